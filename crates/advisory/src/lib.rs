@@ -1,0 +1,1 @@
+//! Advisory shards and the tables in them.

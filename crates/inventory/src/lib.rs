@@ -1,0 +1,1 @@
+//! Package databases, the operating system and files of note.

@@ -1,0 +1,1 @@
+//! Which advisories apply to a package, and whose severity counts.

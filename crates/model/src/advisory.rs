@@ -1,0 +1,161 @@
+//! What publishers say about packages: advisories, exploitation, support dates.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::Severity;
+
+/// One publisher's statement that a flaw concerns versions of a package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Advisory {
+    /// The publisher's id of the flaw or of the advisory: `CVE-…`, `DSA-…`, `GHSA-…`, `GO-…`.
+    pub id: String,
+    /// Other ids of the same flaw, sorted.
+    pub aliases: Vec<String>,
+    /// Which versions are affected.
+    pub affected: Affected,
+    /// The publisher's word on what is done about it.
+    pub status: Status,
+    /// The publisher's own severity for this package; `None` if it gives none.
+    pub severity: Option<Severity>,
+    /// Day of the fix or of the publication, whichever the feed gives.
+    pub date: Option<Date>,
+    /// How sure the record is.
+    pub confidence: Confidence,
+    /// The vendor's advisory ids (`DSA-5380-1`, `ALSA-…`), sorted.
+    pub vendor_ids: Vec<String>,
+    /// Architectures it is limited to; empty for all.
+    pub arches: Vec<String>,
+}
+
+/// Which versions of a package an advisory speaks of, in the order of its ecosystem.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Affected {
+    /// Every version below this one, which holds the fix.
+    Below(String),
+    /// Every version: no fix is known.
+    Every,
+    /// No version: the publisher says that the package never had the flaw. Silences others.
+    Never,
+    /// Versions in any of these intervals.
+    Ranges(Vec<Range>),
+    /// Requirements in the ecosystem's own language: vulnerable unless patched or unaffected.
+    Requirements {
+        /// Alternatives that are vulnerable; empty means all.
+        vulnerable: Vec<String>,
+        /// Alternatives that hold the fix.
+        patched: Vec<String>,
+        /// Alternatives that never had the flaw.
+        unaffected: Vec<String>,
+    },
+    /// Exactly these versions.
+    Versions(Vec<String>),
+}
+
+/// A half-open or closed interval of versions.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Range {
+    /// First affected version; `0` means from the start.
+    pub introduced: String,
+    /// Where it ends.
+    pub upper: Upper,
+}
+
+/// Where an interval of affected versions ends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Upper {
+    /// This version holds the fix and is not affected.
+    Fixed(String),
+    /// This is the last affected version.
+    LastAffected(String),
+    /// It has no end: no fix is known.
+    Open,
+}
+
+/// What a publisher does about a flaw, in Trivy's words and numbers (trivy.md §2.7).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing was said.
+    #[default]
+    Unknown,
+    /// Not affected.
+    NotAffected,
+    /// Affected; a fix may come.
+    Affected,
+    /// A fix is released.
+    Fixed,
+    /// Being looked at.
+    UnderInvestigation,
+    /// No fix will come.
+    WillNotFix,
+    /// A fix is put off.
+    FixDeferred,
+    /// The package is out of support.
+    EndOfLife,
+}
+
+impl Status {
+    /// Returns Trivy's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::NotAffected => "not_affected",
+            Self::Affected => "affected",
+            Self::Fixed => "fixed",
+            Self::UnderInvestigation => "under_investigation",
+            Self::WillNotFix => "will_not_fix",
+            Self::FixDeferred => "fix_deferred",
+            Self::EndOfLife => "end_of_life",
+        }
+    }
+}
+
+/// How sure a record is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub enum Confidence {
+    /// The publisher's own record.
+    #[default]
+    High,
+    /// A changelog line that also speaks of a revert, a regression or an incomplete fix.
+    Low,
+}
+
+/// An entry of CISA's catalogue of known exploited vulnerabilities.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Kev {
+    /// Day on which it was listed.
+    pub added: Option<Date>,
+    /// Day by which US agencies must act.
+    pub due: Option<Date>,
+    /// Whether ransomware is known to use it.
+    pub is_ransomware: bool,
+}
+
+/// FIRST's estimate of how likely exploitation is, in hundred-thousandths: 97565 is `0.97565`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Epss(pub u32);
+
+impl Epss {
+    /// Returns the probability, 0.0 to 1.0.
+    pub fn to_f64(self) -> f64 {
+        f64::from(self.0) / 100_000.0
+    }
+}
+
+/// When a release of a distribution stops getting fixes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Eol {
+    /// Day on which the publisher's regular support ends.
+    pub regular: Option<Date>,
+    /// Last day on which anyone still publishes fixes without a contract (Debian LTS).
+    pub extended: Option<Date>,
+    /// Code name of the release; may be empty.
+    pub codename: String,
+    /// The newest point release that the data knows; may be empty.
+    pub latest: String,
+}

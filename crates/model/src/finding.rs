@@ -1,0 +1,65 @@
+//! A finding: something known to be wrong with a package of an image, explained.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Epss, Kev, Rating, Severity, Status};
+
+/// A problem of a package.
+///
+/// One finding per problem and package, named by its CVE where it has one. Lists sort by package
+/// name, package id, installed version, severity (highest first), id and path, as Trivy sorts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Primary id: the CVE, else the GHSA id, else the publisher's own.
+    pub id: String,
+    /// Other ids of the same problem, sorted.
+    pub aliases: Vec<String>,
+    /// The vendor's advisory ids, sorted.
+    pub vendor_ids: Vec<String>,
+    /// Index of the package in [`crate::Report::packages`].
+    pub package: usize,
+    /// Version that was compared and is shown: the binary's full version.
+    pub installed: String,
+    /// Version that holds the fix; empty if there is none.
+    pub fixed: String,
+    /// What the publisher does about it.
+    pub status: Status,
+    /// The severity that counts.
+    pub severity: Severity,
+    /// Whose word the severity is; empty if nobody gave one.
+    pub severity_source: String,
+    /// Whether the severity is only an estimate.
+    pub is_severity_estimated: bool,
+    /// Everybody's word on the severity, sorted by source.
+    pub ratings: Vec<Rating>,
+    /// CISA's entry, if it is known to be exploited.
+    pub kev: Option<Kev>,
+    /// FIRST's estimate, if there is one.
+    pub epss: Option<Epss>,
+    /// Trivy's id of the publisher whose advisory matched (`debian`, `alpine` …).
+    pub publisher: String,
+    /// Which part of the image brought the package.
+    pub part: Part,
+    /// The group that folds it away, if it belongs to one.
+    pub group: Option<Group>,
+}
+
+/// Which part of an image something comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// A layer of the base image.
+    Base,
+    /// A layer that was added to the base.
+    Own,
+    /// The history does not tell.
+    Unknown,
+}
+
+/// Findings that are folded into one line because they seldom matter in a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// Headers of a kernel that is not the running one.
+    KernelHeaders,
+}

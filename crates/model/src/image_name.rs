@@ -1,0 +1,217 @@
+//! The name of an image: registry, repository, tag and digest.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Digest;
+
+/// A reference to an image, as Docker and the OCI distribution specification read it.
+///
+/// `nginx` means `index.docker.io/library/nginx:latest`. A first part with a `.`, a `:` or equal to
+/// `localhost` is a registry.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ImageName {
+    registry: String,
+    repository: String,
+    tag: Option<String>,
+    digest: Option<Digest>,
+}
+
+/// A text is no image name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` is not an image name: {why}")]
+pub struct BadImageName {
+    name: String,
+    why: &'static str,
+}
+
+/// The registry that a name without one means, spelled as Trivy and containers spell it.
+const DOCKER_HUB: &str = "index.docker.io";
+
+impl ImageName {
+    /// Returns the registry, `index.docker.io` for Docker Hub.
+    pub fn registry(&self) -> &str {
+        &self.registry
+    }
+
+    /// Returns the repository, with `library/` for Docker's official images.
+    pub fn repository(&self) -> &str {
+        &self.repository
+    }
+
+    /// Returns the tag that was given.
+    pub fn tag(&self) -> Option<&str> {
+        self.tag.as_deref()
+    }
+
+    /// Returns the digest that was given.
+    pub const fn digest(&self) -> Option<Digest> {
+        self.digest
+    }
+
+    /// Whether both names mean the same image: `alpine` and `docker.io/library/alpine:latest` do.
+    pub fn means_same(&self, other: &Self) -> bool {
+        let tag = |name: &Self| match (&name.tag, name.digest) {
+            (Some(tag), _) => Some(tag.clone()),
+            (None, None) => Some("latest".to_owned()),
+            (None, Some(_)) => None,
+        };
+        self.registry == other.registry
+            && self.repository == other.repository
+            && self.digest == other.digest
+            && tag(self) == tag(other)
+    }
+}
+
+impl FromStr for ImageName {
+    type Err = BadImageName;
+
+    fn from_str(text: &str) -> Result<Self, BadImageName> {
+        let bad = |why| BadImageName {
+            name: text.chars().take(300).collect(),
+            why,
+        };
+        if text.is_empty() {
+            return Err(bad("it is empty"));
+        }
+        let (rest, digest) = match text.split_once('@') {
+            Some((rest, digest)) => (
+                rest,
+                Some(
+                    digest
+                        .parse()
+                        .map_err(|_bad| bad("its digest is malformed"))?,
+                ),
+            ),
+            None => (text, None),
+        };
+        let (rest, tag) = match rest.rsplit_once(':') {
+            Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
+            _ => (rest, None),
+        };
+        if tag.is_some_and(|tag| !is_tag(tag)) {
+            return Err(bad("its tag is malformed"));
+        }
+        let (registry, repository) = split_registry(rest);
+        if registry.is_empty()
+            || registry
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control())
+        {
+            return Err(bad("its registry is malformed"));
+        }
+        if !repository.split('/').all(is_path_part) {
+            return Err(bad(
+                "its repository is malformed; it takes lower-case letters, digits, - _ . /",
+            ));
+        }
+        Ok(Self {
+            registry,
+            repository,
+            tag: tag.map(ToOwned::to_owned),
+            digest,
+        })
+    }
+}
+
+fn split_registry(name: &str) -> (String, String) {
+    let hub = |repository: &str| {
+        let library = if repository.contains('/') {
+            ""
+        } else {
+            "library/"
+        };
+        (DOCKER_HUB.to_owned(), format!("{library}{repository}"))
+    };
+    match name.split_once('/') {
+        Some(("docker.io" | DOCKER_HUB | "registry-1.docker.io", repository)) => hub(repository),
+        Some((registry, repository))
+            if registry.contains(['.', ':']) || registry == "localhost" =>
+        {
+            (registry.to_owned(), repository.to_owned())
+        }
+        _ => hub(name),
+    }
+}
+
+/// Distribution specification: `[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}`.
+fn is_tag(tag: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    tag.len() <= 128
+        && tag.starts_with(is_word)
+        && tag.chars().all(|c| is_word(c) || c == '.' || c == '-')
+}
+
+fn is_path_part(part: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    part.starts_with(is_word)
+        && part.ends_with(is_word)
+        && part
+            .chars()
+            .all(|c| is_word(c) || matches!(c, '.' | '_' | '-'))
+}
+
+impl fmt::Display for ImageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.registry, self.repository)?;
+        if let Some(tag) = &self.tag {
+            write!(f, ":{tag}")?;
+        }
+        if let Some(digest) = &self.digest {
+            write!(f, "@{digest}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spells_names_out() {
+        for (name, want) in [
+            ("alpine", "index.docker.io/library/alpine"),
+            ("alpine:3.10", "index.docker.io/library/alpine:3.10"),
+            (
+                "docker.io/grafana/grafana",
+                "index.docker.io/grafana/grafana",
+            ),
+            ("localhost:5000/a", "localhost:5000/a"),
+            ("localhost/a:b", "localhost/a:b"),
+            ("quay.io/a/b/c:1", "quay.io/a/b/c:1"),
+        ] {
+            assert_eq!(
+                name.parse::<ImageName>().unwrap().to_string(),
+                want,
+                "{name}"
+            );
+        }
+        for bad in [
+            "",
+            "a b",
+            "UPPER",
+            "a:",
+            "a:b c",
+            "a@sha256:0",
+            "/a",
+            "a//b",
+            "x.y/",
+        ] {
+            assert!(bad.parse::<ImageName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn knows_when_two_names_mean_the_same() {
+        let same = |a: &str, b: &str| {
+            a.parse::<ImageName>()
+                .unwrap()
+                .means_same(&b.parse().unwrap())
+        };
+        assert!(same("alpine", "docker.io/library/alpine:latest"));
+        assert!(!same("alpine:3.10", "alpine"));
+    }
+}

@@ -1,0 +1,36 @@
+//! The nouns of Seaworthy: plain data that every other crate speaks in.
+//!
+//! Nothing here reads, decides or prints. A value that exists is right: constructors parse, so that
+//! no later step has to check again.
+
+mod advisory;
+mod config;
+mod digest;
+mod finding;
+mod gap;
+mod image_name;
+mod layer;
+mod limits;
+mod os;
+mod package;
+mod path;
+mod platform;
+mod report;
+mod severity;
+mod tree;
+
+pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status, Upper};
+pub use config::{ContainerConfig, History, ImageConfig, RootFs};
+pub use digest::{BadDigest, Digest};
+pub use finding::{Finding, Group, Part};
+pub use gap::{Gap, GapKind};
+pub use image_name::{BadImageName, ImageName};
+pub use layer::Layer;
+pub use limits::Limits;
+pub use os::{Os, OsFamily};
+pub use package::{Package, PackageFormat};
+pub use path::ImagePath;
+pub use platform::{BadPlatform, Platform};
+pub use report::{DataAge, EolNotice, Image, Report, Target, TargetKind};
+pub use severity::{Rating, Score, Severity};
+pub use tree::{Content, Entry, EntryKind, Tree, TreeFull};

@@ -1,0 +1,73 @@
+//! A package that is installed in an image.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ImagePath;
+
+/// The database or file format that told of a package, by Trivy's analyzer names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PackageFormat {
+    /// Alpine's `installed`.
+    Apk,
+    /// Debian's `status` and `status.d`.
+    Dpkg,
+}
+
+impl PackageFormat {
+    /// Returns Trivy's analyzer name (`AnalyzedBy`).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Apk => "apk",
+            Self::Dpkg => "dpkg",
+        }
+    }
+
+    /// Returns the package URL type.
+    pub const fn purl_type(self) -> &'static str {
+        match self {
+            Self::Apk => "apk",
+            Self::Dpkg => "deb",
+        }
+    }
+}
+
+/// A package at a version, with where it came from.
+///
+/// Lists of packages sort by name, version, architecture and path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Package {
+    /// Name as its database gives it.
+    pub name: String,
+    /// Full version string as its database gives it, epoch and release included.
+    pub version: String,
+    /// Architecture in the database's words; may be empty.
+    pub arch: String,
+    /// Which format told.
+    pub format: PackageFormat,
+    /// Path of the file that told.
+    pub path: ImagePath,
+    /// Name of the source package; the binary's own if the database names none.
+    pub source_name: String,
+    /// Version of the source package; the binary's own if the database names none.
+    pub source_version: String,
+    /// Licences as the database gives them.
+    pub licenses: Vec<String>,
+    /// Who maintains it; may be empty.
+    pub maintainer: String,
+    /// Ids (`name@version`) of packages that it needs and that are here, sorted.
+    pub depends_on: Vec<String>,
+    /// Checksum of the package that its database gives, `sha1:…` or `md5:…`; may be empty.
+    pub digest: String,
+    /// Files that it owns, in the database's order.
+    pub files: Vec<ImagePath>,
+    /// 0-based index of the lowest layer from which it stands without a break; 0 where there are
+    /// no layers.
+    pub layer: usize,
+}
+
+impl Package {
+    /// Returns the id that Trivy gives OS packages: `name@version`.
+    pub fn id(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+}

@@ -1,0 +1,70 @@
+//! A path inside an image, fit to be shown and compared.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A path inside an image: relative to its root, without `.`, `..`, empty parts or a final slash.
+///
+/// Bytes that are no UTF-8 are written as `\xNN`. This is for reports and keys; it is never used
+/// to open a file of the host.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct ImagePath(String);
+
+impl ImagePath {
+    /// Makes a path from the bytes of a name in an archive: `./a//b/../c` becomes `a/c`.
+    ///
+    /// `..` never leaves the root.
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        for part in bytes.split(|&byte| byte == b'/') {
+            match part {
+                b"" | b"." => {}
+                b".." => {
+                    parts.pop();
+                }
+                part => parts.push(part),
+            }
+        }
+        Self(readable(&parts.join(&b'/')))
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn readable(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
+}
+
+impl fmt::Display for ImagePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cleans_names_and_stays_below_the_root() {
+        for (name, want) in [
+            ("./etc/passwd", "etc/passwd"),
+            ("/etc//passwd/", "etc/passwd"),
+            ("../../etc/passwd", "etc/passwd"),
+            ("a/./b/../c", "a/c"),
+            ("", ""),
+        ] {
+            assert_eq!(ImagePath::new(name.as_bytes()).as_str(), want, "{name}");
+        }
+        assert_eq!(ImagePath::new(b"a/\xff\xfe").as_str(), "a/\\xff\\xfe");
+    }
+}

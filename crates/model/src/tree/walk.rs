@@ -1,0 +1,102 @@
+//! Looking things up in a tree, and going through all of it in order.
+
+use super::{Entry, EntryKind, Follow, NONE, Node, ROOT, Tree};
+use crate::{ImagePath, Limits};
+
+impl Tree {
+    /// Returns the number of entries, implied folders and the root included.
+    pub fn len(&self) -> usize {
+        (0..)
+            .zip(&self.nodes)
+            .filter(|(id, _)| self.is_here(*id))
+            .count()
+    }
+
+    /// Whether there is nothing but the root.
+    pub fn is_empty(&self) -> bool {
+        self.len() <= 1
+    }
+
+    /// Returns what is at `path`; links are followed, absolute ones from the image's root.
+    pub fn find(&self, path: &str, limits: &Limits) -> Option<Entry> {
+        let id = self.resolve(path.as_bytes(), Follow::All, limits)?;
+        self.node(id).map(|node| node.entry)
+    }
+
+    /// Returns what is at `path` itself; a link as its last part is not followed.
+    pub fn entry(&self, path: &str, limits: &Limits) -> Option<Entry> {
+        let id = self.resolve(path.as_bytes(), Follow::Parents, limits)?;
+        self.node(id).map(|node| node.entry)
+    }
+
+    /// Returns the real path of `path`, that is without links; `None` if it leads nowhere.
+    pub fn real_path(&self, path: &str, limits: &Limits) -> Option<ImagePath> {
+        let id = self.resolve(path.as_bytes(), Follow::All, limits)?;
+        Some(ImagePath::new(&self.path_bytes(id)))
+    }
+
+    /// Returns name and entry of everything in the folder at `path`, sorted by name; links to
+    /// entries are followed, the path's own too.
+    pub fn list(&self, path: &str, limits: &Limits) -> Vec<(Vec<u8>, Entry)> {
+        let Some(folder) = self.resolve(path.as_bytes(), Follow::All, limits) else {
+            return Vec::new();
+        };
+        let follow = |id: u32, node: &Node| {
+            if node.entry.kind != EntryKind::Symlink {
+                return self.node(id);
+            }
+            self.resolve(&self.path_bytes(id), Follow::All, limits)
+                .and_then(|id| self.node(id))
+        };
+        self.children(folder)
+            .into_iter()
+            .filter_map(|id| {
+                let node = self.node(id)?;
+                Some((self.text(node.name).to_vec(), follow(id, node)?.entry))
+            })
+            .collect()
+    }
+
+    /// Calls `visit` with path, entry and link target of every entry but the root, folders before
+    /// what is in them, names in byte order.
+    pub fn walk(&self, mut visit: impl FnMut(&[u8], &Entry, &[u8])) {
+        let mut path: Vec<u8> = Vec::new();
+        let mut todo: Vec<(u32, usize)> = self
+            .children(ROOT)
+            .into_iter()
+            .rev()
+            .map(|id| (id, 0))
+            .collect();
+        while let Some((id, parent_len)) = todo.pop() {
+            let Some(node) = self.node(id) else { continue };
+            path.truncate(parent_len);
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(self.text(node.name));
+            visit(&path, &node.entry, self.text(node.target));
+            let len = path.len();
+            todo.extend(
+                self.children(id)
+                    .into_iter()
+                    .rev()
+                    .map(|child| (child, len)),
+            );
+        }
+    }
+
+    /// Returns the entries of a folder, sorted by name.
+    fn children(&self, folder: u32) -> Vec<u32> {
+        let mut children = Vec::new();
+        let mut next = self.node(folder).map_or(NONE, |node| node.first_child);
+        while let Some(node) = self.node(next) {
+            if self.is_here(next) {
+                children.push(next);
+            }
+            next = node.next_sibling;
+        }
+        let name = |id: &u32| self.node(*id).map_or(&[][..], |node| self.text(node.name));
+        children.sort_unstable_by(|a, b| name(a).cmp(name(b)));
+        children
+    }
+}

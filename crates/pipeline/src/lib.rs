@@ -1,0 +1,1 @@
+//! The keel: from a source to a report.

@@ -1,0 +1,1 @@
+//! YAML and JSON as a tree with positions, with kubectl's semantics.

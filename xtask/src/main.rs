@@ -1,0 +1,2 @@
+//! House rules, snapshot, examples and benchmarks.
+fn main() {}
