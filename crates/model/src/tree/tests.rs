@@ -83,109 +83,110 @@ type Case = (
     &'static [&'static str],
 );
 
+const CASES: &[Case] = &[
+    ("last entry wins", &[&["a", "a"]], &["a@0.1"]),
+    (
+        "forms of one name",
+        &[&["./a", "/a", "x/../a"]],
+        &["a@0.2", "x/"],
+    ),
+    ("never above the root", &[&["../../a"]], &["a@0.0"]),
+    (
+        "upper replaces",
+        &[&["a", "b"], &["a"]],
+        &["a@1.0", "b@0.1"],
+    ),
+    (
+        "whiteout of a file",
+        &[&["d/a", "d/b"], &["d/.wh.a"]],
+        &["d/", "d/b@0.1"],
+    ),
+    ("whiteout of a folder", &[&["d/a/b"], &["d/.wh.a"]], &["d/"]),
+    (
+        "whiteout spares its own layer",
+        &[&["a"], &["a", ".wh.a"]],
+        &["a@1.0"],
+    ),
+    (
+        "whiteout in the first layer",
+        &[&[".wh.a", "a"]],
+        &["a@0.1"],
+    ),
+    (
+        "back after a whiteout",
+        &[&["d/a"], &[".wh.d"], &["d/b"]],
+        &["d/", "d/b@2.0"],
+    ),
+    (
+        "opaque",
+        &[&["d/a", "d/b/c"], &["d/x", "d/.wh..wh..opq"]],
+        &["d/", "d/x@1.0"],
+    ),
+    (
+        "opaque root",
+        &[&["a", "d/b"], &[".wh..wh..opq", "c"]],
+        &["c@1.1"],
+    ),
+    ("whiteout below a file", &[&["a"], &["a/.wh.b"]], &["a@0.0"]),
+    ("file replaces folder", &[&["d/a/b"], &["d"]], &["d@1.0"]),
+    (
+        "folder replaces file",
+        &[&["d"], &["d/", "d/a"]],
+        &["d/", "d/a@1.1"],
+    ),
+    (
+        "file, folder, file",
+        &[&["c"], &["c/", "c/x"], &["c"]],
+        &["c@2.0"],
+    ),
+    (
+        "link replaces folder",
+        &[&["d/a"], &["d -> e"]],
+        &["d -> e"],
+    ),
+    (
+        "folder keeps what is in it",
+        &[&["d/a"], &["d/"]],
+        &["d/", "d/a@0.0"],
+    ),
+    (
+        "through a link of its layer",
+        &[&["l -> u", "l/a"]],
+        &["l -> u", "u/", "u/a@0.1"],
+    ),
+    (
+        "through a link of a lower layer",
+        &[&["l -> u/v", "u/v/"], &["l/a"]],
+        &["l -> u/v", "u/", "u/v/", "u/v/a@1.0"],
+    ),
+    (
+        "a folder replaces a link",
+        &[&["l -> u", "u/"], &["l/", "l/a"]],
+        &["l/", "l/a@1.1", "u/"],
+    ),
+    ("hard link", &[&["a", "b => a"]], &["a@0.0", "b@0.0"]),
+    (
+        "hard link before its target",
+        &[&["b => a", "a"]],
+        &["a@0.1", "b@0.1"],
+    ),
+    (
+        "hard link to a lower layer",
+        &[&["a"], &["b => a"]],
+        &["a@0.0", "b@0.0"],
+    ),
+    (
+        "hard link to a hard link",
+        &[&["c => b", "b => a", "a"]],
+        &["a@0.2", "b@0.2", "c@0.2"],
+    ),
+    ("hard link to nothing", &[&["b => a"]], &["b => a"]),
+    ("hard link to itself", &[&["b => b"]], &["b => b"]),
+];
+
 #[test]
 fn layers_merge_as_containerd_unpacks_them() {
-    let cases: &[Case] = &[
-        ("last entry wins", &[&["a", "a"]], &["a@0.1"]),
-        (
-            "forms of one name",
-            &[&["./a", "/a", "x/../a"]],
-            &["a@0.2", "x/"],
-        ),
-        ("never above the root", &[&["../../a"]], &["a@0.0"]),
-        (
-            "upper replaces",
-            &[&["a", "b"], &["a"]],
-            &["a@1.0", "b@0.1"],
-        ),
-        (
-            "whiteout of a file",
-            &[&["d/a", "d/b"], &["d/.wh.a"]],
-            &["d/", "d/b@0.1"],
-        ),
-        ("whiteout of a folder", &[&["d/a/b"], &["d/.wh.a"]], &["d/"]),
-        (
-            "whiteout spares its own layer",
-            &[&["a"], &["a", ".wh.a"]],
-            &["a@1.0"],
-        ),
-        (
-            "whiteout in the first layer",
-            &[&[".wh.a", "a"]],
-            &["a@0.1"],
-        ),
-        (
-            "back after a whiteout",
-            &[&["d/a"], &[".wh.d"], &["d/b"]],
-            &["d/", "d/b@2.0"],
-        ),
-        (
-            "opaque",
-            &[&["d/a", "d/b/c"], &["d/x", "d/.wh..wh..opq"]],
-            &["d/", "d/x@1.0"],
-        ),
-        (
-            "opaque root",
-            &[&["a", "d/b"], &[".wh..wh..opq", "c"]],
-            &["c@1.1"],
-        ),
-        ("whiteout below a file", &[&["a"], &["a/.wh.b"]], &["a@0.0"]),
-        ("file replaces folder", &[&["d/a/b"], &["d"]], &["d@1.0"]),
-        (
-            "folder replaces file",
-            &[&["d"], &["d/", "d/a"]],
-            &["d/", "d/a@1.1"],
-        ),
-        (
-            "file, folder, file",
-            &[&["c"], &["c/", "c/x"], &["c"]],
-            &["c@2.0"],
-        ),
-        (
-            "link replaces folder",
-            &[&["d/a"], &["d -> e"]],
-            &["d -> e"],
-        ),
-        (
-            "folder keeps what is in it",
-            &[&["d/a"], &["d/"]],
-            &["d/", "d/a@0.0"],
-        ),
-        (
-            "through a link of its layer",
-            &[&["l -> u", "l/a"]],
-            &["l -> u", "u/", "u/a@0.1"],
-        ),
-        (
-            "through a link of a lower layer",
-            &[&["l -> u/v", "u/v/"], &["l/a"]],
-            &["l -> u/v", "u/", "u/v/", "u/v/a@1.0"],
-        ),
-        (
-            "a folder replaces a link",
-            &[&["l -> u", "u/"], &["l/", "l/a"]],
-            &["l/", "l/a@1.1", "u/"],
-        ),
-        ("hard link", &[&["a", "b => a"]], &["a@0.0", "b@0.0"]),
-        (
-            "hard link before its target",
-            &[&["b => a", "a"]],
-            &["a@0.1", "b@0.1"],
-        ),
-        (
-            "hard link to a lower layer",
-            &[&["a"], &["b => a"]],
-            &["a@0.0", "b@0.0"],
-        ),
-        (
-            "hard link to a hard link",
-            &[&["c => b", "b => a", "a"]],
-            &["a@0.2", "b@0.2", "c@0.2"],
-        ),
-        ("hard link to nothing", &[&["b => a"]], &["b => a"]),
-        ("hard link to itself", &[&["b => b"]], &["b => b"]),
-    ];
-    for (name, layers, want) in cases {
+    for (name, layers, want) in CASES {
         assert_eq!(listing(&merge(layers)), *want, "{name}");
     }
 }
