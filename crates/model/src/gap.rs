@@ -1,5 +1,7 @@
 //! A gap: something that was not read, parsed, compared or judged, and what that may hide.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// What kind of looking did not happen.
@@ -78,5 +80,84 @@ impl Gap {
             why: why.into(),
             hides: hides.into(),
         }
+    }
+}
+
+/// Collects gaps and keeps the list short: beyond [`crate::Limits::gaps_of_a_kind`] gaps that hide
+/// the same kind of thing, the rest are counted in one.
+#[derive(Debug, Clone, Default)]
+pub struct Gaps {
+    list: Vec<Gap>,
+    more: BTreeMap<(GapKind, String), usize>,
+    counts: BTreeMap<(GapKind, String), usize>,
+    limit: usize,
+}
+
+impl Gaps {
+    /// Starts with none.
+    pub const fn new(limit: usize) -> Self {
+        Self {
+            list: Vec::new(),
+            more: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            limit,
+        }
+    }
+
+    /// Adds one gap.
+    pub fn add(&mut self, gap: Gap) {
+        let key = (gap.kind, gap.hides.clone());
+        let count = self.counts.entry(key.clone()).or_default();
+        *count += 1;
+        if *count <= self.limit {
+            self.list.push(gap);
+        } else {
+            *self.more.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Returns the gaps in order, the counts of the rest among them.
+    pub fn into_sorted(self) -> Vec<Gap> {
+        let counted = self.more.into_iter().map(|((kind, hides), count)| {
+            Gap::new(
+                kind,
+                "",
+                format!("{count} more of this kind are not listed"),
+                hides,
+            )
+        });
+        let mut gaps: Vec<Gap> = self.list.into_iter().chain(counted).collect();
+        gaps.sort();
+        gaps.dedup();
+        gaps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_it_does_not_list() {
+        let mut gaps = Gaps::new(2);
+        for record in ["c", "a", "b", "d"] {
+            gaps.add(Gap::new(
+                GapKind::Unparsed,
+                record,
+                "no version",
+                "a package",
+            ));
+        }
+        let texts: Vec<_> = gaps
+            .into_sorted()
+            .into_iter()
+            .map(|gap| gap.place + ": " + &gap.why)
+            .collect();
+        let want = [
+            ": 2 more of this kind are not listed",
+            "a: no version",
+            "c: no version",
+        ];
+        assert_eq!(texts, want);
     }
 }

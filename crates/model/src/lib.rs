@@ -20,10 +20,10 @@ mod severity;
 mod tree;
 
 pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status, Upper};
-pub use config::{ContainerConfig, History, ImageConfig, RootFs};
+pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};
 pub use digest::{BadDigest, Digest};
 pub use finding::{Finding, Group, Part};
-pub use gap::{Gap, GapKind};
+pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
 pub use layer::Layer;
 pub use limits::Limits;

@@ -58,8 +58,10 @@ pub struct Package {
     pub depends_on: Vec<String>,
     /// Checksum of the package that its database gives, `sha1:…` or `md5:…`; may be empty.
     pub digest: String,
-    /// Files that it owns, in the database's order.
+    /// Files that it owns: those with a checksum first, in the database's order, then all others.
     pub files: Vec<ImagePath>,
+    /// How many of `files` have a checksum; what Trivy calls `InstalledFiles`.
+    pub checksummed_files: usize,
     /// 0-based index of the lowest layer from which it stands without a break; 0 where there are
     /// no layers.
     pub layer: usize,

@@ -85,6 +85,17 @@ impl Tree {
         }
     }
 
+    /// Returns path and entry of everything whose own name `wants` says yes to, sorted by path.
+    pub fn named(&self, wants: impl Fn(&[u8]) -> bool) -> Vec<(ImagePath, Entry)> {
+        let mut found: Vec<_> = (0..)
+            .zip(&self.nodes)
+            .filter(|(id, node)| self.is_here(*id) && wants(self.text(node.name)))
+            .map(|(id, node)| (ImagePath::new(&self.path_bytes(id)), node.entry))
+            .collect();
+        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        found
+    }
+
     /// Returns the entries of a folder, sorted by name.
     fn children(&self, folder: u32) -> Vec<u32> {
         let mut children = Vec::new();
