@@ -1,1 +1,12 @@
-//! Version orders: one file a scheme.
+//! Version orders: which of two versions is the newer one, for each ecosystem as its own tool says.
+//!
+//! A text that the tool would refuse is a [`BadVersion`], never a verdict. Cost is linear in the
+//! length of the texts, numbers of any length are compared exactly, and the orders of distribution
+//! packages (apk, dpkg, rpm) allocate nothing.
+
+mod bad;
+mod digits;
+mod schemes;
+
+pub use bad::BadVersion;
+pub use schemes::{Scheme, compare};
