@@ -6,12 +6,18 @@ use crate::BadVersion;
 
 mod apk;
 mod dpkg;
+mod rpm;
+mod semver;
 
 schemes! {
     /// Alpine and Wolfi packages, as apk-tools 3 orders them.
     Apk: apk,
     /// Debian and Ubuntu packages.
     Dpkg: dpkg,
+    /// Packages of Red Hat, Fedora, SUSE, Amazon, Oracle and their kin.
+    Rpm: rpm,
+    /// npm packages and Cargo crates.
+    Semver: semver,
 }
 
 /// What a file in `schemes/` says about its order.

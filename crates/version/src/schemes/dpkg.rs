@@ -73,10 +73,10 @@ fn parse(text: &str) -> Result<Version<'_>, BadVersion> {
     if !upstream.first().is_some_and(u8::is_ascii_digit) {
         return bad("it does not start with a digit");
     }
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b".+~".contains(byte);
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'~');
     if !upstream
         .iter()
-        .all(|byte| is_plain(byte) || b"-:".contains(byte))
+        .all(|byte| is_plain(byte) || matches!(byte, b'-' | b':'))
     {
         return bad("it has a character other than letters, digits and . + ~ - :");
     }

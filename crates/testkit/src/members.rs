@@ -1,0 +1,28 @@
+//! The files of a `.tar.gz` of test data, in memory.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use archive::{Codec, MemberKind, Tar};
+use model::Limits;
+
+/// Returns each regular file of a gzipped tar archive under its path.
+///
+/// # Errors
+/// Those of opening and reading it; a test unwraps them.
+pub fn members(path: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
+    let limits = Limits::default();
+    let source = archive::decode(Codec::Gzip, BufReader::new(File::open(path)?), &limits)?;
+    let mut tar = Tar::new(source, &limits);
+    let mut found = BTreeMap::new();
+    while let Some(member) = tar.next_member().map_err(io::Error::other)? {
+        if member.kind == MemberKind::File {
+            let path = String::from_utf8_lossy(&member.path).into_owned();
+            let bytes = archive::read_at_most(tar.data(), limits.file_bytes)?;
+            found.insert(path, bytes);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,70 @@
+//! Agreement with the real tools, on every row of `conformance/versions.tar.gz`.
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+    use std::collections::BTreeMap;
+
+    use version::{Scheme, compare};
+
+    /// Returns the tables by name (`compare/dpkg`): rows of cells.
+    fn tables() -> Option<BTreeMap<String, Vec<Vec<String>>>> {
+        let path = testkit::shared("conformance/versions.tar.gz")?;
+        let members = testkit::members(&path).unwrap();
+        let table = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).unwrap();
+            let rows = text.lines().filter(|line| !line.starts_with('#'));
+            rows.map(|row| row.split('\t').map(str::to_owned).collect())
+                .collect()
+        };
+        let name = |path: String| {
+            let name = path.strip_prefix("versions/").unwrap();
+            name.strip_suffix(".tsv").unwrap().to_owned()
+        };
+        Some(
+            members
+                .into_iter()
+                .map(|(path, bytes)| (name(path), table(bytes)))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn every_pair_compares_as_the_tool_says() {
+        let Some(tables) = tables() else { return };
+        let mut wrong = Vec::new();
+        for scheme in Scheme::ALL {
+            let name = scheme.name();
+            for row in &tables[&format!("compare/{name}")] {
+                let (a, b, want) = (&row[0], &row[1], order(&row[2]));
+                let got = (compare(*scheme, a, b), compare(*scheme, b, a));
+                if got != (Ok(want), Ok(want.reverse())) {
+                    wrong.push(format!("{name}: {a} {b}: want {want:?}, got {got:?}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    fn order(cell: &str) -> Ordering {
+        cell.parse::<i8>().unwrap().cmp(&0)
+    }
+
+    #[test]
+    fn what_the_tool_refuses_is_an_error() {
+        let Some(tables) = tables() else { return };
+        for scheme in Scheme::ALL {
+            let name = scheme.name();
+            for row in tables
+                .get(&format!("compare-invalid/{name}"))
+                .into_iter()
+                .flatten()
+            {
+                assert!(
+                    compare(*scheme, &row[0], &row[1]).is_err(),
+                    "{name}: {row:?}"
+                );
+            }
+        }
+    }
+}
