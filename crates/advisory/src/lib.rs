@@ -1,1 +1,18 @@
 //! Advisory shards and the tables in them.
+//!
+//! A [`Database`] is one file of shards. A shard holds what one publisher says about one release
+//! or one kind of fact (`debian-12`, `kev`), sorted by key and compressed in blocks. A look-up
+//! decompresses only the block that it touches, and believes no byte before its digest fits.
+
+mod cve;
+mod database;
+mod day;
+mod envelope;
+mod error;
+mod shard;
+mod tables;
+pub mod write;
+
+pub use database::{Database, Verified};
+pub use error::{Damage, DatabaseError};
+pub use shard::ShardStatus;

@@ -1,0 +1,109 @@
+//! CVE ids as numbers: small to store, and sorted by year and number.
+
+use std::fmt;
+
+/// A CVE id in its one official spelling: `CVE-2024-0727`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Cve {
+    /// Years since [`FIRST_YEAR`].
+    year: u8,
+    number: u32,
+}
+
+const FIRST_YEAR: u16 = 1980;
+/// Ids have at most seven digits; 2^25 leaves room and lets year and number share 32 bits.
+const NUMBER_BITS: u32 = 25;
+const THOUSAND: u32 = 1_000;
+
+impl Cve {
+    /// Parses the official spelling; anything else is not a CVE id to us.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (year, number) = text.strip_prefix("CVE-")?.split_once('-')?;
+        let year: u16 = year.parse().ok()?;
+        let cve = Self {
+            year: u8::try_from(year.checked_sub(FIRST_YEAR)?).ok()?,
+            number: number.parse().ok()?,
+        };
+        let fits = cve.number < 1 << NUMBER_BITS && cve.year < 1 << (32 - NUMBER_BITS);
+        // `CVE-2024-00727` is a spelling that would not come back.
+        (fits && cve.to_string() == text).then_some(cve)
+    }
+
+    /// Returns one number that sorts as the ids do.
+    pub(crate) fn pack(self) -> u32 {
+        (u32::from(self.year) << NUMBER_BITS) | self.number
+    }
+
+    /// Makes the id of a number that [`Cve::pack`] gave; every number is some id.
+    pub(crate) fn unpack(packed: u32) -> Self {
+        Self {
+            year: u8::try_from(packed >> NUMBER_BITS).unwrap_or_default(),
+            number: packed & ((1 << NUMBER_BITS) - 1),
+        }
+    }
+
+    /// Returns the key under which tables of CVEs keep it: `CVE-2024-12` for 2024-12000 to 12999.
+    pub(crate) fn shelf(self) -> String {
+        format!(
+            "CVE-{}-{}",
+            u16::from(self.year).saturating_add(FIRST_YEAR),
+            self.number / THOUSAND
+        )
+    }
+
+    /// Returns its place within its shelf, 0 to 999.
+    pub(crate) fn place(self) -> u32 {
+        self.number % THOUSAND
+    }
+}
+
+impl fmt::Display for Cve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let year = u16::from(self.year).saturating_add(FIRST_YEAR);
+        write!(f, "CVE-{year}-{:04}", self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn official_spellings_come_back() {
+        for text in ["CVE-1999-0001", "CVE-2024-0727", "CVE-2026-1234567"] {
+            let cve = Cve::parse(text).unwrap();
+            assert_eq!(Cve::unpack(cve.pack()).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn other_spellings_are_no_cve() {
+        for text in [
+            "",
+            "CVE-",
+            "CVE-2024",
+            "CVE-2024-",
+            "CVE-2024-727",
+            "CVE-2024-00727",
+            "cve-2024-0727",
+            "CVE-2024-0727 ",
+            "CVE-1979-0001",
+            "CVE-2108-0001",
+            "CVE-2024-33554432",
+            "CVE-2024-+123",
+            "GHSA-4qjf-2hgm-92q6",
+        ] {
+            assert_eq!(Cve::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn shelves_hold_a_thousand() {
+        let at = |text| {
+            let cve = Cve::parse(text).unwrap();
+            (cve.shelf(), cve.place())
+        };
+        assert_eq!(at("CVE-2024-0727"), ("CVE-2024-0".to_owned(), 727));
+        assert_eq!(at("CVE-2024-12999"), ("CVE-2024-12".to_owned(), 999));
+    }
+}

@@ -1,0 +1,335 @@
+//! A database: one file with a directory of shards.
+//!
+//! ```text
+//! envelope "SWDB" { directory: name, bytes and head's digest of each shard } | shard | shard …
+//! ```
+//! The directory names each shard by the digest of its head, and a head names its blocks by their
+//! digests, so one shard can be replaced alone and the digest of the directory proves all of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use model::{Advisory, Digest, Eol, Epss, Kev, Rating};
+use serde::{Deserialize, Serialize};
+
+use crate::cve::Cve;
+use crate::shard::{Shard, ShardStatus, Table, decode, head_of};
+use crate::write::WriteError;
+use crate::{Damage, DatabaseError, envelope, tables};
+
+const MAGIC: [u8; 4] = *b"SWDB";
+/// Bytes that all blocks of a database may decompress to: 512 MiB, ten times what a database of
+/// every publisher that we know would need.
+const MAX_RAW_BYTES: u64 = 512 << 20;
+
+/// The snapshot that is built in.
+static SNAPSHOT: &[u8] = include_bytes!("../data/snapshot.swdb");
+
+/// A database of advisories, read whole; blocks are decompressed when they are asked for.
+pub struct Database {
+    bytes: Cow<'static, [u8]>,
+    shards: BTreeMap<String, Placed>,
+    /// The distinct ratings, once somebody asked for one.
+    ratings: OnceLock<Vec<Rating>>,
+}
+
+struct Placed {
+    at: Range<usize>,
+    shard: Shard,
+}
+
+/// What [`Database::verify`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Entries that can be read.
+    pub entries: usize,
+    /// What is wrong, by shard and place.
+    pub problems: Vec<DatabaseError>,
+}
+
+/// What the directory says about one shard.
+#[derive(Debug, Serialize, Deserialize)]
+struct Listed {
+    name: String,
+    bytes: u32,
+    head: Digest,
+}
+
+impl Database {
+    /// Opens the snapshot that is built in; decompresses nothing.
+    ///
+    /// # Errors
+    /// As [`Database::from_bytes`]; only if the program was built wrongly.
+    pub fn embedded() -> Result<Self, DatabaseError> {
+        Self::open(Cow::Borrowed(SNAPSHOT))
+    }
+
+    /// Opens a database; decompresses nothing.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] if these are not the bytes of a database, it is in a newer format, or its
+    /// directory or the head of a shard is broken. Blocks are checked when they are used.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, DatabaseError> {
+        Self::open(Cow::Owned(bytes))
+    }
+
+    fn open(bytes: Cow<'static, [u8]>) -> Result<Self, DatabaseError> {
+        let shards = read(&bytes)?;
+        Ok(Self {
+            bytes,
+            shards,
+            ratings: OnceLock::new(),
+        })
+    }
+
+    /// Returns whether there is a shard of this name.
+    pub fn has_shard(&self, name: &str) -> bool {
+        self.shards.contains_key(name)
+    }
+
+    /// Returns what each shard is, sorted by name.
+    pub fn shards(&self) -> Vec<ShardStatus> {
+        self.shards.values().map(|it| it.shard.status()).collect()
+    }
+
+    /// Returns what the shard of this name is.
+    pub fn shard(&self, name: &str) -> Option<ShardStatus> {
+        self.shards.get(name).map(|it| it.shard.status())
+    }
+
+    /// Returns the advisories of a package, sorted; none if the shard or the package is unknown.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn advisories(&self, shard: &str, package: &str) -> Result<Vec<Advisory>, DatabaseError> {
+        self.row(
+            shard,
+            Table::Advisories,
+            package,
+            tables::advisories::decode,
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    /// Returns everybody's word on how bad a CVE is, sorted by source.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn ratings(&self, cve: &str) -> Result<Vec<Rating>, DatabaseError> {
+        let distinct = self.distinct_ratings()?;
+        self.by_cve("severity", Table::Ratings, cve, |payload, place| {
+            tables::ratings::find(payload, place, distinct).map(Some)
+        })
+        .map(Option::unwrap_or_default)
+    }
+
+    /// Returns CISA's entry for a CVE that is known to be exploited.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn kev(&self, cve: &str) -> Result<Option<Kev>, DatabaseError> {
+        self.by_cve("kev", Table::Kev, cve, tables::kev::find)
+    }
+
+    /// Returns FIRST's estimate for a CVE.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn epss(&self, cve: &str) -> Result<Option<Epss>, DatabaseError> {
+        self.by_cve("epss", Table::Epss, cve, tables::shelves::find)
+    }
+
+    /// Returns when a cycle of a product ends: `("debian", "12")`, `("alpine-linux", "3.18")`.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn eol(&self, product: &str, cycle: &str) -> Result<Option<Eol>, DatabaseError> {
+        let cycles = self.row("eol", Table::Eol, product, tables::eol::decode_cycles)?;
+        Ok(cycles.and_then(|mut cycles| cycles.remove(cycle)))
+    }
+
+    /// Returns the rows of plain cells of a key; which cells, the builder of the shard says.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn texts(&self, shard: &str, key: &str) -> Result<Vec<Vec<String>>, DatabaseError> {
+        self.row(shard, Table::Texts, key, |payload| decode(payload))
+            .map(Option::unwrap_or_default)
+    }
+
+    /// Reads every row of every shard.
+    pub fn verify(&self) -> Verified {
+        let mut verified = Verified {
+            entries: 0,
+            problems: Vec::new(),
+        };
+        let distinct = self.distinct_ratings().unwrap_or_default();
+        for placed in self.shards.values() {
+            let mut found = 0_usize;
+            let problems = placed.shard.walk(self.bytes_of(placed), |key, payload| {
+                let entries = count(placed.shard.head.table, key, payload, distinct)?;
+                found = found.saturating_add(entries);
+                Ok(())
+            });
+            if problems.is_empty() {
+                verified.problems.extend(placed.shard.miscount(found));
+            }
+            verified.problems.extend(problems);
+            verified.entries = verified.entries.saturating_add(found);
+        }
+        verified
+    }
+
+    fn distinct_ratings(&self) -> Result<&[Rating], DatabaseError> {
+        if let Some(ratings) = self.ratings.get() {
+            return Ok(ratings);
+        }
+        let ratings = self
+            .row(
+                "severity",
+                Table::Ratings,
+                tables::ratings::DISTINCT,
+                tables::ratings::decode_distinct,
+            )?
+            .unwrap_or_default();
+        Ok(self.ratings.get_or_init(|| ratings))
+    }
+
+    fn by_cve<T>(
+        &self,
+        shard: &str,
+        table: Table,
+        cve: &str,
+        find: impl Fn(&[u8], u32) -> Result<Option<T>, Damage>,
+    ) -> Result<Option<T>, DatabaseError> {
+        let Some(cve) = Cve::parse(cve) else {
+            return Ok(None);
+        };
+        self.row(shard, table, &cve.shelf(), |payload| {
+            find(payload, cve.place())
+        })
+        .map(Option::flatten)
+    }
+
+    fn row<T>(
+        &self,
+        shard: &str,
+        table: Table,
+        key: &str,
+        decode: impl Fn(&[u8]) -> Result<T, Damage>,
+    ) -> Result<Option<T>, DatabaseError> {
+        let Some(placed) = self.shards.get(shard) else {
+            return Ok(None);
+        };
+        if placed.shard.head.table != table {
+            return Err(placed.shard.row(key, Damage::Encoding));
+        }
+        let Some(payload) = placed.shard.find(self.bytes_of(placed), key)? else {
+            return Ok(None);
+        };
+        decode(payload)
+            .map(Some)
+            .map_err(|damage| placed.shard.row(key, damage))
+    }
+
+    fn bytes_of(&self, placed: &Placed) -> &[u8] {
+        self.bytes.get(placed.at.clone()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("bytes", &self.bytes.len())
+            .field("shards", &self.shards.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts shards into one file.
+pub(crate) fn write(shards: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
+    let mut sorted: BTreeMap<String, (Digest, &[u8])> = BTreeMap::new();
+    for shard in shards {
+        let (name, head) = head_of(shard).ok_or_else(|| WriteError::Order("?".to_owned()))?;
+        if sorted.insert(name.clone(), (head, shard)).is_some() {
+            return Err(WriteError::Order(name));
+        }
+    }
+    let directory: Vec<Listed> = sorted
+        .iter()
+        .map(|(name, (head, bytes))| {
+            Ok(Listed {
+                name: name.clone(),
+                bytes: u32::try_from(bytes.len()).map_err(|_large| WriteError::TooLarge)?,
+                head: *head,
+            })
+        })
+        .collect::<Result<_, WriteError>>()?;
+    let directory = postcard::to_stdvec(&directory)?;
+    let mut bytes = envelope::seal(MAGIC, &directory).ok_or(WriteError::TooLarge)?;
+    for (_, shard) in sorted.values() {
+        bytes.extend(*shard);
+    }
+    Ok(bytes)
+}
+
+fn read(bytes: &[u8]) -> Result<BTreeMap<String, Placed>, DatabaseError> {
+    const PLACE: &str = "advisory database";
+    let broken = |damage| DatabaseError::broken(PLACE, damage);
+    let opened = envelope::open(MAGIC, bytes, PLACE)?;
+    let directory: Vec<Listed> = decode(opened.head).map_err(broken)?;
+    let mut at = opened.body_at;
+    let mut shards: BTreeMap<String, Placed> = BTreeMap::new();
+    let mut raw_bytes = 0_u64;
+    for listed in directory {
+        if shards
+            .last_key_value()
+            .is_some_and(|(last, _)| *last >= listed.name)
+        {
+            return Err(broken(Damage::Order));
+        }
+        let length = usize::try_from(listed.bytes).unwrap_or(usize::MAX);
+        let end = at
+            .checked_add(length)
+            .ok_or_else(|| broken(Damage::Truncated))?;
+        let own = bytes
+            .get(at..end)
+            .ok_or_else(|| broken(Damage::Truncated))?;
+        let shard = Shard::open(own, &listed.name, listed.head)?;
+        raw_bytes = raw_bytes.saturating_add(shard.raw_bytes());
+        shards.insert(listed.name, Placed { at: at..end, shard });
+        at = end;
+    }
+    if raw_bytes > MAX_RAW_BYTES {
+        return Err(broken(Damage::TooLarge {
+            bytes: usize::try_from(raw_bytes).unwrap_or(usize::MAX),
+            limit: usize::try_from(MAX_RAW_BYTES).unwrap_or(usize::MAX),
+        }));
+    }
+    match bytes.len().saturating_sub(at) {
+        0 => Ok(shards),
+        more => Err(broken(Damage::Trailing(more))),
+    }
+}
+
+/// Decodes a row and returns how many entries it holds.
+fn count(table: Table, key: &str, payload: &[u8], distinct: &[Rating]) -> Result<usize, Damage> {
+    Ok(match table {
+        Table::Advisories => tables::advisories::decode(payload)?.len(),
+        Table::Ratings if key == tables::ratings::DISTINCT => {
+            tables::ratings::decode_distinct(payload)?;
+            0
+        }
+        Table::Ratings => tables::ratings::count(payload, distinct)?,
+        Table::Kev => tables::kev::count(payload)?,
+        Table::Epss => tables::shelves::all::<Epss>(payload)?.len(),
+        Table::Eol => tables::eol::decode_cycles(payload)?.len(),
+        Table::Texts => decode::<Vec<Vec<String>>>(payload)?.len(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Writes shards and databases; the same input gives the same bytes.
+//!
+//! Who builds a snapshot makes shards with one function a table, and puts them into one file with
+//! [`database`].
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use model::{Advisory, Eol, Epss, Kev, Rating};
+use serde::{Deserialize, Serialize};
+
+use crate::shard::{self, NewRow, Table};
+use crate::{database, tables};
+
+/// What a shard says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Its name, by which look-ups find it: `debian-12`, `alpine-3.18`, `kev`.
+    pub name: String,
+    /// Who says what is in it, for people: `Debian`, `CISA`.
+    pub publisher: String,
+    /// Day of its newest entry.
+    pub newest: Option<Date>,
+    /// The licence of its facts, as one line.
+    pub licence: String,
+    /// Whether it also speaks of problems that nobody has fixed.
+    pub knows_unfixed: bool,
+}
+
+/// Why something cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// A value cannot be encoded.
+    #[error("cannot encode a row: {0}")]
+    Encoding(#[from] postcard::Error),
+    /// zstd fails.
+    #[error("cannot compress a block: {0}")]
+    Compression(#[from] std::io::Error),
+    /// A row, a shard or the database is larger than the format allows.
+    #[error("a row or a shard is too large for the format")]
+    TooLarge,
+    /// Keys or names come twice or out of order.
+    #[error("`{0}` comes twice or out of order")]
+    Order(String),
+}
+
+/// Writes a shard of advisories by package name.
+///
+/// # Errors
+/// [`WriteError`] if a row is too large.
+pub fn advisories(
+    about: &About,
+    rows: &BTreeMap<String, Vec<Advisory>>,
+) -> Result<Vec<u8>, WriteError> {
+    let rows = each(rows, |advisories| {
+        Ok((advisories.len(), tables::advisories::encode(advisories)?))
+    })?;
+    shard::write(Table::Advisories, about, &rows)
+}
+
+/// Writes a shard of ratings by CVE.
+///
+/// # Errors
+/// [`WriteError`] if a key is no CVE id or a row is too large.
+pub fn ratings(about: &About, rows: &BTreeMap<String, Vec<Rating>>) -> Result<Vec<u8>, WriteError> {
+    shard::write(Table::Ratings, about, &tables::ratings::encode(rows)?)
+}
+
+/// Writes CISA's catalogue by CVE.
+///
+/// # Errors
+/// [`WriteError`] if a key is no CVE id or a row is too large.
+pub fn kev(about: &About, rows: &BTreeMap<String, Kev>) -> Result<Vec<u8>, WriteError> {
+    shard::write(Table::Kev, about, &tables::kev::encode(rows)?)
+}
+
+/// Writes FIRST's estimates by CVE.
+///
+/// # Errors
+/// [`WriteError`] if a key is no CVE id or a row is too large.
+pub fn epss(about: &About, rows: &BTreeMap<String, Epss>) -> Result<Vec<u8>, WriteError> {
+    shard::write(Table::Epss, about, &tables::shelves::encode(rows)?)
+}
+
+/// Writes ends of life by product and cycle.
+///
+/// # Errors
+/// [`WriteError`] if a row is too large.
+pub fn eol(
+    about: &About,
+    rows: &BTreeMap<String, BTreeMap<String, Eol>>,
+) -> Result<Vec<u8>, WriteError> {
+    let rows = each(rows, |cycles| {
+        Ok((cycles.len(), tables::eol::encode(cycles)?))
+    })?;
+    shard::write(Table::Eol, about, &rows)
+}
+
+/// Writes rows of plain cells by key.
+///
+/// # Errors
+/// [`WriteError`] if a row is too large.
+pub fn texts(
+    about: &About,
+    rows: &BTreeMap<String, Vec<Vec<String>>>,
+) -> Result<Vec<u8>, WriteError> {
+    let rows = each(rows, |texts| Ok((texts.len(), postcard::to_stdvec(texts)?)))?;
+    shard::write(Table::Texts, about, &rows)
+}
+
+/// Puts shards into one database, sorted by name.
+///
+/// # Errors
+/// [`WriteError::Order`] if two shards have one name, or bytes are no shard.
+pub fn database(shards: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
+    database::write(shards)
+}
+
+fn each<T>(
+    rows: &BTreeMap<String, T>,
+    encode: impl Fn(&T) -> Result<(usize, Vec<u8>), WriteError>,
+) -> Result<Vec<NewRow>, WriteError> {
+    rows.iter()
+        .map(|(key, value)| {
+            let (entries, payload) = encode(value)?;
+            Ok(NewRow {
+                key: key.clone(),
+                entries,
+                payload,
+            })
+        })
+        .collect()
+}
