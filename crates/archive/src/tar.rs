@@ -4,7 +4,7 @@
 //! buffer, the limits and the data. A member's metadata is copied out, so that the buffer can move
 //! on.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use model::Limits;
 use tar_core::EntryType;
@@ -306,6 +306,25 @@ enum Step {
     End,
 }
 
+impl<R: Read + Seek> Tar<R> {
+    /// Seeks over the current member's data instead of reading it.
+    ///
+    /// # Errors
+    /// [`TarError::EndsEarly`] if the archive, `archive_bytes` long, ends within the data.
+    pub fn seek_past_data(&mut self, archive_bytes: u64) -> Result<(), TarError> {
+        let end = self.offset.saturating_add(self.data_left);
+        if end > archive_bytes {
+            return Err(TarError::EndsEarly(archive_bytes));
+        }
+        let to = end.saturating_add(self.padding).min(archive_bytes);
+        self.source.seek(SeekFrom::Start(to))?;
+        (self.start, self.end) = (0, 0);
+        (self.data_left, self.padding) = (0, 0);
+        self.offset = to;
+        Ok(())
+    }
+}
+
 /// The stored bytes of one member.
 #[derive(Debug)]
 pub struct Data<'a, R> {
@@ -360,6 +379,10 @@ fn describe(member: &mut Member, entry: &ParsedEntry<'_>, size: u64) {
     };
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "types that no reader knows are special files"
+)]
 fn kind(entry_type: EntryType, path: &[u8]) -> MemberKind {
     match entry_type {
         // before POSIX a folder was a file with a slash at the end of its name

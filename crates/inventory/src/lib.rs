@@ -1,1 +1,18 @@
-//! Package databases, the operating system and files of note.
+//! Package databases, the operating system and files of note: from files to an inventory.
+//!
+//! Formats do not know where a file comes from. [`Watch`] looks at the merged tree after each layer
+//! and notes which files a format reads there; [`read`] then gets their content and says which
+//! packages stand in the top layer, and since which layer each has stood there without a break.
+
+mod formats;
+mod os_release;
+mod read;
+mod unread;
+mod watch;
+
+pub use read::{Inventory, read};
+pub use watch::{Watch, wants};
+
+/// Changes whenever a reader of files gives other results for the same bytes; caches of what was
+/// read are keyed by it.
+pub const REVISION: u32 = 1;

@@ -44,6 +44,8 @@ pub struct Limits {
     pub zstd_window_log: u32,
     /// Packages of one image.
     pub packages: usize,
+    /// Files that packages own, of one image.
+    pub owned_files: usize,
     /// Records of one kind of gap that are listed one by one; more are counted.
     pub gaps_of_a_kind: usize,
     /// Wall time of a whole scan.
@@ -68,10 +70,11 @@ impl Default for Limits {
             path_depth: 1_024,
             link_hops: 40,
             tar_header_bytes: MIB,
-            file_bytes: 128 * MIB,
-            files_bytes: 256 * MIB,
+            file_bytes: 64 * MIB,
+            files_bytes: 128 * MIB,
             zstd_window_log: 27,
             packages: 200_000,
+            owned_files: 1_000_000,
             gaps_of_a_kind: 20,
             time: Duration::from_mins(5),
         }

@@ -1,7 +1,5 @@
 //! Archives that Rust's own header builder and a few hand-made blocks make.
 
-use std::io::Read as _;
-
 use super::*;
 use crate::read_at_most;
 
@@ -43,7 +41,7 @@ fn pax(records: &[(&str, &str)]) -> Vec<u8> {
         while len != bare + len.to_string().len() {
             len += 1;
         }
-        data.push_str(&format!("{len} {key}={value}\n"));
+        data.extend([len.to_string().as_str(), " ", key, "=", value, "\n"]);
     }
     member("pax", b'x', "", data.as_bytes())
 }

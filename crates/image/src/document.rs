@@ -1,0 +1,158 @@
+//! Manifests, indexes and the list of `docker save`, as JSON with unknown fields tolerated.
+//!
+//! Source of truth: OCI image specification 1.1 ("Image Manifest", "Image Index", "Image Layout"),
+//! Docker "Image Manifest Version 2, Schema 2", and Docker's image specification 1.2 for the list.
+
+use std::collections::BTreeMap;
+
+use model::Digest;
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::{Blobs, ImageError};
+
+/// A reference from one document to a blob.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Descriptor {
+    /// Media type; may be missing or wrong.
+    #[serde(default)]
+    pub(crate) media_type: String,
+    /// Digest as text.
+    pub(crate) digest: String,
+    /// Bytes of the blob.
+    pub(crate) size: u64,
+    /// What an image is for.
+    pub(crate) platform: Option<OciPlatform>,
+    /// Names and remarks.
+    #[serde(default)]
+    pub(crate) annotations: BTreeMap<String, String>,
+}
+
+/// A platform in an index.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct OciPlatform {
+    pub(crate) os: String,
+    pub(crate) architecture: String,
+    pub(crate) variant: String,
+}
+
+/// An index or a manifest: told apart by what they hold, since media types lie.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Document {
+    #[serde(default)]
+    pub(crate) artifact_type: String,
+    pub(crate) manifests: Option<Vec<Descriptor>>,
+    pub(crate) config: Option<Descriptor>,
+    pub(crate) layers: Option<Vec<Descriptor>>,
+}
+
+/// One image in the list that `docker save` writes (`manifest.json`).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Saved {
+    pub(crate) config: String,
+    #[serde(default)]
+    pub(crate) repo_tags: Vec<String>,
+    #[serde(default)]
+    pub(crate) layers: Vec<String>,
+}
+
+impl Descriptor {
+    /// Returns the digest, or says that it is none.
+    pub(crate) fn parsed(&self, named_by: &str) -> Result<Digest, ImageError> {
+        self.digest
+            .parse()
+            .map_err(|bad: model::BadDigest| ImageError::Malformed {
+                what: named_by.to_owned(),
+                why: bad.to_string(),
+            })
+    }
+}
+
+/// Returns the name of a blob's member in a layout.
+pub(crate) fn blob_name(digest: Digest) -> String {
+    format!("blobs/sha256/{}", digest.to_hex())
+}
+
+/// Reads the blob of a descriptor and proves digest and size.
+pub(crate) fn read_verified(
+    blobs: &dyn Blobs,
+    descriptor: &Descriptor,
+    named_by: &str,
+    limit: u64,
+) -> Result<(Digest, Vec<u8>), ImageError> {
+    let want = descriptor.parsed(named_by)?;
+    let name = blob_name(want);
+    let bytes = read(blobs, &name, limit)?.ok_or_else(|| ImageError::Missing {
+        what: name.clone(),
+        named_by: named_by.to_owned(),
+    })?;
+    let stored = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if stored != descriptor.size {
+        return Err(ImageError::SizeMismatch {
+            what: name,
+            want: descriptor.size,
+            got: stored,
+        });
+    }
+    let got = digest_of(&bytes);
+    if got != want {
+        return Err(ImageError::DigestMismatch {
+            what: name,
+            claim: "its name",
+            want,
+            got,
+        });
+    }
+    Ok((got, bytes))
+}
+
+/// Reads a document whole, with its name in the error.
+pub(crate) fn read(
+    blobs: &dyn Blobs,
+    name: &str,
+    limit: u64,
+) -> Result<Option<Vec<u8>>, ImageError> {
+    blobs
+        .document(name, limit)
+        .map_err(|source| ImageError::Io {
+            what: name.to_owned(),
+            source,
+        })
+}
+
+/// Takes the digest of a document.
+pub(crate) fn digest_of(bytes: &[u8]) -> Digest {
+    Digest::new(Sha256::digest(bytes).into())
+}
+
+/// Parses JSON of any shape; `null` counts as absent everywhere, as in Go.
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(
+    bytes: &[u8],
+    name: &str,
+) -> Result<T, ImageError> {
+    let malformed = |error: serde_json::Error| ImageError::Malformed {
+        what: name.to_owned(),
+        why: error.to_string(),
+    };
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+    drop_nulls(&mut value);
+    serde_json::from_value(value).map_err(malformed)
+}
+
+/// The depth of `value` is bounded by the JSON parser (128).
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

@@ -1,0 +1,267 @@
+//! One layer: from the stream of its tar to a tree, and the content of the files that are wanted.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use archive::{Hashing, Member, MemberKind, Tar, TarError, read_at_most, skip_to_end};
+use model::{Content, Digest, Entry, EntryKind, Gap, GapKind, Gaps, ImagePath, Limits, Tree};
+use serde::{Deserialize, Serialize};
+
+/// Asks whether the file of this name (cleaned, as in [`ImagePath`]) is wanted whole.
+pub type Wanted<'a> = &'a (dyn Fn(&str) -> bool + Sync);
+
+/// Everything that one layer holds, as far as it matters.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LayerContent {
+    /// Digest of the tar.
+    pub diff_id: Digest,
+    /// Bytes of the tar, padding included.
+    pub tar_bytes: u64,
+    /// Its entries, whiteouts included.
+    pub tree: Tree,
+    /// Content of the wanted files, by the number of their entry.
+    pub files: BTreeMap<u32, Vec<u8>>,
+    /// What was not taken.
+    pub gaps: Vec<Gap>,
+}
+
+const WHITEOUT: &[u8] = b".wh.";
+const OPAQUE: &[u8] = b".wh..wh..opq";
+/// AUFS's own bookkeeping (`.wh..wh.plnk`, `.wh..wh.aufs`, `.wh..wh.orph`), no whiteouts.
+const AUFS: &[u8] = b".wh..wh.";
+
+/// Reads a layer from the stream of its uncompressed tar, to the very end of the stream.
+///
+/// Entries that a limit refuses, or whose names make no sense, are gaps. The digest is of every
+/// byte, those behind the archive's end included.
+///
+/// # Errors
+/// [`TarError`]: the tar is damaged or ends early, the source fails.
+pub fn read_layer(
+    source: impl Read,
+    wanted: Wanted<'_>,
+    limits: &Limits,
+) -> Result<LayerContent, TarError> {
+    let mut tar = Tar::new(Hashing::new(source), limits);
+    let mut layer = Reading {
+        tree: Tree::new(),
+        files: BTreeMap::new(),
+        files_bytes: 0,
+        gaps: Gaps::new(limits.gaps_of_a_kind),
+        limits,
+    };
+    let mut number: u32 = 0;
+    while tar.next_member()?.is_some() {
+        layer.take(&mut tar, number, wanted)?;
+        number = number.saturating_add(1);
+    }
+    let mut hashing = tar.into_source();
+    skip_to_end(&mut hashing, &mut vec![0; 128 << 10])?;
+    let (diff_id, tar_bytes) = hashing.finish();
+    let gaps = layer.gaps.into_sorted();
+    Ok(LayerContent {
+        diff_id,
+        tar_bytes,
+        tree: layer.tree,
+        files: layer.files,
+        gaps,
+    })
+}
+
+/// Reads the content of the entries of these numbers only; for files that only the merged tree
+/// shows to be wanted, behind a link.
+///
+/// # Errors
+/// As [`read_layer`].
+pub fn read_contents(
+    source: impl Read,
+    numbers: &[u32],
+    limits: &Limits,
+) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
+    let mut tar = Tar::new(source, limits);
+    let mut files = BTreeMap::new();
+    let mut number: u32 = 0;
+    while tar.next_member()?.is_some() {
+        if numbers.contains(&number) && tar.member().size <= limits.file_bytes {
+            files.insert(number, content(&mut tar, limits)?);
+            if files.len() == numbers.len() {
+                break;
+            }
+        }
+        number = number.saturating_add(1);
+    }
+    Ok(files)
+}
+
+struct Reading<'a> {
+    tree: Tree,
+    files: BTreeMap<u32, Vec<u8>>,
+    files_bytes: u64,
+    gaps: Gaps,
+    limits: &'a Limits,
+}
+
+impl Reading<'_> {
+    fn take<R: Read>(
+        &mut self,
+        tar: &mut Tar<R>,
+        number: u32,
+        wanted: Wanted<'_>,
+    ) -> Result<(), TarError> {
+        let member = tar.member();
+        if !self.fits(&member.path) {
+            return Ok(());
+        }
+        let (folder, name) = last_part(&member.path);
+        if name.starts_with(WHITEOUT) {
+            self.hide(folder, name);
+            return Ok(());
+        }
+        let entry = entry(member, number);
+        if let Err(full) = self
+            .tree
+            .insert(&member.path, entry, &member.target, self.limits)
+        {
+            self.refuse(&member.path, &full.to_string(), "files of the image");
+            return Ok(());
+        }
+        if member.kind == MemberKind::File {
+            let path = ImagePath::new(&member.path);
+            if wanted(path.as_str()) && self.has_room(&path, member.size) {
+                let bytes = content(tar, self.limits)?;
+                self.files.insert(number, bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a name is short and plain enough to be taken.
+    fn fits(&mut self, path: &[u8]) -> bool {
+        let depth = path.split(|&byte| byte == b'/').count();
+        if path.len() > self.limits.path_bytes || depth > self.limits.path_depth {
+            let why = "its name is too long or too deep".to_owned();
+            self.refuse(path, &why, "a file of the image");
+            return false;
+        }
+        if path.split(|&byte| byte == b'/').any(|part| part == b"..") {
+            let why = "its name has `..`; it was taken as a path below the image's root";
+            let place = ImagePath::new(path).to_string();
+            self.gaps.add(Gap::new(
+                GapKind::Unparsed,
+                place,
+                why,
+                "where the file belongs",
+            ));
+        }
+        true
+    }
+
+    fn has_room(&mut self, path: &ImagePath, size: u64) -> bool {
+        let total = self.files_bytes.saturating_add(size);
+        if size > self.limits.file_bytes || total > self.limits.files_bytes {
+            let why = format!("its {size} bytes are too many to read whole");
+            let hides = "what the file says";
+            self.gaps
+                .add(Gap::new(GapKind::Limited, path.as_str(), why, hides));
+            return false;
+        }
+        self.files_bytes = total;
+        true
+    }
+
+    fn hide(&mut self, folder: &[u8], name: &[u8]) {
+        let hidden = name.strip_prefix(WHITEOUT).unwrap_or_default();
+        let done = if name == OPAQUE {
+            self.tree.opaque(folder, self.limits)
+        } else if name.starts_with(AUFS) {
+            return;
+        } else if matches!(hidden, b"" | b"." | b"..") {
+            let why = "a whiteout that names nothing was ignored";
+            self.gaps.add(Gap::new(
+                GapKind::Unparsed,
+                readable(folder),
+                why,
+                "a deleted file",
+            ));
+            return;
+        } else {
+            self.tree.whiteout(&[folder, hidden].concat(), self.limits)
+        };
+        if let Err(full) = done {
+            self.refuse(folder, &full.to_string(), "that files were deleted");
+        }
+    }
+
+    fn refuse(&mut self, path: &[u8], why: &str, hides: &str) {
+        self.gaps
+            .add(Gap::new(GapKind::Limited, readable(path), why, hides));
+    }
+}
+
+/// Shows the beginning of a name that may be a megabyte long.
+fn readable(path: &[u8]) -> String {
+    let shown = ImagePath::new(path.get(..200).unwrap_or(path)).to_string();
+    if path.len() > 200 {
+        format!("{shown}…")
+    } else {
+        shown
+    }
+}
+
+fn entry(member: &Member, number: u32) -> Entry {
+    Entry {
+        kind: match member.kind {
+            MemberKind::File => EntryKind::File,
+            MemberKind::Folder => EntryKind::Folder,
+            MemberKind::Symlink => EntryKind::Symlink,
+            MemberKind::HardLink => EntryKind::HardLink,
+            MemberKind::Special => EntryKind::Special,
+        },
+        mode: member.mode,
+        uid: member.uid,
+        gid: member.gid,
+        size: member.size,
+        mtime: member.mtime,
+        content: Content {
+            layer: 0,
+            entry: number,
+        },
+    }
+}
+
+/// Splits a name at its last slash; slashes at its end do not count.
+fn last_part(path: &[u8]) -> (&[u8], &[u8]) {
+    let end = path
+        .iter()
+        .rposition(|&byte| byte != b'/')
+        .map_or(0, |last| last + 1);
+    let path = path.get(..end).unwrap_or_default();
+    let start = path
+        .iter()
+        .rposition(|&byte| byte == b'/')
+        .map_or(0, |slash| slash + 1);
+    path.split_at_checked(start).unwrap_or((path, &[]))
+}
+
+/// Reads the current member whole, the holes of a sparse file as zeros.
+fn content<R: Read>(tar: &mut Tar<R>, limits: &Limits) -> Result<Vec<u8>, TarError> {
+    let member = tar.member().clone();
+    let stored = read_at_most(tar.data(), limits.file_bytes)?;
+    if member.parts.is_empty() && member.stored_bytes == member.size {
+        return Ok(stored);
+    }
+    let size = usize::try_from(member.size.min(limits.file_bytes)).unwrap_or(0);
+    let mut whole = vec![0; size];
+    let mut rest = &stored[..];
+    for (offset, len) in member.parts {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        let len = usize::try_from(len).unwrap_or(usize::MAX).min(rest.len());
+        let (part, after) = rest.split_at_checked(len).unwrap_or((rest, &[]));
+        let place = whole.get_mut(offset..offset.saturating_add(len));
+        if let Some(place) = place {
+            place.copy_from_slice(part);
+        }
+        rest = after;
+    }
+    Ok(whole)
+}

@@ -1,0 +1,73 @@
+//! The images that an archive or a layout holds, before one is chosen.
+
+mod layout;
+mod saved;
+
+pub(crate) use saved::promised;
+
+use model::{Digest, Limits, Platform};
+
+use crate::document::Descriptor;
+use crate::{Blobs, ImageError};
+
+/// An image that could be meant.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    /// Names by which it can be chosen, the most complete first.
+    pub(crate) names: Vec<String>,
+    /// Names as `docker save` lists them; what reports show.
+    pub(crate) tags: Vec<String>,
+    /// Digests by which it can be chosen: manifest, the indexes above it, configuration.
+    pub(crate) digests: Vec<Digest>,
+    /// What it runs on.
+    pub(crate) platform: Platform,
+    /// How to read it.
+    pub(crate) manifest: Manifest,
+}
+
+/// How an archive describes an image.
+#[derive(Debug, Clone)]
+pub(crate) enum Manifest {
+    /// By an OCI or Docker manifest.
+    Oci {
+        /// Digest of the manifest.
+        digest: Digest,
+        /// Its configuration.
+        config: Descriptor,
+        /// Its layers.
+        layers: Vec<Descriptor>,
+    },
+    /// By an entry of `manifest.json`.
+    Saved {
+        /// Member with the configuration.
+        config: String,
+        /// Members with the layers.
+        layers: Vec<String>,
+    },
+}
+
+/// Lists the images that are here.
+///
+/// `index.json` comes first, since its descriptors promise digests and sizes; `manifest.json` adds
+/// the tags, and leads where the index names nothing (Docker 25.0 wrote `"manifests": null`).
+pub(crate) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>, ImageError> {
+    let saved = saved::list(blobs, limits)?;
+    let mut found = layout::list(blobs, limits)?;
+    if found.is_empty() {
+        return Ok(saved);
+    }
+    for image in &mut found {
+        let config = image.digests.last().copied();
+        let Some(named) = saved
+            .iter()
+            .find(|listed| listed.digests.last().copied() == config)
+        else {
+            continue;
+        };
+        image.tags.clone_from(&named.tags);
+        let mut names = named.tags.clone();
+        names.append(&mut image.names);
+        image.names = names;
+    }
+    Ok(found)
+}

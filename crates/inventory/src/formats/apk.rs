@@ -1,0 +1,241 @@
+//! Alpine's list of installed packages.
+//!
+//! ```text
+//! C:Q1V6SSQ5pq5t4/IpBpDKbpt2zjRL8=
+//! P:musl
+//! V:1.2.3-r4
+//! A:x86_64
+//! o:musl
+//! p:so:libc.musl-x86_64.so.1=1
+//! F:lib
+//! R:libc.musl-x86_64.so.1
+//! ```
+//!
+//! Records are separated by an empty line; a line is a letter, a colon and a value, of any length.
+//! Source of truth: apk-tools, `src/database.c` (`apk_db_read`).
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use model::{Gap, GapKind, ImagePath, Package, PackageFormat};
+
+use super::{Format, Found, Location};
+
+pub(crate) static FORMAT: Format = Format {
+    name: "apk",
+    databases: &[
+        Location::File("lib/apk/db/installed"),
+        Location::File("usr/lib/apk/db/installed"),
+    ],
+    owned: &[],
+    read,
+    own: |_, _| None,
+    example: (
+        "C:Q1V6SSQ5pq5t4/IpBpDKbpt2zjRL8=\nP:musl\nV:1.2.3-r4\nA:x86_64\no:musl\n\n\
+         P:busybox\nV:1.35.0-r29\nD:so:libc.musl-x86_64.so.1\n",
+        &["musl 1.2.3-r4", "busybox 1.35.0-r29"],
+    ),
+};
+
+fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
+    let mut records = Vec::new();
+    let mut record = Record::default();
+    for line in bytes.split(|&byte| byte == b'\n').chain([&b""[..]]) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            if record != Record::default() {
+                records.push(std::mem::take(&mut record));
+            }
+        } else {
+            record.take(line, &mut found.files_left);
+        }
+    }
+    let providers = providers(&records);
+    for record in &records {
+        match record.package(path, &providers) {
+            Ok(package) => found.packages.push(package),
+            Err(why) => found.gaps.add(Gap::new(
+                GapKind::Unparsed,
+                format!("{path}: package `{}`", record.name),
+                why,
+                "a package and what is wrong with it",
+            )),
+        }
+    }
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Record {
+    name: String,
+    version: String,
+    arch: String,
+    origin: String,
+    license: String,
+    maintainer: String,
+    checksum: String,
+    depends: String,
+    provides: String,
+    folder: Vec<u8>,
+    files: Vec<ImagePath>,
+}
+
+impl Record {
+    fn take(&mut self, line: &[u8], files_left: &mut usize) {
+        let Some((&[field, b':'], value)) = line.split_first_chunk::<2>() else {
+            return;
+        };
+        let text = || String::from_utf8_lossy(value).trim().to_owned();
+        match field {
+            b'P' => self.name = text(),
+            b'V' => self.version = text(),
+            b'A' => self.arch = text(),
+            b'o' => self.origin = text(),
+            b'L' => self.license = text(),
+            b'm' => self.maintainer = text(),
+            b'C' => self.checksum = text(),
+            b'D' => self.depends = text(),
+            b'p' => self.provides = text(),
+            b'F' => self.folder = value.to_vec(),
+            b'R' if *files_left > 0 => {
+                *files_left -= 1;
+                self.files
+                    .push(ImagePath::new(&[&self.folder, value].join(&b'/')));
+            }
+            _ => {}
+        }
+    }
+
+    fn id(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+
+    fn package(
+        &self,
+        path: &ImagePath,
+        providers: &BTreeMap<&str, String>,
+    ) -> Result<Package, &'static str> {
+        if self.name.is_empty() {
+            return Err("the record has no name");
+        }
+        if self.version.is_empty() {
+            return Err("the record has no version");
+        }
+        let mut depends_on: Vec<String> = self
+            .depends
+            .split(' ')
+            .filter_map(|wish| providers.get(bare(wish)))
+            .filter(|id| **id != self.id())
+            .cloned()
+            .collect();
+        depends_on.sort();
+        depends_on.dedup();
+        Ok(Package {
+            name: self.name.clone(),
+            version: self.version.clone(),
+            arch: self.arch.clone(),
+            format: PackageFormat::Apk,
+            path: path.clone(),
+            source_name: if self.origin.is_empty() {
+                &self.name
+            } else {
+                &self.origin
+            }
+            .clone(),
+            source_version: self.version.clone(),
+            licenses: licenses(&self.license),
+            maintainer: self.maintainer.clone(),
+            depends_on,
+            digest: digest(&self.checksum),
+            files: self.files.clone(),
+            checksummed_files: self.files.len(),
+            layer: 0,
+        })
+    }
+}
+
+/// Returns which package provides each name, its own included; the first one counts.
+fn providers(records: &[Record]) -> BTreeMap<&str, String> {
+    let mut providers = BTreeMap::new();
+    for record in records {
+        for name in record.provides.split(' ').filter(|name| !name.is_empty()) {
+            providers.entry(bare(name)).or_insert_with(|| record.id());
+        }
+    }
+    for record in records {
+        providers.insert(&record.name, record.id());
+    }
+    providers
+}
+
+/// Returns a name without the version that is asked of it: `busybox` of `busybox>=1.30`.
+fn bare(wish: &str) -> &str {
+    wish.split(['<', '>', '=', '~']).next().unwrap_or(wish)
+}
+
+/// Returns the licences of an expression, without its words: `MIT AND (BSD-3-Clause OR ISC)`.
+fn licenses(expression: &str) -> Vec<String> {
+    expression
+        .split_whitespace()
+        .map(|word| word.trim_matches(['(', ')']))
+        .filter(|word| !matches!(*word, "" | "AND" | "OR" | "and" | "or"))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// Returns the checksum as reports write it: `Q1` and base64 is SHA-1, hex digits are MD5.
+fn digest(checksum: &str) -> String {
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    match checksum.strip_prefix("Q1") {
+        Some(base64) => base64::engine::general_purpose::STANDARD
+            .decode(base64)
+            .map(|bytes| format!("sha1:{}", hex(&bytes)))
+            .unwrap_or_default(),
+        None if checksum.is_empty() => String::new(),
+        None => format!("md5:{checksum}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::tests::{names, read};
+
+    #[test]
+    fn reads_every_field() {
+        let text = "C:Q1V6SSQ5pq5t4/IpBpDKbpt2zjRL8=\nP:ssl_client\nV:1.30.1-r3\nA:x86_64\n\
+            L:GPL-2.0-only AND (MIT OR ISC)\no:busybox\nm:N <n@a.org>\n\
+            D:so:libc.so.1 musl>=1 !other\nF:usr/bin\nR:ssl_client\nF:\nR:x\n\n\
+            P:musl\nV:1-r0\np:so:libc.so.1=1\n";
+        let (packages, gaps) = read(&FORMAT, text.as_bytes());
+        assert!(gaps.is_empty());
+        let package = &packages[0];
+        assert_eq!(package.source_name, "busybox");
+        assert_eq!(package.source_version, "1.30.1-r3");
+        assert_eq!(package.licenses, ["GPL-2.0-only", "MIT", "ISC"]);
+        assert_eq!(package.depends_on, ["musl@1-r0"]);
+        // the checksum by Python: base64.b64decode(…).hex()
+        assert_eq!(
+            package.digest,
+            "sha1:57a492439a6ae6de3f2290690ca6e9b76ce344bf"
+        );
+        let files: Vec<_> = package.files.iter().map(ImagePath::as_str).collect();
+        assert_eq!(files, ["usr/bin/ssl_client", "x"]);
+    }
+
+    #[test]
+    fn a_bad_record_costs_itself() {
+        let text = "P:a\nV:1\n\nP:b\nA:x86_64\n\nV:3\n\nno field\n\nP:d\nV:4";
+        let (packages, gaps) = read(&FORMAT, text.as_bytes());
+        assert_eq!(names(&packages), ["a 1", "d 4"]);
+        let want = [
+            "db: package ``: the record has no name",
+            "db: package `b`: the record has no version",
+        ];
+        assert_eq!(gaps, want);
+    }
+}

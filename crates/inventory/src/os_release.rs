@@ -1,0 +1,372 @@
+//! The distribution: os-release first, the older release files where it is missing.
+//!
+//! Source of truth: `os-release(5)`; names as Trivy gives them (trivy.md §4.1), except that
+//! derivatives are named for what they are: Kali is `kali`, not Debian.
+
+use std::collections::BTreeMap;
+
+use model::{Content, Os, OsFamily};
+
+use crate::watch::File;
+
+/// The files that tell, in the order in which they are asked.
+pub(crate) const FILES: &[&str] = &[
+    "etc/os-release",
+    "usr/lib/os-release",
+    "etc/debian_version",
+    "etc/alpine-release",
+    "etc/lsb-release",
+    "etc/oracle-release",
+    "etc/rocky-release",
+    "etc/almalinux-release",
+    "etc/fedora-release",
+    "etc/centos-release",
+    "etc/redhat-release",
+    "etc/system-release",
+];
+
+/// Names by os-release `ID` that differ from the family's own name.
+const IDS: &[(&str, OsFamily)] = &[
+    ("almalinux", OsFamily::Alma),
+    ("amzn", OsFamily::Amazon),
+    ("mariner", OsFamily::CblMariner),
+    ("ol", OsFamily::Oracle),
+    ("opensuse", OsFamily::OpenSuseLeap),
+    ("rhel", OsFamily::RedHat),
+    ("sl-micro", OsFamily::Slem),
+    ("sle-micro", OsFamily::Slem),
+    ("sle-micro-rancher", OsFamily::Slem),
+];
+
+/// Families without releases.
+const ROLLING: &[OsFamily] = &[
+    OsFamily::Chainguard,
+    OsFamily::Echo,
+    OsFamily::MinimOs,
+    OsFamily::OpenSuseTumbleweed,
+    OsFamily::Wolfi,
+];
+
+/// Beginnings of the one line in the release files of Red Hat's relatives.
+const RELEASE_LINES: &[(&str, OsFamily)] = &[
+    ("AlmaLinux", OsFamily::Alma),
+    ("Amazon Linux", OsFamily::Amazon),
+    ("CentOS Stream", OsFamily::CentOsStream),
+    ("CentOS", OsFamily::CentOs),
+    ("Fedora", OsFamily::Fedora),
+    ("Oracle", OsFamily::Oracle),
+    ("Red Hat", OsFamily::RedHat),
+    ("Rocky", OsFamily::Rocky),
+];
+
+/// Returns the distribution; `None` if no file tells.
+pub(crate) fn read(files: &[File], contents: &BTreeMap<Content, &[u8]>) -> Option<Os> {
+    let texts: Vec<(&str, String)> = files
+        .iter()
+        .filter_map(|file| {
+            // a release file is a few lines; more of it says nothing
+            let bytes = contents.get(&file.content)?;
+            let head = bytes.get(..16 << 10).unwrap_or(bytes);
+            Some((
+                file.path.as_str(),
+                String::from_utf8_lossy(head).into_owned(),
+            ))
+        })
+        .collect();
+    let text = |path: &str| {
+        texts
+            .iter()
+            .find(|(p, _)| *p == path)
+            .map(|(_, text)| text.as_str())
+    };
+    ["etc/os-release", "usr/lib/os-release"]
+        .into_iter()
+        .find_map(|path| from_os_release(path, text(path)?, &text))
+        .or_else(|| {
+            texts
+                .iter()
+                .find_map(|(path, text)| from_release_file(path, text))
+        })
+}
+
+fn from_os_release<'a>(
+    path: &str,
+    text: &str,
+    other: &impl Fn(&str) -> Option<&'a str>,
+) -> Option<Os> {
+    let fields = fields(text);
+    let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    let id = field("ID").to_lowercase();
+    if id.is_empty() {
+        return None;
+    }
+    let family = match IDS.iter().find(|(known, _)| *known == id) {
+        Some((_, family)) => family.clone(),
+        None if id == "centos" && field("NAME").contains("Stream") => OsFamily::CentOsStream,
+        None => OsFamily::from_name(&id),
+    };
+    let mut version = field("VERSION_ID");
+    // VERSION_ID leaves out the point release of Debian and the name of Amazon's
+    match &family {
+        OsFamily::Debian => {
+            let point = first_line(other("etc/debian_version").unwrap_or_default());
+            let is_of_it = point.split('.').next() == Some(&*version) || version.is_empty();
+            if is_of_it && !point.is_empty() {
+                point.clone_into(&mut version);
+            }
+        }
+        OsFamily::Amazon => {
+            if let Some(os) = other("etc/system-release").and_then(|text| from_line("", text)) {
+                version = os.version;
+            }
+        }
+        _ => {}
+    }
+    let is_rolling = is_rolling(&family, &version);
+    let pretty_name = match field("PRETTY_NAME") {
+        name if name.is_empty() => format!("{family} {version}").trim().to_owned(),
+        name => name,
+    };
+    let like = field("ID_LIKE")
+        .split_whitespace()
+        .map(ToOwned::to_owned)
+        .collect();
+    Some(Os {
+        family,
+        version,
+        pretty_name,
+        like,
+        is_rolling,
+        told_by: path.to_owned(),
+    })
+}
+
+/// Debian's testing and unstable say `trixie/sid`, Alpine's edge says `3.21.0_alpha20240923`.
+fn is_rolling(family: &OsFamily, version: &str) -> bool {
+    match family {
+        OsFamily::Debian => version.is_empty() || version.contains("sid"),
+        OsFamily::Alpine => version.contains("_alpha") || version == "edge",
+        family => ROLLING.contains(family),
+    }
+}
+
+fn from_release_file(path: &str, text: &str) -> Option<Os> {
+    let line = first_line(text);
+    let plain = |family: OsFamily, version: &str| {
+        let is_rolling = is_rolling(&family, version);
+        Some(Os {
+            pretty_name: format!("{family} {version}"),
+            family,
+            version: version.to_owned(),
+            like: Vec::new(),
+            is_rolling,
+            told_by: path.to_owned(),
+        })
+    };
+    match path {
+        _ if line.is_empty() => None,
+        "etc/debian_version" => plain(OsFamily::Debian, line),
+        "etc/alpine-release" => plain(OsFamily::Alpine, line),
+        "etc/lsb-release" => {
+            let fields = fields(text);
+            let family = OsFamily::from_name(&fields.get("DISTRIB_ID")?.to_lowercase());
+            plain(
+                family,
+                fields.get("DISTRIB_RELEASE").map_or("", String::as_str),
+            )
+        }
+        path if path.ends_with("-release") && !path.ends_with("os-release") => {
+            from_line(path, text)
+        }
+        _ => None,
+    }
+}
+
+/// `CentOS release 6.9 (Final)`, `Amazon Linux release 2 (Karoo)`, `Amazon Linux AMI release 2018.03`.
+fn from_line(path: &str, text: &str) -> Option<Os> {
+    let line = first_line(text);
+    let (_, family) = RELEASE_LINES
+        .iter()
+        .find(|(start, _)| line.starts_with(start))?;
+    let after = line.split_once(" release ").map_or("", |(_, after)| after);
+    let version = match family {
+        OsFamily::Amazon if line.starts_with("Amazon Linux release 2") => after,
+        OsFamily::Amazon => line.strip_prefix("Amazon Linux ")?,
+        _ => after.split_whitespace().next().unwrap_or_default(),
+    };
+    Some(Os {
+        family: family.clone(),
+        version: version.to_owned(),
+        pretty_name: line.to_owned(),
+        like: Vec::new(),
+        is_rolling: false,
+        told_by: path.to_owned(),
+    })
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default().trim()
+}
+
+/// Returns `NAME=value` lines; values may be quoted as in a shell.
+fn fields(text: &str) -> BTreeMap<&str, String> {
+    text.lines()
+        .filter_map(|line| line.trim().split_once('='))
+        .filter(|(name, _)| !name.starts_with('#'))
+        .map(|(name, value)| (name.trim(), unquote(value.trim())))
+        .collect()
+}
+
+fn unquote(value: &str) -> String {
+    for quote in ['"', '\''] {
+        if let Some(inner) = value
+            .strip_prefix(quote)
+            .and_then(|v| v.strip_suffix(quote))
+        {
+            return if quote == '"' {
+                inner.replace("\\\"", "\"").replace("\\$", "$")
+            } else {
+                inner.to_owned()
+            };
+        }
+    }
+    value.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::ImagePath;
+
+    use super::*;
+
+    /// Reads files given as path and text, and shows family, version and rolling.
+    fn os(files: &[(&str, &str)]) -> String {
+        let content = |entry| Content { layer: 0, entry };
+        let bytes: BTreeMap<Content, &[u8]> = (0..)
+            .zip(files)
+            .map(|(n, (_, text))| (content(n), text.as_bytes()))
+            .collect();
+        let mut list: Vec<File> = (0..)
+            .zip(files)
+            .map(|(n, (path, _))| File {
+                path: ImagePath::new(path.as_bytes()),
+                content: content(n),
+            })
+            .collect();
+        list.sort_by_key(|file| FILES.iter().position(|path| *path == file.path.as_str()));
+        match read(&list, &bytes) {
+            Some(os) => {
+                let rolling = if os.is_rolling { " rolling" } else { "" };
+                format!("{} {}{rolling} by {}", os.family, os.version, os.told_by)
+            }
+            None => "none".to_owned(),
+        }
+    }
+
+    const BOOKWORM: &str =
+        "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n";
+
+    #[test]
+    fn tells_distributions_by_their_files() {
+        for (files, want) in [
+            (
+                &[
+                    ("etc/os-release", BOOKWORM),
+                    ("etc/debian_version", "12.5\n"),
+                ][..],
+                "debian 12.5 by etc/os-release",
+            ),
+            (
+                &[("usr/lib/os-release", BOOKWORM)],
+                "debian 12 by usr/lib/os-release",
+            ),
+            (
+                &[
+                    ("etc/os-release", "ID=debian\n"),
+                    ("etc/debian_version", "trixie/sid\n"),
+                ],
+                "debian trixie/sid rolling by etc/os-release",
+            ),
+            (
+                &[
+                    ("etc/os-release", BOOKWORM),
+                    ("etc/debian_version", "kali-rolling\n"),
+                ],
+                "debian 12 by etc/os-release",
+            ),
+            (
+                &[
+                    (
+                        "etc/os-release",
+                        "ID=kali\nID_LIKE=debian\nVERSION_ID=2024.1\n",
+                    ),
+                    ("etc/debian_version", "kali-rolling\n"),
+                ],
+                "kali 2024.1 by etc/os-release",
+            ),
+            (
+                &[("etc/debian_version", "10.1\n")],
+                "debian 10.1 by etc/debian_version",
+            ),
+            (
+                &[("etc/os-release", "ID=alpine\nVERSION_ID=3.18.4\n")],
+                "alpine 3.18.4 by etc/os-release",
+            ),
+            (
+                &[(
+                    "etc/os-release",
+                    "ID=alpine\nVERSION_ID=3.21.0_alpha20240923\n",
+                )],
+                "alpine 3.21.0_alpha20240923 rolling by etc/os-release",
+            ),
+            (
+                &[("etc/alpine-release", "3.10.4\n")],
+                "alpine 3.10.4 by etc/alpine-release",
+            ),
+            (
+                &[(
+                    "etc/lsb-release",
+                    "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=18.04\n",
+                )],
+                "ubuntu 18.04 by etc/lsb-release",
+            ),
+            (
+                &[("etc/redhat-release", "CentOS release 6.9 (Final)\n")],
+                "centos 6.9 by etc/redhat-release",
+            ),
+            (
+                &[(
+                    "etc/os-release",
+                    "ID=\"centos\"\nNAME=\"CentOS Stream\"\nVERSION_ID=\"9\"\n",
+                )],
+                "centos-stream 9 by etc/os-release",
+            ),
+            (
+                &[
+                    ("etc/os-release", "ID=\"amzn\"\nVERSION_ID=\"2\"\n"),
+                    ("etc/system-release", "Amazon Linux release 2 (Karoo)\n"),
+                ],
+                "amazon 2 (Karoo) by etc/os-release",
+            ),
+            (
+                &[("etc/os-release", "ID=wolfi\nVERSION_ID=20230201\n")],
+                "wolfi 20230201 rolling by etc/os-release",
+            ),
+            (
+                &[("etc/os-release", "ID='rhel'\nVERSION_ID='9.2'\n")],
+                "redhat 9.2 by etc/os-release",
+            ),
+            (
+                &[
+                    ("etc/os-release", "garbage"),
+                    ("etc/alpine-release", "3.9.1"),
+                ],
+                "alpine 3.9.1 by etc/alpine-release",
+            ),
+            (&[("etc/os-release", "\0\0\0")], "none"),
+            (&[], "none"),
+        ] {
+            assert_eq!(os(files), want, "{files:?}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! From the files that [`Watch`] noted to the inventory: packages, their layers, what they own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package};
+
+use crate::Watch;
+use crate::formats::{FORMATS, Format, Found};
+use crate::os_release;
+use crate::watch::{File, State};
+
+/// What is installed.
+#[derive(Debug)]
+pub struct Inventory {
+    /// The distribution; `None` if nothing tells.
+    pub os: Option<Os>,
+    /// Packages, sorted by name, version, architecture and path.
+    pub packages: Vec<Package>,
+    /// What was not read or not understood, sorted.
+    pub gaps: Vec<Gap>,
+}
+
+/// Reads everything that `watch` noted. `contents` holds the bytes of [`Watch::needed`]; what is
+/// missing there becomes a gap.
+pub fn read(watch: Watch, contents: &BTreeMap<Content, &[u8]>, limits: &Limits) -> Inventory {
+    let Watch {
+        states,
+        owned,
+        os,
+        mut gaps,
+        ..
+    } = watch;
+    let mut reader = Reader {
+        contents,
+        limits,
+        gaps: &mut gaps,
+        files_left: limits.owned_files,
+    };
+    let os = os_release::read(&os, contents);
+    let mut packages = Vec::new();
+    for ((format, states), owned) in FORMATS.iter().zip(&states).zip(&owned) {
+        let mut here = reader.packages(format, states);
+        reader.own(format, owned, &mut here);
+        packages.append(&mut here);
+    }
+    if packages.len() > limits.packages {
+        packages.truncate(limits.packages);
+        let why = format!(
+            "more than {} packages are listed; the rest was left out",
+            limits.packages
+        );
+        gaps.add(Gap::new(
+            GapKind::Limited,
+            "",
+            why,
+            "packages and what is wrong with them",
+        ));
+    }
+    if states
+        .iter()
+        .all(|states| states.last().is_none_or(|last| last.databases.is_empty()))
+    {
+        gaps.add(nothing_here(&states));
+    }
+    packages.sort();
+    Inventory {
+        os,
+        packages,
+        gaps: gaps.into_sorted(),
+    }
+}
+
+fn nothing_here(states: &[Vec<State>]) -> Gap {
+    let deleted = states
+        .iter()
+        .flatten()
+        .filter(|state| state.databases.is_empty());
+    let why = match deleted.map(|state| state.layer).max() {
+        Some(layer) => format!(
+            "the package database was deleted in layer {}: OS packages were not examined",
+            layer + 1
+        ),
+        None => "no package database found: OS packages were not examined".to_owned(),
+    };
+    Gap::new(GapKind::Absent, "", why, "what is installed")
+}
+
+struct Reader<'a> {
+    contents: &'a BTreeMap<Content, &'a [u8]>,
+    limits: &'a Limits,
+    gaps: &'a mut Gaps,
+    files_left: usize,
+}
+
+/// What tells packages of one state from each other.
+type Key = (String, String, String);
+
+fn key(package: &Package) -> Key {
+    (
+        package.name.clone(),
+        package.version.clone(),
+        package.arch.clone(),
+    )
+}
+
+impl Reader<'_> {
+    /// Returns the packages of the last state, each with the lowest layer from which it has stood
+    /// without a break.
+    fn packages(&mut self, format: &Format, states: &[State]) -> Vec<Package> {
+        let Some((last, below)) = states.split_last() else {
+            return Vec::new();
+        };
+        let mut packages = self.state(format, last, true);
+        let mut since: BTreeMap<Key, usize> = packages
+            .iter()
+            .map(|package| (key(package), last.layer))
+            .collect();
+        let mut standing: BTreeSet<Key> = since.keys().cloned().collect();
+        for state in below.iter().rev() {
+            let there: BTreeSet<Key> = self.state(format, state, false).iter().map(key).collect();
+            standing.retain(|key| there.contains(key));
+            if standing.is_empty() {
+                break;
+            }
+            for key in &standing {
+                since.insert(key.clone(), state.layer);
+            }
+        }
+        for package in &mut packages {
+            package.layer = since.get(&key(package)).copied().unwrap_or(last.layer);
+        }
+        packages
+    }
+
+    fn state(&mut self, format: &Format, state: &State, is_last: bool) -> Vec<Package> {
+        let files_left = if is_last { self.files_left } else { 0 };
+        let gaps = Gaps::new(self.limits.gaps_of_a_kind);
+        let mut found = Found {
+            packages: Vec::new(),
+            gaps,
+            files_left,
+        };
+        for file in &state.databases {
+            match self.contents.get(&file.content) {
+                Some(bytes) => (format.read)(&file.path, bytes, &mut found),
+                None if is_last => self.gaps.add(Gap::new(
+                    GapKind::Unread,
+                    file.path.as_str(),
+                    format!(
+                        "this {} database was not read: it is too large",
+                        format.name
+                    ),
+                    "packages and what is wrong with them",
+                )),
+                None => {}
+            }
+        }
+        let mut seen = BTreeSet::new();
+        found.packages.retain(|package| seen.insert(key(package)));
+        if is_last {
+            self.files_left = found.files_left;
+            found
+                .gaps
+                .into_sorted()
+                .into_iter()
+                .for_each(|gap| self.gaps.add(gap));
+        }
+        found.packages
+    }
+
+    /// Gives the packages their files: those with a checksum first.
+    fn own(&mut self, format: &Format, files: &[File], packages: &mut [Package]) {
+        let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, package) in packages.iter().enumerate() {
+            owners.entry(package.name.clone()).or_default().push(index);
+            // where each package has a database of its own, its files are called like that
+            if let Some((_, file)) = package.path.as_str().rsplit_once('/')
+                && file != package.name
+            {
+                owners.entry(file.to_owned()).or_default().push(index);
+            }
+        }
+        let owned: Vec<_> = files
+            .iter()
+            .filter_map(|file| (format.own)(&file.path, self.contents.get(&file.content)?))
+            .collect();
+        let (checksums, lists): (Vec<_>, Vec<_>) =
+            owned.into_iter().partition(|owned| owned.is_checksums);
+        for owned in checksums.iter().chain(&lists) {
+            let candidates = owners.get(&owned.package).map_or(&[][..], Vec::as_slice);
+            let is_owner = |index: &&usize| {
+                packages
+                    .get(**index)
+                    .is_some_and(|package| owned.arch.is_empty() || package.arch == owned.arch)
+            };
+            let owner = candidates.iter().find(is_owner).copied();
+            let Some(package) = owner.and_then(|index| packages.get_mut(index)) else {
+                continue;
+            };
+            let before = package.files.len();
+            let known: BTreeSet<ImagePath> = if owned.is_checksums {
+                BTreeSet::new()
+            } else {
+                package.files.iter().cloned().collect()
+            };
+            let new = owned
+                .names()
+                .filter(|path| !known.contains(path))
+                .take(self.files_left);
+            package.files.extend(new);
+            self.files_left -= package.files.len() - before;
+            if owned.is_checksums {
+                package.checksummed_files = package.files.len();
+            }
+        }
+        if self.files_left == 0 {
+            let why = format!("packages own more than {} files", self.limits.owned_files);
+            self.gaps.add(Gap::new(
+                GapKind::Limited,
+                "",
+                why,
+                "which package owns a file",
+            ));
+        }
+    }
+}

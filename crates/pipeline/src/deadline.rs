@@ -1,0 +1,57 @@
+//! The end of a scan's time, asked for while bytes flow.
+
+use std::io::{self, Read};
+use std::time::{Duration, Instant};
+
+/// The moment at which a scan gives up.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    end: Option<Instant>,
+    allowed: Duration,
+}
+
+impl Deadline {
+    /// Starts now and ends after `allowed`; a time beyond what the clock can count never ends.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the clock enters here, and nowhere below"
+    )]
+    pub fn after(allowed: Duration) -> Self {
+        Self {
+            end: Instant::now().checked_add(allowed),
+            allowed,
+        }
+    }
+
+    /// Gives an error of kind `TimedOut` if the time is over.
+    ///
+    /// # Errors
+    /// That one.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the clock enters here, and nowhere below"
+    )]
+    pub fn check(&self) -> io::Result<()> {
+        match self.end {
+            Some(end) if Instant::now() > end => {
+                let text = format!("not done within {} s (--timeout)", self.allowed.as_secs());
+                Err(io::Error::new(io::ErrorKind::TimedOut, text))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A reader that fails when the time is over.
+#[derive(Debug)]
+pub(crate) struct Timed<R> {
+    pub(crate) source: R,
+    pub(crate) deadline: Deadline,
+}
+
+impl<R: Read> Read for Timed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.deadline.check()?;
+        self.source.read(buffer)
+    }
+}

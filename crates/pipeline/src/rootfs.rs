@@ -1,0 +1,176 @@
+//! An unpacked root file system as a tree, without ever following a link out of it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use archive::read_at_most;
+use model::{Content, Entry, EntryKind, Gap, GapKind, Gaps, ImagePath, Tree};
+
+use crate::contents::Contents;
+use crate::{ScanError, Settings};
+
+/// Folders of a running system that hold no files of the image.
+const NOT_FILES: [&str; 3] = ["proc", "sys", "dev"];
+
+/// Walks the folder. Entries are numbered in the order of the walk, which [`contents`] repeats.
+pub(crate) fn walk(root: &Path, settings: &Settings) -> Result<(Tree, Vec<Gap>), ScanError> {
+    let failed = |source| ScanError::Open {
+        path: root.to_owned(),
+        source,
+    };
+    if !fs::metadata(root).map_err(failed)?.is_dir() {
+        let not_a_folder = io::Error::new(io::ErrorKind::NotADirectory, "it is no folder");
+        return Err(failed(not_a_folder));
+    }
+    let mut walk = Walk {
+        tree: Tree::new(),
+        gaps: Gaps::new(settings.limits.gaps_of_a_kind),
+        number: 0,
+        settings,
+    };
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        settings.deadline.check().map_err(failed)?;
+        let entries = match fs::read_dir(root.join(&folder)) {
+            Err(error) if folder.as_os_str().is_empty() => return Err(failed(error)),
+            Err(error) => {
+                walk.gap(&folder, &error);
+                continue;
+            }
+            Ok(entries) => entries,
+        };
+        let mut names: Vec<_> = entries
+            .filter_map(|entry| Some(entry.ok()?.file_name()))
+            .collect();
+        names.sort();
+        for name in names {
+            let path = folder.join(&name);
+            if folder.as_os_str().is_empty() && NOT_FILES.iter().any(|skip| name == *skip) {
+                continue;
+            }
+            if walk.take(root, &path) {
+                folders.push(path);
+            }
+        }
+    }
+    Ok((walk.tree, walk.gaps.into_sorted()))
+}
+
+struct Walk<'a> {
+    tree: Tree,
+    gaps: Gaps,
+    number: u32,
+    settings: &'a Settings,
+}
+
+impl Walk<'_> {
+    /// Takes one entry and says whether it is a folder to go into.
+    fn take(&mut self, root: &Path, path: &Path) -> bool {
+        let full = root.join(path);
+        let meta = match fs::symlink_metadata(&full) {
+            Ok(meta) => meta,
+            Err(error) => {
+                self.gap(path, &error);
+                return false;
+            }
+        };
+        let target = if meta.is_symlink() {
+            fs::read_link(&full).unwrap_or_default()
+        } else {
+            PathBuf::new()
+        };
+        let entry = self.entry(&meta);
+        let name = path.as_os_str().as_bytes();
+        let target = target.as_os_str().as_bytes();
+        if let Err(full) = self.tree.insert(name, entry, target, &self.settings.limits) {
+            self.gap(path, &io::Error::other(full));
+            return false;
+        }
+        meta.is_dir()
+    }
+
+    fn entry(&mut self, meta: &Metadata) -> Entry {
+        let number = self.number;
+        self.number = number.saturating_add(1);
+        let kind = if meta.is_dir() {
+            EntryKind::Folder
+        } else if meta.is_symlink() {
+            EntryKind::Symlink
+        } else if meta.is_file() {
+            EntryKind::File
+        } else {
+            EntryKind::Special
+        };
+        Entry {
+            kind,
+            mode: u16::try_from(meta.mode() & 0o7777).unwrap_or(0),
+            uid: meta.uid(),
+            gid: meta.gid(),
+            size: if meta.is_file() { meta.len() } else { 0 },
+            mtime: u32::try_from(meta.mtime()).unwrap_or(0),
+            content: Content {
+                layer: 0,
+                entry: number,
+            },
+        }
+    }
+
+    fn gap(&mut self, path: &Path, error: &io::Error) {
+        let place = ImagePath::new(path.as_os_str().as_bytes()).to_string();
+        self.gaps.add(Gap::new(
+            GapKind::Unread,
+            place,
+            error.to_string(),
+            "files of the image",
+        ));
+    }
+}
+
+/// Reads the files at these places; their paths come from the tree, so no link is among them.
+pub(crate) fn contents(
+    root: &Path,
+    tree: &Tree,
+    places: &[Content],
+    settings: &Settings,
+) -> (Contents<'static>, Vec<Gap>) {
+    let mut paths: BTreeMap<Content, Vec<u8>> = BTreeMap::new();
+    tree.walk(|path, entry, _| {
+        if entry.kind == EntryKind::File && places.binary_search(&entry.content).is_ok() {
+            paths.insert(entry.content, path.to_vec());
+        }
+    });
+    let mut gaps = Gaps::new(settings.limits.gaps_of_a_kind);
+    let mut contents = BTreeMap::new();
+    for (place, path) in paths {
+        match read(
+            &root.join(OsStr::from_bytes(&path)),
+            settings.limits.file_bytes,
+        ) {
+            Ok(bytes) => {
+                contents.insert(place, bytes);
+            }
+            Err(error) => {
+                let place = ImagePath::new(&path).to_string();
+                let hides = "packages or the operating system";
+                gaps.add(Gap::new(GapKind::Unread, place, error.to_string(), hides));
+            }
+        }
+    }
+    (Contents::of(contents), gaps.into_sorted())
+}
+
+/// Opens without following a link or waiting for a pipe, should the folder change meanwhile.
+fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    const NO_FOLLOW: i32 = 0o400_000;
+    const NON_BLOCKING: i32 = 0o4_000;
+    let file = File::options()
+        .read(true)
+        .custom_flags(NO_FOLLOW | NON_BLOCKING)
+        .open(path)?;
+    read_at_most(file, limit)
+}

@@ -1,0 +1,167 @@
+//! What images come from: an archive, a folder, or a pipe, told apart by looking.
+
+mod folder;
+mod seekable;
+mod streamed;
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _};
+use std::path::{Path, PathBuf};
+
+use archive::{Codec, SNIFF_BYTES};
+use image::Blobs;
+
+use crate::{Cache, ScanError, Settings};
+
+pub(crate) use seekable::Stored;
+pub(crate) use streamed::Streamed;
+
+/// Where an image is to be read from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A file or a folder.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// An opened source: documents by name, and layers.
+#[derive(Debug)]
+pub(crate) enum Archive {
+    /// An OCI layout in a folder.
+    Folder(folder::Folder),
+    /// A plain tar, whose members are read where they lie.
+    Seekable(seekable::Seekable),
+    /// A compressed tar, read through once.
+    Streamed(Streamed),
+}
+
+impl Source {
+    /// Opens it and tells what it is.
+    pub(crate) fn open(
+        &self,
+        cache: Option<&Cache>,
+        settings: &Settings,
+    ) -> Result<Archive, ScanError> {
+        match self {
+            Self::Path(path) => open_path(path, cache, settings),
+            Self::Stdin => {
+                let path = Path::new("-");
+                let file = spool(cache, settings).map_err(|source| open_error(path, source))?;
+                open_file(path, file, cache, settings)
+            }
+        }
+    }
+}
+
+fn open_path(
+    path: &Path,
+    cache: Option<&Cache>,
+    settings: &Settings,
+) -> Result<Archive, ScanError> {
+    let file = File::open(path).map_err(|source| open_error(path, source))?;
+    let meta = file.metadata().map_err(|source| open_error(path, source))?;
+    if meta.is_dir() {
+        let folder = folder::Folder::new(path.to_owned());
+        if folder
+            .stored_bytes("index.json")
+            .or(folder.stored_bytes("manifest.json"))
+            .is_none()
+        {
+            return Err(ScanError::NotALayout(path.to_owned()));
+        }
+        return Ok(Archive::Folder(folder));
+    }
+    if meta.is_file() {
+        return open_file(path, file, cache, settings);
+    }
+    let spooled = spool_from(file, cache, settings).map_err(|source| open_error(path, source))?;
+    open_file(path, spooled, cache, settings)
+}
+
+fn open_file(
+    path: &Path,
+    mut file: File,
+    cache: Option<&Cache>,
+    settings: &Settings,
+) -> Result<Archive, ScanError> {
+    let failed = |source| open_error(path, source);
+    let mut head = Vec::new();
+    #[expect(clippy::disallowed_methods, reason = "`take` bounds it")]
+    (&file)
+        .take(u64::try_from(SNIFF_BYTES).unwrap_or(0))
+        .read_to_end(&mut head)
+        .map_err(failed)?;
+    file.rewind().map_err(failed)?;
+    match Codec::sniff(&head).map_err(failed)? {
+        Codec::Plain => seekable::Seekable::index(path, file, settings).map(Archive::Seekable),
+        codec => Streamed::open(path, file, codec, cache, settings).map(Archive::Streamed),
+    }
+}
+
+fn open_error(path: &Path, source: io::Error) -> ScanError {
+    ScanError::Open {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Copies a pipe into a file without a name, since images are not read in the order of archives.
+fn spool(cache: Option<&Cache>, settings: &Settings) -> io::Result<File> {
+    spool_from(io::stdin().lock(), cache, settings)
+}
+
+fn spool_from(
+    source: impl io::Read,
+    cache: Option<&Cache>,
+    settings: &Settings,
+) -> io::Result<File> {
+    let mut file = match cache {
+        Some(cache) => cache.spool()?,
+        None => tempfile::tempfile()?,
+    };
+    let timed = crate::deadline::Timed {
+        source,
+        deadline: settings.deadline,
+    };
+    let mut bounded = archive::Bounded::new(timed, settings.limits.archive_bytes, "");
+    io::copy(&mut bounded, &mut file)?;
+    file.rewind()?;
+    Ok(file)
+}
+
+impl Blobs for Archive {
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
+        match self {
+            Self::Folder(folder) => folder.document(name, limit),
+            Self::Seekable(seekable) => seekable.document(name, limit),
+            Self::Streamed(streamed) => streamed.document(name, limit),
+        }
+    }
+
+    fn stored_bytes(&self, name: &str) -> Option<u64> {
+        match self {
+            Self::Folder(folder) => folder.stored_bytes(name),
+            Self::Seekable(seekable) => seekable.stored_bytes(name),
+            Self::Streamed(streamed) => streamed.stored_bytes(name),
+        }
+    }
+}
+
+impl Archive {
+    /// Returns the stored bytes of a member; `None` if it is not here, or only in a stream.
+    pub(crate) fn stored(&self, name: &str) -> io::Result<Option<Stored>> {
+        match self {
+            Self::Folder(folder) => folder.stored(name),
+            Self::Seekable(seekable) => Ok(seekable.stored(name)),
+            Self::Streamed(_) => Ok(None),
+        }
+    }
+}
+
+/// Why a tar with these members is no image archive, for the error.
+fn what_is_missing(members: usize) -> String {
+    format!(
+        "no manifest.json or index.json among its {members} members; to scan a directory use: rootfs"
+    )
+}

@@ -1,0 +1,301 @@
+//! A compressed tar: read through once, layers as they come by, since nothing can be sought.
+//!
+//! Which members are layers is not known until the manifest has come by, and that may be last. So
+//! every member that looks like a layer is read as one; small JSON members are kept as documents.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader, Read as _, Seek as _};
+use std::path::Path;
+
+use archive::{Codec, Hashing, MemberKind, Tar, TarError, decode, read_at_most, skip_to_end};
+use image::{Blobs, ImageError};
+use model::{Digest, ImagePath};
+use serde::{Deserialize, Serialize};
+
+use super::seekable::Members;
+use super::{open_error, what_is_missing};
+use crate::ahead::ahead;
+use crate::cache::Kind;
+use crate::deadline::Timed;
+use crate::layers::{Scanned, fetch_from, scan};
+use crate::{Cache, ScanError, Settings};
+
+/// What a compressed tar holds.
+#[derive(Debug)]
+pub(crate) struct Streamed {
+    file: File,
+    codec: Codec,
+    members: Members<Held>,
+}
+
+/// What is held of one member.
+#[derive(Debug)]
+enum Held {
+    /// A document, whole.
+    Document(Vec<u8>),
+    /// Read as a layer.
+    Layer(Box<Scanned>),
+    /// Read as a layer, and it is none.
+    Failed { why: String, stored_bytes: u64 },
+}
+
+/// What the cache keeps of a compressed tar: everything but the layers' content, which has records
+/// of its own.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    documents: BTreeMap<String, Vec<u8>>,
+    layers: BTreeMap<String, Digest>,
+    links: BTreeMap<String, String>,
+}
+
+/// Returns the members of an archive that was read before, if its layers are all still here.
+fn recall(cache: &Cache, digest: Digest) -> Option<Members<Held>> {
+    let Record {
+        documents,
+        layers,
+        links,
+    } = cache.get(Kind::Archive, digest)?;
+    let mut files: BTreeMap<String, Held> = documents
+        .into_iter()
+        .map(|(name, bytes)| (name, Held::Document(bytes)))
+        .collect();
+    for (name, digest) in layers {
+        let scanned: Scanned = cache.get(Kind::Layer, digest)?;
+        files.insert(name, Held::Layer(Box::new(scanned)));
+    }
+    Some(Members { files, links })
+}
+
+fn keep(cache: &Cache, digest: Digest, members: &Members<Held>) {
+    let mut record = Record {
+        documents: BTreeMap::new(),
+        layers: BTreeMap::new(),
+        links: members.links.clone(),
+    };
+    for (name, held) in &members.files {
+        match held {
+            Held::Document(bytes) => {
+                record.documents.insert(name.clone(), bytes.clone());
+            }
+            Held::Layer(scanned) => {
+                cache.put(Kind::Layer, scanned.digest, &**scanned);
+                record.layers.insert(name.clone(), scanned.digest);
+            }
+            Held::Failed { .. } => {}
+        }
+    }
+    cache.put(Kind::Archive, digest, &record);
+}
+
+fn digest_of(file: &File, settings: &Settings) -> io::Result<Digest> {
+    let mut hashing = Hashing::new(Timed {
+        source: file,
+        deadline: settings.deadline,
+    });
+    skip_to_end(&mut hashing, &mut vec![0; 128 << 10])?;
+    let mut file = file;
+    file.rewind()?;
+    Ok(hashing.finish().0)
+}
+
+impl Blobs for Streamed {
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
+        match self.members.get(name) {
+            Some(Held::Document(bytes)) => read_at_most(&bytes[..], limit).map(Some),
+            Some(Held::Failed { why, .. }) => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, why.clone()))
+            }
+            Some(Held::Layer(_)) => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "it is a layer, not JSON",
+            )),
+            None => Ok(None),
+        }
+    }
+
+    fn stored_bytes(&self, name: &str) -> Option<u64> {
+        Some(match self.members.get(name)? {
+            Held::Document(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Held::Layer(scanned) => scanned.stored_bytes,
+            Held::Failed { stored_bytes, .. } => *stored_bytes,
+        })
+    }
+}
+
+impl Streamed {
+    /// Reads the whole archive, or finds it in the cache by the digest of the file.
+    pub(crate) fn open(
+        path: &Path,
+        file: File,
+        codec: Codec,
+        cache: Option<&Cache>,
+        settings: &Settings,
+    ) -> Result<Self, ScanError> {
+        let key = match cache {
+            Some(cache) => {
+                let digest = digest_of(&file, settings).map_err(|e| open_error(path, e))?;
+                if let Some(members) = recall(cache, digest) {
+                    return Ok(Self {
+                        file,
+                        codec,
+                        members,
+                    });
+                }
+                Some((cache, digest))
+            }
+            None => None,
+        };
+        let members = read_through(path, &file, codec, settings)?;
+        if !members.names_images() {
+            let why = what_is_missing(members.files.len());
+            return Err(ScanError::NotAnArchive {
+                path: path.to_owned(),
+                why,
+            });
+        }
+        if let Some((cache, digest)) = key {
+            keep(cache, digest, &members);
+        }
+        Ok(Self {
+            file,
+            codec,
+            members,
+        })
+    }
+
+    /// Returns what was read of a layer; `name` is for the error.
+    pub(crate) fn layer(&self, member: &str, name: &str) -> Result<&Scanned, ScanError> {
+        let what = name.to_owned();
+        match self.members.get(member) {
+            Some(Held::Layer(scanned)) => Ok(scanned),
+            Some(Held::Failed { why, .. }) => Err(ImageError::Malformed {
+                what,
+                why: why.clone(),
+            }
+            .into()),
+            Some(Held::Document(_)) => Err(ImageError::Malformed {
+                what,
+                why: "it is JSON, not a layer".to_owned(),
+            }
+            .into()),
+            None => Err(ImageError::Missing {
+                what,
+                named_by: "the manifest".to_owned(),
+            }
+            .into()),
+        }
+    }
+
+    /// Reads the archive again for the content of some entries of a layer.
+    pub(crate) fn fetch(
+        &self,
+        member: &str,
+        entries: &[u32],
+        settings: &Settings,
+    ) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
+        let Some(wanted) = self.members.resolve(member) else {
+            return Ok(BTreeMap::new());
+        };
+        let mut file = &self.file;
+        file.rewind()?;
+        let timed = Timed {
+            source: file,
+            deadline: settings.deadline,
+        };
+        let decoded = decode(self.codec, BufReader::new(timed), &settings.limits)?;
+        let mut tar = Tar::new(decoded, &settings.limits);
+        while tar.next_member()?.is_some() {
+            let member = tar.member();
+            if member.kind == MemberKind::File && ImagePath::new(&member.path).as_str() == wanted {
+                return fetch_from(tar.data(), entries, settings);
+            }
+        }
+        Ok(BTreeMap::new())
+    }
+}
+
+/// Bytes of all documents of one archive.
+const MAX_DOCUMENTS_BYTES: u64 = 64 << 20;
+
+fn read_through(
+    path: &Path,
+    file: &File,
+    codec: Codec,
+    settings: &Settings,
+) -> Result<Members<Held>, ScanError> {
+    let failed = |source| open_error(path, source);
+    let limits = &settings.limits;
+    let timed = Timed {
+        source: file,
+        deadline: settings.deadline,
+    };
+    let stored = BufReader::with_capacity(128 << 10, timed);
+    let decoded = decode(codec, stored, limits).map_err(failed)?;
+    let bounded = archive::Bounded::new(decoded, limits.archive_bytes, " inflate from the archive");
+    ahead(bounded, |decoded| {
+        let mut tar = Tar::new(decoded, limits);
+        let mut members = Members::default();
+        let mut documents_left = MAX_DOCUMENTS_BYTES;
+        let mut count = 0;
+        loop {
+            match tar.next_member() {
+                Ok(None) => return Ok(members),
+                Ok(Some(_)) => count += 1,
+                Err(TarError::Io(source)) => return Err(failed(source)),
+                Err(damaged) => {
+                    let why = damaged.to_string();
+                    return Err(ScanError::NotAnArchive {
+                        path: path.to_owned(),
+                        why,
+                    });
+                }
+            }
+            if count > limits.archive_entries {
+                let text = format!("{}: more than {count} members", path.display());
+                return Err(ScanError::Limit(text));
+            }
+            let member = tar.member().clone();
+            let held = match member.kind {
+                MemberKind::File => hold(&mut tar, &mut documents_left, settings)?,
+                MemberKind::Folder
+                | MemberKind::Symlink
+                | MemberKind::HardLink
+                | MemberKind::Special => Held::Document(Vec::new()),
+            };
+            members.add(&member, held);
+        }
+    })
+}
+
+/// Reads one member: JSON as a document, all else as a layer.
+fn hold<R: io::Read + Send>(
+    tar: &mut Tar<R>,
+    documents_left: &mut u64,
+    settings: &Settings,
+) -> Result<Held, ScanError> {
+    let stored_bytes = tar.member().stored_bytes;
+    let mut head = Vec::new();
+    let mut data = tar.data();
+    let failed = |why: String| Ok(Held::Failed { why, stored_bytes });
+    #[expect(clippy::disallowed_methods, reason = "`take` bounds it")]
+    if let Err(error) = data.by_ref().take(512).read_to_end(&mut head) {
+        return failed(error.to_string());
+    }
+    let first = head
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_control());
+    let is_json = matches!(first, Some(b'{' | b'[')) || head.starts_with(b"\xef\xbb\xbf");
+    if is_json && stored_bytes <= settings.limits.config_bytes.min(*documents_left) {
+        *documents_left -= stored_bytes;
+        return match read_at_most(head.chain(data), stored_bytes) {
+            Ok(bytes) => Ok(Held::Document(bytes)),
+            Err(error) => failed(error.to_string()),
+        };
+    }
+    let source = io::Cursor::new(head).chain(data);
+    match scan(source, stored_bytes, false, settings) {
+        Ok(scanned) => Ok(Held::Layer(Box::new(scanned))),
+        Err(error) => failed(error.to_string()),
+    }
+}
