@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cve::Cve;
 use crate::shard::{Shard, ShardStatus, Table, decode, head_of};
+use crate::tables::support::Support;
 use crate::write::WriteError;
 use crate::{Damage, DatabaseError, envelope, tables};
 
@@ -158,6 +159,31 @@ impl Database {
     pub fn texts(&self, shard: &str, key: &str) -> Result<Vec<Vec<String>>, DatabaseError> {
         self.row(shard, Table::Texts, key, |payload| decode(payload))
             .map(Option::unwrap_or_default)
+    }
+
+    /// Returns whether somebody looked for the fixes of a package of a release (`debian-12`);
+    /// `None` if the database does not tell. Where nobody looked, silence means nothing.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn is_covered(&self, shard: &str, package: &str) -> Result<Option<bool>, DatabaseError> {
+        let current = format!("{shard}-current");
+        if !self.has_shard(&current) {
+            return Ok(None);
+        }
+        let rows = self.texts(&current, package)?;
+        let is_read = |cells: &Vec<String>| cells.get(2).is_some_and(|cell| cell == "y");
+        Ok(Some(rows.iter().any(is_read)))
+    }
+
+    /// Returns how far a distribution supports a package of a release (`debian-12`) with fixes.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn support(&self, shard: &str, package: &str) -> Result<Support, DatabaseError> {
+        let family = shard.split('-').next().unwrap_or_default();
+        let rows = self.texts(&format!("{family}-support"), shard)?;
+        Ok(tables::support::find(&rows, package))
     }
 
     /// Reads every row of every shard.

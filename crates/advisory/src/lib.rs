@@ -16,3 +16,4 @@ pub mod write;
 pub use database::{Database, Verified};
 pub use error::{Damage, DatabaseError};
 pub use shard::ShardStatus;
+pub use tables::support::Support;

@@ -5,3 +5,4 @@ pub(crate) mod eol;
 pub(crate) mod kev;
 pub(crate) mod ratings;
 pub(crate) mod shelves;
+pub(crate) mod support;

@@ -1,1 +1,113 @@
 //! Which advisories apply to a package, and whose severity counts.
+//!
+//! [`find`] takes the facts of one image and a database, and returns what is known to be wrong, and
+//! what was not looked at. It reads nothing else: `today` is handed in.
+
+mod coverage;
+mod enrichment;
+mod eol;
+mod families;
+mod gaps;
+mod judge;
+mod packages;
+mod problem;
+mod release;
+mod severity;
+
+use advisory::Database;
+use jiff::civil::Date;
+use model::{DataAge, EolNotice, Finding, Gap, GapKind, Layer, Limits, Os, Package};
+
+use crate::gaps::Gaps;
+use crate::release::Release;
+
+/// The facts of one image.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// What it says it is; `None` if nothing tells.
+    pub os: Option<&'a Os>,
+    /// Its packages.
+    pub packages: &'a [Package],
+    /// Its layers, lowest first; empty for an unpacked root.
+    pub layers: &'a [Layer],
+    /// How many gaps of a kind are listed one by one.
+    pub limits: &'a Limits,
+}
+
+/// What is known about the packages of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// What is known to be wrong, sorted as [`Finding`] documents.
+    pub findings: Vec<Finding>,
+    /// The distribution's end of life, if the database knows.
+    pub eol: Option<EolNotice>,
+    /// What was not looked at, sorted.
+    pub gaps: Vec<Gap>,
+    /// How old the data is that was used, sorted by publisher.
+    pub data: Vec<DataAge>,
+}
+
+/// Finds what is known to be wrong with the packages of an image.
+///
+/// Source of truth: `trivy.md` §4.3 for what is compared with what, `feeds.md` §6 for aliases.
+pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
+    let mut gaps = Gaps::new(input.limits);
+    let release = release::of(input, database, &mut gaps);
+    let mut findings = Vec::new();
+    if let Some(release) = &release {
+        findings = packages::check(input, release, database, &mut gaps);
+    }
+    let eol = input
+        .os
+        .and_then(|os| eol::notice(os, database, today, &mut gaps));
+    let data = ages(release.as_ref(), eol.as_ref(), database);
+    Matched {
+        findings: sorted(findings, input.packages),
+        eol,
+        gaps: gaps.into_sorted(),
+        data,
+    }
+}
+
+fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
+    findings.sort_by_cached_key(|finding| {
+        let package = packages.get(finding.package);
+        (
+            package.map(|it| it.name.clone()),
+            package.map(Package::id),
+            finding.installed.clone(),
+            std::cmp::Reverse(finding.severity),
+            finding.id.clone(),
+            package.map(|it| it.path.clone()),
+        )
+    });
+    findings
+}
+
+/// Returns the age of each publisher's data that had a say.
+fn ages(release: Option<&Release>, eol: Option<&EolNotice>, database: &Database) -> Vec<DataAge> {
+    let mut used = Vec::new();
+    if let Some(release) = release {
+        used.extend([release.shard.as_str(), "epss", "kev", "severity"]);
+    }
+    if eol.is_some() {
+        used.push("eol");
+    }
+    let mut ages: Vec<DataAge> = used
+        .into_iter()
+        .filter_map(|shard| database.shard(shard))
+        .map(|status| DataAge {
+            publisher: status.publisher,
+            newest: status.newest,
+        })
+        .collect();
+    ages.sort();
+    ages
+}
+
+/// Says that a part of the database cannot be used.
+fn unread(error: &advisory::DatabaseError, gaps: &mut Gaps) {
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default();
+    gaps.add(GapKind::Unread, "advisories", first, "known problems");
+}

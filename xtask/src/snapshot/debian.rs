@@ -170,7 +170,8 @@ fn fixes(release: &str, packages: Packages) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 /// The versions that a release carries, and whether its changelog was read: source package to
-/// `[version, version of the security suite, y or nothing]`.
+/// `[version, version of the security suite, y or nothing]`, as `advisory::Database::is_covered`
+/// reads them.
 fn current(facts: &mut Facts) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
     let mut releases: BTreeMap<String, BTreeMap<String, Vec<Vec<String>>>> = BTreeMap::new();
     let records = facts.read("debian-current", |line| {
@@ -209,8 +210,9 @@ fn sources(facts: &mut Facts) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(write::texts(&about, &rows)?)
 }
 
-/// Packages with limited or no security support: release to
-/// `[source package, level, last supported version, day]`.
+/// Packages with limited or no security support: shard of the release to
+/// `[source package, level, last supported version, day]`, as `advisory::Database::support` reads
+/// them.
 fn support(facts: &mut Facts) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut rows: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     let records = facts.read("debian-support", |line| {
@@ -220,7 +222,7 @@ fn support(facts: &mut Facts) -> Result<Vec<u8>, Box<dyn Error>> {
             line.text("last_supported_version")?,
             line.text("ended")?,
         ];
-        Ok((line.text("debian")?, cells))
+        Ok((format!("debian-{}", line.word("debian")?), cells))
     })?;
     for (release, cells) in records {
         rows.entry(release).or_default().push(cells);

@@ -30,59 +30,62 @@ pub(super) fn build(facts: &mut Facts) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
 /// Returns every word on one CVE, sorted by source, one a source.
 fn ratings(line: &Line<'_>) -> Result<Vec<Rating>, BadLine> {
     let mut ratings: BTreeMap<String, Rating> = BTreeMap::new();
-    let mut add = |rating: Rating| {
-        ratings.entry(rating.source.clone()).or_insert(rating);
+    if let Some(rating) = scored(line)? {
+        ratings.insert(rating.source.clone(), rating);
+    }
+    let mut add = |source: &str, severity| {
+        let rating = || spoken(source, severity);
+        ratings.entry(source.to_owned()).or_insert_with(rating);
     };
-    add_scored(line, &mut add)?;
     for (column, source) in WORDS {
         if let Some(severity) = word(line.cell(column)?) {
-            add(spoken(source, severity, false));
+            add(source, severity);
         }
     }
-    if let Some((source, severity)) = upstream(line.cell("upstream_word")?) {
-        add(spoken(&source, severity, false));
+    if let Some((project, severity)) = line.cell("upstream_word")?.split_once(':') {
+        add(project, word(severity).ok_or("no severity of upstream")?);
     }
-    if let Some(severity) = word(line.cell("almalinux_word_max")?) {
-        // The highest word of all errata that fix the CVE: it may belong to another CVE of them.
-        add(spoken("alma", severity, true));
+    if let Some(severity) = word(line.cell("fallback_band")?) {
+        // Nobody scored this CVE: the word that stands in for a score is an estimate.
+        let source = stand_in(line.word("fallback_source")?);
+        add(source, severity);
+        if let Some(rating) = ratings.get_mut(source) {
+            rating.estimated = true;
+        }
     }
-    if let Some(severity) = word(line.cell("fallback_band")?)
-        && ratings.is_empty()
-    {
-        let source = line.word("fallback_source")?;
-        let rating = spoken(source, severity, true);
-        ratings.insert(source.to_owned(), rating);
+    // The highest word of all errata that fix the CVE: it may belong to another CVE of them.
+    if let Some(rating) = ratings.get_mut("alma") {
+        rating.estimated = true;
     }
     Ok(ratings.into_values().collect())
 }
 
 /// Columns that hold a party's own word, with Trivy's id of the party.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
+    ("almalinux_word_max", "alma"),
     ("ghsa_word", "ghsa"),
     ("redhat_word", "redhat"),
     ("bitnami_word", "bitnami"),
     ("azure_word", "azure"),
 ];
 
-fn add_scored(line: &Line<'_>, add: &mut impl FnMut(Rating)) -> Result<(), BadLine> {
+fn scored(line: &Line<'_>) -> Result<Option<Rating>, BadLine> {
     let Some(severity) = word(line.cell("band")?) else {
-        return Ok(());
+        return Ok(None);
     };
-    let source = source(line.word("score_source")?);
     let v3 = vector(line.cell("v3_vector")?);
     let v4 = vector(line.cell("v4_vector")?);
-    add(Rating {
-        source: source.to_owned(),
+    Ok(Some(Rating {
+        source: scorer(line.word("score_source")?).to_owned(),
         severity,
         score: score(line.cell("base_score")?)?,
         vector: v3.or(v4),
         estimated: false,
-    });
-    Ok(())
+    }))
 }
 
 /// Returns Trivy's id of a source of scores; ours where Trivy has none.
-fn source(tag: &str) -> &str {
+fn scorer(tag: &str) -> &str {
     match tag {
         // The same publisher at different days.
         "nvd-2020" | "nvd-v2" | "nvd-base(patchthis)" => "nvd",
@@ -96,13 +99,25 @@ fn source(tag: &str) -> &str {
     }
 }
 
-fn spoken(source: &str, severity: Severity, estimated: bool) -> Rating {
+/// Returns Trivy's id of whose word stands in for a missing score.
+fn stand_in(tag: &str) -> &str {
+    match tag {
+        "almalinux-max" => "alma",
+        "azure-word" => "azure",
+        "ghsa-word" => "ghsa",
+        "nvd-word" => "nvd",
+        // Projects that rate their own flaws: curl, mozilla, openssl.
+        project => project,
+    }
+}
+
+fn spoken(source: &str, severity: Severity) -> Rating {
     Rating {
         source: source.to_owned(),
         severity,
         score: None,
         vector: None,
-        estimated,
+        estimated: false,
     }
 }
 
@@ -119,12 +134,6 @@ pub(super) fn word(cell: &str) -> Option<Severity> {
         "critical" => Some(Severity::Critical),
         _ => None,
     }
-}
-
-/// Splits `curl:HIGH`.
-fn upstream(cell: &str) -> Option<(String, Severity)> {
-    let (project, severity) = cell.split_once(':')?;
-    Some((project.to_owned(), word(severity)?))
 }
 
 /// Parses `9.8` to tenths without a float.

@@ -1,0 +1,53 @@
+//! Packages about which the silence of a release's advisories means little.
+
+use std::collections::BTreeSet;
+
+use advisory::{Database, Support};
+use model::{GapKind, Limits};
+
+use crate::gaps::{Gaps, some_of};
+use crate::release::Release;
+use crate::unread;
+
+/// Says which packages, by their names in the advisories, nobody looked at or fixes any more.
+pub(crate) fn say(
+    names: &BTreeSet<&str>,
+    release: &Release,
+    database: &Database,
+    (gaps, limits): (&mut Gaps, &Limits),
+) {
+    let mut unseen = BTreeSet::new();
+    let mut limited = BTreeSet::new();
+    let mut unsupported = BTreeSet::new();
+    for name in names {
+        match database.is_covered(&release.shard, name) {
+            Ok(Some(false)) => _ = unseen.insert((*name).to_owned()),
+            Ok(_) => {}
+            Err(error) => unread(&error, gaps),
+        }
+        match database.support(&release.shard, name) {
+            Ok(Support::Full) => {}
+            Ok(Support::Limited) => _ = limited.insert((*name).to_owned()),
+            Ok(Support::None) => _ = unsupported.insert((*name).to_owned()),
+            Err(error) => unread(&error, gaps),
+        }
+    }
+    let publisher = release.family.publisher;
+    let reasons = [
+        (unseen, "nobody looked for fixes in the changelogs of"),
+        (limited, "security support is limited for"),
+        (unsupported, "security support has ended for"),
+    ];
+    for (names, reason) in reasons {
+        if !names.is_empty() {
+            let named = some_of(&names, limits.gaps_of_a_kind);
+            let why = format!("{reason} {} packages of {publisher}: {named}", names.len());
+            gaps.add(
+                GapKind::Uncovered,
+                &*release.shard,
+                why,
+                "known problems of these packages",
+            );
+        }
+    }
+}

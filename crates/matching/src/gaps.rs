@@ -1,0 +1,102 @@
+//! Gaps of one match: each said once, and a flood of one kind counted instead of listed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Gap, GapKind, Limits};
+
+/// Collects gaps.
+#[derive(Debug)]
+pub(crate) struct Gaps {
+    listed: BTreeMap<GapKind, BTreeSet<Gap>>,
+    /// How many of a kind are not listed.
+    more: BTreeMap<GapKind, usize>,
+    most: usize,
+}
+
+impl Gaps {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            listed: BTreeMap::new(),
+            more: BTreeMap::new(),
+            most: limits.gaps_of_a_kind,
+        }
+    }
+
+    /// Adds a gap, unless there are too many of its kind already; those are counted.
+    pub(crate) fn add(
+        &mut self,
+        kind: GapKind,
+        place: impl Into<String>,
+        why: impl Into<String>,
+        hides: impl Into<String>,
+    ) {
+        let gap = Gap::new(kind, place, why, hides);
+        let listed = self.listed.entry(kind).or_default();
+        if listed.contains(&gap) {
+            return;
+        }
+        if listed.len() < self.most {
+            listed.insert(gap);
+            return;
+        }
+        let more = self.more.entry(kind).or_default();
+        *more = more.saturating_add(1);
+    }
+
+    /// Returns all gaps, sorted.
+    pub(crate) fn into_sorted(self) -> Vec<Gap> {
+        let counted = self.more.into_iter().map(|(kind, more)| {
+            let why = format!("{more} more of this kind are not listed");
+            Gap::new(kind, "", why, "as those that are listed")
+        });
+        let mut gaps: Vec<Gap> = self.listed.into_values().flatten().chain(counted).collect();
+        gaps.sort();
+        gaps
+    }
+}
+
+/// Names some of many: `a, b and 3 more`.
+pub(crate) fn some_of(names: &BTreeSet<String>, most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
+    match names.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_counted_and_a_double_is_not() {
+        let limits = Limits {
+            gaps_of_a_kind: 2,
+            ..Limits::default()
+        };
+        let mut gaps = Gaps::new(&limits);
+        for place in ["c", "a", "a", "b", "d"] {
+            gaps.add(GapKind::Uncompared, place, "why", "what");
+        }
+        gaps.add(GapKind::Unread, "z", "why", "what");
+        let gaps = gaps.into_sorted();
+        let told: Vec<(&str, &str)> = gaps
+            .iter()
+            .map(|gap| (gap.place.as_str(), gap.why.as_str()))
+            .collect();
+        let want = [
+            ("z", "why"),
+            ("", "2 more of this kind are not listed"),
+            ("a", "why"),
+            ("c", "why"),
+        ];
+        assert_eq!(told, want);
+    }
+
+    #[test]
+    fn some_are_named() {
+        let names: BTreeSet<String> = ["b", "a", "c"].map(str::to_owned).into();
+        assert_eq!(some_of(&names, 5), "a, b, c");
+        assert_eq!(some_of(&names, 2), "a, b and 1 more");
+    }
+}

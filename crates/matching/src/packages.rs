@@ -1,0 +1,238 @@
+//! Holds every package against the advisories of its release.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use advisory::Database;
+use model::{Advisory, Confidence, Finding, GapKind, Group, Layer, Package, Part, Rating, Status};
+
+use crate::Input;
+use crate::enrichment::{Enrichment, Enrichments};
+use crate::families::Family;
+use crate::gaps::{Gaps, some_of};
+use crate::judge::{Judgement, judge};
+use crate::problem::{self, Problem};
+use crate::release::Release;
+use crate::{coverage, severity, unread};
+
+/// Returns what is known to be wrong with the packages, in no order.
+pub(crate) fn check(
+    input: &Input<'_>,
+    release: &Release,
+    database: &Database,
+    gaps: &mut Gaps,
+) -> Vec<Finding> {
+    let mut checker = Checker {
+        family: release.family,
+        enrichments: Enrichments::new(database),
+        doubtful: BTreeSet::new(),
+        foreign: 0,
+        gaps,
+    };
+    let advisories = advisories(input, release, database, checker.gaps);
+    let names = advisories.keys().copied().collect();
+    coverage::say(&names, release, database, (checker.gaps, input.limits));
+    let mut findings = Vec::new();
+    for (index, package) in input.packages.iter().enumerate() {
+        if package.format != release.family.format {
+            checker.foreign = checker.foreign.saturating_add(1);
+            continue;
+        }
+        let key = (release.family.key)(package);
+        let known = advisories.get(key).map(Vec::as_slice).unwrap_or_default();
+        for found in checker.package(package, known) {
+            findings.push(Finding {
+                package: index,
+                part: part(package, input.layers),
+                ..found
+            });
+        }
+    }
+    checker.say_what_was_left_out(input.limits.gaps_of_a_kind);
+    findings
+}
+
+/// Looks each key up once: many binary packages share a source.
+fn advisories<'a>(
+    input: &Input<'a>,
+    release: &Release,
+    database: &Database,
+    gaps: &mut Gaps,
+) -> BTreeMap<&'a str, Vec<Advisory>> {
+    let is_ours = |package: &&Package| package.format == release.family.format;
+    let ours = input.packages.iter().filter(is_ours);
+    let keys: BTreeSet<&str> = ours.map(release.family.key).collect();
+    keys.into_iter()
+        .map(|key| {
+            let found = database.advisories(&release.shard, key);
+            let found = found.unwrap_or_else(|error| {
+                unread(&error, gaps);
+                Vec::new()
+            });
+            (key, found)
+        })
+        .collect()
+}
+
+struct Checker<'a> {
+    family: &'static Family,
+    enrichments: Enrichments<'a>,
+    /// Flaws that only a doubtful record speaks of, with their packages.
+    doubtful: BTreeSet<String>,
+    /// Packages that belong to another kind of distribution.
+    foreign: usize,
+    gaps: &'a mut Gaps,
+}
+
+impl Checker<'_> {
+    fn package(&mut self, package: &Package, advisories: &[Advisory]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (name, problem) in problem::join(advisories) {
+            if let Some((fixed, status)) = self.problem(package, name, &problem) {
+                findings.push(self.finding(package, name, &problem, (fixed, status)));
+            }
+        }
+        findings
+    }
+
+    /// Returns the version that holds the fix and the status, if the package has the problem.
+    fn problem(
+        &mut self,
+        package: &Package,
+        name: &str,
+        problem: &Problem<'_>,
+    ) -> Option<(String, Status)> {
+        let version = (self.family.compared)(package);
+        let mut worst: Option<(String, Status)> = None;
+        for advisory in &problem.advisories {
+            match judge(advisory, version, self.family.scheme) {
+                Judgement::Never => return None,
+                Judgement::Fixed => {}
+                Judgement::Unclear(why) => self.gaps.add(
+                    GapKind::Uncompared,
+                    package.id(),
+                    why,
+                    "known problems of this package",
+                ),
+                // A changelog line that names a flaw beside words such as "revert" or "not
+                // affected" says too little to accuse a package, and too much to be silent.
+                Judgement::Affected { .. } if advisory.confidence == Confidence::Low => {
+                    self.doubtful
+                        .insert(format!("{name} in {}", (self.family.key)(package)));
+                }
+                Judgement::Affected { fixed, status } => {
+                    worst = Some(self.later(worst, (fixed, status)));
+                }
+            }
+        }
+        worst
+    }
+
+    /// Returns which of two judgements needs more: no fix, else the later fix.
+    fn later(&self, known: Option<(String, Status)>, new: (String, Status)) -> (String, Status) {
+        let Some(known) = known else {
+            return new;
+        };
+        if known.0.is_empty() {
+            return known;
+        }
+        let is_later = version::compare(self.family.scheme, &new.0, &known.0);
+        if new.0.is_empty() || is_later.is_ok_and(std::cmp::Ordering::is_gt) {
+            new
+        } else {
+            known
+        }
+    }
+
+    fn finding(
+        &mut self,
+        package: &Package,
+        name: &str,
+        problem: &Problem<'_>,
+        (fixed, status): (String, Status),
+    ) -> Finding {
+        let publisher = self.family.publisher;
+        let Enrichment {
+            mut ratings,
+            kev,
+            epss,
+        } = self.enrichments.of(name, self.gaps).clone();
+        add_own_word(&mut ratings, publisher, problem);
+        let chosen = severity::choose(&ratings, publisher, name).cloned();
+        let vendor_ids: BTreeSet<&String> = problem
+            .advisories
+            .iter()
+            .flat_map(|it| &it.vendor_ids)
+            .collect();
+        Finding {
+            id: name.to_owned(),
+            aliases: problem.aliases.iter().map(|&id| id.to_owned()).collect(),
+            vendor_ids: vendor_ids.into_iter().cloned().collect(),
+            package: 0,
+            installed: package.version.clone(),
+            fixed,
+            status,
+            severity: chosen.as_ref().map(|it| it.severity).unwrap_or_default(),
+            is_severity_estimated: chosen.as_ref().is_some_and(|it| it.estimated),
+            severity_source: chosen.map(|it| it.source).unwrap_or_default(),
+            ratings,
+            kev,
+            epss,
+            publisher: publisher.to_owned(),
+            part: Part::Unknown,
+            group: (self.family.is_kernel)(package).then_some(Group::KernelHeaders),
+        }
+    }
+
+    fn say_what_was_left_out(self, most: usize) {
+        if !self.doubtful.is_empty() {
+            let why = format!(
+                "only doubtful changelog lines speak of {} flaws: {}",
+                self.doubtful.len(),
+                some_of(&self.doubtful, most)
+            );
+            self.gaps.add(
+                GapKind::Uncovered,
+                self.family.publisher,
+                why,
+                "these flaws",
+            );
+        }
+        if self.foreign > 0 {
+            let why = format!(
+                "{} packages are of another format than {} packages",
+                self.foreign,
+                self.family.format.name()
+            );
+            self.gaps.add(
+                GapKind::Uncovered,
+                self.family.publisher,
+                why,
+                "all known problems of these packages",
+            );
+        }
+    }
+}
+
+/// Puts the publisher's word for this package in place of its word for the flaw.
+fn add_own_word(ratings: &mut Vec<Rating>, publisher: &str, problem: &Problem<'_>) {
+    let Some(severity) = problem.advisories.iter().filter_map(|it| it.severity).max() else {
+        return;
+    };
+    ratings.retain(|rating| rating.source != publisher);
+    ratings.push(Rating {
+        source: publisher.to_owned(),
+        severity,
+        score: None,
+        vector: None,
+        estimated: false,
+    });
+    ratings.sort();
+}
+
+fn part(package: &Package, layers: &[Layer]) -> Part {
+    match layers.get(package.layer).and_then(|layer| layer.is_base) {
+        Some(true) => Part::Base,
+        Some(false) => Part::Own,
+        None => Part::Unknown,
+    }
+}

@@ -1,0 +1,134 @@
+//! Which advisories speak of an image's distribution, and what those do not tell.
+
+use std::cmp::Ordering;
+
+use advisory::Database;
+use model::{GapKind, Os};
+use version::Scheme;
+
+use crate::Input;
+use crate::families::{self, Family};
+use crate::gaps::Gaps;
+
+/// A release that the database has advisories on.
+#[derive(Debug)]
+pub(crate) struct Release {
+    pub(crate) family: &'static Family,
+    /// The name of its shard: `debian-12`.
+    pub(crate) shard: String,
+}
+
+/// Returns the release of an image; whatever stands in the way becomes a gap.
+pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Option<Release> {
+    if input.packages.is_empty() {
+        // Nothing to match: whoever read the image says why it has no packages.
+        return None;
+    }
+    let Some(os) = input.os else {
+        uncovered(
+            gaps,
+            "",
+            "no file tells which distribution these packages belong to",
+        );
+        return None;
+    };
+    let Some(family) = families::of(os) else {
+        uncovered(gaps, &os.told_by, &no_family(os));
+        return None;
+    };
+    let Some(number) = (family.release)(os) else {
+        let why = format!("`{}` names no release of {}", os.version, family.publisher);
+        uncovered(gaps, &os.told_by, &why);
+        return None;
+    };
+    let shard = format!("{}-{number}", family.publisher);
+    let Some(status) = database.shard(&shard) else {
+        uncovered(gaps, &os.told_by, &no_shard(family, &number, database));
+        return None;
+    };
+    if os.is_rolling || is_rolling(&number) {
+        let why = format!(
+            "{} has no releases: its advisories speak of the packages that it carries at their \
+             day, and this image may hold older or newer ones",
+            os.pretty_name
+        );
+        gaps.add(
+            GapKind::Uncovered,
+            &*os.told_by,
+            why,
+            "problems of packages that were replaced",
+        );
+    }
+    if !status.knows_unfixed {
+        let why = format!("the advisories on {shard} tell what was fixed, not what is still open");
+        gaps.add(
+            GapKind::Uncovered,
+            &*shard,
+            why,
+            "known problems that have no fix",
+        );
+    }
+    Some(Release { family, shard })
+}
+
+fn uncovered(gaps: &mut Gaps, place: &str, why: &str) {
+    gaps.add(
+        GapKind::Uncovered,
+        place,
+        why,
+        "all known problems of its packages",
+    );
+}
+
+/// Says that there are no advisories on a distribution. A derivative is not matched as its parent:
+/// its packages have the parent's names, but versions and fixes of their own.
+fn no_family(os: &Os) -> String {
+    let name = &os.family;
+    match os.like.first() {
+        Some(parent) => format!(
+            "there are no advisories on {name}; it is built on {parent}, but has fixes of its own, \
+             so {parent}'s advisories are not used"
+        ),
+        None => format!("there are no advisories on {name}"),
+    }
+}
+
+/// Says that there are no advisories on a release, and whether it is too old or too new for them.
+fn no_shard(family: &Family, number: &str, database: &Database) -> String {
+    let name = family.publisher;
+    let known = known(family, database);
+    let (Some(oldest), Some(newest)) = (known.first(), known.last()) else {
+        return format!("there are no advisories on {name}");
+    };
+    let is = |other: &str, want| compare(number, other) == want;
+    if is(newest, Ordering::Greater) {
+        format!("{name} {number} is newer than {newest}, the newest release with advisories")
+    } else if is(oldest, Ordering::Less) {
+        format!("{name} {number} is older than {oldest}, the oldest release with advisories")
+    } else {
+        format!("there are no advisories on {name} {number}")
+    }
+}
+
+/// Returns the numbers of the releases that have a shard, oldest first.
+fn known(family: &Family, database: &Database) -> Vec<String> {
+    let prefix = format!("{}-", family.publisher);
+    let mut numbers: Vec<String> = database
+        .shards()
+        .iter()
+        .filter_map(|shard| shard.name.strip_prefix(&prefix))
+        .filter(|number| !number.contains('-') && !is_rolling(number))
+        .map(str::to_owned)
+        .collect();
+    numbers.sort_by(|a, b| compare(a, b));
+    numbers
+}
+
+fn is_rolling(number: &str) -> bool {
+    !number.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// Compares numbers of releases, `3.9` below `3.18`, as dpkg compares versions.
+fn compare(a: &str, b: &str) -> Ordering {
+    version::compare(Scheme::Dpkg, a, b).unwrap_or_else(|_bad| a.cmp(b))
+}

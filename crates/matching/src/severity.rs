@@ -1,0 +1,115 @@
+//! Whose word on the severity of a finding counts.
+//!
+//! Source of truth: `trivy.md` §2.5. In order: the publisher's own word for this package; its word
+//! for the flaw; GitHub's for a flaw that GitHub names; the NVD's; anybody else's in [`ORDER`];
+//! anybody's that Trivy does not know; an estimate; nobody's.
+
+use model::{Rating, Severity};
+
+/// The order in which Trivy asks the others, by its ids.
+const ORDER: [&str; 32] = [
+    "nvd",
+    "redhat",
+    "redhat-oval",
+    "debian",
+    "ubuntu",
+    "alpine",
+    "amazon",
+    "oracle-oval",
+    "suse-cvrf",
+    "photon",
+    "arch-linux",
+    "alma",
+    "rocky",
+    "cbl-mariner",
+    "azure",
+    "ruby-advisory-db",
+    "php-security-advisories",
+    "nodejs-security-wg",
+    "ghsa",
+    "glad",
+    "aqua",
+    "osv",
+    "k8s",
+    "wolfi",
+    "chainguard",
+    "bitnami",
+    "govulndb",
+    "julia",
+    "bottlerocket",
+    "echo",
+    "minimos",
+    "rootio",
+];
+
+/// Returns the rating that counts for the flaw `id` in a package of `publisher`.
+pub(crate) fn choose<'a>(ratings: &'a [Rating], publisher: &str, id: &str) -> Option<&'a Rating> {
+    ratings
+        .iter()
+        .filter(|rating| rating.severity != Severity::Unknown)
+        .min_by_key(|rating| rank(rating, publisher, id))
+}
+
+/// Returns how late a rating is asked.
+fn rank<'a>(rating: &'a Rating, publisher: &str, id: &str) -> (bool, usize, &'a str) {
+    let source = rating.source.as_str();
+    let is_github = source == "ghsa" && id.starts_with("GHSA-");
+    let rank = if source == publisher {
+        0
+    } else if is_github {
+        1
+    } else {
+        let behind = ORDER.iter().position(|it| *it == source);
+        behind.unwrap_or(ORDER.len()).saturating_add(2)
+    };
+    (rating.estimated, rank, source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_in_order_counts() {
+        check(&["nvd", "debian"], "CVE-1", "debian");
+        check(&["nvd", "ghsa", "redhat"], "CVE-1", "nvd");
+        check(&["nvd", "ghsa"], "GHSA-1", "ghsa");
+        check(&["nvd", "ghsa", "debian"], "GHSA-1", "debian");
+        check(&["ghsa", "redhat", "cna"], "CVE-1", "redhat");
+        check(&["bitnami", "cna", "ghsa"], "CVE-1", "ghsa");
+        check(&["curl", "cna"], "CVE-1", "cna");
+    }
+
+    #[test]
+    fn an_estimate_comes_last_and_unknown_never() {
+        let estimate = Rating {
+            estimated: true,
+            ..rating("alma")
+        };
+        let unknown = Rating {
+            severity: Severity::Unknown,
+            ..rating("nvd")
+        };
+        let all = [estimate.clone(), rating("curl"), unknown.clone()];
+        assert_eq!(choose(&all, "debian", "CVE-1"), Some(&all[1]));
+        let few = [estimate, unknown];
+        assert_eq!(choose(&few, "debian", "CVE-1"), Some(&few[0]));
+        assert_eq!(choose(&few[1..], "debian", "CVE-1"), None);
+    }
+
+    fn check(sources: &[&str], id: &str, want: &str) {
+        let ratings: Vec<Rating> = sources.iter().copied().map(rating).collect();
+        let chosen = choose(&ratings, "debian", id).map(|rating| rating.source.as_str());
+        assert_eq!(chosen, Some(want), "{sources:?}");
+    }
+
+    fn rating(source: &str) -> Rating {
+        Rating {
+            source: source.to_owned(),
+            severity: Severity::High,
+            score: None,
+            vector: None,
+            estimated: false,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! What is found in images of packages, with advisories written here and with the built-in facts.
+
+#![cfg(test)]
+
+#[path = "it/build.rs"]
+mod build;
+#[path = "it/embedded.rs"]
+mod embedded;
+#[path = "it/hostile.rs"]
+mod hostile;
+#[path = "it/written.rs"]
+mod written;
