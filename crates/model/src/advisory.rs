@@ -1,5 +1,7 @@
 //! What publishers say about packages: advisories, exploitation, support dates.
 
+use std::str::FromStr;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +100,18 @@ pub enum Status {
 }
 
 impl Status {
+    /// All statuses, in the order of Trivy's numbers (0 to 7).
+    pub const ALL: [Self; 8] = [
+        Self::Unknown,
+        Self::NotAffected,
+        Self::Affected,
+        Self::Fixed,
+        Self::UnderInvestigation,
+        Self::WillNotFix,
+        Self::FixDeferred,
+        Self::EndOfLife,
+    ];
+
     /// Returns Trivy's name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -110,6 +124,21 @@ impl Status {
             Self::FixDeferred => "fix_deferred",
             Self::EndOfLife => "end_of_life",
         }
+    }
+}
+
+impl FromStr for Status {
+    type Err = String;
+
+    /// Parses Trivy's name in any case.
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.name().eq_ignore_ascii_case(text.trim()))
+            .ok_or_else(|| {
+                let names = Self::ALL.map(Self::name).join(", ");
+                format!("`{text}` is none of {names}")
+            })
     }
 }
 

@@ -71,6 +71,12 @@ pub struct RootFs {
 #[serde(default, rename_all = "PascalCase")]
 #[expect(clippy::struct_excessive_bools, reason = "Docker's fields")]
 pub struct ContainerConfig {
+    /// Whether standard error was attached when it was committed.
+    pub attach_stderr: bool,
+    /// Whether standard input was attached when it was committed.
+    pub attach_stdin: bool,
+    /// Whether standard output was attached when it was committed.
+    pub attach_stdout: bool,
     /// Arguments.
     pub cmd: Vec<String>,
     /// How to tell whether it is well.

@@ -31,6 +31,6 @@ pub use os::{Os, OsFamily};
 pub use package::{Package, PackageFormat};
 pub use path::ImagePath;
 pub use platform::{BadPlatform, Platform};
-pub use report::{DataAge, EolNotice, Image, Report, Target, TargetKind};
+pub use report::{DataAge, EolNotice, Hidden, Image, Report, Target, TargetKind};
 pub use severity::{Rating, Score, Severity};
 pub use tree::{Content, Entry, EntryKind, Tree, TreeFull};

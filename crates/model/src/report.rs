@@ -89,3 +89,12 @@ pub struct Report {
     /// Whether the database that was used is signed, and by whose word; `None` if unsigned.
     pub data_signed_by: Option<String>,
 }
+
+/// Findings that the user's filters took out of a report, counted by the filter that did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Hidden {
+    /// By `--severity`.
+    pub by_severity: usize,
+    /// By `--ignore-status` or `--ignore-unfixed`.
+    pub by_status: usize,
+}
