@@ -1,1 +1,35 @@
 //! One file an output format.
+//!
+//! A report is written to whatever the caller hands in; nothing else is read or written, so the
+//! same report and the same [`View`] give the same bytes.
+
+mod counts;
+mod data_source;
+mod ids;
+mod outputs;
+mod purl;
+mod text;
+mod uid;
+mod version_parts;
+mod view;
+
+use std::io;
+
+use model::Report;
+
+pub use outputs::{Output, UnknownOutput, formats};
+pub use text::safe;
+pub use view::{Color, Detail, PackageList, View};
+
+/// Writes a report.
+///
+/// # Errors
+/// Whatever `out` says; a closed pipe is for the caller to forgive.
+pub fn write(
+    output: Output,
+    report: &Report,
+    view: &View,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    (output.write)(report, view, out)
+}

@@ -1,0 +1,160 @@
+//! A finding, in Trivy's words: `Vulnerability`.
+
+use std::collections::BTreeMap;
+
+use model::{Finding, Rating, Report, Severity, Status};
+use serde::Serialize;
+
+use super::metadata::Layer;
+use super::package::{Identified, Identifier};
+use crate::{data_source, ids};
+
+/// Trivy's `Vulnerability`, as far as our facts fill it.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Vulnerability<'a> {
+    #[serde(rename = "VulnerabilityID")]
+    id: &'a str,
+    #[serde(rename = "VendorIDs", skip_serializing_if = "<[_]>::is_empty")]
+    vendor_ids: &'a [String],
+    #[serde(rename = "PkgID")]
+    package_id: &'a str,
+    pkg_name: &'a str,
+    pkg_identifier: &'a Identifier,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    installed_version: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    fixed_version: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<&'a Layer>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    severity_source: &'a str,
+    #[serde(rename = "PrimaryURL", skip_serializing_if = "String::is_empty")]
+    primary_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_source: Option<Source<'a>>,
+    fingerprint: String,
+    severity: Severity,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    vendor_severity: BTreeMap<&'a str, u8>,
+    #[serde(rename = "CVSS", skip_serializing_if = "BTreeMap::is_empty")]
+    cvss: BTreeMap<&'a str, Cvss<'a>>,
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    #[serde(rename = "ID")]
+    id: &'a str,
+    #[serde(rename = "Name", skip_serializing_if = "str::is_empty")]
+    name: &'a str,
+    #[serde(rename = "URL", skip_serializing_if = "str::is_empty")]
+    url: &'a str,
+}
+
+/// One source's vectors and scores, by version of CVSS.
+#[derive(Serialize, Default)]
+struct Cvss<'a> {
+    #[serde(rename = "V2Vector", skip_serializing_if = "Option::is_none")]
+    v2_vector: Option<&'a str>,
+    #[serde(rename = "V3Vector", skip_serializing_if = "Option::is_none")]
+    v3_vector: Option<&'a str>,
+    #[serde(rename = "V40Vector", skip_serializing_if = "Option::is_none")]
+    v40_vector: Option<&'a str>,
+    #[serde(rename = "V2Score", skip_serializing_if = "Option::is_none")]
+    v2_score: Option<f64>,
+    #[serde(rename = "V3Score", skip_serializing_if = "Option::is_none")]
+    v3_score: Option<f64>,
+    #[serde(rename = "V40Score", skip_serializing_if = "Option::is_none")]
+    v40_score: Option<f64>,
+}
+
+/// Returns the findings in the report's order, which is Trivy's.
+pub(super) fn vulnerabilities<'a>(
+    report: &'a Report,
+    target: &str,
+    identified: &'a [Identified<'a>],
+) -> Vec<Vulnerability<'a>> {
+    let artifact = ids::artifact_id(report);
+    report
+        .findings
+        .iter()
+        .filter_map(|finding| {
+            let package = identified.get(finding.package)?;
+            let fingerprint = ids::fingerprint(&artifact, target, &package.id, &finding.id);
+            Some(Vulnerability::new(finding, package, fingerprint))
+        })
+        .collect()
+}
+
+impl<'a> Vulnerability<'a> {
+    fn new(finding: &'a Finding, package: &'a Identified<'a>, fingerprint: String) -> Self {
+        Self {
+            id: &finding.id,
+            vendor_ids: &finding.vendor_ids,
+            package_id: &package.id,
+            pkg_name: package.name(),
+            pkg_identifier: &package.identifier,
+            installed_version: &finding.installed,
+            fixed_version: &finding.fixed,
+            status: (finding.status != Status::Unknown).then(|| finding.status.name()),
+            layer: package.layer.as_ref(),
+            severity_source: &finding.severity_source,
+            primary_url: ids::primary_url(&finding.id),
+            data_source: Source::new(&finding.publisher),
+            fingerprint,
+            severity: finding.severity,
+            vendor_severity: vendor_severity(&finding.ratings),
+            cvss: cvss(&finding.ratings),
+        }
+    }
+}
+
+impl<'a> Source<'a> {
+    /// Returns the publisher; one that we have no name for stands with its id alone.
+    fn new(publisher: &'a str) -> Option<Self> {
+        if publisher.is_empty() || publisher == "redhat" {
+            return None;
+        }
+        let known = data_source::find(publisher);
+        Some(Self {
+            id: publisher,
+            name: known.map_or("", |source| source.name),
+            url: known.map_or("", |source| source.url),
+        })
+    }
+}
+
+/// Returns each source's severity; the highest, where it gave several. Estimates are nobody's word.
+fn vendor_severity(ratings: &[Rating]) -> BTreeMap<&str, u8> {
+    let mut by_source = BTreeMap::new();
+    for rating in ratings.iter().filter(|rating| !rating.estimated) {
+        let number = by_source.entry(rating.source.as_str()).or_default();
+        *number = rating.severity.number().max(*number);
+    }
+    by_source
+}
+
+fn cvss(ratings: &[Rating]) -> BTreeMap<&str, Cvss<'_>> {
+    let mut by_source: BTreeMap<&str, Cvss<'_>> = BTreeMap::new();
+    for rating in ratings.iter().filter(|rating| !rating.estimated) {
+        let vector = rating.vector.as_deref();
+        let score = rating.score.map(model::Score::to_f64);
+        if vector.is_none() && score.is_none() {
+            continue;
+        }
+        let of_source = by_source.entry(&rating.source).or_default();
+        match vector {
+            Some(text) if text.starts_with("CVSS:4") => {
+                (of_source.v40_vector, of_source.v40_score) = (vector, score);
+            }
+            // A vector of version 2 has no prefix; a score without a vector is of version 3.
+            Some(text) if !text.starts_with("CVSS:") => {
+                (of_source.v2_vector, of_source.v2_score) = (vector, score);
+            }
+            _ => (of_source.v3_vector, of_source.v3_score) = (vector, score),
+        }
+    }
+    by_source
+}

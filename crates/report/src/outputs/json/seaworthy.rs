@@ -1,0 +1,254 @@
+//! What Trivy's report has no place for, under one key: gaps, ages, exploitation, parts, groups.
+//!
+//! `Gaps` is always there: an empty list says that all was looked at.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use model::{Finding, Gap, Group, Part, Rating, Report, Severity};
+use serde::Serialize;
+
+use crate::View;
+use crate::counts::Counts;
+
+/// The key `Seaworthy` of a report.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Seaworthy<'a> {
+    gaps: Vec<NotSeen<'a>>,
+    examined: Examined,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden: Option<Hidden>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest_digest: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_of_life: Option<EndOfLife<'a>>,
+    data: Vec<Age<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_signed_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    parts: BTreeMap<&'static str, Counts>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    groups: BTreeMap<Group, usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<More<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct NotSeen<'a> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    place: &'a str,
+    why: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    hides: &'a str,
+}
+
+/// What was looked at: packages by the format that told of them, and layers.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Examined {
+    packages: BTreeMap<&'static str, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layers: Option<usize>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Hidden {
+    by_severity: usize,
+    by_status: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct EndOfLife<'a> {
+    date: Date,
+    past: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regular_end: Option<Date>,
+    source: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Age<'a> {
+    publisher: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<Date>,
+}
+
+/// What more is known of a finding; found again by its two ids.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct More<'a> {
+    #[serde(rename = "VulnerabilityID")]
+    id: &'a str,
+    #[serde(rename = "PkgID")]
+    package_id: String,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    aliases: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exploited: Option<Exploited>,
+    #[serde(rename = "EPSS", skip_serializing_if = "Option::is_none")]
+    epss: Option<f64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    severity_estimated: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    estimates: BTreeMap<&'a str, Severity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<Group>,
+}
+
+/// CISA's entry.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Exploited {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Date>,
+    ransomware: bool,
+}
+
+impl<'a> Seaworthy<'a> {
+    pub(super) fn new(report: &'a Report, view: &View) -> Self {
+        let image = report.image.as_ref();
+        let age = |age: &'a model::DataAge| Age {
+            publisher: &age.publisher,
+            newest: age.newest,
+        };
+        Self {
+            gaps: report.gaps.iter().map(NotSeen::new).collect(),
+            examined: Examined::new(report),
+            hidden: Hidden::new(view.hidden),
+            platform: image.map(|image| image.platform.to_string()),
+            manifest_digest: image.and_then(|image| Some(image.manifest?.to_string())),
+            end_of_life: report.eol.as_ref().map(EndOfLife::new),
+            data: report.data.iter().map(age).collect(),
+            data_signed_by: report.data_signed_by.as_deref(),
+            parts: parts(&report.findings),
+            groups: groups(&report.findings),
+            findings: more(report),
+        }
+    }
+}
+
+impl<'a> NotSeen<'a> {
+    fn new(gap: &'a Gap) -> Self {
+        Self {
+            kind: gap.kind.name(),
+            place: &gap.place,
+            why: &gap.why,
+            hides: &gap.hides,
+        }
+    }
+}
+
+impl Examined {
+    fn new(report: &Report) -> Self {
+        let mut packages = BTreeMap::new();
+        for package in &report.packages {
+            *packages.entry(package.format.name()).or_default() += 1;
+        }
+        Self {
+            packages,
+            layers: report.image.as_ref().map(|image| image.layers.len()),
+        }
+    }
+}
+
+impl Hidden {
+    fn new(hidden: model::Hidden) -> Option<Self> {
+        (hidden != model::Hidden::default()).then_some(Self {
+            by_severity: hidden.by_severity,
+            by_status: hidden.by_status,
+        })
+    }
+}
+
+impl<'a> EndOfLife<'a> {
+    fn new(eol: &'a model::EolNotice) -> Self {
+        Self {
+            date: eol.date,
+            past: eol.is_past,
+            regular_end: eol.regular_end,
+            source: &eol.source,
+        }
+    }
+}
+
+/// Counts findings by the part that brought them, if the history tells of any.
+fn parts(findings: &[Finding]) -> BTreeMap<&'static str, Counts> {
+    [Part::Base, Part::Own, Part::Unknown]
+        .into_iter()
+        .filter_map(|part| Some((name(part)?, part)))
+        .map(|(name, part)| (name, Counts::of(findings.iter().filter(|f| f.part == part))))
+        .filter(|(_, counts)| counts.total() > 0)
+        .collect()
+}
+
+const fn name(part: Part) -> Option<&'static str> {
+    match part {
+        Part::Base => Some("Base"),
+        Part::Own => Some("Own"),
+        Part::Unknown => None,
+    }
+}
+
+fn groups(findings: &[Finding]) -> BTreeMap<Group, usize> {
+    let mut counts = BTreeMap::new();
+    for group in findings.iter().filter_map(|finding| finding.group) {
+        *counts.entry(group).or_default() += 1;
+    }
+    counts
+}
+
+/// Returns an entry for each finding of which more is known, in the report's order.
+fn more(report: &Report) -> Vec<More<'_>> {
+    let entry = |finding| More::new(report, finding);
+    report
+        .findings
+        .iter()
+        .map(entry)
+        .filter(More::says_something)
+        .collect()
+}
+
+impl<'a> More<'a> {
+    fn new(report: &'a Report, finding: &'a Finding) -> Self {
+        let package = report.packages.get(finding.package);
+        let estimate = |rating: &'a Rating| (rating.source.as_str(), rating.severity);
+        let estimates = finding.ratings.iter().filter(|rating| rating.estimated);
+        Self {
+            id: &finding.id,
+            package_id: package.map(model::Package::id).unwrap_or_default(),
+            aliases: &finding.aliases,
+            exploited: finding.kev.as_ref().map(|kev| Exploited {
+                added: kev.added,
+                due: kev.due,
+                ransomware: kev.is_ransomware,
+            }),
+            epss: finding.epss.map(model::Epss::to_f64),
+            severity_estimated: finding.is_severity_estimated,
+            estimates: estimates.map(estimate).collect(),
+            part: name(finding.part),
+            group: finding.group,
+        }
+    }
+
+    fn says_something(&self) -> bool {
+        !self.aliases.is_empty()
+            || self.exploited.is_some()
+            || self.epss.is_some()
+            || self.severity_estimated
+            || !self.estimates.is_empty()
+            || self.part.is_some()
+            || self.group.is_some()
+    }
+}

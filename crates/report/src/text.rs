@@ -1,0 +1,86 @@
+//! Text from strangers, made safe to show: no control, no hidden character, no broken layout.
+//!
+//! Names, versions, paths and messages come from images and feeds. In a terminal or a log an
+//! escape sequence, a line break or a bidirectional override in one of them could forge a report.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthChar as _;
+
+/// Returns the text with every control, format and invisible character as a visible escape:
+/// `\x1b`, `\u{202e}`.
+///
+/// Every human output passes foreign text through here. What is left are characters that take
+/// room and stay where they are.
+pub fn safe(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        let code = u32::from(char);
+        // Writing to a String cannot fail.
+        let _ = match char {
+            _ if !is_unsafe(char) => out.write_char(char),
+            '\n' => out.write_str("\\n"),
+            '\r' => out.write_str("\\r"),
+            '\t' => out.write_str("\\t"),
+            _ if code < 0x100 => write!(out, "\\x{code:02x}"),
+            _ => write!(out, "\\u{{{code:x}}}"),
+        };
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a character acts instead of showing: controls, Unicode's format characters (bidirectional
+/// marks, zero-width ones, tags), line and paragraph separators, and what has no width of its own.
+fn is_unsafe(char: char) -> bool {
+    char.is_control()
+        || matches!(
+            char,
+            '\u{ad}'
+                | '\u{600}'..='\u{605}'
+                | '\u{61c}'
+                | '\u{6dd}'
+                | '\u{70f}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+        // Combining marks can pile up over other lines.
+        || char.width() == Some(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_would_act() {
+        for (text, want) in [
+            ("libssl3", "libssl3"),
+            ("naïve 日本", "naïve 日本"),
+            ("a\u{1b}[31mred", "a\\x1b[31mred"),
+            ("two\nlines\r\t", "two\\nlines\\r\\t"),
+            ("nul\0del\u{7f}c1\u{9b}", "nul\\x00del\\x7fc1\\x9b"),
+            ("ok\u{202e}exe.txt\u{2066}", "ok\\u{202e}exe.txt\\u{2066}"),
+            ("\u{200e}\u{200f}\u{feff}", "\\u{200e}\\u{200f}\\u{feff}"),
+            ("tag\u{e0041}", "tag\\u{e0041}"),
+            ("z\u{300}\u{300}", "z\\u{300}\\u{300}"),
+            ("a\u{2028}b", "a\\u{2028}b"),
+        ] {
+            assert_eq!(safe(text), want);
+        }
+    }
+}
