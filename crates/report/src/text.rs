@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthChar as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Returns the text with every control, format and invisible character as a visible escape:
 /// `\x1b`, `\u{202e}`.
@@ -62,6 +62,68 @@ fn is_unsafe(char: char) -> bool {
         || char.width() == Some(0)
 }
 
+/// Returns the columns that a safe text takes.
+pub(crate) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Returns a safe text in at most `columns` columns; `…` stands for what was cut.
+pub(crate) fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let Some(room) = columns.checked_sub(1) else {
+        return Cow::Borrowed("");
+    };
+    let mut used = 0;
+    let mut kept = String::new();
+    for char in text.chars() {
+        used += char.width().unwrap_or(0);
+        if used > room {
+            break;
+        }
+        kept.push(char);
+    }
+    kept.push('…');
+    Cow::Owned(kept)
+}
+
+/// Breaks a safe text into lines of at most `columns` columns, at blanks where there are any.
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(2);
+    let mut lines = vec![String::new()];
+    for word in text.split(' ').flat_map(|word| pieces(word, columns)) {
+        let Some(line) = lines.last_mut() else { break };
+        if line.is_empty() {
+            line.push_str(&word);
+        } else if width(line) + 1 + width(&word) <= columns {
+            line.push(' ');
+            line.push_str(&word);
+        } else {
+            lines.push(word);
+        }
+    }
+    lines
+}
+
+/// Cuts a word that no line can hold.
+fn pieces(word: &str, columns: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut used = 0;
+    for char in word.chars() {
+        let width = char.width().unwrap_or(0);
+        if used + width > columns {
+            pieces.push(String::new());
+            used = 0;
+        }
+        used += width;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(char);
+        }
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +144,27 @@ mod tests {
         ] {
             assert_eq!(safe(text), want);
         }
+    }
+
+    #[test]
+    fn cuts_by_columns_and_not_by_bytes() {
+        for (text, columns, want) in [
+            ("libssl3", 7, "libssl3"),
+            ("libssl3", 6, "libss…"),
+            ("日本語", 6, "日本語"),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日…"),
+            ("ab", 1, "…"),
+            ("ab", 0, ""),
+        ] {
+            assert_eq!(cut(text, columns), want, "{text} in {columns}");
+        }
+    }
+
+    #[test]
+    fn wraps_at_blanks_and_breaks_what_is_too_long() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
+        assert_eq!(wrap("", 4), [""]);
     }
 }

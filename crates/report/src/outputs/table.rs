@@ -1,9 +1,27 @@
-//! The answer for people, readable at 80 columns.
+//! The answer for people, readable at 80 columns: what is wrong, how bad, what can be done, and
+//! what was not looked at.
+//!
+//! The order is that of the reader's questions. Which image is this, and is it fit? How old are it
+//! and the data? What is wrong, that which is exploited or can be fixed first? What may be missing
+//! from this answer? What cannot be acted on is counted in one line; [`Detail::Wide`] unfolds it.
+//!
+//! Foreign text never acts on a terminal: each word goes through [`Page`], which makes it safe.
+//!
+//! [`Detail::Wide`]: crate::Detail::Wide
+
+mod answer;
+mod columns;
+mod facts;
+mod findings;
+mod gaps;
+mod page;
+mod words;
 
 use std::io;
 
 use model::Report;
 
+use self::page::Page;
 use super::Output;
 use crate::View;
 
@@ -12,6 +30,14 @@ pub(super) static OUTPUT: Output = Output {
     write,
 };
 
-fn write(report: &Report, _view: &View, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "{}", crate::safe(&report.target.name))
+fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut page = Page::new(view, out);
+    answer::write(report, &mut page)?;
+    facts::write(report, &mut page)?;
+    findings::write(report, &mut page)?;
+    gaps::write(report, &mut page)?;
+    page.finish()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The first lines: which image this is, and the answer in one sentence.
+
+use std::io;
+
+use model::{Finding, Report, Severity};
+
+use super::findings::{Fold, fold};
+use super::page::{Ink, Page};
+use super::words::{count, number};
+
+/// Writes what was scanned, and what is wrong with it.
+pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    page.line(&[
+        (Ink::Heading, &report.target.name),
+        (Ink::Plain, &identity(report)),
+    ])?;
+    let (ink, word) = headline(report, page);
+    page.labelled((ink, word), &answer(report, page))?;
+    page.gap()
+}
+
+/// Returns digest, platform and distribution, as far as they are known.
+fn identity(report: &Report) -> String {
+    let mut parts = vec![String::new()];
+    if let Some(image) = &report.image {
+        parts.push(image.manifest.unwrap_or(image.id).to_short());
+        parts.push(image.platform.to_string());
+    }
+    match &report.os {
+        Some(os) => parts.push(format!("{} {}", os.family, os.version)),
+        None => parts.push("no distribution".to_owned()),
+    }
+    parts.join("  ")
+}
+
+/// Returns the one word that says whether all is well. It is `CLEAN` only if nothing is known to
+/// be wrong, nothing stayed unseen, nothing was filtered away, and fixes still appear.
+fn headline(report: &Report, page: &Page<'_>) -> (Ink, &'static str) {
+    let is_grave = |finding: &Finding| finding.severity >= Severity::High || finding.kev.is_some();
+    if report.findings.iter().any(is_grave) {
+        (Ink::Bad, "FOUND")
+    } else if !report.findings.is_empty() {
+        (Ink::Doubtful, "FOUND")
+    } else if report.packages.is_empty() {
+        (Ink::Bad, "BLIND")
+    } else if caveats(report, page).is_empty() {
+        (Ink::Good, "CLEAN")
+    } else {
+        (Ink::Doubtful, "UNSURE")
+    }
+}
+
+fn answer(report: &Report, page: &Page<'_>) -> String {
+    let mut parts = found(report);
+    if parts.is_empty() && report.packages.is_empty() {
+        parts.push("no package was found, so nothing was compared with advisories".to_owned());
+    } else if parts.is_empty() {
+        let packages = count(report.packages.len(), "package");
+        parts.push(format!("nothing known is wrong with {packages}"));
+    }
+    parts.extend(caveats(report, page));
+    parts.join("; ")
+}
+
+/// Returns what was found, that which matters most first.
+fn found(report: &Report) -> Vec<String> {
+    let exploited = |finding: &&Finding| finding.kev.is_some();
+    let fixable = |finding: &&Finding| !finding.fixed.is_empty() && finding.group.is_none();
+    let of = |which: Fold| report.findings.iter().filter(move |f| fold(f) == which);
+    [
+        (
+            report.findings.iter().filter(exploited).count(),
+            "exploited (KEV)",
+        ),
+        (
+            report.findings.iter().filter(fixable).count(),
+            "fixable now",
+        ),
+        (of(Fold::NotFixable).count(), "not fixable"),
+        (of(Fold::KernelHeaders).count(), "in kernel headers"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, words)| format!("{} {words}", number(count)))
+    .collect()
+}
+
+/// Returns what keeps the answer from being the whole truth.
+fn caveats(report: &Report, page: &Page<'_>) -> Vec<String> {
+    let mut caveats = Vec::new();
+    if let Some(eol) = report.eol.as_ref().filter(|eol| eol.is_past) {
+        caveats.push(format!("no fixes are published since {}", eol.date));
+    }
+    if report.data.is_empty() {
+        caveats.push("no advisories were used".to_owned());
+    }
+    if !report.gaps.is_empty() {
+        let gaps = count(report.gaps.len(), "gap");
+        caveats.push(format!("{gaps} in what was looked at (see the end)"));
+    }
+    let hidden = page.view.hidden;
+    let hidden = hidden.by_severity.saturating_add(hidden.by_status);
+    if hidden > 0 {
+        caveats.push(format!("{} hidden by filters", number(hidden)));
+    }
+    caveats
+}
