@@ -1,0 +1,142 @@
+//! The words of the `--fail-on` language: what each one asks, and of what.
+
+use model::{Finding, GapKind, Report, Severity};
+
+/// What an expression may hold, for help and errors.
+pub(crate) const ALLOWED: &str = "allowed are kev, fixable, severity>=LEVEL, epss>=NUMBER, eol and unscanned, joined by `,` (any) or `+` (all)";
+
+/// One word of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Term {
+    /// It asks about a finding.
+    Finding(Trait),
+    /// It asks about the whole report.
+    Report(State),
+}
+
+/// What a finding may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trait {
+    /// `kev`: known to be exploited.
+    Kev,
+    /// `fixable`: a fix is released.
+    Fixable,
+    /// `severity>=high`.
+    Severity(Severity),
+    /// `epss>=0.5`, in hundred-thousandths as [`model::Epss`] has it.
+    Epss(u32),
+}
+
+/// What a report may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// `eol`: the distribution is past its end of life.
+    Eol,
+    /// `unscanned`: a part of the target was not looked at, or nothing is known about it.
+    Unscanned,
+}
+
+impl Term {
+    /// Parses one word, without blanks around it; upper case is as good as lower.
+    pub(crate) fn parse(word: &str) -> Result<Self, String> {
+        let lower = word.to_ascii_lowercase();
+        if let Some((name, value)) = lower.split_once(">=") {
+            return match name.trim() {
+                "severity" => severity(value.trim()),
+                "epss" => epss(value.trim()),
+                name => Err(format!("`{name}` cannot be compared; {ALLOWED}")),
+            };
+        }
+        match lower.as_str() {
+            "kev" => Ok(Self::Finding(Trait::Kev)),
+            "fixable" => Ok(Self::Finding(Trait::Fixable)),
+            "eol" => Ok(Self::Report(State::Eol)),
+            "unscanned" => Ok(Self::Report(State::Unscanned)),
+            "" => Err(format!("a word is missing; {ALLOWED}")),
+            "severity" => Err("`severity` needs a level, such as severity>=high".to_owned()),
+            "epss" => Err("`epss` needs a number, such as epss>=0.5".to_owned()),
+            "secret" | "unsigned" => Err(format!(
+                "`{lower}` is reserved: nothing looks for it yet, so it could never fail; {ALLOWED}"
+            )),
+            _ => Err(format!("`{word}` is not known; {ALLOWED}")),
+        }
+    }
+}
+
+fn severity(level: &str) -> Result<Term, String> {
+    Ok(Term::Finding(Trait::Severity(level.parse()?)))
+}
+
+/// Parses a probability: `0.5`, `1`, `.05`. More than five decimals do not count.
+fn epss(number: &str) -> Result<Term, String> {
+    let bad = || format!("`{number}` is not a probability from 0 to 1, such as 0.5");
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if !is_number(whole) || !is_number(decimals) || (whole.is_empty() && decimals.is_empty()) {
+        return Err(bad());
+    }
+    let five_decimals: String = decimals.chars().chain("00000".chars()).take(5).collect();
+    let scaled: u32 = format!("{whole}{five_decimals}")
+        .parse()
+        .map_err(|_too_long| bad())?;
+    if scaled > 100_000 {
+        return Err(bad());
+    }
+    Ok(Term::Finding(Trait::Epss(scaled)))
+}
+
+impl Trait {
+    /// Whether a finding is what the word asks for.
+    pub(crate) fn is_of(self, finding: &Finding) -> bool {
+        match self {
+            Self::Kev => finding.kev.is_some(),
+            Self::Fixable => !finding.fixed.is_empty(),
+            Self::Severity(least) => finding.severity >= least,
+            Self::Epss(least) => finding.epss.is_some_and(|epss| epss.0 >= least),
+        }
+    }
+}
+
+impl State {
+    /// Returns how the report is what the word asks for, in a sentence; `None` if it is not.
+    pub(crate) fn of(self, report: &Report) -> Option<String> {
+        match self {
+            Self::Eol => past_end(report),
+            Self::Unscanned => unscanned(report),
+        }
+    }
+}
+
+fn past_end(report: &Report) -> Option<String> {
+    let eol = report.eol.as_ref().filter(|eol| eol.is_past)?;
+    let os = match &report.os {
+        Some(os) => format!("{} {}", os.family, os.version),
+        None => "the distribution".to_owned(),
+    };
+    let (date, source) = (eol.date, &eol.source);
+    Some(format!(
+        "{os} has had no fixes since {date} (says {source})"
+    ))
+}
+
+fn unscanned(report: &Report) -> Option<String> {
+    let gaps = report.gaps.iter();
+    match gaps.filter(|gap| is_unscanned(gap.kind)).count() {
+        0 => None,
+        1 => Some("1 gap in what was looked at".to_owned()),
+        count => Some(format!("{count} gaps in what was looked at")),
+    }
+}
+
+/// Whether nobody looked, or nobody could know. Old data and a filter's choice are neither.
+const fn is_unscanned(kind: GapKind) -> bool {
+    match kind {
+        GapKind::Unread
+        | GapKind::Unparsed
+        | GapKind::Uncompared
+        | GapKind::Uncovered
+        | GapKind::Limited
+        | GapKind::Absent => true,
+        GapKind::Stale | GapKind::Hidden => false,
+    }
+}
