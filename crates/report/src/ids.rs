@@ -1,10 +1,10 @@
-//! The ids and classes that reports derive from facts: artifact, reference, target, finding, scan.
+//! The ids that reports derive from facts: artifact, reference, target, finding, scan.
 //!
-//! Source of truth: trivy.md §2.1, §2.2, §4.2, §2.5.
+//! Source of truth: trivy.md §2.1, §2.2, §2.5.
 
 use std::io;
 
-use model::{Digest, Image, ImageName, Package, PackageFormat, Report};
+use model::{Digest, Image, ImageName, Report};
 use sha2::{Digest as _, Sha256};
 
 /// Returns the name of an image that its archive or registry gives and the reader most likely
@@ -98,45 +98,6 @@ impl io::Write for Hashing {
         Ok(())
     }
 }
-
-/// Returns who publishes a package by its maintainer's word; `None` where the format does not say.
-pub(crate) fn repository_class(package: &Package) -> Option<&'static str> {
-    match package.format {
-        PackageFormat::Apk => None,
-        PackageFormat::Dpkg if is_third_party(&package.maintainer) => Some("third-party"),
-        PackageFormat::Dpkg => Some("official"),
-    }
-}
-
-fn is_third_party(maintainer: &str) -> bool {
-    matches!(maintainer, "GitHub" | "HashiCorp")
-        || THIRD_PARTIES.iter().any(|part| maintainer.contains(part))
-}
-
-/// Parts of a maintainer that mean a vendor's own repository rather than the distribution.
-static THIRD_PARTIES: &[&str] = &[
-    "@cloudflare.com",
-    "@datadoghq.com",
-    "@hashicorp.com",
-    "@konghq.com",
-    "@microsoft.com",
-    "@mongodb.com",
-    "@nodesource.com",
-    "@nvidia.com",
-    "@openrobotics.org",
-    "@osrfoundation.org",
-    "Google Cloud CLI Authors",
-    "contact@grafana.com",
-    "dev@couchdb.apache.org",
-    "developers@lists.mariadb.org",
-    "info@elastic.co",
-    "info@tailscale.com",
-    "nginx-packaging@f5.com",
-    "sapmachine@sap.com",
-    "support@docker.com",
-    "support@gitlab.com",
-    "support@influxdb.com",
-];
 
 /// Returns where to read about a finding, if its id says where; else an empty text.
 pub(crate) fn primary_url(id: &str) -> String {

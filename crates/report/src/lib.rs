@@ -8,6 +8,7 @@ mod data_source;
 mod ids;
 mod outputs;
 mod purl;
+mod repository;
 mod text;
 mod uid;
 mod version_parts;

@@ -7,7 +7,7 @@
 
 use model::{ImagePath, Package, PackageFormat};
 
-use crate::ids::repository_class;
+use crate::repository;
 use crate::version_parts::VersionParts;
 
 /// Returns the hash in lower-case hex, without leading zeros.
@@ -37,10 +37,10 @@ fn package_hash(package: &Package) -> u64 {
     hash.number("SrcEpoch", source.epoch);
     hash.list("Licenses", licenses.iter().map(String::as_str));
     hash.text("Maintainer", &package.maintainer);
-    if let Some(class) = repository_class(package) {
-        let mut repository = Struct::named("PackageRepository");
-        repository.text("Class", class);
-        hash.add("Repository", repository.0);
+    if let Some(class) = repository::class(package) {
+        let mut of_class = Struct::named("PackageRepository");
+        of_class.text("Class", class);
+        hash.add("Repository", of_class.0);
     }
     hash.list("DependsOn", package.depends_on.iter().map(String::as_str));
     hash.text("Digest", &package.digest);

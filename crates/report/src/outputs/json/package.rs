@@ -4,9 +4,8 @@ use model::{Image, ImagePath, Report};
 use serde::Serialize;
 
 use super::metadata::Layer;
-use crate::ids::repository_class;
 use crate::version_parts::VersionParts;
-use crate::{purl, uid};
+use crate::{purl, repository, uid};
 
 /// A package with what is derived from it once and printed with each of its findings.
 pub(super) struct Identified<'a> {
@@ -119,7 +118,7 @@ impl<'a> Package<'a> {
             src_epoch: source.epoch,
             licenses: &package.licenses,
             maintainer: &package.maintainer,
-            repository: repository_class(package).map(|class| Repository { class }),
+            repository: repository::class(package).map(|class| Repository { class }),
             depends_on: &package.depends_on,
             layer: identified.layer.as_ref(),
             digest: &package.digest,

@@ -10,9 +10,10 @@ mod ordered;
 use std::collections::BTreeMap;
 
 use model::{Limits, Report};
+use proptest::prelude::*;
 
 use super::*;
-use crate::outputs::tests::{clean, full, text};
+use crate::outputs::tests::{clean, full, hostile, text};
 use ordered::Ordered;
 
 /// Returns the members of a test archive whose names end so, by name.
@@ -146,4 +147,24 @@ fn a_target_without_anything_has_no_results() {
     assert_eq!(report.get("Results"), None);
     assert_eq!(report.get("Metadata"), None);
     assert_eq!(report.get("ArtifactID"), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 50,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn any_text_comes_back_as_it_was(foreign in any::<String>()) {
+        let text = text("json", &hostile(&foreign), &View::default());
+        let must_be_escaped =
+            |c: char| (c < ' ' && c != '\n') || "<>&\u{2028}\u{2029}".contains(c);
+        prop_assert_eq!(text.chars().find(|c| must_be_escaped(*c)), None);
+        let report: Ordered = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(report.text("ArtifactName"), &foreign);
+        let gaps = report.get("Seaworthy").unwrap().list("Gaps").to_vec();
+        prop_assert_eq!(gaps[0].text("Why"), &foreign);
+    }
 }

@@ -1,11 +1,9 @@
 //! Whole reports as people see them, and what strangers must not be able to do to them.
 
-use model::{
-    EolNotice, Finding, Gap, GapKind, Hidden, ImagePath, OsFamily, PackageFormat, Rating, Report,
-};
+use model::{EolNotice, Hidden, PackageFormat, Report};
 use proptest::prelude::*;
 
-use crate::outputs::tests::{clean, finding, full, package, text};
+use crate::outputs::tests::{clean, finding, full, hostile, package, text};
 use crate::text::width;
 use crate::{Color, Detail, View};
 
@@ -196,61 +194,6 @@ fn without_color(text: &str) -> String {
         plain.push_str(rest);
     }
     plain
-}
-
-/// Returns a report in which everything that an image or a feed may write is this text.
-fn hostile(text: &str) -> Report {
-    let mut report = full();
-    let foreign = || text.to_owned();
-    report.target.name = foreign();
-    report.data_signed_by = Some(foreign());
-    report.gaps = vec![Gap::new(GapKind::Unparsed, text, text, text)];
-    for data in &mut report.data {
-        data.publisher = foreign();
-    }
-    if let Some(eol) = &mut report.eol {
-        eol.source = foreign();
-    }
-    if let Some(os) = &mut report.os {
-        os.family = OsFamily::Other(foreign());
-        os.version = foreign();
-    }
-    if let Some(image) = &mut report.image {
-        image.platform.os = foreign();
-        image.platform.architecture = foreign();
-        image.platform.variant = foreign();
-        image.config.created = foreign();
-        image.tags = vec![foreign()];
-        for layer in &mut image.layers {
-            layer.created_by = foreign();
-        }
-    }
-    for package in &mut report.packages {
-        package.name = foreign();
-        package.version = foreign();
-        package.source_name = foreign();
-        package.path = ImagePath::new(text.as_bytes());
-    }
-    for finding in &mut report.findings {
-        *finding = Finding {
-            id: foreign(),
-            installed: foreign(),
-            fixed: foreign(),
-            severity_source: foreign(),
-            ratings: vec![Rating {
-                source: foreign(),
-                ..finding.ratings.first().cloned().unwrap_or(Rating {
-                    source: String::new(),
-                    severity: finding.severity,
-                    score: None,
-                    vector: None,
-                    estimated: false,
-                })
-            }],
-            ..finding.clone()
-        };
-    }
-    report
 }
 
 /// Whether a character could move the cursor, break a line or turn the order of reading.
