@@ -9,6 +9,8 @@ use model::{
     Target, TargetKind,
 };
 
+use proptest::prelude::*;
+
 use super::*;
 
 pub(crate) fn os(family: OsFamily, version: &str) -> Os {
@@ -192,6 +194,16 @@ fn findings() -> Vec<Finding> {
         header("CVE-2025-0002"),
         exploited,
     ]
+}
+
+/// Texts of up to twelve characters, half of them controls and marks that turn the order of reading.
+pub(crate) fn foreign_text() -> impl Strategy<Value = String> {
+    let char = prop_oneof![
+        4 => any::<char>(),
+        3 => proptest::char::range('\0', '\u{a0}'),
+        1 => proptest::char::range('\u{2000}', '\u{206f}'),
+    ];
+    proptest::collection::vec(char, 0..12).prop_map(String::from_iter)
 }
 
 /// Returns a report in which everything that an image or a feed may write is this text.
