@@ -8,5 +8,7 @@ mod build;
 mod embedded;
 #[path = "it/hostile.rs"]
 mod hostile;
+#[path = "it/labels.rs"]
+mod labels;
 #[path = "it/written.rs"]
 mod written;
