@@ -13,7 +13,8 @@ pub(crate) struct Cve {
 const FIRST_YEAR: u16 = 1980;
 /// Ids have at most seven digits; 2^25 leaves room and lets year and number share 32 bits.
 const NUMBER_BITS: u32 = 25;
-const THOUSAND: u32 = 1_000;
+/// CVEs that share a shelf.
+pub(crate) const SHELF: u32 = 1_000;
 
 impl Cve {
     /// Parses the official spelling; anything else is not a CVE id to us.
@@ -47,13 +48,13 @@ impl Cve {
         format!(
             "CVE-{}-{}",
             u16::from(self.year).saturating_add(FIRST_YEAR),
-            self.number / THOUSAND
+            self.number.div_euclid(SHELF)
         )
     }
 
     /// Returns its place within its shelf, 0 to 999.
     pub(crate) fn place(self) -> u32 {
-        self.number % THOUSAND
+        self.number.rem_euclid(SHELF)
     }
 }
 

@@ -4,6 +4,8 @@
 //! or one kind of fact (`debian-12`, `kev`), sorted by key and compressed in blocks. A look-up
 //! decompresses only the block that it touches, and believes no byte before its digest fits.
 
+#![deny(clippy::arithmetic_side_effects)]
+
 mod cve;
 mod database;
 mod day;

@@ -227,3 +227,6 @@ fn inflate(bytes: &[u8], block: &Block, head: &BlockHead) -> Result<Vec<u8>, Dam
         Ok(_) | Err(_) => Err(Damage::Compression(declared)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,7 @@ pub(crate) fn write(table: Table, about: &About, rows: &[NewRow]) -> Result<Vec<
 fn fill(rows: &[NewRow]) -> Result<(Vec<u8>, usize), WriteError> {
     let mut raw = Vec::new();
     let mut before = "";
-    let mut taken = 0;
+    let mut taken = 0_usize;
     for row in rows {
         if taken > 0 && raw.len().saturating_add(row.payload.len()) > BLOCK_BYTES {
             break;
@@ -59,7 +59,7 @@ fn fill(rows: &[NewRow]) -> Result<(Vec<u8>, usize), WriteError> {
         }
         block::push(&mut raw, before, &row.key, &row.payload)?;
         before = &row.key;
-        taken += 1;
+        taken = taken.saturating_add(1);
     }
     if raw.len() > MAX_BLOCK_BYTES {
         return Err(WriteError::TooLarge);

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::cve::Cve;
 use crate::{Damage, day};
 
-/// Bytes that the advisories of one package may expand to. A group repeats its texts for each of
-/// its flaws, so a few stored bytes could otherwise become gigabytes.
+/// Bytes that the advisories of one package may expand to: 64 MiB. A group repeats its texts for
+/// each of its flaws, so a few stored bytes could otherwise become gigabytes.
 const EXPANDED_BYTES: usize = 64 << 20;
 
 /// What flaws of one group have in common.
@@ -56,11 +56,12 @@ pub(crate) fn decode(payload: &[u8]) -> Result<Vec<Advisory>, Damage> {
     let mut expanded = 0_usize;
     let mut rest = payload;
     while !rest.is_empty() {
-        let ((common, flaws), after): ((Common, Flaws), _) =
-            postcard::take_from_bytes(rest).map_err(|_bad| Damage::Encoding)?;
-        let stored = rest.len().saturating_sub(after.len());
+        let (common, after): (Common, _) = take(rest)?;
+        let repeated = rest.len().saturating_sub(after.len());
+        let (flaws, after): (Flaws, _) = take(after)?;
         let copies = flaws.cves.len().saturating_add(flaws.named.len());
-        expanded = expanded.saturating_add(stored.saturating_mul(copies));
+        let bytes = repeated.saturating_add(size_of::<Advisory>());
+        expanded = expanded.saturating_add(bytes.saturating_mul(copies));
         if expanded > EXPANDED_BYTES {
             return Err(Damage::TooLarge {
                 bytes: expanded,
@@ -72,6 +73,10 @@ pub(crate) fn decode(payload: &[u8]) -> Result<Vec<Advisory>, Damage> {
     }
     advisories.sort_unstable();
     Ok(advisories)
+}
+
+fn take<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Damage> {
+    postcard::take_from_bytes(bytes).map_err(|_bad| Damage::Encoding)
 }
 
 fn common(advisory: &Advisory) -> Common {
@@ -131,5 +136,55 @@ fn advisory(common: &Common, id: String, aliases: Vec<String>) -> Advisory {
         confidence: common.confidence,
         vendor_ids: common.vendor_ids.clone(),
         arches: common.arches.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damage_is_an_error_or_other_advisories_but_never_a_panic() {
+        let payload = encode(&[
+            flaw("CVE-2024-0727"),
+            flaw("DSA-5764-1"),
+            flaw("CVE-1999-0001"),
+        ]);
+        let payload = payload.unwrap();
+        let whole = decode(&payload).unwrap();
+        for end in 1..payload.len() {
+            assert_ne!(decode(&payload[..end]).as_ref(), Ok(&whole), "{end}");
+        }
+        for at in 0..payload.len() {
+            for bit in 0..8 {
+                let mut flipped = payload.clone();
+                flipped[at] ^= 1 << bit;
+                assert_ne!(decode(&flipped).as_ref(), Ok(&whole), "{at} {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_beyond_every_cve_are_errors() {
+        let flaws = Flaws {
+            cves: vec![u32::MAX, 1],
+            named: vec![],
+        };
+        let group = postcard::to_stdvec(&(common(&flaw("")), flaws)).unwrap();
+        assert_eq!(decode(&group), Err(Damage::Encoding));
+    }
+
+    fn flaw(id: &str) -> Advisory {
+        Advisory {
+            id: id.to_owned(),
+            aliases: vec!["GHSA-1".to_owned(); usize::from(id.starts_with("DSA"))],
+            affected: Affected::Below("3.0.11-1~deb12u2".to_owned()),
+            status: Status::Fixed,
+            severity: None,
+            date: "2024-03-03".parse().ok(),
+            confidence: Confidence::High,
+            vendor_ids: vec!["DSA-5764-1".to_owned()],
+            arches: vec![],
+        }
     }
 }

@@ -61,8 +61,8 @@ pub(crate) fn find(payload: &[u8], place: u32, distinct: &[Rating]) -> Result<Ve
 
 /// Returns how many CVEs a shelf holds; every number must be that of a rating.
 pub(crate) fn count(payload: &[u8], distinct: &[Rating]) -> Result<usize, Damage> {
-    let shelf: Vec<(u32, Vec<u32>)> = shelves::all(payload)?;
-    for number in shelf.iter().flat_map(|(_, numbers)| numbers) {
+    let shelf: Vec<Vec<u32>> = shelves::all(payload)?;
+    for number in shelf.iter().flatten() {
         rating(*number, distinct)?;
     }
     Ok(shelf.len())

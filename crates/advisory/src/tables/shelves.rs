@@ -1,23 +1,18 @@
-//! Values by CVE, a shelf of a thousand CVEs in one row: two lists, the numbers and the values.
+//! Values by CVE, a shelf of a thousand CVEs in one row: first the places, then the values.
 //!
-//! A row for each CVE would spend more bytes on keys than on values.
+//! A row for each CVE would spend more bytes on keys than on values. The places stand as a list of
+//! distances, each from the one before; the values follow one behind the other, so that a look-up
+//! decodes none behind the one it wants.
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::Damage;
-use crate::cve::Cve;
-use crate::shard::{NewRow, decode};
+use crate::cve::{Cve, SHELF};
+use crate::shard::NewRow;
 use crate::write::WriteError;
-
-#[derive(Serialize, Deserialize)]
-struct Shelf<T> {
-    /// Places in the shelf, each as the distance from the one before.
-    steps: Vec<u32>,
-    values: Vec<T>,
-}
 
 /// Encodes values by CVE.
 pub(crate) fn encode<T: Serialize + Clone>(
@@ -37,7 +32,7 @@ pub(crate) fn encode<T: Serialize + Clone>(
             Ok(NewRow {
                 key,
                 entries: shelf.len(),
-                payload: postcard::to_stdvec(&stored(shelf))?,
+                payload: payload(&shelf)?,
             })
         })
         .collect()
@@ -45,38 +40,101 @@ pub(crate) fn encode<T: Serialize + Clone>(
 
 /// Returns the value at a place of a shelf.
 pub(crate) fn find<T: DeserializeOwned>(payload: &[u8], place: u32) -> Result<Option<T>, Damage> {
-    Ok(all(payload)?
-        .into_iter()
-        .find_map(|(at, value)| (at == place).then_some(value)))
+    let (places, mut rest) = places(payload)?;
+    for other in places {
+        let value = next(&mut rest)?;
+        if other == place {
+            return Ok(Some(value));
+        }
+        if other > place {
+            break;
+        }
+    }
+    Ok(None)
 }
 
-/// Returns all values of a shelf with their places, ascending.
-pub(crate) fn all<T: DeserializeOwned>(payload: &[u8]) -> Result<Vec<(u32, T)>, Damage> {
-    let shelf: Shelf<T> = decode(payload)?;
-    if shelf.steps.len() != shelf.values.len() {
-        return Err(Damage::Encoding);
+/// Returns all values of a shelf, by ascending place.
+pub(crate) fn all<T: DeserializeOwned>(payload: &[u8]) -> Result<Vec<T>, Damage> {
+    let (places, mut rest) = places(payload)?;
+    let values = places
+        .iter()
+        .map(|_| next(&mut rest))
+        .collect::<Result<_, _>>()?;
+    match rest.len() {
+        0 => Ok(values),
+        more => Err(Damage::Trailing(more)),
     }
-    let mut place = 0_u32;
-    let mut pairs = Vec::new();
-    for (step, value) in shelf.steps.into_iter().zip(shelf.values) {
-        place = place.checked_add(step).ok_or(Damage::Encoding)?;
-        pairs.push((place, value));
-    }
-    Ok(pairs)
 }
 
-fn stored<T>(shelf: BTreeMap<u32, T>) -> Shelf<T> {
+fn payload<T: Serialize>(shelf: &BTreeMap<u32, T>) -> Result<Vec<u8>, postcard::Error> {
     let mut before = 0;
-    let steps = shelf
-        .keys()
-        .map(|&place| {
-            let step = place.saturating_sub(before);
-            before = place;
-            step
-        })
-        .collect();
-    Shelf {
-        steps,
-        values: shelf.into_values().collect(),
+    let mut steps = Vec::new();
+    for &place in shelf.keys() {
+        steps.push(place.saturating_sub(before));
+        before = place;
+    }
+    let mut payload = postcard::to_stdvec(&steps)?;
+    for value in shelf.values() {
+        payload.extend(postcard::to_stdvec(value)?);
+    }
+    Ok(payload)
+}
+
+/// Returns the places of a shelf, ascending, and the bytes of its values.
+fn places(payload: &[u8]) -> Result<(Vec<u32>, &[u8]), Damage> {
+    let mut rest = payload;
+    let mut places: Vec<u32> = next(&mut rest)?;
+    let mut place = 0_u32;
+    for (index, step) in places.iter_mut().enumerate() {
+        if index > 0 && *step == 0 {
+            return Err(Damage::Order);
+        }
+        place = place.saturating_add(*step);
+        *step = place;
+    }
+    if place < SHELF {
+        Ok((places, rest))
+    } else {
+        Err(Damage::Order)
+    }
+}
+
+fn next<T: DeserializeOwned>(rest: &mut &[u8]) -> Result<T, Damage> {
+    let (value, after) = postcard::take_from_bytes(rest).map_err(|_bad| Damage::Encoding)?;
+    *rest = after;
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shelf_holds_ascending_places_below_a_thousand() {
+        let check = |steps: &[u32], want: Result<Vec<u32>, Damage>| {
+            let payload = postcard::to_stdvec(steps).unwrap();
+            assert_eq!(
+                places(&payload).map(|(places, _)| places),
+                want,
+                "{steps:?}"
+            );
+        };
+        check(&[], Ok(vec![]));
+        check(&[0, 1, 998], Ok(vec![0, 1, 999]));
+        check(&[1, 0], Err(Damage::Order));
+        check(&[0, 1000], Err(Damage::Order));
+        check(&[1, u32::MAX], Err(Damage::Order));
+    }
+
+    #[test]
+    fn truncated_shelves_are_errors() {
+        let shelf = BTreeMap::from([(1, "a".to_owned()), (700, "bc".to_owned())]);
+        let payload = payload(&shelf).unwrap();
+        assert_eq!(all::<String>(&payload).unwrap(), ["a", "bc"]);
+        for end in 0..payload.len() {
+            assert!(all::<String>(&payload[..end]).is_err(), "{end}");
+        }
+        let longer = [&payload[..], &[0]].concat();
+        assert_eq!(all::<String>(&longer), Err(Damage::Trailing(1)));
     }
 }
