@@ -1,0 +1,240 @@
+//! A value of a document: what it is and where it stands.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::Position;
+use crate::scalar::Scalar;
+
+/// A value of a document; a handle that is cheap to clone.
+///
+/// Walking a whole tree costs at most [`crate::Limits::nodes`] and
+/// [`crate::Limits::alias_nodes`]: aliases share what they stand for.
+#[derive(Clone, PartialEq)]
+pub struct Node {
+    position: Position,
+    end: Position,
+    pub(crate) data: Arc<Data>,
+    pub(crate) is_alias: bool,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Data {
+    pub content: Content,
+    /// Values and keys in it, itself included, aliases followed.
+    pub size: usize,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Content {
+    Scalar {
+        value: Scalar,
+        text: Box<str>,
+        /// Whether it may be a merge key, that is neither quoted nor tagged.
+        is_plain: bool,
+    },
+    Sequence(Vec<Node>),
+    Mapping {
+        written: Vec<Entry>,
+        /// What counts, where that is not what is written.
+        effective: Option<Vec<Entry>>,
+    },
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key as Kubernetes prints it: the plain key `on` is `true`, `0x1F` is `31`.
+    pub name: Arc<str>,
+    /// The key.
+    pub key: Node,
+    /// The value.
+    pub value: Node,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind<'a> {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// A truth, also as `yes` or `off`.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// An integer beyond `i64`.
+    UInt(u64),
+    /// Any other number; finite, unless it is a key.
+    Float(f64),
+    /// A text.
+    Text(&'a str),
+    /// A list.
+    Sequence(&'a [Node]),
+    /// A mapping, as [`Node::entries`].
+    Mapping(&'a [Entry]),
+}
+
+impl Kind<'_> {
+    /// Returns the kind for people, with its article.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a truth value",
+            Self::Int(_) | Self::UInt(_) | Self::Float(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::Sequence(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+impl Node {
+    pub(crate) fn new(position: Position, end: Position, content: Content) -> Self {
+        let size = match &content {
+            Content::Scalar { .. } => 0,
+            Content::Sequence(items) => items.iter().map(Self::size).sum(),
+            Content::Mapping { written, .. } => written
+                .iter()
+                .map(|entry| entry.key.size() + entry.value.size())
+                .sum(),
+        };
+        Self {
+            position,
+            end,
+            data: Arc::new(Data {
+                content,
+                size: 1 + size,
+            }),
+            is_alias: false,
+        }
+    }
+
+    /// Returns an alias for this node.
+    pub(crate) fn alias(&self, position: Position, end: Position) -> Self {
+        Self {
+            position,
+            end,
+            data: Arc::clone(&self.data),
+            is_alias: true,
+        }
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        self.data.size
+    }
+
+    /// Returns where it starts. An alias stands where the `*` is, what is in it where the anchor is.
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Returns the place behind its last character.
+    pub const fn end(&self) -> Position {
+        self.end
+    }
+
+    /// Returns what it is.
+    pub fn kind(&self) -> Kind<'_> {
+        match &self.data.content {
+            Content::Scalar { value, text, .. } => match value {
+                Scalar::Null => Kind::Null,
+                Scalar::Bool(value) => Kind::Bool(*value),
+                Scalar::Int(value) => Kind::Int(*value),
+                Scalar::UInt(value) => Kind::UInt(*value),
+                Scalar::Float(value) => Kind::Float(*value),
+                Scalar::Text => Kind::Text(text),
+                Scalar::Decoded(text) => Kind::Text(text),
+            },
+            Content::Sequence(items) => Kind::Sequence(items),
+            Content::Mapping { written, effective } => {
+                Kind::Mapping(effective.as_ref().unwrap_or(written))
+            }
+        }
+    }
+
+    /// Returns a scalar as it is written, escapes and quotes resolved: `0777` for the number 511.
+    pub fn text(&self) -> Option<&str> {
+        match &self.data.content {
+            Content::Scalar { text, .. } => Some(text),
+            Content::Sequence(_) | Content::Mapping { .. } => None,
+        }
+    }
+
+    /// Whether it is null.
+    pub fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// Returns the text of a text; a number is none.
+    pub fn as_str(&self) -> Option<&str> {
+        if let Kind::Text(text) = self.kind() {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the truth value of one.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Kind::Bool(value) = self.kind() {
+            Some(value)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the integer of one, also of one that is written as `1e3` or `1.0`.
+    pub fn as_int(&self) -> Option<i64> {
+        if let Kind::Float(value) = self.kind() {
+            return crate::to_json::whole(value)?.as_i64();
+        }
+        if let Kind::Int(value) = self.kind() {
+            Some(value)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the items of a list; of all else, none.
+    pub fn items(&self) -> &[Self] {
+        if let Kind::Sequence(items) = self.kind() {
+            items
+        } else {
+            &[]
+        }
+    }
+
+    /// Returns what Kubernetes makes of a mapping: merges resolved, names unique; of all else, none.
+    ///
+    /// They are in the order in which they stand in the file, merged ones where the `<<` is.
+    pub fn entries(&self) -> &[Entry] {
+        if let Kind::Mapping(entries) = self.kind() {
+            entries
+        } else {
+            &[]
+        }
+    }
+
+    /// Returns all that is written in a mapping: `<<` and duplicate keys too.
+    pub fn written(&self) -> &[Entry] {
+        match &self.data.content {
+            Content::Mapping { written, .. } => written,
+            Content::Scalar { .. } | Content::Sequence(_) => &[],
+        }
+    }
+
+    /// Returns the entry of a name.
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| &*entry.name == name)
+    }
+
+    /// Returns the value of a name.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        self.entry(name).map(|entry| &entry.value)
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.position, self.data.content)
+    }
+}
