@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
 use model::GapKind;
 
 use crate::scalar::{self, Scalar};
@@ -207,8 +207,17 @@ impl Reading<'_, '_> {
         Err(Problem::new(self.place(span.start), why))
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other kinds are faults of the text"
+    )]
     fn syntax(&self, error: &granit_parser::ScanError) -> Problem {
-        Problem::new(self.place(*error.marker()), error.info())
+        let place = self.place(*error.marker());
+        match error.kind() {
+            ErrorKind::RecursionLimitExceeded => Problem::limited(place, "nested too deeply"),
+            ErrorKind::TooManyComments => Problem::limited(place, error.info()),
+            _ => Problem::new(place, error.info()),
+        }
     }
 
     fn place(&self, marker: Marker) -> Position {
