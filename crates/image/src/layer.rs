@@ -58,6 +58,10 @@ pub fn read_layer(
     let mut hashing = tar.into_source();
     skip_to_end(&mut hashing, &mut vec![0; 128 << 10])?;
     let (diff_id, tar_bytes) = hashing.finish();
+    if tar_bytes % 512 != 0 {
+        // POSIX: an archive is whole blocks; one that is not was cut, if only in its padding
+        return Err(TarError::EndsEarly(tar_bytes));
+    }
     let gaps = layer.gaps.into_sorted();
     Ok(LayerContent {
         diff_id,

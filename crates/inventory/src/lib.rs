@@ -11,7 +11,7 @@ mod unread;
 mod watch;
 
 pub use read::{Inventory, read};
-pub use watch::{Watch, wants};
+pub use watch::{Skip, Watch, wants};
 
 /// Changes whenever a reader of files gives other results for the same bytes; caches of what was
 /// read are keyed by it.

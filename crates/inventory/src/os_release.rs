@@ -107,20 +107,17 @@ fn from_os_release<'a>(
     };
     let mut version = field("VERSION_ID");
     // VERSION_ID leaves out the point release of Debian and the name of Amazon's
-    match &family {
-        OsFamily::Debian => {
-            let point = first_line(other("etc/debian_version").unwrap_or_default());
-            let is_of_it = point.split('.').next() == Some(&*version) || version.is_empty();
-            if is_of_it && !point.is_empty() {
-                point.clone_into(&mut version);
-            }
+    if family == OsFamily::Debian {
+        let point = first_line(other("etc/debian_version").unwrap_or_default());
+        let is_of_it = point.split('.').next() == Some(&*version) || version.is_empty();
+        if is_of_it && !point.is_empty() {
+            point.clone_into(&mut version);
         }
-        OsFamily::Amazon => {
-            if let Some(os) = other("etc/system-release").and_then(|text| from_line("", text)) {
-                version = os.version;
-            }
-        }
-        _ => {}
+    }
+    if family == OsFamily::Amazon
+        && let Some(os) = other("etc/system-release").and_then(|text| from_line("", text))
+    {
+        version = os.version;
     }
     let is_rolling = is_rolling(&family, &version);
     let pretty_name = match field("PRETTY_NAME") {
@@ -143,11 +140,9 @@ fn from_os_release<'a>(
 
 /// Debian's testing and unstable say `trixie/sid`, Alpine's edge says `3.21.0_alpha20240923`.
 fn is_rolling(family: &OsFamily, version: &str) -> bool {
-    match family {
-        OsFamily::Debian => version.is_empty() || version.contains("sid"),
-        OsFamily::Alpine => version.contains("_alpha") || version == "edge",
-        family => ROLLING.contains(family),
-    }
+    let is_debian = *family == OsFamily::Debian && (version.is_empty() || version.contains("sid"));
+    let is_edge = *family == OsFamily::Alpine && (version.contains("_alpha") || version == "edge");
+    is_debian || is_edge || ROLLING.contains(family)
 }
 
 fn from_release_file(path: &str, text: &str) -> Option<Os> {
@@ -189,10 +184,12 @@ fn from_line(path: &str, text: &str) -> Option<Os> {
         .iter()
         .find(|(start, _)| line.starts_with(start))?;
     let after = line.split_once(" release ").map_or("", |(_, after)| after);
-    let version = match family {
-        OsFamily::Amazon if line.starts_with("Amazon Linux release 2") => after,
-        OsFamily::Amazon => line.strip_prefix("Amazon Linux ")?,
-        _ => after.split_whitespace().next().unwrap_or_default(),
+    let version = if *family != OsFamily::Amazon {
+        after.split_whitespace().next().unwrap_or_default()
+    } else if line.starts_with("Amazon Linux release 2") {
+        after
+    } else {
+        line.strip_prefix("Amazon Linux ")?
     };
     Some(Os {
         family: family.clone(),
@@ -266,107 +263,112 @@ mod tests {
     const BOOKWORM: &str =
         "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n";
 
+    /// Files, and what they tell.
+    type Case = (&'static [(&'static str, &'static str)], &'static str);
+
+    const CASES: &[Case] = &[
+        (
+            &[
+                ("etc/os-release", BOOKWORM),
+                ("etc/debian_version", "12.5\n"),
+            ],
+            "debian 12.5 by etc/os-release",
+        ),
+        (
+            &[("usr/lib/os-release", BOOKWORM)],
+            "debian 12 by usr/lib/os-release",
+        ),
+        (
+            &[
+                ("etc/os-release", "ID=debian\n"),
+                ("etc/debian_version", "trixie/sid\n"),
+            ],
+            "debian trixie/sid rolling by etc/os-release",
+        ),
+        (
+            &[
+                ("etc/os-release", BOOKWORM),
+                ("etc/debian_version", "kali-rolling\n"),
+            ],
+            "debian 12 by etc/os-release",
+        ),
+        (
+            &[
+                (
+                    "etc/os-release",
+                    "ID=kali\nID_LIKE=debian\nVERSION_ID=2024.1\n",
+                ),
+                ("etc/debian_version", "kali-rolling\n"),
+            ],
+            "kali 2024.1 by etc/os-release",
+        ),
+        (
+            &[("etc/debian_version", "10.1\n")],
+            "debian 10.1 by etc/debian_version",
+        ),
+        (
+            &[("etc/os-release", "ID=alpine\nVERSION_ID=3.18.4\n")],
+            "alpine 3.18.4 by etc/os-release",
+        ),
+        (
+            &[(
+                "etc/os-release",
+                "ID=alpine\nVERSION_ID=3.21.0_alpha20240923\n",
+            )],
+            "alpine 3.21.0_alpha20240923 rolling by etc/os-release",
+        ),
+        (
+            &[("etc/alpine-release", "3.10.4\n")],
+            "alpine 3.10.4 by etc/alpine-release",
+        ),
+        (
+            &[(
+                "etc/lsb-release",
+                "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=18.04\n",
+            )],
+            "ubuntu 18.04 by etc/lsb-release",
+        ),
+        (
+            &[("etc/redhat-release", "CentOS release 6.9 (Final)\n")],
+            "centos 6.9 by etc/redhat-release",
+        ),
+        (
+            &[(
+                "etc/os-release",
+                "ID=\"centos\"\nNAME=\"CentOS Stream\"\nVERSION_ID=\"9\"\n",
+            )],
+            "centos-stream 9 by etc/os-release",
+        ),
+        (
+            &[
+                ("etc/os-release", "ID=\"amzn\"\nVERSION_ID=\"2\"\n"),
+                ("etc/system-release", "Amazon Linux release 2 (Karoo)\n"),
+            ],
+            "amazon 2 (Karoo) by etc/os-release",
+        ),
+        (
+            &[("etc/os-release", "ID=wolfi\nVERSION_ID=20230201\n")],
+            "wolfi 20230201 rolling by etc/os-release",
+        ),
+        (
+            &[("etc/os-release", "ID='rhel'\nVERSION_ID='9.2'\n")],
+            "redhat 9.2 by etc/os-release",
+        ),
+        (
+            &[
+                ("etc/os-release", "garbage"),
+                ("etc/alpine-release", "3.9.1"),
+            ],
+            "alpine 3.9.1 by etc/alpine-release",
+        ),
+        (&[("etc/os-release", "\0\0\0")], "none"),
+        (&[], "none"),
+    ];
+
     #[test]
     fn tells_distributions_by_their_files() {
-        for (files, want) in [
-            (
-                &[
-                    ("etc/os-release", BOOKWORM),
-                    ("etc/debian_version", "12.5\n"),
-                ][..],
-                "debian 12.5 by etc/os-release",
-            ),
-            (
-                &[("usr/lib/os-release", BOOKWORM)],
-                "debian 12 by usr/lib/os-release",
-            ),
-            (
-                &[
-                    ("etc/os-release", "ID=debian\n"),
-                    ("etc/debian_version", "trixie/sid\n"),
-                ],
-                "debian trixie/sid rolling by etc/os-release",
-            ),
-            (
-                &[
-                    ("etc/os-release", BOOKWORM),
-                    ("etc/debian_version", "kali-rolling\n"),
-                ],
-                "debian 12 by etc/os-release",
-            ),
-            (
-                &[
-                    (
-                        "etc/os-release",
-                        "ID=kali\nID_LIKE=debian\nVERSION_ID=2024.1\n",
-                    ),
-                    ("etc/debian_version", "kali-rolling\n"),
-                ],
-                "kali 2024.1 by etc/os-release",
-            ),
-            (
-                &[("etc/debian_version", "10.1\n")],
-                "debian 10.1 by etc/debian_version",
-            ),
-            (
-                &[("etc/os-release", "ID=alpine\nVERSION_ID=3.18.4\n")],
-                "alpine 3.18.4 by etc/os-release",
-            ),
-            (
-                &[(
-                    "etc/os-release",
-                    "ID=alpine\nVERSION_ID=3.21.0_alpha20240923\n",
-                )],
-                "alpine 3.21.0_alpha20240923 rolling by etc/os-release",
-            ),
-            (
-                &[("etc/alpine-release", "3.10.4\n")],
-                "alpine 3.10.4 by etc/alpine-release",
-            ),
-            (
-                &[(
-                    "etc/lsb-release",
-                    "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=18.04\n",
-                )],
-                "ubuntu 18.04 by etc/lsb-release",
-            ),
-            (
-                &[("etc/redhat-release", "CentOS release 6.9 (Final)\n")],
-                "centos 6.9 by etc/redhat-release",
-            ),
-            (
-                &[(
-                    "etc/os-release",
-                    "ID=\"centos\"\nNAME=\"CentOS Stream\"\nVERSION_ID=\"9\"\n",
-                )],
-                "centos-stream 9 by etc/os-release",
-            ),
-            (
-                &[
-                    ("etc/os-release", "ID=\"amzn\"\nVERSION_ID=\"2\"\n"),
-                    ("etc/system-release", "Amazon Linux release 2 (Karoo)\n"),
-                ],
-                "amazon 2 (Karoo) by etc/os-release",
-            ),
-            (
-                &[("etc/os-release", "ID=wolfi\nVERSION_ID=20230201\n")],
-                "wolfi 20230201 rolling by etc/os-release",
-            ),
-            (
-                &[("etc/os-release", "ID='rhel'\nVERSION_ID='9.2'\n")],
-                "redhat 9.2 by etc/os-release",
-            ),
-            (
-                &[
-                    ("etc/os-release", "garbage"),
-                    ("etc/alpine-release", "3.9.1"),
-                ],
-                "alpine 3.9.1 by etc/alpine-release",
-            ),
-            (&[("etc/os-release", "\0\0\0")], "none"),
-            (&[], "none"),
-        ] {
-            assert_eq!(os(files), want, "{files:?}");
+        for (files, want) in CASES {
+            assert_eq!(os(files), *want, "{files:?}");
         }
     }
 }

@@ -22,7 +22,7 @@ pub struct Inventory {
 
 /// Reads everything that `watch` noted. `contents` holds the bytes of [`Watch::needed`]; what is
 /// missing there becomes a gap.
-pub fn read(watch: Watch, contents: &BTreeMap<Content, &[u8]>, limits: &Limits) -> Inventory {
+pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limits) -> Inventory {
     let Watch {
         states,
         owned,
@@ -159,11 +159,7 @@ impl Reader<'_> {
         found.packages.retain(|package| seen.insert(key(package)));
         if is_last {
             self.files_left = found.files_left;
-            found
-                .gaps
-                .into_sorted()
-                .into_iter()
-                .for_each(|gap| self.gaps.add(gap));
+            self.gaps.extend(found.gaps.into_sorted());
         }
         found.packages
     }

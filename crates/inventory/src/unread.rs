@@ -2,6 +2,8 @@
 
 use model::{EntryKind, Gap, GapKind, Limits, Tree};
 
+use crate::watch::Skip;
+
 /// A kind of packages that is recognised and not read.
 struct Unread {
     /// What people call them.
@@ -72,7 +74,7 @@ const fn named(
 }
 
 /// Returns one gap for each kind of packages that is here and was not read.
-pub(crate) fn look(tree: &Tree, limits: &Limits) -> Vec<Gap> {
+pub(crate) fn look(tree: &Tree, limits: &Limits, skip: Skip<'_>) -> Vec<Gap> {
     let candidates = tree.named(|name| {
         UNREAD
             .iter()
@@ -95,6 +97,7 @@ pub(crate) fn look(tree: &Tree, limits: &Limits) -> Vec<Gap> {
                 entry.kind == EntryKind::File
                     && unread.ends.iter().any(|end| path.as_bytes().ends_with(end))
                     && (unread.is_one)(path)
+                    && !skip(path)
             });
             let (first, _) = found.next()?;
             let count = found.count() + 1;
@@ -139,7 +142,7 @@ mod tests {
             tree.insert(path.as_bytes(), file, b"", &Limits::default())
                 .unwrap();
         }
-        let gaps = look(&tree, &Limits::default());
+        let gaps = look(&tree, &Limits::default(), &|_| false);
         let texts: Vec<_> = gaps
             .iter()
             .map(|gap| format!("{}: {}", gap.place, gap.why))

@@ -26,8 +26,7 @@ pub(crate) struct State {
 }
 
 /// Looks at the merged tree after each layer.
-#[derive(Debug)]
-pub struct Watch {
+pub struct Watch<'a> {
     /// States of each format of [`FORMATS`], a new one only where a layer changed something.
     pub(crate) states: Vec<Vec<State>>,
     /// Files that say which files a package owns, for each format, in the top layer.
@@ -36,7 +35,11 @@ pub struct Watch {
     pub(crate) os: Vec<File>,
     pub(crate) gaps: Gaps,
     limits: Limits,
+    skip: Skip<'a>,
 }
+
+/// Asks whether the user wants the file at this path left out.
+pub type Skip<'a> = &'a (dyn Fn(&str) -> bool + Sync);
 
 /// Whether a format may want the file at this path whole, judged by the path alone.
 pub fn wants(path: &str) -> bool {
@@ -47,22 +50,36 @@ pub fn wants(path: &str) -> bool {
         || os_release::FILES.contains(&path)
 }
 
-impl Watch {
+impl std::fmt::Debug for Watch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Watch")
+            .field("states", &self.states)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Watch<'a> {
     /// Starts before the lowest layer.
-    pub fn new(limits: &Limits) -> Self {
+    pub fn new(limits: &Limits, skip: Skip<'a>) -> Self {
         Self {
             states: vec![Vec::new(); FORMATS.len()],
             owned: vec![Vec::new(); FORMATS.len()],
             os: Vec::new(),
             gaps: Gaps::new(limits.gaps_of_a_kind),
             limits: *limits,
+            skip,
         }
     }
 
     /// Notes what `tree`, merged up to layer number `layer`, holds.
     pub fn look(&mut self, tree: &Tree, layer: usize) {
+        let look = Look {
+            tree,
+            limits: &self.limits,
+            skip: self.skip,
+        };
         for (format, states) in FORMATS.iter().zip(&mut self.states) {
-            let databases = files(tree, format.databases, &self.limits, &mut None);
+            let databases = look.files(format.databases);
             let before = states.last().map_or(&[][..], |state| &state.databases);
             if databases != before {
                 states.push(State { layer, databases });
@@ -72,18 +89,26 @@ impl Watch {
 
     /// Notes what only matters in the top layer; to be called once, after the last [`Self::look`].
     pub fn finish(&mut self, tree: &Tree) {
-        let limits = self.limits;
+        let look = Look {
+            tree,
+            limits: &self.limits,
+            skip: self.skip,
+        };
         for (format, owned) in FORMATS.iter().zip(&mut self.owned) {
-            *owned = files(tree, format.owned, &limits, &mut None);
-            files(tree, format.databases, &limits, &mut Some(&mut self.gaps));
+            *owned = look.files(format.owned);
+            self.gaps.extend(look.odd(format.databases));
         }
         self.os = os_release::FILES
             .iter()
-            .filter_map(|path| file(tree, path, &limits, &mut Some(&mut self.gaps)))
+            .filter_map(|path| look.file(path))
             .collect();
-        for gap in unread::look(tree, &limits) {
-            self.gaps.add(gap);
-        }
+        let os_files: Vec<Location> = os_release::FILES
+            .iter()
+            .map(|path| Location::File(path))
+            .collect();
+        self.gaps.extend(look.odd(&os_files));
+        self.gaps
+            .extend(unread::look(tree, &self.limits, self.skip));
     }
 
     /// Returns where the bytes lie that [`crate::read()`] needs, sorted, each once.
@@ -101,68 +126,88 @@ impl Watch {
     }
 }
 
-/// Returns the files at the locations, each content once: `/lib` may be a link to `/usr/lib`.
-fn files(
-    tree: &Tree,
-    locations: &[Location],
-    limits: &Limits,
-    gaps: &mut Option<&mut Gaps>,
-) -> Vec<File> {
-    let mut found = Vec::new();
-    for location in locations {
-        match location {
-            Location::File(path) => found.extend(file(tree, path, limits, gaps)),
-            Location::Folder(folder, accepts) => {
-                found.extend(folder_files(tree, folder, *accepts, limits));
+/// Looks at one tree.
+struct Look<'a> {
+    tree: &'a Tree,
+    limits: &'a Limits,
+    skip: Skip<'a>,
+}
+
+impl Look<'_> {
+    /// Returns the files at the locations, each content once: `/lib` may be a link to `/usr/lib`.
+    fn files(&self, locations: &[Location]) -> Vec<File> {
+        let mut found = Vec::new();
+        for location in locations {
+            match location {
+                Location::File(path) => found.extend(self.file(path)),
+                Location::Folder(folder, accepts) => {
+                    found.extend(self.folder_files(folder, *accepts));
+                }
             }
         }
+        let mut seen = BTreeSet::new();
+        found.retain(|file| seen.insert(file.content));
+        found.sort();
+        found
     }
-    let mut seen = BTreeSet::new();
-    found.retain(|file| seen.insert(file.content));
-    found.sort();
-    found
-}
 
-fn file(tree: &Tree, path: &str, limits: &Limits, gaps: &mut Option<&mut Gaps>) -> Option<File> {
-    let entry = tree.find(path, limits);
-    let found = entry.filter(|entry| entry.kind == EntryKind::File);
-    let is_there = tree.entry(path, limits).is_some();
-    if let (None, true, Some(gaps)) = (found, is_there, gaps) {
-        let why = match entry.map(|entry| entry.kind) {
-            None => "it is a link that leads nowhere",
-            Some(EntryKind::Folder) => "it is a folder",
-            Some(EntryKind::HardLink) => "it is a hard link to a file that is not here",
-            Some(EntryKind::File | EntryKind::Symlink | EntryKind::Special) => {
-                "it is a device or a pipe"
-            }
-        };
-        gaps.add(Gap::new(
-            GapKind::Unread,
-            path,
-            why,
-            "packages or the operating system",
-        ));
-    }
-    Some(File {
-        path: ImagePath::new(path.as_bytes()),
-        content: found?.content,
-    })
-}
-
-fn folder_files(
-    tree: &Tree,
-    folder: &str,
-    accepts: fn(&str) -> bool,
-    limits: &Limits,
-) -> Vec<File> {
-    tree.list(folder, limits)
-        .into_iter()
-        .filter(|(name, entry)| {
-            entry.kind == EntryKind::File && std::str::from_utf8(name).is_ok_and(accepts)
-        })
-        .map(|(name, entry)| File {
-            path: ImagePath::new(&[folder.as_bytes(), b"/", &name].concat()),
+    fn file(&self, path: &str) -> Option<File> {
+        let entry = self.tree.find(path, self.limits)?;
+        let is_read = entry.kind == EntryKind::File && !self.is_skipped(path);
+        is_read.then(|| File {
+            path: ImagePath::new(path.as_bytes()),
             content: entry.content,
         })
-        .collect()
+    }
+
+    fn folder_files(&self, folder: &str, accepts: fn(&str) -> bool) -> Vec<File> {
+        self.tree
+            .list(folder, self.limits)
+            .into_iter()
+            .filter(|(name, entry)| {
+                entry.kind == EntryKind::File && std::str::from_utf8(name).is_ok_and(accepts)
+            })
+            .map(|(name, entry)| File {
+                path: ImagePath::new(&[folder.as_bytes(), b"/", &name].concat()),
+                content: entry.content,
+            })
+            .filter(|file| !self.is_skipped(file.path.as_str()))
+            .collect()
+    }
+
+    /// Whether the user left it out, by the name it is looked for or by its real one.
+    fn is_skipped(&self, path: &str) -> bool {
+        let real = || self.tree.real_path(path, self.limits);
+        (self.skip)(path) || real().is_some_and(|real| (self.skip)(real.as_str()))
+    }
+
+    /// Says why something that stands where a file is wanted is not read.
+    fn odd(&self, locations: &[Location]) -> Vec<Gap> {
+        let gap = |location: &Location| {
+            let Location::File(path) = location else {
+                return None;
+            };
+            self.tree.entry(path, self.limits)?;
+            let (kind, why) = match self.tree.find(path, self.limits).map(|entry| entry.kind) {
+                Some(EntryKind::File) if !self.is_skipped(path) => return None,
+                Some(EntryKind::File) => (GapKind::Limited, "it was left out as the user asked"),
+                None => (GapKind::Unread, "it is a link that leads nowhere"),
+                Some(EntryKind::Folder) => (GapKind::Unread, "it is a folder"),
+                Some(EntryKind::HardLink) => (
+                    GapKind::Unread,
+                    "it is a hard link to a file that is not here",
+                ),
+                Some(EntryKind::Symlink | EntryKind::Special) => {
+                    (GapKind::Unread, "it is a device or a pipe")
+                }
+            };
+            Some(Gap::new(
+                kind,
+                *path,
+                why,
+                "packages or the operating system",
+            ))
+        };
+        locations.iter().filter_map(gap).collect()
+    }
 }

@@ -133,6 +133,14 @@ impl Gaps {
     }
 }
 
+impl Extend<Gap> for Gaps {
+    fn extend<T: IntoIterator<Item = Gap>>(&mut self, gaps: T) {
+        for gap in gaps {
+            self.add(gap);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -69,6 +69,11 @@ impl Cache {
         }
     }
 
+    /// Returns where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Returns the record of this key, `None` if there is none that is whole.
     pub(crate) fn get<T: DeserializeOwned>(&self, kind: Kind, key: Digest) -> Option<T> {
         let path = self.path(kind, key);

@@ -5,11 +5,12 @@ use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
 use model::{Content, Entry, EntryKind, Gap, GapKind, Gaps, ImagePath, Tree};
+use rustix::fs::{Mode, OFlags};
 
 use crate::contents::Contents;
 use crate::{ScanError, Settings};
@@ -166,11 +167,7 @@ pub(crate) fn contents(
 
 /// Opens without following a link or waiting for a pipe, should the folder change meanwhile.
 fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    const NO_FOLLOW: i32 = 0o400_000;
-    const NON_BLOCKING: i32 = 0o4_000;
-    let file = File::options()
-        .read(true)
-        .custom_flags(NO_FOLLOW | NON_BLOCKING)
-        .open(path)?;
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
     read_at_most(file, limit)
 }

@@ -95,7 +95,9 @@ fn open_file(
     file.rewind().map_err(failed)?;
     match Codec::sniff(&head).map_err(failed)? {
         Codec::Plain => seekable::Seekable::index(path, file, settings).map(Archive::Seekable),
-        codec => Streamed::open(path, file, codec, cache, settings).map(Archive::Streamed),
+        codec @ (Codec::Gzip | Codec::Zstd) => {
+            Streamed::open(path, file, codec, cache, settings).map(Archive::Streamed)
+        }
     }
 }
 

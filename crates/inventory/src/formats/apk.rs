@@ -184,11 +184,12 @@ fn licenses(expression: &str) -> Vec<String> {
 
 /// Returns the checksum as reports write it: `Q1` and base64 is SHA-1, hex digits are MD5.
 fn digest(checksum: &str) -> String {
-    let hex = |bytes: &[u8]| {
+    let hex = |bytes: &[u8]| -> String {
+        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
         bytes
             .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+            .collect()
     };
     match checksum.strip_prefix("Q1") {
         Some(base64) => base64::engine::general_purpose::STANDARD

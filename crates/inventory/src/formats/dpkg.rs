@@ -26,7 +26,7 @@ pub(crate) static FORMAT: Format = Format {
     ],
     owned: &[
         Location::Folder("var/lib/dpkg/info", |name| {
-            name.ends_with(".md5sums") || name.ends_with(".list")
+            [".md5sums", ".list"].iter().any(|end| name.ends_with(end))
         }),
         Location::Folder("var/lib/dpkg/status.d", |name| name.ends_with(".md5sums")),
     ],
@@ -216,6 +216,10 @@ fn bare(wish: &str) -> &str {
 }
 
 /// Reads `NAME.list`, `NAME:ARCH.md5sums` and so on.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the table's form; other formats have no such files"
+)]
 fn own<'a>(path: &ImagePath, bytes: &'a [u8]) -> Option<Owned<'a>> {
     let file = path.as_str().rsplit('/').next().unwrap_or_default();
     let is_checksums = file.ends_with(".md5sums");

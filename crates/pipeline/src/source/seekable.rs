@@ -22,7 +22,7 @@ pub(crate) struct Seekable {
 }
 
 /// Members of an archive by their cleaned names, links followed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Members<T> {
     pub(crate) files: BTreeMap<String, T>,
     pub(crate) links: BTreeMap<String, String>,
@@ -41,12 +41,14 @@ impl Seekable {
     pub(crate) fn index(path: &Path, file: File, settings: &Settings) -> Result<Self, ScanError> {
         let failed = |source| open_error(path, source);
         let bytes = file.metadata().map_err(failed)?.len();
-        let not_a_tar = |error: TarError| match error {
-            TarError::Io(source) => open_error(path, source),
-            damaged => ScanError::NotAnArchive {
+        let not_a_tar = |error: TarError| {
+            if let TarError::Io(source) = error {
+                return failed(source);
+            }
+            ScanError::NotAnArchive {
                 path: path.to_owned(),
-                why: damaged.to_string(),
-            },
+                why: error.to_string(),
+            }
         };
         let mut tar = Tar::new(&file, &settings.limits);
         let mut members = Members::default();
@@ -82,6 +84,15 @@ impl Seekable {
             offset,
             left,
         })
+    }
+}
+
+impl<T> Default for Members<T> {
+    fn default() -> Self {
+        Self {
+            files: BTreeMap::new(),
+            links: BTreeMap::new(),
+        }
     }
 }
 

@@ -4,8 +4,8 @@ mod snapshot;
 
 use std::process::ExitCode;
 
-fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
+/// Runs the task that the first argument names.
+pub fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
     match arguments.next().as_deref() {
         Some("snapshot") => snapshot::run(arguments),
         _ => usage(),
@@ -14,6 +14,6 @@ fn main() -> ExitCode {
 
 #[expect(clippy::print_stderr, reason = "this is what the user asked for")]
 fn usage() -> ExitCode {
-    eprintln!("usage: cargo run -p xtask -- snapshot [--facts DIR] [--out FILE]");
+    eprintln!("usage: cargo xtask snapshot [--facts DIR] [--out FILE]");
     ExitCode::from(2)
 }

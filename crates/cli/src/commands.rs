@@ -1,0 +1,68 @@
+//! The commands: one file each, one row here.
+
+mod cache;
+mod completion;
+mod db;
+mod image;
+mod man;
+mod rootfs;
+mod version;
+
+use clap::{ArgMatches, Command};
+
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::settings::Environment;
+
+/// A command.
+pub(crate) struct Row {
+    /// Its name.
+    name: &'static str,
+    /// Its arguments, with help that teaches.
+    define: fn() -> Command,
+    /// Runs it.
+    run: fn(&ArgMatches, &Environment) -> Result<Exit, Failure>,
+}
+
+/// Every command, in the order of the help.
+static COMMANDS: &[Row] = &[
+    image::ROW,
+    rootfs::ROW,
+    db::ROW,
+    cache::ROW,
+    version::ROW,
+    completion::ROW,
+    man::ROW,
+];
+
+/// Returns the whole command line.
+pub(crate) fn definition() -> Command {
+    let root = Command::new("seaworthy")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Is this container image fit to sail?")
+        .long_about(
+            "Is this container image fit to sail?\n\nSeaworthy tells what is installed in an image, \
+             what is known to be wrong with it, and what it could not look at. It needs no network, \
+             no account and no daemon.",
+        )
+        .after_help("First steps:\n  docker save nginx:1.27 -o nginx.tar\n  seaworthy image --input nginx.tar")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .args(crate::settings::global_args());
+    COMMANDS.iter().fold(root, |root, row| {
+        root.subcommand((row.define)().name(row.name))
+    })
+}
+
+/// Runs the command that was asked for.
+pub(crate) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    let (name, matches) = matches
+        .subcommand()
+        .ok_or_else(|| Failure::usage("no command was given"))?;
+    let row = COMMANDS.iter().find(|row| row.name == name);
+    row.map_or_else(
+        || Err(Failure::usage(format!("`{name}` is no command"))),
+        |row| (row.run)(matches, environment),
+    )
+}

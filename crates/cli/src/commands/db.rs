@@ -1,0 +1,97 @@
+//! `seaworthy db`: what the advisory database holds, how old it is, and whether it is whole.
+
+use clap::{ArgMatches, Command};
+use jiff::civil::Date;
+
+use super::Row;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output;
+use crate::settings::{self, Environment};
+
+pub(crate) const ROW: Row = Row {
+    name: "db",
+    define,
+    run,
+};
+
+fn define() -> Command {
+    Command::new("db")
+        .about("Show or verify the advisory database")
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("status")
+                .about("Show each shard: publisher, newest entry, count, size, age")
+                .arg(settings::db_arg()),
+        )
+        .subcommand(
+            Command::new("verify")
+                .about("Read every entry and check every digest")
+                .arg(settings::db_arg()),
+        )
+}
+
+fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    let (name, matches) = matches
+        .subcommand()
+        .ok_or_else(|| Failure::usage("db status, or db verify"))?;
+    let (database, place) = settings::database(matches)?;
+    if name == "verify" {
+        let verified = database.verify();
+        if let Some(first) = verified.problems.first() {
+            let count = verified.problems.len();
+            let message = format!("{place}: {count} problems; the first: {first}");
+            return Err(Failure::new(Exit::Unfinished, message)
+                .with("next", "do not use this database; get it again"));
+        }
+        return output::print(&format!(
+            "{place}: {} entries, all whole\n",
+            verified.entries
+        ));
+    }
+    output::print(&status(&database, &place, environment.today()))
+}
+
+fn status(database: &advisory::Database, place: &str, today: Date) -> String {
+    let shards = database.shards();
+    let entries: usize = shards.iter().map(|shard| shard.count).sum();
+    let bytes: usize = shards.iter().map(|shard| shard.stored_bytes).sum();
+    let mut text = format!(
+        "database   {place}\nholds      {entries} entries in {} shards, {} kB, unsigned\n\n{:<16} {:<25} {:>7} {:>6}  {:<10} {:>6}\n",
+        shards.len(),
+        bytes / 1000,
+        "SHARD",
+        "PUBLISHER",
+        "ENTRIES",
+        "KB",
+        "NEWEST",
+        "AGE",
+    );
+    for shard in &shards {
+        let age = shard
+            .newest
+            .map_or_else(String::new, |date| age(date, today));
+        let newest = shard
+            .newest
+            .map_or_else(|| "unknown".to_owned(), |date| date.to_string());
+        let publisher: String = shard.publisher.chars().take(25).collect();
+        let line = format!(
+            "{:<16} {publisher:<25} {:>7} {:>6}  {newest:<10} {age:>6}\n",
+            shard.name,
+            shard.count,
+            shard.stored_bytes.div_ceil(1000),
+        );
+        text.push_str(&line);
+    }
+    text
+}
+
+/// Days since then; a day in the future is no age.
+fn age(date: Date, today: Date) -> String {
+    let days = (today - date).get_days();
+    if days < 0 {
+        "ahead".to_owned()
+    } else {
+        format!("{days} d")
+    }
+}

@@ -1,0 +1,48 @@
+//! `seaworthy rootfs`: scans an unpacked root file system.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+
+use super::Row;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::scan::{self, Scan};
+use crate::settings::Environment;
+
+pub(crate) const ROW: Row = Row {
+    name: "rootfs",
+    define,
+    run,
+};
+
+fn define() -> Command {
+    Command::new("rootfs")
+        .about("Scan an unpacked root file system")
+        .long_about(
+            "Scan an unpacked root file system, such as the root of a container or a mounted disk. \
+             Links are followed inside the folder only, never out of it.",
+        )
+        .after_help("Examples:\n  seaworthy rootfs /mnt/disk\n  seaworthy rootfs -f json .")
+        .arg(
+            Arg::new("folder")
+                .value_name("DIR")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("The folder that holds etc, usr, var …"),
+        )
+        .args(scan::args())
+}
+
+fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    let folder = matches
+        .get_one::<PathBuf>("folder")
+        .cloned()
+        .unwrap_or_default();
+    let name = folder.display().to_string();
+    let scan = Scan::new(matches, environment)?;
+    let reports = scan.run(&name, |tools, settings| {
+        pipeline::scan_rootfs(&name, &folder, tools, settings).map(|report| vec![report])
+    })?;
+    scan.finish(reports, false)
+}

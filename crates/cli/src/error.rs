@@ -1,0 +1,136 @@
+//! What the user reads when something fails: what, where, why, and what to do next.
+//!
+//! ```text
+//! error: database is 9 days old, limit is 5 days (--db-max-age)
+//!   next      seaworthy db update
+//! ```
+
+use std::io::Write as _;
+
+use advisory::DatabaseError;
+use pipeline::{ImageError, ScanError};
+
+use crate::exit::Exit;
+
+/// A failure, ready to be shown.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    message: String,
+    lines: Vec<(&'static str, String)>,
+}
+
+impl Failure {
+    /// Makes a failure of one line.
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.into(),
+            lines: Vec::new(),
+        }
+    }
+
+    /// The command line or the configuration is wrong.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// Adds a line: `tried`, `found`, `next`.
+    #[must_use]
+    pub(crate) fn with(mut self, label: &'static str, text: impl Into<String>) -> Self {
+        self.lines.push((label, text.into()));
+        self
+    }
+
+    /// Writes it to standard error and returns the exit code.
+    pub(crate) fn show(self) -> Exit {
+        // a message that is empty was shown already
+        if !self.message.is_empty() {
+            let mut text = format!("error: {}\n", report::safe(&self.message));
+            for (label, line) in &self.lines {
+                text.extend([&*format!("  {label:<9} "), &report::safe(line), "\n"]);
+            }
+            let _nobody_reads = anstream::stderr().write_all(text.as_bytes());
+        }
+        self.exit
+    }
+}
+
+impl From<ScanError> for Failure {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
+    fn from(error: ScanError) -> Self {
+        let failure = Self::new(Exit::Unfinished, error.to_string());
+        match error {
+            ScanError::Image(image) => of_image(failure, &image),
+            ScanError::Open { source, .. } => of_io(failure, &source),
+            ScanError::NotALayout(path) => failure.with(
+                "next",
+                format!(
+                    "for an unpacked root file system: seaworthy rootfs {}",
+                    path.display()
+                ),
+            ),
+            ScanError::NotAnArchive { .. } => failure.with(
+                "next",
+                "give a file that `docker save`, skopeo or buildx wrote",
+            ),
+            _ => failure,
+        }
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
+fn of_image(mut failure: Failure, error: &ImageError) -> Failure {
+    for line in error.list() {
+        failure = failure.with("found", line.clone());
+    }
+    match error {
+        ImageError::Several { .. } | ImageError::NoSuchImage { .. } => failure.with(
+            "next",
+            "name one of them: image --input FILE '#1' (or its tag or digest)",
+        ),
+        ImageError::NoSuchPlatform { .. } => failure.with(
+            "next",
+            "choose with --platform os/architecture, or --platform all",
+        ),
+        ImageError::DigestMismatch { .. } | ImageError::SizeMismatch { .. } => failure.with(
+            "next",
+            "the archive was changed or damaged after it was made: get it again from its source",
+        ),
+        ImageError::Missing { .. } => {
+            failure.with("next", "the archive is incomplete: save the image again")
+        }
+        ImageError::Artifact { .. } => failure.with("next", "only container images can be scanned"),
+        ImageError::Io { source, .. } => of_io(failure, source),
+        _ => failure,
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
+fn of_io(failure: Failure, error: &std::io::Error) -> Failure {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => failure.with("next", "check the path"),
+        std::io::ErrorKind::PermissionDenied => {
+            failure.with("next", "run as a user who may read it")
+        }
+        std::io::ErrorKind::TimedOut => failure.with("next", "allow more time: --timeout 30m"),
+        std::io::ErrorKind::StorageFull => failure.with(
+            "next",
+            "free some space, or choose another folder with --cache-dir",
+        ),
+        _ => failure,
+    }
+}
+
+impl From<DatabaseError> for Failure {
+    fn from(error: DatabaseError) -> Self {
+        let text = error.to_string();
+        let (message, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
+        let failure = Self::new(Exit::Unfinished, message);
+        if hint.is_empty() {
+            failure
+        } else {
+            failure.with("next", hint)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! One layer from its stored bytes: sniffed, decoded within bounds, both digests taken on the way.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read};
+
+use archive::{Bounded, Codec, Hashing, SNIFF_BYTES, TarError, decode, skip_to_end};
+
+use super::Scanned;
+use crate::Settings;
+use crate::ahead::ahead;
+use crate::deadline::Timed;
+
+/// Bytes up to which a layer may inflate whatever its stored size.
+const FREE_BYTES: u64 = 1 << 30;
+/// Beyond that, how many times its stored size. Layers of programs reach 70; only a bomb or a disk
+/// image of zeros comes near deflate's 1032.
+const MAX_RATIO: u64 = 256;
+/// Bytes that are read from the stored side at once.
+pub(super) const BUFFER_BYTES: usize = 128 << 10;
+
+/// Reads one layer from its stored bytes, `stored_bytes` of them, taking both digests on the way.
+pub(crate) fn scan(
+    source: impl Read + Send,
+    stored_bytes: u64,
+    has_spare_threads: bool,
+    settings: &Settings,
+) -> Result<Scanned, TarError> {
+    let limits = &settings.limits;
+    let mut source = BufReader::with_capacity(
+        BUFFER_BYTES,
+        Timed {
+            source,
+            deadline: settings.deadline,
+        },
+    );
+    let head = source.fill_buf()?;
+    let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
+    if codec == Codec::Plain {
+        let bounded = Bounded::new(source, limits.layer_bytes, " in one layer");
+        let content = image::read_layer(bounded, &inventory::wants, limits)?;
+        let (digest, stored_bytes) = (content.diff_id, content.tar_bytes);
+        return Ok(Scanned {
+            digest,
+            stored_bytes,
+            is_compressed: false,
+            content,
+        });
+    }
+    let mut hashing = BufReader::with_capacity(BUFFER_BYTES, Hashing::new(source));
+    let most = stored_bytes
+        .saturating_mul(MAX_RATIO)
+        .max(FREE_BYTES)
+        .min(limits.layer_bytes);
+    let reason = " inflate from one layer, which makes it a decompression bomb";
+    let decoded = Bounded::new(decode(codec, &mut hashing, limits)?, most, reason);
+    let content = if has_spare_threads {
+        ahead(decoded, |decoded| {
+            image::read_layer(decoded, &inventory::wants, limits)
+        })?
+    } else {
+        image::read_layer(decoded, &inventory::wants, limits)?
+    };
+    skip_to_end(&mut hashing, &mut vec![0; BUFFER_BYTES])?;
+    let (digest, stored_bytes) = hashing.into_inner().finish();
+    Ok(Scanned {
+        digest,
+        stored_bytes,
+        is_compressed: true,
+        content,
+    })
+}
+
+/// Reads the content of some entries of a layer from its stored bytes, which were proved before.
+pub(crate) fn fetch_from(
+    source: impl Read + Send,
+    entries: &[u32],
+    settings: &Settings,
+) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
+    let mut source = BufReader::with_capacity(
+        BUFFER_BYTES,
+        Timed {
+            source,
+            deadline: settings.deadline,
+        },
+    );
+    let head = source.fill_buf()?;
+    let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
+    image::read_contents(
+        decode(codec, source, &settings.limits)?,
+        entries,
+        &settings.limits,
+    )
+}
