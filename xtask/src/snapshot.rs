@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_committed_snapshot_is_what_the_facts_give() {
+    fn slow_the_committed_snapshot_is_what_the_facts_give() {
         let Some(folder) = testkit::shared("advisories/facts") else {
             return;
         };

@@ -124,3 +124,50 @@ fn about(release: &str, born: Option<Date>) -> About {
         knows_unfixed: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use advisory::Database;
+
+    use super::super::facts::tests::tables;
+    use super::*;
+
+    #[test]
+    fn releases_have_their_own_rows_and_the_later_fix_wins() {
+        let (_folder, mut facts) = tables(&[
+            (
+                "alpine",
+                "repo|package|fixed|ids|releases\n\
+                 main|p|1.9-r0|CVE-2024-0001|3.17,3.18\n\
+                 main|p|1.10-r0|CVE-2024-0001 GHSA-1|3.18,edge\n\
+                 community|q|0|ZDI-1 CVE-2024-0002|3.18\n",
+            ),
+            (
+                "eol",
+                "product|cycle|released\nalpine-linux|3.18|2023-05-09\nalpine-linux|3.10|2019-06-19\n",
+            ),
+        ]);
+        let database = write::database(&build(&mut facts).unwrap()).unwrap();
+        let database = Database::from_bytes(database).unwrap();
+        let told = |shard: &str, package: &str| -> Vec<String> {
+            let advisories = database.advisories(shard, package).unwrap();
+            let tell = |it: &Advisory| format!("{} {:?} {:?}", it.id, it.aliases, it.affected);
+            advisories.iter().map(tell).collect()
+        };
+        assert_eq!(
+            told("alpine-3.17", "p"),
+            ["CVE-2024-0001 [] Below(\"1.9-r0\")"]
+        );
+        let later = ["CVE-2024-0001 [\"GHSA-1\"] Below(\"1.10-r0\")"];
+        assert_eq!(told("alpine-3.18", "p"), later);
+        assert_eq!(told("alpine-edge", "p"), later);
+        assert_eq!(
+            told("alpine-3.18", "q"),
+            ["CVE-2024-0002 [\"ZDI-1\"] Never"]
+        );
+        let newest = |shard: &str| database.shard(shard).unwrap().newest.unwrap().to_string();
+        assert_eq!(newest("alpine-3.18"), "2023-05-09");
+        assert_eq!(newest("alpine-3.17"), OLD_BRANCHES);
+        assert_eq!(newest("alpine-edge"), EDGE);
+    }
+}

@@ -245,3 +245,86 @@ fn about(name: String, newest: Option<Date>) -> About {
 fn day(text: &str) -> Option<Date> {
     text.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use advisory::Database;
+
+    use super::super::facts::tests::tables;
+    use super::*;
+
+    const DSA: &str = "advisory|date|release|source|status|fixed|cves\n";
+    const FIXED: &str = "source|release|fixed|date|confidence|cves\n";
+
+    #[test]
+    fn an_advisory_wins_over_the_changelog() {
+        check(
+            "DSA-1-1|2024-01-01|bookworm|p|fixed|1.0-1+deb12u2|CVE-2024-0001\n",
+            "p|bookworm|1.0-1+deb12u1|2023-12-01|high|CVE-2024-0001 CVE-2024-0002\n",
+            &[
+                "CVE-2024-0001 Below(\"1.0-1+deb12u2\") Fixed High DSA-1-1",
+                "CVE-2024-0002 Below(\"1.0-1+deb12u1\") Fixed High ",
+            ],
+        );
+    }
+
+    #[test]
+    fn of_several_advisories_the_highest_version_wins() {
+        check(
+            "DSA-1-1|2024-01-01|bookworm|p|fixed|1.0-1+deb12u9|CVE-2024-0001\n\
+             DSA-1-2|2024-01-02|bookworm|p|fixed|1.0-1+deb12u10|CVE-2024-0001\n\
+             DSA-2-1|2024-01-03|bookworm|p|not-affected||CVE-2024-0001\n",
+            "",
+            &["CVE-2024-0001 Below(\"1.0-1+deb12u10\") Fixed High DSA-1-1 DSA-1-2 DSA-2-1"],
+        );
+    }
+
+    #[test]
+    fn other_states_and_doubts_are_kept() {
+        check(
+            "DSA-1-1|2024-01-01|bookworm|p|not-affected||CVE-2024-0001\n\
+             DSA-2-1|2024-01-01|bookworm|p|end-of-life||\n\
+             DSA-3-1|2024-01-01|bookworm|p|unfixed||CVE-2024-0003\n\
+             DSA-4-1|2024-01-01|bookworm|p|strange||CVE-2024-0004\n",
+            "p|bookworm|1.0-2|2023-12-01|low|CVE-2024-0005\n",
+            &[
+                "CVE-2024-0001 Never NotAffected High DSA-1-1",
+                "CVE-2024-0003 Every Affected High DSA-3-1",
+                "CVE-2024-0005 Below(\"1.0-2\") Fixed Low ",
+                "DSA-2-1 Every EndOfLife High DSA-2-1",
+            ],
+        );
+    }
+
+    fn check(dsa: &str, fixed: &str, want: &[&str]) {
+        let (_folder, mut facts) = tables(&[
+            ("debian-dsa", &format!("{DSA}{dsa}")),
+            ("debian-fixed", &format!("{FIXED}{fixed}")),
+            (
+                "debian-current",
+                "source|release|main_version|security_version|changelog_read\n",
+            ),
+            ("debian-binsrc", "binary|source|releases\n"),
+            (
+                "debian-support",
+                "debian|source_or_regex|level|last_supported_version|ended\n",
+            ),
+        ]);
+        let database = write::database(&build(&mut facts).unwrap()).unwrap();
+        let database = Database::from_bytes(database).unwrap();
+        let found: Vec<String> = database
+            .advisories("debian-12", "p")
+            .unwrap()
+            .iter()
+            .map(|it| {
+                let names = it.vendor_ids.join(" ");
+                format!(
+                    "{} {:?} {:?} {:?} {names}",
+                    it.id, it.affected, it.status, it.confidence
+                )
+            })
+            .collect();
+        assert_eq!(found, want);
+        assert!(!database.shard("debian-12").unwrap().knows_unfixed);
+    }
+}

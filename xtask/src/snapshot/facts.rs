@@ -161,8 +161,45 @@ pub(super) fn id_and_aliases(ids: &[String]) -> Result<(String, Vec<String>), Ba
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
     use super::*;
+
+    /// Makes a folder of tables; `|` stands for a tab.
+    pub(crate) fn tables(tables: &[(&str, &str)]) -> (TempDir, Facts) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in tables {
+            let bytes = zstd::encode_all(text.replace('|', "\t").as_bytes(), 1).unwrap();
+            fs::write(folder.path().join(format!("{name}.tsv.zst")), bytes).unwrap();
+        }
+        let facts = Facts::new(folder.path());
+        (folder, facts)
+    }
+
+    #[test]
+    fn a_broken_line_costs_itself_and_is_named() {
+        let (_folder, mut facts) = tables(&[("t", "name|day\na|2024-02-29\nb\nc|never\nd|\n")]);
+        let read = facts.read("t", |line| Ok((line.text("name")?, line.date("day")?)));
+        let day = "2024-02-29".parse().ok();
+        assert_eq!(
+            read.unwrap(),
+            [("a".to_owned(), day), ("d".to_owned(), None)]
+        );
+        assert_eq!(
+            facts.problems(),
+            ["t, line 3: 1 cells", "t, line 4: `never` is no day"]
+        );
+    }
+
+    #[test]
+    fn a_missing_table_is_an_error_with_its_name() {
+        let (_folder, mut facts) = tables(&[]);
+        let error = facts.read("t", |_| Ok(())).unwrap_err().to_string();
+        assert!(error.contains("t.tsv.zst"), "{error}");
+    }
 
     #[test]
     fn intervals_have_three_ends() {

@@ -147,3 +147,78 @@ fn score(cell: &str) -> Result<Option<Score>, BadLine> {
         _ => Err(format!("`{cell}` is no CVSS score")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use advisory::Database;
+
+    use super::super::facts::tests::tables;
+    use super::*;
+
+    const HEADER: &str = "cve|band|base_score|score_source|v3_vector|v4_vector|\
+                          almalinux_word_max|bitnami_word|azure_word|ghsa_word|upstream_word|\
+                          redhat_word|fallback_band|fallback_source\n";
+
+    #[test]
+    fn a_score_is_a_word_of_its_source_and_the_others_stand_beside_it() {
+        check(
+            "CVE-2024-0001|MEDIUM|5.5|nvd-2020|CVSS:3.1/AV:L/|||Medium|||openssl:LOW|LOW||",
+            &[
+                "bitnami MEDIUM",
+                "nvd MEDIUM 5.5 CVSS:3.1/AV:L",
+                "openssl LOW",
+                "redhat LOW",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_stands_in_for_a_score_is_an_estimate() {
+        check(
+            "CVE-2024-0001||||||Important|||MODERATE||||",
+            &["alma HIGH estimated", "ghsa MEDIUM"],
+        );
+        check(
+            "CVE-2024-0001||||||||||curl:HIGH||HIGH|curl",
+            &["curl HIGH estimated"],
+        );
+        check(
+            "CVE-2024-0001||||||||||||HIGH|nvd-word",
+            &["nvd HIGH estimated"],
+        );
+    }
+
+    #[test]
+    fn scores_are_tenths() {
+        assert_eq!(score("9.8"), Ok(Some(Score(98))));
+        assert_eq!(score("10.0"), Ok(Some(Score(100))));
+        assert_eq!(score("7"), Ok(Some(Score(70))));
+        assert_eq!(score(""), Ok(None));
+        for bad in ["10.1", "9.85", "x", "-1.0"] {
+            assert!(score(bad).is_err(), "{bad}");
+        }
+    }
+
+    fn check(line: &str, want: &[&str]) {
+        let (_folder, mut facts) = tables(&[("severity", &format!("{HEADER}{line}\n"))]);
+        let database = write::database(&build(&mut facts).unwrap()).unwrap();
+        assert_eq!(facts.problems(), [""; 0]);
+        let database = Database::from_bytes(database).unwrap();
+        let found: Vec<String> = database
+            .ratings("CVE-2024-0001")
+            .unwrap()
+            .iter()
+            .map(|it| {
+                let mut text = format!("{} {}", it.source, it.severity);
+                if let (Some(score), Some(vector)) = (it.score, &it.vector) {
+                    text = format!("{text} {:.1} {vector}", score.to_f64());
+                }
+                if it.estimated {
+                    text += " estimated";
+                }
+                text
+            })
+            .collect();
+        assert_eq!(found, want);
+    }
+}
