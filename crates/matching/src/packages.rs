@@ -25,7 +25,8 @@ pub(crate) fn check(
         family: release.family,
         enrichments: Enrichments::new(database),
         doubtful: BTreeSet::new(),
-        foreign: 0,
+        foreign: BTreeSet::new(),
+        other_formats: 0,
         gaps,
     };
     let advisories = advisories(input, release, database, checker.gaps);
@@ -34,7 +35,11 @@ pub(crate) fn check(
     let mut findings = Vec::new();
     for (index, package) in input.packages.iter().enumerate() {
         if package.format != release.family.format {
-            checker.foreign = checker.foreign.saturating_add(1);
+            checker.other_formats = checker.other_formats.saturating_add(1);
+            continue;
+        }
+        if (release.family.is_foreign)(package) {
+            checker.foreign.insert(package.id());
             continue;
         }
         let key = (release.family.key)(package);
@@ -58,9 +63,11 @@ fn advisories<'a>(
     database: &Database,
     gaps: &mut Gaps,
 ) -> BTreeMap<&'a str, Vec<Advisory>> {
-    let is_ours = |package: &&Package| package.format == release.family.format;
+    let family = release.family;
+    let is_ours =
+        |package: &&Package| package.format == family.format && !(family.is_foreign)(package);
     let ours = input.packages.iter().filter(is_ours);
-    let keys: BTreeSet<&str> = ours.map(release.family.key).collect();
+    let keys: BTreeSet<&str> = ours.map(family.key).collect();
     keys.into_iter()
         .map(|key| {
             let found = database.advisories(&release.shard, key);
@@ -78,8 +85,10 @@ struct Checker<'a> {
     enrichments: Enrichments<'a>,
     /// Flaws that only a doubtful record speaks of, with their packages.
     doubtful: BTreeSet<String>,
+    /// Packages that somebody else publishes.
+    foreign: BTreeSet<String>,
     /// Packages that belong to another kind of distribution.
-    foreign: usize,
+    other_formats: usize,
     gaps: &'a mut Gaps,
 }
 
@@ -184,31 +193,31 @@ impl Checker<'_> {
     }
 
     fn say_what_was_left_out(self, most: usize) {
-        if !self.doubtful.is_empty() {
-            let why = format!(
-                "only doubtful changelog lines speak of {} flaws: {}",
-                self.doubtful.len(),
-                some_of(&self.doubtful, most)
-            );
-            self.gaps.add(
-                GapKind::Uncovered,
-                self.family.publisher,
-                why,
-                "these flaws",
-            );
+        let Self {
+            family,
+            doubtful,
+            foreign,
+            other_formats,
+            gaps,
+            ..
+        } = self;
+        let mut say = |why: String, hides: &str| {
+            gaps.add(GapKind::Uncovered, family.publisher, why, hides);
+        };
+        if !doubtful.is_empty() {
+            let (count, names) = (doubtful.len(), some_of(&doubtful, most));
+            let why = format!("only doubtful changelog lines speak of {count} flaws: {names}");
+            say(why, "these flaws");
         }
-        if self.foreign > 0 {
-            let why = format!(
-                "{} packages are of another format than {} packages",
-                self.foreign,
-                self.family.format.name()
-            );
-            self.gaps.add(
-                GapKind::Uncovered,
-                self.family.publisher,
-                why,
-                "all known problems of these packages",
-            );
+        if !foreign.is_empty() {
+            let (count, names) = (foreign.len(), some_of(&foreign, most));
+            let why = format!("vendors publish {count} packages with fixes of their own: {names}");
+            say(why, "all known problems of these packages");
+        }
+        if other_formats > 0 {
+            let format = family.format.name();
+            let why = format!("{other_formats} packages are of another format than {format}");
+            say(why, "all known problems of these packages");
         }
     }
 }

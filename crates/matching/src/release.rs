@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use advisory::Database;
+use advisory::{Database, ShardStatus};
 use model::{GapKind, Os};
 use version::Scheme;
 
@@ -60,15 +60,21 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
         );
     }
     if !status.knows_unfixed {
-        let why = format!("the advisories on {shard} tell what was fixed, not what is still open");
         gaps.add(
             GapKind::Uncovered,
             &*shard,
-            why,
+            silent(&status),
             "known problems that have no fix",
         );
     }
     Some(Release { family, shard })
+}
+
+fn silent(status: &ShardStatus) -> String {
+    let until = status.newest.map(|day| format!(" until {day}"));
+    let until = until.unwrap_or_default();
+    let name = &status.name;
+    format!("the advisories on {name} tell what was fixed{until}, not what is still open")
 }
 
 fn uncovered(gaps: &mut Gaps, place: &str, why: &str) {

@@ -50,11 +50,14 @@ fn the_blind_spots_of_debians_facts_are_told() {
     assert!(!matched.findings.iter().any(|it| it.id == "CVE-2024-6387"));
     let gaps = gap_lines(&matched);
     for want in [
-        "uncovered debian-12: the advisories on debian-12 tell what was fixed, not what is still open",
+        "uncovered debian-12: the advisories on debian-12 tell what was fixed until 2026-11-19",
         "uncovered debian-12: security support is limited for 2 packages of debian: binutils, golang-1.19",
         "uncovered debian-12: nobody looked for fixes in the changelogs of 1 packages of debian: shop",
     ] {
-        assert!(gaps.iter().any(|gap| gap == want), "{want}: {gaps:#?}");
+        assert!(
+            gaps.iter().any(|gap| gap.starts_with(want)),
+            "{want}: {gaps:#?}"
+        );
     }
 }
 

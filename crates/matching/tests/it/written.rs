@@ -305,8 +305,8 @@ fn a_rolling_release_and_silence_about_open_problems_are_told() {
     assert_eq!(matched.findings.len(), 1);
     let gaps = gap_lines(&matched);
     assert_eq!(gaps.len(), 2, "{gaps:?}");
-    let open = "uncovered debian-sid: the advisories on debian-sid tell what was fixed, not what \
-                is still open";
+    let open = "uncovered debian-sid: the advisories on debian-sid tell what was fixed until \
+                2026-11-19, not what is still open";
     assert_eq!(gaps[0], open);
     assert!(
         gaps[1].contains("debian trixie/sid has no releases"),
@@ -319,7 +319,19 @@ fn packages_of_another_kind_of_distribution_are_told() {
     let database = database("debian-12", &[("a", every("CVE-2024-0001"))]);
     let matched = find(Some(&debian("12")), &[apk("a", "1", "a")], &database);
     assert_eq!(matched.findings, []);
-    let want = "uncovered debian: 1 packages are of another format than dpkg packages";
+    let want = "uncovered debian: 1 packages are of another format than dpkg";
+    assert_eq!(gap_lines(&matched), [want]);
+}
+
+#[test]
+fn a_vendors_packages_are_not_held_against_the_distributions_advisories() {
+    let mut docker = deb("docker-ce", "5:24.0.1-1~debian.12~bookworm", "docker-ce");
+    docker.maintainer = "Docker <support@docker.com>".to_owned();
+    let database = database("debian-12", &[("docker-ce", every("CVE-2024-0001"))]);
+    let matched = find(Some(&debian("12")), &[docker], &database);
+    assert_eq!(matched.findings, []);
+    let want = "uncovered debian: vendors publish 1 packages with fixes of their own: \
+                docker-ce@5:24.0.1-1~debian.12~bookworm";
     assert_eq!(gap_lines(&matched), [want]);
 }
 
