@@ -10,5 +10,7 @@ mod embedded;
 mod hostile;
 #[path = "it/labels.rs"]
 mod labels;
+#[path = "it/trivy.rs"]
+mod trivy;
 #[path = "it/written.rs"]
 mod written;
