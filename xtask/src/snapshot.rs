@@ -112,7 +112,7 @@ mod tests {
         let committed = fs::read(committed).unwrap();
         assert!(
             database == committed,
-            "run `cargo run -p xtask -- snapshot` and commit the result"
+            "run `cargo xtask snapshot` and commit the result"
         );
     }
 }
