@@ -5,6 +5,7 @@
 //! packages stand in the top layer, and since which layer each has stood there without a break.
 
 mod formats;
+mod licence;
 mod os_release;
 mod read;
 mod unread;

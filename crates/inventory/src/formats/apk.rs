@@ -20,6 +20,7 @@ use base64::Engine as _;
 use model::{Gap, GapKind, ImagePath, Package, PackageFormat};
 
 use super::{Format, Found, Location};
+use crate::licence;
 
 pub(crate) static FORMAT: Format = Format {
     name: "apk",
@@ -142,7 +143,7 @@ impl Record {
             }
             .clone(),
             source_version: self.version.clone(),
-            licenses: licenses(&self.license),
+            licenses: licence::of_expression(&self.license),
             maintainer: self.maintainer.clone(),
             depends_on,
             digest: digest(&self.checksum),
@@ -170,16 +171,6 @@ fn providers(records: &[Record]) -> BTreeMap<&str, String> {
 /// Returns a name without the version that is asked of it: `busybox` of `busybox>=1.30`.
 fn bare(wish: &str) -> &str {
     wish.split(['<', '>', '=', '~']).next().unwrap_or(wish)
-}
-
-/// Returns the licences of an expression, without its words: `MIT AND (BSD-3-Clause OR ISC)`.
-fn licenses(expression: &str) -> Vec<String> {
-    expression
-        .split_whitespace()
-        .map(|word| word.trim_matches(['(', ')']))
-        .filter(|word| !matches!(*word, "" | "AND" | "OR" | "and" | "or"))
-        .map(ToOwned::to_owned)
-        .collect()
 }
 
 /// Returns the checksum as reports write it: `Q1` and base64 is SHA-1, hex digits are MD5.
