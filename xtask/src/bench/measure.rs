@@ -1,0 +1,96 @@
+//! Running a program and measuring its wall time and peak memory.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// A program with its arguments.
+pub(super) struct Program {
+    words: Vec<OsString>,
+}
+
+/// What one run took.
+pub(super) struct Used {
+    pub(super) seconds: f64,
+    pub(super) peak_kb: u64,
+}
+
+impl Program {
+    pub(super) fn new(name: impl Into<OsString>) -> Self {
+        Self {
+            words: vec![name.into()],
+        }
+    }
+
+    pub(super) fn arg(mut self, word: impl Into<OsString>) -> Self {
+        self.words.push(word.into());
+        self
+    }
+}
+
+/// Runs a program under GNU `time`, whose own cost (a fork) is in both figures of a pair.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark starts programs and reads the clock"
+)]
+pub(super) fn run(program: &Program) -> Result<Used, Box<dyn Error>> {
+    let mut command = Command::new("time");
+    command
+        .args(["-f", "%M"])
+        .args(&program.words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    let start = Instant::now();
+    let output = command
+        .output()
+        .map_err(|error| format!("GNU time: {error}"))?;
+    let seconds = start.elapsed().as_secs_f64();
+    let text = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        return Err(format!("{:?} failed: {text}", program.words).into());
+    }
+    let last = text.lines().last().unwrap_or_default();
+    let peak_kb = last
+        .parse()
+        .map_err(|_not_a_number| format!("GNU time said `{last}`"))?;
+    Ok(Used { seconds, peak_kb })
+}
+
+/// Returns the middle value; not a number if there is none.
+pub(super) fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "figures for people"
+)]
+pub(super) const fn to_f64(value: u64) -> f64 {
+    value as f64
+}
+
+/// Says on what machine the figures were made.
+#[expect(clippy::disallowed_methods, reason = "two files of the running system")]
+pub(super) fn machine() -> Result<String, Box<dyn Error>> {
+    let cpu = fs::read_to_string("/proc/cpuinfo")?;
+    let field = |name: &str| {
+        let line = cpu.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    };
+    let cores = cpu
+        .lines()
+        .filter(|line| line.starts_with("processor"))
+        .count();
+    let has_sha = field("flags").is_some_and(|flags| flags.split(' ').any(|f| f == "sha_ni"));
+    let sha = if has_sha { "with" } else { "without" };
+    let load = fs::read_to_string("/proc/loadavg")?;
+    let load = load.split(' ').next().unwrap_or_default().to_owned();
+    Ok(format!(
+        "{}, {cores} cores, {sha} SHA instructions, load {load} at the start.",
+        field("model name").unwrap_or_default()
+    ))
+}
