@@ -130,8 +130,11 @@ impl Reading<'_> {
             return Ok(());
         }
         if member.kind == MemberKind::File {
-            let path = ImagePath::new(&member.path);
-            if wanted(path.as_str()) && self.has_room(&path, member.size) {
+            let is_wanted = match ImagePath::already(&member.path) {
+                Some(path) => wanted(path),
+                None => wanted(ImagePath::new(&member.path).as_str()),
+            };
+            if is_wanted && self.has_room(&ImagePath::new(&member.path), member.size) {
                 let bytes = content(tar, self.limits)?;
                 self.files.insert(number, bytes);
             }
@@ -141,13 +144,20 @@ impl Reading<'_> {
 
     /// Whether a name is short and plain enough to be taken.
     fn fits(&mut self, path: &[u8]) -> bool {
-        let depth = path.split(|&byte| byte == b'/').count();
+        let (mut depth, mut leads_up) = (0, false);
+        for part in path.split(|&byte| byte == b'/') {
+            depth += 1;
+            leads_up |= part == b"..";
+        }
         if path.len() > self.limits.path_bytes || depth > self.limits.path_depth {
-            let why = "its name is too long or too deep".to_owned();
-            self.refuse(path, &why, "a file of the image");
+            self.refuse(
+                path,
+                "its name is too long or too deep",
+                "a file of the image",
+            );
             return false;
         }
-        if path.split(|&byte| byte == b'/').any(|part| part == b"..") {
+        if leads_up {
             let why = "its name has `..`; it was taken as a path below the image's root";
             let place = ImagePath::new(path).to_string();
             self.gaps.add(Gap::new(

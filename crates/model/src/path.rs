@@ -16,6 +16,9 @@ impl ImagePath {
     ///
     /// `..` never leaves the root.
     pub fn new(bytes: &[u8]) -> Self {
+        if let Some(clean) = Self::already(bytes) {
+            return Self(clean.to_owned());
+        }
         let mut parts: Vec<&[u8]> = Vec::new();
         for part in bytes.split(|&byte| byte == b'/') {
             match part {
@@ -27,6 +30,21 @@ impl ImagePath {
             }
         }
         Self(readable(&parts.join(&b'/')))
+    }
+
+    /// Returns the text that [`Self::new`] would give, if it is the name itself, save a `./` or `/`
+    /// before it: asked of a million names without making a text of each.
+    pub fn already(bytes: &[u8]) -> Option<&str> {
+        let start = bytes
+            .strip_prefix(b"./")
+            .or(bytes.strip_prefix(b"/"))
+            .unwrap_or(bytes);
+        let is_plain = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+        if start.split(|&byte| byte == b'/').all(is_plain) {
+            str::from_utf8(start).ok()
+        } else {
+            None
+        }
     }
 
     /// Returns the text.
@@ -63,7 +81,10 @@ mod tests {
             ("a/./b/../c", "a/c"),
             ("", ""),
         ] {
-            assert_eq!(ImagePath::new(name.as_bytes()).as_str(), want, "{name}");
+            let path = ImagePath::new(name.as_bytes());
+            assert_eq!(path.as_str(), want, "{name}");
+            let already = ImagePath::already(name.as_bytes());
+            assert!(already.is_none_or(|text| text == want), "{name}");
         }
         assert_eq!(ImagePath::new(b"a/\xff\xfe").as_str(), "a/\\xff\\xfe");
     }

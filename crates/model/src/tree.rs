@@ -118,6 +118,20 @@ enum State {
     Gone,
 }
 
+/// A node in the hash table, with its hash: growing the table must not read a million names again.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    hash: u32,
+    id: u32,
+}
+
+impl Slot {
+    /// Spreads the half that is kept over the bits that the table looks at.
+    fn spread(hash: u32) -> u64 {
+        u64::from(hash) << 32 | u64::from(hash)
+    }
+}
+
 /// A slice of the names' buffer.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Text {
@@ -135,7 +149,7 @@ pub struct Tree {
     /// Folders of this layer whose content in the layers below is hidden.
     opaque: Vec<u32>,
     #[serde(skip)]
-    index: HashTable<u32>,
+    index: HashTable<Slot>,
     #[serde(skip)]
     hasher: RandomState,
     /// The folder of the entry before: nearly always that of the next one too.
@@ -353,13 +367,16 @@ impl Tree {
     }
 
     fn insert_index(&mut self, id: u32) {
-        let (nodes, names, hasher) = (&self.nodes, &self.names, &self.hasher);
-        let hash_of = |id: &u32| {
-            at(nodes, *id).map_or(0, |node| {
-                hasher.hash_one((node.parent, slice(names, node.name)))
-            })
-        };
-        self.index.insert_unique(hash_of(&id), id, hash_of);
+        let Some(node) = self.node(id) else { return };
+        let hash = self.hash(node.parent, self.text(node.name));
+        let slot = Slot { hash, id };
+        self.index
+            .insert_unique(Slot::spread(hash), slot, |slot| Slot::spread(slot.hash));
+    }
+
+    fn hash(&self, parent: u32, name: &[u8]) -> u32 {
+        let hash = self.hasher.hash_one((parent, name));
+        u32::try_from(hash >> 32).unwrap_or(0)
     }
 
     /// Removes everything below `id`. Each node goes at most once, so the cost is bounded by what
@@ -381,8 +398,11 @@ impl Tree {
 
     fn forget(&mut self, id: u32) {
         let Some(node) = self.node(id) else { return };
-        let hash = self.hasher.hash_one((node.parent, self.text(node.name)));
-        if let Ok(found) = self.index.find_entry(hash, |&other| other == id) {
+        let hash = self.hash(node.parent, self.text(node.name));
+        if let Ok(found) = self
+            .index
+            .find_entry(Slot::spread(hash), |slot| slot.id == id)
+        {
             found.remove();
         }
         if let Some(node) = self.node_mut(id) {
@@ -441,12 +461,16 @@ impl Tree {
 
     /// Returns the node of this name, removed ones included.
     fn slot(&self, parent: u32, name: &[u8]) -> Option<u32> {
-        let hash = self.hasher.hash_one((parent, name));
-        let is_it = |&id: &u32| {
-            self.node(id)
-                .is_some_and(|node| node.parent == parent && self.text(node.name) == name)
+        let hash = self.hash(parent, name);
+        let is_it = |slot: &Slot| {
+            slot.hash == hash
+                && self
+                    .node(slot.id)
+                    .is_some_and(|node| node.parent == parent && self.text(node.name) == name)
         };
-        self.index.find(hash, is_it).copied()
+        self.index
+            .find(Slot::spread(hash), is_it)
+            .map(|slot| slot.id)
     }
 
     /// Returns the entry of this name, unless it was removed.

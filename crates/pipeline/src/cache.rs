@@ -249,9 +249,14 @@ fn now() -> SystemTime {
 fn write<T: Serialize>(file: &mut File, value: &T) -> io::Result<()> {
     use std::io::{Seek as _, SeekFrom};
     file.write_all(&[0; 32])?;
-    let mut encoder = zstd::stream::write::Encoder::new(BufWriter::new(&mut *file), 1)?;
-    postcard::to_io(value, &mut encoder).map_err(io::Error::other)?;
-    encoder.finish()?.flush()?;
+    let encoder = zstd::stream::write::Encoder::new(&mut *file, 1)?;
+    // postcard writes byte by byte: the buffer stands before the encoder
+    let mut buffered = BufWriter::with_capacity(128 << 10, encoder);
+    postcard::to_io(value, &mut buffered).map_err(io::Error::other)?;
+    buffered
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?
+        .finish()?;
     file.seek(SeekFrom::Start(32))?;
     let mut hashing = Hashing::new(&*file);
     skip_to_end(&mut hashing, &mut vec![0; 128 << 10])?;
