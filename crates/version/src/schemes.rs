@@ -5,15 +5,36 @@ use std::cmp::Ordering;
 use crate::BadVersion;
 
 mod apk;
+mod composer;
 mod dpkg;
+mod gem;
+mod go;
+mod go_toolchain;
+mod maven;
+mod nuget;
+mod pep440;
 mod rpm;
 mod semver;
 
 schemes! {
     /// Alpine and Wolfi packages, as apk-tools 3 orders them.
     Apk: apk,
+    /// PHP packages.
+    Composer: composer,
     /// Debian and Ubuntu packages.
     Dpkg: dpkg,
+    /// Ruby packages.
+    Gem: gem,
+    /// Go modules.
+    Go: go,
+    /// Releases of Go itself.
+    GoToolchain: go_toolchain,
+    /// Java packages.
+    Maven: maven,
+    /// .NET packages.
+    Nuget: nuget,
+    /// Python packages.
+    Pep440: pep440,
     /// Packages of Red Hat, Fedora, SUSE, Amazon, Oracle and their kin.
     Rpm: rpm,
     /// npm packages and Cargo crates.

@@ -95,21 +95,32 @@ fn compare_identifiers(a: &[u8], b: &[u8]) -> Ordering {
 /// # Errors
 /// Why it is none.
 pub(crate) fn parse(text: &str) -> Result<Parts<'_>, &'static str> {
+    parse_numbers(text, 3)
+}
+
+/// Reads a version of at least `least` numbers; missing ones are zero.
+///
+/// # Errors
+/// Why it is none.
+pub(crate) fn parse_numbers(text: &str, least: usize) -> Result<Parts<'_>, &'static str> {
     let text = text.trim_ascii();
     let text = text.strip_prefix('v').unwrap_or(text);
     let (core, prerelease) = split_tags(text)?;
-    let mut numbers = core.split('.');
-    let mut number = || {
-        let number = numbers.next().ok_or("it has fewer than three numbers")?;
-        check_number(number.as_bytes())?;
-        Ok::<_, &'static str>(number.as_bytes())
-    };
-    let three = [number()?, number()?, number()?];
-    if numbers.next().is_some() {
+    let mut numbers: [&[u8]; 3] = [b"0"; 3];
+    let mut written = core.split('.');
+    for (place, number) in numbers.iter_mut().enumerate() {
+        match written.next() {
+            Some(text) => *number = text.as_bytes(),
+            None if place < least => return Err("it has too few numbers"),
+            None => break,
+        }
+        check_number(number)?;
+    }
+    if written.next().is_some() {
         return Err("it has more than three numbers");
     }
     Ok(Parts {
-        numbers: three,
+        numbers,
         prerelease,
     })
 }

@@ -51,7 +51,7 @@ fn bad_texts_are_refused_on_either_side() {
         assert!(!row.bad.is_empty(), "{}: no example", row.name);
         for bad in row.bad {
             for (a, b) in [(good, *bad), (*bad, good), (*bad, *bad)] {
-                let error = compare(scheme, a, b).unwrap_err();
+                let error = compare(scheme, a, b).expect_err(&format!("{}: {a:?} {b:?}", row.name));
                 assert_eq!(error.language, row.title, "{a:?} {b:?}");
                 assert!(!error.why.is_empty(), "{a:?} {b:?}");
             }
@@ -67,7 +67,7 @@ fn hostile_lengths_cost_linear_time() {
     for &scheme in Scheme::ALL {
         for flood in floods {
             for head in ["", "1", "1.0", "1.0.0-", "1:1-"] {
-                let text = format!("{head}{}", flood.repeat(20_000));
+                let text = format!("{head}{}", flood.repeat(5_000));
                 let longer = format!("{text}1");
                 let order = compare(scheme, &text, &longer);
                 assert_eq!(
@@ -92,7 +92,7 @@ fn texts(scheme: Scheme) -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_answered_and_equals_itself(a in any::<String>(), b in any::<String>()) {
@@ -111,6 +111,10 @@ proptest! {
         prop_assert_eq!(equal, Ordering::Equal);
         let Ok(ab) = compare(scheme, &a, &b) else { return Ok(()) };
         prop_assert_eq!(compare(scheme, &b, &a), Ok(ab.reverse()));
+        if scheme == Scheme::Maven {
+            // Not transitive in Maven itself: `x` > `0` > `0-rc1` > `x`.
+            return Ok(());
+        }
         let Ok(bc) = compare(scheme, &b, &c) else { return Ok(()) };
         let ac = compare(scheme, &a, &c);
         if ab == bc {
