@@ -19,6 +19,20 @@ pub(crate) fn split(text: &[u8], wanted: impl Fn(&u8) -> bool) -> (&[u8], &[u8])
     text.split_at_checked(end).unwrap_or((text, &[]))
 }
 
+/// Returns the number that follows.
+pub(crate) fn next(digits: &[u8]) -> Vec<u8> {
+    let mut next = digits.to_vec();
+    for digit in next.iter_mut().rev() {
+        if *digit != b'9' {
+            *digit += 1;
+            return next;
+        }
+        *digit = b'0';
+    }
+    next.insert(0, b'1');
+    next
+}
+
 fn strip_zeros(digits: &[u8]) -> &[u8] {
     split(digits, |&byte| byte == b'0').1
 }
@@ -40,6 +54,13 @@ mod tests {
             ),
         ] {
             assert_eq!(compare(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn next_carries() {
+        for (digits, want) in [("", "1"), ("0", "1"), ("109", "110"), ("999", "1000")] {
+            assert_eq!(next(digits.as_bytes()), want.as_bytes());
         }
     }
 }

@@ -6,7 +6,9 @@
 
 mod bad;
 mod digits;
+mod ranges;
 mod schemes;
 
 pub use bad::BadVersion;
+pub use ranges::{RangeLanguage, matches};
 pub use schemes::{Scheme, compare};

@@ -5,16 +5,16 @@ use std::cmp::Ordering;
 use crate::BadVersion;
 
 mod apk;
-mod composer;
+pub(crate) mod composer;
 mod dpkg;
-mod gem;
+pub(crate) mod gem;
 mod go;
 mod go_toolchain;
 mod maven;
 mod nuget;
-mod pep440;
+pub(crate) mod pep440;
 mod rpm;
-mod semver;
+pub(crate) mod semver;
 
 schemes! {
     /// Alpine and Wolfi packages, as apk-tools 3 orders them.

@@ -5,7 +5,7 @@ mod tests {
     use std::cmp::Ordering;
     use std::collections::BTreeMap;
 
-    use version::{Scheme, compare};
+    use version::{RangeLanguage, Scheme, compare, matches};
 
     /// Returns the tables by name (`compare/dpkg`): rows of cells.
     fn tables() -> Option<BTreeMap<String, Vec<Vec<String>>>> {
@@ -75,5 +75,24 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn every_range_holds_what_the_tool_says() {
+        let Some(tables) = tables() else { return };
+        let mut wrong = Vec::new();
+        for language in RangeLanguage::ALL {
+            let name = language.name();
+            for row in &tables[&format!("range/{name}")] {
+                // A fourth column says what holds with prereleases, as advisories mean it.
+                let verdict = row.get(3).unwrap_or(&row[2]);
+                let want = (row[2] != "ERR").then_some(verdict == "1");
+                let got = matches(*language, &row[0], &row[1]);
+                if got.as_ref().ok() != want.as_ref() {
+                    wrong.push(format!("{name}: {row:?}: got {got:?}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
     }
 }

@@ -152,21 +152,67 @@ pub(crate) fn strip_prefix_any_case<'a>(text: &'a str, prefix: &str) -> Option<&
 
 /// One to four numbers, the first of at most five digits, and a stability.
 fn classic(text: &str) -> Option<Vec<Part>> {
-    let (first, mut rest) = digits::split(text.as_bytes(), u8::is_ascii_digit);
-    if first.is_empty() || first.len() > 5 {
-        return None;
+    let written = Written::read(text)?;
+    let first = written.numbers.first()?;
+    (first.len() <= 5).then(|| written.parts(4, None))
+}
+
+/// A version of the usual form, as it is written.
+#[derive(Debug)]
+pub(crate) struct Written<'a> {
+    /// One to four numbers.
+    pub numbers: Vec<&'a [u8]>,
+    /// Whether a stability is named, be it `stable`.
+    pub has_stability: bool,
+    stability: Vec<Part>,
+}
+
+impl<'a> Written<'a> {
+    /// Reads a version in lower case, without `v` and build metadata.
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
+        let (first, mut rest) = digits::split(text.as_bytes(), u8::is_ascii_digit);
+        let mut numbers = vec![first];
+        while let [b'.', b'0'..=b'9', ..] = rest
+            && numbers.len() < 4
+        {
+            let (digits, behind) = digits::split(rest.get(1..)?, u8::is_ascii_digit);
+            numbers.push(digits);
+            rest = behind;
+        }
+        let stability = modifier(rest)?;
+        (!first.is_empty()).then_some(Self {
+            numbers,
+            has_stability: !rest.is_empty(),
+            stability,
+        })
     }
-    let mut parts = vec![number(first)];
-    while let [b'.', b'0'..=b'9', ..] = rest
-        && parts.len() < 4
-    {
-        let (digits, behind) = digits::split(rest.get(1..)?, u8::is_ascii_digit);
-        parts.push(number(digits));
-        rest = behind;
+
+    /// Returns the version, of its first `count` numbers: with `last` behind them, if it is given,
+    /// else with its own stability.
+    pub(crate) fn parts(&self, count: usize, last: Option<Stability>) -> Vec<Part> {
+        let mut parts: Vec<Part> = self
+            .numbers
+            .iter()
+            .take(count)
+            .map(|digits| number(digits))
+            .collect();
+        parts.resize(4, number(b"0"));
+        match last {
+            Some(last) => parts.push(Part::Word(last)),
+            None => parts.extend(self.stability.iter().cloned()),
+        }
+        parts
     }
-    parts.resize(4, number(b"0"));
-    parts.extend(modifier(rest)?);
-    Some(parts)
+
+    /// Returns the first development version with the number at `place` raised by one.
+    pub(crate) fn next(&self, place: usize) -> Vec<Part> {
+        let mut parts = self.parts(place, Some(Stability::Dev));
+        let digits = self.numbers.get(place).copied().unwrap_or(b"0");
+        if let Some(part) = parts.get_mut(place) {
+            *part = number(&digits::next(digits));
+        }
+        parts
+    }
 }
 
 /// A year, parts of two digits, and parts of up to three, with or without marks between them.
@@ -245,7 +291,7 @@ fn numeric_branch(text: &str) -> Option<Vec<Part>> {
 }
 
 /// Reads a stability with its numbers, and `dev`; all may be missing.
-fn modifier(text: &[u8]) -> Option<Vec<Part>> {
+pub(crate) fn modifier(text: &[u8]) -> Option<Vec<Part>> {
     const WORDS: [(&str, Option<Stability>); 9] = [
         ("stable", None),
         ("beta", Some(Stability::Beta)),

@@ -117,7 +117,8 @@ fn compare_pre(a: &Version, b: &Version) -> Ordering {
         .then_with(|| digits::compare(a.part(number_a), b.part(number_b)))
 }
 
-fn compare_local(a: &Version, b: &Version) -> Ordering {
+/// Compares the local parts; none is the oldest.
+pub(crate) fn compare_local(a: &Version, b: &Version) -> Ordering {
     let (Some(local_a), Some(local_b)) = (&a.local, &b.local) else {
         return a.local.is_some().cmp(&b.local.is_some());
     };
@@ -149,6 +150,12 @@ impl Version {
     /// Returns a part of the text.
     pub(crate) fn part(&self, slice: &Slice) -> &[u8] {
         self.text.as_bytes().get(slice.clone()).unwrap_or_default()
+    }
+
+    /// Whether it is nothing but a release, with an epoch at most.
+    pub(crate) fn is_plain(&self) -> bool {
+        let has_mark = self.pre.is_some() || self.post.is_some() || self.dev.is_some();
+        !has_mark && self.local.is_none()
     }
 
     /// Returns the numbers of the release.

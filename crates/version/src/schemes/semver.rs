@@ -64,7 +64,7 @@ pub(crate) fn compare_parts(a: Parts<'_>, b: Parts<'_>) -> Ordering {
     order.unwrap_or_else(|| compare_prereleases(a.prerelease, b.prerelease))
 }
 
-fn compare_prereleases(a: &[u8], b: &[u8]) -> Ordering {
+pub(crate) fn compare_prereleases(a: &[u8], b: &[u8]) -> Ordering {
     if a.is_empty() || b.is_empty() {
         return a.is_empty().cmp(&b.is_empty());
     }
@@ -161,7 +161,7 @@ fn check_identifiers(tag: &[u8]) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn check_number(number: &[u8]) -> Result<(), &'static str> {
+pub(crate) fn check_number(number: &[u8]) -> Result<(), &'static str> {
     match number {
         _ if !is_number(number) => Err("one of its numbers is none"),
         [b'0', _, ..] => Err("a number starts with a zero"),
