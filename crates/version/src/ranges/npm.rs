@@ -29,6 +29,7 @@ pub(crate) static ROW: Row = Row {
         ("1.2 - 2.3.4", "1.2.0-0 2.3.4", "2.3.5-0 1.1.9"),
         ("1.2.3 - 2", "1.2.3-0 2.9.9", "3.0.0-0"),
         ("=v1.2.3", "1.2.3 1.2.3+b", "1.2.4"),
+        ("^1.x.3", "1.0.0-0", "2.0.0-0"),
         ("", "0.0.0-0 9.9.9", ""),
         ("*", "0.0.0-0 9.9.9", ""),
         (">*", "", "1.0.0 0.0.0-0"),
@@ -109,6 +110,8 @@ struct Partial<'a> {
     prerelease: &'a [u8],
     /// What stood before it and was skipped: `v` or `=`.
     prefix: &'a str,
+    /// Whether a number stands behind an `x`.
+    is_mixed: bool,
 }
 
 /// Reads comparisons that must all hold.
@@ -154,13 +157,14 @@ fn partial(text: &str) -> Option<Partial<'_>> {
     let count = parts.iter().position(is_any).unwrap_or(parts.len());
     let (numbers, rest) = parts.split_at_checked(count)?;
     let is_good = |part: &&str| semver::check_number(part.as_bytes()).is_ok();
-    if !numbers.iter().all(is_good) || !rest.iter().all(is_any) {
+    if !parts.iter().all(|part| is_any(part) || is_good(part)) {
         return None;
     }
     Some(Partial {
         numbers: numbers.iter().map(|part| part.as_bytes()).collect(),
         prerelease,
         prefix,
+        is_mixed: !rest.iter().all(is_any),
     })
 }
 
@@ -182,6 +186,7 @@ fn comparison(op: &str, version: &Partial<'_>, bounds: &mut Vec<Bound>) -> Optio
             1.min(version.numbers.len().saturating_sub(1)),
             bounds,
         ),
+        _ if version.is_mixed => return None,
         _ if version.numbers.len() == 3 => {
             if !matches!(version.prefix, "" | "v") {
                 return None;

@@ -20,6 +20,7 @@ pub(crate) static ROW: Row = Row {
         ("!=1.0", "1.1 1.0rc1", "1.0+x"),
         ("<1.0", "0.9 0.9.post1", "1.0 1.0rc1 1.0.dev1"),
         ("<1.0rc1", "1.0b1", "1.0rc1"),
+        ("<1.0.post2", "1.0rc1 1.0.post1", "1.0.post2.dev1"),
         (">1.0", "1.0.1 1.1.dev1", "1.0 1.0.post1 1.0+x"),
         (">1.0.post1", "1.0.post2", "1.0.post1+x"),
         ("~=1.4.5", "1.4.5 1.4.9", "1.5 1.4.5rc1"),
@@ -73,9 +74,17 @@ fn holds(specifier: &str, text: &str, version: &Version) -> Option<bool> {
             _ => None,
         };
     }
-    let bound = pep440::parse(bound)?;
+    let mut bound = pep440::parse(bound)?;
     if bound.local.is_some() && !matches!(op, "==" | "!=") {
         return None;
+    }
+    let shared = bound.numbers().count() - 1;
+    if op == "~=" && shared == 0 {
+        return None;
+    }
+    if op == "<" && bound.pre.is_none() && bound.dev.is_none() {
+        // Below a version is what is below its prereleases, of which `.dev0` is the first.
+        bound.dev = Some(0..0);
     }
     let order = pep440::compare_public(version, &bound);
     Some(match op {
@@ -83,24 +92,15 @@ fn holds(specifier: &str, text: &str, version: &Version) -> Option<bool> {
         "!=" => !is_equal(version, &bound),
         "<=" => order.is_le(),
         ">=" => order.is_ge(),
-        "<" => order.is_lt() && !is_before(version, &bound),
+        "<" => order.is_lt(),
         ">" => order.is_gt() && !is_behind(version, &bound),
-        _ => {
-            let count = bound.numbers().count();
-            order.is_ge() && has_prefix(version, &bound, count.checked_sub(1).filter(|it| *it > 0)?)
-        }
+        _ => order.is_ge() && has_prefix(version, &bound, shared),
     })
 }
 
 fn is_equal(version: &Version, bound: &Version) -> bool {
     let is_local_equal = || pep440::compare_local(version, bound).is_eq();
     pep440::compare_public(version, bound).is_eq() && (bound.local.is_none() || is_local_equal())
-}
-
-/// Whether it is a prerelease of the release that a bound names.
-fn is_before(version: &Version, bound: &Version) -> bool {
-    let is_prerelease = |it: &Version| it.pre.is_some() || it.dev.is_some();
-    !is_prerelease(bound) && is_prerelease(version) && is_same_release(version, bound)
 }
 
 /// Whether it is a post release of the release that a bound names.
