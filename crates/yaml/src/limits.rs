@@ -7,11 +7,11 @@ pub struct Limits {
     pub bytes: usize,
     /// Documents of the file.
     pub documents: usize,
-    /// Collections in collections. Kubernetes takes 10,000; no manifest needs them.
+    /// Collections in collections, aliases followed. Kubernetes takes 10,000; no manifest needs them.
     pub depth: usize,
     /// Values, keys and comments of all documents, as written.
     pub nodes: usize,
-    /// Values and keys that all aliases of the file stand for.
+    /// Values and keys that all aliases and merges of the file stand for.
     pub alias_nodes: usize,
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Data {
     pub content: Content,
     /// Values and keys in it, itself included, aliases followed.
     pub size: usize,
+    /// Collections in collections, itself included, aliases followed.
+    pub depth: usize,
 }
 
 #[derive(Debug, PartialEq)]
@@ -87,22 +89,34 @@ impl Kind<'_> {
     }
 }
 
+impl Content {
+    /// Returns the nodes that are written in a collection.
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        let (items, entries) = match self {
+            Self::Scalar { .. } => (&[][..], &[][..]),
+            Self::Sequence(items) => (items.as_slice(), &[][..]),
+            Self::Mapping { written, .. } => (&[][..], written.as_slice()),
+        };
+        items
+            .iter()
+            .chain(entries.iter().flat_map(|entry| [&entry.key, &entry.value]))
+    }
+}
+
 impl Node {
     pub(crate) fn new(position: Position, end: Position, content: Content) -> Self {
-        let size = match &content {
-            Content::Scalar { .. } => 0,
-            Content::Sequence(items) => items.iter().map(Self::size).sum(),
-            Content::Mapping { written, .. } => written
-                .iter()
-                .map(|entry| entry.key.size() + entry.value.size())
-                .sum(),
-        };
+        let (mut size, mut depth) = (1, usize::from(!matches!(content, Content::Scalar { .. })));
+        for node in content.nodes() {
+            size += node.data.size;
+            depth = depth.max(1 + node.data.depth);
+        }
         Self {
             position,
             end,
             data: Arc::new(Data {
                 content,
-                size: 1 + size,
+                size,
+                depth,
             }),
             is_alias: false,
         }
@@ -116,10 +130,6 @@ impl Node {
             data: Arc::clone(&self.data),
             is_alias: true,
         }
-    }
-
-    pub(crate) fn size(&self) -> usize {
-        self.data.size
     }
 
     /// Returns where it starts. An alias stands where the `*` is, what is in it where the anchor is.

@@ -451,6 +451,19 @@ fn limits_are_problems() {
         let file = read(open.repeat(100_000).as_bytes(), &Limits::default());
         assert_eq!(file.problems[0].kind, model::GapKind::Limited, "{open}");
     }
+    let deep = |alias: &str| format!("{}{alias}{}", "[".repeat(200), "]".repeat(200));
+    refuse(
+        &format!("- &a {}\n- {}\n", deep("x"), deep("*a")),
+        "2:203: nested deeper than 255",
+    );
+    let keys: Vec<String> = (0..20_000).map(|key| format!("k{key}: 1, ")).collect();
+    let merges = format!(
+        "{}{{{}}}{}",
+        "{<<: ".repeat(100),
+        keys.concat(),
+        "}".repeat(100)
+    );
+    refuse(&format!("- {merges}"), "1:");
     let stairs: Vec<String> = (0..300).map(|depth| " ".repeat(depth) + "a:\n").collect();
     refuse(&stairs.concat(), "256:256");
     let few = Limits {

@@ -129,10 +129,7 @@ impl<'b> Tree<'b> {
         anchor: usize,
     ) -> Result<(), Problem> {
         self.spend(start)?;
-        if self.open.len() >= self.budget.limits.depth {
-            let why = format!("nested deeper than {}", self.budget.limits.depth);
-            return Err(Problem::limited(start, why));
-        }
+        self.check_depth(start, self.open.len() + 1)?;
         let items = match collection {
             Collection::Sequence => Items::Sequence(Vec::new()),
             Collection::Mapping => Items::Mapping(Vec::new(), None),
@@ -145,6 +142,18 @@ impl<'b> Tree<'b> {
         Ok(())
     }
 
+    /// What walks a tree may recurse, so aliases may not make it deeper either.
+    fn check_depth(&self, place: Position, depth: usize) -> Result<(), Problem> {
+        let limit = self.budget.limits.depth;
+        if depth > limit {
+            return Err(Problem::limited(
+                place,
+                format!("nested deeper than {limit}"),
+            ));
+        }
+        Ok(())
+    }
+
     /// Ends the innermost collection.
     pub(crate) fn close(&mut self, end: Position) -> Result<(), Problem> {
         let Some(open) = self.open.pop() else {
@@ -152,7 +161,7 @@ impl<'b> Tree<'b> {
         };
         let content = match open.items {
             Items::Sequence(items) => Content::Sequence(items),
-            Items::Mapping(written, _) => self.mapping(written)?,
+            Items::Mapping(written, _) => self.mapping(open.start, written)?,
         };
         // An empty first value stands behind the last character that was seen.
         let end = end.max(open.start);
@@ -173,7 +182,8 @@ impl<'b> Tree<'b> {
             ));
         };
         let alias = node.alias(start, end);
-        self.budget.spend_alias(start, alias.size())?;
+        self.budget.spend_alias(start, alias.data.size)?;
+        self.check_depth(start, self.open.len() + alias.data.depth)?;
         self.add(alias, 0)
     }
 
@@ -200,9 +210,11 @@ impl<'b> Tree<'b> {
         Ok(())
     }
 
-    fn mapping(&mut self, written: Vec<Entry>) -> Result<Content, Problem> {
+    fn mapping(&mut self, start: Position, written: Vec<Entry>) -> Result<Content, Problem> {
         let effective = merge::effective(&written)?;
-        if effective.is_some() {
+        if let Some(effective) = &effective {
+            // Merges in merges copy the same entries again and again.
+            self.budget.spend_alias(start, effective.len())?;
             let mut first = BTreeMap::new();
             for entry in written.iter().filter(|entry| !merge::is_merge(&entry.key)) {
                 if let Some(first) = first.insert(&entry.name, entry.key.position()) {
