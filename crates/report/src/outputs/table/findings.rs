@@ -107,10 +107,23 @@ fn hidden(page: &mut Page<'_>) -> io::Result<()> {
     ])
 }
 
-/// Findings of one package, worst first.
+/// Findings of one package, worst first, and its siblings with just the same ones.
 struct OfPackage<'a> {
     package: &'a Package,
     findings: Vec<&'a Finding>,
+    siblings: Vec<&'a str>,
+}
+
+impl<'a> OfPackage<'a> {
+    /// Returns what is equal for packages of the same source, from the same layer, with the same
+    /// problems: a fix of one is the fix of all.
+    fn likeness(&self) -> (&'a str, usize, Vec<[&'a str; 3]>) {
+        let problem = |finding: &&'a Finding| {
+            [finding.id.as_str(), finding.installed.as_str(), finding.fixed.as_str()]
+        };
+        let problems = self.findings.iter().map(problem).collect();
+        (&self.package.source_name, self.package.layer, problems)
+    }
 }
 
 /// Sorts what is exploited first, then by severity, likelihood and id.
@@ -143,7 +156,8 @@ fn by_package<'a>(report: &'a Report, findings: &[&'a Finding]) -> Vec<OfPackage
         .filter_map(|(package, mut findings)| {
             findings.sort_by_key(|finding| rank(finding));
             let package = report.packages.get(package)?;
-            Some(OfPackage { package, findings })
+            let siblings = Vec::new();
+            Some(OfPackage { package, findings, siblings })
         })
         .collect();
     // Packages whose worst findings are the same stay in the report's order, which is by name.
@@ -151,8 +165,29 @@ fn by_package<'a>(report: &'a Report, findings: &[&'a Finding]) -> Vec<OfPackage
     list
 }
 
+/// Puts packages that are alike into one, named after their source if one of them is.
+fn merge(list: Vec<OfPackage<'_>>) -> Vec<OfPackage<'_>> {
+    let mut merged: Vec<OfPackage<'_>> = Vec::new();
+    let mut places = BTreeMap::new();
+    for of in list {
+        let place = *places.entry(of.likeness()).or_insert(merged.len());
+        match merged.get_mut(place) {
+            Some(other) if of.package.name == of.package.source_name => {
+                other.siblings.push(&other.package.name);
+                other.package = of.package;
+            }
+            Some(other) => other.siblings.push(&of.package.name),
+            None => merged.push(of),
+        }
+    }
+    merged
+}
+
 fn list(report: &Report, findings: &[&Finding], page: &mut Page<'_>) -> io::Result<()> {
-    let packages = by_package(report, findings);
+    let mut packages = by_package(report, findings);
+    if page.view.detail == Detail::Folded {
+        packages = merge(packages);
+    }
     let mut columns = Columns::new([
         "PACKAGE",
         "INSTALLED",
@@ -164,7 +199,7 @@ fn list(report: &Report, findings: &[&Finding], page: &mut Page<'_>) -> io::Resu
     let mut is_estimated = false;
     for of in &packages {
         for finding in &of.findings {
-            columns.add(cells(of.package, finding));
+            columns.add(cells(of, finding));
             is_estimated |= finding.is_severity_estimated;
         }
     }
@@ -190,7 +225,12 @@ fn list(report: &Report, findings: &[&Finding], page: &mut Page<'_>) -> io::Resu
     Ok(())
 }
 
-fn cells(package: &Package, finding: &Finding) -> [String; 6] {
+fn cells(of: &OfPackage<'_>, finding: &Finding) -> [String; 6] {
+    let name = &of.package.name;
+    let name = match of.siblings.len() {
+        0 => name.clone(),
+        more => format!("{name} +{more}"),
+    };
     let fixed = if finding.fixed.is_empty() {
         unfixed(finding.status).to_owned()
     } else {
@@ -203,7 +243,7 @@ fn cells(package: &Package, finding: &Finding) -> [String; 6] {
     };
     let kev = if finding.kev.is_some() { " KEV" } else { "" };
     [
-        package.name.clone(),
+        name,
         finding.installed.clone(),
         fixed,
         finding.id.clone(),
@@ -270,6 +310,9 @@ fn explanation(report: &Report, of: &OfPackage<'_>) -> String {
             Some(Part::Own | Part::Unknown) | None => "",
         };
         parts.push(format!("{base}layer {}", of.package.layer + 1));
+    }
+    if !of.siblings.is_empty() {
+        parts.push(format!("also {}", of.siblings.join(", ")));
     }
     if of.package.source_name != of.package.name {
         parts.push(format!("source {}", of.package.source_name));

@@ -1,6 +1,6 @@
 //! Whole reports as people see them, and what strangers must not be able to do to them.
 
-use model::{EolNotice, Hidden, PackageFormat, Report};
+use model::{EolNotice, Hidden, Package, PackageFormat, Report};
 use proptest::prelude::*;
 
 use crate::outputs::tests::{clean, finding, foreign_text, full, hostile, package, text};
@@ -44,6 +44,37 @@ unread  usr/lib/sysimage/rpm/rpmdb.sqlite: no reader for rpm databases exists
         yet; may hide: packages of the rpm database
 ";
     assert_eq!(shown(&full()), want);
+}
+
+#[test]
+fn packages_of_one_source_with_the_same_problems_are_one() {
+    let mut report = clean();
+    report.packages = ["libperl", "perl", "perl-base", "perl-doc"]
+        .map(|name| Package {
+            source_name: "perl".to_owned(),
+            ..package(PackageFormat::Dpkg, name, "1.0-1")
+        })
+        .into();
+    report.findings = vec![
+        finding("CVE-2024-1", 0),
+        finding("CVE-2024-1", 1),
+        finding("CVE-2024-1", 2),
+        finding("CVE-2024-2", 3),
+    ];
+    for found in &mut report.findings {
+        found.fixed = "1.0-2".to_owned();
+    }
+    let lines = |detail| {
+        let view = View { detail, ..View::default() };
+        let text = text("table", &report, &view);
+        text.lines().filter(|line| line.contains("CVE-")).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    let folded = lines(Detail::Folded);
+    assert_eq!(folded.len(), 2, "{folded:?}");
+    assert!(folded[0].starts_with("perl +2 "), "{folded:?}");
+    assert!(folded[1].starts_with("perl-doc "), "{folded:?}");
+    assert_eq!(lines(Detail::Wide).len(), 4);
+    assert!(shown(&report).contains("also libperl, perl-base"));
 }
 
 #[test]
