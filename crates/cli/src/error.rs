@@ -8,6 +8,7 @@
 use std::io::Write as _;
 
 use advisory::DatabaseError;
+use archive::TarError;
 use pipeline::{ImageError, ScanError};
 
 use crate::exit::Exit;
@@ -101,7 +102,14 @@ fn of_image(mut failure: Failure, error: &ImageError) -> Failure {
             failure.with("next", "the archive is incomplete: save the image again")
         }
         ImageError::Artifact { .. } => failure.with("next", "only container images can be scanned"),
-        ImageError::Io { source, .. } => of_io(failure, source),
+        ImageError::Tar {
+            source: TarError::Io(source),
+            ..
+        }
+        | ImageError::Io { source, .. } => of_io(failure, source),
+        ImageError::Tar { .. } => {
+            failure.with("next", "the layer is damaged: save the image again")
+        }
         _ => failure,
     }
 }
@@ -118,6 +126,15 @@ fn of_io(failure: Failure, error: &std::io::Error) -> Failure {
             "next",
             "free some space, or choose another folder with --cache-dir",
         ),
+        std::io::ErrorKind::FileTooLarge => failure.with(
+            "next",
+            "if you trust the image, look at its layers with other tools",
+        ),
+        std::io::ErrorKind::InvalidInput
+        | std::io::ErrorKind::InvalidData
+        | std::io::ErrorKind::UnexpectedEof => {
+            failure.with("next", "the archive is damaged: save the image again")
+        }
         _ => failure,
     }
 }

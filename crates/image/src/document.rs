@@ -6,11 +6,55 @@
 use std::collections::BTreeMap;
 
 use model::Digest;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::{Blobs, ImageError};
+use crate::{Blobs, ImageError, redacted_text};
+
+/// A document as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its bytes; those of a remembered one may lack values that look like secrets.
+    pub bytes: Vec<u8>,
+    /// Digest of the stored bytes, computed by us.
+    pub digest: Digest,
+    /// Count of the stored bytes.
+    pub len: u64,
+}
+
+impl Stored {
+    /// Takes digest and count of the bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        let digest = Digest::new(Sha256::digest(&bytes).into());
+        Self {
+            digest,
+            len: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            bytes,
+        }
+    }
+
+    /// Returns the document without values that look like secrets, under its old digest: fit to be
+    /// remembered. `None` if it is no JSON.
+    pub fn redacted(&self) -> Option<Self> {
+        let mut value: Value = serde_json::from_slice(&self.bytes).ok()?;
+        redact(&mut value);
+        Some(Self {
+            bytes: serde_json::to_vec(&value).ok()?,
+            ..*self
+        })
+    }
+}
+
+/// The depth of `value` is bounded by the JSON parser (128).
+fn redact(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(redact),
+        Value::Array(items) => items.iter_mut().for_each(redact),
+        Value::String(text) => *text = redacted_text(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
 
 /// A reference from one document to a blob.
 #[derive(Debug, Clone, Deserialize)]
@@ -87,19 +131,18 @@ pub(crate) fn read_verified(
 ) -> Result<(Digest, Vec<u8>), ImageError> {
     let want = descriptor.parsed(named_by)?;
     let name = blob_name(want);
-    let bytes = read(blobs, &name, limit)?.ok_or_else(|| ImageError::Missing {
+    let stored = read(blobs, &name, limit)?.ok_or_else(|| ImageError::Missing {
         what: name.clone(),
         named_by: named_by.to_owned(),
     })?;
-    let stored = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if stored != descriptor.size {
+    if stored.len != descriptor.size {
         return Err(ImageError::SizeMismatch {
             what: name,
             want: descriptor.size,
-            got: stored,
+            got: stored.len,
         });
     }
-    let got = digest_of(&bytes);
+    let got = stored.digest;
     if got != want {
         return Err(ImageError::DigestMismatch {
             what: name,
@@ -108,7 +151,7 @@ pub(crate) fn read_verified(
             got,
         });
     }
-    Ok((got, bytes))
+    Ok((got, stored.bytes))
 }
 
 /// Reads a document whole, with its name in the error.
@@ -116,18 +159,13 @@ pub(crate) fn read(
     blobs: &dyn Blobs,
     name: &str,
     limit: u64,
-) -> Result<Option<Vec<u8>>, ImageError> {
+) -> Result<Option<Stored>, ImageError> {
     blobs
         .document(name, limit)
         .map_err(|source| ImageError::Io {
             what: name.to_owned(),
             source,
         })
-}
-
-/// Takes the digest of a document.
-pub(crate) fn digest_of(bytes: &[u8]) -> Digest {
-    Digest::new(Sha256::digest(bytes).into())
 }
 
 /// Parses JSON of any shape; `null` counts as absent everywhere, as in Go.

@@ -9,12 +9,16 @@ mod document;
 mod error;
 mod layer;
 mod plan;
+mod redact;
 mod sources;
 
 pub use choose::{Choice, PlatformChoice};
 pub use error::ImageError;
 pub use layer::{LayerContent, Wanted, read_contents, read_layer};
 pub use plan::{ImagePlan, LayerPlan, open};
+pub use redact::{redacted, redacted_text};
+
+pub use document::Stored;
 
 use std::io;
 
@@ -27,8 +31,5 @@ pub trait Blobs: Sync {
     ///
     /// # Errors
     /// Those of reading it; `FileTooLarge` if it has more than `limit` bytes.
-    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>>;
-
-    /// Returns the size of what is stored under that name, `None` if there is nothing.
-    fn stored_bytes(&self, name: &str) -> Option<u64>;
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Stored>>;
 }

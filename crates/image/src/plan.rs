@@ -86,14 +86,18 @@ fn plan(blobs: &dyn Blobs, candidate: Candidate, limits: &Limits) -> Result<Imag
             config: name,
             layers,
         } => {
-            let bytes = document::read(blobs, &name, limits.config_bytes)?.unwrap_or_default();
-            let config = config::parse(&bytes, &name)?;
+            let found = document::read(blobs, &name, limits.config_bytes)?;
+            let found = found.ok_or_else(|| ImageError::Missing {
+                what: name.clone(),
+                named_by: "manifest.json".to_owned(),
+            })?;
+            let config = config::parse(&found.bytes, &name)?;
             let stored = |member: String| Stored {
                 digest: sources::promised(&member),
                 member,
                 bytes: None,
             };
-            let id = document::digest_of(&bytes);
+            let id = found.digest;
             let layers = layers.into_iter().map(stored).collect();
             finish(
                 Draft {

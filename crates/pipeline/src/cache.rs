@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Changes whenever a record's form, or what readers of layers take from the same bytes, changes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Bytes that the folder may hold, unless told otherwise: 2 GiB.
 const DEFAULT_MAX_BYTES: u64 = 2 << 30;
 /// Bytes that one record may have unpacked.

@@ -102,7 +102,7 @@ fn scan_plan(
     let image = Image {
         id: plan.id,
         manifest: plan.manifest,
-        config: plan.config,
+        config: image::redacted(plan.config),
         platform: plan.platform,
         layers: read.describe(&plan.layers),
         tags: plan.tags,

@@ -63,11 +63,7 @@ fn open_path(
     let meta = file.metadata().map_err(|source| open_error(path, source))?;
     if meta.is_dir() {
         let folder = folder::Folder::new(path.to_owned());
-        if folder
-            .stored_bytes("index.json")
-            .or(folder.stored_bytes("manifest.json"))
-            .is_none()
-        {
+        if !folder.names_images() {
             return Err(ScanError::NotALayout(path.to_owned()));
         }
         return Ok(Archive::Folder(folder));
@@ -133,19 +129,11 @@ fn spool_from(
 }
 
 impl Blobs for Archive {
-    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<image::Stored>> {
         match self {
             Self::Folder(folder) => folder.document(name, limit),
             Self::Seekable(seekable) => seekable.document(name, limit),
             Self::Streamed(streamed) => streamed.document(name, limit),
-        }
-    }
-
-    fn stored_bytes(&self, name: &str) -> Option<u64> {
-        match self {
-            Self::Folder(folder) => folder.stored_bytes(name),
-            Self::Seekable(seekable) => seekable.stored_bytes(name),
-            Self::Streamed(streamed) => streamed.stored_bytes(name),
         }
     }
 }

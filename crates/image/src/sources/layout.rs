@@ -22,10 +22,10 @@ const CONFIG_TYPES: [&str; 2] = [
 
 /// Lists the images of `index.json`; none if there is no such member or it names none.
 pub(super) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>, ImageError> {
-    let Some(bytes) = document::read(blobs, NAME, limits.manifest_bytes)? else {
+    let Some(index) = document::read(blobs, NAME, limits.manifest_bytes)? else {
         return Ok(Vec::new());
     };
-    let top: Document = document::parse(&bytes, NAME)?;
+    let top: Document = document::parse(&index.bytes, NAME)?;
     let mut todo: Vec<Step> = top
         .manifests
         .unwrap_or_default()

@@ -14,10 +14,10 @@ const NAME: &str = "manifest.json";
 
 /// Lists the images of `manifest.json`; none if there is no such member.
 pub(super) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>, ImageError> {
-    let Some(bytes) = document::read(blobs, NAME, limits.manifest_bytes)? else {
+    let Some(list) = document::read(blobs, NAME, limits.manifest_bytes)? else {
         return Ok(Vec::new());
     };
-    let saved: Vec<Saved> = document::parse(&bytes, NAME)?;
+    let saved: Vec<Saved> = document::parse(&list.bytes, NAME)?;
     if saved.len() > limits.index_entries {
         let limit = u64::try_from(limits.index_entries).unwrap_or(u64::MAX);
         return Err(ImageError::Limit {
@@ -34,12 +34,12 @@ pub(super) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>,
 
 fn candidate(blobs: &dyn Blobs, saved: Saved, limits: &Limits) -> Result<Candidate, ImageError> {
     let name = &saved.config;
-    let bytes =
+    let stored =
         document::read(blobs, name, limits.config_bytes)?.ok_or_else(|| ImageError::Missing {
             what: name.clone(),
             named_by: NAME.to_owned(),
         })?;
-    let id = document::digest_of(&bytes);
+    let id = stored.digest;
     if let Some(want) = promised(name)
         && want != id
     {
@@ -50,7 +50,7 @@ fn candidate(blobs: &dyn Blobs, saved: Saved, limits: &Limits) -> Result<Candida
             got: id,
         });
     }
-    let config = config::parse(&bytes, name)?;
+    let config = config::parse(&stored.bytes, name)?;
     Ok(Candidate {
         names: saved.repo_tags.clone(),
         tags: saved.repo_tags,

@@ -29,6 +29,12 @@ impl Folder {
         Ok(Some(Stored::new(Arc::new(file), 0, bytes)))
     }
 
+    /// Whether a file is there that names images.
+    pub(crate) fn names_images(&self) -> bool {
+        let is_there = |name| matches!(self.open(name), Ok(Some(_)) | Err(_));
+        is_there("index.json") || is_there("manifest.json")
+    }
+
     /// Opens a regular file of the folder. Names come from manifests: one with `..`, or an absolute
     /// one, names nothing here.
     fn open(&self, name: &str) -> io::Result<Option<File>> {
@@ -46,14 +52,10 @@ impl Folder {
 }
 
 impl Blobs for Folder {
-    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
-        self.open(name)?
-            .map(|file| read_at_most(file, limit))
-            .transpose()
-    }
-
-    fn stored_bytes(&self, name: &str) -> Option<u64> {
-        let file = self.open(name).ok()??;
-        file.metadata().ok().map(|meta| meta.len())
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<image::Stored>> {
+        let Some(file) = self.open(name)? else {
+            return Ok(None);
+        };
+        Ok(Some(image::Stored::new(read_at_most(file, limit)?)))
     }
 }

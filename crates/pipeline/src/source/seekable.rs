@@ -176,13 +176,10 @@ impl Read for Stored {
 }
 
 impl Blobs for Seekable {
-    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
-        self.stored(name)
-            .map(|stored| read_at_most(stored, limit))
-            .transpose()
-    }
-
-    fn stored_bytes(&self, name: &str) -> Option<u64> {
-        self.stored(name).map(|stored| stored.len())
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<image::Stored>> {
+        let Some(stored) = self.stored(name) else {
+            return Ok(None);
+        };
+        Ok(Some(image::Stored::new(read_at_most(stored, limit)?)))
     }
 }

@@ -9,7 +9,7 @@ use std::io::{self, BufReader, Read as _, Seek as _};
 use std::path::Path;
 
 use archive::{Codec, Hashing, MemberKind, Tar, TarError, decode, read_at_most, skip_to_end};
-use image::{Blobs, ImageError};
+use image::{Blobs, ImageError, Stored};
 use model::{Digest, ImagePath};
 use serde::{Deserialize, Serialize};
 
@@ -33,18 +33,20 @@ pub(crate) struct Streamed {
 #[derive(Debug)]
 enum Held {
     /// A document, whole.
-    Document(Vec<u8>),
+    Document(Stored),
     /// Read as a layer.
     Layer(Box<Scanned>),
+    /// No file.
+    Other,
     /// Read as a layer, and it is none.
-    Failed { why: String, stored_bytes: u64 },
+    Failed(String),
 }
 
 /// What the cache keeps of a compressed tar: everything but the layers' content, which has records
 /// of its own.
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
-    documents: BTreeMap<String, Vec<u8>>,
+    documents: BTreeMap<String, Stored>,
     layers: BTreeMap<String, Digest>,
     links: BTreeMap<String, String>,
 }
@@ -58,7 +60,7 @@ fn recall(cache: &Cache, digest: Digest) -> Option<Members<Held>> {
     } = cache.get(Kind::Archive, digest)?;
     let mut files: BTreeMap<String, Held> = documents
         .into_iter()
-        .map(|(name, bytes)| (name, Held::Document(bytes)))
+        .map(|(name, stored)| (name, Held::Document(stored)))
         .collect();
     for (name, digest) in layers {
         let scanned: Scanned = cache.get(Kind::Layer, digest)?;
@@ -75,14 +77,18 @@ fn keep(cache: &Cache, digest: Digest, members: &Members<Held>) {
     };
     for (name, held) in &members.files {
         match held {
-            Held::Document(bytes) => {
-                record.documents.insert(name.clone(), bytes.clone());
+            Held::Document(stored) => {
+                // no secret of a configuration is to lie in the cache
+                let Some(redacted) = stored.redacted() else {
+                    return;
+                };
+                record.documents.insert(name.clone(), redacted);
             }
             Held::Layer(scanned) => {
                 cache.put(Kind::Layer, scanned.digest, &**scanned);
                 record.layers.insert(name.clone(), scanned.digest);
             }
-            Held::Failed { .. } => {}
+            Held::Other | Held::Failed(_) => {}
         }
     }
     cache.put(Kind::Archive, digest, &record);
@@ -100,26 +106,18 @@ fn digest_of(file: &File, settings: &Settings) -> io::Result<Digest> {
 }
 
 impl Blobs for Streamed {
-    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Stored>> {
+        let unfit = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
         match self.members.get(name) {
-            Some(Held::Document(bytes)) => read_at_most(&bytes[..], limit).map(Some),
-            Some(Held::Failed { why, .. }) => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, why.clone()))
+            Some(Held::Document(stored)) if stored.len > limit => {
+                let error = archive::TooLong { limit, reason: "" };
+                Err(io::Error::new(io::ErrorKind::FileTooLarge, error))
             }
-            Some(Held::Layer(_)) => Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "it is a layer, not JSON",
-            )),
-            None => Ok(None),
+            Some(Held::Document(stored)) => Ok(Some(stored.clone())),
+            Some(Held::Failed(why)) => unfit(why),
+            Some(Held::Layer(_)) => unfit("it is a layer, not JSON"),
+            Some(Held::Other) | None => Ok(None),
         }
-    }
-
-    fn stored_bytes(&self, name: &str) -> Option<u64> {
-        Some(match self.members.get(name)? {
-            Held::Document(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            Held::Layer(scanned) => scanned.stored_bytes,
-            Held::Failed { stored_bytes, .. } => *stored_bytes,
-        })
     }
 }
 
@@ -169,7 +167,7 @@ impl Streamed {
         let what = name.to_owned();
         match self.members.get(member) {
             Some(Held::Layer(scanned)) => Ok(scanned),
-            Some(Held::Failed { why, .. }) => Err(ImageError::Malformed {
+            Some(Held::Failed(why)) => Err(ImageError::Malformed {
                 what,
                 why: why.clone(),
             }
@@ -179,7 +177,7 @@ impl Streamed {
                 why: "it is JSON, not a layer".to_owned(),
             }
             .into()),
-            None => Err(ImageError::Missing {
+            Some(Held::Other) | None => Err(ImageError::Missing {
                 what,
                 named_by: "the manifest".to_owned(),
             }
@@ -261,7 +259,7 @@ fn read_through(
                 MemberKind::Folder
                 | MemberKind::Symlink
                 | MemberKind::HardLink
-                | MemberKind::Special => Held::Document(Vec::new()),
+                | MemberKind::Special => Held::Other,
             };
             members.add(&member, held);
         }
@@ -277,7 +275,7 @@ fn hold<R: io::Read + Send>(
     let stored_bytes = tar.member().stored_bytes;
     let mut head = Vec::new();
     let mut data = tar.data();
-    let failed = |why: String| Ok(Held::Failed { why, stored_bytes });
+    let failed = |why: String| Ok(Held::Failed(why));
     #[expect(clippy::disallowed_methods, reason = "`take` bounds it")]
     if let Err(error) = data.by_ref().take(512).read_to_end(&mut head) {
         return failed(error.to_string());
@@ -289,7 +287,7 @@ fn hold<R: io::Read + Send>(
     if is_json && stored_bytes <= settings.limits.config_bytes.min(*documents_left) {
         *documents_left -= stored_bytes;
         return match read_at_most(head.chain(data), stored_bytes) {
-            Ok(bytes) => Ok(Held::Document(bytes)),
+            Ok(bytes) => Ok(Held::Document(Stored::new(bytes))),
             Err(error) => failed(error.to_string()),
         };
     }
