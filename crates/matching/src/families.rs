@@ -20,8 +20,6 @@ pub(crate) struct Family {
     pub(crate) key: fn(&Package) -> &str,
     /// The version that is compared with the one that holds the fix.
     pub(crate) compared: fn(&Package) -> &str,
-    /// Whether a package comes from somebody else, who fixes it at versions of their own.
-    pub(crate) is_foreign: fn(&Package) -> bool,
     /// Whether a package is headers or an image of a kernel, which is never the running one.
     pub(crate) is_kernel: fn(&Package) -> bool,
 }

@@ -38,7 +38,7 @@ pub(crate) fn check(
             checker.other_formats = checker.other_formats.saturating_add(1);
             continue;
         }
-        if (release.family.is_foreign)(package) {
+        if package.is_of_vendor() {
             checker.foreign.insert(package.id());
             continue;
         }
@@ -64,8 +64,7 @@ fn advisories<'a>(
     gaps: &mut Gaps,
 ) -> BTreeMap<&'a str, Vec<Advisory>> {
     let family = release.family;
-    let is_ours =
-        |package: &&Package| package.format == family.format && !(family.is_foreign)(package);
+    let is_ours = |package: &&Package| package.format == family.format && !package.is_of_vendor();
     let ours = input.packages.iter().filter(is_ours);
     let keys: BTreeSet<&str> = ours.map(family.key).collect();
     keys.into_iter()

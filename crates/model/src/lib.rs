@@ -18,6 +18,7 @@ mod platform;
 mod report;
 mod severity;
 mod tree;
+mod vendor;
 
 pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status, Upper};
 pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};

@@ -1,7 +1,6 @@
 //! Whether a package is the distribution's own or comes from a vendor's repository.
 //!
-//! Source of truth: Trivy's list of maintainers (trivy.md §4.2). Unlike Trivy, nothing is left out
-//! of matching because of it; it is only printed.
+//! Printed as Trivy prints it (trivy.md §2.1).
 
 use model::{Package, PackageFormat};
 
@@ -9,40 +8,10 @@ use model::{Package, PackageFormat};
 pub(crate) fn class(package: &Package) -> Option<&'static str> {
     match package.format {
         PackageFormat::Apk => None,
-        PackageFormat::Dpkg if is_third_party(&package.maintainer) => Some("third-party"),
+        PackageFormat::Dpkg if package.is_of_vendor() => Some("third-party"),
         PackageFormat::Dpkg => Some("official"),
     }
 }
-
-fn is_third_party(maintainer: &str) -> bool {
-    matches!(maintainer, "GitHub" | "HashiCorp")
-        || THIRD_PARTIES.iter().any(|part| maintainer.contains(part))
-}
-
-/// Parts of a maintainer that mean a vendor's own repository rather than the distribution.
-static THIRD_PARTIES: &[&str] = &[
-    "@cloudflare.com",
-    "@datadoghq.com",
-    "@hashicorp.com",
-    "@konghq.com",
-    "@microsoft.com",
-    "@mongodb.com",
-    "@nodesource.com",
-    "@nvidia.com",
-    "@openrobotics.org",
-    "@osrfoundation.org",
-    "Google Cloud CLI Authors",
-    "contact@grafana.com",
-    "dev@couchdb.apache.org",
-    "developers@lists.mariadb.org",
-    "info@elastic.co",
-    "info@tailscale.com",
-    "nginx-packaging@f5.com",
-    "sapmachine@sap.com",
-    "support@docker.com",
-    "support@gitlab.com",
-    "support@influxdb.com",
-];
 
 #[cfg(test)]
 mod tests {

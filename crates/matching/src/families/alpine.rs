@@ -16,7 +16,6 @@ pub(super) static FAMILY: Family = Family {
     release,
     key: |package| &package.source_name,
     compared: |package| &package.source_version,
-    is_foreign: |_| false,
     is_kernel: |package| package.name == "linux-headers",
 };
 

@@ -16,42 +16,8 @@ pub(super) static FAMILY: Family = Family {
     release,
     key: |package| &package.source_name,
     compared: |package| &package.source_version,
-    is_foreign,
     is_kernel,
 };
-
-/// Parts of the `Maintainer` line of packages that vendors publish in repositories of their own.
-///
-/// Agrees with Trivy (`trivy.md` §4.2).
-const VENDORS: [&str; 21] = [
-    "support@docker.com",
-    "@nvidia.com",
-    "Google Cloud CLI Authors",
-    "sapmachine@sap.com",
-    "@hashicorp.com",
-    "@microsoft.com",
-    "@mongodb.com",
-    "developers@lists.mariadb.org",
-    "dev@couchdb.apache.org",
-    "info@elastic.co",
-    "nginx-packaging@f5.com",
-    "@konghq.com",
-    "@cloudflare.com",
-    "support@influxdb.com",
-    "support@gitlab.com",
-    "contact@grafana.com",
-    "@datadoghq.com",
-    "@nodesource.com",
-    "info@tailscale.com",
-    "@openrobotics.org",
-    "@osrfoundation.org",
-];
-
-fn is_foreign(package: &Package) -> bool {
-    let maintainer = package.maintainer.as_str();
-    ["GitHub", "HashiCorp"].contains(&maintainer)
-        || VENDORS.iter().any(|vendor| maintainer.contains(vendor))
-}
 
 fn release(os: &Os) -> Option<String> {
     if os.is_rolling || os.version.ends_with("sid") {
