@@ -1,23 +1,39 @@
 //! House rules, snapshot, examples and benchmarks.
 
 mod bench;
+mod fmt;
 mod snapshot;
+mod tidy;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Runs the task that the first argument names.
 pub fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
     match arguments.next().as_deref() {
         Some("bench") => bench::run_all(arguments),
+        Some("fmt") => fmt::run(arguments),
         Some("snapshot") => snapshot::run(arguments),
-        _ => usage(),
+        Some("tidy") => tidy::run(arguments),
+        _ => said(USAGE, ExitCode::from(2)),
     }
 }
 
+const USAGE: &str = "\
+usage: cargo xtask TASK
+  bench [--corpus DIR] [--program FILE] [--rounds N] [NAME…]  measure speed and memory
+  fmt [--check]                      format every file
+  snapshot [--facts DIR] [--out FILE]  make the built-in database
+  tidy [DIR]                         check the house rules";
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Says something, and gives `exit` back.
 #[expect(clippy::print_stderr, reason = "this is what the user asked for")]
-fn usage() -> ExitCode {
-    eprintln!(
-        "usage: cargo xtask bench [--corpus DIR] [--program FILE] [--rounds N] [NAME…]\n       cargo xtask snapshot [--facts DIR] [--out FILE]"
-    );
-    ExitCode::from(2)
+fn said(text: &str, exit: ExitCode) -> ExitCode {
+    eprintln!("{text}");
+    exit
 }

@@ -7,6 +7,7 @@
 //!
 //! A node's number is greater than its parent's; merging relies on that.
 
+mod links;
 mod merge;
 mod walk;
 
@@ -411,26 +412,6 @@ impl Tree {
         }
     }
 
-    /// Makes a hard link the file that it names, if that is here.
-    fn join(&mut self, id: u32, limits: &Limits) -> bool {
-        let target = self.target(id).to_vec();
-        let Some(file) = self.resolve(&target, Follow::Parents, limits) else {
-            return false;
-        };
-        let Some(entry) = self.node(file).map(|node| node.entry) else {
-            return false;
-        };
-        if file == id || entry.kind == EntryKind::HardLink || entry.kind == EntryKind::Folder {
-            return false;
-        }
-        let link = self.node(file).map(|node| node.target).unwrap_or_default();
-        self.set(id, entry, State::Explicit);
-        if let Some(node) = self.node_mut(id) {
-            node.target = link;
-        }
-        true
-    }
-
     fn store(&mut self, name: &[u8], limits: &Limits) -> Result<Text, TreeFull> {
         let full = TreeFull::Names(limits.tree_name_bytes);
         let start = u32::try_from(self.names.len()).map_err(|_too_many| full)?;
@@ -482,44 +463,6 @@ impl Tree {
         self.node(id)
             .is_some_and(|node| matches!(node.state, State::Explicit | State::Implied))
     }
-
-    /// Follows a path to its node: links among the folders always, the last one as asked.
-    fn resolve(&self, path: &[u8], follow: Follow, limits: &Limits) -> Option<u32> {
-        let mut todo: Vec<&[u8]> = parts(path).rev().collect();
-        let mut here = ROOT;
-        let mut hops = 0;
-        while let Some(part) = todo.pop() {
-            if part == b".." {
-                here = self.node(here)?.parent;
-                continue;
-            }
-            let id = self.child(here, part)?;
-            let is_link = self.node(id)?.entry.kind == EntryKind::Symlink;
-            if !is_link || (todo.is_empty() && follow == Follow::Parents) {
-                here = id;
-                continue;
-            }
-            hops += 1;
-            if hops > limits.link_hops {
-                return None;
-            }
-            let target = self.target(id);
-            if target.starts_with(b"/") {
-                here = ROOT;
-            }
-            todo.extend(parts(target).rev());
-        }
-        Some(here)
-    }
-}
-
-/// Which links a look-up follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Follow {
-    /// Those among the folders of the path.
-    Parents,
-    /// The last part too.
-    All,
 }
 
 fn at(nodes: &[Node], id: u32) -> Option<&Node> {

@@ -1,6 +1,7 @@
 //! Looking things up in a tree, and going through all of it in order.
 
-use super::{Entry, EntryKind, Follow, NONE, Node, ROOT, Tree};
+use super::links::Follow;
+use super::{Entry, EntryKind, NONE, Node, ROOT, Tree};
 use crate::{ImagePath, Limits};
 
 impl Tree {

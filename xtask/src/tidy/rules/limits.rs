@@ -1,0 +1,166 @@
+//! What strangers may make us spend stands in one file.
+
+use super::{Examples, Rule};
+use crate::tidy::Tree;
+
+const HOME: &str = "crates/model/src/limits.rs";
+
+/// Sizes elsewhere, each with the reason why it is no field of `Limits`.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    (
+        "crates/advisory/src/database.rs",
+        "MAX_RAW_BYTES",
+        "of our own file, whatever is scanned",
+    ),
+    (
+        "crates/advisory/src/shard.rs",
+        "MAX_BLOCK_BYTES",
+        "part of our own format",
+    ),
+    (
+        "crates/advisory/src/shard.rs",
+        "BLOCK_BYTES",
+        "part of our own format",
+    ),
+    (
+        "crates/advisory/src/tables/advisories.rs",
+        "EXPANDED_BYTES",
+        "part of our own format",
+    ),
+    (
+        "crates/archive/src/codec.rs",
+        "SNIFF_BYTES",
+        "the longest magic number",
+    ),
+    (
+        "crates/archive/src/tar.rs",
+        "BUFFER_BYTES",
+        "a buffer, filled whatever comes",
+    ),
+    (
+        "crates/archive/src/tar.rs",
+        "tar_header_bytes",
+        "what blocks add to that limit's payload",
+    ),
+    (
+        "crates/cli/src/commands/cache.rs",
+        "tenths",
+        "a unit for people",
+    ),
+    (
+        "crates/cli/src/settings.rs",
+        "MAX_DATABASE_BYTES",
+        "of our own file, whatever is scanned",
+    ),
+    (
+        "crates/cli/src/settings/config_file.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/inventory/src/os_release.rs",
+        "bytes.get(",
+        "a part of a file that `file_bytes` bounds",
+    ),
+    (
+        "crates/pipeline/src/ahead.rs",
+        "CHUNK_BYTES",
+        "a buffer, filled whatever comes",
+    ),
+    (
+        "crates/pipeline/src/cache.rs",
+        "MAX_BYTES",
+        "disk of the user's own cache",
+    ),
+    (
+        "crates/pipeline/src/cache.rs",
+        "MAX_RECORD_BYTES",
+        "of our own record",
+    ),
+    (
+        "crates/pipeline/src/layers/scan.rs",
+        "FREE_BYTES",
+        "stands with the ratio that it belongs to",
+    ),
+    (
+        "crates/pipeline/src/layers/scan.rs",
+        "MAX_RATIO",
+        "a ratio: `layer_bytes` bounds what comes of it",
+    ),
+    (
+        "crates/pipeline/src/layers/scan.rs",
+        "BUFFER_BYTES",
+        "a buffer, filled whatever comes",
+    ),
+    (
+        "crates/pipeline/src/source/streamed.rs",
+        "MAX_DOCUMENTS_BYTES",
+        "what is kept of one stream, beside the layers",
+    ),
+    (
+        "crates/yaml/src/limits.rs",
+        "bytes:",
+        "its own `Limits`: manifests are no images",
+    ),
+];
+
+pub(super) static RULE: Rule = Rule {
+    name: "limits",
+    demand: "a size is a field of `Limits`, or listed in tidy/rules/limits.rs with a reason",
+    check,
+    examples: Examples {
+        bad: &[(
+            "crates/image/src/lib.rs",
+            "const MAX_BYTES: u64 = 8_000_000;\n",
+        )],
+        good: &[
+            (HOME, "layer_bytes: 64 << 30,\n"),
+            (
+                "crates/image/src/lib.rs",
+                "const NAME: &str = \"MAX_BYTES\";\n#[cfg(test)]\nconst MAX_BYTES: u64 = 8;\n",
+            ),
+        ],
+    },
+};
+
+fn check(tree: &Tree) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut used = Vec::new();
+    let is_ours = |path: &str| path.starts_with("crates/") && path != HOME;
+    for source in tree.sources().filter(|source| is_ours(source.path)) {
+        for (number, line) in source
+            .code()
+            .into_iter()
+            .filter(|(_, line)| sets_a_size(line))
+        {
+            let exception = EXCEPTIONS
+                .iter()
+                .find(|(path, part, _)| *path == source.path && line.contains(part));
+            match exception {
+                Some(exception) => used.push(exception),
+                None => faults.push(format!("{}:{number}: {line}", source.path)),
+            }
+        }
+    }
+    let is_idle = |exception: &&(&str, &str, &str)| {
+        tree.get(exception.0).is_some() && !used.contains(exception)
+    };
+    let idle = EXCEPTIONS.iter().filter(is_idle);
+    faults.extend(idle.map(|(path, part, _)| format!("{path}: `{part}` needs no exception")));
+    faults
+}
+
+/// Whether a line names a constant as a size, or writes kibibytes and more as shifts do. Buffers
+/// that are made at once are no limits.
+fn sets_a_size(line: &str) -> bool {
+    let name = line
+        .split_once("const ")
+        .and_then(|(_, rest)| rest.split(':').next())
+        .unwrap_or_default();
+    let is_named = name.ends_with("BYTES") || name.starts_with("MAX_") || name.ends_with("LIMIT");
+    let is_shift = ["<< 10", "<< 20", "<< 30"]
+        .iter()
+        .any(|shift| line.contains(shift));
+    let is_buffer = line.contains("vec![0; ") || line.contains("with_capacity(");
+    is_named || (is_shift && !is_buffer)
+}
