@@ -1,6 +1,7 @@
 //! House rules, snapshot, examples and benchmarks.
 
 mod bench;
+mod example;
 mod fmt;
 mod snapshot;
 mod tidy;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 pub fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
     match arguments.next().as_deref() {
         Some("bench") => bench::run_all(arguments),
+        Some("example") => example::run(),
         Some("fmt") => fmt::run(arguments),
         Some("snapshot") => snapshot::run(arguments),
         Some("tidy") => tidy::run(arguments),
@@ -22,6 +24,7 @@ pub fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
 const USAGE: &str = "\
 usage: cargo xtask TASK
   bench [--corpus DIR] [--program FILE] [--rounds N] [NAME…]  measure speed and memory
+  example                            write the images in examples/
   fmt [--check]                      format every file
   snapshot [--facts DIR] [--out FILE]  make the built-in database
   tidy [DIR]                         check the house rules";

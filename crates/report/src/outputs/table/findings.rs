@@ -119,7 +119,11 @@ impl<'a> OfPackage<'a> {
     /// problems: a fix of one is the fix of all.
     fn likeness(&self) -> (&'a str, usize, Vec<[&'a str; 3]>) {
         let problem = |finding: &&'a Finding| {
-            [finding.id.as_str(), finding.installed.as_str(), finding.fixed.as_str()]
+            [
+                finding.id.as_str(),
+                finding.installed.as_str(),
+                finding.fixed.as_str(),
+            ]
         };
         let problems = self.findings.iter().map(problem).collect();
         (&self.package.source_name, self.package.layer, problems)
@@ -157,7 +161,11 @@ fn by_package<'a>(report: &'a Report, findings: &[&'a Finding]) -> Vec<OfPackage
             findings.sort_by_key(|finding| rank(finding));
             let package = report.packages.get(package)?;
             let siblings = Vec::new();
-            Some(OfPackage { package, findings, siblings })
+            Some(OfPackage {
+                package,
+                findings,
+                siblings,
+            })
         })
         .collect();
     // Packages whose worst findings are the same stay in the report's order, which is by name.

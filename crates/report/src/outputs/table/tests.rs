@@ -65,9 +65,15 @@ fn packages_of_one_source_with_the_same_problems_are_one() {
         found.fixed = "1.0-2".to_owned();
     }
     let lines = |detail| {
-        let view = View { detail, ..View::default() };
+        let view = View {
+            detail,
+            ..View::default()
+        };
         let text = text("table", &report, &view);
-        text.lines().filter(|line| line.contains("CVE-")).map(ToOwned::to_owned).collect::<Vec<_>>()
+        text.lines()
+            .filter(|line| line.contains("CVE-"))
+            .map(ToOwned::to_owned)
+            .collect::<Vec<_>>()
     };
     let folded = lines(Detail::Folded);
     assert_eq!(folded.len(), 2, "{folded:?}");
