@@ -16,6 +16,7 @@ use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher as _;
 
+use self::links::{parts, split};
 use crate::Limits;
 
 /// Number of the root's node.
@@ -473,31 +474,6 @@ fn slice(names: &[u8], text: Text) -> &[u8] {
     let start = usize::try_from(text.start).unwrap_or(usize::MAX);
     let end = start.saturating_add(usize::from(text.len));
     names.get(start..end).unwrap_or_default()
-}
-
-/// Returns the parts of a path without empty ones and `.`.
-fn parts(path: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
-    path.split(|&byte| byte == b'/')
-        .filter(|part| !matches!(*part, b"" | b"."))
-}
-
-/// Splits a path into its folder and its last part; a path that ends in `..` is all folder.
-fn split(path: &[u8]) -> (&[u8], &[u8]) {
-    let end = path
-        .iter()
-        .rposition(|&byte| byte != b'/')
-        .map_or(0, |last| last + 1);
-    let path = path.get(..end).unwrap_or_default();
-    let start = path
-        .iter()
-        .rposition(|&byte| byte == b'/')
-        .map_or(0, |slash| slash + 1);
-    let (folder, name) = path.split_at_checked(start).unwrap_or((path, &[]));
-    match name {
-        b".." => (path, &[]),
-        b"." => split(folder),
-        name => (folder, name),
-    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! Source of truth: OCI image specification, "Image Layer Filesystem Changeset"; where it is silent,
 //! what containerd does when it unpacks (links among folders that no entry describes are followed).
 
-use super::links::Follow;
-use super::{Content, Entry, EntryKind, NONE, ROOT, State, Tree, TreeFull, parts};
+use super::links::{Follow, parts};
+use super::{Content, Entry, EntryKind, NONE, ROOT, State, Tree, TreeFull};
 use crate::Limits;
 
 impl Tree {
