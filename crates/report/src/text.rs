@@ -88,6 +88,27 @@ pub(crate) fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// Returns a safe text in at most `columns` columns; `…` stands for what was cut from its middle.
+///
+/// Versions that look alike differ at their ends: `3.0.18-1~deb12u1`, `3.0.18-1~deb12u2`.
+pub(crate) fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns || columns < 4 {
+        return cut(text, columns);
+    }
+    let tail_room = (columns - 1) / 2;
+    let mut start = text.len();
+    let mut used = 0;
+    for (at, char) in text.char_indices().rev() {
+        used += char.width().unwrap_or(0);
+        if used > tail_room {
+            break;
+        }
+        start = at;
+    }
+    let (head, tail) = text.split_at_checked(start).unwrap_or((text, ""));
+    Cow::Owned(cut(head, columns - width(tail)).into_owned() + tail)
+}
+
 /// Breaks a safe text into lines of at most `columns` columns, at blanks where there are any.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
@@ -127,6 +148,21 @@ fn pieces(word: &str, columns: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_what_is_cut_in_the_middle_stays() {
+        for (text, columns, want) in [
+            ("3.0.18-1~deb12u1", 16, "3.0.18-1~deb12u1"),
+            ("3.0.18-1~deb12u1", 10, "3.0.1…12u1"),
+            ("日本語日本語", 7, "日本…語"),
+            ("abcdef", 3, "ab…"),
+            ("abcdef", 0, ""),
+        ] {
+            let cut = cut_middle(text, columns);
+            assert_eq!(cut, want, "{text}");
+            assert!(width(&cut) <= columns, "{text}");
+        }
+    }
 
     #[test]
     fn shows_what_would_act() {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::{cut, safe, width};
+use crate::text::{cut_middle, safe, width};
 
 /// Columns between two cells.
 const BETWEEN: usize = 2;
@@ -62,7 +62,7 @@ impl<const N: usize> Columns<N> {
         self.rows.iter().map(|row| {
             row.iter()
                 .zip(self.widths)
-                .map(|(cell, columns)| padded(cut(cell, columns), columns + BETWEEN))
+                .map(|(cell, columns)| padded(cut_middle(cell, columns), columns + BETWEEN))
                 .collect()
         })
     }
