@@ -118,6 +118,10 @@ fn of_image(mut failure: Failure, error: &ImageError) -> Failure {
 fn of_io(failure: Failure, error: &std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::NotFound => failure.with("next", "check the path"),
+        std::io::ErrorKind::NotADirectory => failure.with(
+            "next",
+            "to scan an archive use: seaworthy image --input FILE",
+        ),
         std::io::ErrorKind::PermissionDenied => {
             failure.with("next", "run as a user who may read it")
         }

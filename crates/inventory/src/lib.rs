@@ -7,6 +7,7 @@
 mod formats;
 mod licence;
 mod os_release;
+mod programs;
 mod read;
 mod unread;
 mod watch;

@@ -6,8 +6,8 @@ use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package};
 
 use crate::Watch;
 use crate::formats::{FORMATS, Format, Found};
-use crate::os_release;
 use crate::watch::{File, State};
+use crate::{os_release, programs};
 
 /// What is installed.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         states,
         owned,
         os,
+        programs,
         mut gaps,
         ..
     } = watch;
@@ -62,6 +63,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
     {
         gaps.add(nothing_here(&states));
     }
+    gaps.extend(programs::unowned(&programs, &packages));
     packages.sort();
     Inventory {
         os,

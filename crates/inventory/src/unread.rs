@@ -55,9 +55,31 @@ const UNREAD: &[Unread] = &[
     named("Composer package list", &[b"installed.json"], |path| {
         path.ends_with("composer/installed.json")
     }),
+    named(
+        "lock file",
+        &[b".lock", b"package-lock.json", b"go.sum"],
+        |path| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            LOCK_FILES.contains(&name)
+        },
+    ),
     named("Conda package", &[b".json"], |path| {
         path.contains("conda-meta/")
     }),
+];
+
+/// Lists of packages that an application was built with.
+const LOCK_FILES: &[&str] = &[
+    "Cargo.lock",
+    "Gemfile.lock",
+    "Pipfile.lock",
+    "composer.lock",
+    "go.sum",
+    "mix.lock",
+    "package-lock.json",
+    "poetry.lock",
+    "uv.lock",
+    "yarn.lock",
 ];
 
 const fn named(
@@ -75,10 +97,12 @@ const fn named(
 
 /// Returns one gap for each kind of packages that is here and was not read.
 pub(crate) fn look(tree: &Tree, limits: &Limits, skip: Skip<'_>) -> Vec<Gap> {
-    let candidates = tree.named(|name| {
-        UNREAD
-            .iter()
-            .any(|unread| unread.ends.iter().any(|end| name.ends_with(end)))
+    let candidates = tree.select(|name, entry| {
+        entry.kind == EntryKind::File
+            && UNREAD
+                .iter()
+                .flat_map(|unread| unread.ends)
+                .any(|end| name.ends_with(end))
     });
     UNREAD
         .iter()
@@ -92,10 +116,9 @@ pub(crate) fn look(tree: &Tree, limits: &Limits, skip: Skip<'_>) -> Vec<Gap> {
                 let hides = "the packages in it and what is wrong with them";
                 return Some(Gap::new(GapKind::Unread, *path, why, hides));
             }
-            let mut found = candidates.iter().filter(|(path, entry)| {
+            let mut found = candidates.iter().filter(|(path, _)| {
                 let path = path.as_str();
-                entry.kind == EntryKind::File
-                    && unread.ends.iter().any(|end| path.as_bytes().ends_with(end))
+                unread.ends.iter().any(|end| path.as_bytes().ends_with(end))
                     && (unread.is_one)(path)
                     && !skip(path)
             });

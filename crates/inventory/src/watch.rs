@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::{Content, EntryKind, Gap, GapKind, Gaps, ImagePath, Limits, Tree};
 
 use crate::formats::{FORMATS, Location};
-use crate::{os_release, unread};
+use crate::{os_release, programs, unread};
 
 /// A file that a format reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +33,8 @@ pub struct Watch<'a> {
     pub(crate) owned: Vec<Vec<File>>,
     /// Files that tell the operating system, in the order in which they are asked.
     pub(crate) os: Vec<File>,
+    /// Programs that may have packages inside, in the top layer.
+    pub(crate) programs: Vec<ImagePath>,
     pub(crate) gaps: Gaps,
     limits: Limits,
     skip: Skip<'a>,
@@ -65,6 +67,7 @@ impl<'a> Watch<'a> {
             states: vec![Vec::new(); FORMATS.len()],
             owned: vec![Vec::new(); FORMATS.len()],
             os: Vec::new(),
+            programs: Vec::new(),
             gaps: Gaps::new(limits.gaps_of_a_kind),
             limits: *limits,
             skip,
@@ -98,6 +101,8 @@ impl<'a> Watch<'a> {
             *owned = look.files(format.owned);
             self.gaps.extend(look.odd(format.databases));
         }
+        self.programs = programs::candidates(tree);
+        self.programs.retain(|path| !(self.skip)(path.as_str()));
         self.os = os_release::FILES
             .iter()
             .filter_map(|path| look.file(path))

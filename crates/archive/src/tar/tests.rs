@@ -141,7 +141,9 @@ fn tells_where_an_archive_ends_early() {
 fn refuses_lies_without_allocating_for_them() {
     let huge = |kind| member_of_size("x", kind, "", b"17777777777\0", b"few");
     let negative = member_of_size("x", b'0', "", &[0xff; 12], b"");
-    let nearly_2_64 = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfd, 0xa8];
+    let nearly_2_64 = [
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfd, 0xa8,
+    ];
     let two_headers = [
         pax(&[("comment", &"c".repeat(900))]),
         member_of_size("x", b'L', "", &nearly_2_64, b""),
@@ -154,7 +156,10 @@ fn refuses_lies_without_allocating_for_them() {
         ("a long name that is not there", huge(b'L')),
         ("PAX records that are not there", huge(b'x')),
         ("negative size", negative),
-        ("two headers whose sizes wrap around when they are added", two_headers),
+        (
+            "two headers whose sizes wrap around when they are added",
+            two_headers,
+        ),
         ("wrong checksum", flipped),
         ("text", b"this is no tar archive, ".repeat(30)),
     ] {

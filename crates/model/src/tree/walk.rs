@@ -86,11 +86,12 @@ impl Tree {
         }
     }
 
-    /// Returns path and entry of everything whose own name `wants` says yes to, sorted by path.
-    pub fn named(&self, wants: impl Fn(&[u8]) -> bool) -> Vec<(ImagePath, Entry)> {
+    /// Returns path and entry of everything whose own name and entry `wants` says yes to, sorted by
+    /// path.
+    pub fn select(&self, wants: impl Fn(&[u8], &Entry) -> bool) -> Vec<(ImagePath, Entry)> {
         let mut found: Vec<_> = (0..)
             .zip(&self.nodes)
-            .filter(|(id, node)| self.is_here(*id) && wants(self.text(node.name)))
+            .filter(|(id, node)| self.is_here(*id) && wants(self.text(node.name), &node.entry))
             .map(|(id, node)| (ImagePath::new(&self.path_bytes(id)), node.entry))
             .collect();
         found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
