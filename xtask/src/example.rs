@@ -5,6 +5,7 @@ mod harbour_light;
 mod image;
 mod layer;
 mod packages;
+mod shown;
 mod storefront;
 
 use std::error::Error;
@@ -24,15 +25,22 @@ static EXAMPLES: [(&str, Make); 2] = [
     ("examples/storefront.tar", storefront::make),
 ];
 
-/// Writes every example.
+/// Writes every example, and into the documents what is printed about them.
 pub(crate) fn run() -> ExitCode {
-    for (path, make) in EXAMPLES {
-        let written = make().and_then(|bytes| Ok(fs::write(crate::root().join(path), bytes)?));
-        if let Err(error) = written {
-            return said(&format!("{path}: {error}"), ExitCode::FAILURE);
-        }
+    match write() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => said(&error.to_string(), ExitCode::FAILURE),
     }
-    ExitCode::SUCCESS
+}
+
+fn write() -> Result<(), Box<dyn Error>> {
+    for (path, make) in EXAMPLES {
+        fs::write(crate::root().join(path), make()?)?;
+    }
+    for (path, show) in shown::DOCUMENTS {
+        fs::write(crate::root().join(path), shown::updated(path, show)?)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -49,6 +57,16 @@ mod tests {
                 stored == make().unwrap(),
                 "{path}: run `cargo xtask example`"
             );
+        }
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "these are our own files")]
+    fn the_documents_show_what_is_printed() {
+        for (path, show) in shown::DOCUMENTS {
+            let stored = fs::read_to_string(crate::root().join(path)).unwrap();
+            let want = shown::updated(path, show).unwrap();
+            assert!(stored == want, "{path}: run `cargo xtask example`");
         }
     }
 }

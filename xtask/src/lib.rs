@@ -24,7 +24,7 @@ pub fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
 const USAGE: &str = "\
 usage: cargo xtask TASK
   bench [--corpus DIR] [--program FILE] [--rounds N] [NAME…]  measure speed and memory
-  example                            write the images in examples/
+  example                            write the images in examples/, and what documents show of them
   fmt [--check]                      format every file
   snapshot [--facts DIR] [--out FILE]  make the built-in database
   tidy [DIR]                         check the house rules";

@@ -35,6 +35,7 @@ macro_rules! rules {
 
 rules! {
     allow,
+    architecture,
     direction,
     heads,
     ids,
@@ -43,6 +44,7 @@ rules! {
     names,
     ports,
     pure,
+    security,
     sizes,
     tables,
     todo,
