@@ -332,9 +332,7 @@ impl<'a> Scan<'a> {
             .filter(|gap| gap.kind.is_unread_target());
         let unread = unread.count();
         if flag(self.matches, "strict") && unread > 0 {
-            self.say(&format!(
-                "{unread} parts of the target were not read (--strict)"
-            ));
+            self.say(&not_read(unread));
             return Exit::PartlyUnread;
         }
         Exit::Passed
@@ -397,6 +395,14 @@ fn dressed(reports: &[(Report, View)], destination: &Destination) -> Vec<(Report
         .iter()
         .map(|(report, view)| (report.clone(), dress(view)))
         .collect()
+}
+
+fn not_read(parts: usize) -> String {
+    let parts = match parts {
+        1 => "1 part of the target was".to_owned(),
+        more => format!("{more} parts of the target were"),
+    };
+    format!("{parts} not read (--strict)")
 }
 
 fn value<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, name: &str) -> Option<T> {

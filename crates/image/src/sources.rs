@@ -66,7 +66,12 @@ pub(crate) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>,
         };
         image.tags.clone_from(&named.tags);
         let mut names = named.tags.clone();
-        names.append(&mut image.names);
+        names.extend(
+            image
+                .names
+                .drain(..)
+                .filter(|name| !named.tags.contains(name)),
+        );
         image.names = names;
     }
     Ok(found)

@@ -97,4 +97,6 @@ pub struct Hidden {
     pub by_severity: usize,
     /// By `--ignore-status` or `--ignore-unfixed`.
     pub by_status: usize,
+    /// How many of all these are known to be exploited.
+    pub exploited: usize,
 }

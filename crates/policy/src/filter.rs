@@ -89,6 +89,11 @@ pub fn filter(mut report: Report, filter: &Filter) -> Filtered {
     Filtered {
         report,
         hidden: Hidden {
+            exploited: by_severity
+                .iter()
+                .chain(&by_status)
+                .filter(|it| it.kev.is_some())
+                .count(),
             by_severity: by_severity.len(),
             by_status: by_status.len(),
         },

@@ -24,6 +24,12 @@ type Case<'a> = (
     (usize, usize),
 );
 
+const EXPLOITED: model::Kev = model::Kev {
+    added: None,
+    due: None,
+    is_ransomware: false,
+};
+
 #[test]
 fn keeps_what_the_flags_ask_for() {
     use Severity::{Critical, High};
@@ -48,7 +54,11 @@ fn keeps_what_the_flags_ask_for() {
         ((&[Severity::Medium], Keep, &[]), "", (5, 0)),
     ];
     for ((severities, unfixed, ignored), want, (by_severity, by_status)) in cases {
-        let filtered = filter(report(all()), &Filter::new(severities, unfixed, ignored));
+        let mut findings = all();
+        for finding in &mut findings {
+            finding.kev = Some(EXPLOITED);
+        }
+        let filtered = filter(report(findings), &Filter::new(severities, unfixed, ignored));
         let ids: Vec<_> = filtered
             .report
             .findings
@@ -56,9 +66,11 @@ fn keeps_what_the_flags_ask_for() {
             .map(|f| f.id.as_str())
             .collect();
         assert_eq!(ids.join(" "), want);
+        let exploited = all().len() - ids.len();
         let hidden = Hidden {
             by_severity,
             by_status,
+            exploited,
         };
         assert_eq!(filtered.hidden, hidden, "{want}");
     }

@@ -61,6 +61,7 @@ struct Examined {
 struct Hidden {
     by_severity: usize,
     by_status: usize,
+    exploited: usize,
 }
 
 #[derive(Serialize)]
@@ -168,6 +169,7 @@ impl Hidden {
         (hidden != model::Hidden::default()).then_some(Self {
             by_severity: hidden.by_severity,
             by_status: hidden.by_status,
+            exploited: hidden.exploited,
         })
     }
 }

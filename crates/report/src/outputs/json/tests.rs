@@ -107,6 +107,7 @@ fn what_is_ours_stands_last_and_is_complete() {
         hidden: model::Hidden {
             by_severity: 3,
             by_status: 4,
+            exploited: 2,
         },
         ..View::default()
     };

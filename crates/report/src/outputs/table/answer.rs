@@ -101,7 +101,11 @@ fn caveats(report: &Report, page: &Page<'_>) -> Vec<String> {
     let hidden = page.view.hidden;
     let hidden = hidden.by_severity.saturating_add(hidden.by_status);
     if hidden > 0 {
-        caveats.push(format!("{} hidden by filters", number(hidden)));
+        let exploited = match page.view.hidden.exploited {
+            0 => String::new(),
+            some => format!(", {} of them exploited (KEV)", number(some)),
+        };
+        caveats.push(format!("{} hidden by filters{exploited}", number(hidden)));
     }
     caveats
 }

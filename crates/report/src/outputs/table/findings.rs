@@ -100,11 +100,13 @@ fn hidden(page: &mut Page<'_>) -> io::Result<()> {
     if parts.is_empty() {
         return Ok(());
     }
+    let exploited = match hidden.exploited {
+        0 => String::new(),
+        some => format!("; {} of them exploited (KEV)", number(some)),
+    };
     page.gap()?;
-    page.line(&[
-        (Ink::Heading, "hidden"),
-        (Ink::Plain, &format!(" {}", parts.join(", "))),
-    ])
+    let text = format!("{}{exploited}", parts.join(", "));
+    page.labelled((Ink::Heading, "hidden"), &text)
 }
 
 /// Findings of one package, worst first, and its siblings with just the same ones.

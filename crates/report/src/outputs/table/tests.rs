@@ -90,17 +90,18 @@ fn unfolds_when_asked_and_counts_what_filters_took() {
         hidden: Hidden {
             by_severity: 1_203,
             by_status: 4,
+            exploited: 2,
         },
         ..View::default()
     };
     let text = text("table", &full(), &view);
     for part in [
-        "; 1,207 hidden by filters",
+        "1,207 hidden by",
         "not fixable 1 (1 low): no fix is published\nPACKAGE",
         "no fix yet  CVE-2019-18276  ~LOW\n",
         "\n~ this severity is only an estimate\n",
         "no fix yet  CVE-2025-0002  HIGH\n",
-        "\nhidden 1,203 by --severity, 4 by --ignore-unfixed or --ignore-status\n",
+        "\nhidden  1,203 by --severity, 4 by --ignore-unfixed or --ignore-status; 2 of them\n        exploited (KEV)\n",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
@@ -153,6 +154,7 @@ fn what_filters_hid_is_not_clean() {
         hidden: Hidden {
             by_severity: 2,
             by_status: 0,
+            exploited: 0,
         },
         ..View::default()
     };
