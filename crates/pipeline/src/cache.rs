@@ -97,6 +97,11 @@ impl Cache {
         self.path(kind, key).is_file()
     }
 
+    /// Whether there may be any record of this kind.
+    pub(crate) fn has_any(&self, kind: Kind) -> bool {
+        self.versioned().join(kind.name()).exists()
+    }
+
     /// Keeps a record. That it fails is no problem of the scan: the next one reads the layer again.
     pub(crate) fn put<T: Serialize>(&self, kind: Kind, key: Digest, value: &T) {
         let _best_effort = self.write(&self.path(kind, key), value);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::source::{Archive, Stored};
 use crate::{Cache, ScanError, Settings};
 
-pub(crate) use scan::{fetch_from, scan};
+pub(crate) use scan::{BUFFER_BYTES, fetch_from, scan};
 
 /// A layer that was read to its end, with what was computed on the way.
 #[derive(Debug, Serialize, Deserialize)]

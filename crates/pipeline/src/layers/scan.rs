@@ -16,7 +16,7 @@ const FREE_BYTES: u64 = 1 << 30;
 /// image of zeros comes near deflate's 1032.
 const MAX_RATIO: u64 = 256;
 /// Bytes that are read from the stored side at once.
-pub(super) const BUFFER_BYTES: usize = 128 << 10;
+pub(crate) const BUFFER_BYTES: usize = 128 << 10;
 
 /// Reads one layer from its stored bytes, `stored_bytes` of them, taking both digests on the way.
 pub(crate) fn scan(

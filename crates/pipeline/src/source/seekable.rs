@@ -148,6 +148,12 @@ impl Stored {
         Self { file, offset, left }
     }
 
+    /// Returns all of a file.
+    pub(crate) fn whole(file: File) -> io::Result<Self> {
+        let bytes = file.metadata()?.len();
+        Ok(Self::new(Arc::new(file), 0, bytes))
+    }
+
     /// Returns how many bytes are left to read.
     pub(crate) const fn len(&self) -> u64 {
         self.left

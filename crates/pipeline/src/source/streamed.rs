@@ -3,18 +3,20 @@
 //! Which members are layers is not known until the manifest has come by, and that may be last. So
 //! every member that looks like a layer is read as one; small JSON members are kept as documents.
 
+mod remembered;
+
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read as _, Seek as _};
+use std::io::{self, BufReader, Read as _};
 use std::path::Path;
+use std::thread;
 
-use archive::{Codec, Hashing, MemberKind, Tar, TarError, decode, read_at_most, skip_to_end};
-use image::{Blobs, ImageError, Stored};
-use model::{Digest, ImagePath};
-use serde::{Deserialize, Serialize};
+use archive::{Codec, MemberKind, Tar, TarError, decode, read_at_most};
+use image::{Blobs, ImageError};
+use model::ImagePath;
 
 use super::seekable::Members;
-use super::{open_error, what_is_missing};
+use super::{Stored, open_error, what_is_missing};
 use crate::ahead::ahead;
 use crate::cache::Kind;
 use crate::deadline::Timed;
@@ -24,7 +26,7 @@ use crate::{Cache, ScanError, Settings};
 /// What a compressed tar holds.
 #[derive(Debug)]
 pub(crate) struct Streamed {
-    file: File,
+    whole: Stored,
     codec: Codec,
     members: Members<Held>,
 }
@@ -33,7 +35,7 @@ pub(crate) struct Streamed {
 #[derive(Debug)]
 enum Held {
     /// A document, whole.
-    Document(Stored),
+    Document(image::Stored),
     /// Read as a layer.
     Layer(Box<Scanned>),
     /// No file.
@@ -42,71 +44,8 @@ enum Held {
     Failed(String),
 }
 
-/// What the cache keeps of a compressed tar: everything but the layers' content, which has records
-/// of its own.
-#[derive(Debug, Serialize, Deserialize)]
-struct Record {
-    documents: BTreeMap<String, Stored>,
-    layers: BTreeMap<String, Digest>,
-    links: BTreeMap<String, String>,
-}
-
-/// Returns the members of an archive that was read before, if its layers are all still here.
-fn recall(cache: &Cache, digest: Digest) -> Option<Members<Held>> {
-    let Record {
-        documents,
-        layers,
-        links,
-    } = cache.get(Kind::Archive, digest)?;
-    let mut files: BTreeMap<String, Held> = documents
-        .into_iter()
-        .map(|(name, stored)| (name, Held::Document(stored)))
-        .collect();
-    for (name, digest) in layers {
-        let scanned: Scanned = cache.get(Kind::Layer, digest)?;
-        files.insert(name, Held::Layer(Box::new(scanned)));
-    }
-    Some(Members { files, links })
-}
-
-fn keep(cache: &Cache, digest: Digest, members: &Members<Held>) {
-    let mut record = Record {
-        documents: BTreeMap::new(),
-        layers: BTreeMap::new(),
-        links: members.links.clone(),
-    };
-    for (name, held) in &members.files {
-        match held {
-            Held::Document(stored) => {
-                // no secret of a configuration is to lie in the cache
-                let Some(redacted) = stored.redacted() else {
-                    return;
-                };
-                record.documents.insert(name.clone(), redacted);
-            }
-            Held::Layer(scanned) => {
-                cache.put(Kind::Layer, scanned.digest, &**scanned);
-                record.layers.insert(name.clone(), scanned.digest);
-            }
-            Held::Other | Held::Failed(_) => {}
-        }
-    }
-    cache.put(Kind::Archive, digest, &record);
-}
-
-fn digest_of(file: &File, settings: &Settings) -> io::Result<Digest> {
-    let mut hashing = Hashing::new(Timed {
-        source: file,
-        deadline: settings.deadline,
-    });
-    skip_to_end(&mut hashing, &mut vec![0; 128 << 10])?;
-    let mut file = file;
-    file.rewind()?;
-    Ok(hashing.finish().0)
-}
-
 impl Blobs for Streamed {
-    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Stored>> {
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<image::Stored>> {
         let unfit = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
         match self.members.get(name) {
             Some(Held::Document(stored)) if stored.len > limit => {
@@ -130,21 +69,33 @@ impl Streamed {
         cache: Option<&Cache>,
         settings: &Settings,
     ) -> Result<Self, ScanError> {
-        let key = match cache {
-            Some(cache) => {
-                let digest = digest_of(&file, settings).map_err(|e| open_error(path, e))?;
-                if let Some(members) = recall(cache, digest) {
+        let whole = Stored::whole(file).map_err(|source| open_error(path, source))?;
+        let read = || read_through(path, whole.clone(), codec, settings);
+        let hash = || {
+            let digest = remembered::digest_of(whole.clone(), settings);
+            digest.map_err(|source| open_error(path, source))
+        };
+        let (members, digest) = match cache {
+            None => (read()?, None),
+            Some(cache) if cache.has_any(Kind::Archive) => {
+                let digest = hash()?;
+                if let Some(members) = remembered::recall(cache, digest) {
                     return Ok(Self {
-                        file,
+                        whole,
                         codec,
                         members,
                     });
                 }
-                Some((cache, digest))
+                (read()?, Some(digest))
             }
-            None => None,
+            // nothing can be found in the cache: no need to know the digest first
+            Some(_) => thread::scope(|scope| {
+                let digest = scope.spawn(hash);
+                let members = read()?;
+                let digest = digest.join().ok().transpose()?;
+                Ok::<_, ScanError>((members, digest))
+            })?,
         };
-        let members = read_through(path, &file, codec, settings)?;
         if !members.names_images() {
             let why = what_is_missing(members.files.len());
             return Err(ScanError::NotAnArchive {
@@ -152,11 +103,11 @@ impl Streamed {
                 why,
             });
         }
-        if let Some((cache, digest)) = key {
-            keep(cache, digest, &members);
+        if let (Some(cache), Some(digest)) = (cache, digest) {
+            remembered::keep(cache, digest, &members);
         }
         Ok(Self {
-            file,
+            whole,
             codec,
             members,
         })
@@ -195,10 +146,8 @@ impl Streamed {
         let Some(wanted) = self.members.resolve(member) else {
             return Ok(BTreeMap::new());
         };
-        let mut file = &self.file;
-        file.rewind()?;
         let timed = Timed {
-            source: file,
+            source: self.whole.clone(),
             deadline: settings.deadline,
         };
         let decoded = decode(self.codec, BufReader::new(timed), &settings.limits)?;
@@ -218,14 +167,14 @@ const MAX_DOCUMENTS_BYTES: u64 = 64 << 20;
 
 fn read_through(
     path: &Path,
-    file: &File,
+    whole: Stored,
     codec: Codec,
     settings: &Settings,
 ) -> Result<Members<Held>, ScanError> {
     let failed = |source| open_error(path, source);
     let limits = &settings.limits;
     let timed = Timed {
-        source: file,
+        source: whole,
         deadline: settings.deadline,
     };
     let stored = BufReader::with_capacity(128 << 10, timed);
@@ -287,7 +236,7 @@ fn hold<R: io::Read + Send>(
     if is_json && stored_bytes <= settings.limits.config_bytes.min(*documents_left) {
         *documents_left -= stored_bytes;
         return match read_at_most(head.chain(data), stored_bytes) {
-            Ok(bytes) => Ok(Held::Document(Stored::new(bytes))),
+            Ok(bytes) => Ok(Held::Document(image::Stored::new(bytes))),
             Err(error) => failed(error.to_string()),
         };
     }
