@@ -48,7 +48,6 @@ pub(crate) fn definition() -> Command {
         .after_help("First steps:\n  docker save nginx:1.27 -o nginx.tar\n  seaworthy image --input nginx.tar")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .disable_help_subcommand(true)
         .args(crate::settings::global_args());
     COMMANDS.iter().fold(root, |root, row| {
         root.subcommand((row.define)().name(row.name))

@@ -37,6 +37,7 @@ fn switch(name: &'static str, default: &'static str, help: &'static str) -> Arg 
         .action(ArgAction::Set)
         .num_args(0..=1)
         .require_equals(true)
+        .value_name("BOOL")
         .default_missing_value("true")
         .default_value(default)
         .hide_default_value(default == "false")

@@ -40,6 +40,7 @@ pub(crate) fn global_args() -> Vec<Arg> {
             .hide_default_value(true)
             .hide_possible_values(true)
             .require_equals(true)
+            .value_name("BOOL")
             .value_parser(value_parser!(bool))
     };
     vec![
