@@ -185,3 +185,6 @@ fn finish(draft: Draft, layers: Vec<Stored>, limits: &Limits) -> Result<ImagePla
         layers,
     })
 }
+
+#[cfg(test)]
+mod tests;

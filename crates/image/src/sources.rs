@@ -49,30 +49,26 @@ pub(crate) enum Manifest {
 /// Lists the images that are here.
 ///
 /// `index.json` comes first, since its descriptors promise digests and sizes; `manifest.json` adds
-/// the tags, and leads where the index names nothing (Docker 25.0 wrote `"manifests": null`).
+/// the tags, and the images that the index does not name: Docker 25.0 wrote `"manifests": null`, and
+/// whoever loads an archive by the one list must not get what the other hides.
 pub(crate) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>, ImageError> {
-    let saved = saved::list(blobs, limits)?;
     let mut found = layout::list(blobs, limits)?;
-    if found.is_empty() {
-        return Ok(saved);
-    }
-    for image in &mut found {
-        let config = image.digests.last().copied();
-        let Some(named) = saved
-            .iter()
-            .find(|listed| listed.digests.last().copied() == config)
-        else {
-            continue;
-        };
-        image.tags.clone_from(&named.tags);
-        let mut names = named.tags.clone();
-        names.extend(
-            image
-                .names
-                .drain(..)
-                .filter(|name| !named.tags.contains(name)),
-        );
-        image.names = names;
+    for saved in saved::list(blobs, limits)? {
+        let config = saved.digests.last().copied();
+        let mut same = found
+            .iter_mut()
+            .filter(|image| image.digests.last().copied() == config);
+        match same.next() {
+            Some(image) => add_tags(image, saved.tags),
+            None => found.push(saved),
+        }
     }
     Ok(found)
+}
+
+fn add_tags(image: &mut Candidate, tags: Vec<String>) {
+    let mut names = tags.clone();
+    names.extend(image.names.drain(..).filter(|name| !tags.contains(name)));
+    image.names = names;
+    image.tags = tags;
 }
