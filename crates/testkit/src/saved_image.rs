@@ -1,0 +1,111 @@
+//! Small container images made on the fly, in one archive as `docker save` writes it.
+//!
+//! ```text
+//! manifest.json  CONFIG.json …  blobs/sha256/LAYER …
+//! ```
+
+use std::collections::BTreeMap;
+use std::io;
+
+use model::Digest;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use tar_core::EntryType;
+use tar_core::builder::EntryBuilder;
+
+/// An image: layers of text files, the lowest first, with names and labels.
+#[derive(Debug, Clone, Default)]
+pub struct SavedImage {
+    tags: Vec<String>,
+    labels: BTreeMap<String, String>,
+    layers: Vec<Vec<(String, String)>>,
+}
+
+impl SavedImage {
+    /// Starts with no layer and no name.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a name, such as `shop/api:1.4`.
+    #[must_use]
+    pub fn tag(mut self, name: &str) -> Self {
+        self.tags.push(name.to_owned());
+        self
+    }
+
+    /// Adds a label to the configuration.
+    #[must_use]
+    pub fn label(mut self, name: &str, value: &str) -> Self {
+        self.labels.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Adds a layer of files, path and content, over the others.
+    #[must_use]
+    pub fn layer(mut self, files: &[(&str, &str)]) -> Self {
+        let own = |&(path, text): &(&str, &str)| (path.to_owned(), text.to_owned());
+        self.layers.push(files.iter().map(own).collect());
+        self
+    }
+}
+
+/// Returns an archive of these images.
+///
+/// # Errors
+/// A path that no tar can hold; a test unwraps it.
+pub fn save(images: &[SavedImage]) -> io::Result<Vec<u8>> {
+    let mut members = Vec::new();
+    let mut entries = Vec::new();
+    for image in images {
+        let layers = image
+            .layers
+            .iter()
+            .map(|files| tar(files.iter().map(|(path, text)| (path, text.as_bytes()))))
+            .collect::<io::Result<Vec<_>>>()?;
+        let diff_ids: Vec<Digest> = layers.iter().map(|layer| digest(layer)).collect();
+        let config = config(image, &diff_ids).to_string().into_bytes();
+        let config_name = format!("{}.json", digest(&config).to_hex());
+        let names: Vec<String> = diff_ids
+            .iter()
+            .map(|id| format!("blobs/sha256/{}", id.to_hex()))
+            .collect();
+        entries.push(json!({"Config": config_name, "RepoTags": image.tags, "Layers": names}));
+        members.push((config_name, config));
+        members.extend(names.into_iter().zip(layers));
+    }
+    let manifest = Value::from(entries).to_string().into_bytes();
+    members.insert(0, ("manifest.json".to_owned(), manifest));
+    tar(members.iter().map(|(name, bytes)| (name, &bytes[..])))
+}
+
+fn config(image: &SavedImage, diff_ids: &[Digest]) -> Value {
+    let diff_ids: Vec<String> = diff_ids.iter().map(ToString::to_string).collect();
+    json!({
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {"Labels": image.labels},
+        "rootfs": {"type": "layers", "diff_ids": diff_ids},
+    })
+}
+
+fn digest(bytes: &[u8]) -> Digest {
+    Digest::new(Sha256::digest(bytes).into())
+}
+
+fn tar<'a>(files: impl Iterator<Item = (&'a String, &'a [u8])>) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    for (path, bytes) in files {
+        let size = u64::try_from(bytes.len()).map_err(io::Error::other)?;
+        let mut entry = EntryBuilder::new_gnu();
+        entry.path(path).entry_type(EntryType::Regular);
+        entry.mode(0o644).map_err(io::Error::other)?;
+        entry.size(size).map_err(io::Error::other)?;
+        out.extend(entry.finish_bytes());
+        out.extend_from_slice(bytes);
+        out.resize(out.len().next_multiple_of(512), 0);
+    }
+    // the end of a tar is two blocks of zeros
+    out.resize(out.len() + 1024, 0);
+    Ok(out)
+}
