@@ -241,3 +241,6 @@ impl Layers<'_> {
         plans.iter().enumerate().filter_map(layer).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
