@@ -1,0 +1,193 @@
+//! The JSON report against Trivy's own on the same archives and folders, value for value.
+//!
+//! Compared is all but the vulnerabilities (the databases differ), `EOSL` (so do the clocks and the
+//! sources), ids made of the time, and our own key. Every difference that stays is in [`KEPT`]; one
+//! that vanishes must leave it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::program::Sandbox;
+
+/// A case, the one place in the report where it differs, and why ours stays as it is.
+const KEPT: &[(&str, &str, &str)] = &[
+    (
+        "db-hardlink.tar",
+        "only ours: /Results/0/Packages",
+        HIDDEN_DATABASE,
+    ),
+    (
+        "db-symlink.tar",
+        "only ours: /Results/0/Packages",
+        HIDDEN_DATABASE,
+    ),
+    ("dir-replaced-by-file.tar", "only theirs: /Results/1", GONE),
+    (
+        "dir-replaced-by-symlink.tar",
+        "only theirs: /Results/1",
+        GONE,
+    ),
+    (
+        "test_image_tag.oci@tag-0.0.1",
+        "differs: /ArtifactName",
+        "ours is chosen by argument, theirs by file name",
+    ),
+    // not read yet: each is a gap of the report
+    ("amazon-2", "only theirs: /Results/0/Packages", RPM),
+    (
+        "amazonlinux2-gp2-x86-vm",
+        "only theirs: /Results/0/Packages",
+        RPM,
+    ),
+    ("centos-7", "only theirs: /Metadata", RELEASE),
+    ("centos-7", "only theirs: /Results", RPM),
+    ("mariner-1.0", "only theirs: /Results/0/Packages", RPM),
+    ("opensuse-leap-151", "only theirs: /Results/0/Packages", RPM),
+    (
+        "oracle-over-redhat.tar",
+        "only theirs: /Results/0/Packages",
+        RPM,
+    ),
+    ("oraclelinux-8", "only theirs: /Results/0/Packages", RPM),
+    ("rockylinux-8", "only theirs: /Results/0/Packages", RPM),
+    ("ubi-7", "only theirs: /Results/0/Packages", RPM),
+    ("busybox-with-lockfile", "only theirs: /Results", LANGUAGE),
+    ("fluentd-gems", "only theirs: /Results/1", LANGUAGE),
+    ("no-os.tar", "only theirs: /Results", LANGUAGE),
+    (
+        "secret-base-and-deleted.tar",
+        "only theirs: /Results/1",
+        SECRET,
+    ),
+    ("secret-changed.tar", "only theirs: /Results/1", SECRET),
+];
+const HIDDEN_DATABASE: &str = "Trivy sees no database behind a link, so it finds no packages";
+const GONE: &str = "Trivy lists a package of a folder that an upper layer replaced";
+const RPM: &str = "rpm databases are not read yet";
+const RELEASE: &str = "what only etc/centos-release tells of is not known yet";
+const LANGUAGE: &str = "packages of languages are not read yet";
+const SECRET: &str = "secrets are not looked for yet";
+
+#[test]
+fn reports_on_images_are_those_of_trivy() {
+    let Some(files) = unpacked("trivy-images", "trivy-images/") else {
+        return;
+    };
+    compare_all(&files, ".expected.json", |name| {
+        // `NAME@tag-TAG` is how the file names say `NAME:TAG`
+        let (input, tag) = name.split_once("@tag-").unwrap_or((name, ""));
+        format!("image --input {input} {tag}")
+    });
+}
+
+#[test]
+fn reports_on_layers_are_those_of_trivy() {
+    let Some(files) = unpacked("trivy", "trivy/extra/layers/") else {
+        return;
+    };
+    let files = files
+        .into_iter()
+        .map(|(name, bytes)| (name.replace(".expected.json", ".tar.expected.json"), bytes))
+        .collect();
+    compare_all(&files, ".expected.json", |name| {
+        format!("image --input {name}")
+    });
+}
+
+#[test]
+fn reports_on_folders_are_those_of_trivy() {
+    let (Some(mut files), Some(expected)) = (
+        unpacked("trivy", "trivy/rootfs/"),
+        unpacked("trivy", "trivy/expected/"),
+    ) else {
+        return;
+    };
+    files.extend(expected);
+    compare_all(&files, ".json", |name| format!("rootfs {name}"));
+}
+
+/// Returns the files below a folder of a conformance archive.
+fn unpacked(archive: &str, folder: &str) -> Option<BTreeMap<String, Vec<u8>>> {
+    let archive = testkit::shared(&format!("conformance/{archive}.tar.gz"))?;
+    let members = testkit::members(&archive).unwrap();
+    let files = members
+        .into_iter()
+        .filter_map(|(path, bytes)| Some((path.strip_prefix(folder)?.to_owned(), bytes)));
+    Some(files.collect())
+}
+
+/// Scans what each `NAME` + `suffix` file tells Trivy's report of.
+fn compare_all(
+    files: &BTreeMap<String, Vec<u8>>,
+    suffix: &str,
+    arguments: impl Fn(&str) -> String,
+) {
+    let sandbox = Sandbox::new();
+    for (name, bytes) in files {
+        sandbox.write(name, bytes);
+    }
+    let cases = files.iter().filter(|(path, _)| !path.contains('/'));
+    let mut compared = 0;
+    for (path, bytes) in cases {
+        let Some(name) = path.strip_suffix(suffix) else {
+            continue;
+        };
+        compared += 1;
+        let run = sandbox.run(&format!("{} -f json", arguments(name)));
+        let theirs: Value = serde_json::from_slice(bytes).unwrap();
+        if theirs.get("exit_code").is_some() {
+            assert_eq!(run.code, Some(3), "{name}: Trivy refuses it");
+            continue;
+        }
+        let got = differences(&comparable(run.json()), &comparable(theirs));
+        let want = KEPT
+            .iter()
+            .filter(|row| row.0 == name)
+            .map(|row| row.1.to_owned());
+        assert_eq!(got, want.collect(), "{name}");
+    }
+    assert!(compared > 5, "{compared} reports");
+}
+
+/// Removes what cannot be equal.
+fn comparable(mut report: Value) -> Value {
+    let object = report.as_object_mut().unwrap();
+    for key in ["CreatedAt", "ReportID", "Seaworthy", "Trivy"] {
+        object.remove(key);
+    }
+    if let Some(os) = report.pointer_mut("/Metadata/OS") {
+        os.as_object_mut().unwrap().remove("EOSL");
+    }
+    let results = report.get_mut("Results").and_then(Value::as_array_mut);
+    for result in results.into_iter().flatten() {
+        result.as_object_mut().unwrap().remove("Vulnerabilities");
+    }
+    report
+}
+
+/// Returns where the values differ, each place as high up as one side has nothing there.
+fn differences(ours: &Value, theirs: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut todo = vec![(String::new(), Some(ours), Some(theirs))];
+    while let Some((place, ours, theirs)) = todo.pop() {
+        match (ours, theirs) {
+            (Some(Value::Object(ours)), Some(Value::Object(theirs))) => {
+                let keys: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
+                todo.extend(
+                    keys.into_iter()
+                        .map(|key| (format!("{place}/{key}"), ours.get(key), theirs.get(key))),
+                );
+            }
+            (Some(Value::Array(ours)), Some(Value::Array(theirs))) => {
+                let indices = 0..ours.len().max(theirs.len());
+                todo.extend(indices.map(|n| (format!("{place}/{n}"), ours.get(n), theirs.get(n))));
+            }
+            (Some(ours), Some(theirs)) if ours == theirs => {}
+            (Some(_), Some(_)) => drop(found.insert(format!("differs: {place}"))),
+            (Some(_), None) => drop(found.insert(format!("only ours: {place}"))),
+            (None, _) => drop(found.insert(format!("only theirs: {place}"))),
+        }
+    }
+    found
+}
