@@ -170,7 +170,7 @@ fn from_release_file(path: &str, text: &str) -> Option<Os> {
                 fields.get("DISTRIB_RELEASE").map_or("", String::as_str),
             )
         }
-        path if path.ends_with("-release") && !path.ends_with("os-release") => {
+        path if path.ends_with("-release") && !path.ends_with("/os-release") => {
             from_line(path, text)
         }
         _ => None,
@@ -327,6 +327,13 @@ mod tests {
                 "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=18.04\n",
             )],
             "ubuntu 18.04 by etc/lsb-release",
+        ),
+        (
+            &[(
+                "etc/centos-release",
+                "CentOS Linux release 7.6.1810 (Core)\n",
+            )],
+            "centos 7.6.1810 by etc/centos-release",
         ),
         (
             &[("etc/redhat-release", "CentOS release 6.9 (Final)\n")],

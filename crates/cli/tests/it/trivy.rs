@@ -40,8 +40,7 @@ const KEPT: &[(&str, &str, &str)] = &[
         "only theirs: /Results/0/Packages",
         RPM,
     ),
-    ("centos-7", "only theirs: /Metadata", RELEASE),
-    ("centos-7", "only theirs: /Results", RPM),
+    ("centos-7", "only theirs: /Results/0/Packages", RPM),
     ("mariner-1.0", "only theirs: /Results/0/Packages", RPM),
     ("opensuse-leap-151", "only theirs: /Results/0/Packages", RPM),
     (
@@ -65,7 +64,6 @@ const KEPT: &[(&str, &str, &str)] = &[
 const HIDDEN_DATABASE: &str = "Trivy sees no database behind a link, so it finds no packages";
 const GONE: &str = "Trivy lists a package of a folder that an upper layer replaced";
 const RPM: &str = "rpm databases are not read yet";
-const RELEASE: &str = "what only etc/centos-release tells of is not known yet";
 const LANGUAGE: &str = "packages of languages are not read yet";
 const SECRET: &str = "secrets are not looked for yet";
 
