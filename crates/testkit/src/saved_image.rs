@@ -13,12 +13,21 @@ use sha2::{Digest as _, Sha256};
 use tar_core::EntryType;
 use tar_core::builder::EntryBuilder;
 
-/// An image: layers of text files, the lowest first, with names and labels.
+/// An image: layers of text files and links, the lowest first, with names and labels.
 #[derive(Debug, Clone, Default)]
 pub struct SavedImage {
     tags: Vec<String>,
     labels: BTreeMap<String, String>,
-    layers: Vec<Vec<(String, String)>>,
+    layers: Vec<Vec<Member>>,
+}
+
+#[derive(Debug, Clone)]
+struct Member {
+    path: String,
+    kind: EntryType,
+    /// The target of a link.
+    target: String,
+    bytes: Vec<u8>,
 }
 
 impl SavedImage {
@@ -44,9 +53,32 @@ impl SavedImage {
     /// Adds a layer of files, path and content, over the others.
     #[must_use]
     pub fn layer(mut self, files: &[(&str, &str)]) -> Self {
-        let own = |&(path, text): &(&str, &str)| (path.to_owned(), text.to_owned());
-        self.layers.push(files.iter().map(own).collect());
+        let file = |(path, text): &(&str, &str)| Member::file(path, text.as_bytes());
+        self.layers.push(files.iter().map(file).collect());
         self
+    }
+
+    /// Adds a layer of symbolic links, path and target, over the others.
+    #[must_use]
+    pub fn links(mut self, links: &[(&str, &str)]) -> Self {
+        let link = |(path, target): &(&str, &str)| Member {
+            kind: EntryType::Symlink,
+            target: (*target).to_owned(),
+            ..Member::file(path, b"")
+        };
+        self.layers.push(links.iter().map(link).collect());
+        self
+    }
+}
+
+impl Member {
+    fn file(path: &str, bytes: &[u8]) -> Self {
+        Self {
+            path: path.to_owned(),
+            kind: EntryType::Regular,
+            target: String::new(),
+            bytes: bytes.to_vec(),
+        }
     }
 }
 
@@ -61,22 +93,23 @@ pub fn save(images: &[SavedImage]) -> io::Result<Vec<u8>> {
         let layers = image
             .layers
             .iter()
-            .map(|files| tar(files.iter().map(|(path, text)| (path, text.as_bytes()))))
+            .map(|layer| tar(layer))
             .collect::<io::Result<Vec<_>>>()?;
         let diff_ids: Vec<Digest> = layers.iter().map(|layer| digest(layer)).collect();
-        let config = config(image, &diff_ids).to_string().into_bytes();
-        let config_name = format!("{}.json", digest(&config).to_hex());
+        let config = config(image, &diff_ids).to_string();
+        let config_name = format!("{}.json", digest(config.as_bytes()).to_hex());
         let names: Vec<String> = diff_ids
             .iter()
             .map(|id| format!("blobs/sha256/{}", id.to_hex()))
             .collect();
         entries.push(json!({"Config": config_name, "RepoTags": image.tags, "Layers": names}));
-        members.push((config_name, config));
-        members.extend(names.into_iter().zip(layers));
+        members.push(Member::file(&config_name, config.as_bytes()));
+        let blobs = names.iter().zip(&layers);
+        members.extend(blobs.map(|(name, layer)| Member::file(name, layer)));
     }
-    let manifest = Value::from(entries).to_string().into_bytes();
-    members.insert(0, ("manifest.json".to_owned(), manifest));
-    tar(members.iter().map(|(name, bytes)| (name, &bytes[..])))
+    let manifest = Value::from(entries).to_string();
+    members.insert(0, Member::file("manifest.json", manifest.as_bytes()));
+    tar(&members)
 }
 
 fn config(image: &SavedImage, diff_ids: &[Digest]) -> Value {
@@ -93,16 +126,19 @@ fn digest(bytes: &[u8]) -> Digest {
     Digest::new(Sha256::digest(bytes).into())
 }
 
-fn tar<'a>(files: impl Iterator<Item = (&'a String, &'a [u8])>) -> io::Result<Vec<u8>> {
+fn tar(members: &[Member]) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
-    for (path, bytes) in files {
-        let size = u64::try_from(bytes.len()).map_err(io::Error::other)?;
+    for member in members {
+        let size = u64::try_from(member.bytes.len()).map_err(io::Error::other)?;
         let mut entry = EntryBuilder::new_gnu();
-        entry.path(path).entry_type(EntryType::Regular);
+        entry.path(&member.path).entry_type(member.kind);
         entry.mode(0o644).map_err(io::Error::other)?;
         entry.size(size).map_err(io::Error::other)?;
+        if member.kind == EntryType::Symlink {
+            entry.link_name(&member.target);
+        }
         out.extend(entry.finish_bytes());
-        out.extend_from_slice(bytes);
+        out.extend_from_slice(&member.bytes);
         out.resize(out.len().next_multiple_of(512), 0);
     }
     // the end of a tar is two blocks of zeros
