@@ -185,14 +185,16 @@ impl<'a> Scan<'a> {
     ) -> Result<Self, Failure> {
         let (database, database_place) = settings::database(matches)?;
         let timeout = value(matches, "timeout").unwrap_or(Duration::from_mins(5));
+        let limits = limits(value(matches, "memory"));
+        let folder = settings::cache_folder(matches, environment);
         Ok(Self {
             matches,
             environment,
             database,
             database_place,
-            cache: settings::cache_folder(matches, environment).map(Cache::new),
+            cache: folder.map(|folder| Cache::new(folder, &limits)),
             settings: Settings {
-                limits: limits(value(matches, "memory")),
+                limits,
                 deadline: Deadline::after(timeout),
                 now: environment.now(),
                 skip: skip(matches)?,

@@ -1,7 +1,7 @@
 //! Layers that were read before: content-addressed files that no lock guards.
 //!
-//! A record's key is a digest that we computed ourselves (never one that a configuration claims) and
-//! the revision of what reads layers. Records are written aside and renamed, so that any number of
+//! A record's key is a digest that we computed ourselves (never one that a configuration claims), the
+//! revision of what reads layers, and the limits under which it read. Records are written aside and renamed, so that any number of
 //! processes can share the folder; a record that is damaged, foreign or half gone is as good as
 //! absent. Nothing here can fail a scan.
 
@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use archive::{Bounded, Hashing, skip_to_end};
-use model::Digest;
+use model::{Digest, Limits};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 
 /// Changes whenever a record's form, or what readers of layers take from the same bytes, changes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Bytes that the folder may hold, unless told otherwise: 2 GiB.
 const DEFAULT_MAX_BYTES: u64 = 2 << 30;
 /// Bytes that one record may have unpacked.
@@ -26,6 +27,8 @@ const MAX_RECORD_BYTES: u64 = 1 << 30;
 #[derive(Debug)]
 pub struct Cache {
     folder: PathBuf,
+    /// Tells records of other limits apart: with little memory less is read of the same layer.
+    limits: String,
     max_bytes: u64,
 }
 
@@ -61,10 +64,17 @@ impl Kind {
 }
 
 impl Cache {
-    /// Uses this folder, which is made when something is kept.
-    pub const fn new(folder: PathBuf) -> Self {
+    /// Uses this folder, which is made when something is kept, for scans under these limits.
+    pub fn new(folder: PathBuf, limits: &Limits) -> Self {
+        // `Debug` names every field: none can be forgotten
+        let digest = Sha256::digest(format!("{limits:?}"));
         Self {
             folder,
+            limits: Digest::new(digest.into())
+                .to_hex()
+                .chars()
+                .take(8)
+                .collect(),
             max_bytes: DEFAULT_MAX_BYTES,
         }
     }
@@ -127,10 +137,11 @@ impl Cache {
         self.versioned().join(kind.name()).join(shelf).join(hex)
     }
 
-    /// Records of other revisions are never read, and are cleaned away as the rest.
+    /// Records of other revisions and limits are never read, and are cleaned away as the rest.
     fn versioned(&self) -> PathBuf {
+        let revision = inventory::REVISION;
         self.folder
-            .join(format!("v{FORMAT}.{}", inventory::REVISION))
+            .join(format!("v{FORMAT}.{revision}.{}", self.limits))
     }
 
     /// Returns a file that has no name any more, for a pipe's bytes.
@@ -304,13 +315,18 @@ mod tests {
     #[test]
     fn keeps_whole_records_and_drops_damaged_ones() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::new(folder.path().join("cache"));
+        let cache = Cache::new(folder.path().join("cache"), &Limits::default());
         let key = Digest::new([7; 32]);
         let get = |cache: &Cache| cache.get::<Vec<String>>(Kind::Layer, key);
         assert_eq!(get(&cache), None);
         cache.put(Kind::Layer, key, &vec!["a".to_owned(), "b".to_owned()]);
         assert_eq!(get(&cache), Some(vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(cache.get::<Vec<String>>(Kind::Archive, key), None);
+        let less_memory = Limits {
+            tree_entries: 5,
+            ..Limits::default()
+        };
+        assert_eq!(get(&Cache::new(cache.folder.clone(), &less_memory)), None);
         let path = cache.path(Kind::Layer, key);
         let mut bytes = read_file(&path);
         *bytes.last_mut().unwrap() ^= 1;
@@ -322,7 +338,7 @@ mod tests {
     #[test]
     fn trims_to_its_size_and_cleans_only_its_own() {
         let folder = tempfile::tempdir().unwrap();
-        let mut cache = Cache::new(folder.path().to_owned());
+        let mut cache = Cache::new(folder.path().to_owned(), &Limits::default());
         fs::write(folder.path().join("precious"), "x").unwrap();
         for n in 0..4 {
             cache.put(Kind::Layer, Digest::new([n; 32]), &vec![n; 100]);

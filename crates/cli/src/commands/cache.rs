@@ -1,6 +1,7 @@
 //! `seaworthy cache`: what is kept of layers that were read, and how to be rid of it.
 
 use clap::{ArgMatches, Command};
+use model::Limits;
 use pipeline::{Cache, CacheStatus};
 
 use super::Row;
@@ -38,7 +39,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     let folder = settings::cache_folder(matches, environment).ok_or_else(|| {
         Failure::usage("no folder for the cache is known").with("next", "give one: --cache-dir DIR")
     })?;
-    let cache = Cache::new(folder);
+    let cache = Cache::new(folder, &Limits::default());
     let failed = |error| Failure::new(Exit::Unfinished, format!("cache: {error}"));
     let text = if name == "clean" {
         let removed = cache.clean().map_err(failed)?;

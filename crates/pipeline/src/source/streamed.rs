@@ -152,13 +152,15 @@ impl Streamed {
         };
         let decoded = decode(self.codec, BufReader::new(timed), &settings.limits)?;
         let mut tar = Tar::new(decoded, &settings.limits);
+        let mut contents = BTreeMap::new();
         while tar.next_member()?.is_some() {
             let member = tar.member();
             if member.kind == MemberKind::File && ImagePath::new(&member.path).as_str() == wanted {
-                return fetch_from(tar.data(), entries, settings);
+                // the last of a name is the one whose bytes were proved
+                contents = fetch_from(tar.data(), entries, settings)?;
             }
         }
-        Ok(BTreeMap::new())
+        Ok(contents)
     }
 }
 

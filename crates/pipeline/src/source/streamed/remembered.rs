@@ -22,6 +22,8 @@ use crate::{Cache, Settings};
 struct Record {
     documents: BTreeMap<String, image::Stored>,
     layers: BTreeMap<String, Digest>,
+    /// What is no layer, and why: the next scan is to say the same.
+    failed: BTreeMap<String, String>,
     links: BTreeMap<String, String>,
 }
 
@@ -30,6 +32,7 @@ pub(super) fn recall(cache: &Cache, digest: Digest) -> Option<Members<Held>> {
     let Record {
         documents,
         layers,
+        failed,
         links,
     } = cache.get(Kind::Archive, digest)?;
     let mut files: BTreeMap<String, Held> = documents
@@ -37,6 +40,11 @@ pub(super) fn recall(cache: &Cache, digest: Digest) -> Option<Members<Held>> {
         .map(|(name, stored)| (name, Held::Document(stored)))
         .collect();
     files.extend(layers_of(cache, &layers)?);
+    files.extend(
+        failed
+            .into_iter()
+            .map(|(name, why)| (name, Held::Failed(why))),
+    );
     Some(Members { files, links })
 }
 
@@ -72,6 +80,7 @@ pub(super) fn keep(cache: &Cache, digest: Digest, members: &Members<Held>) {
     let mut record = Record {
         documents: BTreeMap::new(),
         layers: BTreeMap::new(),
+        failed: BTreeMap::new(),
         links: members.links.clone(),
     };
     for (name, held) in &members.files {
@@ -87,7 +96,10 @@ pub(super) fn keep(cache: &Cache, digest: Digest, members: &Members<Held>) {
                 cache.put(Kind::Layer, scanned.digest, &**scanned);
                 record.layers.insert(name.clone(), scanned.digest);
             }
-            Held::Other | Held::Failed(_) => {}
+            Held::Failed(why) => {
+                record.failed.insert(name.clone(), why.clone());
+            }
+            Held::Other => {}
         }
     }
     cache.put(Kind::Archive, digest, &record);
