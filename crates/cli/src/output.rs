@@ -3,43 +3,39 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use model::Report;
-use report::{Output, View};
+use report::{Output, UnknownOutput, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
 
 /// One report to write.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Destination {
-    format: Output,
+    /// `None` for the one that `--format` names.
+    format: Option<Output>,
     /// `None` for standard output.
     path: Option<PathBuf>,
 }
 
-/// Reads `-o [FMT=]PATH`, all of them; none means standard output.
-pub(crate) fn destinations(values: &[String], default: Output) -> Vec<Destination> {
-    let destination = |value: &String| {
-        let (format, path) = match value.split_once('=') {
-            Some((name, path)) => match name.parse() {
-                Ok(format) => (format, path),
-                Err(_part_of_a_path) => (default, value.as_str()),
-            },
-            None => (default, value.as_str()),
+impl FromStr for Destination {
+    type Err = UnknownOutput;
+
+    /// Reads `[FORMAT=]PATH`. A word before `=` is a format and never part of a path, so that a
+    /// misspelt one is an error and no file of a strange name: that file is `./WORD=…`.
+    fn from_str(text: &str) -> Result<Self, UnknownOutput> {
+        let is_word = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let (format, path) = match text.split_once('=') {
+            Some((name, path)) if is_word(name) => (Some(name.parse()?), path),
+            _ => (None, text),
         };
-        Destination {
+        Ok(Self {
             format,
             path: (path != "-").then(|| PathBuf::from(path)),
-        }
-    };
-    if values.is_empty() {
-        return vec![Destination {
-            format: default,
-            path: None,
-        }];
+        })
     }
-    values.iter().map(destination).collect()
 }
 
 impl Destination {
@@ -49,17 +45,22 @@ impl Destination {
     }
 
     /// Writes the reports; several JSON reports, or those of `--platform all`, as one array.
-    pub(crate) fn write(&self, reports: &[(Report, View)], is_list: bool) -> Result<(), Failure> {
+    pub(crate) fn write(
+        &self,
+        default: Output,
+        reports: &[(Report, View)],
+        is_list: bool,
+    ) -> Result<(), Failure> {
+        let format = self.format.unwrap_or(default);
         let result = if let Some(path) = &self.path {
             File::create(path).and_then(|file| {
                 let mut out = BufWriter::new(file);
-                self.write_to(&mut out, reports, is_list)?;
+                write_to(&mut out, format, reports, is_list)?;
                 out.flush()
             })
         } else {
             let mut out = BufWriter::new(io::stdout().lock());
-            self.write_to(&mut out, reports, is_list)
-                .and_then(|()| out.flush())
+            write_to(&mut out, format, reports, is_list).and_then(|()| out.flush())
         };
         let name = self
             .path
@@ -67,28 +68,28 @@ impl Destination {
             .map_or("standard output".into(), |path| path.to_string_lossy());
         result.or_else(|error| forgive(&error, &name))
     }
+}
 
-    fn write_to(
-        &self,
-        out: &mut dyn Write,
-        reports: &[(Report, View)],
-        is_list: bool,
-    ) -> io::Result<()> {
-        let is_array = self.format.name == "json" && is_list;
-        if is_array {
-            out.write_all(b"[\n")?;
+fn write_to(
+    out: &mut dyn Write,
+    format: Output,
+    reports: &[(Report, View)],
+    is_list: bool,
+) -> io::Result<()> {
+    let is_array = format.name == "json" && is_list;
+    if is_array {
+        out.write_all(b"[\n")?;
+    }
+    for (index, (report, view)) in reports.iter().enumerate() {
+        if index > 0 {
+            out.write_all(if is_array { b",\n" } else { b"\n" })?;
         }
-        for (index, (report, view)) in reports.iter().enumerate() {
-            if index > 0 {
-                out.write_all(if is_array { b",\n" } else { b"\n" })?;
-            }
-            report::write(self.format, report, view, out)?;
-        }
-        if is_array {
-            out.write_all(b"]\n")
-        } else {
-            Ok(())
-        }
+        report::write(format, report, view, out)?;
+    }
+    if is_array {
+        out.write_all(b"]\n")
+    } else {
+        Ok(())
     }
 }
 

@@ -13,7 +13,7 @@ use report::{Color, Detail, Output, PackageList, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::{self, Destination};
+use crate::output::Destination;
 use crate::progress::Progress;
 use crate::settings::{self, Environment};
 use crate::values;
@@ -72,6 +72,7 @@ fn output_args() -> Vec<Arg> {
             .short('o')
             .value_name("[FORMAT=]PATH")
             .action(ArgAction::Append)
+            .value_parser(|text: &str| text.parse::<Destination>())
             .help("Write to a file, `-` for standard output; repeat for several")
             .help_heading("Output"),
         switch("list-all-pkgs", "true", "List every package in JSON").help_heading("Output"),
@@ -252,9 +253,12 @@ impl<'a> Scan<'a> {
                 )
             })
             .collect();
-        let outputs: Vec<String> = list_of(self.matches, "output");
-        for destination in output::destinations(&outputs, format) {
-            destination.write(&dressed(&filtered, &destination), is_list)?;
+        let mut destinations: Vec<Destination> = list_of(self.matches, "output");
+        if destinations.is_empty() {
+            destinations.push(Destination::default());
+        }
+        for destination in destinations {
+            destination.write(format, &dressed(&filtered, &destination), is_list)?;
         }
         Ok(self.exit(&filtered))
     }

@@ -89,53 +89,84 @@ pub(crate) fn parse(environment: &Environment) -> Result<ArgMatches, Failure> {
         .clone()
         .try_get_matches_from(environment.arguments())
         .map_err(show)?;
-    let (path, command) = chosen(&definition, &first);
     let config = config_file::read(first.get_one::<PathBuf>("config"), environment, &definition)?;
-    let mut arguments: Vec<OsString> = environment.arguments().to_vec();
-    let mut origins = Vec::new();
-    for option in command.get_opts().chain(definition.get_opts()) {
-        let Some(name) = option.get_long().filter(|name| *name != "config") else {
-            continue;
-        };
-        if path.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
-            continue;
-        }
-        let found = environment
-            .option(name)
-            .map(|value| {
-                (
-                    vec![value],
-                    format!("environment {}", environment::variable(name)),
-                )
-            })
-            .or_else(|| {
-                config
-                    .get(name)
-                    .map(|(value, origin)| (value.clone(), origin.clone()))
-            });
-        if let Some((values, origin)) = found {
-            arguments.extend(
-                values
-                    .iter()
-                    .map(|value| format!("--{name}={value}").into()),
-            );
-            origins.push(origin);
-        }
-    }
-    if origins.is_empty() {
+    let settings = settings(&definition, &first, environment, &config);
+    if settings.is_empty() {
         return Ok(first);
     }
-    definition.try_get_matches_from(arguments).map_err(|error| {
-        let text = error.render().to_string();
-        let line = text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned();
-        origins.dedup();
-        Failure::usage(line).with("set by", origins.join(", "))
-    })
+    let mut arguments: Vec<OsString> = environment.arguments().to_vec();
+    // behind `--` nothing is an option any more
+    let end = arguments.iter().position(|argument| argument == "--");
+    let end = end.unwrap_or(arguments.len());
+    arguments.splice(end..end, settings.iter().flat_map(Setting::arguments));
+    definition
+        .try_get_matches_from(arguments)
+        .map_err(|error| refuse(&error, &settings))
+}
+
+/// What the environment or a file says of an option that no flag sets.
+struct Setting {
+    /// The option, such as `--severity`.
+    option: String,
+    values: Vec<String>,
+    /// Where it was said.
+    origin: String,
+}
+
+impl Setting {
+    fn arguments(&self) -> impl Iterator<Item = OsString> {
+        let argument = |value| format!("{}={value}", self.option).into();
+        self.values.iter().map(argument)
+    }
+}
+
+/// Returns the settings of the chosen command, in the order of its options.
+fn settings(
+    definition: &Command,
+    first: &ArgMatches,
+    environment: &Environment,
+    config: &config_file::Values,
+) -> Vec<Setting> {
+    let (matches, command) = chosen(definition, first);
+    let is_flag_given = |option: &Arg| {
+        matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine)
+    };
+    let setting = |option: &Arg| {
+        let name = option.get_long().filter(|name| *name != "config")?;
+        let of_environment = |value| {
+            let origin = format!("environment {}", environment::variable(name));
+            (vec![value], origin)
+        };
+        let (values, origin) = environment
+            .option(name)
+            .map(of_environment)
+            .or_else(|| config.get(name).cloned())?;
+        Some(Setting {
+            option: format!("--{name}"),
+            values,
+            origin,
+        })
+    };
+    command
+        .get_opts()
+        .chain(definition.get_opts())
+        .filter(|option| !is_flag_given(option))
+        .filter_map(setting)
+        .collect()
+}
+
+/// Says which of the settings is wrong, and where it was made.
+fn refuse(error: &clap::Error, settings: &[Setting]) -> Failure {
+    let text = error.render().to_string();
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.trim_start_matches("error: ");
+    let names = |option: &str| line.split([' ', '\'', '=', '[']).any(|word| word == option);
+    settings
+        .iter()
+        .filter(|setting| names(&setting.option))
+        .fold(Failure::usage(line), |failure, setting| {
+            failure.with("set by", &setting.origin)
+        })
 }
 
 /// Returns the innermost command that was chosen, with what it matched.

@@ -5,12 +5,22 @@
 
 #![cfg(test)]
 
+#[path = "it/exit_codes.rs"]
+mod exit_codes;
 #[path = "it/forms.rs"]
 mod forms;
 #[path = "it/hostile.rs"]
 mod hostile;
+#[path = "it/images.rs"]
+mod images;
+#[path = "it/outputs.rs"]
+mod outputs;
 #[path = "it/program.rs"]
 mod program;
+#[path = "it/refusals.rs"]
+mod refusals;
+#[path = "it/settings.rs"]
+mod settings;
 #[path = "it/trivy.rs"]
 mod trivy;
 #[path = "it/truth.rs"]

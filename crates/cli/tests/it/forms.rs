@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::{Sandbox, list, text};
+use crate::program::{Sandbox, list, text, without_digests};
 
 /// The forms of one image: what `docker save` wrote over the years, OCI layouts, skopeo's.
 const BOOKWORM_APP: &[&str] = &[
@@ -297,13 +297,4 @@ fn forget_form(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(forget_form),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
-}
-
-fn without_digests(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace)
-        .map(|word| match word.strip_prefix("sha256:") {
-            Some(_) => word.replace(word.trim_end(), "[DIGEST]"),
-            None => word.to_owned(),
-        })
-        .collect()
 }

@@ -55,6 +55,10 @@ impl Sandbox {
         path
     }
 
+    pub(crate) fn read(&self, name: &str) -> String {
+        String::from_utf8(read(&self.path(name))).unwrap()
+    }
+
     /// Runs `seaworthy ARGUMENTS`, which are split at blanks.
     pub(crate) fn run(&self, arguments: &str) -> Run {
         self.finish(self.command(arguments).stdin(Stdio::null()))
@@ -150,4 +154,14 @@ pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
         .pointer(pointer)
         .and_then(Value::as_str)
         .unwrap_or_default()
+}
+
+/// Returns the text with `[DIGEST]` for each digest.
+pub(crate) fn without_digests(text: &str) -> String {
+    text.split_inclusive(char::is_whitespace)
+        .map(|word| match word.strip_prefix("sha256:") {
+            Some(_) => word.replace(word.trim_end(), "[DIGEST]"),
+            None => word.to_owned(),
+        })
+        .collect()
 }

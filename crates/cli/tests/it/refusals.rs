@@ -1,0 +1,329 @@
+//! What cannot be scanned or asked: the whole message, as its reader sees it, and the exit code.
+
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use crate::images::shop_sandbox;
+use crate::program::{Sandbox, list, read, text, without_digests};
+
+/// Arguments, exit code, standard error.
+type Refusal = (&'static str, i32, &'static str);
+
+/// Each says what, where, why, and what to do next.
+const TARGETS: &[Refusal] = &[
+    (
+        "image --input missing.tar",
+        3,
+        "error: missing.tar: No such file or directory (os error 2)
+  next      check the path
+",
+    ),
+    (
+        "image --input folder",
+        3,
+        "error: folder is no OCI layout: it has neither index.json nor manifest.json
+  next      for an unpacked root file system: seaworthy rootfs folder
+",
+    ),
+    (
+        "image --input notes.txt",
+        3,
+        "error: notes.txt is not an image archive: the tar archive ends early, at byte 6
+  next      give a file that `docker save`, skopeo or buildx wrote
+",
+    ),
+    (
+        "image --input /dev/null",
+        3,
+        "error: /dev/null is not an image archive: no manifest.json or index.json among its 0 members; to scan a directory use: rootfs
+  next      give a file that `docker save`, skopeo or buildx wrote
+",
+    ),
+    (
+        "image shop.tar",
+        2,
+        "error: `shop.tar` is a file: archives are given with --input
+  next      seaworthy image --input shop.tar
+",
+    ),
+    (
+        "image nginx:1.27",
+        3,
+        "error: `nginx:1.27`: images cannot be pulled by name yet, only read from archives
+  next      docker save nginx:1.27 -o image.tar
+  then      seaworthy image --input image.tar
+",
+    ),
+    (
+        "image",
+        2,
+        "error: nothing to scan
+  next      seaworthy image --input FILE
+",
+    ),
+    (
+        "image --input shop.tar shop/api:1.5",
+        3,
+        "error: no image here is called `shop/api:1.5`
+  found     #1 shop/api:1.4  linux/amd64  [DIGEST]
+  next      name one of them: image --input FILE '#1' (or its tag or digest)
+",
+    ),
+    (
+        "image --input shop.tar --timeout 0s",
+        3,
+        "error: shop.tar: not done within 0 s (--timeout)
+  next      allow more time: --timeout 30m
+",
+    ),
+    (
+        "rootfs missing",
+        3,
+        "error: missing: No such file or directory (os error 2)
+  next      check the path
+",
+    ),
+    (
+        "rootfs shop.tar",
+        3,
+        "error: shop.tar: it is no folder
+  next      to scan an archive use: seaworthy image --input FILE
+",
+    ),
+];
+
+#[test]
+fn a_target_that_cannot_be_scanned() {
+    let sandbox = shop_sandbox();
+    fs::create_dir(sandbox.path("folder")).unwrap();
+    sandbox.write("notes.txt", "hello\n");
+    check(&sandbox, TARGETS);
+}
+
+/// The first line of each; what follows is `clap`'s usage text.
+const QUESTIONS: &[Refusal] = &[
+    (
+        "image --severty HIGH",
+        2,
+        "error: unexpected argument '--severty' found",
+    ),
+    (
+        "--frobnicate",
+        2,
+        "error: unexpected argument '--frobnicate' found",
+    ),
+    (
+        "imag --input shop.tar",
+        2,
+        "error: unrecognized subcommand 'imag'",
+    ),
+    (
+        "image --severity HIHG",
+        2,
+        "error: invalid value 'HIHG' for '--severity <LIST>': `HIHG` is none of UNKNOWN, LOW, MEDIUM, HIGH, CRITICAL",
+    ),
+    (
+        "image --severity HIGH,LOWW",
+        2,
+        "error: invalid value 'LOWW' for '--severity <LIST>': `LOWW` is none of UNKNOWN, LOW, MEDIUM, HIGH, CRITICAL",
+    ),
+    (
+        "image --ignore-status wontfix",
+        2,
+        "error: invalid value 'wontfix' for '--ignore-status <LIST>': `wontfix` is none of unknown, not_affected, affected, fixed, under_investigation, will_not_fix, fix_deferred, end_of_life",
+    ),
+    (
+        "image --fail-on severity>=hihg",
+        2,
+        "error: invalid value 'severity>=hihg' for '--fail-on <RULE>': `severity>=hihg` is not an expression: `hihg` is none of UNKNOWN, LOW, MEDIUM, HIGH, CRITICAL",
+    ),
+    (
+        "image --timeout soon",
+        2,
+        "error: invalid value 'soon' for '--timeout <TIME>': `soon` is not a duration such as 90s, 5m, 1h30m or 5d",
+    ),
+    (
+        "image --memory lots",
+        2,
+        "error: invalid value 'lots' for '--memory <SIZE>': `lots` is not a size such as 512m or 2g",
+    ),
+    (
+        "image --output jsn=report.json",
+        2,
+        "error: invalid value 'jsn=report.json' for '--output <[FORMAT=]PATH>': `jsn` is none of the formats json, table",
+    ),
+    (
+        "image --format jsn",
+        2,
+        "error: invalid value 'jsn' for '--format <FORMAT>'",
+    ),
+    (
+        "image --exit-code 300",
+        2,
+        "error: invalid value '300' for '--exit-code <N>': 300 is not in 0..=255",
+    ),
+    (
+        "image --input shop.tar --platform arm",
+        2,
+        "error: `arm` is not a platform of the form os/architecture[/variant], such as linux/arm64/v8",
+    ),
+    (
+        "image --input shop.tar --skip-files [a",
+        2,
+        "error: `[a`: error parsing glob '[a': unclosed character class; missing ']'",
+    ),
+];
+
+#[test]
+fn a_question_that_makes_no_sense() {
+    let sandbox = shop_sandbox();
+    for (arguments, code, first_line) in QUESTIONS {
+        let run = sandbox.run(arguments);
+        let got = run.stderr.lines().next().unwrap_or_default();
+        assert_eq!((got, run.code), (*first_line, Some(*code)), "{arguments}");
+        assert_eq!(run.stdout, "", "{arguments}");
+    }
+}
+
+#[test]
+fn a_misspelt_word_proposes_the_nearest() {
+    let sandbox = Sandbox::new();
+    for (arguments, proposed) in [
+        (
+            "image --severty HIGH",
+            "a similar argument exists: '--severity'",
+        ),
+        (
+            "image --ignore-unfixd",
+            "a similar argument exists: '--ignore-unfixed'",
+        ),
+        ("image --format jsn", "a similar value exists: 'json'"),
+        ("rootfss .", "a similar subcommand exists: 'rootfs'"),
+    ] {
+        let stderr = sandbox.run(arguments).stderr;
+        assert!(stderr.contains(proposed), "{arguments}: {stderr}");
+    }
+}
+
+/// The database that is built in, as a file.
+fn snapshot() -> Vec<u8> {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../advisory/data/snapshot.swdb"))
+}
+
+const DATABASES: &[Refusal] = &[
+    (
+        "image --input shop.tar --db missing.swdb",
+        3,
+        "error: database missing.swdb: No such file or directory (os error 2)
+  next      check --db, or leave it out to use the database that is built in
+",
+    ),
+    (
+        "image --input shop.tar --db text.swdb",
+        3,
+        "error: advisory database: these are not the bytes of an advisory database
+  found in  text.swdb
+",
+    ),
+    (
+        "image --input shop.tar --db cut.swdb",
+        3,
+        "error: advisory database: it ends too early
+  next      fetch or build the database again
+  found in  cut.swdb
+",
+    ),
+    (
+        "image --input shop.tar --db flipped.swdb",
+        3,
+        "error: advisory database: its digest does not fit its bytes
+  next      fetch or build the database again
+  found in  flipped.swdb
+",
+    ),
+    (
+        "image --input shop.tar --db newer.swdb",
+        3,
+        "error: advisory database: its format 200 is newer than format 1, the newest that this program reads
+  next      update seaworthy, or use an older database
+  found in  newer.swdb
+",
+    ),
+];
+
+#[test]
+fn a_database_that_cannot_be_used() {
+    let sandbox = shop_sandbox();
+    let whole = snapshot();
+    sandbox.write("text.swdb", "not a database");
+    sandbox.write("cut.swdb", &whole[..100]);
+    let with_byte = |at: usize, byte: u8| {
+        let mut bytes = whole.clone();
+        bytes[at] = byte;
+        bytes
+    };
+    // the format follows the magic, the head follows its digest
+    sandbox.write("newer.swdb", with_byte(4, 200));
+    sandbox.write("flipped.swdb", with_byte(50, whole[50] ^ 1));
+    check(&sandbox, DATABASES);
+    sandbox.write("whole.swdb", whole);
+    let run = sandbox.run("image --input shop.tar --db whole.swdb");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+}
+
+/// Wherever a byte is wrong: either nothing is scanned, or the report says what it may hide, or it
+/// is the report of the whole database.
+#[test]
+fn a_database_that_is_damaged_inside() {
+    let sandbox = shop_sandbox();
+    let whole = snapshot();
+    let scan = "image --input shop.tar -f json";
+    let want = sandbox.run(scan).json();
+    for place in 1..40 {
+        let mut bytes = whole.clone();
+        bytes[whole.len() * place / 40] ^= 0x55;
+        sandbox.write("damaged.swdb", bytes);
+        let run = sandbox.run(&format!("{scan} --db damaged.swdb"));
+        if run.code == Some(3) {
+            assert!(
+                run.stderr.contains("its digest does not fit its bytes"),
+                "{}",
+                run.stderr
+            );
+            continue;
+        }
+        let report = run.json();
+        let is_said = list(&report, "/Seaworthy/Gaps")
+            .iter()
+            .any(|gap| text(gap, "/Place") == "advisories");
+        assert!(is_said || report == want, "damaged at {place} of 40");
+    }
+    let verified = sandbox.run("db verify --db damaged.swdb");
+    assert!(verified.stderr.contains("1 problem"), "{}", verified.stderr);
+    assert_eq!((verified.code, &*verified.stdout), (Some(3), ""));
+}
+
+#[test]
+fn what_may_not_be_read() {
+    let sandbox = shop_sandbox();
+    let none = fs::Permissions::from_mode(0o0);
+    fs::set_permissions(sandbox.path("shop.tar"), none).unwrap();
+    if File::open(sandbox.path("shop.tar")).is_ok() {
+        println!("skipped: this user may read everything");
+        return;
+    }
+    let refusal = "error: shop.tar: Permission denied (os error 13)
+  next      run as a user who may read it
+";
+    check(&sandbox, &[("image --input shop.tar", 3, refusal)]);
+}
+
+#[track_caller]
+fn check(sandbox: &Sandbox, refusals: &[Refusal]) {
+    for (arguments, code, stderr) in refusals {
+        let run = sandbox.run(arguments);
+        assert_eq!(without_digests(&run.stderr), *stderr, "{arguments}");
+        assert_eq!((run.code, &*run.stdout), (Some(*code), ""), "{arguments}");
+    }
+}

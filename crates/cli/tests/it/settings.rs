@@ -1,0 +1,180 @@
+//! Where settings come from, which of them counts, and what an error says of its place.
+
+use crate::images::shop_sandbox;
+use crate::program::Sandbox;
+
+/// `--exit-code` shows which value counts: the image has findings.
+#[test]
+fn the_nearest_setting_counts() {
+    for (flag, variable, named, project, user, want) in [
+        ("", "", "", "", "", 0),
+        ("", "", "", "", "15", 15),
+        ("", "", "", "14", "15", 14),
+        ("", "", "13", "14", "15", 13),
+        ("", "12", "13", "14", "15", 12),
+        ("11", "12", "13", "14", "15", 11),
+        ("11", "", "", "", "15", 11),
+        ("", "12", "", "", "15", 12),
+        ("", "", "13", "", "15", 13),
+    ] {
+        let mut sandbox = shop_sandbox();
+        let mut arguments = "image --input shop.tar".to_owned();
+        if !flag.is_empty() {
+            arguments = format!("{arguments} --exit-code {flag}");
+        }
+        if !variable.is_empty() {
+            sandbox = sandbox.with("SEAWORTHY_EXIT_CODE", variable);
+        }
+        for (value, file) in [
+            (named, "named.yaml"),
+            (project, "seaworthy.yaml"),
+            (user, ".config/seaworthy/config.yaml"),
+        ] {
+            if !value.is_empty() {
+                sandbox.write(file, format!("exit-code: {value}\n"));
+            }
+        }
+        if !named.is_empty() {
+            arguments += " --config named.yaml";
+        }
+        let run = sandbox.run(&arguments);
+        assert_eq!(
+            run.code,
+            Some(want),
+            "{arguments} {variable}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn files_add_up_where_they_set_different_things() {
+    let sandbox = shop_sandbox();
+    sandbox.write("seaworthy.yaml", "format: json\n");
+    sandbox.write(
+        ".config/seaworthy/config.yaml",
+        "exit-code: 15\nformat: table\n",
+    );
+    let run = sandbox.run("image --input shop.tar");
+    assert_eq!(run.code, Some(15));
+    assert!(run.stdout.starts_with('{'), "{}", run.stdout);
+}
+
+#[test]
+fn the_project_file_is_looked_for_up_to_the_repository() {
+    for (file, code) in [
+        ("seaworthy.yaml", 14),
+        ("repository/seaworthy.yaml", 14),
+        ("repository/deep/er/seaworthy.yaml", 14),
+        ("elsewhere/seaworthy.yaml", 0),
+    ] {
+        let sandbox = shop_sandbox();
+        sandbox.write("repository/deep/er/file", "");
+        sandbox.write(file, "exit-code: 14\n");
+        let line = r#"cd repository/deep/er && "$0" image --input ../../../shop.tar"#;
+        assert_eq!(sandbox.shell(line).code, Some(code), "{file}");
+    }
+    let sandbox = shop_sandbox();
+    sandbox.write("repository/.git/HEAD", "");
+    sandbox.write("seaworthy.yaml", "exit-code: 14\n");
+    let run = sandbox.shell(r#"cd repository && "$0" image --input ../shop.tar"#);
+    assert_eq!(
+        run.code,
+        Some(0),
+        "a file outside the repository is not asked"
+    );
+}
+
+#[test]
+fn every_form_of_a_value_is_read() {
+    for (text, code) in [
+        ("fail-on: severity>=high\n", 1),
+        ("exit-code: 9\nseverity: [LOW, HIGH]\n", 9),
+        ("exit-code: 9\nseverity: LOW,HIGH\n", 9),
+        ("exit-code: 9\nseverity:\n- low\n", 9),
+        ("exit-code: 9\nskip-dirs: [lib]\n", 0),
+        ("exit-code: 9\nseverity: []\n", 9),
+        ("strict: true\n", 4),
+        ("strict: false\n", 0),
+        ("# nothing\n", 0),
+        ("", 0),
+    ] {
+        let sandbox = shop_sandbox();
+        sandbox.write("seaworthy.yaml", text);
+        let run = sandbox.run("image --input shop.tar");
+        assert_eq!(run.code, Some(code), "{text}: {}", run.stderr);
+    }
+}
+
+/// A file, and what the error says behind `error: `.
+const BAD_FILES: &[(&str, &str)] = &[
+    (
+        "quiet: true\nsevrity: HIGH\n",
+        "configuration bad.yaml: 2:1: `sevrity` is no option
+  next      the keys are the long options of `seaworthy image --help`
+",
+    ),
+    (
+        "severity: [HIGH\n",
+        "configuration bad.yaml: 1:11: unclosed bracket '['
+  next      the keys are the long options of `seaworthy image --help`
+",
+    ),
+    (
+        "quiet: true\nseverity: HIHG\n",
+        "invalid value 'HIHG' for '--severity <LIST>': `HIHG` is none of UNKNOWN, LOW, MEDIUM, HIGH, CRITICAL
+  set by    bad.yaml:2:1
+",
+    ),
+    (
+        "strict: perhaps\n",
+        "invalid value 'perhaps' for '--strict[=<BOOL>]'
+  set by    bad.yaml:1:1
+",
+    ),
+];
+
+#[test]
+fn an_error_in_a_file_names_line_and_column() {
+    for (text, stderr) in BAD_FILES {
+        let sandbox = shop_sandbox();
+        sandbox.write("bad.yaml", text);
+        let run = sandbox.run("image --input shop.tar --config bad.yaml");
+        assert_eq!(run.stderr, format!("error: {stderr}"));
+        assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{text}");
+    }
+    let run = Sandbox::new().run("image --config none.yaml");
+    assert_eq!(
+        run.stderr.lines().next(),
+        Some("error: configuration none.yaml: No such file or directory (os error 2)")
+    );
+    assert_eq!(run.code, Some(2));
+}
+
+#[test]
+fn an_error_in_a_variable_names_it_alone() {
+    let sandbox = shop_sandbox()
+        .with("SEAWORTHY_FORMAT", "json")
+        .with("SEAWORTHY_SEVERITY", "HIHG");
+    let run = sandbox.run("image --input shop.tar");
+    assert_eq!(
+        run.stderr,
+        "error: invalid value 'HIHG' for '--severity <LIST>': `HIHG` is none of UNKNOWN, LOW, MEDIUM, HIGH, CRITICAL
+  set by    environment SEAWORTHY_SEVERITY
+"
+    );
+    assert_eq!(run.code, Some(2));
+}
+
+/// What is set elsewhere stands before `--`, behind which everything is a name.
+#[test]
+fn settings_go_with_names_behind_dashes() {
+    let sandbox = shop_sandbox().with("SEAWORTHY_EXIT_CODE", "12");
+    let run = sandbox.run("image --input shop.tar -- shop/api:1.4");
+    assert_eq!(
+        (run.code, run.stderr.contains("error")),
+        (Some(12), false),
+        "{}",
+        run.stderr
+    );
+}
