@@ -9,6 +9,7 @@ mod environment;
 
 use std::ffi::OsString;
 use std::fs::File;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use advisory::Database;
@@ -193,7 +194,17 @@ fn show(error: clap::Error) -> Failure {
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    let _nobody_reads = error.print();
+    let _nobody_reads = if is_help {
+        error.print()
+    } else {
+        // what stands on a command line may be from elsewhere, such as the name of a branch
+        let text = error.render().to_string();
+        let safe = text
+            .lines()
+            .flat_map(|line| [report::safe(line), "\n".into()]);
+        let safe: String = safe.collect();
+        anstream::stderr().write_all(safe.as_bytes())
+    };
     let is_asked = is_help && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     Failure::new(if is_asked { Exit::Passed } else { Exit::Usage }, "")
 }

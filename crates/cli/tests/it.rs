@@ -5,6 +5,8 @@
 
 #![cfg(test)]
 
+#[path = "it/determinism.rs"]
+mod determinism;
 #[path = "it/exit_codes.rs"]
 mod exit_codes;
 #[path = "it/forms.rs"]
@@ -19,6 +21,8 @@ mod outputs;
 mod program;
 #[path = "it/refusals.rs"]
 mod refusals;
+#[path = "it/safe_output.rs"]
+mod safe_output;
 #[path = "it/settings.rs"]
 mod settings;
 #[path = "it/trivy.rs"]

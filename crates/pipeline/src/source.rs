@@ -114,8 +114,9 @@ fn spool_from(
     cache: Option<&Cache>,
     settings: &Settings,
 ) -> io::Result<File> {
-    let mut file = match cache {
-        Some(cache) => cache.spool()?,
+    // beside the records there is room for large files; a cache that cannot be written is no failure
+    let mut file = match cache.and_then(|cache| cache.spool().ok()) {
+        Some(file) => file,
         None => tempfile::tempfile()?,
     };
     let timed = crate::deadline::Timed {

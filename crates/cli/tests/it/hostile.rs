@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use testkit::{SavedImage, save};
 
 use crate::program::{Run, Sandbox, list, read, text};
 
@@ -167,6 +168,42 @@ fn slow_every_hostile_archive_ends_as_it_should() {
         .filter(|name| name.starts_with("corpus-evil-"))
         .collect();
     assert!(strays.is_empty(), "written outside: {strays:?}");
+}
+
+/// The bytes of a member's first copy were never proved: only the last of a name counts, also when
+/// a file behind a link makes a second pass over a compressed archive.
+#[test]
+fn only_proved_bytes_are_believed() {
+    let image = |packages: &str| {
+        let files = [("etc/os-release", "ID=wolfi\n"), ("opt/packages", packages)];
+        let image = SavedImage::new().layer(&files);
+        image.links(&[("lib/apk/db/installed", "/opt/packages")])
+    };
+    let sandbox = Sandbox::new();
+    let good = image("P:genuine\nV:1\n\n");
+    sandbox.write("good.tar", save(&[good]).unwrap());
+    sandbox.write("evil.tar", save(&[image("P:forged\nV:9\n\n")]).unwrap());
+    let made = sandbox.shell(
+        r#"set -e
+        for name in good evil; do mkdir $name; tar -xf $name.tar -C $name; done
+        layer() { grep -l P: $1/blobs/sha256/*; }
+        mv "$(layer evil)" evil/"$(basename "$(layer good)")"
+        mkdir -p first/blobs; mv evil first/blobs/sha256
+        tar -cf both.tar -C first "$(cd good; layer .)"
+        tar -rf both.tar -C good .
+        gzip --keep both.tar"#,
+    );
+    assert_eq!((made.code, &*made.stderr), (Some(0), ""));
+    for archive in ["good.tar", "both.tar", "both.tar.gz"] {
+        for _cold_and_warm in 0..2 {
+            let report = sandbox
+                .run(&format!("image --input {archive} -f json"))
+                .json();
+            let packages = list(&report, "/Results/0/Packages").iter();
+            let names: Vec<_> = packages.map(|package| text(package, "/Name")).collect();
+            assert_eq!(names, ["genuine"], "{archive}");
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

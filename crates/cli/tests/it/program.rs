@@ -18,7 +18,7 @@ pub(crate) struct Sandbox {
 }
 
 /// What a run left.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     /// The exit code; `None` after a signal.
     pub(crate) code: Option<i32>,
@@ -62,6 +62,11 @@ impl Sandbox {
     /// Runs `seaworthy ARGUMENTS`, which are split at blanks.
     pub(crate) fn run(&self, arguments: &str) -> Run {
         self.finish(self.command(arguments).stdin(Stdio::null()))
+    }
+
+    /// Runs it with arguments that may hold blanks.
+    pub(crate) fn run_with(&self, arguments: &[&str]) -> Run {
+        self.finish(self.command("").args(arguments))
     }
 
     /// Runs it with a file's bytes from a pipe.
