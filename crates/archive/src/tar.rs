@@ -7,8 +7,8 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use model::Limits;
-use tar_core::EntryType;
 use tar_core::parse::{ParseError, ParseEvent, ParsedEntry, Parser};
+use tar_core::{EntryType, HEADER_SIZE, Header};
 
 /// Bytes that are read at once: small enough to stay in the cache while they are hashed.
 const BUFFER_BYTES: usize = 128 << 10;
@@ -96,6 +96,7 @@ pub struct Tar<R> {
     /// Stored bytes of the current member that were not read yet.
     data_left: u64,
     padding: u64,
+    metadata_limit: u64,
     header_limit: u64,
     member: Member,
     is_at_end: bool,
@@ -118,6 +119,7 @@ impl<R: Read> Tar<R> {
             offset: 0,
             data_left: 0,
             padding: 0,
+            metadata_limit: limits.tar_header_bytes,
             // the parser counts payload; the blocks around it come on top
             header_limit: limits.tar_header_bytes.saturating_add(64 << 10),
             member: Member::default(),
@@ -168,17 +170,21 @@ impl<R: Read> Tar<R> {
             return Ok(Step::End);
         }
         let offset = self.offset;
+        if has_long_metadata(input, self.metadata_limit) {
+            let limit = self.metadata_limit;
+            return Err(TarError::LongHeader { offset, limit });
+        }
         let event = self
             .parser
             .parse(input)
             .map_err(|source| TarError::Header { offset, source })?;
         let (consumed, step) = match event {
             ParseEvent::NeedData { min_bytes } => {
-                if u64::try_from(min_bytes).unwrap_or(u64::MAX) > self.header_limit {
-                    return Err(TarError::LongHeader {
-                        offset,
-                        limit: self.header_limit,
-                    });
+                // a sparse map without an end asks for a few bytes more again and again: what is
+                // here counts, not only what is asked for
+                if to_u64(min_bytes.max(input.len())) > self.header_limit {
+                    let limit = self.header_limit;
+                    return Err(TarError::LongHeader { offset, limit });
                 }
                 return Ok(Step::More(min_bytes.max(input.len().saturating_mul(2))));
             }
@@ -355,6 +361,57 @@ impl<R: Read> Read for Data<'_, R> {
         tar.advance(count);
         tar.data_left = tar.data_left.saturating_sub(to_u64(count));
         Ok(count)
+    }
+}
+
+/// Whether one of the metadata headers (PAX records, long names) before a member is larger than
+/// `limit`.
+///
+/// The parser would say so itself, but it adds their sizes before it looks, and a size near 2^64
+/// makes the sum overflow. Here each header that the parser meets on its way through `input` is
+/// looked at before it: the same types, at the same places.
+fn has_long_metadata(input: &[u8], limit: u64) -> bool {
+    let mut rest = input;
+    let mut was_zero = false;
+    while let Some((block, behind)) = rest.split_first_chunk::<HEADER_SIZE>() {
+        let is_zero = block.iter().all(|&byte| byte == 0);
+        if is_zero && was_zero {
+            return false;
+        }
+        was_zero = is_zero;
+        rest = behind;
+        if is_zero {
+            continue;
+        }
+        let header = Header::from_bytes(block);
+        if !is_metadata(header) {
+            return false;
+        }
+        let Ok(size) = header.entry_size() else {
+            return false;
+        };
+        if size > limit {
+            return true;
+        }
+        let padded = size.checked_next_multiple_of(to_u64(HEADER_SIZE));
+        let padded = padded.and_then(|padded| usize::try_from(padded).ok());
+        rest = padded
+            .and_then(|padded| rest.get(padded..))
+            .unwrap_or_default();
+    }
+    false
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other type is a member, or stands alone"
+)]
+fn is_metadata(header: &Header) -> bool {
+    match header.entry_type() {
+        EntryType::GnuLongName | EntryType::GnuLongLink | EntryType::XHeader => {
+            header.is_gnu() || header.is_ustar()
+        }
+        _ => false,
     }
 }
 

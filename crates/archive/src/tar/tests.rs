@@ -193,3 +193,37 @@ fn keeps_the_map_of_a_sparse_file() {
     assert_eq!(member.parts, [(99_999, 1)]);
     assert_eq!(read_at_most(tar.data(), 10).unwrap(), b"Z");
 }
+
+#[test]
+fn long_names_whose_sizes_overflow_are_refused() {
+    // 2^64 - 512, in base 256: 600 more do not fit 64 bits
+    let size = [0x80, 0, 0, 0, 255, 255, 255, 255, 255, 255, 254, 0];
+    let bytes = [
+        member("././@LongLink", b'L', "", &[b'n'; 600]),
+        member_of_size("pax", b'x', "", &size, b""),
+        member("f", b'0', "", b""),
+    ]
+    .concat();
+    let mut tar = Tar::new(&bytes[..], &Limits::default());
+    let error = tar.next_member().unwrap_err().to_string();
+    assert_eq!(error, "tar header at byte 0 is larger than 1048576 bytes");
+}
+
+#[test]
+fn a_sparse_map_without_an_end_is_not_kept() {
+    let header = [
+        pax(&[
+            ("GNU.sparse.major", "1"),
+            ("GNU.sparse.minor", "0"),
+            ("GNU.sparse.realsize", "9"),
+        ]),
+        member_of_size("s", b'0', "", b"77777777777\0", b""),
+    ]
+    .concat();
+    let mut endless = io::repeat(b'1').take(64 << 20);
+    let mut tar = Tar::new(header.chain(&mut endless), &Limits::default());
+    let error = tar.next_member().unwrap_err();
+    assert!(matches!(error, TarError::LongHeader { .. }), "{error}");
+    drop(tar);
+    assert!(endless.limit() > 60 << 20, "{} bytes left", endless.limit());
+}
