@@ -129,14 +129,13 @@ impl Archive {
 }
 
 impl Blobs for Archive {
-    fn document(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
-        self.bytes(name)
-            .map(|bytes| archive::read_at_most(bytes, limit))
-            .transpose()
-    }
-
-    fn stored_bytes(&self, name: &str) -> Option<u64> {
-        u64::try_from(self.bytes(name)?.len()).ok()
+    fn document(&self, name: &str, limit: u64) -> io::Result<Option<image::Stored>> {
+        match self.bytes(name) {
+            Some(bytes) if u64::try_from(bytes.len()).is_ok_and(|len| len > limit) => {
+                Err(io::ErrorKind::FileTooLarge.into())
+            }
+            found => Ok(found.map(|bytes| image::Stored::new(bytes.to_vec()))),
+        }
     }
 }
 

@@ -175,7 +175,11 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
 ) -> Result<T, ImageError> {
     let malformed = |error: serde_json::Error| ImageError::Malformed {
         what: name.to_owned(),
-        why: error.to_string(),
+        why: if error.is_data() {
+            error.to_string()
+        } else {
+            format!("it is not JSON: {error}")
+        },
     };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut value: Value = serde_json::from_slice(bytes).map_err(malformed)?;

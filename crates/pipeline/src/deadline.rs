@@ -27,18 +27,25 @@ impl Deadline {
     ///
     /// # Errors
     /// That one.
+    pub fn check(&self) -> io::Result<()> {
+        if self.left() == Some(Duration::ZERO) {
+            return Err(self.error());
+        }
+        Ok(())
+    }
+
+    /// Returns the time that is left; `None` if it never ends.
     #[expect(
         clippy::disallowed_methods,
         reason = "the clock enters here, and nowhere below"
     )]
-    pub fn check(&self) -> io::Result<()> {
-        match self.end {
-            Some(end) if Instant::now() > end => {
-                let text = format!("not done within {} s (--timeout)", self.allowed.as_secs());
-                Err(io::Error::new(io::ErrorKind::TimedOut, text))
-            }
-            _ => Ok(()),
-        }
+    pub(crate) fn left(&self) -> Option<Duration> {
+        Some(self.end?.saturating_duration_since(Instant::now()))
+    }
+
+    pub(crate) fn error(&self) -> io::Error {
+        let text = format!("not done within {} s (--timeout)", self.allowed.as_secs());
+        io::Error::new(io::ErrorKind::TimedOut, text)
     }
 }
 

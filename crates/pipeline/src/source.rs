@@ -7,10 +7,14 @@ mod streamed;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 use archive::{Codec, SNIFF_BYTES};
 use image::Blobs;
 
+use crate::deadline::Timed;
 use crate::{Cache, ScanError, Settings};
 
 pub(crate) use seekable::Stored;
@@ -47,7 +51,8 @@ impl Source {
             Self::Path(path) => open_path(path, cache, settings),
             Self::Stdin => {
                 let path = Path::new("-");
-                let file = spool(cache, settings).map_err(|source| open_error(path, source))?;
+                let file = spool(io::stdin(), cache, settings)
+                    .map_err(|source| open_error(path, source))?;
                 open_file(path, file, cache, settings)
             }
         }
@@ -71,7 +76,7 @@ fn open_path(
     if meta.is_file() {
         return open_file(path, file, cache, settings);
     }
-    let spooled = spool_from(file, cache, settings).map_err(|source| open_error(path, source))?;
+    let spooled = spool(file, cache, settings).map_err(|source| open_error(path, source))?;
     open_file(path, spooled, cache, settings)
 }
 
@@ -105,12 +110,11 @@ fn open_error(path: &Path, source: io::Error) -> ScanError {
 }
 
 /// Copies a pipe into a file without a name, since images are not read in the order of archives.
-fn spool(cache: Option<&Cache>, settings: &Settings) -> io::Result<File> {
-    spool_from(io::stdin().lock(), cache, settings)
-}
-
-fn spool_from(
-    source: impl io::Read,
+///
+/// It is read on a thread of its own: one that gives nothing and does not end must not outlast the
+/// time of the scan. That thread then waits on, until the program ends.
+fn spool(
+    pipe: impl io::Read + Send + 'static,
     cache: Option<&Cache>,
     settings: &Settings,
 ) -> io::Result<File> {
@@ -119,12 +123,21 @@ fn spool_from(
         Some(file) => file,
         None => tempfile::tempfile()?,
     };
-    let timed = crate::deadline::Timed {
-        source,
-        deadline: settings.deadline,
+    let deadline = settings.deadline;
+    let source = Timed {
+        source: pipe,
+        deadline,
     };
-    let mut bounded = archive::Bounded::new(timed, settings.limits.archive_bytes, "");
-    io::copy(&mut bounded, &mut file)?;
+    let mut bounded = archive::Bounded::new(source, settings.limits.archive_bytes, "");
+    let (done, copied) = channel();
+    thread::spawn(move || {
+        let copied = io::copy(&mut bounded, &mut file).map(|_bytes| file);
+        let _nobody_waits = done.send(copied);
+    });
+    let left = deadline.left().unwrap_or(Duration::MAX);
+    let mut file = copied
+        .recv_timeout(left)
+        .map_err(|_nothing_came| deadline.error())??;
     file.rewind()?;
     Ok(file)
 }

@@ -32,7 +32,7 @@ const SAYS: &[(&str, &str)] = &[
         "config-diffids-more.tar",
         "has 1 layers, but its configuration names 2 diffIDs",
     ),
-    ("config-not-json.tar", "line 1 column 2"),
+    ("config-not-json.tar", "it is not JSON: "),
     ("file-claims-1g.tar", "the tar archive ends early"),
     ("file-negative-size.tar", "invalid entry size"),
     ("file-size-2e62.tar", "the tar archive ends early"),

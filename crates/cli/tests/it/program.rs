@@ -1,8 +1,9 @@
 //! A run of the program in a folder of its own, with a clock that stands still.
 
 use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 
 use archive::read_at_most;
 use serde_json::Value;
@@ -71,19 +72,39 @@ impl Sandbox {
 
     /// Runs it with a file's bytes from a pipe.
     pub(crate) fn run_piped(&self, arguments: &str, input: &Path) -> Run {
-        let mut child = self
-            .command(arguments)
+        self.run_fed(self.command(arguments), |pipe| {
+            let mut file = File::open(input).unwrap();
+            // one that ends early has said why
+            let _may_break = io::copy(&mut file, pipe);
+            false
+        })
+    }
+
+    /// Runs it with a pipe that gives these bytes and then stalls, for 20 seconds at most.
+    pub(crate) fn run_stalled(&self, arguments: &str, beginning: &[u8]) -> Run {
+        let mut command = self.dressed("timeout");
+        command
+            .args(["-s", "KILL", "20", env!("CARGO_BIN_EXE_seaworthy")])
+            .args(arguments.split_whitespace());
+        self.run_fed(command, |pipe| {
+            let _may_break = pipe.write_all(beginning);
+            true
+        })
+    }
+
+    /// `feed` says whether the pipe stays open.
+    fn run_fed(&self, mut command: Command, feed: impl FnOnce(&mut ChildStdin) -> bool) -> Run {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut pipe = child.stdin.take().unwrap();
-        let mut file = File::open(input).unwrap();
-        // one that ends early has said why
-        let _may_break = std::io::copy(&mut file, &mut pipe);
-        drop(pipe);
-        self.seen(&child.wait_with_output().unwrap())
+        let open = feed(&mut pipe).then_some(pipe);
+        let output = child.wait_with_output().unwrap();
+        drop(open);
+        self.seen(&output)
     }
 
     /// Runs a line of the shell, in which `"$0"` is the program.

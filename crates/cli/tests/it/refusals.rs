@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use crate::images::shop_sandbox;
+use testkit::save;
+
+use crate::images::{shop, shop_sandbox};
 use crate::program::{Sandbox, list, read, text, without_digests};
 
 /// Arguments, exit code, standard error.
@@ -302,6 +304,21 @@ fn a_database_that_is_damaged_inside() {
     let verified = sandbox.run("db verify --db damaged.swdb");
     assert!(verified.stderr.contains("1 problem"), "{}", verified.stderr);
     assert_eq!((verified.code, &*verified.stdout), (Some(3), ""));
+}
+
+#[test]
+fn a_pipe_that_stalls_is_waited_for_until_time_is_over() {
+    let archive = save(&[shop()]).unwrap();
+    for (input, beginning) in [("-", &[][..]), ("-", &archive[..999]), ("/dev/stdin", &[])] {
+        let arguments = format!("image --input {input} --timeout 1s");
+        let run = Sandbox::new().run_stalled(&arguments, beginning);
+        let refusal = format!(
+            "error: {input}: not done within 1 s (--timeout)
+  next      allow more time: --timeout 30m
+"
+        );
+        assert_eq!((run.code, run.stderr), (Some(3), refusal));
+    }
 }
 
 #[test]

@@ -43,7 +43,7 @@ const SIDEWAYS: [(&str, &str); 3] = [
 ];
 
 /// Crates for development only: they use what they like, and only tests and tasks use them.
-const DEV: [&str; 1] = ["testkit"];
+const DEV: [&str; 2] = ["fuzzing", "testkit"];
 
 pub(super) static RULE: Rule = Rule {
     name: "direction",
