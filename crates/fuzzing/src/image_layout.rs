@@ -32,7 +32,11 @@ pub fn check(input: &[u8]) {
         Ok(images) => images,
         Err(error) => {
             let text = error.to_string();
-            assert!(!text.is_empty() && text.len() <= 64 << 10, "{} bytes", text.len());
+            assert!(
+                !text.is_empty() && text.len() <= 64 << 10,
+                "{} bytes",
+                text.len()
+            );
             return;
         }
     };
@@ -53,9 +57,15 @@ pub fn check(input: &[u8]) {
 fn check_plan(archive: &Archive, image: &ImagePlan, limits: &Limits) {
     assert!(image.layers.len() <= limits.layers);
     assert_eq!(image.layers.len(), image.config.rootfs.diff_ids.len());
-    assert!(archive.contains(image.id), "the configuration is what its id says");
+    assert!(
+        archive.contains(image.id),
+        "the configuration is what its id says"
+    );
     if let Some(manifest) = image.manifest {
-        assert!(archive.contains(manifest), "the manifest is what its digest says");
+        assert!(
+            archive.contains(manifest),
+            "the manifest is what its digest says"
+        );
     }
 }
 
@@ -106,14 +116,18 @@ impl Archive {
             };
             written.push(bytes);
         }
-        let documents = written.into_iter().rev().enumerate().map(|(number, bytes)| {
-            let name = match number {
-                0 => "index.json".to_owned(),
-                1 => "manifest.json".to_owned(),
-                _ => format!("blobs/sha256/{}", digest(&bytes).to_hex()),
-            };
-            (name, bytes)
-        });
+        let documents = written
+            .into_iter()
+            .rev()
+            .enumerate()
+            .map(|(number, bytes)| {
+                let name = match number {
+                    0 => "index.json".to_owned(),
+                    1 => "manifest.json".to_owned(),
+                    _ => format!("blobs/sha256/{}", digest(&bytes).to_hex()),
+                };
+                (name, bytes)
+            });
         Self {
             documents: documents.filter(|(_, bytes)| !bytes.is_empty()).collect(),
         }
@@ -145,7 +159,9 @@ fn split(input: &[u8]) -> Vec<&[u8]> {
     let mut parts = Vec::new();
     let mut rest = input;
     while parts.len() < 15
-        && let Some(at) = rest.windows(BETWEEN.len()).position(|window| window == BETWEEN)
+        && let Some(at) = rest
+            .windows(BETWEEN.len())
+            .position(|window| window == BETWEEN)
     {
         let (part, behind) = rest.split_at_checked(at).unwrap_or((rest, &[]));
         parts.push(part);
@@ -160,7 +176,10 @@ fn fill_in<'a>(part: &[u8], document: impl Fn(usize) -> Option<&'a [u8]>) -> Vec
     let mut bytes = Vec::new();
     let mut rest = part.iter();
     while let Some(&byte) = rest.next() {
-        let number = rest.as_slice().first().and_then(|&byte| char::from(byte).to_digit(16));
+        let number = rest
+            .as_slice()
+            .first()
+            .and_then(|&byte| char::from(byte).to_digit(16));
         let named = number.and_then(|number| document(usize::try_from(number).ok()?));
         match (byte, named) {
             (b'@', Some(named)) => {
@@ -192,8 +211,23 @@ pub fn seeds() -> Vec<Vec<u8>> {
         join(&[layout, "", MANIFEST, CONFIG, LOWER, UPPER]),
         join(&["", saved, "", CONFIG, LOWER, UPPER]),
         join(&[layout, saved, MANIFEST, CONFIG, LOWER, UPPER]),
-        join(&[r#"{"manifests":[{@2}]}"#, "", nested, &MANIFEST.replace("@3", "@4"), &CONFIG.replace("#4", "#5").replace("\"sha256:#5\",\"sha256:#5\"", "\"sha256:#5\",\"sha256:#6\""), LOWER, UPPER]),
-        join(&[r#"{"manifests":[{@2,"annotations":{"vnd.docker.reference.type":"attestation-manifest"}},{@3,"platform":{"os":"unknown","architecture":"unknown"}}]}"#, "null", "{}", "{}"]),
+        join(&[
+            r#"{"manifests":[{@2}]}"#,
+            "",
+            nested,
+            &MANIFEST.replace("@3", "@4"),
+            &CONFIG
+                .replace("#4", "#5")
+                .replace("\"sha256:#5\",\"sha256:#5\"", "\"sha256:#5\",\"sha256:#6\""),
+            LOWER,
+            UPPER,
+        ]),
+        join(&[
+            r#"{"manifests":[{@2,"annotations":{"vnd.docker.reference.type":"attestation-manifest"}},{@3,"platform":{"os":"unknown","architecture":"unknown"}}]}"#,
+            "null",
+            "{}",
+            "{}",
+        ]),
     ]
 }
 

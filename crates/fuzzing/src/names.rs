@@ -20,14 +20,23 @@ pub fn check(input: &[u8]) {
     again::<Platform>(&text);
     if let Some(name) = again::<ImageName>(&text) {
         assert!(name.means_same(&name), "{name}");
-        assert!(name.repository().split('/').all(|part| !part.starts_with('.')), "{name}");
+        assert!(
+            name.repository()
+                .split('/')
+                .all(|part| !part.starts_with('.')),
+            "{name}"
+        );
     }
 }
 
 fn again<T: FromStr + Display + Debug + PartialEq>(text: &str) -> Option<T> {
     let value: T = text.parse().ok()?;
     let printed = value.to_string();
-    assert_eq!(printed.parse().ok().as_ref(), Some(&value), "{text:?} as {printed:?}");
+    assert_eq!(
+        printed.parse().ok().as_ref(),
+        Some(&value),
+        "{text:?} as {printed:?}"
+    );
     Some(value)
 }
 

@@ -15,7 +15,14 @@ use sha2::{Digest as _, Sha256};
 static SNAPSHOT: &[u8] = include_bytes!("../../advisory/data/snapshot.swdb");
 
 /// Shards of the six tables, by their numbers in the format.
-const SHARDS: [&str; 6] = ["debian-12", "severity", "kev", "epss", "eol", "debian-support"];
+const SHARDS: [&str; 6] = [
+    "debian-12",
+    "severity",
+    "kev",
+    "epss",
+    "eol",
+    "debian-support",
+];
 
 /// Opens what `input` is and looks everything up in it.
 ///
@@ -86,7 +93,10 @@ fn check_rows(table: usize, rows: &[u8]) {
 fn is_miscount(problem: &DatabaseError) -> bool {
     matches!(
         problem,
-        DatabaseError::Broken { damage: advisory::Damage::Count { .. }, .. }
+        DatabaseError::Broken {
+            damage: advisory::Damage::Count { .. },
+            ..
+        }
     )
 }
 
@@ -105,11 +115,20 @@ enum Answer {
 
 /// Asks for a few well-known keys and for `keys`.
 fn answers(database: &Database, keys: &[String]) -> Vec<Result<Answer, DatabaseError>> {
-    const CVES: [&str; 4] = ["CVE-2024-0727", "CVE-2021-44228", "CVE-2022-0778", "CVE-1999-0001"];
+    const CVES: [&str; 4] = [
+        "CVE-2024-0727",
+        "CVE-2021-44228",
+        "CVE-2022-0778",
+        "CVE-1999-0001",
+    ];
     let known = ["openssl", "debian", "debian-12"].map(str::to_owned);
     let mut answers = Vec::new();
     for key in known.iter().chain(keys.iter().take(8)) {
-        answers.push(database.advisories("debian-12", key).map(Answer::Advisories));
+        answers.push(
+            database
+                .advisories("debian-12", key)
+                .map(Answer::Advisories),
+        );
         answers.push(database.eol(key, "12").map(Answer::Eol));
         answers.push(database.support("debian-12", key).map(Answer::Support));
         answers.push(database.texts("debian-support", key).map(Answer::Texts));
@@ -128,7 +147,9 @@ fn answers(database: &Database, keys: &[String]) -> Vec<Result<Answer, DatabaseE
 fn keys(mut rows: &[u8]) -> Vec<String> {
     let mut keys = Vec::new();
     let mut before = String::new();
-    while let Ok(((shared, rest, _), behind)) = postcard::take_from_bytes::<(u32, &str, &[u8])>(rows) {
+    while let Ok(((shared, rest, _), behind)) =
+        postcard::take_from_bytes::<(u32, &str, &[u8])>(rows)
+    {
         let shared = usize::try_from(shared).unwrap_or(usize::MAX);
         let Some(old) = before.get(..shared) else {
             break;
@@ -182,13 +203,22 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let row = |key: &str, payload: Vec<u8>| {
         postcard::to_stdvec(&(0_u32, key, &*payload)).unwrap_or_default()
     };
-    let texts = [["linux", "ended", "2024-01-01"], ["openssl", "limited", "x"]];
-    let texts = row("debian-12", postcard::to_stdvec(&texts[..].iter().map(|row| row.to_vec()).collect::<Vec<_>>()).unwrap_or_default());
+    let texts = [
+        ["linux", "ended", "2024-01-01"],
+        ["openssl", "limited", "x"],
+    ];
+    let texts = row(
+        "debian-12",
+        postcard::to_stdvec(&texts[..].iter().map(|row| row.to_vec()).collect::<Vec<_>>())
+            .unwrap_or_default(),
+    );
     seeds.push(with(sealed(5, &texts, "debian-12").unwrap_or_default(), 0));
     seeds.push(with(texts, 5));
     seeds.push(with(vec![0, 0, 0, 0, 1, 9, 0, 0, 0, 8, 0, 0, 1, 0, 255], 1));
     // below 1.0, fixed, no severity, no day, sure; CVE-2024-0727, and an advisory with an alias
-    let advisories = b"\0\x031.0\x03\0\0\0\x01\x05DSA-1\0\x01\xd7\x85\x80\xc0\x05\x01\x05DSA-1\x01\x06GHSA-1".to_vec();
+    let advisories =
+        b"\0\x031.0\x03\0\0\0\x01\x05DSA-1\0\x01\xd7\x85\x80\xc0\x05\x01\x05DSA-1\x01\x06GHSA-1"
+            .to_vec();
     seeds.push(with(row("openssl", advisories), 6));
     // places 1 and 727, then what stands there
     let ratings = [
@@ -196,9 +226,24 @@ pub fn seeds() -> Vec<Vec<u8>> {
         row("distinct", b"\x01\x03nvd\x03\0\0\0".to_vec()),
     ];
     seeds.push(with(ratings.concat(), 7));
-    seeds.push(with(row("CVE-2024-0", b"\x02\x01\xd6\x05\x01\x10\0\0\0\0\x01".to_vec()), 8));
-    seeds.push(with(row("CVE-2024-0", b"\x02\x01\xd6\x05\x80\x08\x05".to_vec()), 3));
-    seeds.push(with(row("debian", b"\x01\x0212\x01\x10\0\x08bookworm\x0412.5".to_vec()), 4));
+    seeds.push(with(
+        row(
+            "CVE-2024-0",
+            b"\x02\x01\xd6\x05\x01\x10\0\0\0\0\x01".to_vec(),
+        ),
+        8,
+    ));
+    seeds.push(with(
+        row("CVE-2024-0", b"\x02\x01\xd6\x05\x80\x08\x05".to_vec()),
+        3,
+    ));
+    seeds.push(with(
+        row(
+            "debian",
+            b"\x01\x0212\x01\x10\0\x08bookworm\x0412.5".to_vec(),
+        ),
+        4,
+    ));
     seeds
 }
 
@@ -217,7 +262,10 @@ mod tests {
             let keys = keys(rows);
             let database = Database::from_bytes(sealed(table, rows, &keys[0]).unwrap()).unwrap();
             let verified = database.verify();
-            assert!(verified.problems.iter().all(is_miscount), "{mode}: {verified:?}");
+            assert!(
+                verified.problems.iter().all(is_miscount),
+                "{mode}: {verified:?}"
+            );
             assert!(verified.entries > 0, "{mode}: {verified:?}");
         }
     }

@@ -15,7 +15,11 @@ pub fn check(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let texts: Vec<&str> = text.splitn(3, '\n').collect();
     for &scheme in Scheme::ALL {
-        let valid: Vec<&str> = texts.iter().copied().filter(|text| is_reflexive(scheme, text)).collect();
+        let valid: Vec<&str> = texts
+            .iter()
+            .copied()
+            .filter(|text| is_reflexive(scheme, text))
+            .collect();
         for a in &texts {
             for b in &texts {
                 check_pair(scheme, a, b, valid.contains(a) && valid.contains(b));

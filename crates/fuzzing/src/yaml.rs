@@ -20,7 +20,10 @@ pub fn check(input: &[u8]) {
     let again = yaml::read(input, &limits);
     assert_eq!(format!("{file:?}"), format!("{again:?}"), "the same again");
     assert!(file.documents.len() <= limits.documents);
-    let mut walk = Walk { left: limits.nodes + limits.alias_nodes, limits };
+    let mut walk = Walk {
+        left: limits.nodes + limits.alias_nodes,
+        limits,
+    };
     for document in &file.documents {
         walk.go(&document.root, 0);
         check_json(&document.root, &limits);
