@@ -28,7 +28,7 @@ pub struct Limits {
     pub tree_entries: usize,
     /// Bytes of all file names of one tree.
     pub tree_name_bytes: usize,
-    /// Bytes of one path in a layer.
+    /// Bytes of one path in a layer, and of the targets of all links on the way of one.
     pub path_bytes: usize,
     /// Components of one path in a layer.
     pub path_depth: usize,
@@ -46,6 +46,8 @@ pub struct Limits {
     pub packages: usize,
     /// Files that packages own, of one image.
     pub owned_files: usize,
+    /// Names that the packages of one database need or provide.
+    pub package_links: usize,
     /// Records of one kind of gap that are listed one by one; more are counted.
     pub gaps_of_a_kind: usize,
     /// Wall time of a whole scan.
@@ -75,6 +77,7 @@ impl Default for Limits {
             zstd_window_log: 27,
             packages: 200_000,
             owned_files: 1_000_000,
+            package_links: 1_000_000,
             gaps_of_a_kind: 20,
             time: Duration::from_mins(5),
         }

@@ -16,7 +16,7 @@ use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher as _;
 
-use self::links::{parts, split};
+use self::links::{Way, parts, split};
 use crate::Limits;
 
 /// Number of the root's node.
@@ -275,7 +275,7 @@ impl Tree {
     fn make_folder(&mut self, start: u32, path: &[u8], limits: &Limits) -> Result<u32, TreeFull> {
         let mut todo: Vec<Vec<u8>> = parts(path).rev().map(<[u8]>::to_vec).collect();
         let mut here = start;
-        let mut hops = 0;
+        let mut way = Way::new(limits);
         while let Some(part) = todo.pop() {
             if part == b".." {
                 here = self.node(here).map_or(ROOT, |node| node.parent);
@@ -288,11 +288,10 @@ impl Tree {
             match self.node(id).map(|node| node.entry.kind) {
                 Some(EntryKind::Folder) => here = id,
                 Some(EntryKind::Symlink) => {
-                    hops += 1;
-                    if hops > limits.link_hops {
+                    let target = self.target(id).to_vec();
+                    if !way.takes(&target) {
                         return Err(TreeFull::Loop);
                     }
-                    let target = self.target(id).to_vec();
                     if target.starts_with(b"/") {
                         here = ROOT;
                     }

@@ -36,7 +36,7 @@ impl Tree {
     pub(super) fn resolve(&self, path: &[u8], follow: Follow, limits: &Limits) -> Option<u32> {
         let mut todo: Vec<&[u8]> = parts(path).rev().collect();
         let mut here = ROOT;
-        let mut hops = 0;
+        let mut way = Way::new(limits);
         while let Some(part) = todo.pop() {
             if part == b".." {
                 here = self.node(here)?.parent;
@@ -48,17 +48,43 @@ impl Tree {
                 here = id;
                 continue;
             }
-            hops += 1;
-            if hops > limits.link_hops {
+            let target = self.target(id);
+            if !way.takes(target) {
                 return None;
             }
-            let target = self.target(id);
             if target.starts_with(b"/") {
                 here = ROOT;
             }
             todo.extend(parts(target).rev());
         }
         Some(here)
+    }
+}
+
+/// What the links on one way may still cost: without a limit on the bytes of all targets, forty
+/// links of `../../…` make each look-up a million steps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    hops: usize,
+    bytes: usize,
+}
+
+impl Way {
+    pub(super) const fn new(limits: &Limits) -> Self {
+        Self {
+            hops: limits.link_hops,
+            bytes: limits.path_bytes,
+        }
+    }
+
+    /// Whether one more link may be followed.
+    pub(super) fn takes(&mut self, target: &[u8]) -> bool {
+        let left = self.hops.checked_sub(1);
+        let Some((hops, bytes)) = left.zip(self.bytes.checked_sub(target.len())) else {
+            return false;
+        };
+        *self = Self { hops, bytes };
+        true
     }
 }
 

@@ -266,3 +266,20 @@ fn paths_split_into_folder_and_name() {
         );
     }
 }
+
+#[test]
+fn links_whose_targets_are_too_long_together_lead_nowhere() {
+    let long = |up: usize, to: &str| format!("{}{to}", "../".repeat(up));
+    let lines = [
+        format!("a -> {}", long(600, "b")),
+        format!("b -> {}", long(600, "c")),
+        format!("c -> {}", long(600, "d")),
+        "d/file".to_owned(),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let mut tree = layer(&lines);
+    assert!(tree.find("b/file", &LIMITS()).is_some());
+    assert!(tree.find("a/file", &LIMITS()).is_none());
+    let full = tree.insert(b"a/x", Entry::IMPLIED, b"", &LIMITS());
+    assert_eq!(full, Err(TreeFull::Loop));
+}
