@@ -3,7 +3,9 @@
 mod apk;
 mod dpkg;
 
-use model::{Gaps, ImagePath, Package};
+use std::collections::BTreeSet;
+
+use model::{Gap, GapKind, Gaps, ImagePath, Package};
 
 /// Where a format's files are.
 #[derive(Debug)]
@@ -33,8 +35,50 @@ pub(crate) struct Found {
     pub(crate) packages: Vec<Package>,
     /// Records that were not understood.
     pub(crate) gaps: Gaps,
+    /// How many packages there may be.
+    pub(crate) packages_limit: usize,
     /// How many more files of packages may be listed.
     pub(crate) files_left: usize,
+    /// How many more names may be listed that packages need or provide.
+    pub(crate) links_left: usize,
+}
+
+impl Found {
+    /// Whether one more record may be kept beside `records` others; where not, a gap says so.
+    pub(crate) fn has_room(&mut self, records: usize, path: &ImagePath) -> bool {
+        let has_room = self.packages.len().saturating_add(records) < self.packages_limit;
+        if !has_room {
+            let limit = self.packages_limit;
+            self.gaps.add(Gap::new(
+                GapKind::Limited,
+                path.as_str(),
+                format!("more than {limit} packages are listed; the rest was left out"),
+                "packages and what is wrong with them",
+            ));
+        }
+        has_room
+    }
+
+    /// Says that names were left out, if they were.
+    pub(crate) fn note_links(&mut self, path: &ImagePath) {
+        if self.links_left == 0 {
+            let why = "its packages need and provide too many names; the rest was left out";
+            let hides = "which package needs which";
+            self.gaps
+                .add(Gap::new(GapKind::Limited, path.as_str(), why, hides));
+        }
+    }
+}
+
+/// Takes as many of the names as are left, each once and in order.
+pub(crate) fn bounded<'a>(
+    names: impl Iterator<Item = &'a String>,
+    left: &mut usize,
+) -> Vec<String> {
+    let distinct: BTreeSet<&String> = names.collect();
+    let taken: Vec<String> = distinct.into_iter().take(*left).cloned().collect();
+    *left -= taken.len();
+    taken
 }
 
 /// Which files a package owns.
@@ -100,7 +144,9 @@ pub(crate) mod tests {
         let mut found = Found {
             packages: Vec::new(),
             gaps: Gaps::new(5),
+            packages_limit: 100,
             files_left: 100,
+            links_left: 100,
         };
         (format.read)(&ImagePath::new(b"db"), bytes, &mut found);
         let gaps = found.gaps.into_sorted();
@@ -145,6 +191,23 @@ pub(crate) mod tests {
             .collect();
             let (packages, _) = read(format, &garbage);
             assert!(packages.is_empty(), "{}", format.name);
+        }
+    }
+
+    #[test]
+    fn no_more_is_kept_than_the_limits_say() {
+        for (format, record) in FORMATS.iter().zip([
+            "P:a\nV:1\nD:b c\np:x y z\n\n",
+            "Package: a\nVersion: 1\nDepends: b, c\nProvides: x, y, z\n\n",
+        ]) {
+            let text: String = record.repeat(150);
+            let (packages, gaps) = read(format, text.as_bytes());
+            assert_eq!(packages.len(), 100, "{}", format.name);
+            let want = [
+                "db: its packages need and provide too many names; the rest was left out",
+                "db: more than 100 packages are listed; the rest was left out",
+            ];
+            assert_eq!(gaps, want, "{}", format.name);
         }
     }
 }

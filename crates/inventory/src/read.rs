@@ -140,7 +140,9 @@ impl Reader<'_> {
         let mut found = Found {
             packages: Vec::new(),
             gaps,
+            packages_limit: self.limits.packages,
             files_left,
+            links_left: self.limits.package_links,
         };
         for file in &state.databases {
             match self.contents.get(&file.content) {
@@ -168,16 +170,7 @@ impl Reader<'_> {
 
     /// Gives the packages their files: those with a checksum first.
     fn own(&mut self, format: &Format, files: &[File], packages: &mut [Package]) {
-        let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, package) in packages.iter().enumerate() {
-            owners.entry(package.name.clone()).or_default().push(index);
-            // where each package has a database of its own, its files are called like that
-            if let Some((_, file)) = package.path.as_str().rsplit_once('/')
-                && file != package.name
-            {
-                owners.entry(file.to_owned()).or_default().push(index);
-            }
-        }
+        let owners = owners(packages);
         let owned: Vec<_> = files
             .iter()
             .filter_map(|file| (format.own)(&file.path, self.contents.get(&file.content)?))
@@ -185,14 +178,8 @@ impl Reader<'_> {
         let (checksums, lists): (Vec<_>, Vec<_>) =
             owned.into_iter().partition(|owned| owned.is_checksums);
         for owned in checksums.iter().chain(&lists) {
-            let candidates = owners.get(&owned.package).map_or(&[][..], Vec::as_slice);
-            let is_owner = |index: &&usize| {
-                packages
-                    .get(**index)
-                    .is_some_and(|package| owned.arch.is_empty() || package.arch == owned.arch)
-            };
-            let owner = candidates.iter().find(is_owner).copied();
-            let Some(package) = owner.and_then(|index| packages.get_mut(index)) else {
+            let owner = owners.get(&(owned.package.clone(), owned.arch.clone()));
+            let Some(package) = owner.and_then(|index| packages.get_mut(*index)) else {
                 continue;
             };
             let before = package.files.len();
@@ -221,4 +208,20 @@ impl Reader<'_> {
             ));
         }
     }
+}
+
+/// Returns the first package of each name and architecture, and of each name with none.
+fn owners(packages: &[Package]) -> BTreeMap<(String, String), usize> {
+    let mut owners = BTreeMap::new();
+    for (index, package) in packages.iter().enumerate() {
+        // where each package has a database of its own, its files are called like that
+        let file = package.path.as_str().rsplit('/').next().unwrap_or_default();
+        for name in [&package.name, file] {
+            for arch in ["", &package.arch] {
+                let key = (name.to_owned(), arch.to_owned());
+                owners.entry(key).or_insert(index);
+            }
+        }
+    }
+    owners
 }

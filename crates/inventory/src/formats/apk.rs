@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use model::{Gap, GapKind, ImagePath, Package, PackageFormat};
 
-use super::{Format, Found, Location};
+use super::{Format, Found, Location, bounded};
 use crate::licence;
 
 pub(crate) static FORMAT: Format = Format {
@@ -45,15 +45,18 @@ fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
             if record != Record::default() {
+                if !found.has_room(records.len(), path) {
+                    break;
+                }
                 records.push(std::mem::take(&mut record));
             }
         } else {
             record.take(line, &mut found.files_left);
         }
     }
-    let providers = providers(&records);
+    let providers = providers(&records, &mut found.links_left);
     for record in &records {
-        match record.package(path, &providers) {
+        match record.package(path, &providers, &mut found.links_left) {
             Ok(package) => found.packages.push(package),
             Err(why) => found.gaps.add(Gap::new(
                 GapKind::Unparsed,
@@ -63,6 +66,7 @@ fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
             )),
         }
     }
+    found.note_links(path);
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -114,6 +118,7 @@ impl Record {
         &self,
         path: &ImagePath,
         providers: &BTreeMap<&str, String>,
+        links_left: &mut usize,
     ) -> Result<Package, &'static str> {
         if self.name.is_empty() {
             return Err("the record has no name");
@@ -121,15 +126,10 @@ impl Record {
         if self.version.is_empty() {
             return Err("the record has no version");
         }
-        let mut depends_on: Vec<String> = self
-            .depends
-            .split(' ')
-            .filter_map(|wish| providers.get(bare(wish)))
-            .filter(|id| **id != self.id())
-            .cloned()
-            .collect();
-        depends_on.sort();
-        depends_on.dedup();
+        let own = self.id();
+        let wishes = self.depends.split(' ');
+        let ids = wishes.filter_map(|wish| providers.get(bare(wish)));
+        let depends_on = bounded(ids.filter(|id| **id != own), links_left);
         Ok(Package {
             name: self.name.clone(),
             version: self.version.clone(),
@@ -155,10 +155,12 @@ impl Record {
 }
 
 /// Returns which package provides each name, its own included; the first one counts.
-fn providers(records: &[Record]) -> BTreeMap<&str, String> {
+fn providers<'a>(records: &'a [Record], left: &mut usize) -> BTreeMap<&'a str, String> {
     let mut providers = BTreeMap::new();
     for record in records {
-        for name in record.provides.split(' ').filter(|name| !name.is_empty()) {
+        let names = record.provides.split(' ').filter(|name| !name.is_empty());
+        for name in names.take(*left) {
+            *left -= 1;
             providers.entry(bare(name)).or_insert_with(|| record.id());
         }
     }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use model::{Gap, GapKind, ImagePath, Package, PackageFormat};
 
-use super::{Format, Found, Location, Owned};
+use super::{Format, Found, Location, Owned, bounded};
 
 pub(crate) static FORMAT: Format = Format {
     name: "dpkg",
@@ -59,6 +59,9 @@ fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.iter().all(u8::is_ascii_whitespace) {
             if record != Record::default() {
+                if !found.has_room(records.len(), path) {
+                    break;
+                }
                 records.push(std::mem::take(&mut record));
             }
             field.clear();
@@ -70,9 +73,9 @@ fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
             record.take(&field, value.get(1..).unwrap_or_default());
         }
     }
-    let providers = providers(&records);
+    let providers = providers(&records, &mut found.links_left);
     for record in &records {
-        match record.package(path, &providers) {
+        match record.package(path, &providers, &mut found.links_left) {
             Ok(Some(package)) => found.packages.push(package),
             Ok(None) => {}
             Err(why) => found.gaps.add(Gap::new(
@@ -83,6 +86,7 @@ fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
             )),
         }
     }
+    found.note_links(path);
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -128,6 +132,7 @@ impl Record {
         &self,
         path: &ImagePath,
         providers: &BTreeMap<&str, String>,
+        links_left: &mut usize,
     ) -> Result<Option<Package>, &'static str> {
         if !self.is_present() {
             return Ok(None);
@@ -149,7 +154,7 @@ impl Record {
             source_version,
             licenses: Vec::new(),
             maintainer: self.maintainer.clone(),
-            depends_on: self.depends_on(providers),
+            depends_on: self.depends_on(providers, links_left),
             digest: String::new(),
             files: Vec::new(),
             checksummed_files: 0,
@@ -174,30 +179,25 @@ impl Record {
     }
 
     /// Of alternatives (`a | b`) the first counts, as for Trivy.
-    fn depends_on(&self, providers: &BTreeMap<&str, String>) -> Vec<String> {
-        let mut ids: Vec<String> = self
-            .depends
-            .split(',')
-            .filter_map(|wish| providers.get(bare(wish.split('|').next()?)))
-            .cloned()
-            .collect();
-        ids.sort();
-        ids.dedup();
-        ids
+    fn depends_on(
+        &self,
+        providers: &BTreeMap<&str, String>,
+        links_left: &mut usize,
+    ) -> Vec<String> {
+        let wishes = self.depends.split(',');
+        let ids = wishes.filter_map(|wish| providers.get(bare(wish.split('|').next()?)));
+        bounded(ids, links_left)
     }
 }
 
-fn providers(records: &[Record]) -> BTreeMap<&str, String> {
+fn providers<'a>(records: &'a [Record], left: &mut usize) -> BTreeMap<&'a str, String> {
     let present = || records.iter().filter(|record| record.is_present());
     let id = |record: &Record| format!("{}@{}", record.name, record.version);
     let mut providers: BTreeMap<&str, String> = BTreeMap::new();
     for record in present() {
-        for name in record
-            .provides
-            .split(',')
-            .map(bare)
-            .filter(|name| !name.is_empty())
-        {
+        let names = record.provides.split(',').map(bare);
+        for name in names.filter(|name| !name.is_empty()).take(*left) {
+            *left -= 1;
             providers.entry(name).or_insert_with(|| id(record));
         }
     }
@@ -222,13 +222,13 @@ fn bare(wish: &str) -> &str {
 )]
 fn own<'a>(path: &ImagePath, bytes: &'a [u8]) -> Option<Owned<'a>> {
     let file = path.as_str().rsplit('/').next().unwrap_or_default();
-    let is_checksums = file.ends_with(".md5sums");
-    let stem = file.trim_end_matches(".md5sums").trim_end_matches(".list");
+    let checksums = file.strip_suffix(".md5sums");
+    let stem = checksums.or(file.strip_suffix(".list")).unwrap_or(file);
     let (name, arch) = stem.split_once(':').unwrap_or((stem, ""));
     Some(Owned {
         package: name.to_owned(),
         arch: arch.to_owned(),
-        is_checksums,
+        is_checksums: checksums.is_some(),
         text: bytes,
     })
 }
