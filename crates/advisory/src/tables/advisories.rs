@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Advisory, Affected, Confidence, Severity, Status};
+use model::{Advisory, Affected, Confidence, Range, Severity, Status};
 use serde::{Deserialize, Serialize};
 
 use crate::cve::Cve;
@@ -57,7 +57,7 @@ pub(crate) fn decode(payload: &[u8]) -> Result<Vec<Advisory>, Damage> {
     let mut rest = payload;
     while !rest.is_empty() {
         let (common, after): (Common, _) = take(rest)?;
-        let repeated = rest.len().saturating_sub(after.len());
+        let repeated = heap_bytes(&common, rest.len().saturating_sub(after.len()));
         let (flaws, after): (Flaws, _) = take(after)?;
         let copies = flaws.cves.len().saturating_add(flaws.named.len());
         let bytes = repeated.saturating_add(size_of::<Advisory>());
@@ -73,6 +73,29 @@ pub(crate) fn decode(payload: &[u8]) -> Result<Vec<Advisory>, Damage> {
     }
     advisories.sort_unstable();
     Ok(advisories)
+}
+
+/// Returns about what one copy of `common`, `stored` bytes long, takes: an empty text is one stored
+/// byte, and many more in memory.
+fn heap_bytes(common: &Common, stored: usize) -> usize {
+    let own = match &common.affected {
+        Affected::Below(_) | Affected::Every | Affected::Never => 0,
+        Affected::Ranges(ranges) => ranges.len().saturating_mul(size_of::<Range>()),
+        Affected::Versions(versions) => texts(&[versions]),
+        Affected::Requirements {
+            vulnerable,
+            patched,
+            unaffected,
+        } => texts(&[vulnerable, patched, unaffected]),
+    };
+    stored
+        .saturating_add(own)
+        .saturating_add(texts(&[&common.vendor_ids, &common.arches]))
+}
+
+fn texts(lists: &[&Vec<String>]) -> usize {
+    let count: usize = lists.iter().map(|list| list.len()).sum();
+    count.saturating_mul(size_of::<String>())
 }
 
 fn take<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Damage> {
@@ -172,6 +195,20 @@ mod tests {
         };
         let group = postcard::to_stdvec(&(common(&flaw("")), flaws)).unwrap();
         assert_eq!(decode(&group), Err(Damage::Encoding));
+    }
+
+    #[test]
+    fn empty_texts_count_as_what_they_take() {
+        let mut advisory = flaw("CVE-2024-0001");
+        advisory.aliases = Vec::new();
+        advisory.vendor_ids = vec![String::new(); 4_000];
+        let flaws = Flaws {
+            cves: vec![1; 10_000],
+            named: vec![],
+        };
+        // 50 kB that would be copies of 960 MB
+        let group = postcard::to_stdvec(&(common(&advisory), flaws)).unwrap();
+        assert!(matches!(decode(&group), Err(Damage::TooLarge { .. })));
     }
 
     fn flaw(id: &str) -> Advisory {
