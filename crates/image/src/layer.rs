@@ -86,7 +86,8 @@ pub fn read_contents(
     let mut files = BTreeMap::new();
     let mut number: u32 = 0;
     while tar.next_member()?.is_some() {
-        if numbers.contains(&number) && tar.member().size <= limits.file_bytes {
+        let size = tar.member().size.max(tar.member().stored_bytes);
+        if numbers.contains(&number) && size <= limits.file_bytes {
             files.insert(number, content(&mut tar, limits)?);
             if files.len() == numbers.len() {
                 break;
@@ -134,7 +135,9 @@ impl Reading<'_> {
                 Some(path) => wanted(path),
                 None => wanted(ImagePath::new(&member.path).as_str()),
             };
-            if is_wanted && self.has_room(&ImagePath::new(&member.path), member.size) {
+            // a sparse file may also store more than it says to be
+            let size = member.size.max(member.stored_bytes);
+            if is_wanted && self.has_room(&ImagePath::new(&member.path), size) {
                 let bytes = content(tar, self.limits)?;
                 self.files.insert(number, bytes);
             }
