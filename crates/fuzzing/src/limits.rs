@@ -21,6 +21,7 @@ pub(crate) fn small() -> Limits {
         zstd_window_log: 20,
         packages: 16,
         owned_files: 32,
+        package_links: 32,
         gaps_of_a_kind: 3,
         ..Limits::default()
     }
