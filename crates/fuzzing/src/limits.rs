@@ -12,6 +12,7 @@ pub(crate) fn small() -> Limits {
         layers: 4,
         tree_entries: 64,
         tree_name_bytes: 2 << 10,
+        selected_bytes: 2 << 10,
         path_bytes: 256,
         path_depth: 16,
         link_hops: 8,

@@ -38,7 +38,8 @@ pub(crate) fn check(tree: &Tree, limits: &Limits) {
     });
     assert_eq!(tree.len(), seen.len() + 1, "every entry and the root");
     assert!(tree.len() <= limits.tree_entries);
-    let named = tree.select(|_, _| true);
+    let (named, gap) = tree.select(|_, _| true, limits);
+    assert!(gap.is_some() || named.len() == tree.len());
     assert!(named.is_sorted_by(|a, b| a.0 <= b.0));
     for (path, _) in named {
         let _ = (

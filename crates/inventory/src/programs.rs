@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{EntryKind, Gap, GapKind, ImagePath, Package, Tree};
+use model::{Entry, EntryKind, Gap, GapKind, ImagePath, Limits, Package, Tree};
 
 /// Bytes from which a program may have other packages linked in: the smallest Go program is larger.
 const LARGE_BYTES: u64 = 512 << 10;
@@ -11,14 +11,17 @@ const LARGE_BYTES: u64 = 512 << 10;
 const MERGED: &[&str] = &["bin/", "lib/", "lib64/", "sbin/"];
 
 /// Returns the programs that may be Go's or Rust's: executable, large, and no shared library.
-pub(crate) fn candidates(tree: &Tree) -> Vec<ImagePath> {
-    let found = tree.select(|name, entry| {
+///
+/// The gap says that not all were looked at.
+pub(crate) fn candidates(tree: &Tree, limits: &Limits) -> (Vec<ImagePath>, Option<Gap>) {
+    let is_one = |name: &[u8], entry: &Entry| {
         entry.kind == EntryKind::File
             && entry.mode & 0o111 != 0
             && entry.size >= LARGE_BYTES
             && !name.windows(3).any(|part| part == b".so")
-    });
-    found.into_iter().map(|(path, _)| path).collect()
+    };
+    let (found, gap) = tree.select(is_one, limits);
+    (found.into_iter().map(|(path, _)| path).collect(), gap)
 }
 
 /// Returns a gap for those that no package owns.
@@ -58,7 +61,7 @@ fn unmerged(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use model::{Content, Entry, Limits, PackageFormat};
+    use model::{Content, PackageFormat};
 
     use super::*;
 
@@ -101,7 +104,8 @@ mod tests {
             checksummed_files: 0,
             layer: 0,
         };
-        let found = candidates(&tree);
+        let (found, limited) = candidates(&tree, &Limits::default());
+        assert_eq!(limited, None);
         let gap = unowned(&found, &[package]).unwrap();
         assert_eq!(gap.place, "app/server");
         assert_eq!(gap.why, "2 programs that no package owns were not examined");

@@ -1,6 +1,6 @@
 //! Package formats that no reader knows: their presence is a gap, never silence.
 
-use model::{EntryKind, Gap, GapKind, Limits, Tree};
+use model::{Entry, EntryKind, Gap, GapKind, Limits, Tree};
 
 use crate::watch::Skip;
 
@@ -97,48 +97,47 @@ const fn named(
 
 /// Returns one gap for each kind of packages that is here and was not read.
 pub(crate) fn look(tree: &Tree, limits: &Limits, skip: Skip<'_>) -> Vec<Gap> {
-    let candidates = tree.select(|name, entry| {
+    let is_one = |name: &[u8], entry: &Entry| {
         entry.kind == EntryKind::File
             && UNREAD
                 .iter()
                 .flat_map(|unread| unread.ends)
                 .any(|end| name.ends_with(end))
+    };
+    let (candidates, gap) = tree.select(is_one, limits);
+    let gaps = UNREAD.iter().filter_map(|unread| {
+        let at_a_path = unread.paths.iter().find(|path| {
+            tree.find(path, limits)
+                .is_some_and(|entry| entry.kind == EntryKind::File)
+        });
+        if let Some(path) = at_a_path {
+            let why = format!("an {} is here and was not read", unread.what);
+            let hides = "the packages in it and what is wrong with them";
+            return Some(Gap::new(GapKind::Unread, *path, why, hides));
+        }
+        let mut found = candidates.iter().filter(|(path, _)| {
+            let path = path.as_str();
+            unread.ends.iter().any(|end| path.as_bytes().ends_with(end))
+                && (unread.is_one)(path)
+                && !skip(path)
+        });
+        let (first, _) = found.next()?;
+        let count = found.count() + 1;
+        let plural = if count == 1 {
+            " is here and was"
+        } else {
+            "s are here and were"
+        };
+        let why = format!("{count} {}{plural} not read", unread.what);
+        let hides = "what is wrong with language packages";
+        Some(Gap::new(GapKind::Unread, first.as_str(), why, hides))
     });
-    UNREAD
-        .iter()
-        .filter_map(|unread| {
-            let at_a_path = unread.paths.iter().find(|path| {
-                tree.find(path, limits)
-                    .is_some_and(|entry| entry.kind == EntryKind::File)
-            });
-            if let Some(path) = at_a_path {
-                let why = format!("an {} is here and was not read", unread.what);
-                let hides = "the packages in it and what is wrong with them";
-                return Some(Gap::new(GapKind::Unread, *path, why, hides));
-            }
-            let mut found = candidates.iter().filter(|(path, _)| {
-                let path = path.as_str();
-                unread.ends.iter().any(|end| path.as_bytes().ends_with(end))
-                    && (unread.is_one)(path)
-                    && !skip(path)
-            });
-            let (first, _) = found.next()?;
-            let count = found.count() + 1;
-            let plural = if count == 1 {
-                " is here and was"
-            } else {
-                "s are here and were"
-            };
-            let why = format!("{count} {}{plural} not read", unread.what);
-            let hides = "what is wrong with language packages";
-            Some(Gap::new(GapKind::Unread, first.as_str(), why, hides))
-        })
-        .collect()
+    gaps.chain(gap).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{Content, Entry};
+    use model::Content;
 
     use super::*;
 

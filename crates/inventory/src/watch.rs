@@ -101,8 +101,10 @@ impl<'a> Watch<'a> {
             *owned = look.files(format.owned);
             self.gaps.extend(look.odd(format.databases));
         }
-        self.programs = programs::candidates(tree);
-        self.programs.retain(|path| !(self.skip)(path.as_str()));
+        let (mut programs, gap) = programs::candidates(tree, &self.limits);
+        programs.retain(|path| !(self.skip)(path.as_str()));
+        self.programs = programs;
+        self.gaps.extend(gap);
         self.os = os_release::FILES
             .iter()
             .filter_map(|path| look.file(path))

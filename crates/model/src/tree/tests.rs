@@ -283,3 +283,20 @@ fn links_whose_targets_are_too_long_together_lead_nowhere() {
     let full = tree.insert(b"a/x", Entry::IMPLIED, b"", &LIMITS());
     assert_eq!(full, Err(TreeFull::Loop));
 }
+
+#[test]
+fn what_is_selected_has_an_end_and_says_so() {
+    let tree = layer(&["a/b/c/d/file", "other", "x/file"]);
+    let select = |selected_bytes: usize| {
+        let limits = Limits {
+            selected_bytes,
+            ..LIMITS()
+        };
+        let (found, gap) = tree.select(|name, _| name == b"file", &limits);
+        let paths: Vec<String> = found.iter().map(|(path, _)| path.to_string()).collect();
+        (paths.join(" "), gap.is_some())
+    };
+    assert_eq!(select(1_000), ("a/b/c/d/file x/file".to_owned(), false));
+    assert_eq!(select(100), ("a/b/c/d/file".to_owned(), true));
+    assert_eq!(select(10), (String::new(), true));
+}

@@ -2,7 +2,7 @@
 
 use super::links::Follow;
 use super::{Entry, EntryKind, NONE, Node, ROOT, Tree};
-use crate::{ImagePath, Limits};
+use crate::{Gap, GapKind, ImagePath, Limits};
 
 impl Tree {
     /// Returns the number of entries, implied folders and the root included.
@@ -87,15 +87,30 @@ impl Tree {
     }
 
     /// Returns path and entry of everything whose own name and entry `wants` says yes to, sorted by
-    /// path.
-    pub fn select(&self, wants: impl Fn(&[u8], &Entry) -> bool) -> Vec<(ImagePath, Entry)> {
-        let mut found: Vec<_> = (0..)
+    /// path; and a gap, if their paths have more than [`Limits::selected_bytes`].
+    pub fn select(
+        &self,
+        wants: impl Fn(&[u8], &Entry) -> bool,
+        limits: &Limits,
+    ) -> (Vec<(ImagePath, Entry)>, Option<Gap>) {
+        let mut found = Vec::new();
+        let mut left = limits.selected_bytes;
+        let mut gap = None;
+        let wanted = (0..)
             .zip(&self.nodes)
-            .filter(|(id, node)| self.is_here(*id) && wants(self.text(node.name), &node.entry))
-            .map(|(id, node)| (ImagePath::new(&self.path_bytes(id)), node.entry))
-            .collect();
+            .filter(|(id, node)| self.is_here(*id) && wants(self.text(node.name), &node.entry));
+        for (id, node) in wanted {
+            let path = self.path_bytes(id);
+            let Some(rest) = left.checked_sub(path.len() + size_of::<(ImagePath, Entry)>()) else {
+                let why = "too many or too long paths; the rest was not looked at";
+                gap = Some(Gap::new(GapKind::Limited, "", why, "files of note"));
+                break;
+            };
+            left = rest;
+            found.push((ImagePath::new(&path), node.entry));
+        }
         found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        found
+        (found, gap)
     }
 
     /// Returns the entries of a folder, sorted by name.
