@@ -92,6 +92,12 @@ fn scan_plan(
     let mut gaps: Vec<Gap> = Vec::new();
     let mut tree = Tree::new();
     for (index, layer) in plan.layers.iter().enumerate() {
+        // the same layer may be named a thousand times: no byte flows, but time does
+        let late = |source| ImageError::Io {
+            what: format!("layer {}", index + 1),
+            source,
+        };
+        settings.deadline.check().map_err(late)?;
         gaps.append(&mut read.lay(index, layer, &mut tree, limits));
         watch.look(&tree, index);
     }
