@@ -102,9 +102,11 @@ impl Record {
             b'p' => self.provides = text(),
             b'F' => self.folder = value.to_vec(),
             b'R' if *files_left > 0 => {
-                *files_left -= 1;
-                self.files
-                    .push(ImagePath::new(&[&self.folder, value].join(&b'/')));
+                let file = ImagePath::new(&[&self.folder, value].join(&b'/'));
+                if !file.as_str().is_empty() {
+                    *files_left -= 1;
+                    self.files.push(file);
+                }
             }
             _ => {}
         }
