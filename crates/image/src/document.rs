@@ -12,6 +12,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{Blobs, ImageError, redacted_text};
 
+/// Objects that one document may hold: three bytes of it, `{},`, may take six hundred in memory.
+const OBJECTS: usize = 100_000;
+
 /// A document as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stored {
@@ -37,6 +40,9 @@ impl Stored {
     /// Returns the document without values that look like secrets, under its old digest: fit to be
     /// remembered. `None` if it is no JSON.
     pub fn redacted(&self) -> Option<Self> {
+        if objects(&self.bytes) > OBJECTS {
+            return None;
+        }
         let mut value: Value = serde_json::from_slice(&self.bytes).ok()?;
         redact(&mut value);
         Some(Self {
@@ -182,9 +188,31 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
         },
     };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if objects(bytes) > OBJECTS {
+        return Err(ImageError::Limit {
+            what: name.to_owned(),
+            limit: u64::try_from(OBJECTS).unwrap_or(u64::MAX),
+            unit: "objects",
+        });
+    }
     let mut value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
     drop_nulls(&mut value);
     serde_json::from_value(value).map_err(malformed)
+}
+
+/// Counts the braces that open an object; those in texts, where labels hold JSON, are none.
+fn objects(json: &[u8]) -> usize {
+    let (mut count, mut in_text, mut is_escaped) = (0, false, false);
+    for byte in json {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = in_text,
+            b'"' => in_text = !in_text,
+            b'{' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 /// The depth of `value` is bounded by the JSON parser (128).
@@ -196,5 +224,26 @@ fn drop_nulls(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(drop_nulls),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_counted_before_they_are_made() {
+        for (json, want) in [
+            ("{}", 1),
+            (r#"{"a":"{{","b":[{},{"c\"{":{}}]}"#, 4),
+            (r#"{"a\\":{}}"#, 2),
+            ("", 0),
+        ] {
+            assert_eq!(objects(json.as_bytes()), want, "{json}");
+        }
+        let many = format!("[{}{{}}]", "{},".repeat(OBJECTS));
+        let error = parse::<Value>(many.as_bytes(), "x").unwrap_err();
+        assert_eq!(error.to_string(), "x: more than 100000 objects");
+        assert!(Stored::new(many.into_bytes()).redacted().is_none());
     }
 }
