@@ -50,29 +50,28 @@ pub(crate) fn decode_distinct(payload: &[u8]) -> Result<Vec<Rating>, Damage> {
 /// Returns the ratings at a place of a shelf, in the order in which they were written.
 pub(crate) fn find(payload: &[u8], place: u32, distinct: &[Rating]) -> Result<Vec<Rating>, Damage> {
     let numbers: Vec<u32> = shelves::find(payload, place)?.unwrap_or_default();
-    if numbers.len() > MOST {
-        return Err(Damage::Encoding);
-    }
-    numbers
-        .into_iter()
-        .map(|number| rating(number, distinct).cloned())
-        .collect()
+    Ok(each(&numbers, distinct)?.into_iter().cloned().collect())
 }
 
 /// Returns how many CVEs a shelf holds; every number must be that of a rating.
 pub(crate) fn count(payload: &[u8], distinct: &[Rating]) -> Result<usize, Damage> {
     let shelf: Vec<Vec<u32>> = shelves::all(payload)?;
-    for number in shelf.iter().flatten() {
-        rating(*number, distinct)?;
+    for numbers in &shelf {
+        each(numbers, distinct)?;
     }
     Ok(shelf.len())
 }
 
-fn rating(number: u32, distinct: &[Rating]) -> Result<&Rating, Damage> {
-    usize::try_from(number)
-        .ok()
-        .and_then(|number| distinct.get(number))
-        .ok_or(Damage::Encoding)
+/// Returns the ratings of these numbers, if they are not too many.
+fn each<'a>(numbers: &[u32], distinct: &'a [Rating]) -> Result<Vec<&'a Rating>, Damage> {
+    if numbers.len() > MOST {
+        return Err(Damage::Encoding);
+    }
+    let rating = |number: &u32| distinct.get(usize::try_from(*number).ok()?);
+    numbers
+        .iter()
+        .map(|number| rating(number).ok_or(Damage::Encoding))
+        .collect()
 }
 
 fn by_frequency(ratings: &BTreeMap<String, Vec<Rating>>) -> Vec<&Rating> {
