@@ -1,5 +1,6 @@
 //! Proves that each scheme's order of versions is an order: any three texts are refused or compared
-//! alike from both sides, each equals itself, and what is older than the older one is older.
+//! alike from both sides, each equals itself, and what is older than the older one is older (not in
+//! Maven's, which is no such order).
 //!
 //! An input is three texts with a line break between them. Each language of ranges also reads the
 //! first text as a range, and says whether the second is in it or that one of them is none.
@@ -26,7 +27,10 @@ pub fn check(input: &[u8]) {
                 check_pair(scheme, a, b, valid.contains(a) && valid.contains(b));
             }
         }
-        check_all(scheme, &valid);
+        // Maven's own order goes in circles (MNG-6568, MNG-6964), and ours agrees with it
+        if scheme != Scheme::Maven {
+            check_all(scheme, &valid);
+        }
     }
     for &language in RangeLanguage::ALL {
         check_range(language, &texts);
