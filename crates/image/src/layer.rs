@@ -1,6 +1,6 @@
 //! One layer: from the stream of its tar to a tree, and the content of the files that are wanted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use archive::{Hashing, Member, MemberKind, Tar, TarError, read_at_most, skip_to_end};
@@ -73,7 +73,7 @@ pub fn read_layer(
 }
 
 /// Reads the content of the entries of these numbers only; for files that only the merged tree
-/// shows to be wanted, behind a link.
+/// shows to be wanted, behind a link. What would go beyond [`Limits::files_bytes`] is missing.
 ///
 /// # Errors
 /// As [`read_layer`].
@@ -83,14 +83,17 @@ pub fn read_contents(
     limits: &Limits,
 ) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
     let mut tar = Tar::new(source, limits);
+    let wanted: BTreeSet<u32> = numbers.iter().copied().collect();
     let mut files = BTreeMap::new();
+    let (mut found, mut left) = (0, limits.files_bytes);
     let mut number: u32 = 0;
-    while tar.next_member()?.is_some() {
-        let size = tar.member().size.max(tar.member().stored_bytes);
-        if numbers.contains(&number) && size <= limits.file_bytes {
-            files.insert(number, content(&mut tar, limits)?);
-            if files.len() == numbers.len() {
-                break;
+    while found < wanted.len() && tar.next_member()?.is_some() {
+        if wanted.contains(&number) {
+            found += 1;
+            let size = tar.member().size.max(tar.member().stored_bytes);
+            if let Some(rest) = left.checked_sub(size).filter(|_| size <= limits.file_bytes) {
+                left = rest;
+                files.insert(number, content(&mut tar, limits)?);
             }
         }
         number = number.saturating_add(1);
