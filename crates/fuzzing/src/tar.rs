@@ -163,7 +163,13 @@ pub fn seeds() -> Vec<Vec<u8>> {
         ),
         with_end(&[&gnu_sparse()], 1),
         with_end(&[&long_name, &huge(b'x'), &file], 1),
-        with_end(&[&pax(SPARSE), &tar_bytes::member(b'0', b"s", b"", &map_and(9 << 10))], 1),
+        with_end(
+            &[
+                &pax(SPARSE),
+                &tar_bytes::member(b'0', b"s", b"", &map_and(9 << 10)),
+            ],
+            1,
+        ),
     ];
     // a sparse map that goes on in the tail and never ends
     let open = [&pax(SPARSE)[..], &tar_bytes::member(b'0', b"s", b"", b"1")].concat();
