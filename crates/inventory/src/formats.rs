@@ -28,6 +28,10 @@ impl Location {
     }
 }
 
+/// Why a record that names a second package is doubtful: merged, one would hide the other.
+pub(crate) const UNSEPARATED: &str =
+    "no empty line ends its record; the next one was taken as a record of its own";
+
 /// What a reader finds in a database.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -44,10 +48,22 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Whether one more record may be kept beside `records` others; where not, a gap says so.
-    pub(crate) fn has_room(&mut self, records: usize, path: &ImagePath) -> bool {
-        let has_room = self.packages.len().saturating_add(records) < self.packages_limit;
-        if !has_room {
+    /// Puts a record that has ended beside the others, unless it is empty. Says whether there may be
+    /// another one; where not, a gap says so.
+    pub(crate) fn end<R: Default + PartialEq>(
+        &mut self,
+        record: &mut R,
+        records: &mut Vec<R>,
+        path: &ImagePath,
+    ) -> bool {
+        let record = std::mem::take(record);
+        if record == R::default() {
+            return true;
+        }
+        let has_room = self.packages.len().saturating_add(records.len()) < self.packages_limit;
+        if has_room {
+            records.push(record);
+        } else {
             let limit = self.packages_limit;
             self.gaps.add(Gap::new(
                 GapKind::Limited,
@@ -57,6 +73,16 @@ impl Found {
             ));
         }
         has_room
+    }
+
+    /// Says that a record cannot be trusted, or not be read at all.
+    pub(crate) fn doubt(&mut self, path: &ImagePath, name: &str, why: &str) {
+        self.gaps.add(Gap::new(
+            GapKind::Unparsed,
+            format!("{path}: package `{name}`"),
+            why,
+            "a package and what is wrong with it",
+        ));
     }
 
     /// Says that names were left out, if they were.
@@ -191,6 +217,19 @@ pub(crate) mod tests {
             .collect();
             let (packages, _) = read(format, &garbage);
             assert!(packages.is_empty(), "{}", format.name);
+        }
+    }
+
+    #[test]
+    fn a_second_name_starts_a_second_package() {
+        for (format, text) in FORMATS.iter().zip([
+            "P:a\nV:1\nP:b\nV:2\n",
+            "Package: a\nVersion: 1\nPackage: b\nVersion: 2\n",
+        ]) {
+            let (packages, gaps) = read(format, text.as_bytes());
+            let names: Vec<_> = packages.iter().map(Package::id).collect();
+            assert_eq!(names, ["a@1", "b@2"], "{}", format.name);
+            assert_eq!(gaps, [format!("db: package `a`: {UNSEPARATED}")]);
         }
     }
 

@@ -18,7 +18,8 @@ pub(crate) fn candidates(tree: &Tree, limits: &Limits) -> (Vec<ImagePath>, Optio
         entry.kind == EntryKind::File
             && entry.mode & 0o111 != 0
             && entry.size >= LARGE_BYTES
-            && !name.windows(3).any(|part| part == b".so")
+            && !name.ends_with(b".so")
+            && !name.windows(4).any(|part| part == b".so.")
     };
     let (found, gap) = tree.select(is_one, limits);
     (found.into_iter().map(|(path, _)| path).collect(), gap)

@@ -95,14 +95,16 @@ struct Reader<'a> {
 }
 
 /// What tells packages of one state from each other.
-type Key = (String, String, String);
+type Key = [String; 5];
 
 fn key(package: &Package) -> Key {
-    (
+    [
         package.name.clone(),
         package.version.clone(),
         package.arch.clone(),
-    )
+        package.source_name.clone(),
+        package.source_version.clone(),
+    ]
 }
 
 impl Reader<'_> {
@@ -162,6 +164,8 @@ impl Reader<'_> {
         let mut seen = BTreeSet::new();
         found.packages.retain(|package| seen.insert(key(package)));
         if is_last {
+            self.gaps
+                .extend(nothing_listed(format, state, &found, self.contents));
             self.files_left = found.files_left;
             self.gaps.extend(found.gaps.into_sorted());
         }
@@ -208,6 +212,25 @@ impl Reader<'_> {
             ));
         }
     }
+}
+
+/// Says that databases were read and list no package: an empty image, or somebody hides them.
+fn nothing_listed(
+    format: &Format,
+    state: &State,
+    found: &Found,
+    contents: &BTreeMap<Content, &[u8]>,
+) -> Option<Gap> {
+    let mut databases = state.databases.iter();
+    let read = databases.find(|file| contents.contains_key(&file.content))?;
+    let why = format!("this {} database lists no installed package", format.name);
+    let gap = Gap::new(
+        GapKind::Absent,
+        read.path.as_str(),
+        why,
+        "what is installed",
+    );
+    found.packages.is_empty().then_some(gap)
 }
 
 /// Returns the first package of each name and architecture, and of each name with none.

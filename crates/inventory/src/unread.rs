@@ -32,6 +32,12 @@ const UNREAD: &[Unread] = &[
         is_one: |_| false,
         ends: &[],
     },
+    Unread {
+        what: "opkg package list",
+        paths: &["usr/lib/opkg/status", "opt/lib/opkg/status"],
+        is_one: |_| false,
+        ends: &[],
+    },
     named(
         "Python package",
         &[b"METADATA", b"PKG-INFO", b".egg-info"],
@@ -57,12 +63,23 @@ const UNREAD: &[Unread] = &[
     }),
     named(
         "lock file",
-        &[b".lock", b"package-lock.json", b"go.sum"],
+        &[
+            b".lock",
+            b".lockfile",
+            b"go.sum",
+            b"lock.json",
+            b"lock.yaml",
+            b"shrinkwrap.json",
+        ],
         |path| {
             let name = path.rsplit('/').next().unwrap_or_default();
             LOCK_FILES.contains(&name)
         },
     ),
+    named(".NET package list", &[b".deps.json"], |_| true),
+    named("pacman package", &[b"desc"], |path| {
+        path.starts_with("var/lib/pacman/local/")
+    }),
     named("Conda package", &[b".json"], |path| {
         path.contains("conda-meta/")
     }),
@@ -73,11 +90,18 @@ const LOCK_FILES: &[&str] = &[
     "Cargo.lock",
     "Gemfile.lock",
     "Pipfile.lock",
+    "Podfile.lock",
+    "bun.lock",
     "composer.lock",
     "go.sum",
+    "gradle.lockfile",
     "mix.lock",
+    "npm-shrinkwrap.json",
     "package-lock.json",
+    "packages.lock.json",
+    "pnpm-lock.yaml",
     "poetry.lock",
+    "pubspec.lock",
     "uv.lock",
     "yarn.lock",
 ];
@@ -160,6 +184,12 @@ mod tests {
             "app/package.json",
             "x/METADATA",
             "opt/a.jar",
+            "opt/lib/opkg/status",
+            "app/pnpm-lock.yaml",
+            "app/gradle.lockfile",
+            "app/a.lock",
+            "app/a.deps.json",
+            "var/lib/pacman/local/a-1/desc",
         ] {
             tree.insert(path.as_bytes(), file, b"", &Limits::default())
                 .unwrap();
@@ -171,8 +201,12 @@ mod tests {
             .collect();
         let want = [
             "var/lib/rpm/rpmdb.sqlite: an rpm database is here and was not read",
+            "opt/lib/opkg/status: an opkg package list is here and was not read",
             "app/node_modules/a/package.json: 2 npm packages are here and were not read",
             "opt/a.jar: 1 Java archive is here and was not read",
+            "app/gradle.lockfile: 2 lock files are here and were not read",
+            "app/a.deps.json: 1 .NET package list is here and was not read",
+            "var/lib/pacman/local/a-1/desc: 1 pacman package is here and was not read",
         ];
         assert_eq!(texts, want);
     }

@@ -17,9 +17,9 @@
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
-use model::{Gap, GapKind, ImagePath, Package, PackageFormat};
+use model::{ImagePath, Package, PackageFormat};
 
-use super::{Format, Found, Location, bounded};
+use super::{Format, Found, Location, UNSEPARATED, bounded};
 use crate::licence;
 
 pub(crate) static FORMAT: Format = Format {
@@ -43,27 +43,20 @@ fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
     let mut record = Record::default();
     for line in bytes.split(|&byte| byte == b'\n').chain([&b""[..]]) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
-            if record != Record::default() {
-                if !found.has_room(records.len(), path) {
-                    break;
-                }
-                records.push(std::mem::take(&mut record));
-            }
-        } else {
-            record.take(line, &mut found.files_left);
+        let is_second = line.starts_with(b"P:") && !record.name.is_empty();
+        if is_second {
+            found.doubt(path, &record.name, UNSEPARATED);
         }
+        if (line.is_empty() || is_second) && !found.end(&mut record, &mut records, path) {
+            break;
+        }
+        record.take(line, &mut found.files_left);
     }
     let providers = providers(&records, &mut found.links_left);
     for record in &records {
         match record.package(path, &providers, &mut found.links_left) {
             Ok(package) => found.packages.push(package),
-            Err(why) => found.gaps.add(Gap::new(
-                GapKind::Unparsed,
-                format!("{path}: package `{}`", record.name),
-                why,
-                "a package and what is wrong with it",
-            )),
+            Err(why) => found.doubt(path, &record.name, why),
         }
     }
     found.note_links(path);

@@ -14,9 +14,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Gap, GapKind, ImagePath, Package, PackageFormat};
+use model::{ImagePath, Package, PackageFormat};
 
-use super::{Format, Found, Location, Owned, bounded};
+use super::{Format, Found, Location, Owned, UNSEPARATED, bounded};
 
 pub(crate) static FORMAT: Format = Format {
     name: "dpkg",
@@ -40,53 +40,49 @@ pub(crate) static FORMAT: Format = Format {
     ),
 };
 
-/// States in which the files of a package are there, wholly or in part (`dpkg(1)`, "Package
-/// states").
-const PRESENT: [&str; 6] = [
-    "installed",
-    "half-installed",
-    "unpacked",
-    "half-configured",
-    "triggers-awaited",
-    "triggers-pending",
-];
+/// States in which no file of a package but its configuration is there (`dpkg(1)`, "Package
+/// states"); a state that dpkg does not know hides no package.
+const ABSENT: [&str; 2] = ["config-files", "not-installed"];
 
 fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
     let mut records: Vec<Record> = Vec::new();
     let mut record = Record::default();
-    let mut field = String::new();
     for line in bytes.split(|&byte| byte == b'\n').chain([&b""[..]]) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.iter().all(u8::is_ascii_whitespace) {
-            if record != Record::default() {
-                if !found.has_room(records.len(), path) {
-                    break;
-                }
-                records.push(std::mem::take(&mut record));
-            }
-            field.clear();
-        } else if line.starts_with(b" ") || line.starts_with(b"\t") {
-            // only descriptions and lists of files go on over several lines
-        } else if let Some(colon) = line.iter().position(|&byte| byte == b':') {
-            let (name, value) = line.split_at_checked(colon).unwrap_or((line, &[]));
-            field = String::from_utf8_lossy(name).to_ascii_lowercase();
-            record.take(&field, value.get(1..).unwrap_or_default());
+        let (field, value) = field(line);
+        let is_second = field == "package" && !record.name.is_empty();
+        if is_second {
+            found.doubt(path, &record.name, UNSEPARATED);
         }
+        let is_end = is_second || line.iter().all(u8::is_ascii_whitespace);
+        if is_end && !found.end(&mut record, &mut records, path) {
+            break;
+        }
+        record.take(&field, value);
     }
     let providers = providers(&records, &mut found.links_left);
     for record in &records {
         match record.package(path, &providers, &mut found.links_left) {
             Ok(Some(package)) => found.packages.push(package),
             Ok(None) => {}
-            Err(why) => found.gaps.add(Gap::new(
-                GapKind::Unparsed,
-                format!("{path}: package `{}`", record.name),
-                why,
-                "a package and what is wrong with it",
-            )),
+            Err(why) => found.doubt(path, &record.name, why),
         }
     }
     found.note_links(path);
+}
+
+/// Returns name and value of a line. One that goes on from the line before has neither: only
+/// descriptions and lists of files do.
+fn field(line: &[u8]) -> (String, &[u8]) {
+    let colon = line.iter().position(|&byte| byte == b':');
+    let is_more = line.first().is_some_and(u8::is_ascii_whitespace);
+    match colon.and_then(|colon| line.split_at_checked(colon)) {
+        Some((name, value)) if !is_more => (
+            String::from_utf8_lossy(name).to_ascii_lowercase(),
+            value.get(1..).unwrap_or_default(),
+        ),
+        _ => (String::new(), &[]),
+    }
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -123,8 +119,10 @@ impl Record {
     }
 
     fn is_present(&self) -> bool {
-        let state = self.status.split_whitespace().last();
-        state.is_none_or(|state| PRESENT.contains(&state))
+        let state = self.status.split_whitespace().last().unwrap_or_default();
+        !ABSENT
+            .iter()
+            .any(|absent| state.eq_ignore_ascii_case(absent))
     }
 
     /// Returns the package, `None` if its files are not there.
@@ -248,7 +246,11 @@ mod tests {
             ("install reinstreq half-installed", true),
             ("install ok unpacked", true),
             ("install ok triggers-pending", true),
+            ("install ok Installed", true),
+            ("install ok of-the-future", true),
+            ("", true),
             ("deinstall ok config-files", false),
+            ("deinstall ok Config-Files", false),
             ("purge ok not-installed", false),
         ] {
             let text = format!("Package: a\nStatus: {status}\nVersion: 1\n");

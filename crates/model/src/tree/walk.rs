@@ -103,7 +103,13 @@ impl Tree {
             let path = self.path_bytes(id);
             let Some(rest) = left.checked_sub(path.len() + size_of::<(ImagePath, Entry)>()) else {
                 let why = "too many or too long paths; the rest was not looked at";
-                gap = Some(Gap::new(GapKind::Limited, "", why, "files of note"));
+                let place = ImagePath::new(&path);
+                gap = Some(Gap::new(
+                    GapKind::Limited,
+                    place.as_str(),
+                    why,
+                    "files of note",
+                ));
                 break;
             };
             left = rest;
