@@ -33,6 +33,7 @@ pub(crate) fn check(
     let names = advisories.keys().copied().collect();
     coverage::say(&names, release, database, (checker.gaps, input.limits));
     let mut findings = Vec::new();
+    let mut judgements = input.limits.judgements;
     for (index, package) in input.packages.iter().enumerate() {
         if package.format != release.family.format {
             checker.other_formats = checker.other_formats.saturating_add(1);
@@ -44,12 +45,23 @@ pub(crate) fn check(
         }
         let key = (release.family.key)(package);
         let known = advisories.get(key).map(Vec::as_slice).unwrap_or_default();
-        for found in checker.package(package, known) {
-            findings.push(Finding {
-                package: index,
-                part: part(package, input.layers),
-                ..found
-            });
+        let Some(left) = judgements.checked_sub(known.len()) else {
+            checker.give_up(package, "held against", input.limits.judgements);
+            break;
+        };
+        judgements = left;
+        let found = checker.package(package, known);
+        let room = input.limits.findings.saturating_sub(findings.len());
+        let is_too_much = found.len() > room;
+        let part = part(package, input.layers);
+        findings.extend(found.into_iter().take(room).map(|found| Finding {
+            package: index,
+            part,
+            ..found
+        }));
+        if is_too_much {
+            checker.give_up(package, "true of", input.limits.findings);
+            break;
         }
     }
     checker.say_what_was_left_out(input.limits.gaps_of_a_kind);
@@ -189,6 +201,14 @@ impl Checker<'_> {
             part: Part::Unknown,
             group: (self.family.is_kernel)(package).then_some(Group::KernelHeaders),
         }
+    }
+
+    /// Says that this package and those behind it were not looked at, or not wholly.
+    fn give_up(&mut self, package: &Package, how: &str, limit: usize) {
+        let why =
+            format!("more than {limit} advisories are {how} these packages; the rest was left out");
+        let hides = "known problems of this package and all behind it";
+        self.gaps.add(GapKind::Limited, package.id(), why, hides);
     }
 
     fn say_what_was_left_out(self, most: usize) {

@@ -50,6 +50,10 @@ pub struct Limits {
     pub owned_files: usize,
     /// Names that the packages of one database need or provide.
     pub package_links: usize,
+    /// Advisories that are held against the packages of one image.
+    pub judgements: usize,
+    /// Findings of one image.
+    pub findings: usize,
     /// Records of one kind of gap that are listed one by one; more are counted.
     pub gaps_of_a_kind: usize,
     /// Wall time of a whole scan.
@@ -81,6 +85,8 @@ impl Default for Limits {
             packages: 200_000,
             owned_files: 1_000_000,
             package_links: 1_000_000,
+            judgements: 5_000_000,
+            findings: 200_000,
             gaps_of_a_kind: 20,
             time: Duration::from_mins(5),
         }

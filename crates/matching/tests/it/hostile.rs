@@ -2,6 +2,8 @@
 
 use advisory::Database;
 use advisory::write;
+use matching::Input;
+use model::Limits;
 
 use super::build::*;
 
@@ -45,4 +47,52 @@ fn ten_thousand_packages_of_one_source_are_looked_up_once() {
     let database = database("debian-12", &[("s", every("CVE-2024-0001"))]);
     let matched = find(Some(&debian("12")), &packages, &database);
     assert_eq!(matched.findings.len(), 10_000);
+}
+
+#[test]
+fn no_more_is_judged_and_found_than_the_limits_say() {
+    let database = database(
+        "debian-12",
+        &[
+            ("src", every("CVE-2024-0001")),
+            ("src", every("CVE-2024-0002")),
+        ],
+    );
+    let packages = ["a", "b", "c"].map(|name| deb(name, "1", "src"));
+    for (judgements, findings, want, gap) in [
+        (6, 6, 6, ""),
+        (
+            5,
+            6,
+            4,
+            "limited c@1: more than 5 advisories are held against",
+        ),
+        (6, 5, 5, "limited c@1: more than 5 advisories are true of"),
+        (6, 2, 2, "limited b@1: more than 2 advisories are true of"),
+        (
+            0,
+            6,
+            0,
+            "limited a@1: more than 0 advisories are held against",
+        ),
+    ] {
+        let limits = Limits {
+            judgements,
+            findings,
+            ..Limits::default()
+        };
+        let input = Input {
+            os: Some(&debian("12")),
+            packages: &packages,
+            layers: &[],
+            limits: &limits,
+        };
+        let matched = matching::find(&input, &database, "2026-12-01".parse().unwrap());
+        assert_eq!(matched.findings.len(), want, "{judgements} {findings}");
+        let lines = gap_lines(&matched);
+        let told = lines.iter().find(|line| line.starts_with("limited"));
+        let told = told.map_or("", String::as_str);
+        assert_eq!(told.is_empty(), gap.is_empty(), "{told}");
+        assert!(told.starts_with(gap), "{told}");
+    }
 }
