@@ -45,9 +45,13 @@ pub(crate) fn walk(root: &Path, settings: &Settings) -> Result<(Tree, Vec<Gap>),
             }
             Ok(entries) => entries,
         };
-        let mut names: Vec<_> = entries
-            .filter_map(|entry| Some(entry.ok()?.file_name()))
-            .collect();
+        let mut names = Vec::new();
+        for entry in entries {
+            match entry {
+                Ok(entry) => names.push(entry.file_name()),
+                Err(error) => walk.gap(&folder, &error),
+            }
+        }
         names.sort();
         for name in names {
             let path = folder.join(&name);
@@ -73,17 +77,16 @@ impl Walk<'_> {
     /// Takes one entry and says whether it is a folder to go into.
     fn take(&mut self, root: &Path, path: &Path) -> bool {
         let full = root.join(path);
-        let meta = match fs::symlink_metadata(&full) {
-            Ok(meta) => meta,
+        let known = fs::symlink_metadata(&full).and_then(|meta| {
+            let target = meta.is_symlink().then(|| fs::read_link(&full));
+            Ok((meta, target.transpose()?.unwrap_or_default()))
+        });
+        let (meta, target) = match known {
+            Ok(known) => known,
             Err(error) => {
                 self.gap(path, &error);
                 return false;
             }
-        };
-        let target = if meta.is_symlink() {
-            fs::read_link(&full).unwrap_or_default()
-        } else {
-            PathBuf::new()
         };
         let entry = self.entry(&meta);
         let name = path.as_os_str().as_bytes();
@@ -147,12 +150,12 @@ pub(crate) fn contents(
     });
     let mut gaps = Gaps::new(settings.limits.gaps_of_a_kind);
     let mut contents = BTreeMap::new();
+    let mut left = settings.limits.files_bytes;
     for (place, path) in paths {
-        match read(
-            &root.join(OsStr::from_bytes(&path)),
-            settings.limits.file_bytes,
-        ) {
+        let limit = settings.limits.file_bytes.min(left);
+        match read(&root.join(OsStr::from_bytes(&path)), limit) {
             Ok(bytes) => {
+                left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 contents.insert(place, bytes);
             }
             Err(error) => {

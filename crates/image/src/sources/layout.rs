@@ -97,15 +97,13 @@ fn follow(blobs: &dyn Blobs, step: Step, limits: &Limits) -> Result<Followed, Im
         mut names,
         mut digests,
     } = step;
-    let is_attestation = descriptor
-        .annotations
-        .contains_key("vnd.docker.reference.type");
     let platform = descriptor.platform.as_ref().map(|platform| Platform {
         os: platform.os.clone(),
         architecture: platform.architecture.clone(),
         variant: platform.variant.clone(),
     });
-    if is_attestation || platform.as_ref().is_some_and(Platform::is_attestation) {
+    // an annotation alone would let an image hide behind it
+    if platform.as_ref().is_some_and(Platform::is_attestation) {
         return Ok(Followed::Attestation);
     }
     let mut own: Vec<String> = NAME_ANNOTATIONS

@@ -234,8 +234,10 @@ fn hold<R: io::Read + Send>(
     let first = head
         .iter()
         .find(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_control());
+    // the first file of a tar may be called `{`
+    let is_tar = head.get(257..262) == Some(b"ustar");
     let is_json = matches!(first, Some(b'{' | b'[')) || head.starts_with(b"\xef\xbb\xbf");
-    if is_json && stored_bytes <= settings.limits.config_bytes.min(*documents_left) {
+    if is_json && !is_tar && stored_bytes <= settings.limits.config_bytes.min(*documents_left) {
         *documents_left -= stored_bytes;
         return match read_at_most(head.chain(data), stored_bytes) {
             Ok(bytes) => Ok(Held::Document(image::Stored::new(bytes))),
