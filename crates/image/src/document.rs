@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::{Blobs, ImageError, redacted_text};
+use crate::redact::redact_json;
+use crate::{Blobs, ImageError};
 
 /// Objects that one document may hold: three bytes of it, `{},`, may take six hundred in memory.
 const OBJECTS: usize = 100_000;
@@ -44,21 +45,14 @@ impl Stored {
             return None;
         }
         let mut value: Value = serde_json::from_slice(&self.bytes).ok()?;
-        redact(&mut value);
+        // only configurations hold secrets: in a manifest, what looks like one may be a member's name
+        if value.get("rootfs").is_some() {
+            redact_json("", &mut value);
+        }
         Some(Self {
             bytes: serde_json::to_vec(&value).ok()?,
             ..*self
         })
-    }
-}
-
-/// The depth of `value` is bounded by the JSON parser (128).
-fn redact(value: &mut Value) {
-    match value {
-        Value::Object(fields) => fields.values_mut().for_each(redact),
-        Value::Array(items) => items.iter_mut().for_each(redact),
-        Value::String(text) => *text = redacted_text(text),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
