@@ -439,6 +439,9 @@ fn limits(memory: Option<u64>) -> Limits {
         tree_name_bytes: default
             .tree_name_bytes
             .min(usize::try_from(memory / 4).unwrap_or(usize::MAX)),
+        trees_bytes: default
+            .trees_bytes
+            .min(usize::try_from(memory).unwrap_or(usize::MAX)),
         file_bytes: default.file_bytes.min(memory / 8),
         files_bytes: default.files_bytes.min(memory / 4),
         ..default

@@ -73,7 +73,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Option<LayerContent> {
     let layer = image::read_layer(bytes, &|_| true, limits).ok()?;
     assert_eq!(layer.diff_id, digest(bytes));
     let numbers: Vec<u32> = layer.files.keys().copied().collect();
-    let again = image::read_contents(bytes, &numbers, limits).ok();
+    let again = image::read_contents(bytes, &numbers, limits.files_bytes, limits).ok();
     assert_eq!(again.as_ref(), Some(&layer.files), "read again by number");
     Some(layer)
 }

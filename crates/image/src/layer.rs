@@ -73,19 +73,21 @@ pub fn read_layer(
 }
 
 /// Reads the content of the entries of these numbers only; for files that only the merged tree
-/// shows to be wanted, behind a link. What would go beyond [`Limits::files_bytes`] is missing.
+/// shows to be wanted, behind a link. What would go beyond `most_bytes` together, or beyond
+/// [`Limits::file_bytes`] alone, is missing.
 ///
 /// # Errors
 /// As [`read_layer`].
 pub fn read_contents(
     source: impl Read,
     numbers: &[u32],
+    most_bytes: u64,
     limits: &Limits,
 ) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
     let mut tar = Tar::new(source, limits);
     let wanted: BTreeSet<u32> = numbers.iter().copied().collect();
     let mut files = BTreeMap::new();
-    let (mut found, mut left) = (0, limits.files_bytes);
+    let (mut found, mut left) = (0, most_bytes);
     let mut number: u32 = 0;
     while found < wanted.len() && tar.next_member()?.is_some() {
         if wanted.contains(&number) {

@@ -28,6 +28,8 @@ pub struct Limits {
     pub tree_entries: usize,
     /// Bytes of all file names of one tree.
     pub tree_name_bytes: usize,
+    /// Bytes that the trees of all layers may take until they are laid over each other.
+    pub trees_bytes: usize,
     /// Bytes of the paths, and of what stands beside them, that are kept to look at files by name.
     pub selected_bytes: usize,
     /// Bytes of one path in a layer, and of the targets of all links on the way of one.
@@ -74,6 +76,7 @@ impl Default for Limits {
             archive_bytes: 64 << 30,
             tree_entries: 4_000_000,
             tree_name_bytes: 256 << 20,
+            trees_bytes: 1 << 30,
             selected_bytes: 64 << 20,
             path_bytes: 4_096,
             path_depth: 1_024,

@@ -1,9 +1,9 @@
 //! Layers that were read before: content-addressed files that no lock guards.
 //!
 //! A record's key is a digest that we computed ourselves (never one that a configuration claims), the
-//! revision of what reads layers, and the limits under which it read. Records are written aside and renamed, so that any number of
-//! processes can share the folder; a record that is damaged, foreign or half gone is as good as
-//! absent. Nothing here can fail a scan.
+//! revision of what reads layers, and the limits under which it read. Records are written aside and
+//! renamed, so that any number of processes can share the folder; a record that is damaged, foreign
+//! or half gone is as good as absent. Nothing here can fail a scan.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read as _, Write as _};

@@ -1,12 +1,12 @@
 //! The bytes of the files that an inventory needs: most were kept while the layers went by, the rest
-//! (those behind links) is fetched now.
+//! (those behind links, and those that found no room) is fetched now.
 
 use std::collections::BTreeMap;
 
 use image::LayerPlan;
-use model::Content;
+use model::{Content, Gap, GapKind};
 
-use crate::layers::{self, Layers};
+use crate::layers::{self, Layers, Wanted};
 use crate::source::Archive;
 use crate::{ScanError, Settings};
 
@@ -18,42 +18,46 @@ pub(crate) struct Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
-    /// Gathers the bytes at these places. What is too large is missing afterwards.
+    /// Gathers the bytes at these places, those of upper layers first.
+    ///
+    /// What is too large, or goes beyond [`model::Limits::files_bytes`] together, is missing
+    /// afterwards, and the gap says so.
     pub(crate) fn gather(
         places: &[Content],
         read: &'a Layers<'_>,
         plans: &[LayerPlan],
         archive: &Archive,
         settings: &Settings,
-    ) -> Result<Self, ScanError> {
-        let mut contents = Self::default();
-        let mut missing: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    ) -> Result<(Self, Option<Gap>), ScanError> {
+        let mut layers: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
         for place in places {
-            let layer = usize::from(place.layer);
-            let kept = read
-                .get(layer)
-                .and_then(|layer| layer.content.files.get(&place.entry));
-            match kept {
-                Some(bytes) => {
-                    contents.kept.insert(*place, bytes);
+            layers.entry(place.layer).or_default().push(place.entry);
+        }
+        let mut contents = Self::default();
+        let mut left = settings.limits.files_bytes;
+        for (layer, entries) in layers.into_iter().rev() {
+            let index = usize::from(layer);
+            let place = |entry| Content { layer, entry };
+            if let Some(files) = all_kept(read, index, &entries) {
+                let files = entries.into_iter().zip(files);
+                let fitting = files.filter(|(_, bytes)| fits(&mut left, bytes));
+                contents
+                    .kept
+                    .extend(fitting.map(|(entry, bytes)| (place(entry), bytes)));
+            } else if let Some(plan) = plans.get(index) {
+                let wanted = Wanted {
+                    entries: &entries,
+                    most_bytes: left,
+                };
+                for (entry, bytes) in layers::fetch(archive, (index, plan), wanted, settings)? {
+                    fits(&mut left, &bytes);
+                    contents.fetched.insert(place(entry), bytes);
                 }
-                None => missing.entry(layer).or_default().push(place.entry),
             }
         }
-        for (index, entries) in missing {
-            let Some(plan) = plans.get(index) else {
-                continue;
-            };
-            let fetched = layers::fetch(archive, index, plan, &entries, settings)?;
-            let layer = u16::try_from(index).unwrap_or(u16::MAX);
-            let place = |entry| Content { layer, entry };
-            contents.fetched.extend(
-                fetched
-                    .into_iter()
-                    .map(|(entry, bytes)| (place(entry), bytes)),
-            );
-        }
-        Ok(contents)
+        let found = contents.kept.len() + contents.fetched.len();
+        let gap = missing(places.len().saturating_sub(found), settings);
+        Ok((contents, gap))
     }
 
     /// Makes contents of bytes that were read elsewhere.
@@ -76,4 +80,30 @@ impl<'a> Contents<'a> {
             .chain(fetched)
             .collect()
     }
+}
+
+/// Returns the files, if the layer's scan kept all of them. Otherwise all are fetched, so that what
+/// is left out does not depend on what was kept.
+fn all_kept<'a>(read: &'a Layers<'_>, layer: usize, entries: &[u32]) -> Option<Vec<&'a [u8]>> {
+    let files = &read.get(layer)?.content.files;
+    let kept = |entry| files.get(entry).map(Vec::as_slice);
+    entries.iter().map(kept).collect()
+}
+
+fn missing(count: usize, settings: &Settings) -> Option<Gap> {
+    let (one, all) = (settings.limits.file_bytes, settings.limits.files_bytes);
+    let why = format!(
+        "files of packages that were left out, since one has more than {one} bytes or all have more \
+         than {all}: {count}"
+    );
+    let hides = "packages and what is wrong with them";
+    (count > 0).then(|| Gap::new(GapKind::Limited, "", why, hides))
+}
+
+/// Takes the bytes of a file from what is left, if there are as many.
+fn fits(left: &mut u64, bytes: &[u8]) -> bool {
+    let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let rest = left.checked_sub(len);
+    *left = rest.unwrap_or(*left);
+    rest.is_some()
 }

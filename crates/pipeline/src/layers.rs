@@ -1,6 +1,7 @@
 //! Layers: read in parallel, each once, through the cache, and laid over each other.
 
 mod parallel;
+mod room;
 mod scan;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::source::{Archive, Stored};
 use crate::{Cache, ScanError, Settings};
 
+pub(crate) use room::Room;
 pub(crate) use scan::{BUFFER_BYTES, fetch_from, scan};
 
 /// A layer that was read to its end, with what was computed on the way.
@@ -151,12 +153,20 @@ fn prove(index: usize, plan: &LayerPlan, scanned: &Scanned) -> Result<(), ScanEr
     Ok(())
 }
 
+/// Which files of a layer to read by a second pass over it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    /// Numbers of their entries.
+    pub(crate) entries: &'a [u32],
+    /// Bytes that they may have together; what goes beyond is left out.
+    pub(crate) most_bytes: u64,
+}
+
 /// Reads the content of some entries of a layer, by a second pass over it.
 pub(crate) fn fetch(
     archive: &Archive,
-    index: usize,
-    plan: &LayerPlan,
-    entries: &[u32],
+    (index, plan): (usize, &LayerPlan),
+    wanted: Wanted<'_>,
     settings: &Settings,
 ) -> Result<BTreeMap<u32, Vec<u8>>, ScanError> {
     let failed = |source| ImageError::Tar {
@@ -164,9 +174,9 @@ pub(crate) fn fetch(
         source,
     };
     let contents = match archive {
-        Archive::Streamed(streamed) => streamed.fetch(&plan.member, entries, settings),
+        Archive::Streamed(streamed) => streamed.fetch(&plan.member, wanted, settings),
         Archive::Folder(_) | Archive::Seekable(_) => {
-            fetch_from(find(archive, index, plan)?, entries, settings)
+            fetch_from(find(archive, index, plan)?, wanted, settings)
         }
     };
     Ok(contents.map_err(failed)?)

@@ -103,7 +103,9 @@ fn scan_plan(
     }
     watch.finish(&tree);
     drop(tree);
-    let contents = Contents::gather(&watch.needed(), &read, &plan.layers, archive, settings)?;
+    let (contents, gap) =
+        Contents::gather(&watch.needed(), &read, &plan.layers, archive, settings)?;
+    gaps.extend(gap);
     let inventory = inventory::read(watch, &contents.by_place(), limits);
     let image = Image {
         id: plan.id,

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use testkit::save;
+use serde_json::Value;
+use testkit::{SavedImage, save};
 
 use crate::images::{crowd, shop, shop_sandbox};
 use crate::program::{Sandbox, read};
@@ -77,6 +78,55 @@ fn what_little_memory_cut_is_not_remembered() {
     assert!(cut.stdout.contains("more than 2 entries"), "{}", cut.stdout);
     assert_eq!(sandbox.run(scan), want);
     assert_eq!(sandbox.run(&format!("{scan} --memory 400")), cut);
+}
+
+/// Four databases, of which two fit: those on top, whatever was read first, and from wherever.
+#[test]
+fn what_all_layers_may_keep_is_the_same_every_time() {
+    let database = |n: usize| format!("P:p{n}\nV:1\nT:{}\n\n", "x".repeat(7_000));
+    let image = (0..4).fold(SavedImage::new().tag("shop/deep:1"), |image, n| {
+        image.layer(&[("lib/apk/db/installed", &database(n))])
+    });
+    let sandbox = Sandbox::new();
+    sandbox.write("deep.tar", save(&[image]).unwrap());
+    assert_eq!(sandbox.shell("gzip --keep deep.tar").code, Some(0));
+    let scan = |archive: &str| {
+        let scan = format!("image --input {archive} -f json --memory 64k");
+        let text = sandbox.run(&scan).stdout.replace("deep.tar.gz", "deep.tar");
+        let mut report: Value = serde_json::from_str(&text).unwrap();
+        // made from the name
+        report["ReportID"] = Value::Null;
+        report
+    };
+    let want = scan("deep.tar");
+    let text = want.to_string();
+    assert!(
+        text.contains("p3@1") && text.contains("than 16384: 2"),
+        "{text}"
+    );
+    for archive in ["deep.tar", "deep.tar.gz", "deep.tar.gz"] {
+        assert_eq!(scan(archive), want, "{archive}");
+    }
+}
+
+#[test]
+fn the_trees_of_all_layers_have_a_limit_together() {
+    let names: Vec<String> = (0..300).map(|n| format!("f{n}")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let image = (0..6).fold(SavedImage::new(), |image, n| {
+        image.layer(&[&files[..], &[("last", &n.to_string())]].concat())
+    });
+    let sandbox = Sandbox::new();
+    sandbox.write("wide.tar", save(&[image]).unwrap());
+    assert_eq!(sandbox.shell("gzip --keep wide.tar").code, Some(0));
+    for archive in ["wide.tar", "wide.tar.gz"] {
+        let scan = format!("image --input {archive} -f json");
+        assert_eq!(sandbox.run(&scan).code, Some(0), "{archive}");
+        let run = sandbox.run(&format!("{scan} --memory 64k"));
+        let why = "error: the file trees of all layers take more than 65536 bytes together";
+        assert!(run.stderr.starts_with(why), "{}", run.stderr);
+        assert_eq!(run.code, Some(3));
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Looking things up in a tree, and going through all of it in order.
 
 use super::links::Follow;
-use super::{Entry, EntryKind, NONE, Node, ROOT, Tree};
+use super::{Entry, EntryKind, NONE, Node, ROOT, Slot, Tree};
 use crate::{Gap, GapKind, ImagePath, Limits};
 
 impl Tree {
@@ -11,6 +11,14 @@ impl Tree {
             .zip(&self.nodes)
             .filter(|(id, _)| self.is_here(*id))
             .count()
+    }
+
+    /// Returns about how many bytes it takes.
+    pub fn heap_bytes(&self) -> usize {
+        let node = size_of::<Node>() + size_of::<Slot>();
+        self.names
+            .len()
+            .saturating_add(self.nodes.len().saturating_mul(node))
     }
 
     /// Whether there is nothing but the root.

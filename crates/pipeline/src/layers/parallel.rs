@@ -8,7 +8,7 @@ use archive::{Hashing, TarError, skip_to_end};
 use image::{ImageError, LayerPlan};
 
 use super::scan::BUFFER_BYTES;
-use super::{Held, Scanned, find, name, prove, scan};
+use super::{Held, Room, Scanned, find, name, prove, scan};
 use crate::cache::Kind;
 use crate::deadline::Timed;
 use crate::source::{Archive, Stored};
@@ -39,6 +39,7 @@ pub(super) fn read<'a>(
         cache,
         settings,
         has_spare_threads: jobs.len() < threads,
+        room: Room::new(&settings.limits),
     };
     let queue = Mutex::new(queue);
     let done = Mutex::new(Vec::new());
@@ -69,6 +70,7 @@ struct Reader<'a> {
     cache: Option<&'a Cache>,
     settings: &'a Settings,
     has_spare_threads: bool,
+    room: Room,
 }
 
 impl Reader<'_> {
@@ -81,7 +83,10 @@ impl Reader<'_> {
             plan,
         }) = pop()
         {
-            let result = self.read(stored, index, plan);
+            let result = self.read(stored, index, plan).and_then(|mut scanned| {
+                self.room.take(&mut scanned)?;
+                Ok(scanned)
+            });
             if result.is_err()
                 && let Ok(mut queue) = queue.lock()
             {

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read};
 
 use archive::{Bounded, Codec, Hashing, SNIFF_BYTES, TarError, decode, skip_to_end};
 
-use super::Scanned;
+use super::{Scanned, Wanted};
 use crate::Settings;
 use crate::ahead::ahead;
 use crate::deadline::Timed;
@@ -73,7 +73,7 @@ pub(crate) fn scan(
 /// Reads the content of some entries of a layer from its stored bytes, which were proved before.
 pub(crate) fn fetch_from(
     source: impl Read + Send,
-    entries: &[u32],
+    wanted: Wanted<'_>,
     settings: &Settings,
 ) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
     let mut source = BufReader::with_capacity(
@@ -85,9 +85,7 @@ pub(crate) fn fetch_from(
     );
     let head = source.fill_buf()?;
     let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
-    image::read_contents(
-        decode(codec, source, &settings.limits)?,
-        entries,
-        &settings.limits,
-    )
+    let limits = &settings.limits;
+    let decoded = decode(codec, source, limits)?;
+    image::read_contents(decoded, wanted.entries, wanted.most_bytes, limits)
 }

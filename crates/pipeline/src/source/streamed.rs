@@ -20,7 +20,7 @@ use super::{Stored, open_error, what_is_missing};
 use crate::ahead::ahead;
 use crate::cache::Kind;
 use crate::deadline::Timed;
-use crate::layers::{Scanned, fetch_from, scan};
+use crate::layers::{Room, Scanned, Wanted, fetch_from, scan};
 use crate::{Cache, ScanError, Settings};
 
 /// What a compressed tar holds.
@@ -79,7 +79,7 @@ impl Streamed {
             None => (read()?, None),
             Some(cache) if cache.has_any(Kind::Archive) => {
                 let digest = hash()?;
-                if let Some(members) = remembered::recall(cache, digest) {
+                if let Some(members) = remembered::recall(cache, digest, &settings.limits) {
                     return Ok(Self {
                         whole,
                         codec,
@@ -140,10 +140,10 @@ impl Streamed {
     pub(crate) fn fetch(
         &self,
         member: &str,
-        entries: &[u32],
+        wanted: Wanted<'_>,
         settings: &Settings,
     ) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
-        let Some(wanted) = self.members.resolve(member) else {
+        let Some(name) = self.members.resolve(member) else {
             return Ok(BTreeMap::new());
         };
         let timed = Timed {
@@ -155,9 +155,9 @@ impl Streamed {
         let mut contents = BTreeMap::new();
         while tar.next_member()?.is_some() {
             let member = tar.member();
-            if member.kind == MemberKind::File && ImagePath::new(&member.path).as_str() == wanted {
+            if member.kind == MemberKind::File && ImagePath::new(&member.path).as_str() == name {
                 // the last of a name is the one whose bytes were proved
-                contents = fetch_from(tar.data(), entries, settings)?;
+                contents = fetch_from(tar.data(), wanted, settings)?;
             }
         }
         Ok(contents)
@@ -186,6 +186,7 @@ fn read_through(
         let mut tar = Tar::new(decoded, limits);
         let mut members = Members::default();
         let mut documents_left = MAX_DOCUMENTS_BYTES;
+        let room = Room::new(limits);
         let mut count = 0;
         loop {
             match tar.next_member() {
@@ -206,7 +207,7 @@ fn read_through(
             }
             let member = tar.member().clone();
             let held = match member.kind {
-                MemberKind::File => hold(&mut tar, &mut documents_left, settings)?,
+                MemberKind::File => hold(&mut tar, &mut documents_left, &room, settings)?,
                 MemberKind::Folder
                 | MemberKind::Symlink
                 | MemberKind::HardLink
@@ -221,6 +222,7 @@ fn read_through(
 fn hold<R: io::Read + Send>(
     tar: &mut Tar<R>,
     documents_left: &mut u64,
+    room: &Room,
     settings: &Settings,
 ) -> Result<Held, ScanError> {
     let stored_bytes = tar.member().stored_bytes;
@@ -246,7 +248,10 @@ fn hold<R: io::Read + Send>(
     }
     let source = io::Cursor::new(head).chain(data);
     match scan(source, stored_bytes, false, settings) {
-        Ok(scanned) => Ok(Held::Layer(Box::new(scanned))),
+        Ok(mut scanned) => {
+            room.take(&mut scanned)?;
+            Ok(Held::Layer(Box::new(scanned)))
+        }
         Err(error) => failed(error.to_string()),
     }
 }

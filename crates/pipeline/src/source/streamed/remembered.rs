@@ -6,13 +6,13 @@ use std::num::NonZero;
 use std::thread;
 
 use archive::{Hashing, skip_to_end};
-use model::Digest;
+use model::{Digest, Limits};
 use serde::{Deserialize, Serialize};
 
 use super::{Held, Members};
 use crate::cache::Kind;
 use crate::deadline::Timed;
-use crate::layers::{BUFFER_BYTES, Scanned};
+use crate::layers::{BUFFER_BYTES, Room, Scanned};
 use crate::source::Stored;
 use crate::{Cache, Settings};
 
@@ -28,7 +28,7 @@ struct Record {
 }
 
 /// Returns the members of an archive that was read before, if its layers are all still here.
-pub(super) fn recall(cache: &Cache, digest: Digest) -> Option<Members<Held>> {
+pub(super) fn recall(cache: &Cache, digest: Digest, limits: &Limits) -> Option<Members<Held>> {
     let Record {
         documents,
         layers,
@@ -39,7 +39,7 @@ pub(super) fn recall(cache: &Cache, digest: Digest) -> Option<Members<Held>> {
         .into_iter()
         .map(|(name, stored)| (name, Held::Document(stored)))
         .collect();
-    files.extend(layers_of(cache, &layers)?);
+    files.extend(layers_of(cache, &layers, &Room::new(limits))?);
     files.extend(
         failed
             .into_iter()
@@ -49,14 +49,19 @@ pub(super) fn recall(cache: &Cache, digest: Digest) -> Option<Members<Held>> {
 }
 
 /// Reads the records of layers on all cores; `None` if one is not there any more.
-fn layers_of(cache: &Cache, layers: &BTreeMap<String, Digest>) -> Option<Vec<(String, Held)>> {
+fn layers_of(
+    cache: &Cache,
+    layers: &BTreeMap<String, Digest>,
+    room: &Room,
+) -> Option<Vec<(String, Held)>> {
     let names: Vec<(&String, &Digest)> = layers.iter().collect();
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = names.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
         let read = |names: &[(&String, &Digest)]| -> Option<Vec<(String, Held)>> {
             let record = |(name, digest): &(&String, &Digest)| {
-                let scanned: Scanned = cache.get(Kind::Layer, **digest)?;
+                let mut scanned: Scanned = cache.get(Kind::Layer, **digest)?;
+                room.take(&mut scanned).ok()?;
                 Some(((*name).clone(), Held::Layer(Box::new(scanned))))
             };
             names.iter().map(record).collect()

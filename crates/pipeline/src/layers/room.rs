@@ -1,0 +1,56 @@
+//! What all layers together may hold in memory until they are laid over each other.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use model::Limits;
+
+use super::Scanned;
+use crate::ScanError;
+
+/// Bytes that an entry of a map of files takes besides the file.
+const FILE_BYTES: usize = 64;
+
+/// What is left for further layers; shared by the threads that read them.
+#[derive(Debug)]
+pub(crate) struct Room {
+    trees: AtomicUsize,
+    files: AtomicUsize,
+    trees_limit: usize,
+}
+
+impl Room {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            trees: AtomicUsize::new(limits.trees_bytes),
+            files: AtomicUsize::new(usize::try_from(limits.files_bytes).unwrap_or(usize::MAX)),
+            trees_limit: limits.trees_bytes,
+        }
+    }
+
+    /// Makes room for a layer. If its files find none they are let go, and those that turn out to be
+    /// needed are fetched later: which layers come first changes what is done, never what is found.
+    ///
+    /// # Errors
+    /// [`ScanError::Limit`]: the trees of the layers take too much.
+    pub(crate) fn take(&self, scanned: &mut Scanned) -> Result<(), ScanError> {
+        let content = &mut scanned.content;
+        if !take(&self.trees, content.tree.heap_bytes()) {
+            let limit = self.trees_limit;
+            let why = format!("the file trees of all layers take more than {limit} bytes together");
+            return Err(ScanError::Limit(why));
+        }
+        let sizes = content.files.values().map(|file| file.len() + FILE_BYTES);
+        if !take(&self.files, sizes.sum()) {
+            content.files = BTreeMap::new();
+        }
+        Ok(())
+    }
+}
+
+/// Takes `bytes` of what is left, if there are as many.
+fn take(left: &AtomicUsize, bytes: usize) -> bool {
+    let take = |left: usize| left.checked_sub(bytes);
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+        .is_ok()
+}
