@@ -48,7 +48,7 @@ impl Destination {
     pub(crate) fn write(
         &self,
         default: Output,
-        reports: &[(Report, View)],
+        reports: &[(&Report, View)],
         is_list: bool,
     ) -> Result<(), Failure> {
         let format = self.format.unwrap_or(default);
@@ -73,7 +73,7 @@ impl Destination {
 fn write_to(
     out: &mut dyn Write,
     format: Output,
-    reports: &[(Report, View)],
+    reports: &[(&Report, View)],
     is_list: bool,
 ) -> io::Result<()> {
     let is_array = format.name == "json" && is_list;

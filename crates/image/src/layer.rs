@@ -122,7 +122,7 @@ impl Reading<'_> {
         if !self.fits(&member.path) {
             return Ok(());
         }
-        let (folder, name) = last_part(&member.path);
+        let (folder, name) = model::split_path(&member.path);
         if name.starts_with(WHITEOUT) {
             self.hide(folder, name);
             return Ok(());
@@ -249,20 +249,6 @@ fn entry(member: &Member, number: u32) -> Entry {
             entry: number,
         },
     }
-}
-
-/// Splits a name at its last slash; slashes at its end do not count.
-fn last_part(path: &[u8]) -> (&[u8], &[u8]) {
-    let end = path
-        .iter()
-        .rposition(|&byte| byte != b'/')
-        .map_or(0, |last| last + 1);
-    let path = path.get(..end).unwrap_or_default();
-    let start = path
-        .iter()
-        .rposition(|&byte| byte == b'/')
-        .map_or(0, |slash| slash + 1);
-    path.split_at_checked(start).unwrap_or((path, &[]))
 }
 
 /// Reads the current member whole, the holes of a sparse file as zeros.

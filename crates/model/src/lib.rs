@@ -30,7 +30,7 @@ pub use layer::Layer;
 pub use limits::Limits;
 pub use os::{Os, OsFamily};
 pub use package::{Package, PackageFormat};
-pub use path::ImagePath;
+pub use path::{ImagePath, split_path};
 pub use platform::{BadPlatform, Platform};
 pub use report::{DataAge, EolNotice, Hidden, Image, Report, Target, TargetKind};
 pub use severity::{Rating, Score, Severity};

@@ -68,6 +68,21 @@ impl fmt::Display for ImagePath {
     }
 }
 
+/// Splits a name in an archive at its last slash, which stays with the folder; slashes at its end do
+/// not count.
+pub fn split_path(path: &[u8]) -> (&[u8], &[u8]) {
+    let end = path
+        .iter()
+        .rposition(|&byte| byte != b'/')
+        .map_or(0, |last| last + 1);
+    let path = path.get(..end).unwrap_or_default();
+    let start = path
+        .iter()
+        .rposition(|&byte| byte == b'/')
+        .map_or(0, |slash| slash + 1);
+    path.split_at_checked(start).unwrap_or((path, &[]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! Paths and links inside a tree: which node a path leads to, and which file a hard link is.
 
 use super::{EntryKind, Limits, ROOT, State, Tree};
+use crate::split_path;
 
 /// Which links a look-up follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,16 +97,7 @@ pub(super) fn parts(path: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
 
 /// Splits a path into its folder and its last part; a path that ends in `..` is all folder.
 pub(super) fn split(path: &[u8]) -> (&[u8], &[u8]) {
-    let end = path
-        .iter()
-        .rposition(|&byte| byte != b'/')
-        .map_or(0, |last| last + 1);
-    let path = path.get(..end).unwrap_or_default();
-    let start = path
-        .iter()
-        .rposition(|&byte| byte == b'/')
-        .map_or(0, |slash| slash + 1);
-    let (folder, name) = path.split_at_checked(start).unwrap_or((path, &[]));
+    let (folder, name) = split_path(path);
     match name {
         b".." => (path, &[]),
         b"." => split(folder),

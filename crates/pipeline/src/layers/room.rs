@@ -8,9 +8,6 @@ use model::Limits;
 use super::Scanned;
 use crate::ScanError;
 
-/// Bytes that an entry of a map of files takes besides the file.
-const FILE_BYTES: usize = 64;
-
 /// What is left for further layers; shared by the threads that read them.
 #[derive(Debug)]
 pub(crate) struct Room {
@@ -40,7 +37,10 @@ impl Room {
             let why = format!("the file trees of all layers take more than {limit} bytes together");
             return Err(ScanError::Limit(why));
         }
-        let sizes = content.files.values().map(|file| file.len() + FILE_BYTES);
+        let sizes = content
+            .files
+            .values()
+            .map(|file| file.len() + size_of::<(u32, Vec<u8>)>());
         if !take(&self.files, sizes.sum()) {
             content.files = BTreeMap::new();
         }

@@ -1,0 +1,222 @@
+//! The options that `image` and `rootfs` share, and what they mean.
+
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use model::{Limits, Severity, Status};
+use policy::Expression;
+
+use crate::error::Failure;
+use crate::output::Destination;
+use crate::{settings, values};
+
+/// The options of a scan.
+pub(crate) fn args() -> Vec<Arg> {
+    [
+        output_args(),
+        filter_args(),
+        gate_args(),
+        data_args(),
+        limit_args(),
+    ]
+    .concat()
+}
+
+/// A switch: `--name`, `--name=false`.
+fn switch(name: &'static str, default: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::Set)
+        .num_args(0..=1)
+        .require_equals(true)
+        .value_name("BOOL")
+        .default_missing_value("true")
+        .default_value(default)
+        .hide_default_value(default == "false")
+        .hide_possible_values(true)
+        .value_parser(value_parser!(bool))
+        .help(help)
+}
+
+/// A list: comma separated, repeated, or both.
+fn list(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(value)
+        .action(ArgAction::Append)
+        .value_delimiter(',')
+        .help(help)
+}
+
+fn output_args() -> Vec<Arg> {
+    let formats: Vec<&'static str> = report::formats().collect();
+    vec![
+        Arg::new("format")
+            .long("format")
+            .short('f')
+            .value_name("FORMAT")
+            .value_parser(formats)
+            .default_value("table")
+            .help("Output format")
+            .help_heading("Output"),
+        Arg::new("output")
+            .long("output")
+            .short('o')
+            .value_name("[FORMAT=]PATH")
+            .action(ArgAction::Append)
+            .value_parser(|text: &str| text.parse::<Destination>())
+            .help("Write to a file, `-` for standard output; repeat for several")
+            .help_heading("Output"),
+        switch("list-all-pkgs", "true", "List every package in JSON").help_heading("Output"),
+        switch("wide", "false", "Show everything, whatever the width").help_heading("Output"),
+    ]
+}
+
+fn filter_args() -> Vec<Arg> {
+    let heading = "What to report";
+    vec![
+        list("severity", "LIST", "Severities to report [default: all]")
+            .short('s')
+            .ignore_case(true)
+            .value_parser(|text: &str| text.parse::<Severity>())
+            .help_heading(heading),
+        switch("ignore-unfixed", "false", "Leave out what has no fix").help_heading(heading),
+        list(
+            "ignore-status",
+            "LIST",
+            "Statuses to leave out: affected, will_not_fix, …",
+        )
+        .value_parser(|text: &str| text.parse::<Status>())
+        .help_heading(heading),
+        list("skip-dirs", "GLOBS", "Folders to leave out").help_heading(heading),
+        list("skip-files", "GLOBS", "Files to leave out").help_heading(heading),
+    ]
+}
+
+fn gate_args() -> Vec<Arg> {
+    let heading = "Exit code";
+    vec![
+        Arg::new("fail-on")
+            .long("fail-on")
+            .value_name("RULE")
+            .value_parser(|text: &str| text.parse::<Expression>())
+            .help("Exit with 1 if this holds, such as 'kev,severity>=high+fixable' (`,` any, `+` all)")
+            .help_heading(heading),
+        Arg::new("exit-code")
+            .long("exit-code")
+            .value_name("N")
+            .value_parser(value_parser!(u8))
+            .help("Exit with N if anything is found (or if --fail-on holds)")
+            .help_heading(heading),
+        Arg::new("exit-on-eol")
+            .long("exit-on-eol")
+            .value_name("N")
+            .value_parser(value_parser!(u8))
+            .help("Exit with N if the distribution is past its end of life")
+            .help_heading(heading),
+        switch("strict", "false", "Exit with 4 if part of the target was not read")
+            .help_heading(heading),
+    ]
+}
+
+fn data_args() -> Vec<Arg> {
+    let heading = "Data";
+    vec![
+        settings::db_arg().help_heading(heading),
+        Arg::new("db-max-age")
+            .long("db-max-age")
+            .value_name("AGE")
+            .value_parser(values::duration)
+            .help("Refuse data older than this, such as 5d [default: old data only warns]")
+            .help_heading(heading),
+        switch(
+            "offline",
+            "false",
+            "Open no socket (nothing here does, so far)",
+        )
+        .help_heading(heading),
+        settings::cache_arg().help_heading(heading),
+    ]
+}
+
+fn limit_args() -> Vec<Arg> {
+    let heading = "Limits";
+    vec![
+        Arg::new("timeout")
+            .long("timeout")
+            .value_name("TIME")
+            .value_parser(values::duration)
+            .default_value("5m")
+            .help("Give up after this time")
+            .help_heading(heading),
+        Arg::new("memory")
+            .long("memory")
+            .value_name("SIZE")
+            .value_parser(values::bytes)
+            .default_value("512m")
+            .help("How much what is kept of one image may take; beyond it there are gaps")
+            .help_heading(heading),
+    ]
+}
+
+pub(super) fn value<T: Clone + Send + Sync + 'static>(
+    matches: &ArgMatches,
+    name: &str,
+) -> Option<T> {
+    matches.get_one::<T>(name).cloned()
+}
+
+pub(super) fn flag(matches: &ArgMatches, name: &str) -> bool {
+    value(matches, name).unwrap_or(false)
+}
+
+pub(super) fn list_of<T: Clone + Send + Sync + 'static>(
+    matches: &ArgMatches,
+    name: &str,
+) -> Vec<T> {
+    matches
+        .get_many::<T>(name)
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect()
+}
+
+/// Turns memory into counts: a tree takes about 90 bytes an entry and never more than half of it.
+pub(super) fn limits(memory: Option<u64>) -> Limits {
+    let default = Limits::default();
+    let Some(memory) = memory else { return default };
+    let entries = usize::try_from(memory / 2 / 90).unwrap_or(usize::MAX);
+    Limits {
+        tree_entries: default.tree_entries.min(entries),
+        tree_name_bytes: default
+            .tree_name_bytes
+            .min(usize::try_from(memory / 4).unwrap_or(usize::MAX)),
+        trees_bytes: default
+            .trees_bytes
+            .min(usize::try_from(memory).unwrap_or(usize::MAX)),
+        file_bytes: default.file_bytes.min(memory / 8),
+        files_bytes: default.files_bytes.min(memory / 4),
+        ..default
+    }
+}
+
+/// Globs as Trivy's: `*` stays within a folder, `**` does not; a leading `/` means nothing.
+pub(super) fn skip(matches: &ArgMatches) -> Result<GlobSet, Failure> {
+    let mut set = GlobSetBuilder::new();
+    let mut add = |text: &str| -> Result<(), Failure> {
+        let glob = GlobBuilder::new(text).literal_separator(true).build();
+        let glob = glob.map_err(|error| Failure::usage(format!("`{text}`: {error}")))?;
+        set.add(glob);
+        Ok(())
+    };
+    for folder in list_of::<String>(matches, "skip-dirs") {
+        let folder = folder.trim_matches('/');
+        add(folder)?;
+        add(&format!("{folder}/**"))?;
+    }
+    for file in list_of::<String>(matches, "skip-files") {
+        add(file.trim_start_matches('/'))?;
+    }
+    set.build()
+        .map_err(|error| Failure::usage(error.to_string()))
+}
