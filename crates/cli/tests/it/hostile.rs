@@ -206,6 +206,42 @@ fn only_proved_bytes_are_believed() {
     }
 }
 
+/// An archive that is read through takes what begins like JSON for a document.
+#[test]
+fn a_layer_that_begins_like_json_is_a_layer() {
+    let files = [("{", ""), ("lib/apk/db/installed", "P:a\nV:1\n\n")];
+    let sandbox = Sandbox::new();
+    sandbox.write("odd.tar", save(&[SavedImage::new().layer(&files)]).unwrap());
+    assert_eq!(sandbox.shell("gzip --keep odd.tar").code, Some(0));
+    for archive in ["odd.tar", "odd.tar.gz"] {
+        let report = sandbox
+            .run(&format!("image --input {archive} -f json"))
+            .json();
+        assert_eq!(list(&report, "/Results/0/Packages").len(), 1, "{archive}");
+    }
+}
+
+#[test]
+fn a_database_that_lists_nothing_says_so() {
+    for (database, content) in [
+        ("lib/apk/db/installed", "\n"),
+        (
+            "var/lib/dpkg/status",
+            "Package: a\nStatus: purge ok not-installed\nVersion: 1\n",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        let image = SavedImage::new().layer(&[(database, content)]);
+        sandbox.write("empty.tar", save(&[image]).unwrap());
+        let report = sandbox.run("image --input empty.tar -f json").json();
+        let told = gaps(&report);
+        let is_told = told
+            .iter()
+            .any(|why| why.ends_with("database lists no installed package"));
+        assert!(is_told, "{told:?}");
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Want {
     packages: Option<usize>,

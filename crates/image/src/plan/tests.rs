@@ -137,6 +137,17 @@ fn the_only_image_is_taken_whatever_its_platform() {
     );
 }
 
+/// Whoever runs it by its digest runs an image, whatever the annotation says.
+#[test]
+fn an_annotation_alone_hides_no_image() {
+    let mut archive = Archive::default();
+    let image = archive.image("app", "linux/amd64");
+    let name = r#""annotations":{"#;
+    let claim = r#""annotations":{"vnd.docker.reference.type":"attestation-manifest","#;
+    archive.index(&[image.replace(name, claim)]);
+    assert_eq!(archive.open(None, PlatformChoice::All), "app linux/amd64");
+}
+
 #[test]
 fn no_list_hides_an_image_from_the_other() {
     let mut archive = Archive::default();
