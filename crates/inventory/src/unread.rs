@@ -126,7 +126,8 @@ pub(crate) fn look(tree: &Tree, limits: &Limits, skip: Skip<'_>) -> Vec<Gap> {
             && UNREAD
                 .iter()
                 .flat_map(|unread| unread.ends)
-                .any(|end| name.ends_with(end))
+                // their last bytes differ more often than not: far cheaper for a million files
+                .any(|end| name.last() == end.last() && name.ends_with(end))
     };
     let (candidates, gap) = tree.select(is_one, limits);
     let gaps = UNREAD.iter().filter_map(|unread| {
