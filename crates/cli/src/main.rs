@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     // a crash is one line and exit code 3, never 0 and never a backtrace
     panic::set_hook(Box::new(|_| {}));
     let outcome = panic::catch_unwind(|| {
-        let environment = Environment::read();
+        let environment = Environment::read()?;
         settings::parse(&environment).and_then(|matches| commands::run(&matches, &environment))
     });
     let exit = match outcome {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use advisory::Database;
 use clap::ArgMatches;
-use model::{Report, Status};
+use model::{Gap, GapKind, Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
 use policy::{Expression, Filter, Filtered, Unfixed};
 use report::{Color, Detail, Output, PackageList, View};
@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::output::Destination;
 use crate::progress::Progress;
 use crate::settings::{self, Environment};
+use crate::values::in_words;
 
 pub(crate) use options::args;
 use options::{flag, limits, list_of, skip, value};
@@ -178,7 +179,7 @@ impl<'a> Scan<'a> {
                 .collect(),
             None if code.is_some_and(|code| code != 0) => reports()
                 .filter(|report| !report.findings.is_empty())
-                .map(|report| format!("{} findings (--exit-code)", report.findings.len()))
+                .map(|report| model::counted(report.findings.len(), "finding") + " (--exit-code)")
                 .collect(),
             None => Vec::new(),
         };
@@ -187,6 +188,11 @@ impl<'a> Scan<'a> {
                 self.say(reason);
             }
             return Exit::Failed(code.unwrap_or(1));
+        }
+        let is_damaged = |gap: &Gap| gap.kind == GapKind::Damaged;
+        if reports().flat_map(|report| &report.gaps).any(is_damaged) {
+            self.say("a part of the database is damaged: see `seaworthy db verify`");
+            return Exit::Unfinished;
         }
         let unread = reports()
             .flat_map(|report| &report.gaps)
@@ -203,15 +209,15 @@ impl<'a> Scan<'a> {
         let Some(limit) = value::<Duration>(self.matches, "db-max-age") else {
             return Ok(());
         };
-        let limit = limit.as_secs() / 86_400;
-        let today = self.environment.today();
         for data in &report.data {
             let Some(newest) = data.newest else { continue };
-            let days = u64::try_from((today - newest).get_days()).unwrap_or(0);
-            if days > limit {
+            let age = self.environment.since(newest);
+            if age > limit {
                 let message = format!(
-                    "the data of {} is {days} days old, the limit is {limit} days (--db-max-age)",
-                    data.publisher
+                    "the data of {} is {} old, the limit is {} (--db-max-age)",
+                    data.publisher,
+                    in_words(age),
+                    in_words(limit),
                 );
                 return Err(Failure::new(Exit::Unfinished, message).with(
                     "next",

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use model::counted;
+
 /// Parses a duration: `90s`, `5m0s`, `1h30m`, `5d`; a bare number is seconds.
 ///
 /// # Errors
@@ -40,6 +42,18 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     Ok(total)
 }
 
+/// Returns a duration for people, to the hour where it has days.
+pub(crate) fn in_words(duration: Duration) -> String {
+    let seconds = usize::try_from(duration.as_secs()).unwrap_or(usize::MAX);
+    let (days, hours) = (seconds / 86_400, seconds % 86_400 / 3_600);
+    match (days, hours) {
+        (0, 0) => counted(seconds, "second"),
+        (0, hours) => counted(hours, "hour"),
+        (days, 0) => counted(days, "day"),
+        (days, hours) => counted(days, "day") + " " + &counted(hours, "hour"),
+    }
+}
+
 /// Parses a size in bytes: `512m`, `2g`, `1.5GiB`; units count in powers of 1,024.
 ///
 /// # Errors
@@ -65,6 +79,18 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn says_how_long() {
+        for (seconds, want) in [
+            (90, "90 seconds"),
+            (7_200, "2 hours"),
+            (86_400, "1 day"),
+            (5 * 86_400 + 3_700, "5 days 1 hour"),
+        ] {
+            assert_eq!(in_words(Duration::from_secs(seconds)), want);
+        }
+    }
 
     #[test]
     fn reads_shorthand() {

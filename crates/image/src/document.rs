@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::redact::redact_json;
-use crate::{Blobs, ImageError};
+use crate::{Blobs, ImageError, ambiguous};
 
 /// Objects that one document may hold: three bytes of it, `{},`, may take six hundred in memory.
 const OBJECTS: usize = 100_000;
@@ -190,6 +190,14 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
         });
     }
     let mut value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+    if let Some((one, other)) = ambiguous::names(&value) {
+        return Err(ImageError::Malformed {
+            what: name.to_owned(),
+            why: format!(
+                "`{one}` and `{other}` differ only in case: readers disagree which counts"
+            ),
+        });
+    }
     drop_nulls(&mut value);
     serde_json::from_value(value).map_err(malformed)
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure over the [`Blobs`] port: who opens files, folders or registries is not known here.
 
+mod ambiguous;
 mod base;
 mod choose;
 mod config;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use advisory::{Database, Support};
-use model::{GapKind, Limits};
+use model::{GapKind, Limits, counted};
 
 use crate::gaps::{Gaps, some_of};
 use crate::release::Release;
@@ -41,7 +41,10 @@ pub(crate) fn say(
     for (names, reason) in reasons {
         if !names.is_empty() {
             let named = some_of(&names, limits.gaps_of_a_kind);
-            let why = format!("{reason} {} packages of {publisher}: {named}", names.len());
+            let why = format!(
+                "{reason} {} of {publisher}: {named}",
+                counted(names.len(), "package")
+            );
             gaps.add(
                 GapKind::Uncovered,
                 &*release.shard,

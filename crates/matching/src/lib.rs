@@ -84,7 +84,8 @@ fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
     findings
 }
 
-/// Returns the age of each publisher's data that had a say.
+/// Returns the age of each publisher's data that had a say: the newest entry of all its shards, since
+/// nothing new on a release that ended is no sign of old data.
 fn ages(release: Option<&Release>, eol: Option<&EolNotice>, database: &Database) -> Vec<DataAge> {
     let mut used = Vec::new();
     if let Some(release) = release {
@@ -93,12 +94,17 @@ fn ages(release: Option<&Release>, eol: Option<&EolNotice>, database: &Database)
     if eol.is_some() {
         used.push("eol");
     }
+    let shards = database.shards();
     let mut ages: Vec<DataAge> = used
         .into_iter()
         .filter_map(|shard| database.shard(shard))
-        .map(|status| DataAge {
-            publisher: status.publisher,
-            newest: status.newest,
+        .map(|used| DataAge {
+            newest: shards
+                .iter()
+                .filter(|shard| shard.publisher == used.publisher)
+                .filter_map(|shard| shard.newest)
+                .max(),
+            publisher: used.publisher,
         })
         .collect();
     ages.sort();
@@ -109,5 +115,5 @@ fn ages(release: Option<&Release>, eol: Option<&EolNotice>, database: &Database)
 fn unread(error: &advisory::DatabaseError, gaps: &mut Gaps) {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    gaps.add(GapKind::Unread, "advisories", first, "known problems");
+    gaps.add(GapKind::Damaged, "advisories", first, "known problems");
 }

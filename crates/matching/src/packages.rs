@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Database;
-use model::{Advisory, Confidence, Finding, GapKind, Group, Layer, Package, Part, Rating, Status};
+use model::{
+    Advisory, Confidence, Finding, GapKind, Group, Layer, Package, Part, Rating, Status, counted,
+};
 
 use crate::Input;
 use crate::enrichment::{Enrichment, Enrichments};
@@ -224,18 +226,19 @@ impl Checker<'_> {
             gaps.add(GapKind::Uncovered, family.publisher, why, hides);
         };
         if !doubtful.is_empty() {
-            let (count, names) = (doubtful.len(), some_of(&doubtful, most));
-            let why = format!("only doubtful changelog lines speak of {count} flaws: {names}");
+            let (flaws, names) = (counted(doubtful.len(), "flaw"), some_of(&doubtful, most));
+            let why = format!("only doubtful changelog lines speak of {flaws}: {names}");
             say(why, "these flaws");
         }
         if !foreign.is_empty() {
-            let (count, names) = (foreign.len(), some_of(&foreign, most));
-            let why = format!("vendors publish {count} packages with fixes of their own: {names}");
+            let (packages, names) = (counted(foreign.len(), "package"), some_of(&foreign, most));
+            let why = format!("vendors publish {packages} with fixes of their own: {names}");
             say(why, "all known problems of these packages");
         }
         if other_formats > 0 {
             let format = family.format.name();
-            let why = format!("{other_formats} packages are of another format than {format}");
+            let others = counted(other_formats, "package");
+            let why = format!("{others} of another format than {format}");
             say(why, "all known problems of these packages");
         }
     }

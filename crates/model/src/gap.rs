@@ -16,6 +16,8 @@ pub enum GapKind {
     Uncompared,
     /// The advisories say nothing about this distribution, release or kind of problem.
     Uncovered,
+    /// A part of the advisory database is damaged and could not be used.
+    Damaged,
     /// Advisories are older than they should be.
     Stale,
     /// A limit ended the looking.
@@ -34,6 +36,7 @@ impl GapKind {
             Self::Unparsed => "unparsed",
             Self::Uncompared => "uncompared",
             Self::Uncovered => "uncovered",
+            Self::Damaged => "damaged",
             Self::Stale => "stale",
             Self::Limited => "limited",
             Self::Hidden => "hidden",
@@ -45,7 +48,7 @@ impl GapKind {
     pub const fn is_unread_target(self) -> bool {
         match self {
             Self::Unread | Self::Unparsed | Self::Uncompared | Self::Limited => true,
-            Self::Uncovered | Self::Stale | Self::Hidden | Self::Absent => false,
+            Self::Uncovered | Self::Damaged | Self::Stale | Self::Hidden | Self::Absent => false,
         }
     }
 }

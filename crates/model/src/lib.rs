@@ -5,6 +5,7 @@
 
 mod advisory;
 mod config;
+mod counted;
 mod digest;
 mod finding;
 mod gap;
@@ -22,6 +23,7 @@ mod vendor;
 
 pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status, Upper};
 pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};
+pub use counted::counted;
 pub use digest::{BadDigest, Digest};
 pub use finding::{Finding, Group, Part};
 pub use gap::{Gap, GapKind, Gaps};

@@ -13,7 +13,7 @@ use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;
 
-use model::{Finding, Report};
+use model::{Finding, Report, counted};
 
 use crate::term::{State, Term, Trait};
 
@@ -139,8 +139,8 @@ impl Clause {
             more => format!(" and {more} more"),
         };
         ids.truncate(IDS);
-        let noun = if count == 1 { "finding" } else { "findings" };
-        Some(format!("{count} {noun}: {}{more}", ids.join(", ")))
+        let findings = counted(count, "finding");
+        Some(format!("{findings}: {}{more}", ids.join(", ")))
     }
 }
 

@@ -135,6 +135,7 @@ const fn is_unscanned(kind: GapKind) -> bool {
         | GapKind::Unparsed
         | GapKind::Uncompared
         | GapKind::Uncovered
+        | GapKind::Damaged
         | GapKind::Limited
         | GapKind::Absent => true,
         GapKind::Stale | GapKind::Hidden => false,

@@ -2,6 +2,7 @@
 
 use clap::{ArgMatches, Command};
 use jiff::civil::Date;
+use model::counted;
 
 use super::Row;
 use crate::error::Failure;
@@ -39,8 +40,8 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     if name == "verify" {
         let verified = database.verify();
         if let Some(first) = verified.problems.first() {
-            let count = verified.problems.len();
-            let message = format!("{place}: {count} problems; the first: {first}");
+            let problems = counted(verified.problems.len(), "problem");
+            let message = format!("{place}: {problems}; the first: {first}");
             return Err(Failure::new(Exit::Unfinished, message)
                 .with("next", "do not use this database; get it again"));
         }

@@ -5,10 +5,13 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+
+use crate::error::Failure;
 
 /// Beginning of the names of our own variables.
 const PREFIX: &str = "SEAWORTHY_";
@@ -27,24 +30,37 @@ pub(crate) fn variable(option: &str) -> String {
     format!("{PREFIX}{}", option.to_uppercase().replace('-', "_"))
 }
 
+fn timestamp(seconds: &str) -> Result<Timestamp, Failure> {
+    let number = seconds.parse().ok();
+    let found = number.and_then(|number| Timestamp::from_second(number).ok());
+    found.ok_or_else(|| {
+        Failure::usage(format!(
+            "SOURCE_DATE_EPOCH: `{seconds}` is no count of seconds since 1970"
+        ))
+    })
+}
+
 impl Environment {
     /// Reads it. `SOURCE_DATE_EPOCH` (seconds since 1970) stands for the clock, for reports that are
     /// the same byte for byte.
+    ///
+    /// # Errors
+    /// `SOURCE_DATE_EPOCH` is no such number.
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
-    pub(crate) fn read() -> Self {
+    pub(crate) fn read() -> Result<Self, Failure> {
         let variables: BTreeMap<String, String> = env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let fixed = variables
-            .get("SOURCE_DATE_EPOCH")
-            .and_then(|text| text.parse().ok());
-        let now = fixed.and_then(|seconds| Timestamp::from_second(seconds).ok());
-        Self {
+        let now = match variables.get("SOURCE_DATE_EPOCH") {
+            Some(seconds) => timestamp(seconds)?,
+            None => Timestamp::now(),
+        };
+        Ok(Self {
             arguments: env::args_os().collect(),
             variables,
             folder: env::current_dir().ok(),
-            now: now.unwrap_or_else(Timestamp::now),
-        }
+            now,
+        })
     }
 
     pub(crate) fn arguments(&self) -> &[OsString] {
@@ -65,6 +81,16 @@ impl Environment {
 
     pub(crate) fn today(&self) -> Date {
         Offset::UTC.to_datetime(self.now).date()
+    }
+
+    /// Returns how long ago that day ended; nothing for today and for days to come.
+    pub(crate) fn since(&self, day: Date) -> Duration {
+        let end = day
+            .tomorrow()
+            .ok()
+            .and_then(|next| Offset::UTC.to_timestamp(next.into()).ok());
+        let age = end.map(|end| self.now.duration_since(end));
+        age.and_then(|age| age.try_into().ok()).unwrap_or_default()
     }
 
     /// Returns the working folder.

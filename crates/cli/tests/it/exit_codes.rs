@@ -80,6 +80,7 @@ fn the_clock_can_be_set() {
         (then, "--exit-on-eol 9", 0),
         (later, "--exit-on-eol 9", 9),
         (then, "--db-max-age 5d", 0),
+        ("yesterday", "", 2),
         (later, "--db-max-age 5d", 3),
         (later, "--db-max-age 99999d", 0),
     ] {

@@ -52,7 +52,7 @@ fn the_blind_spots_of_debians_facts_are_told() {
     for want in [
         "uncovered debian-12: the advisories on debian-12 tell what was fixed until 2026-11-19",
         "uncovered debian-12: security support is limited for 2 packages of debian: binutils, golang-1.19",
-        "uncovered debian-12: nobody looked for fixes in the changelogs of 1 packages of debian: shop",
+        "uncovered debian-12: nobody looked for fixes in the changelogs of 1 package of debian: shop",
     ] {
         assert!(
             gaps.iter().any(|gap| gap.starts_with(want)),

@@ -34,7 +34,7 @@ fn a_broken_block_is_a_gap_and_hides_no_other_shard() {
     let gaps = gap_lines(&matched);
     assert_eq!(gaps.len(), 1, "{gaps:?}");
     assert!(
-        gaps[0].starts_with("unread advisories: shard `debian-12`, block "),
+        gaps[0].starts_with("damaged advisories: shard `debian-12`, block "),
         "{gaps:?}"
     );
 }

@@ -200,7 +200,7 @@ fn a_doubtful_line_accuses_nobody_and_is_not_dropped() {
         &database("debian-12", &rows),
     );
     assert_eq!(matched.findings, []);
-    let want = "uncovered debian: only doubtful changelog lines speak of 1 flaws: \
+    let want = "uncovered debian: only doubtful changelog lines speak of 1 flaw: \
                 CVE-2024-0001 in s";
     assert_eq!(gap_lines(&matched), [want]);
 }
@@ -319,7 +319,7 @@ fn packages_of_another_kind_of_distribution_are_told() {
     let database = database("debian-12", &[("a", every("CVE-2024-0001"))]);
     let matched = find(Some(&debian("12")), &[apk("a", "1", "a")], &database);
     assert_eq!(matched.findings, []);
-    let want = "uncovered debian: 1 packages are of another format than dpkg";
+    let want = "uncovered debian: 1 package of another format than dpkg";
     assert_eq!(gap_lines(&matched), [want]);
 }
 
@@ -330,7 +330,7 @@ fn a_vendors_packages_are_not_held_against_the_distributions_advisories() {
     let database = database("debian-12", &[("docker-ce", every("CVE-2024-0001"))]);
     let matched = find(Some(&debian("12")), &[docker], &database);
     assert_eq!(matched.findings, []);
-    let want = "uncovered debian: vendors publish 1 packages with fixes of their own: \
+    let want = "uncovered debian: vendors publish 1 package with fixes of their own: \
                 docker-ce@5:24.0.1-1~debian.12~bookworm";
     assert_eq!(gap_lines(&matched), [want]);
 }

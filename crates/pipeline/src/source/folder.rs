@@ -1,6 +1,6 @@
 //! An OCI layout in a folder.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,10 +43,12 @@ impl Folder {
             return Ok(None);
         }
         let path = self.root.join(name);
-        match File::open(path) {
+        match fs::metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Ok(file) if !file.metadata()?.is_file() => Ok(None),
-            opened => opened.map(Some),
+            Err(error) => Err(error),
+            // asked before it is opened: that of a named pipe would wait for a writer
+            Ok(meta) if !meta.is_file() => Ok(None),
+            Ok(_) => File::open(path).map(Some),
         }
     }
 }

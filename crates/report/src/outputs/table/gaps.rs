@@ -42,6 +42,7 @@ const fn word(kind: GapKind) -> &'static str {
         GapKind::Unparsed => "broken",
         GapKind::Uncompared => "unclear",
         GapKind::Uncovered => "no data",
+        GapKind::Damaged => "damaged",
         GapKind::Stale => "old",
         GapKind::Limited => "cut off",
         GapKind::Hidden => "hidden",
