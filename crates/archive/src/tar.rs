@@ -7,8 +7,10 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use model::Limits;
+use tar_core::EntryType;
 use tar_core::parse::{ParseError, ParseEvent, ParsedEntry, Parser};
-use tar_core::{EntryType, HEADER_SIZE, Header};
+
+mod metadata;
 
 /// Bytes that are read at once: small enough to stay in the cache while they are hashed.
 const BUFFER_BYTES: usize = 128 << 10;
@@ -170,7 +172,7 @@ impl<R: Read> Tar<R> {
             return Ok(Step::End);
         }
         let offset = self.offset;
-        if has_long_metadata(input, self.metadata_limit) {
+        if metadata::is_too_long(input, self.metadata_limit) {
             let limit = self.metadata_limit;
             return Err(TarError::LongHeader { offset, limit });
         }
@@ -189,7 +191,7 @@ impl<R: Read> Tar<R> {
                 return Ok(Step::More(min_bytes.max(input.len().saturating_mul(2))));
             }
             ParseEvent::Entry { consumed, entry } => {
-                describe(&mut self.member, &entry, entry.size);
+                describe(&mut self.member, input, &entry, entry.size);
                 self.member.parts.clear();
                 self.data_left = entry.size;
                 (consumed, Step::Member)
@@ -200,7 +202,7 @@ impl<R: Read> Tar<R> {
                 sparse_map,
                 real_size,
             } => {
-                describe(&mut self.member, &entry, real_size);
+                describe(&mut self.member, input, &entry, real_size);
                 self.member.parts = sparse_map
                     .iter()
                     .map(|part| (part.offset, part.length))
@@ -364,66 +366,15 @@ impl<R: Read> Read for Data<'_, R> {
     }
 }
 
-/// Whether one of the metadata headers (PAX records, long names) before a member is larger than
-/// `limit`.
-///
-/// The parser would say so itself, but it adds their sizes before it looks, and a size near 2^64
-/// makes the sum overflow. Here each header that the parser meets on its way through `input` is
-/// looked at before it: the same types, at the same places.
-fn has_long_metadata(input: &[u8], limit: u64) -> bool {
-    let mut rest = input;
-    let mut was_zero = false;
-    while let Some((block, behind)) = rest.split_first_chunk::<HEADER_SIZE>() {
-        let is_zero = block.iter().all(|&byte| byte == 0);
-        if is_zero && was_zero {
-            return false;
-        }
-        was_zero = is_zero;
-        rest = behind;
-        if is_zero {
-            continue;
-        }
-        let header = Header::from_bytes(block);
-        if !is_metadata(header) {
-            return false;
-        }
-        let Ok(size) = header.entry_size() else {
-            return false;
-        };
-        if size > limit {
-            return true;
-        }
-        let padded = size.checked_next_multiple_of(to_u64(HEADER_SIZE));
-        let padded = padded.and_then(|padded| usize::try_from(padded).ok());
-        rest = padded
-            .and_then(|padded| rest.get(padded..))
-            .unwrap_or_default();
-    }
-    false
-}
-
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "every other type is a member, or stands alone"
-)]
-fn is_metadata(header: &Header) -> bool {
-    match header.entry_type() {
-        EntryType::GnuLongName | EntryType::GnuLongLink | EntryType::XHeader => {
-            header.is_gnu() || header.is_ustar()
-        }
-        _ => false,
-    }
-}
-
-fn describe(member: &mut Member, entry: &ParsedEntry<'_>, size: u64) {
+/// `input` is where the member's first header is; the entry was parsed from it.
+fn describe(member: &mut Member, input: &[u8], entry: &ParsedEntry<'_>, size: u64) {
+    let (path, target) = metadata::names(input, entry);
+    member.kind = kind(entry.entry_type, &path);
     member.path.clear();
-    member.path.extend_from_slice(&entry.path);
+    member.path.extend_from_slice(&path);
     member.target.clear();
-    member.kind = kind(entry.entry_type, &entry.path);
     if matches!(member.kind, MemberKind::Symlink | MemberKind::HardLink) {
-        member
-            .target
-            .extend_from_slice(entry.link_target.as_deref().unwrap_or_default());
+        member.target.extend_from_slice(&target);
     }
     member.mode = u16::try_from(entry.mode & 0o7777).unwrap_or(0);
     member.uid = u32::try_from(entry.uid).unwrap_or(u32::MAX);

@@ -119,7 +119,7 @@ impl Reading<'_> {
         wanted: Wanted<'_>,
     ) -> Result<(), TarError> {
         let member = tar.member();
-        if !self.fits(&member.path) {
+        if !self.fits(member) {
             return Ok(());
         }
         let (folder, name) = model::split_path(&member.path);
@@ -151,11 +151,17 @@ impl Reading<'_> {
     }
 
     /// Whether a name is short and plain enough to be taken.
-    fn fits(&mut self, path: &[u8]) -> bool {
-        let (mut depth, mut leads_up) = (0, false);
+    fn fits(&mut self, member: &Member) -> bool {
+        let path = member.path.as_slice();
+        let (mut depth, mut leads_up, mut is_named) = (0, false, false);
         for part in path.split(|&byte| byte == b'/') {
             depth += 1;
             leads_up |= part == b"..";
+            is_named |= !matches!(part, b"" | b"." | b"..");
+        }
+        if !is_named && member.kind != MemberKind::Folder {
+            self.refuse(path, "it has no name", "a file of the image");
+            return false;
         }
         if path.len() > self.limits.path_bytes || depth > self.limits.path_depth {
             self.refuse(

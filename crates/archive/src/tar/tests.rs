@@ -46,6 +46,41 @@ fn pax(records: &[(&str, &str)]) -> Vec<u8> {
     member("pax", b'x', "", data.as_bytes())
 }
 
+/// Where headers disagree about a name, what Go's `archive/tar` (1.26, run) reads counts.
+#[test]
+fn names_are_those_that_a_runtime_reads() {
+    let file = || member("real", b'0', "", b"");
+    let link = || member("l", b'2', "real", b"");
+    let long = |kind, name: &str| member("@LongLink", kind, "", format!("{name}\0").as_bytes());
+    let empty = |key| pax(&[(key, "")]);
+    for (archive, want) in [
+        (vec![empty("path"), file()], "File real>=/0"),
+        (
+            vec![pax(&[("path", "x"), ("path", "")]), file()],
+            "File real>=/0",
+        ),
+        (vec![empty("linkpath"), link()], "Symlink l>real=/0"),
+        (
+            vec![long(b'L', "g"), pax(&[("path", "p")]), file()],
+            "File g>=/0",
+        ),
+        (
+            vec![pax(&[("path", "p")]), long(b'L', "g"), file()],
+            "File g>=/0",
+        ),
+        (
+            vec![long(b'K', "g"), pax(&[("linkpath", "p")]), link()],
+            "Symlink l>g=/0",
+        ),
+        (
+            vec![pax(&[("path", "p")]), long(b'L', ""), file()],
+            "File p>=/0",
+        ),
+    ] {
+        assert_eq!(list(&archive.concat()).unwrap(), [want]);
+    }
+}
+
 /// Gives one byte at a time, as a slow pipe does.
 struct Slow<'a>(&'a [u8]);
 

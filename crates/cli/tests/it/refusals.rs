@@ -104,6 +104,43 @@ fn a_target_that_cannot_be_scanned() {
     check(&sandbox, TARGETS);
 }
 
+/// The tar in it ends before what is missing or wrong does: only the check value tells.
+#[test]
+fn a_compressed_archive_that_lost_its_end() {
+    let sandbox = shop_sandbox();
+    assert_eq!(sandbox.shell("gzip -n --keep shop.tar").code, Some(0));
+    let whole = read(&sandbox.path("shop.tar.gz"));
+    let flipped = |from_end: usize| {
+        let mut bytes = whole.clone();
+        let at = bytes.len() - from_end;
+        bytes[at] ^= 1;
+        bytes
+    };
+    let cut = |from_end: usize| whole[..whole.len() - from_end].to_vec();
+    for bytes in [cut(1), cut(4), cut(8), cut(9), flipped(1), flipped(5)] {
+        sandbox.write("bad.tar.gz", bytes);
+        for scan in ["image --input bad.tar.gz", "image --input -"] {
+            let run = sandbox.run_piped(scan, &sandbox.path("bad.tar.gz"));
+            assert_eq!((run.code, &*run.stdout), (Some(3), ""), "{scan}");
+        }
+    }
+}
+
+/// Docker takes the last one, skopeo the first.
+#[test]
+fn an_archive_with_two_lists_of_images() {
+    let sandbox = shop_sandbox();
+    let other = save(&[shop()]).unwrap();
+    sandbox.write("other/manifest.json", "[]");
+    sandbox.write("twice.tar", other);
+    let add = "tar --append --file twice.tar --directory other manifest.json";
+    assert_eq!(sandbox.shell(add).code, Some(0));
+    let run = sandbox.run("image --input twice.tar");
+    assert_eq!(run.code, Some(3));
+    let want = "it holds `manifest.json` twice, and readers disagree which one counts";
+    assert!(run.stderr.contains(want), "{}", run.stderr);
+}
+
 /// The first line of each; what follows is `clap`'s usage text.
 const QUESTIONS: &[Refusal] = &[
     (

@@ -26,6 +26,8 @@ pub(crate) struct Seekable {
 pub(crate) struct Members<T> {
     pub(crate) files: BTreeMap<String, T>,
     pub(crate) links: BTreeMap<String, String>,
+    /// The first document that is there twice.
+    pub(crate) twice: Option<String>,
 }
 
 /// Some bytes of a file, read without moving its position.
@@ -64,13 +66,7 @@ impl Seekable {
             members.add(member, (member.offset, member.stored_bytes));
             tar.seek_past_data(bytes).map_err(not_a_tar)?;
         }
-        if !members.names_images() {
-            let why = what_is_missing(count);
-            return Err(ScanError::NotAnArchive {
-                path: path.to_owned(),
-                why,
-            });
-        }
+        members.check(path)?;
         Ok(Self {
             file: Arc::new(file),
             members,
@@ -92,6 +88,7 @@ impl<T> Default for Members<T> {
         Self {
             files: BTreeMap::new(),
             links: BTreeMap::new(),
+            twice: None,
         }
     }
 }
@@ -100,6 +97,11 @@ impl<T> Members<T> {
     /// Notes a member; the last of a name counts, as when it is unpacked.
     pub(crate) fn add(&mut self, member: &archive::Member, value: T) {
         let name = ImagePath::new(&member.path).to_string();
+        // blobs prove themselves by their digests, layers by their diffIDs
+        if is_document(&name) && (self.files.contains_key(&name) || self.links.contains_key(&name))
+        {
+            self.twice.get_or_insert_with(|| name.clone());
+        }
         match member.kind {
             MemberKind::File => {
                 self.links.remove(&name);
@@ -135,12 +137,30 @@ impl<T> Members<T> {
         None
     }
 
-    /// Whether a member is there that names images.
-    pub(crate) fn names_images(&self) -> bool {
-        self.get("manifest.json")
-            .or(self.get("index.json"))
-            .is_some()
+    /// Proves that one document, and only one, says what images are here.
+    ///
+    /// # Errors
+    /// None does; or one is there twice, of which some readers take the first, others the last.
+    pub(crate) fn check(&self, path: &Path) -> Result<(), ScanError> {
+        let names_images = |name| self.get(name).is_some();
+        let why = if let Some(name) = &self.twice {
+            format!("it holds `{name}` twice, and readers disagree which one counts")
+        } else if names_images("manifest.json") || names_images("index.json") {
+            return Ok(());
+        } else {
+            what_is_missing(self.files.len())
+        };
+        Err(ScanError::NotAnArchive {
+            path: path.to_owned(),
+            why,
+        })
     }
+}
+
+/// Whether a member says what images are here, or is the configuration of one.
+fn is_document(name: &str) -> bool {
+    let is_json = name.as_bytes().ends_with(b".json");
+    is_json && !name.contains('/')
 }
 
 impl Stored {

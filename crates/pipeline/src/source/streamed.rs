@@ -11,12 +11,12 @@ use std::io::{self, BufReader, Read as _};
 use std::path::Path;
 use std::thread;
 
-use archive::{Codec, MemberKind, Tar, TarError, decode, read_at_most};
+use archive::{Codec, MemberKind, Tar, TarError, decode, read_at_most, skip_to_end};
 use image::{Blobs, ImageError};
 use model::ImagePath;
 
 use super::seekable::Members;
-use super::{Stored, open_error, what_is_missing};
+use super::{Stored, open_error};
 use crate::ahead::ahead;
 use crate::cache::Kind;
 use crate::deadline::Timed;
@@ -96,13 +96,7 @@ impl Streamed {
                 Ok::<_, ScanError>((members, digest))
             })?,
         };
-        if !members.names_images() {
-            let why = what_is_missing(members.files.len());
-            return Err(ScanError::NotAnArchive {
-                path: path.to_owned(),
-                why,
-            });
-        }
+        members.check(path)?;
         if let (Some(cache), Some(digest)) = (cache, digest) {
             remembered::keep(cache, digest, &members);
         }
@@ -190,7 +184,7 @@ fn read_through(
         let mut count = 0;
         loop {
             match tar.next_member() {
-                Ok(None) => return Ok(members),
+                Ok(None) => break,
                 Ok(Some(_)) => count += 1,
                 Err(TarError::Io(source)) => return Err(failed(source)),
                 Err(damaged) => {
@@ -215,6 +209,9 @@ fn read_through(
             };
             members.add(&member, held);
         }
+        // the check value of gzip and zstd stands behind the last block of the tar
+        skip_to_end(&mut tar.into_source(), &mut vec![0; 64 << 10]).map_err(failed)?;
+        Ok(members)
     })
 }
 

@@ -45,7 +45,11 @@ pub(super) fn recall(cache: &Cache, digest: Digest, limits: &Limits) -> Option<M
             .into_iter()
             .map(|(name, why)| (name, Held::Failed(why))),
     );
-    Some(Members { files, links })
+    Some(Members {
+        files,
+        links,
+        twice: None,
+    })
 }
 
 /// Reads the records of layers on all cores; `None` if one is not there any more.
