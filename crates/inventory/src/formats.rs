@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 
 use model::{Gap, GapKind, Gaps, ImagePath, Package};
 
+use crate::draft::{Doubt, Draft};
+
 /// Where a format's files are.
 #[derive(Debug)]
 pub(crate) enum Location {
     /// At this path.
     File(&'static str),
     /// Directly in this folder, if the name is accepted.
-    Folder(&'static str, fn(&str) -> bool),
+    Folder(&'static str, fn(&[u8]) -> bool),
 }
 
 impl Location {
@@ -23,14 +25,10 @@ impl Location {
             Self::File(file) => path == *file,
             Self::Folder(folder, accepts) => path
                 .rsplit_once('/')
-                .is_some_and(|(parent, name)| parent == *folder && accepts(name)),
+                .is_some_and(|(parent, name)| parent == *folder && accepts(name.as_bytes())),
         }
     }
 }
-
-/// Why a record that names a second package is doubtful: merged, one would hide the other.
-pub(crate) const UNSEPARATED: &str =
-    "no empty line ends its record; the next one was taken as a record of its own";
 
 /// What a reader finds in a database.
 #[derive(Debug)]
@@ -39,6 +37,8 @@ pub(crate) struct Found {
     pub(crate) packages: Vec<Package>,
     /// Records that were not understood.
     pub(crate) gaps: Gaps,
+    /// Whether one of the gaps is about a record.
+    pub(crate) has_doubts: bool,
     /// How many packages there may be.
     pub(crate) packages_limit: usize,
     /// How many more files of packages may be listed.
@@ -48,21 +48,25 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Puts a record that has ended beside the others, unless it is empty. Says whether there may be
-    /// another one; where not, a gap says so.
+    /// Puts a record that has ended beside the others, unless it says nothing. Says whether there may
+    /// be another one; where not, a gap says so.
     pub(crate) fn end<R: Default + PartialEq>(
         &mut self,
-        record: &mut R,
-        records: &mut Vec<R>,
+        draft: &mut Draft<R>,
+        drafts: &mut Vec<Draft<R>>,
         path: &ImagePath,
     ) -> bool {
-        let record = std::mem::take(record);
-        if record == R::default() {
+        let draft = std::mem::take(draft);
+        if draft.is_empty() {
             return true;
         }
-        let has_room = self.packages.len().saturating_add(records.len()) < self.packages_limit;
+        if draft.says_nothing() {
+            self.doubt(path, "", Doubt::Nothing.why());
+            return true;
+        }
+        let has_room = self.packages.len().saturating_add(drafts.len()) < self.packages_limit;
         if has_room {
-            records.push(record);
+            drafts.push(draft);
         } else {
             let limit = self.packages_limit;
             self.gaps.add(Gap::new(
@@ -75,11 +79,17 @@ impl Found {
         has_room
     }
 
-    /// Says that a record cannot be trusted, or not be read at all.
+    /// Says that a record cannot be trusted, or not be read at all; `name` may be unknown.
     pub(crate) fn doubt(&mut self, path: &ImagePath, name: &str, why: &str) {
+        self.has_doubts = true;
+        let place = if name.is_empty() {
+            format!("{path}: a record")
+        } else {
+            format!("{path}: package `{name}`")
+        };
         self.gaps.add(Gap::new(
             GapKind::Unparsed,
-            format!("{path}: package `{name}`"),
+            place,
             why,
             "a package and what is wrong with it",
         ));
@@ -170,6 +180,7 @@ pub(crate) mod tests {
         let mut found = Found {
             packages: Vec::new(),
             gaps: Gaps::new(5),
+            has_doubts: false,
             packages_limit: 100,
             files_left: 100,
             links_left: 100,
@@ -229,7 +240,10 @@ pub(crate) mod tests {
             let (packages, gaps) = read(format, text.as_bytes());
             let names: Vec<_> = packages.iter().map(Package::id).collect();
             assert_eq!(names, ["a@1", "b@2"], "{}", format.name);
-            assert_eq!(gaps, [format!("db: package `a`: {UNSEPARATED}")]);
+            assert_eq!(
+                gaps,
+                [format!("db: package `a`: {}", Doubt::Unseparated.why())]
+            );
         }
     }
 

@@ -4,8 +4,10 @@
 //! and notes which files a format reads there; [`read`] then gets their content and says which
 //! packages stand in the top layer, and since which layer each has stood there without a break.
 
+mod draft;
 mod formats;
 mod licence;
+mod look;
 mod os_release;
 mod programs;
 mod read;
@@ -17,4 +19,4 @@ pub use watch::{Skip, Watch, wants};
 
 /// Changes whenever a reader of files gives other results for the same bytes; caches of what was
 /// read are keyed by it.
-pub const REVISION: u32 = 2;
+pub const REVISION: u32 = 3;

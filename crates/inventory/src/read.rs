@@ -142,6 +142,7 @@ impl Reader<'_> {
         let mut found = Found {
             packages: Vec::new(),
             gaps,
+            has_doubts: false,
             packages_limit: self.limits.packages,
             files_left,
             links_left: self.limits.package_links,
@@ -152,10 +153,8 @@ impl Reader<'_> {
                 None if is_last => self.gaps.add(Gap::new(
                     GapKind::Unread,
                     file.path.as_str(),
-                    format!(
-                        "this {} database was not read: it is too large",
-                        format.name
-                    ),
+                    // whoever fetches files says why this one is missing
+                    format!("this {} database was not read", format.name),
                     "packages and what is wrong with them",
                 )),
                 None => {}
@@ -223,13 +222,17 @@ fn nothing_listed(
 ) -> Option<Gap> {
     let mut databases = state.databases.iter();
     let read = databases.find(|file| contents.contains_key(&file.content))?;
-    let why = format!("this {} database lists no installed package", format.name);
-    let gap = Gap::new(
-        GapKind::Absent,
-        read.path.as_str(),
-        why,
-        "what is installed",
-    );
+    let (kind, why) = if found.has_doubts {
+        let why = format!(
+            "no package could be read from this {} database",
+            format.name
+        );
+        (GapKind::Unparsed, why)
+    } else {
+        let why = format!("this {} database lists no installed package", format.name);
+        (GapKind::Absent, why)
+    };
+    let gap = Gap::new(kind, read.path.as_str(), why, "what is installed");
     found.packages.is_empty().then_some(gap)
 }
 

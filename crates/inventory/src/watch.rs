@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use model::{Content, EntryKind, Gap, GapKind, Gaps, ImagePath, Limits, Tree};
+use model::{Content, Gaps, ImagePath, Limits, Tree};
 
 use crate::formats::{FORMATS, Location};
+use crate::look::Look;
 use crate::{os_release, programs, unread};
 
 /// A file that a format reads.
@@ -130,91 +131,5 @@ impl<'a> Watch<'a> {
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect()
-    }
-}
-
-/// Looks at one tree.
-struct Look<'a> {
-    tree: &'a Tree,
-    limits: &'a Limits,
-    skip: Skip<'a>,
-}
-
-impl Look<'_> {
-    /// Returns the files at the locations, each content once: `/lib` may be a link to `/usr/lib`.
-    fn files(&self, locations: &[Location]) -> Vec<File> {
-        let mut found = Vec::new();
-        for location in locations {
-            match location {
-                Location::File(path) => found.extend(self.file(path)),
-                Location::Folder(folder, accepts) => {
-                    found.extend(self.folder_files(folder, *accepts));
-                }
-            }
-        }
-        let mut seen = BTreeSet::new();
-        found.retain(|file| seen.insert(file.content));
-        found.sort();
-        found
-    }
-
-    fn file(&self, path: &str) -> Option<File> {
-        let entry = self.tree.find(path, self.limits)?;
-        let is_read = entry.kind == EntryKind::File && !self.is_skipped(path);
-        is_read.then(|| File {
-            path: ImagePath::new(path.as_bytes()),
-            content: entry.content,
-        })
-    }
-
-    fn folder_files(&self, folder: &str, accepts: fn(&str) -> bool) -> Vec<File> {
-        self.tree
-            .list(folder, self.limits)
-            .into_iter()
-            .filter(|(name, entry)| {
-                entry.kind == EntryKind::File && std::str::from_utf8(name).is_ok_and(accepts)
-            })
-            .map(|(name, entry)| File {
-                path: ImagePath::new(&[folder.as_bytes(), b"/", &name].concat()),
-                content: entry.content,
-            })
-            .filter(|file| !self.is_skipped(file.path.as_str()))
-            .collect()
-    }
-
-    /// Whether the user left it out, by the name it is looked for or by its real one.
-    fn is_skipped(&self, path: &str) -> bool {
-        let real = || self.tree.real_path(path, self.limits);
-        (self.skip)(path) || real().is_some_and(|real| (self.skip)(real.as_str()))
-    }
-
-    /// Says why something that stands where a file is wanted is not read.
-    fn odd(&self, locations: &[Location]) -> Vec<Gap> {
-        let gap = |location: &Location| {
-            let Location::File(path) = location else {
-                return None;
-            };
-            self.tree.entry(path, self.limits)?;
-            let (kind, why) = match self.tree.find(path, self.limits).map(|entry| entry.kind) {
-                Some(EntryKind::File) if !self.is_skipped(path) => return None,
-                Some(EntryKind::File) => (GapKind::Limited, "it was left out as the user asked"),
-                None => (GapKind::Unread, "it is a link that leads nowhere"),
-                Some(EntryKind::Folder) => (GapKind::Unread, "it is a folder"),
-                Some(EntryKind::HardLink) => (
-                    GapKind::Unread,
-                    "it is a hard link to a file that is not here",
-                ),
-                Some(EntryKind::Symlink | EntryKind::Special) => {
-                    (GapKind::Unread, "it is a device or a pipe")
-                }
-            };
-            Some(Gap::new(
-                kind,
-                *path,
-                why,
-                "packages or the operating system",
-            ))
-        };
-        locations.iter().filter_map(gap).collect()
     }
 }

@@ -19,7 +19,8 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use model::{ImagePath, Package, PackageFormat};
 
-use super::{Format, Found, Location, UNSEPARATED, bounded};
+use super::{Format, Found, Location, bounded};
+use crate::draft::{Doubt, Draft};
 use crate::licence;
 
 pub(crate) static FORMAT: Format = Format {
@@ -39,21 +40,27 @@ pub(crate) static FORMAT: Format = Format {
 };
 
 fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
-    let mut records = Vec::new();
-    let mut record = Record::default();
+    let mut drafts: Vec<Draft<Record>> = Vec::new();
+    let mut draft = Draft::<Record>::default();
     for line in bytes.split(|&byte| byte == b'\n').chain([&b""[..]]) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let is_second = line.starts_with(b"P:") && !record.name.is_empty();
+        let is_second = line.starts_with(b"P:") && !draft.record.name.is_empty();
         if is_second {
-            found.doubt(path, &record.name, UNSEPARATED);
+            draft.note(Some(Doubt::Unseparated));
         }
-        if (line.is_empty() || is_second) && !found.end(&mut record, &mut records, path) {
+        if (line.is_empty() || is_second) && !found.end(&mut draft, &mut drafts, path) {
             break;
         }
-        record.take(line, &mut found.files_left);
+        if !line.is_empty() {
+            let doubt = draft.record.take(line, &mut found.files_left);
+            draft.note(doubt);
+        }
     }
-    let providers = providers(&records, &mut found.links_left);
-    for record in &records {
+    let providers = providers(&drafts, &mut found.links_left);
+    for Draft { record, doubts, .. } in &drafts {
+        for doubt in doubts {
+            found.doubt(path, &record.name, doubt.why());
+        }
         match record.package(path, &providers, &mut found.links_left) {
             Ok(package) => found.packages.push(package),
             Err(why) => found.doubt(path, &record.name, why),
@@ -78,21 +85,33 @@ struct Record {
 }
 
 impl Record {
-    fn take(&mut self, line: &[u8], files_left: &mut usize) {
+    /// Takes a line. Of two values the last one counts, as for `apk`.
+    fn take(&mut self, line: &[u8], files_left: &mut usize) -> Option<Doubt> {
         let Some((&[field, b':'], value)) = line.split_first_chunk::<2>() else {
-            return;
+            return Some(Doubt::NoField);
         };
-        let text = || String::from_utf8_lossy(value).trim().to_owned();
+        let slot = match field {
+            b'P' => &mut self.name,
+            b'V' => &mut self.version,
+            b'A' => &mut self.arch,
+            b'o' => &mut self.origin,
+            b'L' => &mut self.license,
+            b'm' => &mut self.maintainer,
+            b'C' => &mut self.checksum,
+            b'D' => &mut self.depends,
+            b'p' => &mut self.provides,
+            _ => {
+                self.take_file(field, value, files_left);
+                return None;
+            }
+        };
+        let is_second = !slot.is_empty();
+        String::from_utf8_lossy(value).trim().clone_into(slot);
+        is_second.then_some(Doubt::SecondValue)
+    }
+
+    fn take_file(&mut self, field: u8, value: &[u8], files_left: &mut usize) {
         match field {
-            b'P' => self.name = text(),
-            b'V' => self.version = text(),
-            b'A' => self.arch = text(),
-            b'o' => self.origin = text(),
-            b'L' => self.license = text(),
-            b'm' => self.maintainer = text(),
-            b'C' => self.checksum = text(),
-            b'D' => self.depends = text(),
-            b'p' => self.provides = text(),
             b'F' => self.folder = value.to_vec(),
             b'R' if *files_left > 0 => {
                 let file = ImagePath::new(&[&self.folder, value].join(&b'/'));
@@ -150,16 +169,16 @@ impl Record {
 }
 
 /// Returns which package provides each name, its own included; the first one counts.
-fn providers<'a>(records: &'a [Record], left: &mut usize) -> BTreeMap<&'a str, String> {
+fn providers<'a>(drafts: &'a [Draft<Record>], left: &mut usize) -> BTreeMap<&'a str, String> {
     let mut providers = BTreeMap::new();
-    for record in records {
+    for Draft { record, .. } in drafts {
         let names = record.provides.split(' ').filter(|name| !name.is_empty());
         for name in names.take(*left) {
             *left -= 1;
             providers.entry(bare(name)).or_insert_with(|| record.id());
         }
     }
-    for record in records {
+    for Draft { record, .. } in drafts {
         providers.insert(&record.name, record.id());
     }
     providers
@@ -170,23 +189,39 @@ fn bare(wish: &str) -> &str {
     wish.split(['<', '>', '=', '~']).next().unwrap_or(wish)
 }
 
-/// Returns the checksum as reports write it: `Q1` and base64 is SHA-1, hex digits are MD5.
+/// Returns the checksum as reports write it; nothing if it is of no kind that `apk` knows
+/// (`src/blob.c`): `Q` and a digit before base64, `X` and a digit before hex digits, or hex digits
+/// alone. The kind is told by the length, since `Q1` also stands before SHA-256.
 fn digest(checksum: &str) -> String {
-    let hex = |bytes: &[u8]| -> String {
-        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-        bytes
-            .iter()
-            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-            .collect()
+    let after = |mark| {
+        let rest = checksum.strip_prefix(mark)?;
+        rest.strip_prefix(['1', '2'])
     };
-    match checksum.strip_prefix("Q1") {
-        Some(base64) => base64::engine::general_purpose::STANDARD
+    let digits = match (after('Q'), after('X')) {
+        (Some(base64), _) => base64::engine::general_purpose::STANDARD
             .decode(base64)
-            .map(|bytes| format!("sha1:{}", hex(&bytes)))
+            .map(|bytes| hex(&bytes))
             .unwrap_or_default(),
-        None if checksum.is_empty() => String::new(),
-        None => format!("md5:{checksum}"),
+        (None, Some(hex)) => hex.to_ascii_lowercase(),
+        (None, None) => checksum.to_ascii_lowercase(),
+    };
+    if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return String::new();
     }
+    match digits.len() {
+        32 => format!("md5:{digits}"),
+        40 => format!("sha1:{digits}"),
+        64 => format!("sha256:{digits}"),
+        _ => String::new(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 #[cfg(test)]
@@ -222,9 +257,58 @@ mod tests {
         let (packages, gaps) = read(&FORMAT, text.as_bytes());
         assert_eq!(names(&packages), ["a 1", "d 4"]);
         let want = [
-            "db: package ``: the record has no name",
+            "db: a record: none of its lines was understood",
+            "db: a record: the record has no name",
             "db: package `b`: the record has no version",
         ];
         assert_eq!(gaps, want);
+    }
+
+    #[test]
+    fn nothing_odd_is_silent() {
+        for (odd, packages, why) in [
+            ("P :b\nV :2\nA :x", &[][..], Doubt::Nothing),
+            (" P:b\n V:2", &[], Doubt::Nothing),
+            ("\u{1}\u{2}", &[], Doubt::Nothing),
+            ("Z:Q1\n", &[], Doubt::Nothing),
+            ("x", &[], Doubt::Nothing),
+            ("P:b\nV:2\nV:3", &["b 3"], Doubt::SecondValue),
+            ("P:b\nV:2\no:b\no:c", &["b 2"], Doubt::SecondValue),
+            ("P:b\nV:2\nno field", &["b 2"], Doubt::NoField),
+        ] {
+            let text = format!("P:a\nV:1\n\n{odd}\n\nP:c\nV:3\n");
+            let (found, gaps) = read(&FORMAT, text.as_bytes());
+            let want: Vec<&str> = [&["a 1"], packages, &["c 3"]].concat();
+            assert_eq!(names(&found), want, "{odd}");
+            assert!(gaps.len() == 1 && gaps[0].ends_with(why.why()), "{gaps:?}");
+        }
+    }
+
+    #[test]
+    fn a_checksum_is_named_for_what_it_is() {
+        let zeros = |digits| "0".repeat(digits);
+        for (checksum, want) in [
+            (
+                format!("Q1{}=", "A".repeat(27)),
+                format!("sha1:{}", zeros(40)),
+            ),
+            (
+                format!("Q1{}=", "A".repeat(43)),
+                format!("sha256:{}", zeros(64)),
+            ),
+            (
+                format!("Q2{}=", "A".repeat(43)),
+                format!("sha256:{}", zeros(64)),
+            ),
+            (format!("X1{}", zeros(40)), format!("sha1:{}", zeros(40))),
+            (zeros(32), format!("md5:{}", zeros(32))),
+            (zeros(31), String::new()),
+            (format!("Q3{}=", "A".repeat(43)), String::new()),
+            ("Q1!".to_owned(), String::new()),
+            ("z".repeat(32), String::new()),
+            (String::new(), String::new()),
+        ] {
+            assert_eq!(digest(&checksum), want, "{checksum}");
+        }
     }
 }

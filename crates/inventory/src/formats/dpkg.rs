@@ -9,26 +9,28 @@
 //! ```
 //!
 //! Records are separated by an empty line; a line that begins with a blank continues the field
-//! before. Source of truth: `deb-control(5)`, dpkg's `lib/dpkg/parse.c`; distroless images write one
-//! file a package to `status.d`, without a `Status`.
+//! before; blanks may stand before the colon. Source of truth: `deb-control(5)`, dpkg's
+//! `lib/dpkg/parse.c`, which refuses a database with an odd line or a field that is there twice.
+//! Distroless images write one file a package to `status.d`, without a `Status`.
 
 use std::collections::BTreeMap;
 
 use model::{ImagePath, Package, PackageFormat};
 
-use super::{Format, Found, Location, Owned, UNSEPARATED, bounded};
+use super::{Format, Found, Location, Owned, bounded};
+use crate::draft::{Doubt, Draft};
 
 pub(crate) static FORMAT: Format = Format {
     name: "dpkg",
     databases: &[
         Location::File("var/lib/dpkg/status"),
-        Location::Folder("var/lib/dpkg/status.d", |name| !name.ends_with(".md5sums")),
+        Location::Folder("var/lib/dpkg/status.d", |name| !name.ends_with(b".md5sums")),
     ],
     owned: &[
         Location::Folder("var/lib/dpkg/info", |name| {
-            [".md5sums", ".list"].iter().any(|end| name.ends_with(end))
+            name.ends_with(b".md5sums") || name.ends_with(b".list")
         }),
-        Location::Folder("var/lib/dpkg/status.d", |name| name.ends_with(".md5sums")),
+        Location::Folder("var/lib/dpkg/status.d", |name| name.ends_with(b".md5sums")),
     ],
     read,
     own,
@@ -44,24 +46,47 @@ pub(crate) static FORMAT: Format = Format {
 /// states"); a state that dpkg does not know hides no package.
 const ABSENT: [&str; 2] = ["config-files", "not-installed"];
 
+/// Stands for the state of a record that has two of them, and is none that dpkg knows.
+const TWO_STATES: &str = "?";
+
+/// Fields whose values may take several lines; `Maintainer` and what tells a package may not.
+const FOLDED: [&str; 3] = ["depends", "pre-depends", "provides"];
+
 fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
-    let mut records: Vec<Record> = Vec::new();
-    let mut record = Record::default();
+    let mut drafts: Vec<Draft<Record>> = Vec::new();
+    let mut draft = Draft::<Record>::default();
+    let mut last = String::new();
     for line in bytes.split(|&byte| byte == b'\n').chain([&b""[..]]) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let (field, value) = field(line);
-        let is_second = field == "package" && !record.name.is_empty();
+        let line = Line::of(line.strip_suffix(b"\r").unwrap_or(line));
+        let is_second = line.is_name() && !draft.record.name.is_empty();
         if is_second {
-            found.doubt(path, &record.name, UNSEPARATED);
+            draft.note(Some(Doubt::Unseparated));
         }
-        let is_end = is_second || line.iter().all(u8::is_ascii_whitespace);
-        if is_end && !found.end(&mut record, &mut records, path) {
-            break;
+        if line == Line::Blank || is_second {
+            last.clear();
+            if !found.end(&mut draft, &mut drafts, path) {
+                break;
+            }
         }
-        record.take(&field, value);
+        match line {
+            Line::Blank => {}
+            Line::Field(name, value) => {
+                let doubt = draft.record.take(&name, value);
+                draft.note(doubt);
+                last = name;
+            }
+            Line::More(value) => {
+                let doubt = draft.record.go_on(&last, value);
+                draft.note(doubt);
+            }
+            Line::Odd => draft.note(Some(Doubt::NoField)),
+        }
     }
-    let providers = providers(&records, &mut found.links_left);
-    for record in &records {
+    let providers = providers(&drafts, &mut found.links_left);
+    for Draft { record, doubts, .. } in &drafts {
+        for doubt in doubts {
+            found.doubt(path, &record.name, doubt.why());
+        }
         match record.package(path, &providers, &mut found.links_left) {
             Ok(Some(package)) => found.packages.push(package),
             Ok(None) => {}
@@ -71,17 +96,42 @@ fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
     found.note_links(path);
 }
 
-/// Returns name and value of a line. One that goes on from the line before has neither: only
-/// descriptions and lists of files do.
-fn field(line: &[u8]) -> (String, &[u8]) {
-    let colon = line.iter().position(|&byte| byte == b':');
-    let is_more = line.first().is_some_and(u8::is_ascii_whitespace);
-    match colon.and_then(|colon| line.split_at_checked(colon)) {
-        Some((name, value)) if !is_more => (
+#[derive(Debug, PartialEq, Eq)]
+enum Line<'a> {
+    /// It ends a record.
+    Blank,
+    /// Name, in small letters, and value.
+    Field(String, &'a [u8]),
+    /// It goes on from the line before.
+    More(&'a [u8]),
+    /// None of these.
+    Odd,
+}
+
+impl<'a> Line<'a> {
+    fn of(line: &'a [u8]) -> Self {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            return Self::Blank;
+        }
+        if line.first().is_some_and(u8::is_ascii_whitespace) {
+            return Self::More(line);
+        }
+        let colon = line.iter().position(|&byte| byte == b':');
+        let Some((name, value)) = colon.and_then(|colon| line.split_at_checked(colon)) else {
+            return Self::Odd;
+        };
+        let name = name.trim_ascii_end();
+        if name.is_empty() || name.iter().any(u8::is_ascii_whitespace) {
+            return Self::Odd;
+        }
+        Self::Field(
             String::from_utf8_lossy(name).to_ascii_lowercase(),
             value.get(1..).unwrap_or_default(),
-        ),
-        _ => (String::new(), &[]),
+        )
+    }
+
+    fn is_name(&self) -> bool {
+        matches!(self, Self::Field(name, _) if name == "package")
     }
 }
 
@@ -94,28 +144,51 @@ struct Record {
     source: String,
     maintainer: String,
     depends: String,
+    pre_depends: String,
     provides: String,
 }
 
 impl Record {
-    fn take(&mut self, field: &str, value: &[u8]) {
-        let text = || String::from_utf8_lossy(value).trim().to_owned();
-        match field {
-            "package" => self.name = text(),
-            "status" => self.status = text(),
-            "version" => self.version = text(),
-            "architecture" => self.arch = text(),
-            "source" => self.source = text(),
-            "maintainer" => self.maintainer = text(),
-            "depends" | "pre-depends" => {
-                if !self.depends.is_empty() {
-                    self.depends.push(',');
-                }
-                self.depends.push_str(&text());
-            }
-            "provides" => self.provides = text(),
-            _ => {}
+    /// Takes a field. Of two values the first one counts; two states hide no package.
+    fn take(&mut self, field: &str, value: &[u8]) -> Option<Doubt> {
+        let slot = self.slot(field)?;
+        if slot.is_empty() {
+            String::from_utf8_lossy(value).trim().clone_into(slot);
+            return None;
         }
+        if field == "status" {
+            TWO_STATES.clone_into(slot);
+            return Some(Doubt::SecondState);
+        }
+        Some(Doubt::SecondValue)
+    }
+
+    /// Takes a line that goes on from the field before; none if the record begins with it.
+    fn go_on(&mut self, field: &str, value: &[u8]) -> Option<Doubt> {
+        if field.is_empty() {
+            return Some(Doubt::NoField);
+        }
+        let slot = self.slot(field)?;
+        if !FOLDED.contains(&field) {
+            return Some(Doubt::Continued);
+        }
+        slot.push_str(&String::from_utf8_lossy(value));
+        None
+    }
+
+    fn slot(&mut self, field: &str) -> Option<&mut String> {
+        Some(match field {
+            "package" => &mut self.name,
+            "status" => &mut self.status,
+            "version" => &mut self.version,
+            "architecture" => &mut self.arch,
+            "source" => &mut self.source,
+            "maintainer" => &mut self.maintainer,
+            "depends" => &mut self.depends,
+            "pre-depends" => &mut self.pre_depends,
+            "provides" => &mut self.provides,
+            _ => return None,
+        })
     }
 
     fn is_present(&self) -> bool {
@@ -182,14 +255,15 @@ impl Record {
         providers: &BTreeMap<&str, String>,
         links_left: &mut usize,
     ) -> Vec<String> {
-        let wishes = self.depends.split(',');
+        let wishes = self.depends.split(',').chain(self.pre_depends.split(','));
         let ids = wishes.filter_map(|wish| providers.get(bare(wish.split('|').next()?)));
         bounded(ids, links_left)
     }
 }
 
-fn providers<'a>(records: &'a [Record], left: &mut usize) -> BTreeMap<&'a str, String> {
-    let present = || records.iter().filter(|record| record.is_present());
+fn providers<'a>(drafts: &'a [Draft<Record>], left: &mut usize) -> BTreeMap<&'a str, String> {
+    let records = || drafts.iter().map(|draft| &draft.record);
+    let present = || records().filter(|record| record.is_present());
     let id = |record: &Record| format!("{}@{}", record.name, record.version);
     let mut providers: BTreeMap<&str, String> = BTreeMap::new();
     for record in present() {
@@ -286,6 +360,67 @@ mod tests {
         let (packages, gaps) = read(&FORMAT, text.as_bytes());
         assert_eq!(names(&packages), ["a 1", "d 4"]);
         assert_eq!(gaps.len(), 2, "{gaps:?}");
+    }
+
+    #[test]
+    fn nothing_odd_is_silent() {
+        const B: &str = "Package: b\nVersion: 2\n";
+        let b = |rest: &str| B.to_owned() + rest;
+        for (odd, packages, why) in [
+            (
+                "#Package: b\n#Version: 2".to_owned(),
+                &[][..],
+                Doubt::Nothing,
+            ),
+            (" Package: b\n Version: 2".to_owned(), &[], Doubt::Nothing),
+            (
+                "\u{1}\u{2}garbage\nmore garbage".to_owned(),
+                &[],
+                Doubt::Nothing,
+            ),
+            ("\0".to_owned(), &[], Doubt::Nothing),
+            ("Foo: bar".to_owned(), &[], Doubt::Nothing),
+            (b("Version: 3"), &["b 2"], Doubt::SecondValue),
+            (b("Source: x\nSource: y"), &["b 2"], Doubt::SecondValue),
+            (
+                b("Status: install ok installed\nStatus: deinstall ok config-files"),
+                &["b 2"],
+                Doubt::SecondState,
+            ),
+            (
+                b(
+                    "Status: deinstall ok config-files\nStatus: deinstall ok config-files\nStatus: purge ok not-installed",
+                ),
+                &["b 2"],
+                Doubt::SecondState,
+            ),
+            (b("no field"), &["b 2"], Doubt::NoField),
+            (b("two words: value"), &["b 2"], Doubt::NoField),
+            (b("Source:\n openssl"), &["b 2"], Doubt::Continued),
+            (
+                b("Status: install ok\n config-files"),
+                &["b 2"],
+                Doubt::Continued,
+            ),
+        ] {
+            let text = format!("Package: a\nVersion: 1\n\n{odd}\n\nPackage: c\nVersion: 3\n");
+            let (found, gaps) = read(&FORMAT, text.as_bytes());
+            let want: Vec<&str> = [&["a 1"], packages, &["c 3"]].concat();
+            assert_eq!(names(&found), want, "{odd}");
+            assert!(
+                gaps.len() == 1 && gaps[0].ends_with(why.why()),
+                "{odd}: {gaps:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn blanks_before_a_colon_and_folded_lists_are_read_as_dpkg_does() {
+        let text = "Package : a\nVersion\t: 1\nDepends: x,\n b (>= 1)\n\nPackage: b\nVersion: 2\n";
+        let (packages, gaps) = read(&FORMAT, text.as_bytes());
+        assert_eq!(names(&packages), ["a 1", "b 2"]);
+        assert_eq!(packages[0].depends_on, ["b@2"]);
+        assert_eq!(gaps, Vec::<String>::new());
     }
 
     #[test]

@@ -44,9 +44,15 @@ impl Tree {
         Some(ImagePath::new(&self.path_bytes(id)))
     }
 
+    /// Whether `path` is a folder, links followed, with anything in it.
+    pub fn is_full_folder(&self, path: &str, limits: &Limits) -> bool {
+        self.resolve(path.as_bytes(), Follow::All, limits)
+            .is_some_and(|folder| !self.children(folder).is_empty())
+    }
+
     /// Returns name and entry of everything in the folder at `path`, sorted by name; links to
-    /// entries are followed, the path's own too.
-    pub fn list(&self, path: &str, limits: &Limits) -> Vec<(Vec<u8>, Entry)> {
+    /// entries are followed, the path's own too. A link that leads nowhere has no entry.
+    pub fn list(&self, path: &str, limits: &Limits) -> Vec<(Vec<u8>, Option<Entry>)> {
         let Some(folder) = self.resolve(path.as_bytes(), Follow::All, limits) else {
             return Vec::new();
         };
@@ -61,7 +67,8 @@ impl Tree {
             .into_iter()
             .filter_map(|id| {
                 let node = self.node(id)?;
-                Some((self.text(node.name).to_vec(), follow(id, node)?.entry))
+                let entry = follow(id, node).map(|node| node.entry);
+                Some((self.text(node.name).to_vec(), entry))
             })
             .collect()
     }
