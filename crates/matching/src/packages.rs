@@ -1,11 +1,13 @@
 //! Holds every package against the advisories of its release.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Database;
 use model::{
     Advisory, Confidence, Finding, GapKind, Group, Layer, Package, Part, Rating, Status, counted,
 };
+use version::BadVersion;
 
 use crate::Input;
 use crate::enrichment::{Enrichment, Enrichments};
@@ -107,6 +109,7 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn package(&mut self, package: &Package, advisories: &[Advisory]) -> Vec<Finding> {
+        self.say_if_bad(package);
         let mut findings = Vec::new();
         for (name, problem) in problem::join(advisories) {
             if let Some((fixed, status)) = self.problem(package, name, &problem) {
@@ -114,6 +117,24 @@ impl Checker<'_> {
             }
         }
         findings
+    }
+
+    /// Says that a version cannot be compared with any other: no advisory may ask for it today, and
+    /// one that is not in the database yet could not be held against it.
+    fn say_if_bad(&mut self, package: &Package) {
+        if let Err(bad) = self.parsed(package) {
+            self.uncompared(package, bad.to_string());
+        }
+    }
+
+    fn parsed(&self, package: &Package) -> Result<Ordering, BadVersion> {
+        let version = (self.family.compared)(package);
+        version::compare(self.family.scheme, version, version)
+    }
+
+    fn uncompared(&mut self, package: &Package, why: String) {
+        let hides = "known problems of this package";
+        self.gaps.add(GapKind::Uncompared, package.id(), why, hides);
     }
 
     /// Returns the version that holds the fix and the status, if the package has the problem.
@@ -129,12 +150,9 @@ impl Checker<'_> {
             match judge(advisory, version, self.family.scheme) {
                 Judgement::Never => return None,
                 Judgement::Fixed => {}
-                Judgement::Unclear(why) => self.gaps.add(
-                    GapKind::Uncompared,
-                    package.id(),
-                    why,
-                    "known problems of this package",
-                ),
+                // once for all advisories, if it is the package's own version that is bad
+                Judgement::Unclear(_) if self.parsed(package).is_err() => {}
+                Judgement::Unclear(why) => self.uncompared(package, why),
                 // A changelog line that names a flaw beside words such as "revert" or "not
                 // affected" says too little to accuse a package, and too much to be silent.
                 Judgement::Affected { .. } if advisory.confidence == Confidence::Low => {
@@ -158,7 +176,7 @@ impl Checker<'_> {
             return known;
         }
         let is_later = version::compare(self.family.scheme, &new.0, &known.0);
-        if new.0.is_empty() || is_later.is_ok_and(std::cmp::Ordering::is_gt) {
+        if new.0.is_empty() || is_later.is_ok_and(Ordering::is_gt) {
             new
         } else {
             known
