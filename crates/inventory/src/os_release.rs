@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Content, Os, OsFamily};
+use model::{Content, Gap, GapKind, Os, OsFamily};
 
 use crate::watch::File;
 
@@ -13,9 +13,10 @@ use crate::watch::File;
 pub(crate) const FILES: &[&str] = &[
     "etc/os-release",
     "usr/lib/os-release",
+    // before the parent's own file, which derivatives leave as it is
+    "etc/lsb-release",
     "etc/debian_version",
     "etc/alpine-release",
-    "etc/lsb-release",
     "etc/oracle-release",
     "etc/rocky-release",
     "etc/almalinux-release",
@@ -59,21 +60,46 @@ const RELEASE_LINES: &[(&str, OsFamily)] = &[
     ("Rocky", OsFamily::Rocky),
 ];
 
-/// Returns the distribution; `None` if no file tells.
-pub(crate) fn read(files: &[File], contents: &BTreeMap<Content, &[u8]>) -> Option<Os> {
-    let texts: Vec<(&str, String)> = files
-        .iter()
-        .filter_map(|file| {
-            // a release file is a few lines; more of it says nothing
-            let bytes = contents.get(&file.content)?;
-            let head = bytes.get(..16 << 10).unwrap_or(bytes);
-            Some((
-                file.path.as_str(),
-                String::from_utf8_lossy(head).into_owned(),
-            ))
-        })
-        .collect();
-    let text = |path: &str| {
+/// Bytes of a release file that are looked at: it is a few lines, and two copies are made of it.
+const MOST_BYTES: usize = 16 << 10;
+
+/// Returns the distribution, `None` if no file tells; and a gap for each file that says more than is
+/// looked at.
+pub(crate) fn read(files: &[File], contents: &BTreeMap<Content, &[u8]>) -> (Option<Os>, Vec<Gap>) {
+    let mut gaps = Vec::new();
+    let mut texts: Vec<(&str, String)> = Vec::new();
+    for file in files {
+        let Some(bytes) = contents.get(&file.content) else {
+            // whoever fetches files says why this one is missing
+            continue;
+        };
+        let head = match bytes.get(..MOST_BYTES) {
+            Some(head) if bytes.len() > MOST_BYTES => {
+                gaps.push(too_large(file, bytes.len()));
+                whole_lines(head)
+            }
+            _ => bytes,
+        };
+        let text = String::from_utf8_lossy(head).into_owned();
+        texts.push((file.path.as_str(), text));
+    }
+    (of(&texts), gaps)
+}
+
+fn too_large(file: &File, len: usize) -> Gap {
+    let why = format!("it is too large: of its {len} bytes only {MOST_BYTES} were looked at");
+    let hides = "which distribution this is";
+    Gap::new(GapKind::Limited, file.path.as_str(), why, hides)
+}
+
+/// Returns the lines that are there whole: half a version would be another one.
+fn whole_lines(head: &[u8]) -> &[u8] {
+    let end = head.iter().rposition(|&byte| byte == b'\n').unwrap_or(0);
+    head.get(..end).unwrap_or_default()
+}
+
+fn of(texts: &[(&str, String)]) -> Option<Os> {
+    let text_of = |path: &str| {
         texts
             .iter()
             .find(|(p, _)| *p == path)
@@ -81,11 +107,11 @@ pub(crate) fn read(files: &[File], contents: &BTreeMap<Content, &[u8]>) -> Optio
     };
     ["etc/os-release", "usr/lib/os-release"]
         .into_iter()
-        .find_map(|path| from_os_release(path, text(path)?, &text))
+        .find_map(|path| from_os_release(path, text_of(path)?, &text_of))
         .or_else(|| {
             texts
                 .iter()
-                .find_map(|(path, text)| from_release_file(path, text))
+                .find_map(|(path, text)| from_release_file(path, text, &text_of))
         })
 }
 
@@ -108,11 +134,7 @@ fn from_os_release<'a>(
     let mut version = field("VERSION_ID");
     // VERSION_ID leaves out the point release of Debian and the name of Amazon's
     if family == OsFamily::Debian {
-        let point = first_line(other("etc/debian_version").unwrap_or_default());
-        let is_of_it = point.split('.').next() == Some(&*version) || version.is_empty();
-        if is_of_it && !point.is_empty() {
-            point.clone_into(&mut version);
-        }
+        version = with_point(version, other("etc/debian_version"));
     }
     if family == OsFamily::Amazon
         && let Some(os) = other("etc/system-release").and_then(|text| from_line("", text))
@@ -138,6 +160,17 @@ fn from_os_release<'a>(
     })
 }
 
+/// Returns Debian's version with its point release, if `debian_version` is of the same release.
+fn with_point(version: String, debian_version: Option<&str>) -> String {
+    let point = first_line(debian_version.unwrap_or_default());
+    let is_of_it = point.split('.').next() == Some(&*version) || version.is_empty();
+    if is_of_it && !point.is_empty() {
+        point.to_owned()
+    } else {
+        version
+    }
+}
+
 /// Debian's testing and unstable say `trixie/sid`, Alpine's edge says `3.21.0_alpha20240923`.
 fn is_rolling(family: &OsFamily, version: &str) -> bool {
     let is_debian = *family == OsFamily::Debian && (version.is_empty() || version.contains("sid"));
@@ -145,7 +178,11 @@ fn is_rolling(family: &OsFamily, version: &str) -> bool {
     is_debian || is_edge || ROLLING.contains(family)
 }
 
-fn from_release_file(path: &str, text: &str) -> Option<Os> {
+fn from_release_file<'a>(
+    path: &str,
+    text: &str,
+    other: &impl Fn(&str) -> Option<&'a str>,
+) -> Option<Os> {
     let line = first_line(text);
     let plain = |family: OsFamily, version: &str| {
         let is_rolling = is_rolling(&family, version);
@@ -164,11 +201,15 @@ fn from_release_file(path: &str, text: &str) -> Option<Os> {
         "etc/alpine-release" => plain(OsFamily::Alpine, line),
         "etc/lsb-release" => {
             let fields = fields(text);
-            let family = OsFamily::from_name(&fields.get("DISTRIB_ID")?.to_lowercase());
-            plain(
-                family,
-                fields.get("DISTRIB_RELEASE").map_or("", String::as_str),
-            )
+            let id = fields.get("DISTRIB_ID").filter(|id| !id.is_empty())?;
+            let family = OsFamily::from_name(&id.to_lowercase());
+            let mut version = fields.get("DISTRIB_RELEASE").cloned().unwrap_or_default();
+            if family == OsFamily::Debian {
+                // testing and unstable have names here, and `trixie/sid` in Debian's own file
+                version.retain(|it| it.is_ascii_digit() || it == '.');
+                version = with_point(version, other("etc/debian_version"));
+            }
+            plain(family, &version)
         }
         path if path.ends_with("-release") && !path.ends_with("/os-release") => {
             from_line(path, text)
@@ -251,13 +292,18 @@ mod tests {
             })
             .collect();
         list.sort_by_key(|file| FILES.iter().position(|path| *path == file.path.as_str()));
-        match read(&list, &bytes) {
+        let (os, gaps) = read(&list, &bytes);
+        let mut told = match os {
             Some(os) => {
                 let rolling = if os.is_rolling { " rolling" } else { "" };
                 format!("{} {}{rolling} by {}", os.family, os.version, os.told_by)
             }
             None => "none".to_owned(),
+        };
+        for gap in gaps {
+            told += &format!("; {}: {}", gap.place, gap.why);
         }
+        told
     }
 
     const BOOKWORM: &str =
@@ -368,6 +414,47 @@ mod tests {
             ],
             "alpine 3.9.1 by etc/alpine-release",
         ),
+        (
+            &[
+                (
+                    "etc/lsb-release",
+                    "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\n",
+                ),
+                ("etc/debian_version", "bookworm/sid\n"),
+            ],
+            "ubuntu 22.04 by etc/lsb-release",
+        ),
+        (
+            &[
+                ("etc/lsb-release", "DISTRIB_ID=Kali\nDISTRIB_RELEASE=2020\n"),
+                ("etc/debian_version", "12.1\n"),
+            ],
+            "kali 2020 by etc/lsb-release",
+        ),
+        (
+            &[
+                ("etc/lsb-release", "DISTRIB_ID=Debian\nDISTRIB_RELEASE=12\n"),
+                ("etc/debian_version", "12.1\n"),
+            ],
+            "debian 12.1 by etc/lsb-release",
+        ),
+        (
+            &[
+                (
+                    "etc/lsb-release",
+                    "DISTRIB_ID=Debian\nDISTRIB_RELEASE=testing\n",
+                ),
+                ("etc/debian_version", "trixie/sid\n"),
+            ],
+            "debian trixie/sid rolling by etc/lsb-release",
+        ),
+        (
+            &[
+                ("etc/lsb-release", "LSB_VERSION=1.4\n"),
+                ("etc/debian_version", "12.1\n"),
+            ],
+            "debian 12.1 by etc/debian_version",
+        ),
         (&[("etc/os-release", "\0\0\0")], "none"),
         (&[], "none"),
     ];
@@ -376,6 +463,22 @@ mod tests {
     fn tells_distributions_by_their_files() {
         for (files, want) in CASES {
             assert_eq!(os(files), *want, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_told_and_no_half_line_is_read() {
+        let long = format!("#{}\nID=debian\nVERSION_ID=12\n", "x".repeat(MOST_BYTES));
+        let cut = format!(
+            "ID=debian\nA={}\nVERSION_ID=12",
+            "x".repeat(MOST_BYTES - 25)
+        );
+        let why = |len| {
+            format!("etc/os-release: it is too large: of its {len} bytes only 16384 were looked at")
+        };
+        for (text, want) in [(long, "none"), (cut, "debian  rolling by etc/os-release")] {
+            let told = os(&[("etc/os-release", &text)]);
+            assert_eq!(told, format!("{want}; {}", why(text.len())));
         }
     }
 }

@@ -37,8 +37,9 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         gaps: &mut gaps,
         files_left: limits.owned_files,
     };
-    let os = os_release::read(&os, contents);
+    let (os, too_large) = os_release::read(&os, contents);
     let mut packages = Vec::new();
+    reader.gaps.extend(too_large);
     for ((format, states), owned) in FORMATS.iter().zip(&states).zip(&owned) {
         let mut here = reader.packages(format, states);
         reader.own(format, owned, &mut here);

@@ -28,7 +28,7 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
         uncovered(
             gaps,
             "",
-            "no file tells which distribution these packages belong to",
+            "no file that was read tells which distribution these packages belong to",
         );
         return None;
     };

@@ -228,6 +228,33 @@ fn a_bad_version_is_a_gap_and_costs_only_itself() {
 }
 
 #[test]
+fn a_bad_version_is_a_gap_though_no_advisory_asks_for_it() {
+    let rows = [
+        ("s", below("CVE-2024-0001", "9")),
+        ("t", every("CVE-2024-0002")),
+    ];
+    let mut vendor = deb("v", "abc", "v");
+    vendor.maintainer = "Docker <support@docker.com>".to_owned();
+    let packages = [
+        deb("a", "abc", "a"),
+        deb("s", "abc", "s"),
+        deb("t", "abc", "t"),
+        vendor,
+    ];
+    let matched = find(
+        Some(&debian("12")),
+        &packages,
+        &database("debian-12", &rows),
+    );
+    let of_kind = matched
+        .gaps
+        .iter()
+        .filter(|gap| gap.kind == GapKind::Uncompared);
+    let places: Vec<_> = of_kind.map(|gap| gap.place.as_str()).collect();
+    assert_eq!(places, ["a@abc", "s@abc", "t@abc"]);
+}
+
+#[test]
 fn a_flood_of_bad_versions_is_counted() {
     let rows = [("s", below("CVE-2024-0001", "9"))];
     let packages: Vec<_> = (0..50)
@@ -247,7 +274,7 @@ fn what_the_advisories_do_not_cover_is_a_gap() {
     let cases = [
         (
             None,
-            ": no file tells which distribution these packages belong to",
+            ": no file that was read tells which distribution these packages belong to",
         ),
         (
             Some(os(OsFamily::Fedora, "40")),
