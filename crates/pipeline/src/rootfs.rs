@@ -15,8 +15,9 @@ use rustix::fs::{Mode, OFlags};
 use crate::contents::Contents;
 use crate::{ScanError, Settings};
 
-/// Folders of a running system that hold no files of the image.
-const NOT_FILES: [&str; 3] = ["proc", "sys", "dev"];
+/// Folders over which a running system mounts what the kernel makes up. In an unpacked image they are
+/// folders as any other.
+const KERNELS: [&str; 3] = ["proc", "sys", "dev"];
 
 /// Walks the folder. Entries are numbered in the order of the walk, which [`contents`] repeats.
 pub(crate) fn walk(root: &Path, settings: &Settings) -> Result<(Tree, Vec<Gap>), ScanError> {
@@ -24,7 +25,8 @@ pub(crate) fn walk(root: &Path, settings: &Settings) -> Result<(Tree, Vec<Gap>),
         path: root.to_owned(),
         source,
     };
-    if !fs::metadata(root).map_err(failed)?.is_dir() {
+    let top = fs::metadata(root).map_err(failed)?;
+    if !top.is_dir() {
         let not_a_folder = io::Error::new(io::ErrorKind::NotADirectory, "it is no folder");
         return Err(failed(not_a_folder));
     }
@@ -32,6 +34,8 @@ pub(crate) fn walk(root: &Path, settings: &Settings) -> Result<(Tree, Vec<Gap>),
         tree: Tree::new(),
         gaps: Gaps::new(settings.limits.gaps_of_a_kind),
         number: 0,
+        device: top.dev(),
+        kernels: Vec::new(),
         settings,
     };
     let mut folders = vec![PathBuf::new()];
@@ -55,14 +59,12 @@ pub(crate) fn walk(root: &Path, settings: &Settings) -> Result<(Tree, Vec<Gap>),
         names.sort();
         for name in names {
             let path = folder.join(&name);
-            if folder.as_os_str().is_empty() && NOT_FILES.iter().any(|skip| name == *skip) {
-                continue;
-            }
             if walk.take(root, &path) {
                 folders.push(path);
             }
         }
     }
+    walk.say_what_the_kernel_makes_up();
     Ok((walk.tree, walk.gaps.into_sorted()))
 }
 
@@ -70,6 +72,10 @@ struct Walk<'a> {
     tree: Tree,
     gaps: Gaps,
     number: u32,
+    /// The file system of the root.
+    device: u64,
+    /// File systems of the kernel that were met.
+    kernels: Vec<&'static str>,
     settings: &'a Settings,
 }
 
@@ -95,7 +101,20 @@ impl Walk<'_> {
             self.gap(path, &io::Error::other(full));
             return false;
         }
+        if let Some(kernels) = kernels(path, meta.dev(), self.device) {
+            self.kernels.push(kernels);
+            return false;
+        }
         meta.is_dir()
+    }
+
+    fn say_what_the_kernel_makes_up(&mut self) {
+        if let [first, ..] = self.kernels[..] {
+            let names = self.kernels.join(", ");
+            let why = format!("file systems of the running kernel were not looked at: {names}");
+            let hides = "files of the image below them";
+            self.gaps.add(Gap::new(GapKind::Unread, first, why, hides));
+        }
     }
 
     fn entry(&mut self, meta: &Metadata) -> Entry {
@@ -133,6 +152,13 @@ impl Walk<'_> {
             "files of the image",
         ));
     }
+}
+
+/// Returns the name of a folder over which something is mounted that holds no files of the image.
+fn kernels(path: &Path, device: u64, of_root: u64) -> Option<&'static str> {
+    let is_it = |name: &&&str| path == Path::new(name);
+    let known = KERNELS.iter().find(is_it)?;
+    (device != of_root).then_some(*known)
 }
 
 /// Reads the files at these places; their paths come from the tree, so no link is among them.
@@ -173,4 +199,22 @@ fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
     read_at_most(file, limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_mounted_over_the_kernels_folders_is_left_out() {
+        for (path, device, want) in [
+            ("proc", 2, Some("proc")),
+            ("dev", 3, Some("dev")),
+            ("proc", 1, None),
+            ("srv", 2, None),
+            ("srv/proc", 2, None),
+        ] {
+            assert_eq!(kernels(Path::new(path), device, 1), want, "{path} {device}");
+        }
+    }
 }
