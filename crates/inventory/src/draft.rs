@@ -26,7 +26,7 @@ impl Doubt {
     /// Returns the reason, as gaps say it.
     pub(crate) const fn why(self) -> &'static str {
         match self {
-            Self::Continued => "one of its values goes on in a second line, which was left out",
+            Self::Continued => "one of its values does not end with its line",
             Self::NoField => "one of its lines is no field and was left out",
             Self::Nothing => "none of its lines was understood",
             Self::SecondState => "it has two states; it counts as installed",

@@ -273,6 +273,8 @@ fn unquote(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use model::ImagePath;
 
     use super::*;
@@ -301,7 +303,7 @@ mod tests {
             None => "none".to_owned(),
         };
         for gap in gaps {
-            told += &format!("; {}: {}", gap.place, gap.why);
+            write!(told, "; {}: {}", gap.place, gap.why).unwrap();
         }
         told
     }

@@ -252,3 +252,60 @@ fn owners(packages: &[Package]) -> BTreeMap<(String, String), usize> {
     }
     owners
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{Entry, EntryKind, Tree};
+
+    use super::*;
+
+    /// Returns `kind place: why` of each gap of an image with this database; `None` if nobody could
+    /// fetch it.
+    fn told(path: &str, bytes: Option<&[u8]>) -> Vec<String> {
+        let limits = Limits::default();
+        let entry = Entry {
+            kind: EntryKind::File,
+            mode: 0o644,
+            uid: 0,
+            gid: 0,
+            size: 1,
+            mtime: 0,
+            content: Content::default(),
+        };
+        let mut tree = Tree::new();
+        tree.insert(path.as_bytes(), entry, b"", &limits).unwrap();
+        let mut watch = Watch::new(&limits, &|_| false);
+        watch.look(&tree, 0);
+        watch.finish(&tree);
+        let contents = bytes.map(|bytes| (entry.content, bytes));
+        let inventory = read(watch, &contents.into_iter().collect(), &limits);
+        let gaps = inventory.gaps.iter();
+        gaps.map(|gap| format!("{} {}: {}", gap.kind.name(), gap.place, gap.why))
+            .collect()
+    }
+
+    #[test]
+    fn an_empty_database_a_garbled_one_and_one_that_was_not_read_differ() {
+        let (dpkg, apk) = ("var/lib/dpkg/status", "lib/apk/db/installed");
+        for (path, name) in [(dpkg, "dpkg"), (apk, "apk")] {
+            let absent = format!("absent {path}: this {name} database lists no installed package");
+            for nothing in [&b""[..], b"\n\n"] {
+                assert_eq!(told(path, Some(nothing)), [&*absent]);
+            }
+            let unread = format!("unread {path}: this {name} database was not read");
+            assert_eq!(told(path, None), [unread]);
+            let unparsed = [
+                format!("unparsed {path}: no package could be read from this {name} database"),
+                format!("unparsed {path}: a record: none of its lines was understood"),
+            ];
+            for garbage in [
+                &b"hello world\nthis is no status\n"[..],
+                b"\x1f\x8b\x08\0\xff:\x03",
+                b"\xff\xfeP\0a\0c\0k\0a\0g\0e\0:\0 \0a\0\n\0",
+                &[0; 512],
+            ] {
+                assert_eq!(told(path, Some(garbage)), unparsed, "{garbage:?}");
+            }
+        }
+    }
+}

@@ -191,16 +191,15 @@ struct Ends {
 impl Ends {
     fn new() -> Self {
         let mut by_last = vec![Vec::new(); 1 << u8::BITS];
-        for unread in UNREAD {
-            let By::Names(ends, _) = unread.by else {
-                continue;
-            };
-            for end in ends {
-                let last = end.bytes().last().unwrap_or_default();
-                for letter in BTreeSet::from([last, last.to_ascii_uppercase()]) {
-                    if let Some(ends) = by_last.get_mut(usize::from(letter)) {
-                        ends.push(end.as_bytes());
-                    }
+        let ends = UNREAD.iter().flat_map(|unread| match unread.by {
+            By::Names(ends, _) => ends,
+            By::Paths(_) | By::Folders(_) => &[],
+        });
+        for end in ends {
+            let last = end.bytes().last().unwrap_or_default();
+            for letter in BTreeSet::from([last, last.to_ascii_uppercase()]) {
+                if let Some(ends) = by_last.get_mut(usize::from(letter)) {
+                    ends.push(end.as_bytes());
                 }
             }
         }

@@ -242,6 +242,47 @@ fn a_database_that_lists_nothing_says_so() {
     }
 }
 
+/// Each hides a package or a version from a reader that skips what it does not know.
+#[test]
+fn an_odd_database_is_no_success_for_a_strict_scan() {
+    const DPKG: &str = "Package: a\nVersion: 1\n\n";
+    for (path, content) in [
+        ("var/lib/dpkg/status", "garbage\n"),
+        (
+            "var/lib/dpkg/status",
+            &format!("{DPKG}#Package: b\n#Version: 2\n\n{DPKG}"),
+        ),
+        (
+            "var/lib/dpkg/status",
+            "Package: a\nVersion: 9\nVersion: 1\n",
+        ),
+        ("var/lib/dpkg/status.d", DPKG),
+        ("var/lib/dpkg/status.d/folder/file", DPKG),
+        ("lib/apk/db/installed", "P:a\nV:1\n\nP :b\nV :2\n"),
+    ] {
+        let sandbox = Sandbox::new();
+        let image = SavedImage::new().layer(&[(path, content)]);
+        sandbox.write("odd.tar", save(&[image]).unwrap());
+        let run = sandbox.run("image --input odd.tar --strict");
+        assert_eq!(run.code, Some(4), "{path}: {content:?}: {}", run.stdout);
+    }
+}
+
+/// In an unpacked image nothing is mounted there.
+#[test]
+fn folders_of_the_kernel_hide_nothing_in_an_unpacked_root() {
+    let sandbox = Sandbox::new();
+    for folder in ["proc", "sys", "dev"] {
+        sandbox.write(&format!("root/{folder}/app.jar"), "");
+    }
+    let report = sandbox.run("rootfs root -f json").json();
+    let told = gaps(&report);
+    assert!(
+        told.contains(&"3 Java archives are here and were not read"),
+        "{told:?}"
+    );
+}
+
 #[derive(Clone, Copy)]
 struct Want {
     packages: Option<usize>,

@@ -169,11 +169,16 @@ impl Record {
             return Some(Doubt::NoField);
         }
         let slot = self.slot(field)?;
-        if !FOLDED.contains(&field) {
-            return Some(Doubt::Continued);
+        let text = String::from_utf8_lossy(value);
+        if FOLDED.contains(&field) {
+            slot.push_str(&text);
+            return None;
         }
-        slot.push_str(&String::from_utf8_lossy(value));
-        None
+        // a value that only begins here is better than none; a state could hide the package
+        if slot.is_empty() && field != "status" {
+            text.trim().clone_into(slot);
+        }
+        Some(Doubt::Continued)
     }
 
     fn slot(&mut self, field: &str) -> Option<&mut String> {
@@ -397,6 +402,16 @@ mod tests {
             (b("no field"), &["b 2"], Doubt::NoField),
             (b("two words: value"), &["b 2"], Doubt::NoField),
             (b("Source:\n openssl"), &["b 2"], Doubt::Continued),
+            (
+                "Package: b\nVersion:\n 2\n".to_owned(),
+                &["b 2"],
+                Doubt::Continued,
+            ),
+            (
+                b("Status:\n deinstall ok config-files"),
+                &["b 2"],
+                Doubt::Continued,
+            ),
             (
                 b("Status: install ok\n config-files"),
                 &["b 2"],
