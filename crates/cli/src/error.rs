@@ -13,6 +13,9 @@ use pipeline::{ImageError, ScanError};
 
 use crate::exit::Exit;
 
+/// Images that an error lists; more are counted.
+const LISTED: usize = 20;
+
 /// A failure, ready to be shown.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -57,11 +60,23 @@ impl Failure {
     }
 }
 
-impl From<ScanError> for Failure {
+impl Failure {
+    /// The scan of `target` ended without a report.
     #[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
-    fn from(error: ScanError) -> Self {
-        let failure = Self::new(Exit::Unfinished, error.to_string());
+    pub(crate) fn of_scan(target: &str, error: ScanError) -> Self {
+        let message = match &error {
+            // those that no file is to blame for have no place of their own
+            ScanError::Image(ImageError::NoImage | ImageError::OnlyAttestations)
+            | ScanError::Memory { .. } => format!("{target}: {error}"),
+            error => error.to_string(),
+        };
+        let failure = Self::new(Exit::Unfinished, message);
         match error {
+            ScanError::Memory { .. } => failure.with("next", "allow more: --memory 2g"),
+            ScanError::Spool { .. } => failure.with(
+                "next",
+                "save the image into a file and scan that: seaworthy image --input FILE",
+            ),
             ScanError::Image(image) => of_image(failure, &image),
             ScanError::Open { source, .. } => of_io(failure, &source),
             ScanError::NotALayout(path) => failure.with(
@@ -82,8 +97,12 @@ impl From<ScanError> for Failure {
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
 fn of_image(mut failure: Failure, error: &ImageError) -> Failure {
-    for line in error.list() {
+    let list = error.list();
+    for line in list.iter().take(LISTED) {
         failure = failure.with("found", line.clone());
+    }
+    if let Some(more @ 1..) = list.len().checked_sub(LISTED) {
+        failure = failure.with("found", format!("{more} more that are not listed"));
     }
     match error {
         ImageError::Several { .. } | ImageError::NoSuchImage { .. } => failure.with(
@@ -100,6 +119,13 @@ fn of_image(mut failure: Failure, error: &ImageError) -> Failure {
         ),
         ImageError::Missing { .. } => {
             failure.with("next", "the archive is incomplete: save the image again")
+        }
+        ImageError::NoImage => failure.with(
+            "next",
+            "give an archive that `docker save`, skopeo or buildx wrote",
+        ),
+        ImageError::OnlyAttestations => {
+            failure.with("next", "save the image itself too, for its platform")
         }
         ImageError::Artifact { .. } => failure.with("next", "only container images can be scanned"),
         ImageError::Tar {

@@ -1,6 +1,8 @@
 //! Where reports go: standard output, or files, several at once.
 
-use std::fs::File;
+mod file;
+
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -21,16 +23,23 @@ pub(crate) struct Destination {
 }
 
 impl FromStr for Destination {
-    type Err = UnknownOutput;
+    type Err = String;
 
     /// Reads `[FORMAT=]PATH`. A word before `=` is a format and never part of a path, so that a
     /// misspelt one is an error and no file of a strange name: that file is `./WORD=…`.
-    fn from_str(text: &str) -> Result<Self, UnknownOutput> {
+    fn from_str(text: &str) -> Result<Self, String> {
         let is_word = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let known = |name: &str| {
+            name.parse()
+                .map_err(|unknown: UnknownOutput| unknown.to_string())
+        };
         let (format, path) = match text.split_once('=') {
-            Some((name, path)) if is_word(name) => (Some(name.parse()?), path),
+            Some((name, path)) if is_word(name) => (Some(known(name)?), path),
             _ => (None, text),
         };
+        if path.is_empty() {
+            return Err("it names no file".to_owned());
+        }
         Ok(Self {
             format,
             path: (path != "-").then(|| PathBuf::from(path)),
@@ -53,11 +62,7 @@ impl Destination {
     ) -> Result<(), Failure> {
         let format = self.format.unwrap_or(default);
         let result = if let Some(path) = &self.path {
-            File::create(path).and_then(|file| {
-                let mut out = BufWriter::new(file);
-                write_to(&mut out, format, reports, is_list)?;
-                out.flush()
-            })
+            file::write(path, |out| write_to(out, format, reports, is_list))
         } else {
             let mut out = BufWriter::new(io::stdout().lock());
             write_to(&mut out, format, reports, is_list).and_then(|()| out.flush())
@@ -68,6 +73,25 @@ impl Destination {
             .map_or("standard output".into(), |path| path.to_string_lossy());
         result.or_else(|error| forgive(&error, &name))
     }
+}
+
+/// Refuses two reports for one place: the second would end the first.
+///
+/// # Errors
+/// Names that place.
+pub(crate) fn check_places(destinations: &[Destination]) -> Result<(), Failure> {
+    let mut seen = BTreeSet::new();
+    for destination in destinations {
+        let (name, place) = match &destination.path {
+            None => ("standard output".into(), Some(PathBuf::from("-"))),
+            Some(path) => (path.to_string_lossy(), file::identity(path)),
+        };
+        if place.is_some_and(|place| !seen.insert(place)) {
+            let failure = Failure::usage(format!("{name}: two reports go there (--output)"));
+            return Err(failure.with("next", "give each report a file of its own"));
+        }
+    }
+    Ok(())
 }
 
 fn write_to(

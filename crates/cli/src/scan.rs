@@ -14,7 +14,7 @@ use report::{Color, Detail, Output, PackageList, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::Destination;
+use crate::output::{self, Destination};
 use crate::progress::Progress;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
@@ -39,6 +39,7 @@ impl<'a> Scan<'a> {
         matches: &'a ArgMatches,
         environment: &'a Environment,
     ) -> Result<Self, Failure> {
+        output::check_places(&list_of(matches, "output"))?;
         let (database, database_place) = settings::database(matches)?;
         let timeout = value(matches, "timeout").unwrap_or(Duration::from_mins(5));
         let limits = limits(value(matches, "memory"));
@@ -75,7 +76,8 @@ impl<'a> Scan<'a> {
             database: &self.database,
             cache: self.cache.as_ref(),
         };
-        let reports = scan(&tools, &self.settings)?;
+        let reports =
+            scan(&tools, &self.settings).map_err(|error| Failure::of_scan(what, error))?;
         drop(progress);
         if let Some(cache) = &self.cache {
             cache.trim();
@@ -183,11 +185,13 @@ impl<'a> Scan<'a> {
                 .collect(),
             None => Vec::new(),
         };
-        if !reasons.is_empty() {
-            for reason in &reasons {
-                self.say(reason);
-            }
-            return Exit::Failed(code.unwrap_or(1));
+        for reason in &reasons {
+            self.say(reason);
+        }
+        // a gate that may only warn (`--exit-code 0`) does not silence those behind it
+        let failed = code.unwrap_or(1);
+        if !reasons.is_empty() && failed != 0 {
+            return Exit::Failed(failed);
         }
         let is_damaged = |gap: &Gap| gap.kind == GapKind::Damaged;
         if reports().flat_map(|report| &report.gaps).any(is_damaged) {

@@ -4,11 +4,13 @@
 //! then every other option that the environment or a configuration file sets is added as a flag,
 //! and the second pass reads all of it, with one set of rules and errors.
 
+mod closest;
 mod config_file;
 mod environment;
+mod own_file;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -90,7 +92,11 @@ pub(crate) fn parse(environment: &Environment) -> Result<ArgMatches, Failure> {
         .clone()
         .try_get_matches_from(environment.arguments())
         .map_err(show)?;
-    let config = config_file::read(first.get_one::<PathBuf>("config"), environment, &definition)?;
+    let known = options(&definition);
+    environment.check_names(&known)?;
+    let config_path = first.get_one::<PathBuf>("config").cloned();
+    let config_path = config_path.or_else(|| environment.option("config").map(PathBuf::from));
+    let config = config_file::read(config_path.as_ref(), environment, &known)?;
     let settings = settings(&definition, &first, environment, &config);
     if settings.is_empty() {
         return Ok(first);
@@ -103,6 +109,18 @@ pub(crate) fn parse(environment: &Environment) -> Result<ArgMatches, Failure> {
     definition
         .try_get_matches_from(arguments)
         .map_err(|error| refuse(&error, &settings))
+}
+
+/// Returns the options of all commands: file and environment may hold settings for several.
+fn options(definition: &Command) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut todo = vec![definition];
+    while let Some(command) = todo.pop() {
+        let options = command.get_opts().filter_map(Arg::get_long);
+        names.extend(options.map(ToOwned::to_owned));
+        todo.extend(command.get_subcommands());
+    }
+    names
 }
 
 /// What the environment or a file says of an option that no flag sets.
@@ -229,7 +247,7 @@ pub(crate) fn database(matches: &ArgMatches) -> Result<(Database, String), Failu
             "check --db, or leave it out to use the database that is built in",
         )
     };
-    let file = File::open(path).map_err(failed)?;
+    let file = own_file::open(path).map_err(failed)?;
     let bytes = read_at_most(file, MAX_DATABASE_BYTES).map_err(failed)?;
     let database = Database::from_bytes(bytes)
         .map_err(|error| Failure::from(error).with("found in", place.clone()))?;

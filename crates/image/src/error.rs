@@ -68,6 +68,9 @@ pub enum ImageError {
     /// Neither a layout nor a saved archive.
     #[error("no image here: neither index.json nor manifest.json names one")]
     NoImage,
+    /// The index names nothing but what builders say about images.
+    #[error("no image here: index.json names attestations only")]
+    OnlyAttestations,
     /// More than one image, and nothing chooses.
     #[error("the archive holds several images; choose one by tag, digest or number")]
     Several {
@@ -132,6 +135,7 @@ impl ImageError {
             | Self::LayerCount { .. }
             | Self::Artifact { .. }
             | Self::NoImage
+            | Self::OnlyAttestations
             | Self::Limit { .. }
             | Self::Tar { .. }
             | Self::Io { .. } => &[],

@@ -52,7 +52,8 @@ pub(crate) enum Manifest {
 /// the tags, and the images that the index does not name: Docker 25.0 wrote `"manifests": null`, and
 /// whoever loads an archive by the one list must not get what the other hides.
 pub(crate) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>, ImageError> {
-    let mut found = layout::list(blobs, limits)?;
+    let listed = layout::list(blobs, limits)?;
+    let mut found = listed.images;
     for saved in saved::list(blobs, limits)? {
         let config = saved.digests.last().copied();
         let mut same = found
@@ -62,6 +63,9 @@ pub(crate) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>,
             Some(image) => add_tags(image, saved.tags),
             None => found.push(saved),
         }
+    }
+    if found.is_empty() && listed.attestations > 0 {
+        return Err(ImageError::OnlyAttestations);
     }
     Ok(found)
 }

@@ -24,6 +24,8 @@ pub struct Limits {
     pub layer_bytes: u64,
     /// Uncompressed bytes of a whole compressed archive.
     pub archive_bytes: u64,
+    /// Bytes that are kept of a pipe while it is read, on disk.
+    pub spool_bytes: u64,
     /// Entries of one layer, and of the merged tree.
     pub tree_entries: usize,
     /// Bytes of all file names of one tree.
@@ -74,6 +76,7 @@ impl Default for Limits {
             archive_entries: 200_000,
             layer_bytes: 64 << 30,
             archive_bytes: 64 << 30,
+            spool_bytes: 16 << 30,
             tree_entries: 4_000_000,
             tree_name_bytes: 256 << 20,
             trees_bytes: 1 << 30,

@@ -31,6 +31,22 @@ pub enum ScanError {
     /// The image cannot be read.
     #[error(transparent)]
     Image(#[from] ImageError),
+    /// The file trees of all layers need more memory than they may have.
+    #[error("the file trees of all layers take more than {limit} bytes together (--memory)")]
+    Memory {
+        /// What they may have.
+        limit: usize,
+    },
+    /// What came from a pipe does not fit where it is kept while it is read.
+    #[error("{path}: more than {limit} bytes came from the pipe, the most that is kept of one{why}", path = .path.display())]
+    Spool {
+        /// The pipe.
+        path: PathBuf,
+        /// What may be kept.
+        limit: u64,
+        /// Where the limit comes from; may be empty.
+        why: &'static str,
+    },
     /// The target is longer or larger than the limits allow.
     #[error("{0}")]
     Limit(String),

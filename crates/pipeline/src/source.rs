@@ -2,20 +2,19 @@
 
 mod folder;
 mod seekable;
+mod spool;
 mod streamed;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
-use std::thread;
-use std::time::Duration;
 
 use archive::{Codec, SNIFF_BYTES};
 use image::Blobs;
 
-use crate::deadline::Timed;
 use crate::{Cache, ScanError, Settings};
+
+use spool::spool;
 
 pub(crate) use seekable::Stored;
 pub(crate) use streamed::Streamed;
@@ -51,8 +50,7 @@ impl Source {
             Self::Path(path) => open_path(path, cache, settings),
             Self::Stdin => {
                 let path = Path::new("-");
-                let file = spool(io::stdin(), cache, settings)
-                    .map_err(|source| open_error(path, source))?;
+                let file = spool(path, || Ok(io::stdin()), cache, settings)?;
                 open_file(path, file, cache, settings)
             }
         }
@@ -64,9 +62,11 @@ fn open_path(
     cache: Option<&Cache>,
     settings: &Settings,
 ) -> Result<Archive, ScanError> {
-    let file = File::open(path).map_err(|source| open_error(path, source))?;
-    let meta = file.metadata().map_err(|source| open_error(path, source))?;
+    let failed = |source| open_error(path, source);
+    // asked before it is opened: that of a named pipe waits for a writer
+    let meta = fs::metadata(path).map_err(failed)?;
     if meta.is_dir() {
+        fs::read_dir(path).map_err(failed)?;
         let folder = folder::Folder::new(path.to_owned());
         if !folder.names_images() {
             return Err(ScanError::NotALayout(path.to_owned()));
@@ -74,10 +74,12 @@ fn open_path(
         return Ok(Archive::Folder(folder));
     }
     if meta.is_file() {
+        let file = File::open(path).map_err(failed)?;
         return open_file(path, file, cache, settings);
     }
-    let spooled = spool(file, cache, settings).map_err(|source| open_error(path, source))?;
-    open_file(path, spooled, cache, settings)
+    let pipe = path.to_owned();
+    let file = spool(path, || File::open(pipe), cache, settings)?;
+    open_file(path, file, cache, settings)
 }
 
 fn open_file(
@@ -107,39 +109,6 @@ fn open_error(path: &Path, source: io::Error) -> ScanError {
         path: path.to_owned(),
         source,
     }
-}
-
-/// Copies a pipe into a file without a name, since images are not read in the order of archives.
-///
-/// It is read on a thread of its own: one that gives nothing and does not end must not outlast the
-/// time of the scan. That thread then waits on, until the program ends.
-fn spool(
-    pipe: impl io::Read + Send + 'static,
-    cache: Option<&Cache>,
-    settings: &Settings,
-) -> io::Result<File> {
-    // beside the records there is room for large files; a cache that cannot be written is no failure
-    let mut file = match cache.and_then(|cache| cache.spool().ok()) {
-        Some(file) => file,
-        None => tempfile::tempfile()?,
-    };
-    let deadline = settings.deadline;
-    let source = Timed {
-        source: pipe,
-        deadline,
-    };
-    let mut bounded = archive::Bounded::new(source, settings.limits.archive_bytes, "");
-    let (done, copied) = channel();
-    thread::spawn(move || {
-        let copied = io::copy(&mut bounded, &mut file).map(|_bytes| file);
-        let _nobody_waits = done.send(copied);
-    });
-    let left = deadline.left().unwrap_or(Duration::MAX);
-    let mut file = copied
-        .recv_timeout(left)
-        .map_err(|_nothing_came| deadline.error())??;
-    file.rewind()?;
-    Ok(file)
 }
 
 impl Blobs for Archive {

@@ -5,7 +5,7 @@
 //! ```
 //! reads: fail if a finding is exploited, or if one is at least HIGH and has a fix, or if one is
 //! at least half likely to be exploited. Words joined by `+` must hold together, of one finding;
-//! `eol` and `unscanned` hold of the whole report.
+//! `eol`, `unscanned` and `uncovered` hold of the whole report.
 //!
 //! Source of truth: ux.md §2.
 

@@ -3,7 +3,7 @@
 use model::{Finding, GapKind, Report, Severity};
 
 /// What an expression may hold, for help and errors.
-pub(crate) const ALLOWED: &str = "allowed are kev, fixable, severity>=LEVEL, epss>=NUMBER, eol and unscanned, joined by `,` (any) or `+` (all)";
+pub(crate) const ALLOWED: &str = "allowed are kev, fixable, severity>=LEVEL, epss>=NUMBER, eol, unscanned and uncovered, joined by `,` (any) or `+` (all)";
 
 /// One word of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +32,10 @@ pub(crate) enum Trait {
 pub(crate) enum State {
     /// `eol`: the distribution is past its end of life.
     Eol,
-    /// `unscanned`: a part of the target was not looked at, or nothing is known about it.
+    /// `unscanned`: a part of the target was not read, or nothing was there to read.
     Unscanned,
+    /// `uncovered`: the advisories cannot say something about what was read.
+    Uncovered,
 }
 
 impl Term {
@@ -52,6 +54,7 @@ impl Term {
             "fixable" => Ok(Self::Finding(Trait::Fixable)),
             "eol" => Ok(Self::Report(State::Eol)),
             "unscanned" => Ok(Self::Report(State::Unscanned)),
+            "uncovered" => Ok(Self::Report(State::Uncovered)),
             "" => Err(format!("a word is missing; {ALLOWED}")),
             "severity" => Err("`severity` needs a level, such as severity>=high".to_owned()),
             "epss" => Err("`epss` needs a number, such as epss>=0.5".to_owned()),
@@ -102,7 +105,8 @@ impl State {
     pub(crate) fn of(self, report: &Report) -> Option<String> {
         match self {
             Self::Eol => past_end(report),
-            Self::Unscanned => unscanned(report),
+            Self::Unscanned => gaps(report, is_unscanned, "what was looked at"),
+            Self::Uncovered => gaps(report, is_uncovered, "what the advisories cover"),
         }
     }
 }
@@ -119,25 +123,26 @@ fn past_end(report: &Report) -> Option<String> {
     ))
 }
 
-fn unscanned(report: &Report) -> Option<String> {
-    let gaps = report.gaps.iter();
-    match gaps.filter(|gap| is_unscanned(gap.kind)).count() {
-        0 => None,
-        1 => Some("1 gap in what was looked at".to_owned()),
-        count => Some(format!("{count} gaps in what was looked at")),
-    }
+fn gaps(report: &Report, is_meant: fn(GapKind) -> bool, what: &str) -> Option<String> {
+    let count = report.gaps.iter().filter(|gap| is_meant(gap.kind)).count();
+    (count > 0).then(|| format!("{} in {what}", model::counted(count, "gap")))
 }
 
-/// Whether nobody looked, or nobody could know. Old data and a filter's choice are neither.
-const fn is_unscanned(kind: GapKind) -> bool {
+/// What `--strict` asks for, and that there was nothing to read at all.
+fn is_unscanned(kind: GapKind) -> bool {
+    kind.is_unread_target() || kind == GapKind::Absent
+}
+
+/// Nobody could know, whatever was read. Old data and a filter's choice are something else.
+const fn is_uncovered(kind: GapKind) -> bool {
     match kind {
+        GapKind::Uncovered | GapKind::Damaged => true,
         GapKind::Unread
         | GapKind::Unparsed
         | GapKind::Uncompared
-        | GapKind::Uncovered
-        | GapKind::Damaged
         | GapKind::Limited
-        | GapKind::Absent => true,
-        GapKind::Stale | GapKind::Hidden => false,
+        | GapKind::Absent
+        | GapKind::Stale
+        | GapKind::Hidden => false,
     }
 }

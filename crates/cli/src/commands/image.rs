@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command};
 use model::Platform;
 use pipeline::{Choice, PlatformChoice, Source};
@@ -41,6 +42,7 @@ fn define() -> Command {
             Arg::new("input")
                 .long("input")
                 .value_name("FILE")
+                .value_parser(NonEmptyStringValueParser::new())
                 .help("Archive, OCI layout folder, or - for standard input"),
         )
         .arg(

@@ -1,7 +1,7 @@
 //! The options that `image` and `rootfs` share, and what they mean.
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use model::{Limits, Severity, Status};
 use policy::Expression;
 
@@ -87,8 +87,12 @@ fn filter_args() -> Vec<Arg> {
         )
         .value_parser(|text: &str| text.parse::<Status>())
         .help_heading(heading),
-        list("skip-dirs", "GLOBS", "Folders to leave out").help_heading(heading),
-        list("skip-files", "GLOBS", "Files to leave out").help_heading(heading),
+        list("skip-dirs", "GLOBS", "Folders to leave out")
+            .value_parser(path_glob)
+            .help_heading(heading),
+        list("skip-files", "GLOBS", "Files to leave out")
+            .value_parser(path_glob)
+            .help_heading(heading),
     ]
 }
 
@@ -200,23 +204,72 @@ pub(super) fn limits(memory: Option<u64>) -> Limits {
     }
 }
 
-/// Globs as Trivy's: `*` stays within a folder, `**` does not; a leading `/` means nothing.
+/// Reads a glob as Trivy does: `*` stays within a folder, `**` does not.
+fn glob(text: &str) -> Result<Glob, String> {
+    let glob = GlobBuilder::new(text).literal_separator(true).build();
+    glob.map_err(|error| error.kind().to_string())
+}
+
+/// Takes a glob that can be read, cleaned; so that an error names its option.
+fn path_glob(text: &str) -> Result<String, String> {
+    let path = cleaned(text);
+    glob(&path)?;
+    Ok(path)
+}
+
+/// Cleans a path or glob as Go's `filepath.Clean` does; where it starts means nothing, as in Trivy.
+fn cleaned(text: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in text.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if text.starts_with('/') => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The folders and files to leave out, as globs of their paths in the image.
 pub(super) fn skip(matches: &ArgMatches) -> Result<GlobSet, Failure> {
     let mut set = GlobSetBuilder::new();
     let mut add = |text: &str| -> Result<(), Failure> {
-        let glob = GlobBuilder::new(text).literal_separator(true).build();
-        let glob = glob.map_err(|error| Failure::usage(format!("`{text}`: {error}")))?;
-        set.add(glob);
+        set.add(glob(text).map_err(|why| Failure::usage(format!("`{text}`: {why}")))?);
         Ok(())
     };
     for folder in list_of::<String>(matches, "skip-dirs") {
-        let folder = folder.trim_matches('/');
-        add(folder)?;
+        add(&folder)?;
+        // nothing, as `.` and `/` are, names no folder; `/**` fits no path either
         add(&format!("{folder}/**"))?;
     }
     for file in list_of::<String>(matches, "skip-files") {
-        add(file.trim_start_matches('/'))?;
+        add(&file)?;
     }
     set.build()
         .map_err(|error| Failure::usage(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_cleaned() {
+        for (text, want) in [
+            ("srv", "srv"),
+            ("./srv", "srv"),
+            ("/srv//www/", "srv/www"),
+            (".//./srv/.", "srv"),
+            ("a/b/../c", "a/c"),
+            ("/../a", "a"),
+            ("../a", "../a"),
+            ("**/*.jar", "**/*.jar"),
+            (".", ""),
+        ] {
+            assert_eq!(cleaned(text), want, "{text}");
+        }
+    }
 }

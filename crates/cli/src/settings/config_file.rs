@@ -5,17 +5,16 @@
 //! ignore-unfixed: true
 //! ```
 //! The one that `--config` names, else the nearest `seaworthy.yaml` from the working folder up to the
-//! root of the repository; what it does not set, the user's own `config.yaml` may.
+//! root of the repository (outside of one, that of the working folder); what it does not set, the
+//! user's own `config.yaml` may.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::ErrorKind;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
-use clap::Command;
 
-use super::Environment;
+use super::{Environment, own_file};
 use crate::error::Failure;
 
 const NAME: &str = "seaworthy.yaml";
@@ -25,21 +24,22 @@ const MAX_BYTES: u64 = 1 << 20;
 /// Values by option, each with the place where it was set.
 pub(super) type Values = BTreeMap<String, (Vec<String>, String)>;
 
-/// Reads what applies.
+/// Reads what applies; `known` are the long options.
 pub(super) fn read(
     explicit: Option<&PathBuf>,
     environment: &Environment,
-    definition: &Command,
+    known: &BTreeSet<String>,
 ) -> Result<Values, Failure> {
-    let known = options(definition);
-    let mut values = match environment.config_folder() {
-        Some(folder) => read_file(&folder.join("config.yaml"), Missing::IsFine, &known)?,
+    let own = environment.config_folder();
+    let own = own.map(|folder| folder.join("config.yaml"));
+    let mut values = match own.filter(|path| own_file::is_there(path)) {
+        Some(path) => read_file(&path, FoundBy::Name, known)?,
         None => Values::new(),
     };
     let nearer = match explicit {
-        Some(path) => read_file(path, Missing::IsAnError, &known)?,
+        Some(path) => read_file(path, FoundBy::Name, known)?,
         None => match environment.folder().and_then(|folder| nearest(folder)) {
-            Some(path) => read_file(&path, Missing::IsFine, &known)?,
+            Some(path) => read_file(&path, FoundBy::Looking, known)?,
             None => Values::new(),
         },
     };
@@ -47,66 +47,58 @@ pub(super) fn read(
     Ok(values)
 }
 
+/// How a file was found.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Missing {
-    IsFine,
-    IsAnError,
+enum FoundBy {
+    /// The user named it, or it lies in the user's own folder.
+    Name,
+    /// It lay on the way: others may write there.
+    Looking,
 }
 
-/// Returns the options of all commands: a file may hold settings for several.
-fn options(definition: &Command) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut todo = vec![definition];
-    while let Some(command) = todo.pop() {
-        names.extend(
-            command
-                .get_opts()
-                .filter_map(|option| option.get_long())
-                .map(ToOwned::to_owned),
-        );
-        todo.extend(command.get_subcommands());
-    }
-    names.remove("config");
-    names
-}
-
-/// Looks upward for the file; the folder with `.git` is the last one asked.
+/// Looks for the file upward to the root of the repository, the folder with `.git`; without one only
+/// here, since the folders above may be anybody's.
 fn nearest(folder: &Path) -> Option<PathBuf> {
-    for folder in folder.ancestors() {
-        let path = folder.join(NAME);
-        if path.is_file() {
-            return Some(path);
-        }
-        if folder.join(".git").exists() {
-            return None;
-        }
-    }
-    None
+    let is_root = |folder: &&Path| own_file::is_there(&folder.join(".git"));
+    let last = folder.ancestors().find(is_root).unwrap_or(folder);
+    folder
+        .ancestors()
+        .take_while(|folder| folder.starts_with(last))
+        .map(|folder| folder.join(NAME))
+        .find(|path| own_file::is_there(path))
 }
 
-fn read_file(path: &Path, missing: Missing, known: &BTreeSet<String>) -> Result<Values, Failure> {
-    let failed = |why: String| {
-        Failure::usage(format!("configuration {}: {why}", path.display())).with(
-            "next",
-            "the keys are the long options of `seaworthy image --help`",
-        )
+/// Reads a file that is there; that it cannot be read is an error, never silence.
+fn read_file(path: &Path, found_by: FoundBy, known: &BTreeSet<String>) -> Result<Values, Failure> {
+    let failed = |why: &str, next: &str| {
+        Failure::usage(format!("configuration {}: {why}", path.display())).with("next", next)
     };
-    let file = match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound && missing == Missing::IsFine => {
-            return Ok(Values::new());
-        }
-        opened => opened.map_err(|error| failed(error.to_string()))?,
+    let unread = |error: io::Error| {
+        let next = match found_by {
+            FoundBy::Name => "check the path and who may read it",
+            FoundBy::Looking => "make it a file that you may read, or name another with --config",
+        };
+        failed(&error.to_string(), next)
     };
-    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
-    values(&bytes, known)
-        .map(|values| {
-            let place = |position: &String| format!("{}:{position}", path.display());
-            values
-                .into_iter()
-                .map(|(key, (value, at))| (key, (value, place(&at))))
-                .collect()
-        })
-        .map_err(failed)
+    let file = own_file::open(path).map_err(unread)?;
+    if found_by == FoundBy::Looking
+        && let Some(owner) = own_file::stranger(path, &file).map_err(unread)?
+    {
+        return Err(failed(
+            &format!("it belongs to somebody else (user id {owner})"),
+            "if you trust it, name it with --config; otherwise remove it",
+        ));
+    }
+    let bytes = read_at_most(file, MAX_BYTES).map_err(unread)?;
+    let values = values(&bytes, known).map_err(|why| {
+        let next = "the keys are the long options of `seaworthy image --help`";
+        failed(&why, next)
+    })?;
+    let place = |position: &String| format!("{}:{position}", path.display());
+    Ok(values
+        .into_iter()
+        .map(|(key, (value, at))| (key, (value, place(&at))))
+        .collect())
 }
 
 /// Returns the values of a file, with their positions.
@@ -117,6 +109,10 @@ fn values(bytes: &[u8], known: &BTreeSet<String>) -> Result<Values, String> {
     let limits = yaml::Limits::default();
     let document = yaml::read_one(bytes, &limits).map_err(|error| error.to_string())?;
     let mut values = Values::new();
+    if let Some(twice) = document.duplicates.first() {
+        let (name, first, again) = (&twice.name, twice.first, twice.again);
+        return Err(format!("{again}: `{name}` is set again, first at {first}"));
+    }
     if document.root.is_null() {
         return Ok(values);
     }
@@ -127,7 +123,8 @@ fn values(bytes: &[u8], known: &BTreeSet<String>) -> Result<Values, String> {
     {
         let position = entry.key.position().to_string();
         let key: &str = &entry.name;
-        if !known.contains(key) {
+        // one file does not name another
+        if key == "config" || !known.contains(key) {
             return Err(format!("{position}: `{key}` is no option"));
         }
         let value = match entry.value.text() {
@@ -186,6 +183,10 @@ mod tests {
         assert_eq!(
             read("severity: HIGH\nsevrity: LOW\n").unwrap_err(),
             "2:1: `sevrity` is no option"
+        );
+        assert_eq!(
+            read("severity: LOW\nexit-code: 1\nseverity: HIGH\n").unwrap_err(),
+            "3:1: `severity` is set again, first at 1:1"
         );
         assert!(read("severity: {a: b}").is_err());
         assert!(read("- a").is_err());

@@ -1,6 +1,6 @@
 //! What the process was started with: arguments, variables, the clock, the terminal. Read once, here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use super::closest::closest;
 use crate::error::Failure;
 
 /// Beginning of the names of our own variables.
@@ -30,6 +31,29 @@ pub(crate) fn variable(option: &str) -> String {
     format!("{PREFIX}{}", option.to_uppercase().replace('-', "_"))
 }
 
+fn is_ours_and_no_text((name, value): &(OsString, OsString)) -> bool {
+    let is_ours = name.to_string_lossy().starts_with(PREFIX);
+    is_ours && (name.to_str().is_none() || value.to_str().is_none())
+}
+
+/// Whether Kubernetes sets such a variable (the part behind our prefix) in every container beside a
+/// Service called `seaworthy` or `seaworthy-…`: `SERVICE_HOST`, `PORT_8080_TCP_ADDR` …
+fn is_of_a_service(name: &str) -> bool {
+    let words: Vec<&str> = name.split('_').collect();
+    let is_number = |word: &str| word.parse::<u16>().is_ok();
+    (0..words.len()).any(|at| match words.get(at..).unwrap_or_default() {
+        ["PORT"] | ["SERVICE", "HOST"] | ["SERVICE", "PORT", ..] => true,
+        ["PORT", number, "TCP" | "UDP" | "SCTP"]
+        | [
+            "PORT",
+            number,
+            "TCP" | "UDP" | "SCTP",
+            "PROTO" | "PORT" | "ADDR",
+        ] => is_number(number),
+        _ => false,
+    })
+}
+
 fn timestamp(seconds: &str) -> Result<Timestamp, Failure> {
     let number = seconds.parse().ok();
     let found = number.and_then(|number| Timestamp::from_second(number).ok());
@@ -45,9 +69,15 @@ impl Environment {
     /// the same byte for byte.
     ///
     /// # Errors
-    /// `SOURCE_DATE_EPOCH` is no such number.
+    /// `SOURCE_DATE_EPOCH` is no such number, or a variable of ours is no text.
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     pub(crate) fn read() -> Result<Self, Failure> {
+        if let Some((name, _)) = env::vars_os().find(is_ours_and_no_text) {
+            let name = name.to_string_lossy();
+            return Err(Failure::usage(format!(
+                "environment {name}: it is not UTF-8"
+            )));
+        }
         let variables: BTreeMap<String, String> = env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
@@ -73,6 +103,30 @@ impl Environment {
             .get(&variable(name))
             .filter(|value| !value.is_empty())
             .cloned()
+    }
+
+    /// Refuses variables of ours that set none of these options: a misspelt one must not be silent.
+    ///
+    /// # Errors
+    /// Names the first of them, and the option that may be meant.
+    pub(crate) fn check_names(&self, options: &BTreeSet<String>) -> Result<(), Failure> {
+        let known: Vec<String> = options.iter().map(|option| variable(option)).collect();
+        let is_unknown = |name: &&String| {
+            let rest = name.strip_prefix(PREFIX);
+            rest.is_some_and(|rest| !known.contains(name) && !is_of_a_service(rest))
+        };
+        let Some(name) = self.variables.keys().find(is_unknown) else {
+            return Ok(());
+        };
+        let failure = Failure::usage(format!("environment {name}: there is no such option"));
+        // compared without the prefix, which would make everything similar
+        let option = name.to_lowercase().replace('_', "-");
+        let option = option.strip_prefix("seaworthy-").unwrap_or_default();
+        let next = match closest(option, options.iter().map(String::as_str)) {
+            Some(meant) => format!("a similar variable exists: {}", variable(meant)),
+            None => "the variables are the long options of `seaworthy image --help`".to_owned(),
+        };
+        Err(failure.with("next", next))
     }
 
     pub(crate) const fn now(&self) -> Timestamp {
@@ -143,5 +197,31 @@ impl Environment {
             .get("TERM")
             .is_some_and(|term| term == "dumb");
         !is_set("NO_COLOR") && (is_forced || (io::stdout().is_terminal() && !is_dumb))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_of_kubernetes_is_told_from_a_misspelt_option() {
+        for (name, want) in [
+            ("SERVICE_HOST", true),
+            ("SERVICE_PORT", true),
+            ("SERVICE_PORT_HTTP_ALT", true),
+            ("PORT", true),
+            ("PORT_8080_TCP", true),
+            ("PORT_8080_TCP_PROTO", true),
+            ("SERVER_SERVICE_HOST", true),
+            ("SERVER_PORT_53_UDP_ADDR", true),
+            ("PORT_HTTP_TCP", false),
+            ("PORTS", false),
+            ("STRICTT", false),
+            ("SERVICE", false),
+            ("", false),
+        ] {
+            assert_eq!(is_of_a_service(name), want, "{name}");
+        }
     }
 }

@@ -26,6 +26,23 @@ fn each_gate_has_its_code_and_says_why() {
             "severity>=high: ",
         ),
         ("--fail-on kev --exit-code 7", 0, ""),
+        (
+            "--fail-on severity>=high --exit-code 0",
+            0,
+            "severity>=high: ",
+        ),
+        (
+            "--fail-on severity>=high --exit-code 0 --strict",
+            4,
+            "1 part of the target was not read (--strict)",
+        ),
+        ("--fail-on unscanned", 1, "unscanned: 1 gap"),
+        ("--fail-on unscanned --skip-dirs usr/lib/python3", 0, ""),
+        (
+            "--fail-on uncovered --skip-dirs usr/lib/python3",
+            1,
+            "uncovered: 1 gap in what the advisories cover",
+        ),
         ("--severity LOW --fail-on severity>=high", 0, ""),
         ("--fail-on eol", 1, "eol"),
         (

@@ -57,6 +57,72 @@ fn a_report_that_cannot_be_written_is_a_failure() {
 }
 
 #[test]
+fn two_reports_for_one_place_are_refused() {
+    for (arguments, place) in [
+        ("-o json=x -o table=x", "x"),
+        ("-o json=x -o table=./x", "./x"),
+        ("-o json=old -o table=link", "link"),
+        ("-o json=old -o table=hard", "hard"),
+        ("-o json=folder/../x -o x", "x"),
+        ("-o json=- -o table=-", "standard output"),
+        ("-o json=x -o table=y", ""),
+        ("-o json=x -o folder/x -o table=-", ""),
+        ("-o json=/dev/null -o table=/dev/null", ""),
+    ] {
+        let run = shop_sandbox().shell(&format!(
+            r#"mkdir folder; echo old > old; ln -s old link; ln old hard;
+            "$0" image --input shop.tar {arguments} > /dev/null; code=$?; cat old; exit $code"#
+        ));
+        let (code, stderr) = if place.is_empty() {
+            (0, String::new())
+        } else {
+            let next = "give each report a file of its own";
+            let error =
+                format!("error: {place}: two reports go there (--output)\n  next      {next}\n");
+            (2, error)
+        };
+        assert_eq!((run.code, run.stderr), (Some(code), stderr), "{arguments}");
+        assert_eq!(run.stdout, "old\n", "{arguments}");
+    }
+}
+
+/// A limit on files stands for a full disk.
+#[test]
+fn a_report_that_does_not_fit_leaves_what_was_there() {
+    for (before, after) in [("", ""), ("echo old > a.json;", "a.json old\n")] {
+        let run = shop_sandbox().shell(&format!(
+            r#"{before} trap '' XFSZ; ulimit -f 1
+            "$0" image --input shop.tar -f json -o a.json 2> /dev/null; code=$?
+            for file in a.json .sea*; do test -f $file && echo "$file $(cat $file)"; done
+            exit $code"#
+        ));
+        assert_eq!((run.code, &*run.stdout), (Some(3), after), "{before}");
+    }
+}
+
+#[test]
+fn a_report_takes_the_place_and_the_rights_of_the_one_before() {
+    for (before, want) in [
+        ("", "-rw-r-----"),
+        ("echo old > a.json; chmod 604 a.json;", "-rw----r--"),
+        ("echo old > b; ln -s b a.json; chmod 600 b;", "lrwxrwxrwx"),
+        ("ln -s b a.json;", "lrwxrwxrwx"),
+        ("echo old > b; ln b a.json;", "-rw-r-----"),
+        ("mkfifo a.json; cat a.json > b &", "prw-r-----"),
+    ] {
+        let run = shop_sandbox().shell(&format!(
+            r#"umask 027; {before} "$0" image --input shop.tar -f json -o a.json || exit
+            wait; ls -l a.json | cut -c 1-10; if test -e b; then head -c 1 b; else head -c 1 a.json; fi"#
+        ));
+        assert_eq!(
+            (run.code, run.stdout),
+            (Some(0), format!("{want}\n{{")),
+            "{before}"
+        );
+    }
+}
+
+#[test]
 fn a_reader_who_goes_away_is_no_failure() {
     let sandbox = Sandbox::new();
     // more than a pipe holds
@@ -123,6 +189,11 @@ fn what_is_skipped_is_not_looked_at() {
         ("--skip-dirs lib", 0, true),
         ("--skip-dirs /lib/apk/", 0, true),
         ("--skip-dirs lib/ap", 1, true),
+        ("--skip-dirs ./lib", 0, true),
+        ("--skip-dirs .//lib//apk/.", 0, true),
+        ("--skip-dirs .", 1, true),
+        ("--skip-files ./lib/apk/db/installed", 0, true),
+        ("--skip-files lib//apk/db/installed", 0, true),
         ("--skip-dirs **/site-packages", 1, false),
     ] {
         let run = shop_sandbox().run(&format!("image --input shop.tar -f json {arguments}"));

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use testkit::save;
+use testkit::{SavedImage, save};
 
 use crate::images::{shop, shop_sandbox};
 use crate::program::{Sandbox, list, read, text, without_digests};
@@ -81,6 +81,27 @@ const TARGETS: &[Refusal] = &[
 ",
     ),
     (
+        "image --input shop.tar --memory 1",
+        3,
+        "error: shop.tar: the file trees of all layers take more than 1 bytes together (--memory)
+  next      allow more: --memory 2g
+",
+    ),
+    (
+        "image --input /dev/zero",
+        3,
+        "error: /dev/zero is not an image archive: no manifest.json or index.json among its 0 members; to scan a directory use: rootfs
+  next      give a file that `docker save`, skopeo or buildx wrote
+",
+    ),
+    (
+        "image --input empty",
+        3,
+        "error: empty: no image here: neither index.json nor manifest.json names one
+  next      give an archive that `docker save`, skopeo or buildx wrote
+",
+    ),
+    (
         "rootfs missing",
         3,
         "error: missing: No such file or directory (os error 2)
@@ -101,6 +122,7 @@ fn a_target_that_cannot_be_scanned() {
     let sandbox = shop_sandbox();
     fs::create_dir(sandbox.path("folder")).unwrap();
     sandbox.write("notes.txt", "hello\n");
+    sandbox.write("empty/manifest.json", "[]");
     check(&sandbox, TARGETS);
 }
 
@@ -211,7 +233,27 @@ const QUESTIONS: &[Refusal] = &[
     (
         "image --input shop.tar --skip-files [a",
         2,
-        "error: `[a`: error parsing glob '[a': unclosed character class; missing ']'",
+        "error: invalid value '[a' for '--skip-files <GLOBS>': unclosed character class; missing ']'",
+    ),
+    (
+        "image --input shop.tar --skip-dirs [",
+        2,
+        "error: invalid value '[' for '--skip-dirs <GLOBS>': unclosed character class; missing ']'",
+    ),
+    (
+        "image --input=",
+        2,
+        "error: a value is required for '--input <FILE>' but none was supplied",
+    ),
+    (
+        "image --input shop.tar --output=",
+        2,
+        "error: invalid value '' for '--output <[FORMAT=]PATH>': it names no file",
+    ),
+    (
+        "image --input shop.tar -o json=",
+        2,
+        "error: invalid value 'json=' for '--output <[FORMAT=]PATH>': it names no file",
     ),
 ];
 
@@ -358,6 +400,62 @@ fn a_pipe_that_stalls_is_waited_for_until_time_is_over() {
         );
         assert_eq!((run.code, run.stderr), (Some(3), refusal));
     }
+}
+
+/// What opens only when somebody writes: every place where a file may be named.
+#[test]
+fn a_pipe_that_nobody_writes_to_is_not_waited_for_for_ever() {
+    for (arguments, code, first) in [
+        (
+            "image --input f --timeout 1s",
+            3,
+            "error: f: not done within 1 s (--timeout)",
+        ),
+        ("rootfs f --timeout 1s", 3, "error: f: it is no folder"),
+        (
+            "image --input shop.tar --db f",
+            3,
+            "error: database f: it is a pipe, and a file is wanted",
+        ),
+        (
+            "db verify --db f",
+            3,
+            "error: database f: it is a pipe, and a file is wanted",
+        ),
+        (
+            "image --input shop.tar --config f",
+            2,
+            "error: configuration f: it is a pipe, and a file is wanted",
+        ),
+    ] {
+        let run = shop_sandbox().shell(&format!(r#"mkfifo f; timeout 20 "$0" {arguments}"#));
+        let got = run.stderr.lines().next();
+        assert_eq!((run.code, got), (Some(code), Some(first)), "{arguments}");
+    }
+    let run = shop_sandbox().shell(r#"mkfifo f; cat shop.tar > f & "$0" image --input f"#);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+}
+
+#[test]
+fn a_long_list_of_images_is_cut_and_counted() {
+    let sandbox = Sandbox::new();
+    let images: Vec<_> = (0..23)
+        .map(|n| {
+            SavedImage::new()
+                .tag(&format!("a:{n}"))
+                .label("n", &n.to_string())
+        })
+        .collect();
+    sandbox.write("many.tar", save(&images).unwrap());
+    let run = sandbox.run("image --input many.tar");
+    let lines: Vec<_> = run.stderr.lines().collect();
+    assert_eq!((run.code, lines.len()), (Some(3), 23));
+    assert!(
+        lines[20].starts_with("  found     #20 a:19"),
+        "{}",
+        lines[20]
+    );
+    assert_eq!(lines[21], "  found     3 more that are not listed");
 }
 
 #[test]

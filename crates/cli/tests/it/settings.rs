@@ -1,5 +1,8 @@
 //! Where settings come from, which of them counts, and what an error says of its place.
 
+use std::fs;
+use std::os::unix::fs::{chown, symlink};
+
 use crate::images::shop_sandbox;
 use crate::program::Sandbox;
 
@@ -85,6 +88,118 @@ fn the_project_file_is_looked_for_up_to_the_repository() {
     );
 }
 
+/// Without a repository the folders above may be anybody's, such as `/tmp`.
+#[test]
+fn without_a_repository_only_the_working_folder_is_asked() {
+    for (file, code) in [("seaworthy.yaml", 0), ("deep/seaworthy.yaml", 14)] {
+        let sandbox = shop_sandbox();
+        fs::remove_dir(sandbox.path(".git")).unwrap();
+        sandbox.write("deep/file", "");
+        sandbox.write(file, "exit-code: 14\n");
+        let run = sandbox.shell(r#"cd deep && "$0" image --input ../shop.tar"#);
+        assert_eq!(run.code, Some(code), "{file}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_file_of_somebody_else_is_refused_unless_it_is_named() {
+    let sandbox = shop_sandbox();
+    let file = sandbox.write("seaworthy.yaml", "exit-code: 14\n");
+    if chown(&file, Some(12_345), None).is_err() {
+        println!("skipped: this user cannot give files away");
+        return;
+    }
+    let run = sandbox.run("image --input shop.tar");
+    let want =
+        "error: configuration [DIR]/seaworthy.yaml: it belongs to somebody else (user id 12345)
+  next      if you trust it, name it with --config; otherwise remove it
+";
+    assert_eq!((run.code, &*run.stderr), (Some(2), want));
+    let run = sandbox.run("image --input shop.tar --config seaworthy.yaml");
+    assert_eq!(run.code, Some(14), "{}", run.stderr);
+    // so is a link of somebody else to a file of ours
+    fs::rename(&file, sandbox.path("mine.yaml")).unwrap();
+    chown(sandbox.path("mine.yaml"), Some(0), None).unwrap();
+    symlink("mine.yaml", &file).unwrap();
+    std::os::unix::fs::lchown(&file, Some(12_345), None).unwrap();
+    assert_eq!(sandbox.run("image --input shop.tar").code, Some(2));
+}
+
+/// Whatever has the name and is no file that can be read: never silence, never waiting.
+#[test]
+fn what_is_no_readable_file_is_an_error() {
+    for name in ["seaworthy.yaml", ".config/seaworthy/config.yaml", "named"] {
+        for (make, why) in [
+            ("ln -s nowhere", "No such file or directory (os error 2)"),
+            (
+                "ln -s loop.yaml loop.yaml; ln -s loop.yaml",
+                "Too many levels of symbolic links (os error 40)",
+            ),
+            ("mkdir", "is a directory"),
+            ("mkfifo", "it is a pipe, and a file is wanted"),
+        ] {
+            let sandbox = shop_sandbox();
+            sandbox.write(".config/seaworthy/other", "");
+            let make = make.replace(
+                "loop.yaml",
+                &sandbox.path("loop.yaml").display().to_string(),
+            );
+            let option = if name == "named" {
+                "--config named"
+            } else {
+                ""
+            };
+            let run = sandbox.shell(&format!(
+                r#"{make} {name} && timeout 20 "$0" image --input shop.tar {option}"#
+            ));
+            assert_eq!(run.code, Some(2), "{make} {name}: {}", run.stderr);
+            let mut lines = run.stderr.lines();
+            let first = lines.next().unwrap_or_default();
+            assert!(first.ends_with(&format!("{name}: {why}")), "{first}");
+            assert!(lines.next().is_some_and(|next| next.starts_with("  next ")));
+        }
+    }
+}
+
+#[test]
+fn a_variable_names_the_file_as_the_option_does() {
+    let sandbox = shop_sandbox().with("SEAWORTHY_CONFIG", "named.yaml");
+    sandbox.write("seaworthy.yaml", "exit-code: 14\n");
+    assert_eq!(sandbox.run("image --input shop.tar").code, Some(2));
+    sandbox.write("named.yaml", "exit-code: 13\n");
+    assert_eq!(sandbox.run("image --input shop.tar").code, Some(13));
+    sandbox.write("other.yaml", "exit-code: 15\n");
+    let run = sandbox.run("image --input shop.tar --config other.yaml");
+    assert_eq!(run.code, Some(15));
+}
+
+#[test]
+fn a_variable_of_no_option_is_an_error() {
+    let refused = "error: environment SEAWORTHY_STRICTT: there is no such option
+  next      a similar variable exists: SEAWORTHY_STRICT
+";
+    let unlike = "error: environment SEAWORTHY_XYZZY: there is no such option
+  next      the variables are the long options of `seaworthy image --help`
+";
+    for (name, code, stderr) in [
+        ("SEAWORTHY_STRICTT", 2, refused),
+        ("SEAWORTHY_XYZZY", 2, unlike),
+        ("SEAWORTHY_OFFLINE", 0, ""),
+        // what Kubernetes sets beside a Service of this name
+        ("SEAWORTHY_SERVICE_HOST", 0, ""),
+        ("SEAWORTHY_PORT", 0, ""),
+        ("SEAWORTHY_PORT_8080_TCP_ADDR", 0, ""),
+        ("SEAWORTHYX", 0, ""),
+    ] {
+        let sandbox = shop_sandbox().with(name, "true");
+        let run = sandbox.run("image --input shop.tar");
+        assert_eq!((run.code, &*run.stderr), (Some(code), stderr), "{name}");
+    }
+    let run =
+        shop_sandbox().shell(r#"SEAWORTHY_STRICT="$(printf '\377')" "$0" image --input shop.tar"#);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+}
+
 #[test]
 fn every_form_of_a_value_is_read() {
     for (text, code) in [
@@ -115,6 +230,18 @@ const BAD_FILES: &[(&str, &str)] = &[
 ",
     ),
     (
+        "strict: true\nquiet: true\nstrict: false\n",
+        "configuration bad.yaml: 3:1: `strict` is set again, first at 1:1
+  next      the keys are the long options of `seaworthy image --help`
+",
+    ),
+    (
+        "config: other.yaml\n",
+        "configuration bad.yaml: 1:1: `config` is no option
+  next      the keys are the long options of `seaworthy image --help`
+",
+    ),
+    (
         "severity: [HIGH\n",
         "configuration bad.yaml: 1:11: unclosed bracket '['
   next      the keys are the long options of `seaworthy image --help`
@@ -124,6 +251,12 @@ const BAD_FILES: &[(&str, &str)] = &[
         "quiet: true\nseverity: HIHG\n",
         "invalid value 'HIHG' for '--severity <LIST>': `HIHG` is none of UNKNOWN, LOW, MEDIUM, HIGH, CRITICAL
   set by    bad.yaml:2:1
+",
+    ),
+    (
+        "skip-dirs: '['\n",
+        "invalid value '[' for '--skip-dirs <GLOBS>': unclosed character class; missing ']'
+  set by    bad.yaml:1:1
 ",
     ),
     (

@@ -20,10 +20,18 @@ const CONFIG_TYPES: [&str; 2] = [
     "application/vnd.docker.container.image.v1+json",
 ];
 
+/// What `index.json` names.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    pub(super) images: Vec<Candidate>,
+    /// How many entries say something about an image and are none.
+    pub(super) attestations: usize,
+}
+
 /// Lists the images of `index.json`; none if there is no such member or it names none.
-pub(super) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>, ImageError> {
+pub(super) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Listed, ImageError> {
     let Some(index) = document::read(blobs, NAME, limits.manifest_bytes)? else {
-        return Ok(Vec::new());
+        return Ok(Listed::default());
     };
     let top: Document = document::parse(&index.bytes, NAME)?;
     let mut todo: Vec<Step> = top
@@ -37,7 +45,7 @@ pub(super) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>,
             digests: Vec::new(),
         })
         .collect();
-    let mut found: Vec<Candidate> = Vec::new();
+    let mut found = Listed::default();
     let mut followed = 0;
     let mut artifact = None;
     while let Some(step) = todo.pop() {
@@ -53,13 +61,13 @@ pub(super) fn list(blobs: &dyn Blobs, limits: &Limits) -> Result<Vec<Candidate>,
         }
         match follow(blobs, step, limits)? {
             Followed::Index(steps) => todo.extend(steps.into_iter().rev()),
-            Followed::Image(image) => merge(&mut found, *image),
-            Followed::Attestation => {}
+            Followed::Image(image) => merge(&mut found.images, *image),
+            Followed::Attestation => found.attestations += 1,
             Followed::Artifact(error) => artifact = artifact.or(Some(error)),
         }
     }
     match artifact {
-        Some(error) if found.is_empty() => Err(error),
+        Some(error) if found.images.is_empty() => Err(error),
         _ => Ok(found),
     }
 }

@@ -29,13 +29,13 @@ impl Room {
     /// needed are fetched later: which layers come first changes what is done, never what is found.
     ///
     /// # Errors
-    /// [`ScanError::Limit`]: the trees of the layers take too much.
+    /// [`ScanError::Memory`]: the trees of the layers take too much.
     pub(crate) fn take(&self, scanned: &mut Scanned) -> Result<(), ScanError> {
         let content = &mut scanned.content;
         if !take(&self.trees, content.tree.heap_bytes()) {
-            let limit = self.trees_limit;
-            let why = format!("the file trees of all layers take more than {limit} bytes together");
-            return Err(ScanError::Limit(why));
+            return Err(ScanError::Memory {
+                limit: self.trees_limit,
+            });
         }
         let sizes = content
             .files
