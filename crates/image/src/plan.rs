@@ -1,6 +1,6 @@
 //! What has to be read to know an image: its configuration is known, its layers are not yet.
 
-use model::{Digest, ImageConfig, Limits, Platform};
+use model::{Digest, Gap, GapKind, ImageConfig, Limits, Platform};
 
 use crate::document::{self, Descriptor};
 use crate::sources::{self, Candidate, Manifest};
@@ -21,6 +21,8 @@ pub struct ImagePlan {
     pub tags: Vec<String>,
     /// The layers, lowest first.
     pub layers: Vec<LayerPlan>,
+    /// What index and configuration say differently.
+    pub gaps: Vec<Gap>,
 }
 
 /// A layer as manifest and configuration describe it; nothing of it is proved yet.
@@ -53,8 +55,25 @@ pub fn open(
     let candidates = sources::list(blobs, limits)?;
     choose::choose(candidates, choice)?
         .into_iter()
-        .map(|candidate| plan(blobs, candidate, limits))
+        .map(|candidate| {
+            let listed = candidate.platform.clone();
+            let mut plan = plan(blobs, candidate, limits)?;
+            plan.gaps.extend(lie(&listed, &plan));
+            Ok(plan)
+        })
         .collect()
+}
+
+/// Whoever chose by the index's word for the platform got another's image.
+fn lie(listed: &Platform, plan: &ImagePlan) -> Option<Gap> {
+    let own = &plan.platform;
+    if listed.serves(own) || own.serves(listed) {
+        return None;
+    }
+    let place = plan.manifest.unwrap_or(plan.id).to_string();
+    let why = format!("the index says that it is for {listed}, its configuration says {own}");
+    let hides = "the image that was meant";
+    Some(Gap::new(GapKind::Unparsed, place, why, hides))
 }
 
 fn plan(blobs: &dyn Blobs, candidate: Candidate, limits: &Limits) -> Result<ImagePlan, ImageError> {
@@ -183,6 +202,7 @@ fn finish(draft: Draft, layers: Vec<Stored>, limits: &Limits) -> Result<ImagePla
         config,
         tags,
         layers,
+        gaps: Vec::new(),
     })
 }
 

@@ -170,13 +170,13 @@ impl Cache {
     /// Removes every record, those of other revisions too, and what killed processes left.
     ///
     /// # Errors
-    /// Those of removing; files that others remove meanwhile are none.
+    /// The first of removing, after all else is removed; files that others remove meanwhile are none.
     pub fn clean(&self) -> io::Result<CacheStatus> {
         let status = self.status()?;
-        for record in self.records()? {
-            remove(&record.path)?;
-        }
-        Ok(status)
+        let removed = self.records()?.into_iter().map(|record| remove(&record.path));
+        // all are tried before the first error is told
+        let mut errors: Vec<_> = removed.filter_map(Result::err).collect();
+        errors.drain(..).next().map_or(Ok(status), Err)
     }
 
     /// Removes the least recently used records until the rest fits, and what killed processes left
@@ -197,16 +197,23 @@ impl Cache {
         }
     }
 
+    /// Returns what this program wrote here. Only its own folders are entered, for beside them there
+    /// may be anything (`--cache-dir /`); what cannot be read there is passed over.
+    ///
+    /// # Errors
+    /// Those of reading the folder itself; one that does not exist is empty.
     fn records(&self) -> io::Result<Vec<Record>> {
+        let mut folders: Vec<PathBuf> = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .filter(|path| is_our_folder(path))
+                .collect(),
+        };
         let mut records = Vec::new();
-        let mut folders = vec![self.folder.clone()];
         while let Some(folder) = folders.pop() {
-            let entries = match fs::read_dir(&folder) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                entries => entries?,
-            };
-            for entry in entries {
-                let entry = entry?;
+            let entries = fs::read_dir(&folder).into_iter().flatten();
+            for entry in entries.filter_map(Result::ok) {
                 let Ok(meta) = entry.metadata() else { continue };
                 if meta.is_dir() {
                     folders.push(entry.path());
@@ -222,6 +229,18 @@ impl Cache {
         }
         Ok(records)
     }
+}
+
+/// Whether a folder of the cache may be one that this program made: `tmp`, `v3.7.0a1b2c3d`. A link
+/// is none.
+fn is_our_folder(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let is_named = |name: &str| {
+        let version = name.strip_prefix('v').unwrap_or_default();
+        name == "tmp" || version.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let is_folder = || path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+    name.is_some_and(is_named) && is_folder()
 }
 
 struct Record {

@@ -89,7 +89,7 @@ fn scan_plan(
     let mut read = layers::read(&plan.layers, archive, tools.cache, settings)?;
     let skip = |path: &str| settings.skip.is_match(path);
     let mut watch = Watch::new(limits, &skip);
-    let mut gaps: Vec<Gap> = Vec::new();
+    let mut gaps = plan.gaps;
     let mut tree = Tree::new();
     for (index, layer) in plan.layers.iter().enumerate() {
         // the same layer may be named a thousand times: no byte flows, but time does

@@ -1,7 +1,8 @@
 //! Text from strangers, made safe to show: no control, no hidden character, no broken layout.
 //!
 //! Names, versions, paths and messages come from images and feeds. In a terminal or a log an
-//! escape sequence, a line break or a bidirectional override in one of them could forge a report.
+//! escape sequence, a line break or a bidirectional override in one of them could forge a report, and
+//! in the log of a CI system a word such as `::error::` or `##vso[task.setvariable]` is a command.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -9,20 +10,21 @@ use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Returns the text with every control, format and invisible character as a visible escape:
-/// `\x1b`, `\u{202e}`.
+/// `\x1b`, `\u{202e}`; so is the first character of what a CI system takes for a command.
 ///
 /// Every human output passes foreign text through here. What is left are characters that take
 /// room and stay where they are.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    if !text.chars().any(is_unsafe) && !text.contains("::") && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
+    for (at, char) in text.char_indices() {
         let code = u32::from(char);
+        let is_command = begins_command(text, at);
         // Writing to a String cannot fail.
         let _ = match char {
-            _ if !is_unsafe(char) => out.write_char(char),
+            _ if !is_unsafe(char) && !is_command => out.write_char(char),
             '\n' => out.write_str("\\n"),
             '\r' => out.write_str("\\r"),
             '\t' => out.write_str("\\t"),
@@ -31,6 +33,22 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         };
     }
     Cow::Owned(out)
+}
+
+/// Whether a command of a CI system begins there.
+///
+/// GitHub reads `::error::` where a line starts, blanks or not, and any word may start one. It reads
+/// `##[error]`, Azure reads `##vso[task.…]`, and TeamCity reads `##teamcity[…]` anywhere in a line.
+fn begins_command(text: &str, at: usize) -> bool {
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    if rest.starts_with("::") {
+        return before.chars().next_back().is_none_or(char::is_whitespace);
+    }
+    let name = rest.strip_prefix("##");
+    name.is_some_and(|name| {
+        name.trim_start_matches(|c: char| c.is_ascii_alphanumeric())
+            .starts_with('[')
+    })
 }
 
 /// Whether a character acts instead of showing: controls, Unicode's format characters (bidirectional
@@ -179,6 +197,26 @@ mod tests {
             ("a\u{2028}b", "a\\u{2028}b"),
         ] {
             assert_eq!(safe(text), want);
+        }
+    }
+
+    #[test]
+    fn words_that_are_commands_in_a_log_are_broken() {
+        for (text, want) in [
+            ("::error::pwn", "\\x3a:error::pwn"),
+            ("  ::add-mask::x", "  \\x3a:add-mask::x"),
+            ("a ::error::x", "a \\x3a:error::x"),
+            ("\u{2003}::error::x", "\u{2003}\\x3a:error::x"),
+            ("##[error]x", "\\x23#[error]x"),
+            ("a##[group]b", "a\\x23#[group]b"),
+            ("###[error]", "#\\x23#[error]"),
+            ("##vso[task.complete]", "\\x23#vso[task.complete]"),
+            ("##teamcity[x]", "\\x23#teamcity[x]"),
+            ("std::vec a:b ## c #[d] x[::]", "std::vec a:b ## c #[d] x[::]"),
+        ] {
+            assert_eq!(safe(text), want);
+            // what is safe stays as it is: pages make their words safe once more
+            assert_eq!(safe(want), want);
         }
     }
 

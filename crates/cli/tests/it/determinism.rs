@@ -130,6 +130,29 @@ fn the_trees_of_all_layers_have_a_limit_together() {
     }
 }
 
+/// A path that is too long for anybody stands for a folder that may not be read.
+#[test]
+fn what_cannot_be_read_in_the_cache_is_passed_over() {
+    let sandbox = shop_sandbox();
+    let scan = "image --input shop.tar --cache-dir cache";
+    assert_eq!(sandbox.run(scan).code, Some(0));
+    let long = "x".repeat(250);
+    for (place, records) in [("cache/lost+found", 2), ("cache/v*", 2)] {
+        let run = sandbox.shell(&format!(
+            r#"mkdir -p cache/lost+found; cd {place}; n=0
+            while test $n -lt 20; do mkdir {long}; cd {long}; n=$((n+1)); done"#
+        ));
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let run = sandbox.run("cache status --cache-dir cache");
+        let want = format!("{records} records");
+        assert!(run.stdout.contains(&want), "{place}: {run:?}");
+    }
+    let run = sandbox.run("cache clean --cache-dir cache");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    let run = sandbox.run("cache status --cache-dir cache");
+    assert!(run.stdout.contains("0 records"), "{run:?}");
+}
+
 #[test]
 fn many_processes_share_a_cache() {
     let sandbox = Sandbox::new();

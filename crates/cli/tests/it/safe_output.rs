@@ -5,7 +5,7 @@ use testkit::{SavedImage, save};
 use crate::program::{Run, Sandbox, list, text};
 
 /// Text as an enemy writes it: colours, a title, a cursor moved up, a forged line, marks that turn
-/// the reading round, a tab, a NUL-like end, a C1 control.
+/// the reading round, a tab, a NUL-like end, a C1 control, commands of CI systems.
 const EVIL: &[&str] = &[
     "\x1b[31mred\x1b[0m",
     "\x1b]0;title\x07",
@@ -16,6 +16,13 @@ const EVIL: &[&str] = &[
     "zero\u{200b}width\u{feff}",
     "c1\u{9b}31m",
     "e\u{301}\u{301}\u{301}",
+    "::error::pwn",
+    "x ::set-output name=a::b",
+    "\n::error::pwn",
+    "##[error]pwn",
+    "x##vso[task.setvariable variable=PATH]y",
+    // broken where a line of 80 columns ends
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa::error::pwn",
 ];
 
 #[test]
@@ -148,7 +155,9 @@ fn assert_safe(image: SavedImage, evil: &str) {
         assert_ne!(run.code, None);
         assert_clean(&run, evil);
         if arguments.starts_with("-o") {
-            assert_eq!(foul(&sandbox.read("report.txt")), None, "{evil:?}");
+            let report = sandbox.read("report.txt");
+            assert_eq!(foul(&report), None, "{evil:?}");
+            assert!(!report.lines().any(is_command), "{evil:?}: {report}");
         }
     }
     let report = sandbox.run("image --input evil.tar -f json").json();
@@ -163,7 +172,14 @@ fn assert_safe(image: SavedImage, evil: &str) {
 fn assert_clean(run: &Run, evil: &str) {
     for output in [&run.stdout, &run.stderr] {
         assert_eq!(foul(output), None, "{evil:?} in {output:?}");
+        let command = output.lines().find(|line| is_command(line));
+        assert_eq!(command, None, "{evil:?}");
     }
+}
+
+/// Whether a CI system takes a line of its log for a command.
+fn is_command(line: &str) -> bool {
+    line.trim_start().starts_with("::") || line.contains("##[") || line.contains("##vso[")
 }
 
 /// Returns the first character that acts instead of showing, but for the end of a line.

@@ -200,3 +200,58 @@ fn what_a_digest_does_not_prove_is_refused() {
         archive.0.insert(name.clone(), bytes);
     }
 }
+
+/// The platform of the index, that of the configuration, and what the gap says.
+#[test]
+fn an_index_that_lies_about_the_platform_is_a_gap() {
+    for (listed, own, why) in [
+        ("linux/amd64", "linux/amd64", ""),
+        ("linux/arm64/v8", "linux/arm64", ""),
+        ("linux/arm/v7", "linux/arm", ""),
+        (
+            "linux/amd64",
+            "linux/arm64",
+            "the index says that it is for linux/amd64, its configuration says linux/arm64",
+        ),
+        (
+            "linux/amd64",
+            "windows/amd64",
+            "the index says that it is for linux/amd64, its configuration says windows/amd64",
+        ),
+    ] {
+        let mut archive = Archive::default();
+        let entry = archive.image("a", own);
+        let listed: Platform = listed.parse().unwrap();
+        let Platform {
+            os,
+            architecture,
+            variant,
+        } = &listed;
+        let platform = format!(
+            r#""platform":{{"os":"{os}","architecture":"{architecture}","variant":"{variant}"}}"#
+        );
+        archive.index(&[entry.replacen('{', &format!("{{{platform},"), 1)]);
+        let choice = Choice {
+            reference: None,
+            platform: PlatformChoice::One(listed),
+        };
+        let plans = open(&archive, &choice, &Limits::default()).unwrap();
+        let said: Vec<_> = plans[0].gaps.iter().map(|gap| &*gap.why).collect();
+        assert_eq!(said.join("; "), why, "{own}");
+        let is_unparsed = |gap: &Gap| gap.kind == GapKind::Unparsed;
+        assert!(plans[0].gaps.iter().all(is_unparsed));
+    }
+}
+
+#[test]
+fn an_index_of_attestations_alone_is_told_apart() {
+    let mut archive = Archive::default();
+    archive.index(&[]);
+    let none = "no image here: neither index.json nor manifest.json names one";
+    assert_eq!(archive.open(None, PlatformChoice::Default), none);
+    let entry = archive.image("a", "unknown/unknown");
+    let platform = r#"{"platform":{"os":"unknown","architecture":"unknown"},"#;
+    archive.index(&[entry.replacen('{', platform, 1)]);
+    let none = "no image here: index.json names attestations only";
+    assert_eq!(archive.open(None, PlatformChoice::Default), none);
+}
