@@ -1,33 +1,25 @@
 //! Values that look like secrets, taken out of a configuration before it reaches a report.
 //!
-//! A report is kept, sent and shown to more people than the image. What is taken out is the value of
-//! each variable and label whose name says that it is secret, and passwords in URLs, in the
-//! environment, in commands and in the history. The names stay, so that a reader sees that the image
-//! carries a secret.
+//! A report is kept, sent and shown to more people than the image. What is taken out of environment,
+//! labels, commands and history: values whose name says that they are secret (`names.rs`), whether
+//! they are assigned, stand in a field (`fields.rs`) or follow an option (`options.rs`); what logs in
+//! within a URL (`urls.rs`); and tokens that are known by their form (`tokens.rs`). The names stay,
+//! so that a reader sees that the image carries a secret. A secret without any such sign stays, too.
+
+mod fields;
+mod names;
+mod options;
+mod tokens;
+mod urls;
 
 use model::{ContainerConfig, ImageConfig};
 use serde_json::Value;
 
+use names::Secrecy;
+use options::Next;
+
 /// What stands where a value stood.
 const REDACTED: &str = "[redacted]";
-
-/// Parts of names whose values are nobody's business.
-const SECRET_NAMES: &[&str] = &[
-    "PASSWORD",
-    "PASSWD",
-    "PASSPHRASE",
-    "SECRET",
-    "TOKEN",
-    "API_KEY",
-    "APIKEY",
-    "ACCESS_KEY",
-    "PRIVATE_KEY",
-    "ACCOUNT_KEY",
-    "CREDENTIAL",
-];
-
-/// Whole words of names that are too short to be looked for within words.
-const SECRET_WORDS: &[&str] = &["PASS", "PAT", "PGPASS", "PWD"];
 
 /// Returns the configuration without the values that look like secrets.
 #[must_use]
@@ -41,11 +33,10 @@ pub fn redacted(mut config: ImageConfig) -> ImageConfig {
         on_build,
         ..
     } = &mut config.config;
-    let tests = healthcheck.iter_mut().flat_map(|check| &mut check.test);
-    let commands = cmd.iter_mut().chain(entrypoint).chain(on_build);
-    for text in commands.chain(tests) {
-        *text = redacted_text(text);
-    }
+    // the arguments of the entrypoint go on in those of the command
+    redact_arguments(entrypoint.iter_mut().chain(cmd));
+    redact_arguments(on_build.iter_mut());
+    redact_arguments(healthcheck.iter_mut().flat_map(|check| &mut check.test));
     for entry in env {
         *entry = redacted_entry(entry);
     }
@@ -59,6 +50,16 @@ pub fn redacted(mut config: ImageConfig) -> ImageConfig {
     config
 }
 
+/// Arguments of one command: one may be the value of the option before it.
+fn redact_arguments<'a>(arguments: impl Iterator<Item = &'a mut String>) {
+    let mut next = Next::Plain;
+    for text in arguments {
+        let shown = next.redacted(text).unwrap_or_else(|| redacted_text(text));
+        next = Next::after(text);
+        *text = shown;
+    }
+}
+
 /// Takes the values that look like secrets out of a configuration as JSON, whatever its fields, by
 /// the same rules; `key` is the name under which `value` stands.
 ///
@@ -70,10 +71,22 @@ pub(crate) fn redact_json(key: &str, value: &mut Value) {
                 redact_json(key, field);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| redact_json(key, item)),
+        Value::Array(items) => redact_items(key, items),
         Value::String(text) if key.eq_ignore_ascii_case("env") => *text = redacted_entry(text),
         Value::String(text) => *text = redacted_field(key, text),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn redact_items(key: &str, items: &mut [Value]) {
+    let mut next = Next::Plain;
+    for item in items {
+        let argument = item.as_str().map(Next::after);
+        match item.as_str().and_then(|text| next.redacted(text)) {
+            Some(shown) => *item = Value::String(shown),
+            None => redact_json(key, item),
+        }
+        next = argument.unwrap_or(Next::Plain);
     }
 }
 
@@ -86,48 +99,78 @@ fn redacted_entry(entry: &str) -> String {
 }
 
 fn redacted_field(name: &str, value: &str) -> String {
-    if is_secret_name(name) && !value.is_empty() {
+    if Secrecy::of(name).hides(value) {
         REDACTED.to_owned()
     } else {
         redacted_text(value)
     }
 }
 
-/// Returns a command or a text in which `NAME=value` with a secret name, and
-/// `//user:password@`, have no value.
+/// Returns a command or a text without what looks like a secret.
+pub fn redacted_text(text: &str) -> String {
+    let steps = [
+        without_assigned,
+        fields::without,
+        options::without,
+        urls::without,
+        tokens::without,
+    ];
+    if let Some(shown) = without_old_env(text) {
+        return shown;
+    }
+    steps.iter().fold(text.to_owned(), |text, step| step(&text))
+}
+
+/// `ENV DB_PASSWORD x y`: the old form, which takes one name and all of the rest.
+fn without_old_env(text: &str) -> Option<String> {
+    let start = env(text)?;
+    let assigned = text.get(start..)?.trim_start();
+    let (name, value) = assigned.split_once(char::is_whitespace)?;
+    let is_name = name.chars().all(is_of_name);
+    let kept = text.strip_suffix(value)?;
+    (is_name && Secrecy::of(name).hides(value.trim())).then(|| format!("{kept}{REDACTED}"))
+}
+
+/// Returns a text in which `NAME=value` with a secret name has no value.
 ///
 /// The value ends with its quote or at a blank; in a history's `ENV`, which is written without the
 /// quotes of its Dockerfile, only where the next `NAME=` begins.
-pub fn redacted_text(text: &str) -> String {
-    let end: fn(&str) -> usize = if is_env(text) { next_name } else { next_blank };
+fn without_assigned(text: &str) -> String {
+    let end: fn(&str) -> usize = if env(text).is_some() {
+        next_name
+    } else {
+        next_blank
+    };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['=', '@']) {
-        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        if after.starts_with('@') {
-            out.push_str(&without_password(before));
-        } else {
-            out.push_str(before);
-        }
-        let (mark, after) = after.split_at_checked(1).unwrap_or((after, ""));
-        out.push_str(mark);
+    while let Some((before, after)) = rest.split_once('=') {
+        out.push_str(before);
+        out.push('=');
         rest = after;
-        if mark == "=" && is_secret_name(last_word(before)) {
+        let secrecy = Secrecy::of(last_word(before));
+        if secrecy != Secrecy::None {
             let len = quoted(after).unwrap_or_else(|| end(after));
-            if len > 0 {
+            let value = after.get(..len).unwrap_or_default();
+            if secrecy.hides(value.trim_matches(['"', '\'', ';'])) {
                 out.push_str(REDACTED);
+                rest = after.get(len..).unwrap_or_default();
             }
-            rest = after.get(len..).unwrap_or_default();
         }
     }
     out.push_str(rest);
     out
 }
 
-/// `ENV A=b c`, as builders write it into the history, with or without their shell before it.
-fn is_env(text: &str) -> bool {
-    let step = text.strip_prefix("/bin/sh -c #(nop)").unwrap_or(text);
-    step.trim_start().starts_with("ENV ")
+/// Returns where the names of `ENV A=b c` begin, as builders write it into the history, with or
+/// without their shell before it.
+fn env(text: &str) -> Option<usize> {
+    let step = text
+        .strip_prefix("/bin/sh -c #(nop)")
+        .unwrap_or(text)
+        .trim_start();
+    let word = step.get(..4)?;
+    word.eq_ignore_ascii_case("ENV ")
+        .then(|| text.len() - step.len() + 4)
 }
 
 fn is_of_name(c: char) -> bool {
@@ -136,14 +179,6 @@ fn is_of_name(c: char) -> bool {
 
 fn last_word(before: &str) -> &str {
     before.rsplit(|c| !is_of_name(c)).next().unwrap_or_default()
-}
-
-/// Whether values of this name are secret. `PWD` alone is the working directory.
-fn is_secret_name(name: &str) -> bool {
-    let name = name.to_uppercase().replace(['-', '.'], "_");
-    let is_word = |word: &str| SECRET_WORDS.contains(&word);
-    SECRET_NAMES.iter().any(|secret| name.contains(secret))
-        || (!matches!(name.as_str(), "PWD" | "OLDPWD") && name.split('_').any(is_word))
 }
 
 /// Returns how many bytes a value in quotes has, to the closing one or to the end.
@@ -174,27 +209,13 @@ fn next_name(after: &str) -> usize {
     next.map_or(after.len(), |(at, _)| at)
 }
 
-/// `https://user:password` becomes `https://user:[redacted]`.
-fn without_password(before: &str) -> String {
-    let found = before.rfind("//").and_then(|slashes| {
-        let userinfo = before.get(slashes..)?;
-        let colon = userinfo.find(':')?;
-        let has_blank = userinfo.contains(char::is_whitespace) || userinfo.get(2..)?.contains('/');
-        (!has_blank).then_some(slashes + colon + 1)
-    });
-    match found.and_then(|end| before.get(..end)) {
-        Some(kept) => format!("{kept}{REDACTED}"),
-        None => before.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const CONFIG: &str = r#"{"rootfs":{"type":"layers","diff_ids":[]},"config":{
         "Env":["DB_PASSWORD=correct horse battery","A=b c"],
-        "Cmd":["run","--api-token=z"],"Labels":{"api.token":"x","title":"y"},
+        "Cmd":["run","--api-token=z","--password","hunter2"],"Labels":{"api.token":"x","title":"y"},
         "Healthcheck":{"Test":["CMD-SHELL","curl https://u:p@h/"]}}}"#;
 
     /// What is left, from the configuration that is reported and from the JSON that is remembered.
@@ -208,7 +229,8 @@ mod tests {
         let config = reported.config;
         let env = ["DB_PASSWORD=[redacted]", "A=b c"];
         assert_eq!(config.env, env);
-        assert_eq!(config.cmd, ["run", "--api-token=[redacted]"]);
+        let cmd = ["run", "--api-token=[redacted]", "--password", "[redacted]"];
+        assert_eq!(config.cmd, cmd);
         let labels: Vec<_> = config.labels.values().collect();
         assert_eq!(labels, ["[redacted]", "y"]);
         let test = config.healthcheck.unwrap().test;
@@ -252,6 +274,24 @@ mod tests {
             ),
             ("COMPASS=north PATH=/bin", "COMPASS=north PATH=/bin"),
             ("ENV A_TOKEN=a b=c d", "ENV A_TOKEN=[redacted] b=c d"),
+            (
+                "ENV DB_PASSWORD correct horse",
+                "ENV DB_PASSWORD [redacted]",
+            ),
+            ("env DB_PASSWORD x", "env DB_PASSWORD [redacted]"),
+            ("ENV PATH /bin:/usr/bin", "ENV PATH /bin:/usr/bin"),
+            (
+                "KEY=a JWT=b AUTH=none KEYBOARD=us",
+                "KEY=[redacted] JWT=[redacted] AUTH=none KEYBOARD=us",
+            ),
+            (
+                "key='B97B0AFCAA1A47F044F244A07FCC7D46ACCC4CF8'; gpg --recv-keys \"$key\"",
+                "key='B97B0AFCAA1A47F044F244A07FCC7D46ACCC4CF8'; gpg --recv-keys \"$key\"",
+            ),
+            (
+                "curl -u a:b -H \"Authorization: Bearer c\" https://d@h/?token=e --password f",
+                "curl -u a:[redacted] -H \"Authorization: Bearer [redacted]\" https://[redacted]@h/?token=[redacted] --password [redacted]",
+            ),
             (
                 "/bin/sh -c #(nop)  ENV DB_PASSWORD=correct horse battery",
                 "/bin/sh -c #(nop)  ENV DB_PASSWORD=[redacted]",

@@ -173,7 +173,10 @@ impl Cache {
     /// The first of removing, after all else is removed; files that others remove meanwhile are none.
     pub fn clean(&self) -> io::Result<CacheStatus> {
         let status = self.status()?;
-        let removed = self.records()?.into_iter().map(|record| remove(&record.path));
+        let removed = self
+            .records()?
+            .into_iter()
+            .map(|record| remove(&record.path));
         // all are tried before the first error is told
         let mut errors: Vec<_> = removed.filter_map(Result::err).collect();
         errors.drain(..).next().map_or(Ok(status), Err)

@@ -212,7 +212,10 @@ mod tests {
             ("###[error]", "#\\x23#[error]"),
             ("##vso[task.complete]", "\\x23#vso[task.complete]"),
             ("##teamcity[x]", "\\x23#teamcity[x]"),
-            ("std::vec a:b ## c #[d] x[::]", "std::vec a:b ## c #[d] x[::]"),
+            (
+                "std::vec a:b ## c #[d] x[::]",
+                "std::vec a:b ## c #[d] x[::]",
+            ),
         ] {
             assert_eq!(safe(text), want);
             // what is safe stays as it is: pages make their words safe once more

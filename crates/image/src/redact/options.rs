@@ -1,0 +1,130 @@
+//! What follows an option: `--password hunter2`, `-u admin:hunter2`.
+
+use super::names::{Secrecy, of_option};
+use super::{REDACTED, is_of_name, next_blank, quoted};
+
+/// Options whose value is `user:password`.
+const USER_OPTIONS: &[&str] = &["-u", "--user", "--proxy-user"];
+
+/// What an argument that is an option says of the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    Plain,
+    Secret(Secrecy),
+    User,
+}
+
+impl Next {
+    /// Reads an argument.
+    pub(super) fn after(argument: &str) -> Self {
+        if USER_OPTIONS.contains(&argument) {
+            return Self::User;
+        }
+        let name = argument.trim_start_matches('-');
+        let is_option = name.len() < argument.len() && name.chars().all(is_of_name);
+        match of_option(name) {
+            secrecy if is_option && secrecy != Secrecy::None => Self::Secret(secrecy),
+            _ => Self::Plain,
+        }
+    }
+
+    /// Returns the next argument as it may be shown; `None` if it is no secret.
+    pub(super) fn redacted(self, argument: &str) -> Option<String> {
+        match self {
+            Self::Plain => None,
+            Self::Secret(_) if argument.starts_with('-') || argument == REDACTED => None,
+            // whose key is a file tells where it is, and no more
+            Self::Secret(Secrecy::Likely) if argument.starts_with(['/', '.']) => None,
+            Self::Secret(secrecy) => secrecy.hides(argument).then(|| REDACTED.to_owned()),
+            Self::User => {
+                let (user, password) = argument.split_once(':')?;
+                (!is_group(user, password)).then(|| format!("{user}:{REDACTED}"))
+            }
+        }
+    }
+}
+
+/// `--user 1000:1000` and `-u app:app` are user and group.
+fn is_group(user: &str, group: &str) -> bool {
+    let is_number = group.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || user == group || matches!(group, "root" | "nogroup" | REDACTED)
+}
+
+/// Returns a command in which no option is followed by a secret.
+pub(super) fn without(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut next = Next::Plain;
+    while !rest.is_empty() {
+        let blanks = rest.len() - rest.trim_start().len();
+        let (blank, after) = rest.split_at_checked(blanks).unwrap_or((rest, ""));
+        // only a value is taken whole: a script in quotes has options of its own
+        let whole = (next != Next::Plain).then(|| quoted(after)).flatten();
+        let len = whole.unwrap_or_else(|| next_blank(after));
+        let (argument, after) = after.split_at_checked(len).unwrap_or((after, ""));
+        let bare = argument.trim_matches(['"', '\'', ',', ';', '(', ')', '[', ']', '`']);
+        out.push_str(blank);
+        match next.redacted(bare) {
+            Some(shown) => out.push_str(&argument.replacen(bare, &shown, 1)),
+            None => out.push_str(argument),
+        }
+        next = Next::after(bare);
+        rest = after;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_a_secret_option_is_gone() {
+        for (text, want) in [
+            (
+                "mysql --password hunter2 db",
+                "mysql --password [redacted] db",
+            ),
+            ("x --api-token 'a b' y", "x --api-token '[redacted]' y"),
+            (
+                r#"CMD ["app" "--password" "hunter2"]"#,
+                r#"CMD ["app" "--password" "[redacted]"]"#,
+            ),
+            (
+                r#"["app", "--password", "hunter2"]"#,
+                r#"["app", "--password", "[redacted]"]"#,
+            ),
+            (
+                "sh -c \"x --token  hunter2\" y",
+                "sh -c \"x --token  [redacted]\" y",
+            ),
+            ("(x --secret hunter2); y", "(x --secret [redacted]); y"),
+            (
+                "curl -u admin:hunter2 https://h/",
+                "curl -u admin:[redacted] https://h/",
+            ),
+            ("curl --user 'a:b c' h", "curl --user 'a:[redacted]' h"),
+            (
+                "x -u 1000:1000 --user app:app",
+                "x -u 1000:1000 --user app:app",
+            ),
+            (
+                "docker login -u a --password-stdin reg",
+                "docker login -u a --password-stdin reg",
+            ),
+            (
+                "adduser --disabled-password app",
+                "adduser --disabled-password app",
+            ),
+            ("x --password --verbose y", "x --password --verbose y"),
+            (
+                "tls --key /etc/ssl/a.key --key abc",
+                "tls --key /etc/ssl/a.key --key [redacted]",
+            ),
+            ("x --password", "x --password"),
+            ("cat password file - x", "cat password file - x"),
+        ] {
+            assert_eq!(without(text), want, "{text}");
+        }
+    }
+}
