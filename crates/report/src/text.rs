@@ -38,7 +38,7 @@ pub fn safe(text: &str) -> Cow<'_, str> {
 /// Whether a command of a CI system begins there.
 ///
 /// GitHub reads `::error::` where a line starts, blanks or not, and any word may start one. It reads
-/// `##[error]`, Azure reads `##vso[task.…]`, and TeamCity reads `##teamcity[…]` anywhere in a line.
+/// `##[error]`, Azure reads `##vso[task.…]`, others read `##teamcity[…]` anywhere in a line.
 fn begins_command(text: &str, at: usize) -> bool {
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     if rest.starts_with("::") {

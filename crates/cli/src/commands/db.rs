@@ -75,10 +75,10 @@ fn status(database: &advisory::Database, place: &str, today: Date) -> String {
         let newest = shard
             .newest
             .map_or_else(|| "unknown".to_owned(), |date| date.to_string());
-        let publisher: String = shard.publisher.chars().take(25).collect();
+        let publisher: String = report::safe(&shard.publisher).chars().take(25).collect();
         let line = format!(
             "{:<16} {publisher:<25} {:>7} {:>6}  {newest:<10} {age:>6}\n",
-            shard.name,
+            report::safe(&shard.name),
             shard.count,
             shard.stored_bytes.div_ceil(1000),
         );

@@ -139,8 +139,8 @@ fn what_cannot_be_read_in_the_cache_is_passed_over() {
     let long = "x".repeat(250);
     for (place, records) in [("cache/lost+found", 2), ("cache/v*", 2)] {
         let run = sandbox.shell(&format!(
-            r#"mkdir -p cache/lost+found; cd {place}; n=0
-            while test $n -lt 20; do mkdir {long}; cd {long}; n=$((n+1)); done"#
+            "mkdir -p cache/lost+found; cd {place}; n=0
+            while test $n -lt 20; do mkdir {long}; cd {long}; n=$((n+1)); done"
         ));
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         let run = sandbox.run("cache status --cache-dir cache");

@@ -3,69 +3,72 @@
 use crate::images::shop_sandbox;
 use crate::program::{Run, Sandbox};
 
+/// Arguments, exit code, and what the last line says.
+const GATES: &[(&str, i32, &str)] = &[
+    ("", 0, ""),
+    ("--exit-code 0", 0, ""),
+    ("--exit-code 7", 7, "findings (--exit-code)"),
+    ("--skip-dirs lib --exit-code 7", 0, ""),
+    ("--fail-on severity>=high", 1, "severity>=high: "),
+    ("--fail-on kev", 0, ""),
+    (
+        "--fail-on kev,severity>=high+fixable",
+        1,
+        "severity>=high+fixable: ",
+    ),
+    ("--fail-on kev+severity>=high", 0, ""),
+    (
+        "--fail-on severity>=high --exit-code 7",
+        7,
+        "severity>=high: ",
+    ),
+    ("--fail-on kev --exit-code 7", 0, ""),
+    (
+        "--fail-on severity>=high --exit-code 0",
+        0,
+        "severity>=high: ",
+    ),
+    (
+        "--fail-on severity>=high --exit-code 0 --strict",
+        4,
+        "1 part of the target was not read (--strict)",
+    ),
+    ("--fail-on unscanned", 1, "unscanned: 1 gap"),
+    ("--fail-on unscanned --skip-dirs usr/lib/python3", 0, ""),
+    (
+        "--fail-on uncovered --skip-dirs usr/lib/python3",
+        1,
+        "uncovered: 1 gap in what the advisories cover",
+    ),
+    ("--severity LOW --fail-on severity>=high", 0, ""),
+    ("--fail-on eol", 1, "eol"),
+    (
+        "--exit-on-eol 9",
+        9,
+        "the distribution is past its end of life (--exit-on-eol)",
+    ),
+    (
+        "--exit-on-eol 9 --exit-code 7",
+        9,
+        "the distribution is past its end of life (--exit-on-eol)",
+    ),
+    (
+        "--strict",
+        4,
+        "1 part of the target was not read (--strict)",
+    ),
+    ("--strict=false", 0, ""),
+    ("--strict --exit-code 7", 7, "findings (--exit-code)"),
+    ("--strict --skip-dirs usr/lib/python3", 0, ""),
+];
+
 /// `shop.tar` has findings, is past its end of life, and has a package that nothing reads.
 #[test]
 fn each_gate_has_its_code_and_says_why() {
     let sandbox = shop_sandbox();
-    for (arguments, code, why) in [
-        ("", 0, ""),
-        ("--exit-code 0", 0, ""),
-        ("--exit-code 7", 7, "findings (--exit-code)"),
-        ("--skip-dirs lib --exit-code 7", 0, ""),
-        ("--fail-on severity>=high", 1, "severity>=high: "),
-        ("--fail-on kev", 0, ""),
-        (
-            "--fail-on kev,severity>=high+fixable",
-            1,
-            "severity>=high+fixable: ",
-        ),
-        ("--fail-on kev+severity>=high", 0, ""),
-        (
-            "--fail-on severity>=high --exit-code 7",
-            7,
-            "severity>=high: ",
-        ),
-        ("--fail-on kev --exit-code 7", 0, ""),
-        (
-            "--fail-on severity>=high --exit-code 0",
-            0,
-            "severity>=high: ",
-        ),
-        (
-            "--fail-on severity>=high --exit-code 0 --strict",
-            4,
-            "1 part of the target was not read (--strict)",
-        ),
-        ("--fail-on unscanned", 1, "unscanned: 1 gap"),
-        ("--fail-on unscanned --skip-dirs usr/lib/python3", 0, ""),
-        (
-            "--fail-on uncovered --skip-dirs usr/lib/python3",
-            1,
-            "uncovered: 1 gap in what the advisories cover",
-        ),
-        ("--severity LOW --fail-on severity>=high", 0, ""),
-        ("--fail-on eol", 1, "eol"),
-        (
-            "--exit-on-eol 9",
-            9,
-            "the distribution is past its end of life (--exit-on-eol)",
-        ),
-        (
-            "--exit-on-eol 9 --exit-code 7",
-            9,
-            "the distribution is past its end of life (--exit-on-eol)",
-        ),
-        (
-            "--strict",
-            4,
-            "1 part of the target was not read (--strict)",
-        ),
-        ("--strict=false", 0, ""),
-        ("--strict --exit-code 7", 7, "findings (--exit-code)"),
-        ("--strict --skip-dirs usr/lib/python3", 0, ""),
-    ] {
+    for (arguments, code, why) in GATES {
         let run = scan(&sandbox, arguments);
-        assert_eq!(run.code, Some(code), "{arguments}: {}", run.stderr);
+        assert_eq!(run.code, Some(*code), "{arguments}: {}", run.stderr);
         let last = run.stderr.lines().last().unwrap_or_default();
         assert!(last.contains(why), "{arguments}: {last}");
         assert_eq!(last.is_empty(), why.is_empty(), "{arguments}: {last}");

@@ -38,18 +38,13 @@ fn secret(before: &str, after: &str) -> Option<(usize, usize)> {
         return None;
     }
     let value = after.get(start..)?;
-    let (start, len) = match opening(value) {
-        Some(quote) => {
-            let inner = value.get(quote.len()..)?;
-            (
-                start + quote.len(),
-                inner.find(quote).unwrap_or(inner.len()),
-            )
-        }
-        None => {
-            let start = start + scheme(value);
-            (start, plain(after.get(start..)?))
-        }
+    let (start, len) = if let Some(quote) = opening(value) {
+        let inner = value.get(quote.len()..)?;
+        let len = inner.find(quote).unwrap_or(inner.len());
+        (start + quote.len(), len)
+    } else {
+        let start = start + scheme(value);
+        (start, plain(after.get(start..)?))
     };
     let value = after.get(start..start + len)?;
     let is_word = matches!(value, "null" | "true" | "false");

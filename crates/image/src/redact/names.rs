@@ -104,8 +104,8 @@ fn in_words(name: &str) -> String {
     words
 }
 
-/// Whether a value is no secret whatever its name: a switch, or an OpenPGP fingerprint, which
-/// Dockerfiles keep in variables called `key`.
+/// Whether a value is no secret whatever its name: a switch, or a fingerprint of a public key,
+/// which Dockerfiles keep in variables called `key`.
 fn is_open(value: &str) -> bool {
     let is_switch = [
         "", "0", "1", "true", "false", "yes", "no", "on", "off", "none",

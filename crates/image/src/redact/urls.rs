@@ -17,11 +17,8 @@ pub(super) fn without(text: &str) -> String {
         let Some((userinfo, _)) = after.get(..len).and_then(|host| host.rsplit_once('@')) else {
             continue;
         };
-        let scheme = before.rsplit(|c: char| !c.is_alphanumeric() && c != '+');
-        let scheme = scheme
-            .filter(|word| !word.is_empty())
-            .next()
-            .unwrap_or_default();
+        let mut words = before.rsplit(|c: char| !c.is_alphanumeric() && c != '+');
+        let scheme = words.find(|word| !word.is_empty()).unwrap_or_default();
         out.push_str(&redacted(userinfo, scheme));
         rest = after.get(userinfo.len()..).unwrap_or_default();
     }
