@@ -131,7 +131,7 @@ mod tests {
                 spool_bytes,
                 ..model::Limits::default()
             },
-            deadline: Deadline::after(Duration::from_secs(60)),
+            deadline: Deadline::after(Duration::from_mins(1)),
             now: jiff::Timestamp::UNIX_EPOCH,
             skip: globset::GlobSet::empty(),
         };
