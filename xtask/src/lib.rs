@@ -3,6 +3,7 @@
 mod bench;
 mod example;
 mod fmt;
+mod kinds;
 mod snapshot;
 mod tidy;
 
@@ -15,6 +16,7 @@ pub fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
         Some("bench") => bench::run_all(arguments),
         Some("example") => example::run(),
         Some("fmt") => fmt::run(arguments),
+        Some("kinds") => kinds::run(arguments),
         Some("snapshot") => snapshot::run(arguments),
         Some("tidy") => tidy::run(arguments),
         _ => said(USAGE, ExitCode::from(2)),
@@ -26,6 +28,7 @@ usage: cargo xtask TASK
   bench [--corpus DIR] [--program FILE] [--rounds N] [NAME…]  measure speed and memory
   example                            write the images in examples/, and what documents show of them
   fmt [--check]                      format every file
+  kinds SCHEMAS.json                 make the table of the kinds and fields of Kubernetes
   snapshot [--facts DIR] [--out FILE]  make the built-in database
   tidy [DIR]                         check the house rules";
 

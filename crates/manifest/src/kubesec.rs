@@ -1,0 +1,23 @@
+//! kubesec's verdict on manifests: its rules, scores, messages and outputs, with its faults.
+//!
+//! Source of truth: kubesec a59caad (2026-06-09), run; the data is `conformance/kubesec`. The texts of
+//! reasons are our own. What it loses without a word is in [`Scan::lost`].
+
+mod go;
+mod judge;
+mod predicates;
+mod problem;
+mod report;
+mod rules;
+mod scan;
+mod subject;
+mod validate;
+
+pub use judge::{Documents, Settings};
+pub use report::{Report, Scoring, to_json};
+pub use rules::{RULES, Rule, selected, sorted};
+pub use scan::{BadInput, Scan, scan};
+pub use validate::{Find, Schemas, Source, normalized};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,17 @@
+//! Kubernetes objects with positions, and what is wrong with them.
+//!
+//! # Examples
+//! ```
+//! let file = b"kind: Pod\nmetadata: {name: web}\nspec: {hostPID: true, containers: []}\n";
+//! let found = manifest::read("web.yaml", file, &yaml::Limits::default());
+//! let pod = found.objects[0].pod().unwrap();
+//! assert_eq!(pod.spec(&["hostPID"]).unwrap().position().to_string(), "3:17");
+//! ```
+
+pub mod kubesec;
+mod object;
+pub mod schema;
+mod workload;
+
+pub use object::{Object, Objects, read};
+pub use workload::{Container, Pod, Role};

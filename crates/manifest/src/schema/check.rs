@@ -1,0 +1,217 @@
+//! Does a value have its type? What is wrong is said in the words of kubesec's validator.
+//!
+//! Source of truth: `santhosh-tekuri/jsonschema` 6, with all references resolved in place.
+
+use std::fmt::Write as _;
+
+use yaml::{Kind, Node};
+
+use super::table::{Schema, Table};
+use super::types::{Others, Type, Use};
+
+/// Returns what is wrong with a value, sorted: `at '/spec': missing property 'containers'`.
+pub fn check(schema: Schema<'_>, node: &Node) -> Vec<String> {
+    let mut check = Check {
+        table: schema.table,
+        path: String::new(),
+        found: Vec::new(),
+    };
+    check.value(schema.root, node);
+    check.found.sort();
+    check.found
+}
+
+struct Check<'t> {
+    table: &'t Table,
+    /// JSON pointer to the value that is looked at.
+    path: String,
+    found: Vec<String>,
+}
+
+impl<'t> Check<'t> {
+    fn value(&mut self, kind: &'t Type, node: &Node) {
+        if !kind.kinds.is_empty() && !has_kind(kind, node) {
+            let want: Vec<_> = kind.kinds.iter().map(|(_, name)| name).collect();
+            let want = want.join(" or ");
+            return self.wrong(&format!("got {}, want {want}", json_kind(node)));
+        }
+        if !kind.texts.is_empty() {
+            let text = node.as_str();
+            if !kind.texts.iter().any(|allowed| text == Some(allowed)) {
+                return self.wrong(&allowed(&kind.texts));
+            }
+        }
+        match node.kind() {
+            Kind::Mapping(_) => self.mapping(kind, node),
+            Kind::Sequence(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.below(kind.items.as_ref(), &index.to_string(), item);
+                }
+            }
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Int(_)
+            | Kind::UInt(_)
+            | Kind::Float(_)
+            | Kind::Text(_) => {}
+        }
+        self.one_of(kind, node);
+    }
+
+    fn mapping(&mut self, kind: &'t Type, node: &Node) {
+        let has = |name: &str| node.get(name).is_some();
+        let missing: Vec<&str> = kind
+            .required
+            .iter()
+            .map(|name| &**name)
+            .filter(|name| !has(name))
+            .collect();
+        match *missing.as_slice() {
+            [] => {}
+            [one] => self.wrong(&format!("missing property {}", quote(one))),
+            _ => self.wrong(&format!("missing properties {}", quoted(&missing))),
+        }
+        let mut unknown = Vec::new();
+        for entry in node.entries() {
+            match (kind.field(&entry.name), &kind.others) {
+                (Some(of), _) | (None, Others::Of(of)) => {
+                    self.below(Some(of), &entry.name, &entry.value);
+                }
+                (None, Others::None) => unknown.push(&*entry.name),
+                (None, Others::Any) => {}
+            }
+        }
+        if !unknown.is_empty() {
+            unknown.sort_unstable();
+            let names = quoted(&unknown);
+            self.wrong(&format!("additional properties {names} not allowed"));
+        }
+    }
+
+    fn one_of(&mut self, kind: &'t Type, node: &Node) {
+        if kind.one_of.is_empty() {
+            return;
+        }
+        let mut fit = Vec::new();
+        let mut reasons = Vec::new();
+        for (index, of) in kind.one_of.iter().enumerate() {
+            let Some(one) = self.resolve(of) else {
+                continue;
+            };
+            let outer = std::mem::take(&mut self.found);
+            self.value(one, node);
+            let inner = std::mem::replace(&mut self.found, outer);
+            if inner.is_empty() {
+                fit.push(index);
+            }
+            reasons.extend(inner);
+        }
+        match *fit.as_slice() {
+            [_] => {}
+            [first, second, ..] => {
+                let why = format!("'oneOf' failed, subschemas {first}, {second} matched");
+                self.wrong(&why);
+            }
+            [] => {
+                // the reasons stand on lines of their own, one level deeper; line ends become spaces
+                let mut why = "'oneOf' failed, none matched".to_owned();
+                for reason in reasons {
+                    let _infallible = write!(why, "   - {reason}");
+                }
+                self.wrong(&why);
+            }
+        }
+    }
+
+    fn below(&mut self, of: Option<&'t Use>, name: &str, node: &Node) {
+        let Some(kind) = of.and_then(|of| self.resolve(of)) else {
+            return;
+        };
+        let outer = self.path.len();
+        self.path.push('/');
+        self.path
+            .push_str(&name.replace('~', "~0").replace('/', "~1"));
+        self.value(kind, node);
+        self.path.truncate(outer);
+    }
+
+    fn resolve(&self, of: &'t Use) -> Option<&'t Type> {
+        match of {
+            Use::Named(number) => self.table.get(*number),
+            Use::Inline(kind) => Some(kind),
+        }
+    }
+
+    fn wrong(&mut self, why: &str) {
+        self.found.push(format!("at {}: {why}", quote(&self.path)));
+    }
+}
+
+fn has_kind(kind: &Type, node: &Node) -> bool {
+    let name = json_kind(node);
+    let is_whole = || match node.kind() {
+        Kind::Int(_) | Kind::UInt(_) => true,
+        Kind::Float(value) => value.fract() == 0.0,
+        Kind::Null | Kind::Bool(_) | Kind::Text(_) | Kind::Sequence(_) | Kind::Mapping(_) => false,
+    };
+    kind.kinds.has(name) || (kind.kinds.has("integer") && is_whole())
+}
+
+const fn json_kind_of(kind: Kind<'_>) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::Bool(_) => "boolean",
+        Kind::Int(_) | Kind::UInt(_) | Kind::Float(_) => "number",
+        Kind::Text(_) => "string",
+        Kind::Sequence(_) => "array",
+        Kind::Mapping(_) => "object",
+    }
+}
+
+fn json_kind(node: &Node) -> &'static str {
+    json_kind_of(node.kind())
+}
+
+fn allowed(texts: &[Box<str>]) -> String {
+    let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+    let one_of = if texts.len() == 1 { "" } else { "one of " };
+    format!("value must be {one_of}{}", quoted(&texts))
+}
+
+fn quoted(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quote(name)).collect();
+    names.join(", ")
+}
+
+/// Quotes as Go's `%q`, but with single quotes.
+fn quote(text: &str) -> String {
+    let mut quoted = String::from("'");
+    for c in text.chars() {
+        match c {
+            '\'' => quoted.push_str("\\'"),
+            '"' => quoted.push('"'),
+            _ => quoted.extend(escape(c)),
+        }
+    }
+    quoted.push('\'');
+    quoted
+}
+
+fn escape(c: char) -> Vec<char> {
+    let code = u32::from(c);
+    match c {
+        '\u{7}' => vec!['\\', 'a'],
+        '\u{8}' => vec!['\\', 'b'],
+        '\u{c}' => vec!['\\', 'f'],
+        '\u{b}' => vec!['\\', 'v'],
+        '\n' | '\r' | '\t' | '\\' => c.escape_default().collect(),
+        _ if code < 0x20 || code == 0x7F => format!("\\x{code:02x}").chars().collect(),
+        _ if c.is_control() || is_hidden(c) => format!("\\u{code:04x}").chars().collect(),
+        _ => vec![c],
+    }
+}
+
+/// Spaces and marks that Go does not print as they are.
+const fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
+}

@@ -1,0 +1,177 @@
+//! Where the pod, its containers, volumes and images are in every kind that runs something.
+//!
+//! Everything else asks here. Source of truth: the types of the Kubernetes API; the kinds are those
+//! for which Pod Security admission finds a pod, too.
+
+use yaml::Node;
+
+/// A kind and the way to its pod, the object that has `metadata` and `spec`.
+struct Workload {
+    kind: &'static str,
+    pod: &'static [&'static str],
+}
+
+const TEMPLATE: &[&str] = &["spec", "template"];
+
+static WORKLOADS: &[Workload] = &[
+    workload("Pod", &[]),
+    workload("PodTemplate", &["template"]),
+    workload("ReplicationController", TEMPLATE),
+    workload("ReplicaSet", TEMPLATE),
+    workload("Deployment", TEMPLATE),
+    workload("DaemonSet", TEMPLATE),
+    workload("StatefulSet", TEMPLATE),
+    workload("Job", TEMPLATE),
+    workload("CronJob", &["spec", "jobTemplate", "spec", "template"]),
+];
+
+const fn workload(kind: &'static str, pod: &'static [&'static str]) -> Workload {
+    Workload { kind, pod }
+}
+
+/// Which list of the pod a container is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// `containers`.
+    Main,
+    /// `initContainers`, sidecars included.
+    Init,
+    /// `ephemeralContainers`.
+    Ephemeral,
+}
+
+impl Role {
+    /// The roles in the order in which kubesec looks at them.
+    pub const ALL: [Self; 3] = [Self::Main, Self::Init, Self::Ephemeral];
+
+    /// Returns the name of the list.
+    pub const fn list(self) -> &'static str {
+        match self {
+            Self::Main => "containers",
+            Self::Init => "initContainers",
+            Self::Ephemeral => "ephemeralContainers",
+        }
+    }
+}
+
+/// A container of a pod.
+#[derive(Debug, Clone, Copy)]
+pub struct Container<'a> {
+    /// Which list it is in.
+    pub role: Role,
+    /// Its fields.
+    pub node: &'a Node,
+}
+
+impl<'a> Container<'a> {
+    /// Returns its name, empty if it has none.
+    pub fn name(&self) -> &'a str {
+        self.node
+            .get("name")
+            .and_then(Node::as_str)
+            .unwrap_or_default()
+    }
+
+    /// Returns a value of its security context; null is none.
+    pub fn security(&self, path: &[&str]) -> Option<&'a Node> {
+        below(self.node.get("securityContext")?, path)
+    }
+}
+
+/// A pod, or the template of one.
+#[derive(Debug, Clone, Copy)]
+pub struct Pod<'a> {
+    node: &'a Node,
+}
+
+impl<'a> Pod<'a> {
+    /// Returns the pod of an object of this kind; none if the kind runs nothing, or has no pod.
+    pub fn of(kind: &str, object: &'a Node) -> Option<Self> {
+        let workload = WORKLOADS.iter().find(|workload| workload.kind == kind)?;
+        let node = below(object, workload.pod)?;
+        Some(Self { node })
+    }
+
+    /// Returns a value of its `spec`; null is none.
+    pub fn spec(self, path: &[&str]) -> Option<&'a Node> {
+        below(self.node.get("spec")?, path)
+    }
+
+    /// Returns its annotations with a text as value, in the order in which they are written.
+    pub fn annotations(self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let entries = below(self.node, &["metadata", "annotations"])
+            .map(Node::entries)
+            .unwrap_or_default();
+        entries
+            .iter()
+            .filter_map(|entry| Some((&*entry.name, entry.value.as_str()?)))
+    }
+
+    /// Returns the containers of these roles, in this order.
+    pub fn containers(self, roles: &[Role]) -> impl Iterator<Item = Container<'a>> {
+        roles.iter().flat_map(move |&role| {
+            let list = self
+                .spec(&[role.list()])
+                .map(Node::items)
+                .unwrap_or_default();
+            list.iter().map(move |node| Container { role, node })
+        })
+    }
+
+    /// Returns the volumes, in order.
+    pub fn volumes(self) -> &'a [Node] {
+        self.spec(&["volumes"]).map(Node::items).unwrap_or_default()
+    }
+
+    /// Returns the references of all images: of the containers, then of image volumes.
+    pub fn images(self) -> impl Iterator<Item = &'a Node> {
+        let of_containers = self
+            .containers(&Role::ALL)
+            .filter_map(|container| container.node.get("image"));
+        let of_volumes = self
+            .volumes()
+            .iter()
+            .filter_map(|volume| below(volume, &["image", "reference"]));
+        of_containers.chain(of_volumes)
+    }
+}
+
+/// Returns the value at the end of a path of names; null is none.
+pub(crate) fn below<'a>(node: &'a Node, path: &[&str]) -> Option<&'a Node> {
+    let mut here = node;
+    for name in path {
+        here = here.get(name)?;
+    }
+    (!here.is_null()).then_some(here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_pod_of_every_kind() {
+        let pod = "spec: {containers: [{name: a, image: x}], initContainers: [{image: i}], \
+                   volumes: [{name: v, image: {reference: v}}]}";
+        for (kind, object) in [
+            ("Pod", format!("{{{pod}}}")),
+            ("PodTemplate", format!("{{template: {{{pod}}}}}")),
+            ("Job", format!("{{spec: {{template: {{{pod}}}}}}}")),
+            (
+                "CronJob",
+                format!("{{spec: {{jobTemplate: {{spec: {{template: {{{pod}}}}}}}}}}}"),
+            ),
+        ] {
+            let document = yaml::read_one(object.as_bytes(), &yaml::Limits::default()).unwrap();
+            let pod = Pod::of(kind, &document.root).unwrap();
+            let images: Vec<_> = pod.images().filter_map(Node::as_str).collect();
+            assert_eq!(images, ["x", "i", "v"], "{kind}");
+            let names: Vec<_> = pod
+                .containers(&[Role::Main])
+                .map(|container| container.name())
+                .collect();
+            assert_eq!(names, ["a"], "{kind}");
+            assert!(Pod::of("Service", &document.root).is_none());
+        }
+    }
+}
