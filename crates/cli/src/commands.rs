@@ -5,7 +5,9 @@ mod completion;
 mod db;
 mod image;
 mod man;
+mod print_rules;
 mod rootfs;
+mod scan;
 mod version;
 
 use clap::{ArgMatches, Command};
@@ -28,6 +30,8 @@ pub(crate) struct Row {
 static COMMANDS: &[Row] = &[
     image::ROW,
     rootfs::ROW,
+    scan::ROW,
+    print_rules::ROW,
     db::ROW,
     cache::ROW,
     version::ROW,
@@ -52,6 +56,14 @@ pub(crate) fn definition() -> Command {
     COMMANDS.iter().fold(root, |root, row| {
         root.subcommand((row.define)().name(row.name))
     })
+}
+
+/// The commands that kubesec has, too.
+static OF_KUBESEC: &[Row] = &[scan::ROW, print_rules::ROW, version::ROW];
+
+/// Returns the command line of kubesec.
+pub(crate) fn of_kubesec() -> impl Iterator<Item = Command> {
+    OF_KUBESEC.iter().map(|row| (row.define)().name(row.name))
 }
 
 /// Runs the command that was asked for.

@@ -3,9 +3,11 @@
 mod commands;
 mod error;
 mod exit;
+mod kubesec;
 mod output;
 mod progress;
 mod scan;
+mod schemas;
 mod settings;
 mod values;
 
@@ -21,6 +23,9 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(|_| {}));
     let outcome = panic::catch_unwind(|| {
         let environment = Environment::read()?;
+        if kubesec::is_called(&environment) {
+            return kubesec::run(&environment);
+        }
         settings::parse(&environment).and_then(|matches| commands::run(&matches, &environment))
     });
     let exit = match outcome {

@@ -124,6 +124,12 @@ pub(crate) fn print(text: &str) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
+/// Says something on standard error.
+pub(crate) fn warn(text: &str) {
+    let safe: Vec<_> = text.split('\n').map(report::safe).collect();
+    let _nobody_reads = anstream::stderr().write_all(safe.join("\n").as_bytes());
+}
+
 /// A reader who went away is no failure; all else is.
 fn forgive(error: &io::Error, name: &str) -> Result<(), Failure> {
     if error.kind() == io::ErrorKind::BrokenPipe {

@@ -5,18 +5,25 @@
 
 mod go;
 mod judge;
+mod location;
 mod predicates;
+mod print;
 mod problem;
 mod report;
 mod rules;
 mod scan;
 mod subject;
+mod table;
+mod template;
 mod validate;
 
 pub use judge::{Documents, Settings};
+pub use print::print;
 pub use report::{Report, Scoring, to_json};
 pub use rules::{RULES, Rule, selected, sorted};
 pub use scan::{BadInput, Scan, scan};
+pub use table::table;
+pub use template::fill;
 pub use validate::{Find, Schemas, Source, normalized};
 
 #[cfg(test)]

@@ -129,6 +129,12 @@ impl Environment {
         Err(failure.with("next", next))
     }
 
+    /// Returns a variable that another program reads, too; none if it is empty.
+    pub(crate) fn named(&self, name: &str) -> Option<&str> {
+        let value = self.variables.get(name).map(String::as_str);
+        value.filter(|value| !value.is_empty())
+    }
+
     pub(crate) const fn now(&self) -> Timestamp {
         self.now
     }

@@ -297,7 +297,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         id: "SecretsAsEnvironmentVariables",
         selector: ".spec .containers[] .env[] .valueFrom .secretKeyRef | .spec .initContainers[] .env[] .valueFrom .secretKeyRef | .spec .ephemeralContainers[] .env[] .valueFrom .secretKeyRef | .spec .containers[] .envFrom[] .secretRef | .spec .initContainers[] .envFrom[] .secretRef | .spec .ephemeralContainers[] .envFrom[] .secretRef",
-        reason: "Environment variables leak into logs, crash reports and child processes: mount secrets as files",
+        reason: "Environment variables leak into logs, crash reports and child processes, files do not",
         kinds: WITH_ENV,
         points: -5,
         advise: 0,
