@@ -3,6 +3,7 @@
 mod cache;
 mod completion;
 mod db;
+mod http;
 mod image;
 mod man;
 mod print_rules;
@@ -31,6 +32,7 @@ static COMMANDS: &[Row] = &[
     image::ROW,
     rootfs::ROW,
     scan::ROW,
+    http::ROW,
     print_rules::ROW,
     db::ROW,
     cache::ROW,
@@ -59,7 +61,7 @@ pub(crate) fn definition() -> Command {
 }
 
 /// The commands that kubesec has, too.
-static OF_KUBESEC: &[Row] = &[scan::ROW, print_rules::ROW, version::ROW];
+static OF_KUBESEC: &[Row] = &[scan::ROW, http::ROW, print_rules::ROW, version::ROW];
 
 /// Returns the command line of kubesec.
 pub(crate) fn of_kubesec() -> impl Iterator<Item = Command> {

@@ -141,6 +141,7 @@ fn judged(
         } else {
             Documents::AsKubesec
         },
+        limits: yaml::Limits::default(),
     };
     let scan = kubesec::scan(&bytes, &settings).map_err(|error| error.to_string())?;
     let text = written(&scan.reports, matches, environment)?;

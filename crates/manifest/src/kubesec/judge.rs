@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use yaml::{Document, Kind, Node};
+use yaml::{Document, Kind, Limits, Node};
 
 use super::go;
 use super::report::{Report, Scoring};
@@ -21,6 +21,8 @@ pub struct Settings<'s> {
     pub schemas: &'s Schemas,
     /// Which documents are judged.
     pub documents: Documents,
+    /// What reading may cost.
+    pub limits: Limits,
 }
 
 /// Which documents of a file are judged.

@@ -23,7 +23,7 @@ pub fn print(format: &str) -> Option<String> {
             let rules: Vec<Printed> = rules.into_iter().map(printed).collect();
             to_json(&rules)
         }
-        "yaml" => rules.into_iter().flat_map(yaml).collect::<String>() + "\n",
+        "yaml" => rules.into_iter().flat_map(yaml).collect(),
         "table" => table(&rules),
         _ => return None,
     })

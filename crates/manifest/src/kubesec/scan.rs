@@ -4,7 +4,7 @@
 //! line that begins with `---`.
 
 use model::{Gap, GapKind};
-use yaml::{Document, Limits, Problem};
+use yaml::{Document, Problem};
 
 use super::judge::{self, Documents, Duplicates, Settings, judge};
 use super::problem;
@@ -48,7 +48,7 @@ const LOST: &str = "objects that were not judged";
 /// # Errors
 /// It is empty, or a part of it is no YAML: then nothing of it is judged, as by kubesec.
 pub fn scan(bytes: &[u8], settings: &Settings<'_>) -> Result<Scan, BadInput> {
-    let read = yaml::read(bytes, &Limits::default());
+    let read = yaml::read(bytes, &settings.limits);
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
     // positions count from behind the mark
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);

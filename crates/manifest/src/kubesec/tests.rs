@@ -58,6 +58,7 @@ fn reports_are_kubesecs_byte_for_byte() {
             rules: &rules,
             schemas: &schemas,
             documents: Documents::AsKubesec,
+            limits: yaml::Limits::default(),
         };
         let got = match scan(&data[&format!("kubesec/{file}")], &settings) {
             Ok(scan) => to_json(&scan.reports) + "\n",

@@ -1,0 +1,111 @@
+//! Listens, serves connections within limits, and ends when it is told to.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::Address;
+
+/// Connections at a time; others wait to be accepted.
+const MAX_CONNECTIONS: usize = 4_096;
+
+/// Until then the head of a request must be here; it is also how long a connection may be idle.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long what was begun may take once the end was asked for.
+const STOP_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// A pause after a connection could not be accepted, as when there are no more file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until SIGTERM or SIGINT; then it lets what was begun come to its end.
+///
+/// `ready` is told the address once it listens.
+///
+/// # Errors
+/// The address is taken or is not of this machine, or the system gives no threads.
+pub fn serve(address: Address, service: Router, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+    let runtime = Builder::new_multi_thread().enable_all().build()?;
+    let stopped = runtime.block_on(async {
+        let listener = bind(address).await?;
+        ready(listener.local_addr()?);
+        let mut term = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let stop = async {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        accept(listener, service, stop).await;
+        Ok(())
+    });
+    runtime.shutdown_background();
+    stopped
+}
+
+async fn bind(address: Address) -> io::Result<TcpListener> {
+    let Some(ip) = address.ip else {
+        let all = IpAddr::from(Ipv6Addr::UNSPECIFIED);
+        if let Ok(listener) = TcpListener::bind((all, address.port)).await {
+            return Ok(listener);
+        }
+        // a machine without IPv6
+        return TcpListener::bind((Ipv4Addr::UNSPECIFIED, address.port)).await;
+    };
+    TcpListener::bind((ip, address.port)).await
+}
+
+/// Accepts connections until `stop` ends.
+pub(crate) async fn accept(listener: TcpListener, service: Router, stop: impl Future<Output = ()>) {
+    let mut stop = pin!(stop);
+    let graceful = GracefulShutdown::new();
+    let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        let next = async {
+            let permit = Arc::clone(&free).acquire_owned().await;
+            (listener.accept().await, permit)
+        };
+        tokio::select! {
+            () = &mut stop => break,
+            (accepted, permit) = next => match (accepted, permit) {
+                (Ok((stream, _)), Ok(permit)) => begin(stream, &service, &graceful, permit),
+                _ => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
+        }
+    }
+    drop(listener);
+    let _too_late = tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await;
+}
+
+fn begin(
+    stream: TcpStream,
+    service: &Router,
+    graceful: &GracefulShutdown,
+    permit: OwnedSemaphorePermit,
+) {
+    let _slower = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(service.clone().into_service::<hyper::body::Incoming>());
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        // what goes wrong on a connection is its peer's business
+        let _closed = connection.await;
+        drop(permit);
+    });
+}
