@@ -15,6 +15,8 @@ mod forms;
 mod hostile;
 #[path = "it/images.rs"]
 mod images;
+#[path = "it/kubesec.rs"]
+mod kubesec;
 #[path = "it/outputs.rs"]
 mod outputs;
 #[path = "it/program.rs"]
