@@ -10,6 +10,7 @@
 
 pub mod kubesec;
 mod object;
+pub mod pss;
 pub mod schema;
 mod workload;
 
