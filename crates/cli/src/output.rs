@@ -124,6 +124,13 @@ pub(crate) fn print(text: &str) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
+/// Writes a text to standard output as it is.
+pub(crate) fn write_plain(text: &str) -> Result<Exit, Failure> {
+    let result = io::stdout().lock().write_all(text.as_bytes());
+    result.or_else(|error| forgive(&error, "standard output"))?;
+    Ok(Exit::Passed)
+}
+
 /// Says something on standard error.
 pub(crate) fn warn(text: &str) {
     let safe: Vec<_> = text.split('\n').map(report::safe).collect();

@@ -93,7 +93,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
                     output::warn(&format!("note: {path}: {error}\n"));
                 });
             }
-            output::print(&format!("{text}\n"))?;
+            output::write_plain(&format!("{text}\n"))?;
             tell(&scan);
             let is_good = scan.reports.iter().all(|report| report.score > 0);
             let code = matches.get_one::<u8>("exit-code").copied().unwrap_or(2);

@@ -63,13 +63,19 @@ fn entries<S: Serializer>(rules: &Vec<&'static Rule>, serializer: S) -> Result<S
 pub fn to_json<T: Serialize>(value: &T) -> String {
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     // outside of texts these characters do not occur
+    let is_escaped = |c: char| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}');
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
-            let _infallible = write!(out, "\\u{:04x}", u32::from(c));
-        } else {
-            out.push(c);
-        }
+    let mut rest = &*text;
+    while let Some((plain, behind)) = rest
+        .find(is_escaped)
+        .and_then(|at| rest.split_at_checked(at))
+    {
+        out.push_str(plain);
+        let mut behind = behind.chars();
+        let code = behind.next().map_or(0, u32::from);
+        let _infallible = write!(out, "\\u{code:04x}");
+        rest = behind.as_str();
     }
+    out.push_str(rest);
     out
 }

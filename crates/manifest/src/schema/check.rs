@@ -129,8 +129,12 @@ impl<'t> Check<'t> {
         };
         let outer = self.path.len();
         self.path.push('/');
-        self.path
-            .push_str(&name.replace('~', "~0").replace('/', "~1"));
+        if name.contains(['~', '/']) {
+            let escaped = name.replace('~', "~0").replace('/', "~1");
+            self.path.push_str(&escaped);
+        } else {
+            self.path.push_str(name);
+        }
         self.value(kind, node);
         self.path.truncate(outer);
     }

@@ -48,6 +48,16 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "a unit for people",
     ),
     (
+        "crates/cli/src/commands/scan.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/cli/src/schemas.rs",
+        "MAX_SCHEMA_BYTES",
+        "of the user's own files",
+    ),
+    (
         "crates/cli/src/settings.rs",
         "MAX_DATABASE_BYTES",
         "of our own file, whatever is scanned",
@@ -106,6 +116,21 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "crates/pipeline/src/source/streamed.rs",
         "MAX_DOCUMENTS_BYTES",
         "what is kept of one stream, beside the layers",
+    ),
+    (
+        "crates/server/src/kubesec.rs",
+        "MAX_BODY_BYTES",
+        "of a request, not of an image",
+    ),
+    (
+        "crates/server/src/kubesec.rs",
+        "MAX_NODES",
+        "of a request, not of an image",
+    ),
+    (
+        "crates/server/src/listen.rs",
+        "MAX_CONNECTIONS",
+        "of the service, not of an image",
     ),
     (
         "crates/yaml/src/limits.rs",
