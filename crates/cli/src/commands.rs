@@ -6,6 +6,7 @@ mod db;
 mod http;
 mod image;
 mod man;
+mod manifest;
 mod print_rules;
 mod rootfs;
 mod scan;
@@ -31,6 +32,7 @@ pub(crate) struct Row {
 static COMMANDS: &[Row] = &[
     image::ROW,
     rootfs::ROW,
+    manifest::ROW,
     scan::ROW,
     http::ROW,
     print_rules::ROW,

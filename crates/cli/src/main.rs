@@ -9,6 +9,7 @@ mod progress;
 mod scan;
 mod schemas;
 mod settings;
+mod sources;
 mod values;
 
 use std::panic;

@@ -17,6 +17,8 @@ mod hostile;
 mod images;
 #[path = "it/kubesec.rs"]
 mod kubesec;
+#[path = "it/manifest.rs"]
+mod manifest;
 #[path = "it/outputs.rs"]
 mod outputs;
 #[path = "it/program.rs"]

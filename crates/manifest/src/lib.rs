@@ -8,11 +8,13 @@
 //! assert_eq!(pod.spec(&["hostPID"]).unwrap().position().to_string(), "3:17");
 //! ```
 
+mod input;
 pub mod kubesec;
 mod object;
 pub mod pss;
 pub mod schema;
 mod workload;
 
-pub use object::{Object, Objects, read};
+pub use input::{Input, read};
+pub use object::Object;
 pub use workload::{Container, Pod, Role};

@@ -7,13 +7,17 @@ mod capabilities;
 mod checks;
 mod host;
 mod identity;
+mod object;
 mod profiles;
+mod standard;
 mod subject;
 mod volumes;
 
 use std::fmt;
 use std::str::FromStr;
 
+pub use object::{faults, judge_object};
+pub use standard::{Demand, Standard, of_namespaces};
 pub use subject::{HostPorts, Subject};
 
 /// The newest minor version that has rules of its own; later ones have the same.
@@ -66,6 +70,17 @@ impl fmt::Display for Unknown {
 
 impl std::error::Error for Unknown {}
 
+impl fmt::Display for Violation {
+    /// Writes the words of the admission controller.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        if self.detail.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", self.detail)
+    }
+}
+
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -115,12 +130,12 @@ impl FromStr for Version {
 }
 
 /// Returns what a pod violates, in the order in which the admission controller tells it.
-pub fn judge(subject: &Subject<'_>, level: Level, version: Version) -> Vec<Violation> {
-    let minor = match version {
+pub fn judge(subject: &Subject<'_>, standard: Standard) -> Vec<Violation> {
+    let minor = match standard.version {
         Version::Minor(minor) => minor,
         Version::Latest => LATEST,
     };
-    checks::active(level, minor)
+    checks::active(standard.level, minor)
         .filter_map(|(check, ask)| {
             let found = ask(subject)?;
             Some(Violation {
@@ -133,19 +148,10 @@ pub fn judge(subject: &Subject<'_>, level: Level, version: Version) -> Vec<Viola
 }
 
 /// Returns the sentence of a refusal: `violates PodSecurity "baseline:latest": …`.
-pub fn message(level: Level, version: Version, violations: &[Violation]) -> String {
-    let list: Vec<String> = violations
-        .iter()
-        .map(|violation| {
-            if violation.detail.is_empty() {
-                violation.reason.clone()
-            } else {
-                format!("{} ({})", violation.reason, violation.detail)
-            }
-        })
-        .collect();
+pub fn message(standard: Standard, violations: &[Violation]) -> String {
+    let list: Vec<String> = violations.iter().map(Violation::to_string).collect();
     let list = list.join(", ");
-    format!("violates PodSecurity \"{level}:{version}\": {list}")
+    format!("violates PodSecurity \"{standard}\": {list}")
 }
 
 #[cfg(test)]

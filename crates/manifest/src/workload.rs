@@ -8,25 +8,45 @@ use yaml::Node;
 /// A kind and the way to its pod, the object that has `metadata` and `spec`.
 struct Workload {
     kind: &'static str,
+    /// The version of the API that is served.
+    api_version: &'static str,
     pod: &'static [&'static str],
 }
 
 const TEMPLATE: &[&str] = &["spec", "template"];
 
 static WORKLOADS: &[Workload] = &[
-    workload("Pod", &[]),
-    workload("PodTemplate", &["template"]),
-    workload("ReplicationController", TEMPLATE),
-    workload("ReplicaSet", TEMPLATE),
-    workload("Deployment", TEMPLATE),
-    workload("DaemonSet", TEMPLATE),
-    workload("StatefulSet", TEMPLATE),
-    workload("Job", TEMPLATE),
-    workload("CronJob", &["spec", "jobTemplate", "spec", "template"]),
+    workload("Pod", "v1", &[]),
+    workload("PodTemplate", "v1", &["template"]),
+    workload("ReplicationController", "v1", TEMPLATE),
+    workload("ReplicaSet", "apps/v1", TEMPLATE),
+    workload("Deployment", "apps/v1", TEMPLATE),
+    workload("DaemonSet", "apps/v1", TEMPLATE),
+    workload("StatefulSet", "apps/v1", TEMPLATE),
+    workload("Job", "batch/v1", TEMPLATE),
+    workload(
+        "CronJob",
+        "batch/v1",
+        &["spec", "jobTemplate", "spec", "template"],
+    ),
 ];
 
-const fn workload(kind: &'static str, pod: &'static [&'static str]) -> Workload {
-    Workload { kind, pod }
+const fn workload(
+    kind: &'static str,
+    api_version: &'static str,
+    pod: &'static [&'static str],
+) -> Workload {
+    Workload {
+        kind,
+        api_version,
+        pod,
+    }
+}
+
+/// Returns the version of the API that is served for a kind that runs something; none for others.
+pub(crate) fn served(kind: &str) -> Option<&'static str> {
+    let workload = WORKLOADS.iter().find(|workload| workload.kind == kind)?;
+    Some(workload.api_version)
 }
 
 /// Which list of the pod a container is in.

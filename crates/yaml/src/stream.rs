@@ -8,11 +8,17 @@ use crate::{Limits, Node, Position, Problem, bytes, events, json};
 
 /// What is in a file.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "no other word says what they are"
+)]
 pub struct Documents {
     /// The documents, in order; empty ones are left out.
     pub documents: Vec<Document>,
     /// What could not be read, in order.
     pub problems: Vec<Problem>,
+    /// Values, keys and comments that were read: what [`Limits::nodes`] counts.
+    pub nodes: usize,
 }
 
 /// One document.
@@ -69,6 +75,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Documents {
         let rest = text.get(place.offset..).unwrap_or_default();
         file.read_yaml(Chunks::new(rest, place), problem, &mut budget);
     }
+    file.nodes = budget.nodes;
     file
 }
 

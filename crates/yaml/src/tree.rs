@@ -11,7 +11,7 @@ use crate::{Duplicate, Kind, Limits, Position, Problem, merge, number};
 #[derive(Debug)]
 pub(crate) struct Budget {
     pub limits: Limits,
-    nodes: usize,
+    pub nodes: usize,
     alias_nodes: usize,
 }
 

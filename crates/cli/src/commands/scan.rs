@@ -156,7 +156,7 @@ fn written(
 ) -> Result<String, String> {
     match matches.get_one::<String>("format").map(String::as_str) {
         Some("json") => Ok(kubesec::to_json(&reports)),
-        Some("table") => Ok(kubesec::table(reports)),
+        Some("table") => Ok(kubesec::table(&shown(reports))),
         Some("template") => {
             let given = matches
                 .get_one::<String>("template")
@@ -165,10 +165,23 @@ fn written(
                 Ok(file) => text(file).map_err(|error| format!("read {given}: {error}"))?,
                 Err(_no_file) => given.clone(),
             };
-            kubesec::fill(&template, reports, &environment.now().to_string())
+            kubesec::fill(&template, &shown(reports), &environment.now().to_string())
         }
         _ => Err("unrecognized format specified".to_owned()),
     }
+}
+
+/// Makes what others wrote safe to show; JSON has escapes of its own.
+fn shown(reports: &[Report]) -> Vec<Report> {
+    let safe = |text: &str| report::safe(text).into_owned();
+    let lines = |text: &str| text.split('\n').map(safe).collect::<Vec<_>>().join("\n");
+    let shown = |report: &Report| Report {
+        object: safe(&report.object),
+        file_name: safe(&report.file_name),
+        message: lines(&report.message),
+        ..report.clone()
+    };
+    reports.iter().map(shown).collect()
 }
 
 fn text(file: File) -> io::Result<String> {

@@ -59,11 +59,23 @@ fn entries<S: Serializer>(rules: &Vec<&'static Rule>, serializer: S) -> Result<S
     }))
 }
 
+/// Controls that JSON does not escape, marks that turn the reading round or take no room, line ends.
+const fn acts(c: char) -> bool {
+    matches!(c,
+        '\u{7f}'..='\u{9f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}')
+}
+
 /// Writes a value as Go's encoder does with an indent of two spaces, without a line feed at the end.
+///
+/// Characters that act on a terminal are escaped too, which Go does not do; the value is the same.
 pub fn to_json<T: Serialize>(value: &T) -> String {
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     // outside of texts these characters do not occur
-    let is_escaped = |c: char| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}');
+    let is_escaped = |c: char| matches!(c, '<' | '>' | '&') || acts(c);
     let mut out = String::with_capacity(text.len());
     let mut rest = &*text;
     while let Some((plain, behind)) = rest

@@ -1,0 +1,186 @@
+//! What is given in one call: the objects of all its files, and what could not be read of them.
+//!
+//! ```text
+//! # Source: shop/templates/cart.yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: {name: cart, namespace: shop}
+//! ```
+//! Who opens the files is somebody else.
+
+use std::sync::Arc;
+
+use model::{Gap, GapKind, Gaps};
+use yaml::{Document, Duplicate, Kind, Limits, Node};
+
+use crate::Object;
+
+/// What `helm template` writes above an object: the file of the chart that it comes from.
+const SOURCE: &str = " Source: ";
+
+/// No path of a chart is longer; every object and every gap says it.
+const MAX_SOURCE: usize = 1_024;
+
+/// Gaps that are listed; people mend them one by one.
+const MAX_GAPS: usize = 1_000;
+
+/// What gaps of this crate may hide.
+const HIDES: &str = "Kubernetes objects";
+
+/// The objects of any number of files.
+#[derive(Debug)]
+pub struct Input {
+    /// The objects, in order; lists taken apart.
+    pub objects: Vec<Object>,
+    /// What could not be read.
+    pub gaps: Gaps,
+    /// What the next file may cost: values are counted over all files.
+    limits: Limits,
+}
+
+/// Reads the objects of one file called `file`.
+pub fn read(file: &str, bytes: &[u8], limits: &Limits) -> Input {
+    let mut input = Input::new(limits);
+    input.read(file, bytes);
+    input
+}
+
+impl Input {
+    /// Starts with none. Of `limits`, values are those of all files, all else is of each.
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            objects: Vec::new(),
+            gaps: Gaps::new(MAX_GAPS),
+            limits: *limits,
+        }
+    }
+
+    /// Reads the objects of a file called `file`.
+    ///
+    /// What is no object leaves a gap, and the others are there. Null documents are skipped, as
+    /// Kubernetes does.
+    pub fn read(&mut self, file: &str, bytes: &[u8]) {
+        let read = yaml::read(bytes, &self.limits);
+        self.limits.nodes = self.limits.nodes.saturating_sub(read.nodes);
+        for problem in &read.problems {
+            self.gaps.add(problem.to_gap(file, HIDES));
+        }
+        for document in read.documents {
+            self.add(file, document);
+        }
+    }
+
+    /// Notes that what is at `place`, a file or a part of it, was not read.
+    pub fn miss(&mut self, place: &str, kind: GapKind, why: &str) {
+        self.gaps.add(Gap::new(kind, place, why, HIDES));
+    }
+
+    fn add(&mut self, file: &str, document: Document) {
+        let source = document
+            .comments
+            .iter()
+            .filter_map(|comment| comment.text.strip_prefix(SOURCE))
+            .find(|source| source.len() <= MAX_SOURCE);
+        let file = source.unwrap_or(file).trim().into();
+        let duplicates = document.duplicates.into();
+        self.add_node(&file, document.root, &duplicates);
+    }
+
+    fn add_node(&mut self, file: &Arc<str>, root: Node, duplicates: &Arc<[Duplicate]>) {
+        if root.is_null() {
+            return;
+        }
+        let kind = root.get("kind").and_then(Node::as_str);
+        match (kind, root.get("items")) {
+            (None, _) => {
+                let why = "this is no Kubernetes object: it has no `kind`";
+                self.refuse(file, &root, why);
+            }
+            // The items of a typed list need not say their kind; those that do are objects.
+            (Some(kind), Some(items)) if kind.ends_with("List") => {
+                if !matches!(items.kind(), Kind::Sequence(_) | Kind::Null) {
+                    self.refuse(file, items, "the items of a List are no list");
+                }
+                for item in items.items() {
+                    self.add_node(file, item.clone(), duplicates);
+                }
+            }
+            (Some(_), _) => self.objects.push(Object {
+                file: Arc::clone(file),
+                root,
+                duplicates: Arc::clone(duplicates),
+            }),
+        }
+    }
+
+    fn refuse(&mut self, file: &str, node: &Node, why: &str) {
+        let place = format!("{file}:{}", node.position());
+        self.miss(&place, GapKind::Unparsed, why);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, want: &[&str]) {
+        let found = read("f", text.as_bytes(), &Limits::default());
+        let objects = found.objects.iter().map(|object| {
+            format!(
+                "{}:{} {} {}/{}.{}",
+                object.file,
+                object.position(),
+                object.api_version(),
+                object.kind(),
+                object.name(),
+                object.namespace()
+            )
+        });
+        let gaps = found.gaps.clone().into_sorted();
+        let gaps = gaps
+            .into_iter()
+            .map(|gap| format!("gap {}: {}", gap.place, gap.why));
+        let got: Vec<String> = objects.chain(gaps).collect();
+        assert_eq!(got, want, "{text}");
+    }
+
+    #[test]
+    fn reads_objects_and_lists() {
+        check(
+            "# Source: c/x.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\n---\nnull\n",
+            &["c/x.yaml:2:1 v1 Pod/a.shop"],
+        );
+        check(
+            "kind: List\nitems:\n- {kind: Pod, metadata: {name: a}}\n- {kind: PodList, items: [{kind: Pod}]}\n",
+            &["f:3:3  Pod/a.", "f:4:27  Pod/."],
+        );
+        check(
+            "a: 1\n---\nkind: [\n---\nkind: Pod\n",
+            &[
+                "f:5:1  Pod/.",
+                "gap f:1:1: this is no Kubernetes object: it has no `kind`",
+                "gap f:3:7: unclosed bracket '['",
+            ],
+        );
+        check(
+            "kind: List\nitems: {a: 1}\n",
+            &["gap f:2:8: the items of a List are no list"],
+        );
+        let long = format!("# Source: {}\nkind: Pod\n", "x".repeat(2_000));
+        check(&long, &["f:2:1  Pod/."]);
+    }
+
+    #[test]
+    fn values_are_counted_over_all_files() {
+        let few = Limits {
+            nodes: 10,
+            ..Limits::default()
+        };
+        let mut input = Input::new(&few);
+        for file in ["a", "b", "c"] {
+            input.read(file, b"{kind: Pod, metadata: {name: x}}");
+        }
+        let gaps = input.gaps.into_sorted();
+        assert_eq!((input.objects.len(), gaps.len()), (1, 2), "{gaps:?}");
+    }
+}
