@@ -8,9 +8,16 @@
 //! assert_eq!(pod.spec(&["hostPID"]).unwrap().position().to_string(), "3:17");
 //! ```
 
+mod bundle;
+pub mod checks;
+pub mod edit;
+mod hits;
 mod input;
+pub mod judge;
 pub mod kubesec;
 mod object;
+mod pointer;
+mod prelude;
 pub mod pss;
 pub mod schema;
 mod workload;

@@ -38,6 +38,16 @@ impl Object {
         self.text(&["metadata", "namespace"])
     }
 
+    /// Returns what people call it: `Deployment/shop/api`, without a namespace `Deployment/api`.
+    pub fn title(&self) -> String {
+        let names = [self.kind(), self.namespace(), self.name()];
+        names
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+
     /// Returns where it starts.
     pub const fn position(&self) -> Position {
         self.root.position()

@@ -5,6 +5,8 @@
 
 use yaml::Node;
 
+use crate::pointer::Pointer;
+
 /// A kind and the way to its pod, the object that has `metadata` and `spec`.
 struct Workload {
     kind: &'static str,
@@ -79,11 +81,32 @@ impl Role {
 pub struct Container<'a> {
     /// Which list it is in.
     pub role: Role,
+    /// Its place in the list.
+    pub index: usize,
     /// Its fields.
     pub node: &'a Node,
+    /// The pod that it is in.
+    pub pod: Pod<'a>,
 }
 
 impl<'a> Container<'a> {
+    /// Returns where it is.
+    pub(crate) fn at(&self) -> Pointer {
+        self.pod.at().key(self.role.list()).item(self.index)
+    }
+
+    /// Returns a value of it; null is none.
+    pub fn get(&self, path: &[&str]) -> Option<&'a Node> {
+        below(self.node, path)
+    }
+
+    /// Returns a value of its security context, or else of the pod's: how Kubernetes inherits what
+    /// both have (`runAsNonRoot`, `runAsUser`, `seccompProfile` …).
+    pub fn inherited(&self, path: &[&str]) -> Option<&'a Node> {
+        let of_pod = || below(self.pod.spec(&["securityContext"])?, path);
+        self.security(path).or_else(of_pod)
+    }
+
     /// Returns its name, empty if it has none.
     pub fn name(&self) -> &'a str {
         self.node
@@ -102,6 +125,8 @@ impl<'a> Container<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Pod<'a> {
     node: &'a Node,
+    /// The way to it from its object.
+    path: &'static [&'static str],
 }
 
 impl<'a> Pod<'a> {
@@ -109,7 +134,18 @@ impl<'a> Pod<'a> {
     pub fn of(kind: &str, object: &'a Node) -> Option<Self> {
         let workload = WORKLOADS.iter().find(|workload| workload.kind == kind)?;
         let node = below(object, workload.pod)?;
-        Some(Self { node })
+        let path = workload.pod;
+        Some(Self { node, path })
+    }
+
+    /// Returns where its `spec` is.
+    pub(crate) fn at(self) -> Pointer {
+        Pointer::default().below(self.path).key("spec")
+    }
+
+    /// Returns a value beside its `spec`, such as its labels; null is none.
+    pub fn get(self, path: &[&str]) -> Option<&'a Node> {
+        below(self.node, path)
     }
 
     /// Returns a value of its `spec`; null is none.
@@ -134,7 +170,12 @@ impl<'a> Pod<'a> {
                 .spec(&[role.list()])
                 .map(Node::items)
                 .unwrap_or_default();
-            list.iter().map(move |node| Container { role, node })
+            list.iter().enumerate().map(move |(index, node)| Container {
+                role,
+                index,
+                node,
+                pod: self,
+            })
         })
     }
 

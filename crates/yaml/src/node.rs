@@ -142,6 +142,11 @@ impl Node {
         self.end
     }
 
+    /// Whether it is written elsewhere, at an anchor.
+    pub const fn is_alias(&self) -> bool {
+        self.is_alias
+    }
+
     /// Returns what it is.
     pub fn kind(&self) -> Kind<'_> {
         match &self.data.content {

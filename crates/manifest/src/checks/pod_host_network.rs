@@ -1,0 +1,29 @@
+//! A pod in the network of its node.
+
+use crate::prelude::*;
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "POD-HOST-NETWORK",
+        title: "pod uses the network of its node",
+        severity: Severity::High,
+        concern: "it reaches what listens on the node's loopback, reads other pods' traffic, and no \
+                  NetworkPolicy holds for it",
+        fix: "remove `hostNetwork: true`; publish ports through a Service",
+        maps_to: &[
+            "PSS baseline",
+            "CIS Kubernetes 5.2.5",
+            "NSA/CISA Kubernetes Hardening: Pod security",
+        ],
+    },
+    ask: Ask::Pod(ask),
+    bad: &["hostNetwork: true"],
+    good: &["hostNetwork: false", "containers: []"],
+};
+
+fn ask(pod: Pod<'_>, hits: &mut Hits<'_>) {
+    let host_network = pod.spec(&["hostNetwork"]);
+    if host_network.and_then(Node::as_bool) == Some(true) {
+        hits.push(Hit::new(pod.at().key("hostNetwork"), "hostNetwork is true"));
+    }
+}

@@ -1,0 +1,79 @@
+//! Each check on its own examples.
+
+use super::*;
+use crate::{edit, input, judge};
+
+fn found(check: &Check, text: &str) -> Vec<judge::Found> {
+    let input = input::read("example.yaml", text.as_bytes(), &yaml::Limits::default());
+    assert!(input.gaps.clone().into_sorted().is_empty(), "{text}");
+    let verdict = judge::judge(&input.objects, &judge::Settings::default());
+    let mut found = verdict.found;
+    found.retain(|found| found.what.rule.id == check.rule.id);
+    found
+}
+
+#[test]
+fn bad_examples_are_found_and_good_ones_are_not() {
+    for check in CHECKS {
+        let id = check.rule.id;
+        assert!(!check.bad.is_empty() && !check.good.is_empty(), "{id}");
+        for text in check.bad {
+            let text = check.example(text);
+            assert!(!found(check, &text).is_empty(), "{id} misses\n{text}");
+        }
+        for text in check.good {
+            let text = check.example(text);
+            let found = found(check, &text);
+            assert!(found.is_empty(), "{id} finds\n{text}\n{found:?}");
+        }
+    }
+}
+
+#[test]
+fn edits_mend_what_they_are_for() {
+    for check in CHECKS {
+        for text in check.bad {
+            let text = check.example(text);
+            let found = found(check, &text);
+            let edits: Vec<_> = found
+                .iter()
+                .filter_map(|found| found.edit.clone())
+                .collect();
+            if edits.len() < found.len() {
+                continue;
+            }
+            let input = input::read("example.yaml", text.as_bytes(), &yaml::Limits::default());
+            let mended = edit::apply(&text, &input.objects, &edits).unwrap();
+            let left = self::found(check, &mended);
+            assert!(left.is_empty(), "{}\n{mended}\n{left:?}", check.rule.id);
+        }
+    }
+}
+
+#[test]
+fn ids_are_a_family_and_words() {
+    let families = [
+        "API", "CTR", "IMG", "KEY", "NET", "POD", "PRB", "RBAC", "REL", "RES", "SA", "VOL",
+    ];
+    for check in CHECKS {
+        let Rule {
+            id,
+            title,
+            concern,
+            fix,
+            ..
+        } = check.rule;
+        let (family, words) = id.split_once('-').unwrap();
+        assert!(families.contains(&family), "{id}");
+        let is_word = |c: char| c.is_ascii_uppercase() || c == '-';
+        assert!(!words.is_empty() && words.chars().all(is_word), "{id}");
+        for text in [title, concern, fix] {
+            assert!(!text.is_empty() && !text.ends_with('.'), "{id}: {text}");
+            assert!(!text.contains("  "), "{id}: {text}");
+        }
+    }
+    let mut ids: Vec<_> = CHECKS.iter().map(|check| check.rule.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), CHECKS.len());
+}

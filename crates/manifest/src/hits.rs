@@ -1,0 +1,91 @@
+//! What a check hands back: a place, what was seen there, and the edit that mends it.
+
+use model::{Gap, GapKind, Gaps, Severity};
+
+use crate::Object;
+use crate::bundle::Bundle;
+use crate::edit::Change;
+use crate::pointer::Pointer;
+
+/// Something that a check found.
+#[derive(Debug)]
+pub(crate) struct Hit {
+    pub at: Pointer,
+    pub message: String,
+    /// If it is not the severity of the rule.
+    pub severity: Option<Severity>,
+    /// What mends it, where only one value is right.
+    pub change: Option<(Pointer, Change)>,
+}
+
+impl Hit {
+    /// Makes one of the place of the value, which may be missing, and of what is seen there: one
+    /// sentence without a final period.
+    pub(crate) fn new(at: Pointer, message: impl Into<String>) -> Self {
+        Self {
+            at,
+            message: message.into(),
+            severity: None,
+            change: None,
+        }
+    }
+
+    /// Says that it is better or worse than the rule says.
+    pub(crate) const fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// Says that this value, at the same place, mends it.
+    pub(crate) fn set(mut self, value: &'static str) -> Self {
+        self.change = Some((self.at.clone(), Change::Set(value)));
+        self
+    }
+
+    /// Says that this item, in the list at the same place, mends it.
+    pub(crate) fn add_item(mut self, item: &'static str) -> Self {
+        self.change = Some((self.at.clone(), Change::AddItem(item)));
+        self
+    }
+}
+
+/// What the checks of one object find, and what they may ask about the others.
+#[derive(Debug)]
+pub(crate) struct Hits<'a> {
+    /// The object that is judged.
+    pub object: &'a Object,
+    /// All objects of the call.
+    pub bundle: &'a Bundle<'a>,
+    found: Vec<Hit>,
+    gaps: Gaps,
+}
+
+impl<'a> Hits<'a> {
+    pub(crate) fn new(object: &'a Object, bundle: &'a Bundle<'a>, gaps: Gaps) -> Self {
+        Self {
+            object,
+            bundle,
+            found: Vec::new(),
+            gaps,
+        }
+    }
+
+    /// Adds one.
+    pub(crate) fn push(&mut self, hit: Hit) {
+        self.found.push(hit);
+    }
+
+    /// Says that the object was not looked at in some way; `hides` is what may be wrong with it.
+    pub(crate) fn gap(&mut self, why: &str, hides: &str) {
+        let place = format!("{}:{}", self.object.file, self.object.position());
+        self.gaps.add(Gap::new(GapKind::Absent, place, why, hides));
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<Hit> {
+        std::mem::take(&mut self.found)
+    }
+
+    pub(crate) fn into_gaps(self) -> Gaps {
+        self.gaps
+    }
+}
