@@ -13,87 +13,62 @@ mod value;
 
 use std::collections::BTreeMap;
 
+use model::{Change, Edit};
 use yaml::{Kind, Limits, Node};
 
 use crate::pointer::Pointer;
 use crate::{Object, read};
 use value::Value;
 
-/// A change of one value of one object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// Which of the objects.
-    pub object: usize,
-    /// JSON pointer of the value; it may be missing.
-    pub pointer: String,
-    /// What to do there.
-    pub change: Change,
-}
-
-/// What an edit does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// The value becomes this plain scalar.
-    Set(&'static str),
-    /// The list gets this plain scalar, too.
-    AddItem(&'static str),
-}
-
 /// The edited file would not be what it was but for the edits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the edits do not fit the file")]
 pub struct Misfit;
 
-impl Edit {
-    /// Makes one; none where the value comes from an alias or a merge, so that others would change,
-    /// too, or where something else than what is expected stands in the way.
-    pub(crate) fn new(object: usize, root: &Node, at: &Pointer, change: Change) -> Option<Self> {
-        let edit = Self {
-            object,
-            pointer: at.as_str().to_owned(),
-            change,
-        };
-        let (parent, rest) = edit.parent(root)?;
-        let fits = match (parent.kind(), change) {
-            (Kind::Mapping(_), _) => !rest.is_empty(),
-            (Kind::Sequence(_), Change::AddItem(_))
-            | (Kind::Bool(_) | Kind::Text(_) | Kind::Int(_), Change::Set(_)) => rest.is_empty(),
-            _ => false,
-        };
-        fits.then_some(edit)
-    }
+/// Makes an edit; none where the value comes from an alias or a merge, so that others would change,
+/// too, or where something else than what is expected stands in the way.
+pub(crate) fn new(root: &Node, at: Pointer, change: Change) -> Option<Edit> {
+    let pointer = at.into_string();
+    let (parent, rest) = parent(&pointer, root)?;
+    let fits = match (parent.kind(), change) {
+        (Kind::Mapping(_), _) => !rest.is_empty(),
+        (Kind::Sequence(_), Change::AddItem(_))
+        | (Kind::Bool(_) | Kind::Text(_) | Kind::Int(_), Change::Set(_)) => rest.is_empty(),
+        _ => false,
+    };
+    fits.then_some(Edit { pointer, change })
+}
 
-    /// Returns the last value on the way that is there, and the names that are missing.
-    fn parent<'n>(&self, root: &'n Node) -> Option<(&'n Node, Vec<String>)> {
-        let unescaped = |part: &str| part.replace("~1", "/").replace("~0", "~");
-        let mut missing: Vec<String> = self.pointer.split('/').skip(1).map(unescaped).collect();
-        missing.reverse();
-        let mut here = root;
-        while let Some(part) = missing.last() {
-            let next = match here.kind() {
-                Kind::Mapping(_) => match here.entry(part) {
-                    Some(entry) if !is_written(here, entry) => return None,
-                    Some(entry) if entry.value.is_null() => break,
-                    entry => entry.map(|entry| &entry.value),
-                },
-                Kind::Sequence(items) => items.get(part.parse::<usize>().ok()?),
-                Kind::Null
-                | Kind::Bool(_)
-                | Kind::Int(_)
-                | Kind::UInt(_)
-                | Kind::Float(_)
-                | Kind::Text(_) => None,
-            };
-            let Some(next) = next else { break };
-            if next.is_alias() {
-                return None;
-            }
-            here = next;
-            missing.pop();
+/// Returns the last value on the way that is there, and the names that are missing.
+fn parent<'n>(pointer: &str, root: &'n Node) -> Option<(&'n Node, Vec<String>)> {
+    let unescaped = |part: &str| part.replace("~1", "/").replace("~0", "~");
+    let mut missing: Vec<String> = pointer.split('/').skip(1).map(unescaped).collect();
+    missing.reverse();
+    let mut here = root;
+    while let Some(part) = missing.last() {
+        let next = match here.kind() {
+            Kind::Mapping(_) => match here.entry(part) {
+                Some(entry) if !is_written(here, entry) => return None,
+                Some(entry) if entry.value.is_null() => break,
+                entry => entry.map(|entry| &entry.value),
+            },
+            Kind::Sequence(items) => items.get(part.parse::<usize>().ok()?),
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Int(_)
+            | Kind::UInt(_)
+            | Kind::Float(_)
+            | Kind::Text(_) => None,
+        };
+        let Some(next) = next else { break };
+        if next.is_alias() {
+            return None;
         }
-        missing.reverse();
-        Some((here, missing))
+        here = next;
+        missing.pop();
     }
+    missing.reverse();
+    Some((here, missing))
 }
 
 /// Whether an entry stands in this mapping, and not in one that is merged into it.
@@ -110,16 +85,15 @@ struct Splice {
     text: String,
 }
 
-/// Applies edits to the file that the objects were read from.
+/// Applies edits to the text of the file that their objects were read from.
 ///
 /// # Errors
 /// The outcome does not hold the same objects.
-pub fn apply(text: &str, objects: &[Object], edits: &[Edit]) -> Result<String, Misfit> {
+pub fn apply(text: &str, edits: &[(&Object, &Edit)]) -> Result<String, Misfit> {
     // what is put into the same place is put together first
     let mut values: BTreeMap<usize, (&Node, Value)> = BTreeMap::new();
-    for edit in edits {
-        let object = objects.get(edit.object).ok_or(Misfit)?;
-        let (parent, rest) = edit.parent(&object.root).ok_or(Misfit)?;
+    for (object, edit) in edits {
+        let (parent, rest) = parent(&edit.pointer, &object.root).ok_or(Misfit)?;
         let (_, value) = values
             .entry(parent.position().offset)
             .or_insert((parent, Value::default()));

@@ -1,10 +1,9 @@
 //! What a check hands back: a place, what was seen there, and the edit that mends it.
 
-use model::{Gap, GapKind, Gaps, Severity};
+use model::{Change, Gap, GapKind, Gaps, Severity};
 
 use crate::Object;
 use crate::bundle::Bundle;
-use crate::edit::Change;
 use crate::pointer::Pointer;
 
 /// Something that a check found.

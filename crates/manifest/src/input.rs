@@ -11,9 +11,9 @@
 use std::sync::Arc;
 
 use model::{Gap, GapKind, Gaps};
-use yaml::{Document, Duplicate, Kind, Limits, Node};
+use yaml::{Document, Kind, Limits, Node};
 
-use crate::Object;
+use crate::{Object, Source};
 
 /// What `helm template` writes above an object: the file of the chart that it comes from.
 const SOURCE: &str = " Source: ";
@@ -61,12 +61,16 @@ impl Input {
     /// Kubernetes does.
     pub fn read(&mut self, file: &str, bytes: &[u8]) {
         let read = yaml::read(bytes, &self.limits);
+        let source = Arc::new(Source {
+            name: file.to_owned(),
+            text: yaml::utf8(bytes).into_owned(),
+        });
         self.limits.nodes = self.limits.nodes.saturating_sub(read.nodes);
         for problem in &read.problems {
             self.gaps.add(problem.to_gap(file, HIDES));
         }
         for document in read.documents {
-            self.add(file, document);
+            self.add(&source, document);
         }
     }
 
@@ -75,18 +79,24 @@ impl Input {
         self.gaps.add(Gap::new(kind, place, why, HIDES));
     }
 
-    fn add(&mut self, file: &str, document: Document) {
-        let source = document
+    fn add(&mut self, source: &Arc<Source>, document: Document) {
+        let chart = document
             .comments
             .iter()
             .filter_map(|comment| comment.text.strip_prefix(SOURCE))
             .find(|source| source.len() <= MAX_SOURCE);
-        let file = source.unwrap_or(file).trim().into();
-        let duplicates = document.duplicates.into();
-        self.add_node(&file, document.root, &duplicates);
+        let file = chart.map_or(&*source.name, |chart| chart.trim()).into();
+        let object = Object {
+            source: Arc::clone(source),
+            file,
+            root: document.root,
+            duplicates: document.duplicates.into(),
+        };
+        self.add_object(object);
     }
 
-    fn add_node(&mut self, file: &Arc<str>, root: Node, duplicates: &Arc<[Duplicate]>) {
+    fn add_object(&mut self, object: Object) {
+        let Object { file, root, .. } = &object;
         if root.is_null() {
             return;
         }
@@ -94,28 +104,25 @@ impl Input {
         match (kind, root.get("items")) {
             (None, _) => {
                 let why = "this is no Kubernetes object: it has no `kind`";
-                self.refuse(file, &root, why);
+                let place = format!("{file}:{}", root.position());
+                self.miss(&place, GapKind::Unparsed, why);
             }
             // The items of a typed list need not say their kind; those that do are objects.
             (Some(kind), Some(items)) if kind.ends_with("List") => {
                 if !matches!(items.kind(), Kind::Sequence(_) | Kind::Null) {
-                    self.refuse(file, items, "the items of a List are no list");
+                    let place = format!("{file}:{}", items.position());
+                    let why = "the items of a List are no list";
+                    self.miss(&place, GapKind::Unparsed, why);
                 }
                 for item in items.items() {
-                    self.add_node(file, item.clone(), duplicates);
+                    self.add_object(Object {
+                        root: item.clone(),
+                        ..object.clone()
+                    });
                 }
             }
-            (Some(_), _) => self.objects.push(Object {
-                file: Arc::clone(file),
-                root,
-                duplicates: Arc::clone(duplicates),
-            }),
+            (Some(_), _) => self.objects.push(object),
         }
-    }
-
-    fn refuse(&mut self, file: &str, node: &Node, why: &str) {
-        let place = format!("{file}:{}", node.position());
-        self.miss(&place, GapKind::Unparsed, why);
     }
 }
 

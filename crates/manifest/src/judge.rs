@@ -7,10 +7,9 @@ use yaml::Node;
 
 use crate::bundle::Bundle;
 use crate::checks::{Ask, CHECKS, Check};
-use crate::edit::Edit;
 use crate::hits::{Hit, Hits};
 use crate::workload::Role;
-use crate::{Object, workload};
+use crate::{Object, edit, workload};
 
 /// How to judge.
 #[derive(Debug, Clone, Copy)]
@@ -33,22 +32,11 @@ impl Default for Settings {
     }
 }
 
-/// Something that was found, and how to mend it.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// What was found.
-    pub what: Misconfiguration,
-    /// Which of the objects it is in.
-    pub object: usize,
-    /// The edit that mends it, where only one value is right and it is written where it counts.
-    pub edit: Option<Edit>,
-}
-
 /// What was found in the objects of one call.
 #[derive(Debug)]
-pub struct Verdict {
-    /// By object; in one the worst first, then as they stand in the file, then by rule.
-    pub found: Vec<Found>,
+pub struct Verdict<'a> {
+    /// Each with its object; sorted as [`model::Judgement`] says.
+    pub found: Vec<(&'a Object, Misconfiguration)>,
     /// What was not looked at.
     pub gaps: Gaps,
 }
@@ -57,24 +45,21 @@ pub struct Verdict {
 const IGNORE: &str = "seaworthy.dev/ignore.";
 
 /// Judges the objects of one call.
-pub fn judge(objects: &[Object], settings: &Settings) -> Verdict {
+pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
     let bundle = Bundle::new(objects, settings.minor);
     let mut verdict = Verdict {
         found: Vec::new(),
         gaps: Gaps::new(settings.gaps),
     };
-    for (index, object) in objects.iter().enumerate() {
+    for object in objects {
         let mut hits = Hits::new(object, &bundle, verdict.gaps);
         let mut found = Vec::new();
         for check in CHECKS {
             ask(check, &mut hits, |hit, container| {
-                found.push(finding(check, object, index, (hit, container)));
+                found.push((object, finding(check, object, hit, container)));
             });
         }
-        found.sort_by_cached_key(|found| {
-            let what = &found.what;
-            (Reverse(what.severity), what.spot.clone(), what.rule.id)
-        });
+        found.sort_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
         verdict.found.append(&mut found);
         verdict.gaps = hits.into_gaps();
         if verdict.found.len() > settings.findings {
@@ -93,7 +78,12 @@ pub fn judge(objects: &[Object], settings: &Settings) -> Verdict {
     verdict
 }
 
-impl Verdict {
+/// The worst first, then as they stand in the file, then by rule.
+fn order(what: &Misconfiguration) -> impl Ord + '_ {
+    (Reverse(what.severity), &what.spot, what.rule.id)
+}
+
+impl Verdict<'_> {
     fn limit(&mut self, object: &Object, why: &str) {
         let place = format!("{}:{}", object.file, object.position());
         self.gaps
@@ -129,30 +119,28 @@ fn ask(check: &Check, hits: &mut Hits<'_>, mut found: impl FnMut(Hit, Option<&st
 fn finding(
     check: &'static Check,
     object: &Object,
-    index: usize,
-    (hit, container): (Hit, Option<&str>),
-) -> Found {
+    hit: Hit,
+    container: Option<&str>,
+) -> Misconfiguration {
     let position = hit.at.position(&object.root);
     let edit = hit
         .change
-        .and_then(|(at, change)| Edit::new(index, &object.root, &at, change));
-    Found {
-        what: Misconfiguration {
-            rule: &check.rule,
-            severity: hit.severity.unwrap_or(check.rule.severity),
-            message: hit.message,
-            spot: Spot {
-                file: object.file.to_string(),
-                line: position.line,
-                column: position.column,
-                pointer: hit.at.into_string(),
-            },
-            object: object.title(),
-            container: container.map(ToOwned::to_owned),
-            waived: waiver(object, check.rule.id),
+        .and_then(|(at, change)| edit::new(&object.root, at, change));
+    Misconfiguration {
+        rule: &check.rule,
+        severity: hit.severity.unwrap_or(check.rule.severity),
+        message: hit.message,
+        spot: Spot {
+            file: object.file.to_string(),
+            line: position.line,
+            column: position.column,
+            pointer: hit.at.into_string(),
+            excerpt: object.source.line(position.offset),
         },
-        object: index,
+        object: object.title(),
+        container: container.map(ToOwned::to_owned),
         edit,
+        waived: waiver(object, check.rule.id),
     }
 }
 
@@ -184,8 +172,7 @@ mod tests {
     fn lines(text: &str) -> Vec<String> {
         let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
         let verdict = judge(&input.objects, &Settings::default());
-        let line = |found: &Found| {
-            let what = &found.what;
+        let line = |(_, what): &(&Object, Misconfiguration)| {
             let waived = what.waived.as_ref();
             format!(
                 "{} {} {} {}:{} {} {}",
@@ -198,8 +185,9 @@ mod tests {
                 waived.map_or("", |waiver| &waiver.reason),
             )
         };
-        let is_shown =
-            |found: &&Found| ["CTR-PRIVILEGED", "POD-HOST-NETWORK"].contains(&found.what.rule.id);
+        let is_shown = |(_, what): &&(&Object, Misconfiguration)| {
+            ["CTR-PRIVILEGED", "POD-HOST-NETWORK"].contains(&what.rule.id)
+        };
         verdict.found.iter().filter(is_shown).map(line).collect()
     }
 

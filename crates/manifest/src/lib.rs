@@ -23,5 +23,5 @@ pub mod schema;
 mod workload;
 
 pub use input::{Input, read};
-pub use object::Object;
+pub use object::{Object, Source};
 pub use workload::{Container, Pod, Role};

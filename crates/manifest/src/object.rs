@@ -6,9 +6,39 @@ use yaml::{Duplicate, Node, Position};
 
 use crate::workload::Pod;
 
+/// A file, or what stands for one.
+#[derive(Debug)]
+pub struct Source {
+    /// What it was called when it was opened.
+    pub name: String,
+    /// What is in it, without a byte order mark; positions count in it.
+    pub text: Vec<u8>,
+}
+
+/// Characters of an excerpt.
+const EXCERPT: usize = 160;
+
+impl Source {
+    /// Returns the line around a byte, cut where it is long.
+    pub(crate) fn line(&self, offset: usize) -> String {
+        let (before, after) = self.text.split_at_checked(offset).unwrap_or_default();
+        let start = before.iter().rposition(|byte| *byte == b'\n');
+        let start = start.map_or(0, |at| at + 1);
+        let length = after.iter().position(|byte| *byte == b'\n');
+        let end = offset + length.unwrap_or(after.len());
+        // four bytes are the longest character
+        let end = end.min(start + 4 * EXCERPT);
+        let line = self.text.get(start..end).unwrap_or_default();
+        let line = String::from_utf8_lossy(line);
+        line.trim_end().chars().take(EXCERPT).collect()
+    }
+}
+
 /// A Kubernetes object.
 #[derive(Debug, Clone)]
 pub struct Object {
+    /// What it was read from.
+    pub source: Arc<Source>,
     /// The file it is in; of `helm template`, the file of the chart.
     pub file: Arc<str>,
     /// Its fields.

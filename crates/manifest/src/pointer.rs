@@ -33,10 +33,6 @@ impl Pointer {
         names.iter().fold(self, |here, name| here.key(name))
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
     pub(crate) fn into_string(self) -> String {
         self.0
     }

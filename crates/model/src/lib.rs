@@ -36,6 +36,6 @@ pub use package::{Package, PackageFormat};
 pub use path::{ImagePath, split_path};
 pub use platform::{BadPlatform, Platform};
 pub use report::{DataAge, EolNotice, Hidden, Image, Report, Target, TargetKind};
-pub use rule::{Misconfiguration, Rule, Spot, Waiver};
+pub use rule::{Change, Edit, Judgement, Misconfiguration, Rule, Spot, Waiver};
 pub use severity::{Rating, Score, Severity};
 pub use tree::{Content, Entry, EntryKind, Tree, TreeFull};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::Severity;
+use crate::{Gap, Severity};
 
 /// What a rule is about. Its id never changes its meaning once released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,6 +32,26 @@ pub struct Spot {
     pub column: usize,
     /// JSON pointer (RFC 6901) of the value in its object, also of one that is missing.
     pub pointer: String,
+    /// The line, cut where it is long.
+    pub excerpt: String,
+}
+
+/// An edit that mends something, where only one value is right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// JSON pointer (RFC 6901) of the value in its object; the value may be missing.
+    pub pointer: String,
+    /// What to do there.
+    pub change: Change,
+}
+
+/// What an edit does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Change {
+    /// The value becomes this plain scalar.
+    Set(&'static str),
+    /// The list gets this plain scalar, too.
+    AddItem(&'static str),
 }
 
 /// Something that is built or run badly.
@@ -49,8 +69,22 @@ pub struct Misconfiguration {
     pub object: String,
     /// The container in it.
     pub container: Option<String>,
+    /// The edit that mends it.
+    pub edit: Option<Edit>,
     /// Why it does not count, if somebody said so.
     pub waived: Option<Waiver>,
+}
+
+/// What rules found in the objects of one call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// How many objects were judged.
+    pub objects: usize,
+    /// What was found, those that are waived too: by object; in one the worst first, then as they
+    /// stand in the file, then by rule.
+    pub found: Vec<Misconfiguration>,
+    /// What was not looked at, sorted.
+    pub gaps: Vec<Gap>,
 }
 
 /// Who decided that something does not count.

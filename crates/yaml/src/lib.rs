@@ -37,5 +37,11 @@ pub use position::Position;
 pub use problem::Problem;
 pub use stream::{Comment, Document, Documents, Duplicate, read, read_one};
 
+/// Returns a file as UTF-8 without a byte order mark, as positions count it; what cannot be UTF-16
+/// though it says so is returned as it is.
+pub fn utf8(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    bytes::to_utf8(bytes).unwrap_or(bytes.into())
+}
+
 #[cfg(test)]
 mod tests;

@@ -19,10 +19,12 @@ fn edited(text: &str, edits: &[(&str, Change)]) -> Option<String> {
         .map(|&(pointer, change)| {
             let parts = pointer.split('/').skip(1);
             let pointer = parts.fold(Pointer::default(), Pointer::key);
-            Edit::new(0, root, &pointer, change)
+            new(root, pointer, change)
         })
         .collect();
-    Some(apply(text, &input.objects, &edits?).unwrap())
+    let edits = edits?;
+    let edits: Vec<_> = edits.iter().map(|edit| (&input.objects[0], edit)).collect();
+    Some(apply(text, &edits).unwrap())
 }
 
 #[test]

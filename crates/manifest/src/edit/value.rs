@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Change;
+use model::Change;
 
 /// A value that will be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
