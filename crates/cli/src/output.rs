@@ -7,8 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use model::Report;
-use report::{Output, UnknownOutput, View};
+use report::{Answer, Answers, Color, Output, UnknownOutput, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -48,24 +47,36 @@ impl FromStr for Destination {
 }
 
 impl Destination {
-    /// Whether this is a terminal's own output, where width and colour matter.
-    pub(crate) const fn is_stdout(&self) -> bool {
-        self.path.is_none()
+    /// Returns the answers as this destination wants them: only standard output may be a terminal,
+    /// files get no colour and 80 columns.
+    pub(crate) fn dress<'a>(
+        &self,
+        answers: impl Iterator<Item = (Answer<'a>, View)>,
+    ) -> Vec<(Answer<'a>, View)> {
+        let is_stdout = self.path.is_none();
+        let dress = |(answer, view): (Answer<'a>, View)| {
+            let plain = View {
+                color: Color::Plain,
+                width: 80,
+                ..view
+            };
+            (answer, if is_stdout { view } else { plain })
+        };
+        answers.map(dress).collect()
     }
 
-    /// Writes the reports; several JSON reports, or those of `--platform all`, as one array.
+    /// Writes the answers.
     pub(crate) fn write(
         &self,
         default: Output,
-        reports: &[(&Report, View)],
-        is_list: bool,
+        answers: &Answers<'_>,
     ) -> Result<(), Failure> {
         let format = self.format.unwrap_or(default);
         let result = if let Some(path) = &self.path {
-            file::write(path, |out| write_to(out, format, reports, is_list))
+            file::write(path, |out| report::write(format, answers, out))
         } else {
             let mut out = BufWriter::new(io::stdout().lock());
-            write_to(&mut out, format, reports, is_list).and_then(|()| out.flush())
+            report::write(format, answers, &mut out).and_then(|()| out.flush())
         };
         let name = self
             .path
@@ -92,29 +103,6 @@ pub(crate) fn check_places(destinations: &[Destination]) -> Result<(), Failure> 
         }
     }
     Ok(())
-}
-
-fn write_to(
-    out: &mut dyn Write,
-    format: Output,
-    reports: &[(&Report, View)],
-    is_list: bool,
-) -> io::Result<()> {
-    let is_array = format.name == "json" && is_list;
-    if is_array {
-        out.write_all(b"[\n")?;
-    }
-    for (index, (report, view)) in reports.iter().enumerate() {
-        if index > 0 {
-            out.write_all(if is_array { b",\n" } else { b"\n" })?;
-        }
-        report::write(format, report, view, out)?;
-    }
-    if is_array {
-        out.write_all(b"]\n")
-    } else {
-        Ok(())
-    }
 }
 
 /// Prints a text to standard output.

@@ -10,7 +10,7 @@ use clap::ArgMatches;
 use model::{Gap, GapKind, Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
 use policy::{Expression, Filter, Filtered, Unfixed};
-use report::{Color, Detail, Output, PackageList, View};
+use report::{Answer, Answers, Color, Detail, Output, PackageList, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -115,7 +115,10 @@ impl<'a> Scan<'a> {
             destinations.push(Destination::default());
         }
         for destination in destinations {
-            destination.write(format, &dressed(&filtered, &destination), is_list)?;
+            let answers = filtered.iter();
+            let answers = answers.map(|(report, view)| (Answer::Image(report), *view));
+            let each = &destination.dress(answers);
+            destination.write(format, &Answers { each, is_list })?;
         }
         Ok(self.exit(&filtered))
     }
@@ -246,29 +249,6 @@ impl<'a> Scan<'a> {
             let _nobody_reads = anstream::stderr().write_all(line.as_bytes());
         }
     }
-}
-
-/// Only standard output may be a terminal: files get no colour and 80 columns.
-fn dressed<'a>(
-    reports: &'a [(Report, View)],
-    destination: &Destination,
-) -> Vec<(&'a Report, View)> {
-    let plain = |view: &View| View {
-        color: Color::Plain,
-        width: 80,
-        ..*view
-    };
-    let dress = |view: &View| {
-        if destination.is_stdout() {
-            *view
-        } else {
-            plain(view)
-        }
-    };
-    reports
-        .iter()
-        .map(|(report, view)| (report, dress(view)))
-        .collect()
 }
 
 fn not_read(parts: usize) -> String {

@@ -3,10 +3,12 @@
 //! A report is written to whatever the caller hands in; nothing else is read or written, so the
 //! same report and the same [`View`] give the same bytes.
 
+mod answer;
 mod counts;
 mod data_source;
 mod ids;
 mod outputs;
+mod problem;
 mod purl;
 mod repository;
 mod text;
@@ -16,21 +18,15 @@ mod view;
 
 use std::io;
 
-use model::Report;
-
+pub use answer::{Answer, Answers};
 pub use outputs::{Output, UnknownOutput, formats};
 pub use text::safe;
 pub use view::{Color, Detail, PackageList, View};
 
-/// Writes a report.
+/// Writes all answers of one call in one format.
 ///
 /// # Errors
 /// Whatever `out` says; a closed pipe is for the caller to forgive.
-pub fn write(
-    output: Output,
-    report: &Report,
-    view: &View,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    (output.write)(report, view, out)
+pub fn write(output: Output, answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    (output.write)(answers, out)
 }

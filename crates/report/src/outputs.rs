@@ -4,17 +4,15 @@ use std::fmt;
 use std::io;
 use std::str::FromStr;
 
-use model::Report;
-
-use crate::View;
+use crate::Answers;
 
 /// An output format; parsed from its name.
 #[derive(Clone, Copy)]
 pub struct Output {
     /// What `--format` calls it.
     pub name: &'static str,
-    /// Writes a report in it.
-    pub(crate) write: fn(&Report, &View, &mut dyn io::Write) -> io::Result<()>,
+    /// Writes answers in it.
+    pub(crate) write: fn(&Answers<'_>, &mut dyn io::Write) -> io::Result<()>,
 }
 
 /// Declares each module and lists its `OUTPUT`.
@@ -28,7 +26,12 @@ macro_rules! outputs {
 }
 
 outputs! {
+    github,
+    gitlab,
     json,
+    junit,
+    markdown,
+    sarif,
     table,
 }
 

@@ -10,6 +10,7 @@
 mod finding;
 mod go_json;
 mod image_config;
+mod judgement;
 mod metadata;
 mod package;
 mod seaworthy;
@@ -25,16 +26,36 @@ use self::metadata::Metadata;
 use self::package::{Identified, Package};
 use self::seaworthy::Seaworthy;
 use super::Output;
-use crate::{PackageList, View, ids};
+use crate::{Answer, Answers, PackageList, View, ids};
 
 pub(super) static OUTPUT: Output = Output {
     name: "json",
     write,
 };
 
-fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
-    let identified = package::identify(report);
-    go_json::write(&Document::new(report, view, &identified)?, out)
+/// Several answers, or one where a list is expected, are one array.
+fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    if answers.is_list {
+        out.write_all(b"[\n")?;
+    }
+    for (index, (answer, view)) in answers.each.iter().enumerate() {
+        if index > 0 {
+            out.write_all(b",\n")?;
+        }
+        match answer {
+            Answer::Image(report) => {
+                let identified = package::identify(report);
+                go_json::write(&Document::new(report, view, &identified)?, out)?;
+            }
+            Answer::Manifests(judgement) => {
+                go_json::write(&judgement::Document::new(judgement), out)?;
+            }
+        }
+    }
+    if answers.is_list {
+        out.write_all(b"]\n")?;
+    }
+    Ok(())
 }
 
 /// The whole report.

@@ -14,6 +14,7 @@ mod columns;
 mod facts;
 mod findings;
 mod gaps;
+mod judgement;
 mod page;
 mod words;
 
@@ -23,19 +24,32 @@ use model::Report;
 
 use self::page::Page;
 use super::Output;
-use crate::View;
+use crate::{Answer, Answers, View};
 
 pub(super) static OUTPUT: Output = Output {
     name: "table",
     write,
 };
 
-fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    for (index, (answer, view)) in answers.each.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        match answer {
+            Answer::Image(report) => image(report, view, out)?,
+            Answer::Manifests(judgement) => judgement::write(judgement, view, out)?,
+        }
+    }
+    Ok(())
+}
+
+fn image(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page::new(view, out);
     answer::write(report, &mut page)?;
     facts::write(report, &mut page)?;
     findings::write(report, &mut page)?;
-    gaps::write(report, &mut page)?;
+    gaps::list(&report.gaps, &mut page)?;
     page.finish()
 }
 

@@ -263,7 +263,11 @@ pub(crate) fn hostile(text: &str) -> Report {
 
 pub(crate) fn text(output: &str, report: &Report, view: &View) -> String {
     let mut out = Vec::new();
-    crate::write(output.parse().unwrap(), report, view, &mut out).unwrap();
+    let answers = Answers {
+        each: &[(Answer::Image(report), *view)],
+        is_list: false,
+    };
+    crate::write(output.parse().unwrap(), &answers, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -38,7 +38,7 @@ pub(super) struct Seaworthy<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct NotSeen<'a> {
+pub(super) struct NotSeen<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     place: &'a str,
@@ -141,7 +141,7 @@ impl<'a> Seaworthy<'a> {
 }
 
 impl<'a> NotSeen<'a> {
-    fn new(gap: &'a Gap) -> Self {
+    pub(super) fn new(gap: &'a Gap) -> Self {
         Self {
             kind: gap.kind.name(),
             place: &gap.place,

@@ -9,7 +9,7 @@ use model::{Epss, Finding, Group, Package, Part, Report, Severity, Status};
 
 use super::columns::Columns;
 use super::page::{Ink, Page};
-use super::words::number;
+use super::words::{number, short};
 use crate::Detail;
 use crate::counts::Counts;
 use crate::text::{cut, safe};
@@ -287,16 +287,6 @@ const fn unfixed(status: Status) -> &'static str {
         Status::WillNotFix => "will not be",
         Status::FixDeferred => "put off",
         Status::EndOfLife => "end of life",
-    }
-}
-
-const fn short(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Unknown => "?",
-        Severity::Low => "LOW",
-        Severity::Medium => "MED",
-        Severity::High => "HIGH",
-        Severity::Critical => "CRIT",
     }
 }
 

@@ -2,37 +2,24 @@
 
 use std::io;
 
-use model::{Gap, GapKind, Report};
+use model::{Gap, GapKind};
 
 use super::page::{Ink, Page};
 use super::words::number;
+use crate::problem::sentence;
 
 /// Writes the gaps; nothing if there are none.
-pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
-    if report.gaps.is_empty() {
+pub(super) fn list(gaps: &[Gap], page: &mut Page<'_>) -> io::Result<()> {
+    if gaps.is_empty() {
         return Ok(());
     }
     page.gap()?;
-    let title = format!("NOT LOOKED AT ({})", number(report.gaps.len()));
+    let title = format!("NOT LOOKED AT ({})", number(gaps.len()));
     page.line(&[(Ink::Doubtful, &title)])?;
-    for gap in &report.gaps {
+    for gap in gaps {
         page.labelled((Ink::Plain, word(gap.kind)), &sentence(gap))?;
     }
     Ok(())
-}
-
-fn sentence(gap: &Gap) -> String {
-    let mut text = String::new();
-    if !gap.place.is_empty() {
-        text += &gap.place;
-        text += ": ";
-    }
-    text += &gap.why;
-    if !gap.hides.is_empty() {
-        text += "; may hide: ";
-        text += &gap.hides;
-    }
-    text
 }
 
 /// Returns a word of at most seven letters for the kind.

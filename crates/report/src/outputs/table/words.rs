@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use model::Severity;
 
 /// Returns a number with its thousands set apart: `1,203`.
 pub(super) fn number(number: usize) -> String {
@@ -15,6 +16,17 @@ pub(super) fn number(number: usize) -> String {
         out.push(digit);
     }
     out
+}
+
+/// Returns a severity in at most four letters.
+pub(super) const fn short(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Unknown => "?",
+        Severity::Low => "LOW",
+        Severity::Medium => "MED",
+        Severity::High => "HIGH",
+        Severity::Critical => "CRIT",
+    }
 }
 
 /// Returns a number of things: `1 layer`, `2 layers`.

@@ -1,0 +1,153 @@
+//! What machines that list problems of any kind want to know, of images and of manifests.
+
+use std::collections::BTreeMap;
+
+use model::{Finding, Gap, Judgement, Misconfiguration, Report, Rule, Severity, Waiver};
+use sha2::{Digest as _, Sha256};
+
+use crate::Answer;
+
+/// A problem, as code hosts and CI servers list it. All text is foreign; who writes it escapes it.
+#[derive(Debug)]
+pub(crate) struct Problem<'a> {
+    /// The rule, or the advisory.
+    pub id: &'a str,
+    /// What is wrong in general; of an advisory, its id again.
+    pub title: &'a str,
+    pub severity: Severity,
+    /// What was seen, one sentence.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
+    /// The file; of an image, its name.
+    pub file: &'a str,
+    /// Line and column, 1 for the first; 1 where there are none.
+    pub place: (usize, usize),
+    /// The object with its container, or the package.
+    pub subject: String,
+    /// The rule, of a manifest.
+    pub rule: Option<&'static Rule>,
+    /// Why it does not count.
+    pub waived: Option<&'a Waiver>,
+    /// The same for the same problem in every run: hexadecimal, unique in the answer.
+    pub fingerprint: String,
+}
+
+/// Returns the problems of an answer in its order.
+pub(crate) fn problems<'a>(answer: &Answer<'a>) -> Vec<Problem<'a>> {
+    let mut problems = match answer {
+        Answer::Image(report) => of_image(report),
+        Answer::Manifests(judgement) => of_manifests(judgement),
+    };
+    make_unique(&mut problems);
+    problems
+}
+
+/// Returns what was not looked at.
+pub(crate) fn gaps<'a>(answer: &Answer<'a>) -> &'a [Gap] {
+    match answer {
+        Answer::Image(report) => &report.gaps,
+        Answer::Manifests(judgement) => &judgement.gaps,
+    }
+}
+
+/// Returns a gap as one sentence.
+pub(crate) fn sentence(gap: &Gap) -> String {
+    let mut text = String::new();
+    if !gap.place.is_empty() {
+        text += &gap.place;
+        text += ": ";
+    }
+    text += &gap.why;
+    if !gap.hides.is_empty() {
+        text += "; may hide: ";
+        text += &gap.hides;
+    }
+    text
+}
+
+fn of_image(report: &Report) -> Vec<Problem<'_>> {
+    let problem = |finding| of_finding(report, finding);
+    report.findings.iter().filter_map(problem).collect()
+}
+
+fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> Option<Problem<'a>> {
+    let package = report.packages.get(finding.package)?;
+    let exploited = if finding.kev.is_some() {
+        ", known to be exploited"
+    } else {
+        ""
+    };
+    let fix = match &*finding.fixed {
+        "" => format!("no fix is published ({})", finding.status),
+        fixed => format!("update {} to {fixed}", package.name),
+    };
+    Some(Problem {
+        id: &finding.id,
+        title: &finding.id,
+        severity: finding.severity,
+        message: format!(
+            "{} in {} {}{exploited}: {fix}",
+            finding.id, package.name, finding.installed
+        ),
+        fix,
+        file: &report.target.name,
+        place: (1, 1),
+        subject: format!("{}@{}", package.name, finding.installed),
+        rule: None,
+        waived: None,
+        fingerprint: fingerprint(&[&finding.id, &package.name, &package.path]),
+    })
+}
+
+fn of_manifests(judgement: &Judgement) -> Vec<Problem<'_>> {
+    judgement.found.iter().map(of_misconfiguration).collect()
+}
+
+fn of_misconfiguration(what: &Misconfiguration) -> Problem<'_> {
+    let container = what.container.as_deref().unwrap_or_default();
+    let subject = match container {
+        "" => what.object.clone(),
+        name => format!("{} container {name}", what.object),
+    };
+    Problem {
+        id: what.rule.id,
+        title: what.rule.title,
+        severity: what.severity,
+        message: format!("{subject}: {}: {}", what.rule.title, what.message),
+        fix: what.rule.fix.to_owned(),
+        file: &what.spot.file,
+        place: (what.spot.line, what.spot.column),
+        // a list may grow in front of a container: its name stays, its index does not
+        fingerprint: fingerprint(&[what.rule.id, &what.spot.file, &subject, leaf(what)]),
+        subject,
+        rule: Some(what.rule),
+        waived: what.waived.as_ref(),
+    }
+}
+
+fn leaf(what: &Misconfiguration) -> &str {
+    what.spot.pointer.rsplit('/').next().unwrap_or_default()
+}
+
+fn fingerprint(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    let hash = hash.finalize();
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The second of two equal ones gets `-2`.
+fn make_unique(problems: &mut [Problem<'_>]) {
+    let mut counts = BTreeMap::new();
+    for problem in problems {
+        let count = counts.entry(problem.fingerprint.clone()).or_insert(0_usize);
+        *count += 1;
+        if *count > 1 {
+            problem.fingerprint += &format!("-{count}");
+        }
+    }
+}
