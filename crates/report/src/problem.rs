@@ -79,7 +79,7 @@ fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> Option<Problem<'a
         ""
     };
     let fix = match &*finding.fixed {
-        "" => format!("no fix is published ({})", finding.status),
+        "" => format!("no fix is published ({})", finding.status.name()),
         fixed => format!("update {} to {fixed}", package.name),
     };
     Some(Problem {
@@ -96,7 +96,7 @@ fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> Option<Problem<'a
         subject: format!("{}@{}", package.name, finding.installed),
         rule: None,
         waived: None,
-        fingerprint: fingerprint(&[&finding.id, &package.name, &package.path]),
+        fingerprint: fingerprint(&[&finding.id, &package.name, package.path.as_str()]),
     })
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use advisory::Database;
 use model::Limits;
 use pipeline::{Choice, Deadline, Settings, Source, Tools};
-use report::View;
+use report::{Answer, Answers, View};
 
 /// The documents, each with what it shows.
 pub(super) static DOCUMENTS: [(&str, Show); 2] = [
@@ -95,7 +95,11 @@ fn printed(example: &str) -> Result<String, Box<dyn Error>> {
     let reports = pipeline::scan_images(example, &source, &Choice::default(), &tools, &settings)?;
     let mut text = Vec::new();
     for report in &reports {
-        report::write("table".parse()?, report, &View::default(), &mut text)?;
+        let answers = Answers {
+            each: &[(Answer::Image(report), View::default())],
+            is_list: false,
+        };
+        report::write("table".parse()?, &answers, &mut text)?;
     }
     Ok(String::from_utf8(text)?)
 }
