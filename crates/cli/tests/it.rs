@@ -13,6 +13,8 @@ mod exit_codes;
 mod forms;
 #[path = "it/hostile.rs"]
 mod hostile;
+#[path = "it/hostile_manifests.rs"]
+mod hostile_manifests;
 #[path = "it/images.rs"]
 mod images;
 #[path = "it/kubesec.rs"]

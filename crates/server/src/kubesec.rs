@@ -3,14 +3,13 @@
 //! Every path but `/healthz` and `/metrics` scans the body, whatever the method; GET leads to kubesec's
 //! site. Unlike kubesec's, bodies have a limit.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -21,7 +20,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 /// Where GET leads.
@@ -32,6 +31,9 @@ const FORM_PREFIX: &[u8] = b"file=";
 
 /// Bytes of a body: the largest objects that a cluster stores have 1.5 MB.
 const MAX_BODY_BYTES: usize = 4 << 20;
+
+/// Kilobytes of all bodies at a time; others wait.
+const MAX_BODIES_KB: usize = 256 << 10;
 
 /// Values of a file: 400,000 take some 60 MB while they are judged.
 const MAX_NODES: usize = 400_000;
@@ -57,11 +59,13 @@ pub fn kubesec(schemas: Schemas) -> Router {
         "Answers to scans, by status",
         answers.clone(),
     );
+    let room = Semaphore::new(MAX_BODIES_KB);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let service = Arc::new(Service {
         schemas,
         registry,
         answers,
+        room,
         free: Semaphore::new(threads),
     });
     Router::new()
@@ -81,6 +85,8 @@ struct Service {
     schemas: Schemas,
     registry: Registry,
     answers: Answers,
+    /// For bodies, a permit a kilobyte.
+    room: Semaphore,
     /// As many scans at a time as there are processors.
     free: Semaphore,
 }
@@ -105,8 +111,8 @@ async fn scan(
         response.headers_mut().insert(header::LOCATION, site);
         return response;
     }
-    let response = match read(request.into_body()).await {
-        Ok(body) => judged(&service, query.unwrap_or_default(), body).await,
+    let response = match read(request.into_body(), &service.room).await {
+        Ok((body, _room)) => judged(&service, query.unwrap_or_default(), body).await,
         Err(response) => response,
     };
     let status = response.status().as_u16().to_string();
@@ -114,20 +120,39 @@ async fn scan(
     response
 }
 
-async fn read(body: Body) -> Result<Bytes, Response> {
-    let Ok(body) = timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY_BYTES)).await else {
+/// Reads a body, once there is room for it.
+async fn read(body: Body, room: &Semaphore) -> Result<(Bytes, SemaphorePermit<'_>), Response> {
+    let size = body.size_hint();
+    if size.lower() > to_u64(MAX_BODY_BYTES) {
+        return Err(too_long());
+    }
+    let most = size.upper().unwrap_or(u64::MAX).min(to_u64(MAX_BODY_BYTES));
+    let kilobytes = u32::try_from(most.div_ceil(1024)).unwrap_or(u32::MAX);
+    let read = async {
+        let permit = room.acquire_many(kilobytes).await;
+        (to_bytes(body, MAX_BODY_BYTES).await, permit)
+    };
+    let Ok((body, permit)) = timeout(BODY_TIMEOUT, read).await else {
         let why = "the body did not arrive in time\n";
         return Err(answer(StatusCode::REQUEST_TIMEOUT, PLAIN, why));
     };
-    body.map_err(|error| {
-        let is_too_long = error.into_inner().is::<LengthLimitError>();
-        if is_too_long {
-            let mut why = String::new();
-            let _infallible = writeln!(why, "the body has more than {MAX_BODY_BYTES} bytes");
-            return answer(StatusCode::PAYLOAD_TOO_LARGE, PLAIN, why);
+    let body = body.map_err(|error| {
+        if error.into_inner().is::<LengthLimitError>() {
+            return too_long();
         }
         StatusCode::BAD_REQUEST.into_response()
-    })
+    })?;
+    let permit = permit.map_err(|_closed| StatusCode::SERVICE_UNAVAILABLE.into_response())?;
+    Ok((body, permit))
+}
+
+fn too_long() -> Response {
+    let why = format!("the body has more than {MAX_BODY_BYTES} bytes\n");
+    answer(StatusCode::PAYLOAD_TOO_LARGE, PLAIN, why)
+}
+
+fn to_u64(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 async fn judged(service: &Arc<Service>, query: String, body: Bytes) -> Response {

@@ -11,6 +11,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
@@ -37,6 +38,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// # Errors
 /// The address is taken or is not of this machine, or the system gives no threads.
 pub fn serve(address: Address, service: Router, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+    raise_descriptors();
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     let stopped = runtime.block_on(async {
         let listener = bind(address).await?;
@@ -54,6 +56,17 @@ pub fn serve(address: Address, service: Router, ready: impl FnOnce(SocketAddr)) 
     });
     runtime.shutdown_background();
     stopped
+}
+
+/// Asks for as many file descriptors as the system grants: each connection is one, and the usual
+/// 1,024 are fewer than [`MAX_CONNECTIONS`].
+pub(crate) fn raise_descriptors() {
+    let granted = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: granted.maximum,
+        ..granted
+    };
+    let _as_before = setrlimit(Resource::Nofile, most);
 }
 
 async fn bind(address: Address) -> io::Result<TcpListener> {

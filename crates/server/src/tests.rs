@@ -128,17 +128,111 @@ fn answers_as_kubesec_does() {
 fn refuses_what_is_too_much() {
     let served = served();
     let large = vec![b' '; (4 << 20) + 1];
-    let answer = served.ask("POST", "/scan", "", &large);
-    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-    let answer = served.send(b"\x16\x03\x01 garbage\r\n\r\nGET / HTTP/1.1\r\n\r\n");
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
-    let idle: Vec<TcpStream> = (0..200)
-        .map(|_| TcpStream::connect(served.address).unwrap())
+    let chunk = format!("{:x}\r\n", large.len());
+    let chunked =
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+    for (name, request, want) in [
+        ("a large body", with_body(&large), "HTTP/1.1 413 "),
+        (
+            "a large body in chunks",
+            [
+                chunked.as_bytes(),
+                chunk.as_bytes(),
+                &large,
+                b"\r\n0\r\n\r\n",
+            ]
+            .concat(),
+            "HTTP/1.1 413 ",
+        ),
+        (
+            "a length that is a lie",
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n".to_vec(),
+            "HTTP/1.1 413 ",
+        ),
+        (
+            "a length that is none",
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n".to_vec(),
+            "HTTP/1.1 400 ",
+        ),
+        (
+            "another protocol",
+            b"\x16\x03\x01 garbage\r\n\r\nGET / HTTP/1.1\r\n\r\n".to_vec(),
+            "HTTP/1.1 400 ",
+        ),
+        (
+            "a head without end",
+            [b"POST / HTTP/1.1\r\nX: ", &*large].concat(),
+            "HTTP/1.1 431 ",
+        ),
+        (
+            "a body of garbage",
+            with_body(b"\x00\xff[{"),
+            "HTTP/1.1 400 ",
+        ),
+        (
+            "a body of brackets",
+            with_body("[".repeat(100_000).as_bytes()),
+            "HTTP/1.1 400 ",
+        ),
+    ] {
+        let answer = served.send(&request);
+        assert!(answer.starts_with(want), "{name}: {answer}");
+    }
+}
+
+fn with_body(body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!(
+        "POST /scan HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+#[test]
+fn answers_what_stands_before_garbage_in_a_pipeline() {
+    let good = "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
+    let answer = served().send(format!("{good}{good}\0\x7f garbage\r\n\r\n").as_bytes());
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
+    assert_eq!(answer.matches("HTTP/1.1 400 ").count(), 1, "{answer}");
+}
+
+#[test]
+fn idle_and_slow_connections_keep_nobody_waiting() {
+    listen::raise_descriptors();
+    let served = served();
+    let halves = [
+        "",
+        "POST / HT",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nki",
+    ];
+    let idle: Vec<TcpStream> = (0..1_000)
+        .map(|number| {
+            let mut stream = TcpStream::connect(served.address).unwrap();
+            stream.write_all(halves[number % 3].as_bytes()).unwrap();
+            stream
+        })
         .collect();
-    let answer = served.ask("POST", "/healthz", "", b"");
-    assert!(answer.ends_with("\r\n\r\nOK\n"), "{answer}");
+    let answer = served.ask("POST", "/scan", "", b"kind: [");
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     drop(idle);
-    // slower than a body may be
-    let answer = served.send(b"POST /scan HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nkind");
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[test]
+fn a_body_has_its_time_however_it_drips() {
+    let served = served();
+    let mut stream = TcpStream::connect(served.address).unwrap();
+    stream
+        .write_all(b"POST /scan HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n")
+        .unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_millis(200)))
+        .unwrap();
+    let mut answer = [0; 12];
+    // one byte each 0.2 s would take 20 s
+    for _ in 0..99 {
+        if stream.write_all(b"x").is_err() || stream.read_exact(&mut answer).is_ok() {
+            break;
+        }
+    }
+    assert_eq!(&answer, b"HTTP/1.1 408");
 }

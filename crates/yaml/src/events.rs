@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
+use granit_parser::{
+    ErrorKind, Event, Marker, Parser, ScalarStyle, Span, StrInput, StructureStyle, Tag,
+};
 use model::GapKind;
 
 use crate::scalar::{self, Scalar};
@@ -37,6 +39,8 @@ pub(crate) fn read(
         comments: Vec::new(),
         last_end: start,
         is_empty: true,
+        has_tabs: text.contains('\t'),
+        flow_depth: 0,
     };
     let mut rest = None;
     let mut parser = Parser::new_from_str_with_options(text, options);
@@ -73,6 +77,9 @@ struct Reading<'t, 'b> {
     last_end: Position,
     /// Whether there was no content at all.
     is_empty: bool,
+    has_tabs: bool,
+    /// Flow collections in flow collections.
+    flow_depth: usize,
 }
 
 type Events<'t> = Parser<'t, StrInput<'t>>;
@@ -131,6 +138,7 @@ impl Reading<'_, '_> {
         let (start, end) = (self.place(span.start), self.place(span.end));
         match event {
             Event::Scalar(text, style, anchor, tag) => {
+                self.check_tabs(&span)?;
                 self.check_flow(&span, style)?;
                 let is_empty = span.is_empty() && style == ScalarStyle::Plain;
                 let text = if is_empty { "" } else { &*text };
@@ -149,23 +157,28 @@ impl Reading<'_, '_> {
                     },
                 )
             }
-            Event::SequenceStart(_, anchor, _) => {
-                self.is_empty = false;
+            Event::SequenceStart(style, anchor, _) => {
+                self.enter(style, &span)?;
                 self.tree.open(start, Collection::Sequence, anchor)
             }
-            Event::MappingStart(_, anchor, _) => {
-                self.is_empty = false;
+            Event::MappingStart(style, anchor, _) => {
+                self.enter(style, &span)?;
                 self.tree.open(start, Collection::Mapping, anchor)
             }
             Event::SequenceEnd | Event::MappingEnd => {
+                self.flow_depth = self.flow_depth.saturating_sub(1);
                 self.last_end = if span.is_empty() { self.last_end } else { end };
                 self.tree.close(self.last_end)
             }
-            Event::Anchor(_, name) => check_anchor(&name, start),
+            Event::Anchor(_, name) => {
+                self.check_tab(span.start)?;
+                check_anchor(&name, start)
+            }
             Event::Alias(anchor) => {
                 let name = span
                     .slice(self.text)
                     .and_then(|alias| alias.strip_prefix('*'));
+                self.check_tabs(&span)?;
                 check_anchor(name.unwrap_or_default(), start)?;
                 self.last_end = end;
                 self.tree.alias(start, end, anchor)
@@ -181,6 +194,43 @@ impl Reading<'_, '_> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn enter(&mut self, style: StructureStyle, span: &Span) -> Result<(), Problem> {
+        self.check_tabs(span)?;
+        self.is_empty = false;
+        if self.flow_depth > 0 || style == StructureStyle::Flow {
+            self.flow_depth += 1;
+        }
+        Ok(())
+    }
+
+    /// Refuses a tab where the next token of a block could be a key: at the start of a line, and
+    /// behind the `-` or `?` of an entry. YAML 1.2 takes it, Kubernetes does not.
+    fn check_tabs(&self, span: &Span) -> Result<(), Problem> {
+        let start = span.tag_span().map_or(span.start, |tag| tag.start);
+        self.check_tab(start)
+    }
+
+    fn check_tab(&self, start: Marker) -> Result<(), Problem> {
+        if !self.has_tabs || self.flow_depth > 0 {
+            return Ok(());
+        }
+        let before = start.byte_offset().and_then(|end| self.text.get(..end));
+        let before = before.unwrap_or_default();
+        let outer = before.trim_end_matches([' ', '\t']);
+        let mut outer_bytes = outer.bytes().rev();
+        let is_edge = |byte: Option<u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace());
+        let allows_key = match outer_bytes.next() {
+            Some(b'-' | b'?') => is_edge(outer_bytes.next()),
+            byte => is_edge(byte),
+        };
+        let has_tab = before.bytes().skip(outer.len()).any(|byte| byte == b'\t');
+        if !(allows_key && has_tab) {
+            return Ok(());
+        }
+        let why = "found a tab before a key or value, which cannot start any token";
+        Err(Problem::new(self.place(start), why))
     }
 
     /// Refuses what YAML 1.2 ends in a flow collection and YAML 1.1 does not: the plain text `a:` in

@@ -11,7 +11,8 @@ pub struct Limits {
     pub depth: usize,
     /// Values, keys and comments of all documents, as written.
     pub nodes: usize,
-    /// Values and keys that all aliases and merges of the file stand for.
+    /// Values and keys that all aliases and merges of the file stand for; each 64 bytes of a text
+    /// count as one more.
     pub alias_nodes: usize,
 }
 

@@ -21,7 +21,7 @@ pub struct Node {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Data {
     pub content: Content,
-    /// Values and keys in it, itself included, aliases followed.
+    /// Values and keys in it, itself included, aliases followed; a long text counts as several.
     pub size: usize,
     /// Collections in collections, itself included, aliases followed.
     pub depth: usize,
@@ -42,6 +42,9 @@ pub(crate) enum Content {
         effective: Option<Vec<Entry>>,
     },
 }
+
+/// Bytes of a text that cost as much as a value.
+const TEXT_BYTES: usize = 64;
 
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,7 +108,10 @@ impl Content {
 
 impl Node {
     pub(crate) fn new(position: Position, end: Position, content: Content) -> Self {
-        let (mut size, mut depth) = (1, usize::from(!matches!(content, Content::Scalar { .. })));
+        let (mut size, mut depth) = match &content {
+            Content::Scalar { text, .. } => (1 + text.len() / TEXT_BYTES, 0),
+            Content::Sequence(_) | Content::Mapping { .. } => (1, 1),
+        };
         for node in content.nodes() {
             size += node.data.size;
             depth = depth.max(1 + node.data.depth);

@@ -288,6 +288,39 @@ fn what_the_two_versions_of_yaml_read_differently_is_refused() {
 }
 
 #[test]
+fn a_tab_stands_before_no_key() {
+    for (text, place) in [
+        ("\ta: 1", "1:2"),
+        (" \ta: 1", "1:3"),
+        ("---\n\ta: 1", "2:2"),
+        ("a:\n  \tb", "2:4"),
+        ("a:\n  -\tb", "2:5"),
+        ("- \ta: 1", "1:4"),
+        ("?\ta\n: 1", "1:3"),
+        ("-\t!!str a", "1:3"),
+        ("-\t&a b", "1:3"),
+        ("- &a b\n-\t*a", "2:3"),
+        ("-\t[a]", "1:3"),
+        ("-\t{a: 1}", "1:3"),
+    ] {
+        refuse(text, &format!("{place}: found a tab"));
+    }
+    for text in [
+        "a\t: \t1",
+        "a: \t{b: 1}",
+        "a: [\tb,\n \tc]",
+        "&a\ta: &b\t1",
+        "a: 1 \t# c",
+        "a: 'b\n\tc'",
+        "a: b\n  \tc",
+        "a: |\n  \tb",
+    ] {
+        let file = read(text.as_bytes(), &Limits::default());
+        assert_eq!(file.problems, [], "{text:?}");
+    }
+}
+
+#[test]
 fn json_is_read_as_json() {
     check(
         "{\"a\": \"\\ud83d\\ude00\\u00e9\\/\\n\"}",
@@ -426,6 +459,16 @@ fn a_file_of_known_shape_says_where_it_is_wrong() {
         one("a: 1\n---\nb: 1\n"),
         "3:1: a second document; only one is expected"
     );
+}
+
+#[test]
+fn aliases_of_a_long_text_cost_its_length() {
+    let long = format!(
+        "a: &a {}\nb: [{}]\n",
+        "x".repeat(1 << 20),
+        "*a, ".repeat(100)
+    );
+    refuse(&long, "2:101: excessive aliasing");
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub(crate) const ROW: Row = Row {
 /// The largest file that is read.
 const MAX_BYTES: u64 = 32 << 20;
 
+/// Documents of it: the report of each takes some 10 KB.
+const MAX_DOCUMENTS: usize = 20_000;
+
 fn define() -> Command {
     let option = |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help);
     Command::new("scan")
@@ -141,7 +144,10 @@ fn judged(
         } else {
             Documents::AsKubesec
         },
-        limits: yaml::Limits::default(),
+        limits: yaml::Limits {
+            documents: MAX_DOCUMENTS,
+            ..yaml::Limits::default()
+        },
     };
     let scan = kubesec::scan(&bytes, &settings).map_err(|error| error.to_string())?;
     let text = written(&scan.reports, matches, environment)?;
@@ -174,11 +180,15 @@ fn written(
 /// Makes what others wrote safe to show; JSON has escapes of its own.
 fn shown(reports: &[Report]) -> Vec<Report> {
     let safe = |text: &str| report::safe(text).into_owned();
-    let lines = |text: &str| text.split('\n').map(safe).collect::<Vec<_>>().join("\n");
+    // a line feed is kubesec's own at the end only
+    let line = |text: &str| match text.strip_suffix('\n') {
+        Some(line) => safe(line) + "\n",
+        None => safe(text),
+    };
     let shown = |report: &Report| Report {
         object: safe(&report.object),
         file_name: safe(&report.file_name),
-        message: lines(&report.message),
+        message: line(&report.message),
         ..report.clone()
     };
     reports.iter().map(shown).collect()

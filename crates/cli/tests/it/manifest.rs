@@ -118,8 +118,9 @@ fn what_cannot_be_read_is_a_gap_with_its_place() {
                 d/x.yaml:1:7  unclosed bracket '['\n  \
                 d/x.yaml:6:1  this Job has no pod template\n  \
                 d/x.yaml:9:1  at '/spec/containers': got string, want array\n  \
+                d/x.yaml:9:1  this Pod has no containers\n  \
                 shop/templates/a.yaml:4:1  this is no Kubernetes object: it has no `kind`\n\
-                1 objects: 1 allowed, 0 not allowed, 0 without a pod; 6 gaps\n";
+                1 objects: 1 allowed, 0 not allowed, 0 without a pod; 7 gaps\n";
     for (arguments, code) in [("", 0), ("--strict", 4)] {
         let run = sandbox.run(&format!("manifest d --pss baseline {arguments}"));
         assert_eq!(run.stdout, gaps, "{arguments}");

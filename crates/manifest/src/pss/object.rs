@@ -4,7 +4,7 @@ use model::{Gap, GapKind};
 
 use super::standard::namespace;
 use super::{Demand, HostPorts, Standard, Subject, Violation, judge};
-use crate::{Object, schema, workload};
+use crate::{Object, Role, schema, workload};
 
 /// What gaps of the standards may hide.
 const HIDES: &str = "violations of the Pod Security Standards";
@@ -30,11 +30,13 @@ pub fn faults(object: &Object, demand: &Demand) -> Vec<Gap> {
         return Vec::new();
     };
     let mut whys = wrong_types(object, api_version);
-    if object.pod().is_none() {
-        whys.push((
-            GapKind::Unparsed,
-            format!("this {kind} has no pod template"),
-        ));
+    let missing = match object.pod() {
+        None => Some("pod template"),
+        Some(pod) if pod.containers(&[Role::Main]).next().is_none() => Some("containers"),
+        Some(_) => None,
+    };
+    if let Some(missing) = missing {
+        whys.push((GapKind::Unparsed, format!("this {kind} has no {missing}")));
     }
     if demand.of(object).is_none() {
         let namespace = namespace(object);
@@ -66,18 +68,26 @@ mod tests {
     fn nothing_is_allowed_by_silence() {
         for (text, want) in [
             ("{kind: Service}", ""),
-            ("{kind: Pod, spec: {containers: []}}", ""),
-            ("{kind: Pod, spec: {x: 1, containers: []}}", ""),
+            ("{kind: Pod, spec: {containers: [{}]}}", ""),
+            ("{kind: Pod, spec: {x: 1, containers: [{}]}}", ""),
+            (
+                "{kind: Pod, spec: {initContainers: [{}]}}",
+                "f:1:1 this Pod has no containers",
+            ),
+            (
+                "{kind: Pod, Spec: {containers: [{}]}}",
+                "f:1:1 this Pod has no containers",
+            ),
             (
                 "{kind: Deployment, spec: {}}",
                 "f:1:1 this Deployment has no pod template",
             ),
             (
                 "{kind: Pod, spec: {containers: {a: 1}}}",
-                "f:1:1 at '/spec/containers': got object, want array",
+                "f:1:1 at '/spec/containers': got object, want array\nf:1:1 this Pod has no containers",
             ),
             (
-                "{kind: Pod, spec: {hostPID: 'true'}}",
+                "{kind: Pod, spec: {hostPID: 'true', containers: [{}]}}",
                 "f:1:1 at '/spec/hostPID': got string, want null or boolean",
             ),
         ] {
