@@ -39,7 +39,9 @@ macro_rules! targets {
 targets! {
     apk,
     dpkg,
+    http_scan,
     image_layout,
+    manifest,
     names,
     os_release,
     shard,
