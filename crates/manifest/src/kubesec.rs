@@ -21,7 +21,7 @@ pub use judge::{Documents, Settings};
 pub use print::print;
 pub use report::{Report, Scoring, to_json};
 pub use rules::{RULES, Rule, selected, sorted};
-pub use scan::{BadInput, Scan, scan};
+pub use scan::{BadInput, Scan, scan, scan_documents};
 pub use table::table;
 pub use template::fill;
 pub use validate::{Find, Schemas, Source, normalized};

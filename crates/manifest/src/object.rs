@@ -79,7 +79,7 @@ impl Object {
     }
 
     /// Returns where it starts.
-    pub const fn position(&self) -> Position {
+    pub fn position(&self) -> Position {
         self.root.position()
     }
 

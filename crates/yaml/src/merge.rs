@@ -15,6 +15,9 @@ use crate::{Kind, Problem};
 /// # Errors
 /// A merge of something that is no mapping.
 pub(crate) fn effective(written: &[Entry]) -> Result<Option<Vec<Entry>>, Problem> {
+    if all_count(written) {
+        return Ok(None);
+    }
     let mut all: Vec<&Entry> = Vec::with_capacity(written.len());
     for entry in written {
         if !is_merge(&entry.key) {
@@ -33,12 +36,17 @@ pub(crate) fn effective(written: &[Entry]) -> Result<Option<Vec<Entry>>, Problem
     for (place, entry) in all.iter().enumerate() {
         last.insert(&entry.name, place);
     }
-    if last.len() == written.len() && !written.iter().any(|entry| is_merge(&entry.key)) {
-        return Ok(None);
-    }
     let is_last = |(place, entry): &(usize, &&Entry)| last.get(&entry.name) == Some(place);
     let kept = all.iter().enumerate().filter(is_last);
     Ok(Some(kept.map(|(_, entry)| (*entry).clone()).collect()))
+}
+
+/// Whether nothing is merged and no name is there twice: so it is nearly always.
+fn all_count(written: &[Entry]) -> bool {
+    let mut names: Vec<&str> = written.iter().map(|entry| &*entry.name).collect();
+    names.sort_unstable();
+    let is_twice = names.windows(2).any(|pair| pair.first() == pair.last());
+    !is_twice && !written.iter().any(|entry| is_merge(&entry.key))
 }
 
 /// Whether a key is the plain word `<<`.

@@ -12,10 +12,40 @@ use crate::scalar::Scalar;
 /// [`crate::Limits::alias_nodes`]: aliases share what they stand for.
 #[derive(Clone, PartialEq)]
 pub struct Node {
-    position: Position,
-    end: Position,
+    position: Place,
+    end: Place,
     pub(crate) data: Arc<Data>,
     pub(crate) is_alias: bool,
+}
+
+/// A position in half the room: there are millions of nodes, and no file of 4 GiB.
+#[derive(Clone, Copy, PartialEq)]
+struct Place {
+    offset: u32,
+    line: u32,
+    column: u32,
+}
+
+impl From<Position> for Place {
+    fn from(position: Position) -> Self {
+        let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            offset: number(position.offset),
+            line: number(position.line),
+            column: number(position.column),
+        }
+    }
+}
+
+impl From<Place> for Position {
+    fn from(place: Place) -> Self {
+        let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        Self {
+            offset: number(place.offset),
+            line: number(place.line),
+            column: number(place.column),
+        }
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -31,7 +61,8 @@ pub(crate) struct Data {
 pub(crate) enum Content {
     Scalar {
         value: Scalar,
-        text: Box<str>,
+        /// Shared with the name of the entry whose key it is.
+        text: Arc<str>,
         /// Whether it may be a merge key, that is neither quoted nor tagged.
         is_plain: bool,
     },
@@ -117,8 +148,8 @@ impl Node {
             depth = depth.max(1 + node.data.depth);
         }
         Self {
-            position,
-            end,
+            position: position.into(),
+            end: end.into(),
             data: Arc::new(Data {
                 content,
                 size,
@@ -131,21 +162,21 @@ impl Node {
     /// Returns an alias for this node.
     pub(crate) fn alias(&self, position: Position, end: Position) -> Self {
         Self {
-            position,
-            end,
+            position: position.into(),
+            end: end.into(),
             data: Arc::clone(&self.data),
             is_alias: true,
         }
     }
 
     /// Returns where it starts. An alias stands where the `*` is, what is in it where the anchor is.
-    pub const fn position(&self) -> Position {
-        self.position
+    pub fn position(&self) -> Position {
+        self.position.into()
     }
 
     /// Returns the place behind its last character.
-    pub const fn end(&self) -> Position {
-        self.end
+    pub fn end(&self) -> Position {
+        self.end.into()
     }
 
     /// Whether it is written elsewhere, at an anchor.
@@ -169,6 +200,18 @@ impl Node {
             Content::Mapping { written, effective } => {
                 Kind::Mapping(effective.as_ref().unwrap_or(written))
             }
+        }
+    }
+
+    /// Returns its text as the name of an entry; none if it is no text as it is written.
+    pub(crate) fn shared_text(&self) -> Option<Arc<str>> {
+        match &self.data.content {
+            Content::Scalar {
+                value: Scalar::Text,
+                text,
+                ..
+            } => Some(Arc::clone(text)),
+            Content::Scalar { .. } | Content::Sequence(_) | Content::Mapping { .. } => None,
         }
     }
 
@@ -256,6 +299,6 @@ impl Node {
 
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}", self.position, self.data.content)
+        write!(f, "{} {:?}", self.position(), self.data.content)
     }
 }

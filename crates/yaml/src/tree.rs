@@ -243,6 +243,9 @@ fn check_value(node: &Node) -> Result<(), Problem> {
 
 /// Prints a key as Kubernetes does.
 fn name(key: &Node) -> Result<Arc<str>, Problem> {
+    if let Some(text) = key.shared_text() {
+        return Ok(text);
+    }
     let bad = |what: &str| {
         let why = format!("invalid map key: {what} cannot be one");
         Err(Problem::new(key.position(), why))

@@ -14,6 +14,8 @@ pub(super) struct Program {
 /// What one run took.
 pub(super) struct Used {
     pub(super) seconds: f64,
+    /// Of all processors, in hundredths.
+    pub(super) cpu_seconds: f64,
     pub(super) peak_kb: u64,
 }
 
@@ -38,7 +40,7 @@ impl Program {
 pub(super) fn run(program: &Program) -> Result<Used, Box<dyn Error>> {
     let mut command = Command::new("time");
     command
-        .args(["-f", "%M"])
+        .args(["-f", "%M %U %S"])
         .args(&program.words)
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
@@ -52,10 +54,12 @@ pub(super) fn run(program: &Program) -> Result<Used, Box<dyn Error>> {
         return Err(format!("{:?} failed: {text}", program.words).into());
     }
     let last = text.lines().last().unwrap_or_default();
-    let peak_kb = last
-        .parse()
-        .map_err(|_not_a_number| format!("GNU time said `{last}`"))?;
-    Ok(Used { seconds, peak_kb })
+    let (peak_kb, cpu_seconds) = figures(last).ok_or_else(|| format!("GNU time said `{last}`"))?;
+    Ok(Used {
+        seconds,
+        cpu_seconds,
+        peak_kb,
+    })
 }
 
 /// Returns the middle value; not a number if there is none.
@@ -71,6 +75,14 @@ pub(super) fn median(values: &mut [f64]) -> f64 {
 )]
 pub(super) const fn to_f64(value: u64) -> f64 {
     value as f64
+}
+
+/// Reads the peak in kilobytes, and seconds of the program and of the system for it.
+fn figures(line: &str) -> Option<(u64, f64)> {
+    let (peak_kb, seconds) = line.split_once(' ')?;
+    let (user, system) = seconds.split_once(' ')?;
+    let seconds = user.parse::<f64>().ok()? + system.parse::<f64>().ok()?;
+    Some((peak_kb.parse().ok()?, seconds))
 }
 
 /// Says on what machine the figures were made.

@@ -48,7 +48,18 @@ const LOST: &str = "objects that were not judged";
 /// # Errors
 /// It is empty, or a part of it is no YAML: then nothing of it is judged, as by kubesec.
 pub fn scan(bytes: &[u8], settings: &Settings<'_>) -> Result<Scan, BadInput> {
-    let read = yaml::read(bytes, &settings.limits);
+    scan_documents(bytes, &yaml::read(bytes, &settings.limits), settings)
+}
+
+/// Judges a file whose documents were read already.
+///
+/// # Errors
+/// As [`scan`].
+pub fn scan_documents(
+    bytes: &[u8],
+    read: &yaml::Documents,
+    settings: &Settings<'_>,
+) -> Result<Scan, BadInput> {
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
     // positions count from behind the mark
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -59,7 +70,7 @@ pub fn scan(bytes: &[u8], settings: &Settings<'_>) -> Result<Scan, BadInput> {
     };
     let mut cut = Cut {
         settings,
-        read: &read,
+        read,
         text,
         duplicates,
         reports: Vec::new(),

@@ -152,13 +152,15 @@ impl<'t> Check<'t> {
 }
 
 fn has_kind(kind: &Type, node: &Node) -> bool {
-    let name = json_kind(node);
-    let is_whole = || match node.kind() {
-        Kind::Int(_) | Kind::UInt(_) => true,
-        Kind::Float(value) => value.fract() == 0.0,
-        Kind::Null | Kind::Bool(_) | Kind::Text(_) | Kind::Sequence(_) | Kind::Mapping(_) => false,
-    };
-    kind.kinds.has(name) || (kind.kinds.has("integer") && is_whole())
+    match node.kind() {
+        Kind::Null => kind.kinds.has('n'),
+        Kind::Bool(_) => kind.kinds.has('b'),
+        Kind::Int(_) | Kind::UInt(_) => kind.kinds.has('i') || kind.kinds.has('#'),
+        Kind::Float(value) => kind.kinds.has('#') || (value.fract() == 0.0 && kind.kinds.has('i')),
+        Kind::Text(_) => kind.kinds.has('s'),
+        Kind::Sequence(_) => kind.kinds.has('a'),
+        Kind::Mapping(_) => kind.kinds.has('o'),
+    }
 }
 
 const fn json_kind_of(kind: Kind<'_>) -> &'static str {

@@ -65,9 +65,9 @@ impl Kinds {
         self.0 == 0
     }
 
-    /// Whether it has the kind of this name.
-    pub(crate) fn has(self, name: &str) -> bool {
-        self.iter().any(|(_, kind)| kind == name)
+    /// Whether it has the kind of this letter.
+    pub(crate) fn has(self, letter: char) -> bool {
+        self.iter().any(|(kind, _)| kind == letter)
     }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = (char, &'static str)> {
