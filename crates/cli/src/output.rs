@@ -66,11 +66,7 @@ impl Destination {
     }
 
     /// Writes the answers.
-    pub(crate) fn write(
-        &self,
-        default: Output,
-        answers: &Answers<'_>,
-    ) -> Result<(), Failure> {
+    pub(crate) fn write(&self, default: Output, answers: &Answers<'_>) -> Result<(), Failure> {
         let format = self.format.unwrap_or(default);
         let result = if let Some(path) = &self.path {
             file::write(path, |out| report::write(format, answers, out))

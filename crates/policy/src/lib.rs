@@ -5,6 +5,7 @@
 
 mod filter;
 mod gate;
+pub mod ignore;
 mod term;
 #[cfg(test)]
 mod tests;

@@ -137,7 +137,10 @@ fn fingerprint(parts: &[&str]) -> String {
         hash.update(part);
     }
     let hash = hash.finalize();
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The second of two equal ones gets `-2`.

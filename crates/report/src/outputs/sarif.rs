@@ -75,9 +75,8 @@ fn rule(problem: &Problem<'_>) -> Value {
         let help = format!("{}. Fix: {}", known.concern, known.fix);
         rule["fullDescription"] = json!({"text": known.concern});
         rule["help"] = json!({"text": help});
-        rule["properties"]["tags"] = json!(
-            ["security"].iter().chain(known.maps_to).collect::<Vec<_>>()
-        );
+        rule["properties"]["tags"] =
+            json!(["security"].iter().chain(known.maps_to).collect::<Vec<_>>());
     }
     rule
 }

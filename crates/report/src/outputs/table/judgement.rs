@@ -30,7 +30,11 @@ pub(super) fn write(judgement: &Judgement, view: &View, out: &mut dyn io::Write)
         if what.object != object {
             object = &what.object;
             page.gap()?;
-            page.line(&[(Ink::Heading, object), (Ink::Quiet, "  "), (Ink::Quiet, &what.spot.file)])?;
+            page.line(&[
+                (Ink::Heading, object),
+                (Ink::Quiet, "  "),
+                (Ink::Quiet, &what.spot.file),
+            ])?;
         }
         finding(what, &mut page)?;
     }
@@ -76,7 +80,10 @@ fn answer(judgement: &Judgement, page: &mut Page<'_>) -> io::Result<()> {
         parts.push(format!("{gaps} in what was looked at (see the end)"));
     }
     let objects = count(judgement.objects, "object");
-    page.labelled((ink, "FOUND"), &format!("{} in {objects}", parts.join(", ")))
+    page.labelled(
+        (ink, "FOUND"),
+        &format!("{} in {objects}", parts.join(", ")),
+    )
 }
 
 fn finding(what: &Misconfiguration, page: &mut Page<'_>) -> io::Result<()> {
@@ -89,10 +96,16 @@ fn finding(what: &Misconfiguration, page: &mut Page<'_>) -> io::Result<()> {
         (Ink::Plain, what.rule.title),
     ])?;
     let spot = &what.spot;
-    let container = what.container.as_deref().map(|name| format!("container {name}: "));
+    let container = what
+        .container
+        .as_deref()
+        .map(|name| format!("container {name}: "));
     let message = format!("{}{}", container.unwrap_or_default(), what.message);
     page.labelled((Ink::Plain, ""), &message)?;
-    let place = format!("{}:{}:{}  {}", spot.file, spot.line, spot.column, spot.pointer);
+    let place = format!(
+        "{}:{}:{}  {}",
+        spot.file, spot.line, spot.column, spot.pointer
+    );
     page.labelled((Ink::Quiet, "  -->"), &place)?;
     excerpt(what, page)?;
     page.labelled((Ink::Good, "fix"), what.rule.fix)?;

@@ -1,0 +1,150 @@
+//! Ignore files: what does not count, why, who says so and until when.
+//!
+//! ```yaml
+//! - id: CTR-PRIVILEGED
+//!   match: {object: "DaemonSet/kube-system/*", path: "addons/**"}
+//!   reason: talks to the node's devices
+//!   owner: platform@example.org
+//!   until: 2027-06-30
+//! ```
+//! Source of truth: ux.md §6. Trivy's `.trivyignore` is read, too: `ID [exp:YYYY-MM-DD]`, one a line.
+
+mod lint;
+mod trivy;
+
+use globset::{GlobBuilder, GlobMatcher};
+use jiff::civil::Date;
+use model::{Judgement, Misconfiguration, Waiver};
+use yaml::{Limits, Node, Problem};
+
+pub use lint::{Fault, lint};
+pub use trivy::read_trivy;
+
+/// What does not count.
+#[derive(Debug, Clone)]
+pub struct Ignored {
+    /// The rule or the advisory.
+    pub id: String,
+    /// Where alone it does not count.
+    pub only: Match,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it does not count; none for ever.
+    pub until: Option<Date>,
+    /// File and line.
+    pub place: String,
+}
+
+/// Where something does not count; what is not given holds everywhere.
+#[derive(Debug, Clone, Default)]
+pub struct Match {
+    image: Option<Glob>,
+    package: Option<Glob>,
+    path: Option<Glob>,
+    object: Option<Glob>,
+}
+
+/// A pattern in which `*` stays within a part between slashes, and `**` does not.
+#[derive(Debug, Clone)]
+struct Glob {
+    text: String,
+    matcher: GlobMatcher,
+}
+
+/// Reads an ignore file.
+///
+/// # Errors
+/// The first thing in it that is unknown, missing or no date, with line and column.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Ignored>, Problem> {
+    let document = yaml::read_one(bytes, &Limits::default())?;
+    let items = document.root.want_items()?.iter();
+    items.map(|item| entry(name, item)).collect()
+}
+
+fn entry(file: &str, item: &Node) -> Result<Ignored, Problem> {
+    item.want_only(&["id", "match", "reason", "owner", "until", "status"])?;
+    let text = |name| item.want(name).and_then(not_empty);
+    // nobody is asked in a year why this stands here, so it says who knows
+    text("owner")?;
+    let until = item.want("until")?;
+    let day = until.text().and_then(|text| text.parse().ok());
+    Ok(Ignored {
+        id: text("id")?.to_owned(),
+        only: item.get("match").map_or(Ok(Match::default()), only)?,
+        reason: text("reason")?.to_owned(),
+        until: Some(day.ok_or_else(|| until.wrong("a day such as 2027-06-30"))?),
+        place: format!("{file}:{}", item.position().line),
+    })
+}
+
+fn not_empty(node: &Node) -> Result<&str, Problem> {
+    let text = node.want_str()?.trim();
+    if text.is_empty() {
+        return Err(node.wrong("a text that is not empty"));
+    }
+    Ok(text)
+}
+
+fn only(node: &Node) -> Result<Match, Problem> {
+    node.want_only(&["image", "package", "path", "object"])?;
+    let glob = |name| node.get(name).map(glob).transpose();
+    Ok(Match {
+        image: glob("image")?,
+        package: glob("package")?,
+        path: glob("path")?,
+        object: glob("object")?,
+    })
+}
+
+fn glob(node: &Node) -> Result<Glob, Problem> {
+    let text = not_empty(node)?;
+    let glob = GlobBuilder::new(text).literal_separator(true).build();
+    let glob = glob.map_err(|_bad| node.wrong("a pattern such as `*/shop/**`"))?;
+    Ok(Glob {
+        text: text.to_owned(),
+        matcher: glob.compile_matcher(),
+    })
+}
+
+impl Ignored {
+    /// Whether it speaks of this.
+    pub fn is_of(&self, what: &Misconfiguration) -> bool {
+        let Match {
+            image,
+            package,
+            path,
+            object,
+        } = &self.only;
+        let fits = |glob: &Option<Glob>, text: &str| {
+            glob.as_ref().is_none_or(|glob| glob.matcher.is_match(text))
+        };
+        self.id == what.rule.id
+            && image.is_none()
+            && package.is_none()
+            && fits(path, what.spot.file.trim_start_matches("./"))
+            && fits(object, &what.object)
+    }
+
+    /// Whether it does not hold any more.
+    pub fn is_expired(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| until < today)
+    }
+}
+
+/// Waives what is ignored and not waived yet; what has expired counts again.
+pub fn waive(judgement: &mut Judgement, ignored: &[Ignored], today: Date) {
+    for what in &mut judgement.found {
+        let mut holding = ignored.iter().filter(|entry| !entry.is_expired(today));
+        if what.waived.is_none()
+            && let Some(entry) = holding.find(|entry| entry.is_of(what))
+        {
+            what.waived = Some(Waiver {
+                reason: entry.reason.clone(),
+                place: entry.place.clone(),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

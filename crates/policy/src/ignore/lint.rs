@@ -1,0 +1,75 @@
+//! What is wrong with an ignore file: entries that hide too much, or nothing any more.
+
+use std::collections::BTreeSet;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use model::Judgement;
+
+use super::Ignored;
+
+/// Something about an entry that its owner should mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// File and line.
+    pub place: String,
+    /// What is wrong, as one sentence without a final period.
+    pub why: String,
+    /// Whether it is only a warning: the entry still holds.
+    pub is_warning: bool,
+}
+
+/// Returns the faults in the order of the entries. Whether an entry is dead is only known where a
+/// judgement tells what was found.
+pub fn lint(ignored: &[Ignored], judged: Option<&Judgement>, today: Date) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut seen = BTreeSet::new();
+    for entry in ignored {
+        let mut add = |is_warning, why: String| {
+            faults.push(Fault {
+                place: entry.place.clone(),
+                why,
+                is_warning,
+            });
+        };
+        let id = &entry.id;
+        if entry.is_expired(today) {
+            add(false, format!("{id} counts again: its day is past"));
+        } else if entry.until.is_some_and(|until| until <= soon(today)) {
+            add(true, format!("{id} counts again in less than two weeks"));
+        }
+        if !seen.insert((id, entry.patterns())) {
+            add(false, format!("{id} is there twice"));
+        }
+        if entry.is_too_wide() {
+            add(
+                true,
+                format!("{id} is ignored everywhere: say where with `match`"),
+            );
+        }
+        let is_dead = judged.is_some_and(|judged| !judged.found.iter().any(|it| entry.is_of(it)));
+        if is_dead {
+            add(false, format!("{id} hides nothing: it can go"));
+        }
+    }
+    faults
+}
+
+fn soon(today: Date) -> Date {
+    today.saturating_add(14.days())
+}
+
+impl Ignored {
+    /// Returns the patterns of `match`, empty where there is none.
+    fn patterns(&self) -> [&str; 4] {
+        let only = &self.only;
+        [&only.image, &only.package, &only.path, &only.object]
+            .map(|glob| glob.as_ref().map_or("", |glob| &*glob.text))
+    }
+
+    /// Whether every pattern takes everything.
+    fn is_too_wide(&self) -> bool {
+        let is_all = |pattern: &str| pattern.chars().all(|c| matches!(c, '*' | '/'));
+        self.patterns().into_iter().all(is_all)
+    }
+}

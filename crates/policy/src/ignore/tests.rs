@@ -1,0 +1,147 @@
+//! Ignore files, and what they hide.
+
+use jiff::civil::date;
+use model::{Rule, Severity, Spot};
+
+use super::*;
+
+static RULE: Rule = Rule {
+    id: "CTR-PRIVILEGED",
+    title: "t",
+    severity: Severity::Critical,
+    concern: "c",
+    fix: "f",
+    maps_to: &[],
+};
+
+fn judgement() -> Judgement {
+    let found = |file: &str, object: &str| Misconfiguration {
+        rule: &RULE,
+        severity: RULE.severity,
+        message: "m".to_owned(),
+        spot: Spot {
+            file: file.to_owned(),
+            line: 1,
+            column: 1,
+            pointer: String::new(),
+            excerpt: String::new(),
+        },
+        object: object.to_owned(),
+        container: None,
+        edit: None,
+        waived: None,
+    };
+    Judgement {
+        objects: 2,
+        found: vec![
+            found("k8s/a.yaml", "Deployment/shop/api"),
+            found("addons/node/b.yaml", "DaemonSet/kube-system/cni"),
+        ],
+        gaps: Vec::new(),
+    }
+}
+
+fn entry(only: &str, until: &str) -> String {
+    format!("- {{id: CTR-PRIVILEGED, {only}reason: r, owner: o, until: {until}}}\n")
+}
+
+#[test]
+fn entries_hide_what_they_match() {
+    for (only, want) in [
+        ("", [true, true]),
+        (
+            "match: {object: 'DaemonSet/kube-system/*'}, ",
+            [false, true],
+        ),
+        ("match: {path: 'addons/**'}, ", [false, true]),
+        ("match: {path: 'addons/*'}, ", [false, false]),
+        ("match: {path: '**', object: '*/shop/*'}, ", [true, false]),
+        ("match: {image: '**'}, ", [false, false]),
+    ] {
+        let ignored = read("i.yaml", entry(only, "2026-12-31").as_bytes()).unwrap();
+        for (today, counts) in [(date(2026, 12, 31), want), (date(2027, 1, 1), [false; 2])] {
+            let mut judgement = judgement();
+            waive(&mut judgement, &ignored, today);
+            let got: Vec<bool> = judgement
+                .found
+                .iter()
+                .map(|it| it.waived.is_some())
+                .collect();
+            assert_eq!(got, counts, "{only} on {today}");
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_said_with_its_place() {
+    for (text, want) in [
+        ("a: 1\n", "1:1: expected a list, found a mapping"),
+        (
+            "- {id: X, reason: r, owner: o}\n",
+            "1:3: `until` is missing",
+        ),
+        (
+            "- {id: X, reason: r, until: 2026-01-01}\n",
+            "1:3: `owner` is missing",
+        ),
+        (
+            "- {id: X, owner: o, until: 2026-01-01}\n",
+            "1:3: `reason` is missing",
+        ),
+        (
+            "- {id: X, owner: o, reason: ' ', until: 2026-01-01}\n",
+            "1:29: expected a text that is not empty, found a text",
+        ),
+        (
+            "- {id: X, owner: o, reason: r, until: soon}\n",
+            "1:39: expected a day such as 2027-06-30, found a text",
+        ),
+        (
+            "- {id: X, owner: o, reason: r, until: 2026-01-01, match: {file: a}}\n",
+            "1:59: unknown key `file`; known are `image`, `package`, `path`, `object`",
+        ),
+    ] {
+        let problem = read("i.yaml", text.as_bytes()).unwrap_err();
+        assert_eq!(problem.to_string(), want, "{text}");
+    }
+}
+
+#[test]
+fn lint_tells_what_to_mend() {
+    let text = [
+        entry("match: {object: '*/shop/*'}, ", "2026-11-24"),
+        entry("match: {object: '*/shop/*'}, ", "2026-12-05"),
+        entry("match: {path: '**'}, ", "2027-12-31"),
+        entry("match: {object: 'Pod/*'}, ", "2027-12-31"),
+    ]
+    .concat();
+    let ignored = read("i.yaml", text.as_bytes()).unwrap();
+    let faults = lint(&ignored, Some(&judgement()), date(2026, 11, 25));
+    let got: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("{} {} {}", fault.place, fault.is_warning, fault.why))
+        .collect();
+    let want = [
+        "i.yaml:1 false CTR-PRIVILEGED counts again: its day is past",
+        "i.yaml:2 true CTR-PRIVILEGED counts again in less than two weeks",
+        "i.yaml:2 false CTR-PRIVILEGED is there twice",
+        "i.yaml:3 true CTR-PRIVILEGED is ignored everywhere: say where with `match`",
+        "i.yaml:4 false CTR-PRIVILEGED hides nothing: it can go",
+    ];
+    assert_eq!(got, want);
+}
+
+#[test]
+fn reads_what_trivy_reads() {
+    let text = "# why\nCVE-2023-4911\nCTR-PRIVILEGED exp:2026-12-31 # soon\nX exp:soon\n\n";
+    let (ignored, bad) = read_trivy(".trivyignore", text);
+    let got: Vec<String> = ignored
+        .iter()
+        .map(|it| format!("{} {:?} {}", it.id, it.until, it.place))
+        .collect();
+    let want = [
+        "CVE-2023-4911 None .trivyignore:2",
+        "CTR-PRIVILEGED Some(2026-12-31) .trivyignore:3",
+    ];
+    assert_eq!((got, bad), (want.map(ToOwned::to_owned).to_vec(), vec![4]));
+}
