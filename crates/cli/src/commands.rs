@@ -3,7 +3,9 @@
 mod cache;
 mod completion;
 mod db;
+mod explain;
 mod http;
+mod ignore;
 mod image;
 mod man;
 mod manifest;
@@ -36,6 +38,8 @@ static COMMANDS: &[Row] = &[
     scan::ROW,
     http::ROW,
     print_rules::ROW,
+    explain::ROW,
+    ignore::ROW,
     db::ROW,
     cache::ROW,
     version::ROW,

@@ -3,6 +3,7 @@
 mod commands;
 mod error;
 mod exit;
+mod ignored;
 mod kubesec;
 mod output;
 mod progress;

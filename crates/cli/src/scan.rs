@@ -20,7 +20,8 @@ use crate::settings::{self, Environment};
 use crate::values::in_words;
 
 pub(crate) use options::args;
-use options::{flag, limits, list_of, skip, value};
+pub(crate) use options::{flag, list_of, value};
+use options::{limits, skip};
 
 /// One scan, as it was asked for.
 #[derive(Debug)]
@@ -138,30 +139,14 @@ impl<'a> Scan<'a> {
     }
 
     fn view(&self) -> View {
-        let is_coloured = match self.matches.get_one::<String>("color").map(String::as_str) {
-            Some("always") => true,
-            Some("never") => false,
-            _ => self.environment.is_colour_welcome(),
+        let packages = if flag(self.matches, "list-all-pkgs") {
+            PackageList::All
+        } else {
+            PackageList::None
         };
-        let is_wide = flag(self.matches, "wide");
         View {
-            width: self.environment.columns(),
-            color: if is_coloured {
-                Color::Ansi
-            } else {
-                Color::Plain
-            },
-            packages: if flag(self.matches, "list-all-pkgs") {
-                PackageList::All
-            } else {
-                PackageList::None
-            },
-            detail: if is_wide {
-                Detail::Wide
-            } else {
-                Detail::Folded
-            },
-            ..View::default()
+            packages,
+            ..view(self.matches, self.environment)
         }
     }
 
@@ -179,7 +164,7 @@ impl<'a> Scan<'a> {
         let code = value::<u8>(self.matches, "exit-code");
         let reasons: Vec<String> = match self.matches.get_one::<Expression>("fail-on") {
             Some(gate) => reports()
-                .flat_map(|report| policy::judge(gate, report))
+                .flat_map(|report| policy::judge(gate, &report.into()))
                 .map(|reason| reason.to_string())
                 .collect(),
             None if code.is_some_and(|code| code != 0) => reports()
@@ -251,7 +236,30 @@ impl<'a> Scan<'a> {
     }
 }
 
-fn not_read(parts: usize) -> String {
+/// Returns how the reader wants to see reports, as `--color`, `--wide` and the terminal say.
+pub(crate) fn view(matches: &ArgMatches, environment: &Environment) -> View {
+    let is_coloured = match matches.get_one::<String>("color").map(String::as_str) {
+        Some("always") => true,
+        Some("never") => false,
+        _ => environment.is_colour_welcome(),
+    };
+    View {
+        width: environment.columns(),
+        color: if is_coloured {
+            Color::Ansi
+        } else {
+            Color::Plain
+        },
+        detail: if flag(matches, "wide") {
+            Detail::Wide
+        } else {
+            Detail::Folded
+        },
+        ..View::default()
+    }
+}
+
+pub(crate) fn not_read(parts: usize) -> String {
     let parts = match parts {
         1 => "1 part of the target was".to_owned(),
         more => format!("{more} parts of the target were"),

@@ -19,6 +19,9 @@ const MAX_BYTES: u64 = 32 << 20;
 /// Values of all files: they take some 600 MB.
 const MAX_NODES: usize = 4_000_000;
 
+/// What standard input is called.
+pub(crate) const STDIN: &str = "stdin";
+
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// Reads the objects of all paths; `-` is standard input.
@@ -40,7 +43,7 @@ pub(crate) fn read<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> Result<Input
 fn read_one(path: &Path, input: &mut Input) -> io::Result<()> {
     if path == Path::new("-") {
         let bytes = archive::read_at_most(io::stdin().lock(), MAX_BYTES)?;
-        input.read("stdin", &bytes);
+        input.read(STDIN, &bytes);
     } else if path.is_dir() {
         read_folder(path, input)?;
     } else {

@@ -13,8 +13,9 @@ use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;
 
-use model::{Finding, Report, counted};
+use model::counted;
 
+use crate::facts::{Fact, Facts};
 use crate::term::{State, Term, Trait};
 
 /// Ids that a reason names; the rest are counted.
@@ -99,22 +100,22 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Returns why a report fails, in the order of the expression; nothing if the gate lets it pass.
+/// Returns why facts fail, in the order of the expression; nothing if the gate lets it pass.
 ///
 /// Texts may hold words of an image or a feed: make them safe before they are shown.
-pub fn judge(expression: &Expression, report: &Report) -> Vec<Reason> {
+pub fn judge(expression: &Expression, facts: &Facts<'_>) -> Vec<Reason> {
     let clauses = expression.clauses.iter();
-    clauses.filter_map(|clause| clause.judge(report)).collect()
+    clauses.filter_map(|clause| clause.judge(facts)).collect()
 }
 
 impl Clause {
-    fn judge(&self, report: &Report) -> Option<Reason> {
+    fn judge(&self, facts: &Facts<'_>) -> Option<Reason> {
         let mut texts = Vec::new();
         for state in &self.states {
-            texts.push(state.of(report)?);
+            texts.push(state.of(facts)?);
         }
         if !self.traits.is_empty() {
-            texts.push(self.findings(report)?);
+            texts.push(self.findings(facts)?);
         }
         Some(Reason {
             clause: self.text.clone(),
@@ -123,15 +124,15 @@ impl Clause {
     }
 
     /// Returns the findings that have all traits, in a sentence; `None` if there are none.
-    fn findings(&self, report: &Report) -> Option<String> {
-        let has_all = |finding: &&Finding| self.traits.iter().all(|of| of.is_of(finding));
-        let mut found: Vec<&Finding> = report.findings.iter().filter(has_all).collect();
+    fn findings(&self, facts: &Facts<'_>) -> Option<String> {
+        let has_all = |finding: &&Fact<'_>| self.traits.iter().all(|of| of.is_of(finding));
+        let mut found: Vec<&Fact<'_>> = facts.found.iter().filter(has_all).collect();
         if found.is_empty() {
             return None;
         }
         let count = found.len();
         found.sort_by_key(|finding| worst_first(finding));
-        let mut ids: Vec<&str> = found.iter().map(|finding| finding.id.as_str()).collect();
+        let mut ids: Vec<&str> = found.iter().map(|finding| finding.id).collect();
         // One problem of several packages stands together, because the id is part of the order.
         ids.dedup();
         let more = match ids.len().saturating_sub(IDS) {
@@ -144,12 +145,12 @@ impl Clause {
     }
 }
 
-fn worst_first(finding: &Finding) -> impl Ord + use<'_> {
+fn worst_first<'a>(finding: &Fact<'a>) -> impl Ord + use<'a> {
     (
-        Reverse(finding.kev.is_some()),
+        Reverse(finding.is_exploited),
         Reverse(finding.severity),
         Reverse(finding.epss),
-        &finding.id,
+        finding.id,
     )
 }
 

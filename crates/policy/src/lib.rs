@@ -3,6 +3,7 @@
 //! Pure: a report goes in, a smaller report or reasons come out. The clock is not asked either:
 //! whether a date is past stands in the report.
 
+mod facts;
 mod filter;
 mod gate;
 pub mod ignore;
@@ -10,5 +11,6 @@ mod term;
 #[cfg(test)]
 mod tests;
 
+pub use facts::Facts;
 pub use filter::{Filter, Filtered, Unfixed, filter};
 pub use gate::{BadExpression, Expression, Reason, judge};

@@ -1,6 +1,8 @@
 //! The words of the `--fail-on` language: what each one asks, and of what.
 
-use model::{Finding, GapKind, Report, Severity};
+use model::{GapKind, Severity};
+
+use crate::facts::{Fact, Facts};
 
 /// What an expression may hold, for help and errors.
 pub(crate) const ALLOWED: &str = "allowed are kev, fixable, severity>=LEVEL, epss>=NUMBER, eol, unscanned and uncovered, joined by `,` (any) or `+` (all)";
@@ -90,10 +92,10 @@ fn epss(number: &str) -> Result<Term, String> {
 
 impl Trait {
     /// Whether a finding is what the word asks for.
-    pub(crate) fn is_of(self, finding: &Finding) -> bool {
+    pub(crate) fn is_of(self, finding: &Fact<'_>) -> bool {
         match self {
-            Self::Kev => finding.kev.is_some(),
-            Self::Fixable => !finding.fixed.is_empty(),
+            Self::Kev => finding.is_exploited,
+            Self::Fixable => finding.is_fixable,
             Self::Severity(least) => finding.severity >= least,
             Self::Epss(least) => finding.epss.is_some_and(|epss| epss.0 >= least),
         }
@@ -102,29 +104,17 @@ impl Trait {
 
 impl State {
     /// Returns how the report is what the word asks for, in a sentence; `None` if it is not.
-    pub(crate) fn of(self, report: &Report) -> Option<String> {
+    pub(crate) fn of(self, facts: &Facts<'_>) -> Option<String> {
         match self {
-            Self::Eol => past_end(report),
-            Self::Unscanned => gaps(report, is_unscanned, "what was looked at"),
-            Self::Uncovered => gaps(report, is_uncovered, "what the advisories cover"),
+            Self::Eol => facts.past_end.clone(),
+            Self::Unscanned => gaps(facts, is_unscanned, "what was looked at"),
+            Self::Uncovered => gaps(facts, is_uncovered, "what the advisories cover"),
         }
     }
 }
 
-fn past_end(report: &Report) -> Option<String> {
-    let eol = report.eol.as_ref().filter(|eol| eol.is_past)?;
-    let os = match &report.os {
-        Some(os) => format!("{} {}", os.family, os.version),
-        None => "the distribution".to_owned(),
-    };
-    let (date, source) = (eol.date, &eol.source);
-    Some(format!(
-        "{os} has had no fixes since {date} (says {source})"
-    ))
-}
-
-fn gaps(report: &Report, is_meant: fn(GapKind) -> bool, what: &str) -> Option<String> {
-    let count = report.gaps.iter().filter(|gap| is_meant(gap.kind)).count();
+fn gaps(facts: &Facts<'_>, is_meant: fn(GapKind) -> bool, what: &str) -> Option<String> {
+    let count = facts.gaps.iter().filter(|gap| is_meant(gap.kind)).count();
     (count > 0).then(|| format!("{} in {what}", model::counted(count, "gap")))
 }
 

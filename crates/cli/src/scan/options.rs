@@ -162,18 +162,18 @@ fn limit_args() -> Vec<Arg> {
     ]
 }
 
-pub(super) fn value<T: Clone + Send + Sync + 'static>(
+pub(crate) fn value<T: Clone + Send + Sync + 'static>(
     matches: &ArgMatches,
     name: &str,
 ) -> Option<T> {
     matches.get_one::<T>(name).cloned()
 }
 
-pub(super) fn flag(matches: &ArgMatches, name: &str) -> bool {
+pub(crate) fn flag(matches: &ArgMatches, name: &str) -> bool {
     value(matches, name).unwrap_or(false)
 }
 
-pub(super) fn list_of<T: Clone + Send + Sync + 'static>(
+pub(crate) fn list_of<T: Clone + Send + Sync + 'static>(
     matches: &ArgMatches,
     name: &str,
 ) -> Vec<T> {

@@ -1,6 +1,6 @@
 //! The gate by table: expression and report in, reasons out.
 
-use model::{EolNotice, Epss, Gap, GapKind, Kev, Os, OsFamily, Severity};
+use model::{EolNotice, Epss, Finding, Gap, GapKind, Kev, Os, OsFamily, Report, Severity};
 
 use super::*;
 use crate::tests::{finding, report};
@@ -37,7 +37,7 @@ fn some() -> Report {
 }
 
 fn reasons(expression: &str, report: &Report) -> Vec<String> {
-    let reasons = judge(&expression.parse().unwrap(), report);
+    let reasons = judge(&expression.parse().unwrap(), &report.into());
     reasons.iter().map(ToString::to_string).collect()
 }
 

@@ -1,12 +1,14 @@
 //! What rules found in Kubernetes objects: the answer, then each finding with its line.
 //!
 //! ```text
-//! HIGH    CTR-ESCALATION  container may gain rights
-//!         deploy.yaml:24:9  Deployment/shop/api, container api
-//!         allowPrivilegeEscalation is not set, and true by default
+//! Deployment/shop/api  deploy.yaml
+//!
+//! MED     CTR-ESCALATION  container may gain rights
+//!         container api: allowPrivilegeEscalation: it is not set, and true by default
+//!   -->   deploy.yaml:24:26
 //!    24 |         securityContext: {runAsNonRoot: true}
-//!       |         ^
-//!         fix: set `allowPrivilegeEscalation: false`
+//!       |                          ^
+//! fix     set `allowPrivilegeEscalation: false`
 //! ```
 
 use std::io;
@@ -102,16 +104,14 @@ fn finding(what: &Misconfiguration, page: &mut Page<'_>) -> io::Result<()> {
         .map(|name| format!("container {name}: "));
     let message = format!("{}{}", container.unwrap_or_default(), what.message);
     page.labelled((Ink::Plain, ""), &message)?;
-    let place = format!(
-        "{}:{}:{}  {}",
-        spot.file, spot.line, spot.column, spot.pointer
-    );
+    let place = format!("{}:{}:{}", spot.file, spot.line, spot.column);
     page.labelled((Ink::Quiet, "  -->"), &place)?;
     excerpt(what, page)?;
     page.labelled((Ink::Good, "fix"), what.rule.fix)?;
     if page.view.detail == Detail::Wide {
         page.labelled((Ink::Quiet, "why"), what.rule.concern)?;
         page.labelled((Ink::Quiet, "also"), &what.rule.maps_to.join(", "))?;
+        page.labelled((Ink::Quiet, "pointer"), &spot.pointer)?;
     }
     Ok(())
 }

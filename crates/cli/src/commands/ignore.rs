@@ -1,0 +1,78 @@
+//! `seaworthy ignore`: what is wrong with an ignore file.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use manifest::judge::{self, Settings};
+use model::Judgement;
+use policy::ignore;
+
+use super::Row;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::settings::Environment;
+use crate::{ignored, output, sources};
+
+pub(crate) const ROW: Row = Row {
+    name: "ignore",
+    define,
+    run,
+};
+
+fn define() -> Command {
+    Command::new("ignore")
+        .about("Check what is ignored")
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("lint")
+                .about("Find entries that expired, hide nothing, or hide too much")
+                .after_help("Example:\n  seaworthy ignore lint k8s/")
+                .arg(
+                    Arg::new("ignorefile")
+                        .long("ignorefile")
+                        .value_name("FILE")
+                        .value_parser(value_parser!(PathBuf))
+                        .help("The file [default: seaworthy-ignore.yaml and .trivyignore]"),
+                )
+                .arg(
+                    Arg::new("paths")
+                        .value_name("PATH")
+                        .num_args(0..)
+                        .value_parser(value_parser!(PathBuf))
+                        .help("Manifests; with them it tells which entries hide nothing"),
+                ),
+        )
+}
+
+fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    let (_, matches) = matches
+        .subcommand()
+        .ok_or_else(|| Failure::usage("ignore lint"))?;
+    let entries = ignored::read(matches.get_one("ignorefile"), environment)?;
+    let judged = judged(matches)?;
+    let faults = ignore::lint(&entries, judged.as_ref(), environment.today());
+    let mut text = String::new();
+    for fault in &faults {
+        let word = if fault.is_warning { "warning" } else { "error" };
+        let line = format!("{}: {word}: {}\n", fault.place, fault.why);
+        text.push_str(&report::safe(line.trim_end()));
+        text.push('\n');
+    }
+    output::print(&text)?;
+    let failed = faults.iter().any(|fault| !fault.is_warning);
+    Ok(if failed { Exit::Failed(1) } else { Exit::Passed })
+}
+
+/// Judges the manifests, if there are any.
+fn judged(matches: &ArgMatches) -> Result<Option<Judgement>, Failure> {
+    let Some(paths) = matches.get_many::<PathBuf>("paths") else {
+        return Ok(None);
+    };
+    let input = sources::read(paths)?;
+    let verdict = judge::judge(&input.objects, &Settings::default());
+    Ok(Some(Judgement {
+        objects: input.objects.len(),
+        found: verdict.found.into_iter().map(|(_, what)| what).collect(),
+        gaps: Vec::new(),
+    }))
+}
