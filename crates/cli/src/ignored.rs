@@ -54,7 +54,9 @@ fn read_file(path: &Path, is_named: bool) -> Result<Vec<Ignored>, Failure> {
     }
     let (entries, bad) = ignore::read_trivy(&name, &String::from_utf8_lossy(&bytes));
     match bad.first() {
-        Some(line) => Err(failed(format!("line {line}: its day is none, such as exp:2027-06-30"))),
+        Some(line) => Err(failed(format!(
+            "line {line}: its day is none, such as exp:2027-06-30"
+        ))),
         None => Ok(entries),
     }
 }

@@ -154,3 +154,6 @@ fn make_unique(problems: &mut [Problem<'_>]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,11 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     }
     output::print(&text)?;
     let failed = faults.iter().any(|fault| !fault.is_warning);
-    Ok(if failed { Exit::Failed(1) } else { Exit::Passed })
+    Ok(if failed {
+        Exit::Failed(1)
+    } else {
+        Exit::Passed
+    })
 }
 
 /// Judges the manifests, if there are any.

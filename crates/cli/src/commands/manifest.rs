@@ -99,7 +99,10 @@ fn own_args() -> Vec<Arg> {
 /// Reads `1.31` or `v1.31`; a patch release says nothing more.
 fn minor(text: &str) -> Result<u32, String> {
     let bad = || format!("`{text}` is not a version of Kubernetes such as 1.31");
-    let numbers = text.trim_start_matches('v').strip_prefix("1.").ok_or_else(bad)?;
+    let numbers = text
+        .trim_start_matches('v')
+        .strip_prefix("1.")
+        .ok_or_else(bad)?;
     let minor = numbers.split('.').next().unwrap_or_default();
     minor.parse().map_err(|_no_number| bad())
 }

@@ -18,7 +18,11 @@ pub(super) static OUTPUT: Output = Output {
 
 fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     for (answer, _) in answers.each {
-        for problem in problems(answer).iter().filter(|it| it.waived.is_none()) {
+        let problems = problems(answer);
+        if problems.is_empty() && gaps(answer).is_empty() {
+            writeln!(out, "::notice title=seaworthy::nothing was found")?;
+        }
+        for problem in problems.iter().filter(|it| it.waived.is_none()) {
             let (line, column) = problem.place;
             writeln!(
                 out,

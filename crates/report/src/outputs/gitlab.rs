@@ -2,6 +2,7 @@
 //!
 //! Source of truth: GitLab's "Code Quality report format".
 
+use std::borrow::Cow;
 use std::io;
 
 use model::Severity;
@@ -28,7 +29,7 @@ struct Issue<'a> {
 
 #[derive(Serialize)]
 struct Location<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     lines: Lines,
 }
 
@@ -62,7 +63,7 @@ fn issue<'a>(problem: &'a Problem<'a>) -> Issue<'a> {
             Severity::Unknown => "info",
         },
         location: Location {
-            path: problem.file,
+            path: safe(problem.file),
             lines: Lines {
                 begin: problem.place.0,
             },

@@ -9,9 +9,11 @@ use model::{
     Target, TargetKind,
 };
 
+use model::Report;
 use proptest::prelude::*;
 
 use super::*;
+use crate::{Answer, View};
 
 pub(crate) fn os(family: OsFamily, version: &str) -> Os {
     Os {

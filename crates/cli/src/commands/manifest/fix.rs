@@ -85,7 +85,10 @@ fn write(path: &Path, edits: &Edits<'_>, after: &str) -> Result<(), Failure> {
         Some(text) => (mark, text),
         None => (&b""[..], &*stored),
     };
-    if edits.first().is_none_or(|(object, _)| object.source.text != text) {
+    if edits
+        .first()
+        .is_none_or(|(object, _)| object.source.text != text)
+    {
         let message = format!("{}: it changed while it was judged", path.display());
         return Err(Failure::new(Exit::Unfinished, message).with("next", "judge it again"));
     }
@@ -96,6 +99,8 @@ fn write(path: &Path, edits: &Edits<'_>, after: &str) -> Result<(), Failure> {
     aside.write_all(after.as_bytes()).map_err(failed)?;
     let rights = fs::metadata(&target).map_err(failed)?.permissions();
     aside.as_file().set_permissions(rights).map_err(failed)?;
-    aside.persist(&target).map_err(|error| failed(error.error))?;
+    aside
+        .persist(&target)
+        .map_err(|error| failed(error.error))?;
     Ok(())
 }
