@@ -20,9 +20,9 @@ fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let all = problems(answer);
         let problems: Vec<_> = all.iter().filter(|it| it.waived.is_none()).collect();
         let waived = all.len() - problems.len();
-        writeln!(out, "### {}\n", model::counted(problems.len(), "finding"))?;
+        writeln!(out, "### {}", model::counted(problems.len(), "finding"))?;
         if !problems.is_empty() {
-            writeln!(out, "| severity | id | where | what | fix |")?;
+            writeln!(out, "\n| severity | id | where | what | fix |")?;
             writeln!(out, "| --- | --- | --- | --- | --- |")?;
         }
         for problem in problems {
