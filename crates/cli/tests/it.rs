@@ -17,6 +17,8 @@ mod hostile;
 mod hostile_manifests;
 #[path = "it/images.rs"]
 mod images;
+#[path = "it/judge.rs"]
+mod judge;
 #[path = "it/kubesec.rs"]
 mod kubesec;
 #[path = "it/manifest.rs"]
