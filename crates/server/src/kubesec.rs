@@ -35,6 +35,10 @@ const MAX_BODY_BYTES: usize = 4 << 20;
 /// Kilobytes of all bodies at a time; others wait.
 const MAX_BODIES_KB: usize = 256 << 10;
 
+/// Bytes of a body that is judged where it was read, in some milliseconds at most: to hand it to
+/// another thread would take as long as the usual scan.
+const SMALL_BODY_BYTES: usize = 32 << 10;
+
 /// Values of a file: 400,000 take some 60 MB while they are judged.
 const MAX_NODES: usize = 400_000;
 
@@ -156,6 +160,9 @@ fn to_u64(bytes: usize) -> u64 {
 }
 
 async fn judged(service: &Arc<Service>, query: String, body: Bytes) -> Response {
+    if body.len() <= SMALL_BODY_BYTES {
+        return judge(service, &query, &body);
+    }
     let on_thread = Arc::clone(service);
     let work = async {
         let _permit = service.free.acquire().await;
