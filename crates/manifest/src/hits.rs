@@ -1,10 +1,13 @@
 //! What a check hands back: a place, what was seen there, and the edit that mends it.
 
+use std::borrow::Cow;
+
 use model::{Change, Gap, GapKind, Gaps, Severity};
 
 use crate::Object;
 use crate::bundle::Bundle;
 use crate::pointer::Pointer;
+use crate::workload::Container;
 
 /// Something that a check found.
 #[derive(Debug)]
@@ -15,6 +18,8 @@ pub(crate) struct Hit {
     pub severity: Option<Severity>,
     /// What mends it, where only one value is right.
     pub change: Option<(Pointer, Change)>,
+    /// The container that it is about; a check of containers need not say it.
+    pub container: Option<String>,
 }
 
 impl Hit {
@@ -26,12 +31,19 @@ impl Hit {
             message: message.into(),
             severity: None,
             change: None,
+            container: None,
         }
     }
 
     /// Says that it is better or worse than the rule says.
     pub(crate) const fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// Says which container it is about.
+    pub(crate) fn within(mut self, container: &Container<'_>) -> Self {
+        self.container = Some(container.name().to_owned());
         self
     }
 
@@ -56,22 +68,32 @@ pub(crate) struct Hits<'a> {
     /// All objects of the call.
     pub bundle: &'a Bundle<'a>,
     found: Vec<Hit>,
+    /// One more than this is enough to know that there are too many.
+    most: usize,
     gaps: Gaps,
 }
 
 impl<'a> Hits<'a> {
-    pub(crate) fn new(object: &'a Object, bundle: &'a Bundle<'a>, gaps: Gaps) -> Self {
+    /// Starts with none; beyond `most` no more than one is kept.
+    pub(crate) fn new(
+        object: &'a Object,
+        bundle: &'a Bundle<'a>,
+        (gaps, most): (Gaps, usize),
+    ) -> Self {
         Self {
             object,
             bundle,
             found: Vec::new(),
+            most,
             gaps,
         }
     }
 
     /// Adds one.
     pub(crate) fn push(&mut self, hit: Hit) {
-        self.found.push(hit);
+        if self.found.len() <= self.most {
+            self.found.push(hit);
+        }
     }
 
     /// Says that the object was not looked at in some way; `hides` is what may be wrong with it.
@@ -87,4 +109,16 @@ impl<'a> Hits<'a> {
     pub(crate) fn into_gaps(self) -> Gaps {
         self.gaps
     }
+}
+
+/// Characters of a foreign value that a message shows.
+const SHOWN: usize = 80;
+
+/// Returns a foreign value as messages show it: cut, if it is long.
+pub(crate) fn short(value: &str) -> Cow<'_, str> {
+    if value.chars().nth(SHOWN).is_none() {
+        return Cow::Borrowed(value);
+    }
+    let start: String = value.chars().take(SHOWN - 3).collect();
+    Cow::Owned(start + "...")
 }

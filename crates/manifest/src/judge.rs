@@ -1,6 +1,7 @@
 //! Asks every check about every object, container by container.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use model::{Gap, GapKind, Gaps, Misconfiguration, Spot, Waiver};
 use yaml::Node;
@@ -52,11 +53,14 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
         gaps: Gaps::new(settings.gaps),
     };
     for object in objects {
-        let mut hits = Hits::new(object, &bundle, verdict.gaps);
+        let mut hits = Hits::new(object, &bundle, (verdict.gaps, settings.findings));
+        let waivers = waivers(object);
         let mut found = Vec::new();
         for check in CHECKS {
-            ask(check, &mut hits, |hit, container| {
-                found.push((object, finding(check, object, hit, container)));
+            ask(check, &mut hits, |hit| {
+                if found.len() <= settings.findings {
+                    found.push((object, finding(check, object, &waivers, hit)));
+                }
             });
         }
         found.sort_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
@@ -92,7 +96,7 @@ impl Verdict<'_> {
 }
 
 /// Asks one check about the object of `hits`, and hands on what it found with its container.
-fn ask(check: &Check, hits: &mut Hits<'_>, mut found: impl FnMut(Hit, Option<&str>)) {
+fn ask(check: &Check, hits: &mut Hits<'_>, mut found: impl FnMut(Hit)) {
     let object = hits.object;
     match check.ask {
         Ask::Object(ask) => ask(object, hits),
@@ -106,21 +110,21 @@ fn ask(check: &Check, hits: &mut Hits<'_>, mut found: impl FnMut(Hit, Option<&st
             for container in pod.iter().flat_map(|pod| pod.containers(&Role::ALL)) {
                 ask(&container, hits);
                 for hit in hits.take() {
-                    found(hit, Some(container.name()));
+                    found(hit.within(&container));
                 }
             }
         }
     }
     for hit in hits.take() {
-        found(hit, None);
+        found(hit);
     }
 }
 
 fn finding(
     check: &'static Check,
     object: &Object,
+    waivers: &BTreeMap<&str, Waiver>,
     hit: Hit,
-    container: Option<&str>,
 ) -> Misconfiguration {
     let position = hit.at.position(&object.root);
     let edit = hit
@@ -138,31 +142,32 @@ fn finding(
             excerpt: object.source.line(position.offset),
         },
         object: object.title(),
-        container: container.map(ToOwned::to_owned),
+        container: hit.container,
         edit,
-        waived: waiver(object, check.rule.id),
+        waived: waivers.get(check.rule.id).cloned(),
     }
 }
 
-/// Looks for an annotation of the object, or of its pod, that says why a rule does not count. One that
-/// gives no reason counts for nothing.
-fn waiver(object: &Object, id: &str) -> Option<Waiver> {
+/// Returns the reasons why rules do not count, by their ids, that annotations of the object give, or
+/// else those of its pod. One that gives no reason counts for nothing.
+fn waivers(object: &Object) -> BTreeMap<&str, Waiver> {
     let of_object = workload::below(&object.root, &["metadata", "annotations"]);
     let of_pod = object
         .pod()
         .and_then(|pod| pod.get(&["metadata", "annotations"]));
-    let reason = |annotations: &Node| {
-        let found = annotations
-            .entries()
-            .iter()
-            .find(|entry| entry.name.strip_prefix(IGNORE) == Some(id))?;
-        let reason = found.value.as_str()?.trim();
-        (!reason.is_empty()).then(|| Waiver {
-            reason: reason.to_owned(),
-            place: format!("{}:{}", object.file, found.key.position()),
+    let annotations = [of_pod, of_object].into_iter().flatten();
+    annotations
+        .flat_map(Node::entries)
+        .filter_map(|entry| {
+            let id = entry.name.strip_prefix(IGNORE)?;
+            let reason = entry.value.as_str()?.trim();
+            let waiver = Waiver {
+                reason: reason.to_owned(),
+                place: format!("{}:{}", object.file, entry.key.position()),
+            };
+            (!reason.is_empty()).then_some((id, waiver))
         })
-    };
-    [of_object, of_pod].into_iter().flatten().find_map(reason)
+        .collect()
 }
 
 #[cfg(test)]
@@ -219,5 +224,21 @@ spec:
              /spec/jobTemplate/spec/template/spec/hostNetwork talks to the node",
         ];
         assert_eq!(lines(text), want);
+    }
+
+    #[test]
+    fn findings_of_one_object_end_with_a_gap() {
+        let ports = "{hostPort: 1},".repeat(100);
+        let text = format!(
+            "kind: Pod\nspec: {{hostPID: true, containers: [{{name: a, ports: [{ports}]}}]}}\n"
+        );
+        let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+        let settings = Settings {
+            findings: 20,
+            ..Settings::default()
+        };
+        let verdict = judge(&input.objects, &settings);
+        let gaps = verdict.gaps.into_sorted();
+        assert_eq!((verdict.found.len(), gaps.len()), (20, 1), "{gaps:?}");
     }
 }

@@ -9,9 +9,11 @@
 //! ```
 
 mod bundle;
+mod capability;
 pub mod checks;
 pub mod edit;
 mod hits;
+mod host_path;
 mod input;
 pub mod judge;
 pub mod kubesec;
@@ -19,7 +21,11 @@ mod object;
 mod pointer;
 mod prelude;
 pub mod pss;
+mod reference;
 pub mod schema;
+mod selinux;
+mod sysctl;
+mod volume;
 mod workload;
 
 pub use input::{Input, read};

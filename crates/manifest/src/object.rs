@@ -78,6 +78,12 @@ impl Object {
             .join("/")
     }
 
+    /// Whether it was read from a cluster, with all that the API server adds.
+    pub(crate) fn is_from_cluster(&self) -> bool {
+        let path = ["metadata", "uid"];
+        crate::workload::below(&self.root, &path).is_some()
+    }
+
     /// Returns where it starts.
     pub fn position(&self) -> Position {
         self.root.position()

@@ -5,6 +5,7 @@
 
 use yaml::Node;
 
+use crate::bundle::Bundle;
 use crate::pointer::Pointer;
 
 /// A kind and the way to its pod, the object that has `metadata` and `spec`.
@@ -76,6 +77,15 @@ impl Role {
     }
 }
 
+/// Where a container can name a host that the node then talks to, or a command.
+const ACTIONS: &[&[&str]] = &[
+    &["livenessProbe"],
+    &["readinessProbe"],
+    &["startupProbe"],
+    &["lifecycle", "postStart"],
+    &["lifecycle", "preStop"],
+];
+
 /// A container of a pod.
 #[derive(Debug, Clone, Copy)]
 pub struct Container<'a> {
@@ -103,8 +113,85 @@ impl<'a> Container<'a> {
     /// Returns a value of its security context, or else of the pod's: how Kubernetes inherits what
     /// both have (`runAsNonRoot`, `runAsUser`, `seccompProfile` …).
     pub fn inherited(&self, path: &[&str]) -> Option<&'a Node> {
-        let of_pod = || below(self.pod.spec(&["securityContext"])?, path);
-        self.security(path).or_else(of_pod)
+        self.security(path).or_else(|| self.pod.security(path))
+    }
+
+    /// Returns where the value stands that [`Self::inherited`] returns; its own place if there is
+    /// none.
+    pub(crate) fn inherited_at(&self, path: &[&str]) -> Pointer {
+        let is_own = self.security(path).is_some() || self.inherited(path).is_none();
+        let around = if is_own { self.at() } else { self.pod.at() };
+        around.key("securityContext").below(path)
+    }
+
+    /// Returns the capabilities that it adds, as they are written.
+    pub(crate) fn added(&self) -> &'a [Node] {
+        let added = self.security(&["capabilities", "add"]);
+        added.map(Node::items).unwrap_or_default()
+    }
+
+    /// Returns what it asks for that the API server refuses if `allowPrivilegeEscalation` is false.
+    pub(crate) fn needs_escalation(&self) -> Option<&'static str> {
+        let privileged = self.security(&["privileged"]).and_then(Node::as_bool);
+        if privileged == Some(true) {
+            return Some("privileged true");
+        }
+        // only this spelling is looked for
+        let mut added = self.added().iter();
+        added
+            .any(|name| name.as_str() == Some("CAP_SYS_ADMIN"))
+            .then_some("the capability CAP_SYS_ADMIN")
+    }
+
+    /// Whether its root is nobody on the node, and Pod Security of that version takes it as such.
+    pub(crate) fn is_nobody_outside(&self, bundle: &Bundle<'_>) -> bool {
+        self.pod.is_in_user_namespace() && bundle.minor >= 35
+    }
+
+    /// Returns its image; none if it names none.
+    pub(crate) fn image(&self) -> Option<&'a str> {
+        let image = self.node.get("image")?.as_str()?;
+        Some(image).filter(|image| !image.is_empty())
+    }
+
+    /// Returns the names of the volumes that it uses, with the list that says so and the place there.
+    pub(crate) fn volumes_used(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, usize, &'a str)> + use<'a> {
+        let node = self.node;
+        ["volumeMounts", "volumeDevices"]
+            .into_iter()
+            .flat_map(move |list| {
+                let uses = below(node, &[list]).map(Node::items).unwrap_or_default();
+                let names = uses.iter().enumerate();
+                names
+                    .filter_map(move |(index, one)| Some((list, index, one.get("name")?.as_str()?)))
+            })
+    }
+
+    /// Returns what it mounts, in order.
+    pub(crate) fn mounts(&self) -> &'a [Node] {
+        let mounts = self.get(&["volumeMounts"]);
+        mounts.map(Node::items).unwrap_or_default()
+    }
+
+    /// Whether it runs as long as the pod does: main ones, sidecars and ephemeral ones.
+    pub(crate) fn is_lasting(&self) -> bool {
+        match self.role {
+            Role::Main | Role::Ephemeral => true,
+            Role::Init => {
+                let restarts = self.get(&["restartPolicy"]).and_then(Node::as_str);
+                restarts == Some("Always")
+            }
+        }
+    }
+
+    /// Returns what it says of its probes and of the ends of its life, and under which names.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = (&'static [&'static str], &'a Node)> {
+        let node = self.node;
+        ACTIONS
+            .iter()
+            .filter_map(move |path| Some((*path, below(node, path)?)))
     }
 
     /// Returns its name, empty if it has none.
@@ -140,7 +227,12 @@ impl<'a> Pod<'a> {
 
     /// Returns where its `spec` is.
     pub(crate) fn at(self) -> Pointer {
-        Pointer::default().below(self.path).key("spec")
+        self.root().key("spec")
+    }
+
+    /// Returns where its `metadata` and its `spec` are.
+    pub(crate) fn root(self) -> Pointer {
+        Pointer::default().below(self.path)
     }
 
     /// Returns a value beside its `spec`, such as its labels; null is none.
@@ -151,6 +243,26 @@ impl<'a> Pod<'a> {
     /// Returns a value of its `spec`; null is none.
     pub fn spec(self, path: &[&str]) -> Option<&'a Node> {
         below(self.node.get("spec")?, path)
+    }
+
+    /// Returns a value of its security context; null is none.
+    pub(crate) fn security(self, path: &[&str]) -> Option<&'a Node> {
+        below(self.spec(&["securityContext"])?, path)
+    }
+
+    /// Whether it runs on Windows, where much of the security context does not exist.
+    pub(crate) fn is_windows(self) -> bool {
+        self.spec(&["os", "name"]).and_then(Node::as_str) == Some("windows")
+    }
+
+    /// Whether root in it is nobody on the node.
+    pub(crate) fn is_in_user_namespace(self) -> bool {
+        self.is_set(&["hostUsers"], false)
+    }
+
+    /// Whether a value of its `spec` is this truth value.
+    pub(crate) fn is_set(self, path: &[&str], value: bool) -> bool {
+        self.spec(path).and_then(Node::as_bool) == Some(value)
     }
 
     /// Returns its annotations with a text as value, in the order in which they are written.

@@ -30,6 +30,13 @@ pub struct BadImageName {
 /// The registry that a name without one means, spelled as Trivy and containers spell it.
 const DOCKER_HUB: &str = "index.docker.io";
 
+impl BadImageName {
+    /// Returns what is wrong with it.
+    pub const fn why(&self) -> &'static str {
+        self.why
+    }
+}
+
 impl ImageName {
     /// Returns the registry, `index.docker.io` for Docker Hub.
     pub fn registry(&self) -> &str {
@@ -144,13 +151,12 @@ fn is_tag(tag: &str) -> bool {
         && tag.chars().all(|c| is_word(c) || c == '.' || c == '-')
 }
 
+/// Distribution specification: `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.
 fn is_path_part(part: &str) -> bool {
     let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    part.starts_with(is_word)
-        && part.ends_with(is_word)
-        && part
-            .chars()
-            .all(|c| is_word(c) || matches!(c, '.' | '_' | '-'))
+    let is_separator =
+        |text: &str| matches!(text, "" | "." | "_" | "__") || text.chars().all(|c| c == '-');
+    part.starts_with(is_word) && part.ends_with(is_word) && part.split(is_word).all(is_separator)
 }
 
 impl fmt::Display for ImageName {
@@ -182,6 +188,7 @@ mod tests {
             ("localhost:5000/a", "localhost:5000/a"),
             ("localhost/a:b", "localhost/a:b"),
             ("quay.io/a/b/c:1", "quay.io/a/b/c:1"),
+            ("a.io/a__b/c--d.e", "a.io/a__b/c--d.e"),
         ] {
             assert_eq!(
                 name.parse::<ImageName>().unwrap().to_string(),
@@ -199,6 +206,9 @@ mod tests {
             "/a",
             "a//b",
             "x.y/",
+            "a..b",
+            "a._b",
+            "a___b",
         ] {
             assert!(bad.parse::<ImageName>().is_err(), "{bad}");
         }

@@ -1,5 +1,7 @@
 //! JSON pointers (RFC 6901) into a tree: `/spec/containers/0`.
 
+use std::borrow::Cow;
+
 use crate::Node;
 
 impl Node {
@@ -10,9 +12,7 @@ impl Node {
             return Some(here);
         }
         for part in pointer.strip_prefix('/')?.split('/') {
-            here = here
-                .get(&part.replace("~1", "/").replace("~0", "~"))
-                .or_else(|| here.item(part))?;
+            here = here.get(&unescaped(part)).or_else(|| here.item(part))?;
         }
         Some(here)
     }
@@ -21,5 +21,13 @@ impl Node {
         let is_index = index == "0" || !index.starts_with(['0', '+']);
         self.items()
             .get(is_index.then(|| index.parse::<usize>().ok())??)
+    }
+}
+
+fn unescaped(part: &str) -> Cow<'_, str> {
+    if part.contains('~') {
+        Cow::Owned(part.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(part)
     }
 }

@@ -20,10 +20,14 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "securityContext: {allowPrivilegeEscalation: true}",
         "securityContext: {runAsNonRoot: true}",
+        "securityContext: {privileged: true}",
         "image: x",
         "securityContext:",
     ],
-    good: &["securityContext: {allowPrivilegeEscalation: false}"],
+    good: &[
+        "securityContext: {allowPrivilegeEscalation: false}",
+        "apiVersion: v1\nkind: Pod\nspec: {os: {name: windows}, containers: [{name: a}]}\n",
+    ],
 };
 
 fn ask(container: &Container<'_>, hits: &mut Hits<'_>) {
@@ -34,22 +38,11 @@ fn ask(container: &Container<'_>, hits: &mut Hits<'_>) {
         Some(true) => ("it is true", Severity::High),
         None => ("it is not set, and true by default", Severity::Medium),
     };
+    if container.pod.is_windows() {
+        return;
+    }
     let at = container.at().below(&["securityContext", FIELD]);
     let hit = Hit::new(at, format!("{FIELD}: {message}")).severity(severity);
-    // the API server refuses the fix where these rights are asked for
-    let is_refused = needs_escalation(container);
+    let is_refused = container.needs_escalation().is_some();
     hits.push(if is_refused { hit } else { hit.set("false") });
-}
-
-fn needs_escalation(container: &Container<'_>) -> bool {
-    let is_privileged = container.security(&["privileged"]).and_then(Node::as_bool) == Some(true);
-    let added = container
-        .security(&["capabilities", "add"])
-        .map(Node::items);
-    let adds_admin = added
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Node::as_str)
-        .any(|capability| matches!(capability, "SYS_ADMIN" | "CAP_SYS_ADMIN"));
-    is_privileged || adds_admin
 }

@@ -17,8 +17,20 @@ pub(super) static CHECK: Check = Check {
         ],
     },
     ask: Ask::Container(ask),
-    bad: &["securityContext: {privileged: true}"],
-    good: &["securityContext: {privileged: false}", "image: x"],
+    bad: &[
+        "securityContext: {privileged: true}",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{name: a}]\n  initContainers: [{name: b, \
+         securityContext: {privileged: true}}]\n",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{name: a}]\n  ephemeralContainers: [{name: b, \
+         securityContext: {privileged: true}}]\n",
+        "apiVersion: apps/v1\nkind: ReplicaSet\nspec:\n  template: {spec: {containers: [{name: a, \
+         securityContext: {privileged: true}}]}}\n",
+    ],
+    good: &[
+        "securityContext: {privileged: false}",
+        "securityContext: {privileged: \"true\"}",
+        "image: x",
+    ],
 };
 
 fn ask(container: &Container<'_>, hits: &mut Hits<'_>) {

@@ -17,13 +17,23 @@ pub(super) static CHECK: Check = Check {
         ],
     },
     ask: Ask::Pod(ask),
-    bad: &["hostNetwork: true"],
-    good: &["hostNetwork: false", "containers: []"],
+    bad: &[
+        "hostNetwork: true",
+        "hostNetwork: yes",
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a}\nspec:\n  jobTemplate:\n    spec:\n      \
+         template: {spec: {hostNetwork: true}}\n",
+        "apiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: ReplicaSet\n  spec: {template: \
+         {spec: {hostNetwork: true}}}\n",
+    ],
+    good: &[
+        "hostNetwork: false",
+        "containers: []",
+        "hostNetwork: \"true\"",
+    ],
 };
 
 fn ask(pod: Pod<'_>, hits: &mut Hits<'_>) {
-    let host_network = pod.spec(&["hostNetwork"]);
-    if host_network.and_then(Node::as_bool) == Some(true) {
+    if pod.is_set(&["hostNetwork"], true) {
         hits.push(Hit::new(pod.at().key("hostNetwork"), "hostNetwork is true"));
     }
 }

@@ -2,24 +2,9 @@
 
 use yaml::Node;
 
-use super::subject::{Found, Setters, Subject, containers, found};
+use crate::capability::DEFAULT;
 
-/// Those of the default of container runtimes.
-const DEFAULT: &[&str] = &[
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
+use super::subject::{Found, Setters, Subject, containers, found};
 
 pub(super) fn baseline(subject: &Subject<'_>) -> Option<Found> {
     let words = added_beyond(subject, DEFAULT)?;

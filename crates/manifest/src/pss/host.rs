@@ -8,33 +8,6 @@ use super::subject::{
     Found, HostPorts, Setters, Subject, containers, found, is, plural, quoted, uses,
 };
 
-/// Kernel settings that are safe to change, and the version since when they count as that.
-const SYSCTLS: &[(u32, &str)] = &[
-    (0, "kernel.shm_rmid_forced"),
-    (0, "net.ipv4.ip_local_port_range"),
-    (0, "net.ipv4.tcp_syncookies"),
-    (0, "net.ipv4.ping_group_range"),
-    (0, "net.ipv4.ip_unprivileged_port_start"),
-    (27, "net.ipv4.ip_local_reserved_ports"),
-    (29, "net.ipv4.tcp_keepalive_time"),
-    (29, "net.ipv4.tcp_fin_timeout"),
-    (29, "net.ipv4.tcp_keepalive_intvl"),
-    (29, "net.ipv4.tcp_keepalive_probes"),
-    (32, "net.ipv4.tcp_rmem"),
-    (32, "net.ipv4.tcp_wmem"),
-    (37, "net.ipv4.tcp_slow_start_after_idle"),
-    (37, "net.ipv4.tcp_notsent_lowat"),
-];
-
-/// Where a container can name a host that the node then talks to.
-const PROBES: &[&str] = &[
-    "/livenessProbe",
-    "/readinessProbe",
-    "/startupProbe",
-    "/lifecycle/postStart",
-    "/lifecycle/preStop",
-];
-
 pub(super) fn namespaces(subject: &Subject<'_>) -> Option<Found> {
     let shared: Vec<String> = ["hostNetwork", "hostPID", "hostIPC"]
         .into_iter()
@@ -82,10 +55,7 @@ pub(super) fn probes(subject: &Subject<'_>) -> Option<Found> {
     let mut names = BTreeSet::new();
     let mut hosts = BTreeSet::new();
     for container in subject.containers() {
-        let actions = PROBES
-            .iter()
-            .filter_map(|pointer| container.node.at(pointer));
-        for action in actions {
+        for (_, action) in container.actions() {
             for host in ["/httpGet/host", "/tcpSocket/host"] {
                 let host = action.at(host).and_then(Node::as_str).unwrap_or_default();
                 if !host.is_empty() {
@@ -112,10 +82,7 @@ pub(super) fn sysctls(subject: &Subject<'_>, minor: u32) -> Option<Found> {
         .unwrap_or_default()
         .iter()
         .filter_map(|sysctl| sysctl.get("name")?.as_str())
-        .filter(|name| {
-            let is_safe = |(since, safe): &(u32, &str)| *since <= minor && safe == name;
-            !SYSCTLS.iter().any(is_safe)
-        })
+        .filter(|name| !crate::sysctl::is_safe(name, minor))
         .collect();
     if names.is_empty() {
         return None;

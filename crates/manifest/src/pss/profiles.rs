@@ -10,9 +10,6 @@ const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
 const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
 const SECCOMP: &str = "container.seccomp.security.alpha.kubernetes.io/";
 
-/// SELinux types that every version allows.
-const TYPES: &[&str] = &["", "container_t", "container_init_t", "container_kvm_t"];
-
 pub(super) fn app_armor(subject: &Subject<'_>) -> Option<Found> {
     let setters = Setters::of(subject, &["appArmorProfile"], forbidden_type);
     let annotations: BTreeSet<String> = subject
@@ -48,16 +45,16 @@ pub(super) fn app_armor(subject: &Subject<'_>) -> Option<Found> {
 }
 
 pub(super) fn selinux(subject: &Subject<'_>) -> Option<Found> {
-    selinux_beyond(subject, &[])
+    selinux_of(subject, 0)
 }
 
 pub(super) fn selinux_1_31(subject: &Subject<'_>) -> Option<Found> {
-    selinux_beyond(subject, &["container_engine_t"])
+    selinux_of(subject, 31)
 }
 
-fn selinux_beyond(subject: &Subject<'_>, more: &[&str]) -> Option<Found> {
+fn selinux_of(subject: &Subject<'_>, minor: u32) -> Option<Found> {
     let types = Setters::of(subject, &["seLinuxOptions"], |options| {
-        forbidden_selinux_type(options, more)
+        forbidden_selinux_type(options, minor)
     });
     let with = |name: &'static str| {
         Setters::of(subject, &["seLinuxOptions"], move |options| {
@@ -65,7 +62,7 @@ fn selinux_beyond(subject: &Subject<'_>, more: &[&str]) -> Option<Found> {
         })
     };
     let any = Setters::of(subject, &["seLinuxOptions"], |options| {
-        let is_bad = forbidden_selinux_type(options, more).is_some()
+        let is_bad = forbidden_selinux_type(options, minor).is_some()
             || is_set(options, "user")
             || is_set(options, "role");
         is_bad.then_some("")
@@ -90,8 +87,8 @@ fn selinux_beyond(subject: &Subject<'_>, more: &[&str]) -> Option<Found> {
     )
 }
 
-fn forbidden_selinux_type<'a>(options: &'a Node, more: &[&str]) -> Option<&'a str> {
-    Some(type_of(options)).filter(|kind| !TYPES.contains(kind) && !more.contains(kind))
+fn forbidden_selinux_type(options: &Node, minor: u32) -> Option<&str> {
+    Some(type_of(options)).filter(|kind| !crate::selinux::is_confined(kind, minor))
 }
 
 fn is_set(options: &Node, name: &str) -> bool {

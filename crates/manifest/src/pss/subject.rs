@@ -50,7 +50,7 @@ impl<'a> Subject<'a> {
 
     /// Returns a value of the pod's security context; null is none.
     pub(super) fn security(&self, path: &[&str]) -> Option<&'a Node> {
-        crate::workload::below(self.pod.spec(&["securityContext"])?, path)
+        self.pod.security(path)
     }
 
     /// Returns the names of the containers for which something is so.
@@ -62,11 +62,11 @@ impl<'a> Subject<'a> {
     }
 
     pub(super) fn is_windows(&self) -> bool {
-        self.pod.spec(&["os", "name"]).and_then(Node::as_str) == Some("windows")
+        self.pod.is_windows()
     }
 
     pub(super) fn is_in_user_namespace(&self) -> bool {
-        self.pod.spec(&["hostUsers"]).and_then(Node::as_bool) == Some(false)
+        self.pod.is_in_user_namespace()
     }
 }
 
