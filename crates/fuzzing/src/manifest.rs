@@ -1,8 +1,8 @@
 //! Proves that of any bytes each object is judged or a gap says why not, by every check of the Pod
-//! Security Standards, and that a stricter level never allows more.
+//! Security Standards and by every rule; that a stricter level never allows more; that edits fit.
 
 use manifest::pss::{self, Demand, Level, Standard, Version};
-use manifest::{Object, Role};
+use manifest::{Object, Role, edit, judge};
 use yaml::Limits;
 
 /// Reads `input` and judges its objects at every level and several versions.
@@ -24,9 +24,38 @@ pub fn check(input: &[u8]) {
             check_levels(object, version);
         }
     }
+    check_judge(&found.objects);
     for gap in found.gaps.into_sorted() {
         assert!(!gap.why.is_empty(), "{gap:?}");
     }
+}
+
+/// Findings have a place and a sentence; their edits fit the file and mend what they are for.
+fn check_judge(objects: &[Object]) {
+    let Some(source) = objects.first().map(|object| &object.source) else {
+        return;
+    };
+    let settings = judge::Settings::default();
+    let found = judge::judge(objects, &settings).found;
+    for (object, what) in &found {
+        assert!(what.spot.line > 0 && !what.message.is_empty(), "{what:?}");
+        let root = object.root.at(&what.spot.pointer);
+        assert!(root.is_some() || !what.spot.pointer.is_empty(), "{what:?}");
+    }
+    let edits: Vec<_> = found
+        .iter()
+        .filter_map(|(object, what)| Some((*object, what.edit.as_ref()?)))
+        .collect();
+    let Ok(text) = std::str::from_utf8(&source.text) else {
+        return;
+    };
+    let Ok(edited) = edit::apply(text, &edits) else {
+        return;
+    };
+    let again = manifest::read("f", edited.as_bytes(), &Limits::default());
+    let left = judge::judge(&again.objects, &settings).found;
+    let left = left.iter().filter(|(_, what)| what.edit.is_some()).count();
+    assert!(left <= found.len(), "{edited}");
 }
 
 /// Limits that inputs of a few kilobytes exceed.
