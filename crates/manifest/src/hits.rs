@@ -60,6 +60,10 @@ impl Hit {
     }
 }
 
+/// Hits of one check in one object, or in one container: nobody reads more, and to find their places
+/// costs time.
+const MOST: usize = 1_000;
+
 /// What the checks of one object find, and what they may ask about the others.
 #[derive(Debug)]
 pub(crate) struct Hits<'a> {
@@ -89,11 +93,20 @@ impl<'a> Hits<'a> {
         }
     }
 
-    /// Adds one.
+    /// Adds one; of too many of one check in one object, the rest is a gap.
     pub(crate) fn push(&mut self, hit: Hit) {
-        if self.found.len() <= self.most {
-            self.found.push(hit);
+        if self.found.len() > self.most {
+            // whoever asked says so
+            return;
         }
+        if self.found.len() < MOST {
+            self.found.push(hit);
+            return;
+        }
+        let place = format!("{}:{}", self.object.file, self.object.position());
+        let why = format!("more than {MOST} findings of one kind in one object");
+        let gap = Gap::new(GapKind::Limited, place, why, "misconfigurations");
+        self.gaps.add(gap);
     }
 
     /// Says that the object was not looked at in some way; `hides` is what may be wrong with it.

@@ -9,6 +9,11 @@ use yaml::{Node, Position};
 pub(crate) struct Pointer(String);
 
 impl Pointer {
+    /// Takes one that is there as a text.
+    pub(crate) const fn of(text: String) -> Self {
+        Self(text)
+    }
+
     /// Goes to a field.
     pub(crate) fn key(mut self, name: &str) -> Self {
         self.0.push('/');

@@ -4,7 +4,7 @@ pub(crate) use model::{Rule, Severity};
 pub(crate) use yaml::Node;
 
 pub(crate) use crate::Object;
-pub(crate) use crate::bundle::{namespace, selects};
+pub(crate) use crate::bundle::{has_all, namespace, selects};
 pub(crate) use crate::checks::{Ask, Check};
 pub(crate) use crate::hits::{Hit, Hits, short};
 pub(crate) use crate::pointer::Pointer;

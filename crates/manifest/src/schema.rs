@@ -11,8 +11,10 @@ mod table;
 mod types;
 
 pub use check::check;
+pub(crate) use check::faults;
 pub use pack::pack;
 pub use read::{BadSchema, Read, read};
+pub(crate) use table::kind_of;
 pub use table::{BUILT_IN_VERSION, Schema, Table, built_in};
 
 /// Returns the file that has the schema of a kind: `deployment-apps-v1.json`.

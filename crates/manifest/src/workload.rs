@@ -52,6 +52,11 @@ pub(crate) fn served(kind: &str) -> Option<&'static str> {
     Some(workload.api_version)
 }
 
+/// Returns the kinds that run something.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    WORKLOADS.iter().map(|workload| workload.kind)
+}
+
 /// Which list of the pod a container is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -263,6 +268,20 @@ impl<'a> Pod<'a> {
     /// Whether a value of its `spec` is this truth value.
     pub(crate) fn is_set(self, path: &[&str], value: bool) -> bool {
         self.spec(path).and_then(Node::as_bool) == Some(value)
+    }
+
+    /// Returns its labels.
+    pub(crate) fn labels(self) -> Option<&'a Node> {
+        self.get(&["metadata", "labels"])
+    }
+
+    /// Returns the name of its service account, `default` if it names none.
+    pub(crate) fn account(self) -> &'a str {
+        ["serviceAccountName", "serviceAccount"]
+            .into_iter()
+            .filter_map(|field| self.spec(&[field])?.as_str())
+            .find(|name| !name.is_empty())
+            .unwrap_or("default")
     }
 
     /// Returns its annotations with a text as value, in the order in which they are written.

@@ -2,6 +2,7 @@
 //!
 //! Source of truth: `santhosh-tekuri/jsonschema` 6, with all references resolved in place.
 
+use std::fmt;
 use std::fmt::Write as _;
 
 use yaml::{Kind, Node};
@@ -9,15 +10,39 @@ use yaml::{Kind, Node};
 use super::table::{Schema, Table};
 use super::types::{Others, Type, Use};
 
+/// Something that is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// JSON pointer to the value.
+    pub pointer: String,
+    /// What is wrong, in the words of kubesec's validator.
+    pub why: String,
+    /// The names of fields that are not known, if it is that.
+    pub unknown: Vec<String>,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at {}: {}", quote(&self.pointer), self.why)
+    }
+}
+
 /// Returns what is wrong with a value, sorted: `at '/spec': missing property 'containers'`.
 pub fn check(schema: Schema<'_>, node: &Node) -> Vec<String> {
+    let faults = faults(schema, node);
+    let mut found: Vec<String> = faults.iter().map(Fault::to_string).collect();
+    found.sort();
+    found
+}
+
+/// Returns what is wrong with a value, in no order that is promised.
+pub(crate) fn faults(schema: Schema<'_>, node: &Node) -> Vec<Fault> {
     let mut check = Check {
         table: schema.table,
         path: String::new(),
         found: Vec::new(),
     };
     check.value(schema.root, node);
-    check.found.sort();
     check.found
 }
 
@@ -25,7 +50,7 @@ struct Check<'t> {
     table: &'t Table,
     /// JSON pointer to the value that is looked at.
     path: String,
-    found: Vec<String>,
+    found: Vec<Fault>,
 }
 
 impl<'t> Check<'t> {
@@ -84,7 +109,11 @@ impl<'t> Check<'t> {
         if !unknown.is_empty() {
             unknown.sort_unstable();
             let names = quoted(&unknown);
-            self.wrong(&format!("additional properties {names} not allowed"));
+            self.found.push(Fault {
+                pointer: self.path.clone(),
+                why: format!("additional properties {names} not allowed"),
+                unknown: unknown.into_iter().map(ToOwned::to_owned).collect(),
+            });
         }
     }
 
@@ -104,7 +133,7 @@ impl<'t> Check<'t> {
             if inner.is_empty() {
                 fit.push(index);
             }
-            reasons.extend(inner);
+            reasons.extend(inner.iter().map(Fault::to_string));
         }
         match *fit.as_slice() {
             [_] => {}
@@ -147,7 +176,11 @@ impl<'t> Check<'t> {
     }
 
     fn wrong(&mut self, why: &str) {
-        self.found.push(format!("at {}: {why}", quote(&self.path)));
+        self.found.push(Fault {
+            pointer: self.path.clone(),
+            why: why.to_owned(),
+            unknown: Vec::new(),
+        });
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{LazyLock, OnceLock};
 
 use super::line;
-use super::types::Type;
+use super::types::{Type, Use};
 
 /// The version of Kubernetes whose fields are built in.
 pub const BUILT_IN_VERSION: &str = "1.37.0";
@@ -45,6 +45,14 @@ static LOADED: LazyLock<Table> = LazyLock::new(|| {
 /// Returns the built-in schema of a file name; none for a kind that is not built in.
 pub fn built_in(file_name: &str) -> Option<Schema<'static>> {
     LOADED.schema(LOADED.find(file_name)?)
+}
+
+/// Returns the kind of the objects of a built-in schema, as it is written.
+pub(crate) fn kind_of(file_name: &str) -> Option<&'static str> {
+    match built_in(file_name)?.root.field("kind")? {
+        Use::Inline(kind) => kind.texts.first().map(|text| &**text),
+        Use::Named(_) => None,
+    }
 }
 
 impl Table {
