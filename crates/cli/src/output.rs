@@ -3,7 +3,7 @@
 mod file;
 
 use std::collections::BTreeSet;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -11,6 +11,8 @@ use report::{Answer, Answers, Color, Output, UnknownOutput, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
+
+pub(crate) use file::write as replace;
 
 /// One report to write.
 #[derive(Debug, Clone, Default)]

@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 
 /// Bytes of one file.
-const MAX_BYTES: u64 = 32 << 20;
+pub(crate) const MAX_BYTES: u64 = 32 << 20;
 
 /// Values of all files: they take some 600 MB.
 const MAX_NODES: usize = 4_000_000;

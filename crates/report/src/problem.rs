@@ -1,6 +1,7 @@
 //! What machines that list problems of any kind want to know, of images and of manifests.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use model::{Finding, Gap, Judgement, Misconfiguration, Report, Rule, Severity, Waiver};
 use sha2::{Digest as _, Sha256};
@@ -136,11 +137,11 @@ fn fingerprint(parts: &[&str]) -> String {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
-    let hash = hash.finalize();
-    hash.iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::new();
+    for byte in hash.finalize().iter().take(16) {
+        let _never = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// The second of two equal ones gets `-2`.
@@ -150,7 +151,7 @@ fn make_unique(problems: &mut [Problem<'_>]) {
         let count = counts.entry(problem.fingerprint.clone()).or_insert(0_usize);
         *count += 1;
         if *count > 1 {
-            problem.fingerprint += &format!("-{count}");
+            let _never = write!(problem.fingerprint, "-{count}");
         }
     }
 }

@@ -108,6 +108,7 @@ fn minor(text: &str) -> Result<u32, String> {
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    output::check_places(&scan::list_of(matches, "output"))?;
     let paths = matches.get_many::<PathBuf>("paths");
     let input = sources::read(paths.into_iter().flatten())?;
     // the program ends soon: to give back a million small pieces takes a fifth of its time

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 ///
 /// Devices, pipes and files of several names are written where they are, as is a file in a folder
 /// that takes no new ones.
-pub(super) fn write(
+pub(crate) fn write(
     path: &Path,
     write_to: impl Fn(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {

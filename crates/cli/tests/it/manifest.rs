@@ -87,7 +87,6 @@ fn each_standard_has_its_verdict_and_code() {
 fn what_cannot_be_used_is_an_error() {
     let sandbox = sandbox();
     for (arguments, code, why) in [
-        ("k8s", 2, "error: nothing says what is allowed\n"),
         ("--pss baseline", 2, "<PATH>..."),
         (
             "k8s --pss strict",

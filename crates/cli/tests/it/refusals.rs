@@ -213,7 +213,7 @@ const QUESTIONS: &[Refusal] = &[
     (
         "image --output jsn=report.json",
         2,
-        "error: invalid value 'jsn=report.json' for '--output <[FORMAT=]PATH>': `jsn` is none of the formats json, table",
+        "error: invalid value 'jsn=report.json' for '--output <[FORMAT=]PATH>': `jsn` is none of the formats github, gitlab, json, junit, markdown, sarif, table",
     ),
     (
         "image --format jsn",

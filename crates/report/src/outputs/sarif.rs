@@ -4,6 +4,7 @@
 //! findings are there with their suppression; gaps are notifications of the tool.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 
 use model::{Gap, Severity};
@@ -68,17 +69,20 @@ fn rule(problem: &Problem<'_>) -> Value {
         "defaultConfiguration": {"level": level(problem.severity)},
         "properties": {
             "security-severity": score(problem.severity),
-            "tags": ["security"],
+            "tags": tags(problem),
         },
     });
-    if let Some(known) = problem.rule {
+    if let (Some(known), Some(fields)) = (problem.rule, rule.as_object_mut()) {
         let help = format!("{}. Fix: {}", known.concern, known.fix);
-        rule["fullDescription"] = json!({"text": known.concern});
-        rule["help"] = json!({"text": help});
-        rule["properties"]["tags"] =
-            json!(["security"].iter().chain(known.maps_to).collect::<Vec<_>>());
+        fields.insert("fullDescription".to_owned(), json!({"text": known.concern}));
+        fields.insert("help".to_owned(), json!({"text": help}));
     }
     rule
+}
+
+fn tags<'a>(problem: &Problem<'a>) -> Vec<&'a str> {
+    let documents = problem.rule.map_or(&[][..], |rule| rule.maps_to);
+    [&["security"], documents].concat()
 }
 
 fn result(problem: &Problem<'_>, index: usize) -> Value {
@@ -97,11 +101,9 @@ fn result(problem: &Problem<'_>, index: usize) -> Value {
         }],
         "partialFingerprints": {"seaworthy/v1": problem.fingerprint},
     });
-    if let Some(waiver) = problem.waived {
-        result["suppressions"] = json!([{
-            "kind": "external",
-            "justification": safe(&waiver.reason),
-        }]);
+    if let (Some(waiver), Some(fields)) = (problem.waived, result.as_object_mut()) {
+        let suppression = json!({"kind": "external", "justification": safe(&waiver.reason)});
+        fields.insert("suppressions".to_owned(), json!([suppression]));
     }
     result
 }
@@ -142,7 +144,7 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri += &format!("%{byte:02X}");
+            let _never = write!(uri, "%{byte:02X}");
         }
     }
     uri

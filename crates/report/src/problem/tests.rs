@@ -2,7 +2,7 @@
 
 use model::{GapKind, Spot};
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 use super::*;
 use crate::{Answers, View};
@@ -146,11 +146,12 @@ fn junit_is_xml_that_counts() {
     let mut reader = Reader::from_str(&text);
     let mut cases = 0;
     loop {
-        match reader.read_event().unwrap() {
-            Event::Start(tag) if tag.name().as_ref() == "testcase" => cases += 1,
-            Event::Eof => break,
-            _ => {}
+        let event = reader.read_event().unwrap();
+        if event == Event::Eof {
+            break;
         }
+        let is_case = |tag: &BytesStart<'_>| tag.name().as_ref() == "testcase";
+        cases += usize::from(matches!(&event, Event::Start(tag) if is_case(tag)));
     }
     assert_eq!(cases, 5);
 }

@@ -68,6 +68,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "of our own file, whatever is scanned",
     ),
     (
+        "crates/cli/src/ignored.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
         "crates/cli/src/settings/config_file.rs",
         "MAX_BYTES",
         "of the user's own file",
@@ -156,6 +161,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "crates/server/src/kubesec.rs",
         "MAX_BODIES_KB",
         "of the service, not of an image",
+    ),
+    (
+        "crates/server/src/kubesec.rs",
+        "SMALL_BODY_BYTES",
+        "of a request, not of an image",
     ),
     (
         "crates/server/src/kubesec.rs",

@@ -1,19 +1,21 @@
 //! Edits of the files that mend what has only one right value: shown as a diff, or written.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write as _;
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use manifest::{Object, edit};
 use model::{Edit, counted};
 use similar::TextDiff;
-use tempfile::NamedTempFile;
 
 use super::judged::Judged;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::{output, sources};
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Prints the diff, or writes the files.
 pub(super) fn run(judged: &Judged<'_>, writes: bool) -> Result<Exit, Failure> {
@@ -72,17 +74,16 @@ fn diff(name: &str, before: &str, after: &str) -> String {
         .to_string()
 }
 
-/// Writes a file aside and puts it in place of the old one, whose rights it keeps.
+/// Writes the edited text to the file that was judged; a byte order mark stays.
 fn write(path: &Path, edits: &Edits<'_>, after: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
+    let failed = |error: io::Error| {
         let message = format!("{}: {error}", path.display());
         Failure::new(Exit::Unfinished, message).with("next", "check that you may write there")
     };
-    let stored = fs::read(path).map_err(failed)?;
-    // the mark stays, and what is no longer what was judged is left alone
-    let mark: &[u8] = b"\xEF\xBB\xBF";
-    let (mark, text) = match stored.strip_prefix(mark) {
-        Some(text) => (mark, text),
+    let stored = File::open(path).map_err(failed)?;
+    let stored = archive::read_at_most(stored, sources::MAX_BYTES).map_err(failed)?;
+    let (mark, text) = match stored.strip_prefix(MARK) {
+        Some(text) => (MARK, text),
         None => (&b""[..], &*stored),
     };
     if edits
@@ -92,15 +93,9 @@ fn write(path: &Path, edits: &Edits<'_>, after: &str) -> Result<(), Failure> {
         let message = format!("{}: it changed while it was judged", path.display());
         return Err(Failure::new(Exit::Unfinished, message).with("next", "judge it again"));
     }
-    let target = fs::canonicalize(path).map_err(failed)?;
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut aside = NamedTempFile::new_in(folder).map_err(failed)?;
-    aside.write_all(mark).map_err(failed)?;
-    aside.write_all(after.as_bytes()).map_err(failed)?;
-    let rights = fs::metadata(&target).map_err(failed)?.permissions();
-    aside.as_file().set_permissions(rights).map_err(failed)?;
-    aside
-        .persist(&target)
-        .map_err(|error| failed(error.error))?;
-    Ok(())
+    output::replace(path, |out| {
+        out.write_all(mark)?;
+        out.write_all(after.as_bytes())
+    })
+    .map_err(failed)
 }
