@@ -9,6 +9,8 @@
 mod determinism;
 #[path = "it/exit_codes.rs"]
 mod exit_codes;
+#[path = "it/flaws.rs"]
+mod flaws;
 #[path = "it/forms.rs"]
 mod forms;
 #[path = "it/hostile.rs"]
