@@ -36,6 +36,10 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         name: "manifest",
+        measure: |bench| speed(bench, &["manifest", "--format", "json"]),
+    },
+    Row {
+        name: "manifest-pss",
         measure: |bench| speed(bench, &["manifest", "--pss", "baseline"]),
     },
     Row {
