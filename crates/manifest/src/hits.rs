@@ -72,33 +72,22 @@ pub(crate) struct Hits<'a> {
     /// All objects of the call.
     pub bundle: &'a Bundle<'a>,
     found: Vec<Hit>,
-    /// One more than this is enough to know that there are too many.
-    most: usize,
     gaps: Gaps,
 }
 
 impl<'a> Hits<'a> {
-    /// Starts with none; beyond `most` no more than one is kept.
-    pub(crate) fn new(
-        object: &'a Object,
-        bundle: &'a Bundle<'a>,
-        (gaps, most): (Gaps, usize),
-    ) -> Self {
+    /// Starts with none.
+    pub(crate) fn new(object: &'a Object, bundle: &'a Bundle<'a>, gaps: Gaps) -> Self {
         Self {
             object,
             bundle,
             found: Vec::new(),
-            most,
             gaps,
         }
     }
 
     /// Adds one; of too many of one check in one object, the rest is a gap.
     pub(crate) fn push(&mut self, hit: Hit) {
-        if self.found.len() > self.most {
-            // whoever asked says so
-            return;
-        }
         if self.found.len() < MOST {
             self.found.push(hit);
             return;
@@ -134,4 +123,9 @@ pub(crate) fn short(value: &str) -> Cow<'_, str> {
     }
     let start: String = value.chars().take(SHOWN - 3).collect();
     Cow::Owned(start + "...")
+}
+
+/// Returns a foreign value as [`short`] cuts it, in quotes.
+pub(crate) fn quoted(value: &str) -> String {
+    format!("`{}`", short(value))
 }

@@ -53,7 +53,7 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
         gaps: Gaps::new(settings.gaps),
     };
     for object in objects {
-        let mut hits = Hits::new(object, &bundle, (verdict.gaps, settings.findings));
+        let mut hits = Hits::new(object, &bundle, verdict.gaps);
         let waivers = waivers(object);
         let mut found = Vec::new();
         for check in CHECKS {
@@ -194,6 +194,23 @@ mod tests {
             ["CTR-PRIVILEGED", "POD-HOST-NETWORK"].contains(&what.rule.id)
         };
         verdict.found.iter().filter(is_shown).map(line).collect()
+    }
+
+    #[test]
+    fn nobody_passes_for_the_api_server_in_silence() {
+        let text = "\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: 'system:shop', labels: {kubernetes.io/bootstrapping: rbac-defaults}}
+rules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]
+";
+        let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+        let gaps = judge(&input.objects, &Settings::default())
+            .gaps
+            .into_sorted();
+        let whys: Vec<&str> = gaps.iter().map(|gap| &*gap.why).collect();
+        let want = "its label says that Kubernetes itself makes it, so it was not judged";
+        assert_eq!(whys, [want]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use yaml::Node;
 
 use crate::Object;
 use crate::bundle::{Bundle, namespace};
-use crate::hits::{Hit, Hits};
+use crate::hits::{Hit, Hits, quoted};
 use crate::pointer::Pointer;
 use crate::workload::below;
 
@@ -146,16 +146,6 @@ pub(crate) fn list(words: &[&str]) -> String {
         String::new()
     };
     format!("{}{more}", shown.join(", "))
-}
-
-/// Returns a foreign text as a message shows it: in quotes, and cut.
-pub(crate) fn quoted(text: &str) -> String {
-    const MOST: usize = 60;
-    let mut shown: String = text.chars().take(MOST).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
 }
 
 /// Whether Kubernetes makes this role or binding itself, as dumps of a cluster show them.

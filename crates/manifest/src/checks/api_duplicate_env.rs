@@ -3,8 +3,6 @@
 use crate::prelude::*;
 use std::collections::BTreeSet;
 
-use crate::rights::quoted;
-
 pub(super) static CHECK: Check = Check {
     rule: Rule {
         id: "API-DUPLICATE-ENV",

@@ -1,7 +1,6 @@
 //! A key that stands twice in a mapping.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

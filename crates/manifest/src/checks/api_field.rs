@@ -1,7 +1,6 @@
 //! A field that is written wrong is not there.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 use crate::schema;
 
 pub(super) static CHECK: Check = Check {

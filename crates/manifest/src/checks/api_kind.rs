@@ -1,7 +1,6 @@
 //! A kind that nobody serves.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 use crate::schema;
 
 pub(super) static CHECK: Check = Check {

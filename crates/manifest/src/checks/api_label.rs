@@ -1,7 +1,6 @@
 //! Labels and their keys have a grammar.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

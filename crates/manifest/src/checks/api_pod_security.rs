@@ -1,7 +1,6 @@
 //! A namespace says what its pods may do.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

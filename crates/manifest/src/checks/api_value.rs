@@ -1,7 +1,7 @@
 //! Fields that take a few words only.
 
 use crate::prelude::*;
-use crate::rights::{list, quoted};
+use crate::rights::list;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

@@ -1,7 +1,6 @@
 //! A check that a label switches off.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

@@ -1,7 +1,6 @@
 //! Annotations are copied everywhere.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 use crate::secret;
 
 pub(super) static CHECK: Check = Check {

@@ -1,7 +1,6 @@
 //! Arguments are seen by everyone who lists processes.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 use crate::secret;
 
 pub(super) static CHECK: Check = Check {

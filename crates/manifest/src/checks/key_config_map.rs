@@ -1,7 +1,6 @@
 //! A ConfigMap is for what everyone may read.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 use crate::secret;
 
 pub(super) static CHECK: Check = Check {

@@ -1,7 +1,6 @@
 //! Passwords in a manifest are passwords in git.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 use crate::secret;
 
 pub(super) static CHECK: Check = Check {

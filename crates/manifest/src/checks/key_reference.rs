@@ -1,7 +1,6 @@
 //! Environment variables are read by more than the program.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

@@ -1,7 +1,6 @@
 //! A token for others that lives long.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

@@ -2,7 +2,6 @@
 
 use crate::network;
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

@@ -1,7 +1,6 @@
 //! A controller that nobody mends any more.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

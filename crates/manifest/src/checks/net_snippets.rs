@@ -1,7 +1,6 @@
 //! Pieces of configuration from whoever writes an Ingress.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

@@ -3,7 +3,6 @@
 use crate::bundle::Bundle;
 use crate::network;
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

@@ -1,7 +1,6 @@
 //! Tiller does what everyone asks.
 
 use crate::prelude::*;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

@@ -97,7 +97,7 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
             ("Group", "system:serviceaccounts") => Severity::High,
             _ => continue,
         };
-        let role = rights::quoted(role);
+        let role = quoted(role);
         let message = format!("`{}` has the role {role}", subject.name);
         hits.push(Hit::new(subject.at().key("name"), message).severity(severity));
     }

@@ -73,7 +73,7 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
         "ClusterRole" => hits.bundle.all(kind).next().is_some(),
         _ => !hits.bundle.of(kind, namespace(object)).is_empty(),
     };
-    let name = rights::quoted(name);
+    let name = quoted(name);
     if has_others {
         let at = Pointer::default().below(&["roleRef", "name"]);
         hits.push(Hit::new(

@@ -64,10 +64,7 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
             .named(KIND, subject.namespace, subject.name)
             .is_some();
         if !is_there && !hits.bundle.of(KIND, subject.namespace).is_empty() {
-            let (name, namespace) = (
-                rights::quoted(subject.name),
-                rights::quoted(subject.namespace),
-            );
+            let (name, namespace) = (quoted(subject.name), quoted(subject.namespace));
             let message = format!("no ServiceAccount {name} is given in the namespace {namespace}");
             hits.push(Hit::new(subject.at().key("name"), message));
         }

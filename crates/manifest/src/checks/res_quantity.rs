@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::quantity;
-use crate::rights::quoted;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {

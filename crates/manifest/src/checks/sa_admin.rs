@@ -112,8 +112,8 @@ fn ask(pod: Pod<'_>, hits: &mut Hits<'_>) {
         let is_admin = (kind, role) == ("ClusterRole", "cluster-admin")
             || rights::role_of(hits.bundle, binding).is_some_and(is_everything);
         if is_admin {
-            let (account, role) = (rights::quoted(account), rights::quoted(role));
-            let binding = rights::quoted(binding.name());
+            let (account, role) = (quoted(account), quoted(role));
+            let binding = quoted(binding.name());
             let message = format!("its service account {account} has the role {role} by {binding}");
             hits.push(Hit::new(pod.at().key("serviceAccountName"), message));
             return;

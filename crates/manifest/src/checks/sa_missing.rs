@@ -44,7 +44,7 @@ fn ask(pod: Pod<'_>, hits: &mut Hits<'_>) {
     if account == "default" || token::account(pod, hits).is_some() || hits.bundle.is_exhausted() {
         return;
     }
-    let name = rights::quoted(account);
+    let name = quoted(account);
     let namespace = namespace(hits.object);
     if hits.bundle.of("ServiceAccount", namespace).is_empty() {
         // it is written elsewhere, and perhaps its rights with it

@@ -102,17 +102,13 @@ pub fn scan_documents(
 fn split(text: &[u8]) -> Vec<&[u8]> {
     let mut parts = Vec::new();
     let mut rest = text;
-    let mut from = 0;
-    while let Some(found) = rest.get(from..).and_then(|rest| {
-        rest.windows(SEPARATOR.len())
-            .position(|five| five == SEPARATOR)
-    }) {
-        let Some((part, behind)) = rest.split_at_checked(from + found) else {
-            break;
-        };
+    let next = |rest: &[u8]| {
+        let mut places = rest.windows(SEPARATOR.len());
+        places.position(|five| five == SEPARATOR)
+    };
+    while let Some((part, behind)) = next(rest).and_then(|at| rest.split_at_checked(at)) {
         parts.push(part);
         rest = behind.get(SEPARATOR.len()..).unwrap_or_default();
-        from = 0;
     }
     parts.push(rest);
     parts
