@@ -131,7 +131,8 @@ fn leaf(what: &Misconfiguration) -> &str {
     what.spot.pointer.rsplit('/').next().unwrap_or_default()
 }
 
-fn fingerprint(parts: &[&str]) -> String {
+/// Returns the same text for the same parts: hexadecimal.
+pub(crate) fn fingerprint(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.len().to_le_bytes());

@@ -1,16 +1,17 @@
-//! GitLab's code quality report: one JSON array.
+//! GitLab's code quality report: one JSON array. Gaps are in it as issues of the least severity, so that
+//! an empty list never stands for something that was not looked at.
 //!
 //! Source of truth: GitLab's "Code Quality report format".
 
 use std::borrow::Cow;
 use std::io;
 
-use model::Severity;
+use model::{Gap, Severity};
 use serde::Serialize;
 
 use super::Output;
 use crate::Answers;
-use crate::problem::{Problem, problems};
+use crate::problem::{Problem, fingerprint, gaps, problems, sentence};
 use crate::text::safe;
 
 pub(super) static OUTPUT: Output = Output {
@@ -21,8 +22,8 @@ pub(super) static OUTPUT: Output = Output {
 #[derive(Serialize)]
 struct Issue<'a> {
     description: String,
-    check_name: &'a str,
-    fingerprint: &'a str,
+    check_name: Cow<'a, str>,
+    fingerprint: Cow<'a, str>,
     severity: &'static str,
     location: Location<'a>,
 }
@@ -45,7 +46,9 @@ fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         .flat_map(|(answer, _)| problems(answer))
         .filter(|problem| problem.waived.is_none())
         .collect();
-    let issues: Vec<Issue<'_>> = problems.iter().map(issue).collect();
+    let gaps = answers.each.iter().flat_map(|(answer, _)| gaps(answer));
+    let issues = problems.iter().map(issue).chain(gaps.map(unseen));
+    let issues: Vec<Issue<'_>> = issues.collect();
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     writeln!(out)
 }
@@ -53,8 +56,8 @@ fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 fn issue<'a>(problem: &'a Problem<'a>) -> Issue<'a> {
     Issue {
         description: safe(&problem.message).into_owned(),
-        check_name: problem.id,
-        fingerprint: &problem.fingerprint,
+        check_name: problem.id.into(),
+        fingerprint: (&*problem.fingerprint).into(),
         severity: match problem.severity {
             Severity::Critical => "blocker",
             Severity::High => "critical",
@@ -67,6 +70,20 @@ fn issue<'a>(problem: &'a Problem<'a>) -> Issue<'a> {
             lines: Lines {
                 begin: problem.place.0,
             },
+        },
+    }
+}
+
+fn unseen(gap: &Gap) -> Issue<'_> {
+    let text = sentence(gap);
+    Issue {
+        description: safe(&text).into_owned(),
+        check_name: format!("gap/{}", gap.kind.name()).into(),
+        fingerprint: fingerprint(&[&text]).into(),
+        severity: "info",
+        location: Location {
+            path: safe(&gap.place),
+            lines: Lines { begin: 1 },
         },
     }
 }

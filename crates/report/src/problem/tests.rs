@@ -117,7 +117,8 @@ fn fingerprints_are_unique_and_know_no_line() {
 #[test]
 fn gitlab_and_sarif_are_json_of_their_shape() {
     let gitlab: serde_json::Value = serde_json::from_str(&written("gitlab", &judgement())).unwrap();
-    assert_eq!(gitlab.as_array().unwrap().len(), 3);
+    assert_eq!(gitlab.as_array().unwrap().len(), 4);
+    assert_eq!(gitlab[3]["check_name"], "gap/unparsed");
     assert_eq!(gitlab[0]["severity"], "blocker");
     assert_eq!(gitlab[0]["location"]["lines"]["begin"], 7);
     let sarif: serde_json::Value = serde_json::from_str(&written("sarif", &judgement())).unwrap();
