@@ -1,62 +1,79 @@
 //! Where ignore files are found: the one that is named, else those of the working folder.
+//!
+//! What ends in `.yaml` is our own form, all else Trivy's plain list.
 
-use std::fs::File;
-use std::io::ErrorKind;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
 use policy::ignore::{self, Ignored};
 
 use crate::error::Failure;
-use crate::settings::Environment;
+use crate::settings::{Environment, own_file};
 
 /// Bytes of an ignore file.
 const MAX_BYTES: u64 = 4 << 20;
 
 /// Files of the working folder that are read where none is named.
-const NAMES: [&str; 2] = ["seaworthy-ignore.yaml", TRIVY];
-const TRIVY: &str = ".trivyignore";
+const NAMES: [&str; 2] = ["seaworthy-ignore.yaml", ".trivyignore"];
 
 /// Reads what does not count.
 ///
 /// # Errors
-/// A file that is named is missing; or one makes no sense: it could hide what it should not, or
-/// nothing of what it should.
+/// A file that is named is missing; one that is found is somebody else's; or one makes no sense: it
+/// could hide what it should not, or nothing of what it should.
 pub(crate) fn read(
     named: Option<&PathBuf>,
     environment: &Environment,
 ) -> Result<Vec<Ignored>, Failure> {
     if let Some(path) = named {
-        return read_file(path, true);
+        return read_file(path);
     }
     let mut entries = Vec::new();
-    if let Some(folder) = environment.folder() {
-        for name in NAMES {
-            entries.extend(read_file(&folder.join(name), false)?);
+    for name in NAMES {
+        let path = environment.folder().map(|folder| folder.join(name));
+        if let Some(path) = path.filter(|path| own_file::is_there(path)) {
+            check_owner(&path)?;
+            entries.extend(read_file(&path)?);
         }
     }
     Ok(entries)
 }
 
-fn read_file(path: &Path, is_named: bool) -> Result<Vec<Ignored>, Failure> {
-    let failed = |why: String| {
-        Failure::usage(format!("ignore file {}: {why}", path.display()))
-            .with("next", "see docs/ignore.md for what it may hold")
-    };
-    let file = match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound && !is_named => return Ok(Vec::new()),
-        opened => opened.map_err(|error| failed(error.to_string()))?,
-    };
-    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
+/// Refuses a file that nobody named and that somebody else put there.
+fn check_owner(path: &Path) -> Result<(), Failure> {
+    let failed = |error: io::Error| refused(path, &error.to_string());
+    let file = own_file::open(path).map_err(failed)?;
+    match own_file::stranger(path, &file).map_err(failed)? {
+        None => Ok(()),
+        Some(owner) => {
+            let why = format!("it belongs to somebody else (user id {owner})");
+            let next = "if you trust it, name it with --ignorefile; otherwise remove it";
+            Err(refused(path, &why).with("next", next))
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<Vec<Ignored>, Failure> {
+    let failed =
+        |why: &str| refused(path, why).with("next", "see docs/ignore.md for what it may hold");
+    let unread = |error: io::Error| failed(&error.to_string());
+    let file = own_file::open(path).map_err(unread)?;
+    let bytes = read_at_most(file, MAX_BYTES).map_err(unread)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if !name.starts_with(TRIVY) {
-        return ignore::read(&name, &bytes).map_err(|problem| failed(problem.to_string()));
+    let is_yaml = [".yaml", ".yml"].iter().any(|end| name.ends_with(end));
+    if is_yaml {
+        return ignore::read(&name, &bytes).map_err(|problem| failed(&problem.to_string()));
     }
     let (entries, bad) = ignore::read_trivy(&name, &String::from_utf8_lossy(&bytes));
     match bad.first() {
-        Some(line) => Err(failed(format!(
+        Some(line) => Err(failed(&format!(
             "line {line}: its day is none, such as exp:2027-06-30"
         ))),
         None => Ok(entries),
     }
+}
+
+fn refused(path: &Path, why: &str) -> Failure {
+    Failure::usage(format!("ignore file {}: {why}", path.display()))
 }

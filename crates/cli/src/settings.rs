@@ -7,7 +7,7 @@
 mod closest;
 mod config_file;
 mod environment;
-mod own_file;
+pub(crate) mod own_file;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

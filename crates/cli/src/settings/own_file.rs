@@ -1,4 +1,4 @@
-//! Opening a file of the user's own: a configuration or a database.
+//! Opening a file of the user's own: a configuration, an ignore file or a database.
 
 use std::fs::File;
 use std::io::{self, Error, ErrorKind};
@@ -11,7 +11,7 @@ use rustix::fs::{Mode, OFlags};
 ///
 /// # Errors
 /// Those of opening; or it is a folder or a pipe.
-pub(super) fn open(path: &Path) -> io::Result<File> {
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
     let kind = file.metadata()?.file_type();
@@ -26,13 +26,13 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Whether something of this name is there: a link that leads nowhere is.
-pub(super) fn is_there(path: &Path) -> bool {
+pub(crate) fn is_there(path: &Path) -> bool {
     let absent = |kind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
     !matches!(path.symlink_metadata(), Err(error) if absent(error.kind()))
 }
 
 /// Returns the user id of somebody else who owns the file, or the link to it; root is nobody else.
-pub(super) fn stranger(path: &Path, file: &File) -> io::Result<Option<u32>> {
+pub(crate) fn stranger(path: &Path, file: &File) -> io::Result<Option<u32>> {
     let user = rustix::process::geteuid().as_raw();
     let owners = [path.symlink_metadata()?.uid(), file.metadata()?.uid()];
     let is_strange = |owner: &u32| *owner != user && *owner != 0;

@@ -47,7 +47,9 @@ pub fn lint(ignored: &[Ignored], judged: Option<&Judgement>, today: Date) -> Vec
                 format!("{id} is ignored everywhere: say where with `match`"),
             );
         }
-        let is_dead = judged.is_some_and(|judged| !judged.found.iter().any(|it| entry.is_of(it)));
+        let is_dead = |judged: &Judgement| !judged.found.iter().any(|it| entry.is_of(it));
+        // what speaks of images hides nothing in manifests
+        let is_dead = !entry.is_of_images() && judged.is_some_and(is_dead);
         if is_dead {
             add(false, format!("{id} hides nothing: it can go"));
         }
@@ -65,6 +67,11 @@ impl Ignored {
         let only = &self.only;
         [&only.image, &only.package, &only.path, &only.object]
             .map(|glob| glob.as_ref().map_or("", |glob| &*glob.text))
+    }
+
+    /// Whether it says which image or package it is about.
+    const fn is_of_images(&self) -> bool {
+        self.only.image.is_some() || self.only.package.is_some()
     }
 
     /// Whether every pattern takes everything.

@@ -113,6 +113,7 @@ fn lint_tells_what_to_mend() {
         entry("match: {object: '*/shop/*'}, ", "2026-12-05"),
         entry("match: {path: '**'}, ", "2027-12-31"),
         entry("match: {object: 'Pod/*'}, ", "2027-12-31"),
+        entry("match: {image: '*/shop/*'}, ", "2027-12-31"),
     ]
     .concat();
     let ignored = read("i.yaml", text.as_bytes()).unwrap();
