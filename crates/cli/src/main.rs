@@ -12,6 +12,7 @@ mod schemas;
 mod settings;
 mod sources;
 mod values;
+mod verdict;
 
 use std::panic;
 use std::process::ExitCode;

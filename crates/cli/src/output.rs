@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::ArgMatches;
 use report::{Answer, Answers, Color, Output, UnknownOutput, View};
 
 use crate::error::Failure;
@@ -121,6 +122,13 @@ pub(crate) fn write_plain(text: &str) -> Result<Exit, Failure> {
 pub(crate) fn warn(text: &str) {
     let safe: Vec<_> = text.split('\n').map(report::safe).collect();
     let _nobody_reads = anstream::stderr().write_all(safe.join("\n").as_bytes());
+}
+
+/// Says one line on standard error, unless `--quiet` is given.
+pub(crate) fn say(matches: &ArgMatches, line: &str) {
+    if matches.get_one::<bool>("quiet") != Some(&true) {
+        warn(&format!("{line}\n"));
+    }
 }
 
 /// A reader who went away is no failure; all else is.

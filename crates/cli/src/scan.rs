@@ -7,17 +7,18 @@ use std::time::Duration;
 
 use advisory::Database;
 use clap::ArgMatches;
-use model::{Gap, GapKind, Report, Status};
+use model::{Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
-use policy::{Expression, Filter, Filtered, Unfixed};
+use policy::{Facts, Filter, Filtered, Unfixed};
 use report::{Answer, Answers, Color, Detail, Output, PackageList, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::{self, Destination};
+use crate::output::{self, Destination, say};
 use crate::progress::Progress;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
+use crate::verdict;
 
 pub(crate) use options::args;
 pub(crate) use options::{flag, list_of, value};
@@ -128,7 +129,10 @@ impl<'a> Scan<'a> {
         let is_fixable_only = flag(self.matches, "ignore-unfixed");
         let ignored = list_of::<Status>(self.matches, "ignore-status");
         if is_fixable_only && !ignored.is_empty() {
-            self.say("warning: --ignore-status is given, so --ignore-unfixed is ignored");
+            say(
+                self.matches,
+                "warning: --ignore-status is given, so --ignore-unfixed is ignored",
+            );
         }
         let unfixed = if is_fixable_only {
             Unfixed::Ignore
@@ -150,7 +154,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// End of life is asked first, as Trivy does; then the gate; then whether all was read.
+    /// End of life is asked first, as Trivy does.
     fn exit(&self, reports: &[(Report, View)]) -> Exit {
         let reports = || reports.iter().map(|(report, _)| report);
         let is_past_end =
@@ -158,43 +162,14 @@ impl<'a> Scan<'a> {
         if let Some(code) = value::<u8>(self.matches, "exit-on-eol").filter(|code| *code != 0)
             && is_past_end
         {
-            self.say("the distribution is past its end of life (--exit-on-eol)");
+            say(
+                self.matches,
+                "the distribution is past its end of life (--exit-on-eol)",
+            );
             return Exit::Failed(code);
         }
-        let code = value::<u8>(self.matches, "exit-code");
-        let reasons: Vec<String> = match self.matches.get_one::<Expression>("fail-on") {
-            Some(gate) => reports()
-                .flat_map(|report| policy::judge(gate, &report.into()))
-                .map(|reason| reason.to_string())
-                .collect(),
-            None if code.is_some_and(|code| code != 0) => reports()
-                .filter(|report| !report.findings.is_empty())
-                .map(|report| model::counted(report.findings.len(), "finding") + " (--exit-code)")
-                .collect(),
-            None => Vec::new(),
-        };
-        for reason in &reasons {
-            self.say(reason);
-        }
-        // a gate that may only warn (`--exit-code 0`) does not silence those behind it
-        let failed = code.unwrap_or(1);
-        if !reasons.is_empty() && failed != 0 {
-            return Exit::Failed(failed);
-        }
-        let is_damaged = |gap: &Gap| gap.kind == GapKind::Damaged;
-        if reports().flat_map(|report| &report.gaps).any(is_damaged) {
-            self.say("a part of the database is damaged: see `seaworthy db verify`");
-            return Exit::Unfinished;
-        }
-        let unread = reports()
-            .flat_map(|report| &report.gaps)
-            .filter(|gap| gap.kind.is_unread_target());
-        let unread = unread.count();
-        if flag(self.matches, "strict") && unread > 0 {
-            self.say(&not_read(unread));
-            return Exit::PartlyUnread;
-        }
-        Exit::Passed
+        let facts: Vec<Facts<'_>> = reports().map(Facts::from).collect();
+        verdict::exit(self.matches, &facts)
     }
 
     fn check_age(&self, report: &Report) -> Result<(), Failure> {
@@ -218,14 +193,6 @@ impl<'a> Scan<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The last line of standard error names the reason of an exit code.
-    fn say(&self, reason: &str) {
-        if !flag(self.matches, "quiet") {
-            let line = format!("{}\n", report::safe(reason));
-            let _nobody_reads = anstream::stderr().write_all(line.as_bytes());
-        }
     }
 
     fn debug(&self, text: &str) {
@@ -257,12 +224,4 @@ pub(crate) fn view(matches: &ArgMatches, environment: &Environment) -> View {
         },
         ..View::default()
     }
-}
-
-pub(crate) fn not_read(parts: usize) -> String {
-    let parts = match parts {
-        1 => "1 part of the target was".to_owned(),
-        more => format!("{more} parts of the target were"),
-    };
-    format!("{parts} not read (--strict)")
 }

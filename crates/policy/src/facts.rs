@@ -22,6 +22,18 @@ pub(crate) struct Fact<'a> {
     pub(crate) epss: Option<Epss>,
 }
 
+impl<'a> Facts<'a> {
+    /// Returns how many findings count.
+    pub const fn findings(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Returns what was not looked at.
+    pub const fn gaps(&self) -> &'a [Gap] {
+        self.gaps
+    }
+}
+
 impl<'a> From<&'a Report> for Facts<'a> {
     fn from(report: &'a Report) -> Self {
         Self {

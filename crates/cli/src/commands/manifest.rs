@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan;
 use crate::settings::Environment;
-use crate::{output, sources};
+use crate::{output, sources, verdict};
 
 pub(crate) const ROW: Row = Row {
     name: "manifest",
@@ -146,12 +146,15 @@ fn by_standard(
     let is_unread = |gap: &&model::Gap| gap.kind.is_unread_target();
     let unread = verdict.gaps.iter().filter(is_unread).count();
     if refused > 0 {
-        output::warn(&format!("not allowed: {refused} of the objects (--pss)\n"));
+        output::say(
+            matches,
+            &format!("not allowed: {refused} of the objects (--pss)"),
+        );
         let code = matches.get_one::<u8>("exit-code").copied();
         return Ok(Exit::Failed(code.unwrap_or(1)));
     }
     if scan::flag(matches, "strict") && unread > 0 {
-        output::warn(&format!("{}\n", scan::not_read(unread)));
+        output::say(matches, &verdict::not_read(unread));
         return Ok(Exit::PartlyUnread);
     }
     Ok(Exit::Passed)

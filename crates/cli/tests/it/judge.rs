@@ -145,6 +145,34 @@ fn every_gate_has_its_code() {
 }
 
 #[test]
+fn quiet_says_no_reason_and_ends_the_same() {
+    let sandbox = sandbox();
+    for arguments in ["k8s --fail-on severity>=critical", "k8s --pss baseline"] {
+        let run = sandbox.run(&format!("manifest {arguments} --quiet"));
+        assert_eq!((run.code, &*run.stderr), (Some(1), ""), "{arguments}");
+    }
+}
+
+#[test]
+fn an_ignore_file_that_is_none_is_never_passed_over() {
+    let sandbox = sandbox();
+    sandbox.write("seaworthy-ignore.yaml/x", "");
+    sandbox.write("k8s/.trivyignore.yaml", "vulnerabilities: []\n");
+    for (arguments, want) in [
+        ("k8s", "is a directory"),
+        ("k8s --ignorefile missing", "No such file"),
+        (
+            "k8s --ignorefile k8s/.trivyignore.yaml",
+            "1:1: expected a list, found a mapping",
+        ),
+    ] {
+        let run = sandbox.run(&format!("manifest {arguments}"));
+        assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{arguments}");
+        assert!(run.stderr.contains(want), "{arguments}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn fixes_are_shown_and_then_written() {
     let sandbox = sandbox();
     sandbox.write("marked.yaml", [b"\xEF\xBB\xBF", WEB.as_bytes()].concat());

@@ -17,20 +17,21 @@ use crate::{output, sources};
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Prints the diff, or writes the files.
+/// Prints the diff, or writes the files. A file that cannot be edited costs itself only.
 pub(super) fn run(judged: &Judged<'_>, writes: bool) -> Result<Exit, Failure> {
-    let (mut edits_made, mut files) = (0, 0);
+    let (mut edits_made, mut files, mut exit) = (0, 0, Exit::Passed);
     for (name, edits) in by_file(judged) {
-        let Some(before) = text(&edits) else {
-            output::warn(&format!("{name}: not edited, since it is not UTF-8\n"));
+        let Some((before, after)) = edited(&edits) else {
+            output::warn(&format!(
+                "{name}: not edited: the edits do not fit the file\n"
+            ));
+            exit = Exit::Unfinished;
             continue;
         };
-        let after = edit::apply(before, &edits)
-            .map_err(|misfit| Failure::usage(format!("{name}: {misfit}")))?;
         if writes && name == sources::STDIN {
             output::write_plain(&after)?;
         } else if writes {
-            write(Path::new(name), &edits, &after)?;
+            write(Path::new(name), before, &after)?;
         } else {
             output::write_plain(&diff(name, before, &after))?;
         }
@@ -38,12 +39,16 @@ pub(super) fn run(judged: &Judged<'_>, writes: bool) -> Result<Exit, Failure> {
         files += 1;
     }
     let verb = if writes { "made" } else { "would be made" };
-    output::warn(&format!(
-        "{} {verb} in {}\n",
-        counted(edits_made, "edit"),
-        counted(files, "file")
-    ));
-    Ok(Exit::Passed)
+    let (edits, files) = (counted(edits_made, "edit"), counted(files, "file"));
+    output::warn(&format!("{edits} {verb} in {files}\n"));
+    Ok(exit)
+}
+
+/// Returns the text of the file that all edits are of, as it was judged and edited.
+fn edited<'j>(edits: &Edits<'j>) -> Option<(&'j str, String)> {
+    let (object, _) = edits.first()?;
+    let before = std::str::from_utf8(&object.source.text).ok()?;
+    Some((before, edit::apply(before, edits).ok()?))
 }
 
 type Edits<'j> = Vec<(&'j Object, &'j Edit)>;
@@ -60,12 +65,6 @@ fn by_file<'j>(judged: &'j Judged<'_>) -> BTreeMap<&'j str, Edits<'j>> {
     files
 }
 
-/// Returns the text of the file that all edits are of.
-fn text<'j>(edits: &Edits<'j>) -> Option<&'j str> {
-    let (object, _) = edits.first()?;
-    std::str::from_utf8(&object.source.text).ok()
-}
-
 fn diff(name: &str, before: &str, after: &str) -> String {
     let name = report::safe(name.trim_start_matches('/'));
     TextDiff::from_lines(before, after)
@@ -75,7 +74,7 @@ fn diff(name: &str, before: &str, after: &str) -> String {
 }
 
 /// Writes the edited text to the file that was judged; a byte order mark stays.
-fn write(path: &Path, edits: &Edits<'_>, after: &str) -> Result<(), Failure> {
+fn write(path: &Path, before: &str, after: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| {
         let message = format!("{}: {error}", path.display());
         Failure::new(Exit::Unfinished, message).with("next", "check that you may write there")
@@ -86,10 +85,7 @@ fn write(path: &Path, edits: &Edits<'_>, after: &str) -> Result<(), Failure> {
         Some(text) => (MARK, text),
         None => (&b""[..], &*stored),
     };
-    if edits
-        .first()
-        .is_none_or(|(object, _)| object.source.text != text)
-    {
+    if text != before.as_bytes() {
         let message = format!("{}: it changed while it was judged", path.display());
         return Err(Failure::new(Exit::Unfinished, message).with("next", "judge it again"));
     }

@@ -3,15 +3,15 @@
 use clap::ArgMatches;
 use manifest::judge::{self, Settings};
 use manifest::{Input, Object};
-use model::{GapKind, Judgement, Severity};
-use policy::Expression;
+use model::{Judgement, Severity};
+use policy::Facts;
 use report::{Answer, Answers, Output};
 
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::Destination;
 use crate::settings::Environment;
-use crate::{ignored, output, scan};
+use crate::{ignored, scan, verdict};
 
 /// What was found, each with its object.
 pub(super) struct Judged<'i> {
@@ -73,38 +73,5 @@ pub(super) fn finish(
         let is_list = false;
         destination.write(format, &Answers { each, is_list })?;
     }
-    Ok(exit(&judgement, matches))
-}
-
-/// The last line of standard error names the reason of an exit code.
-fn exit(judgement: &Judgement, matches: &ArgMatches) -> Exit {
-    let code: Option<u8> = scan::value(matches, "exit-code");
-    let counting = judgement.found.iter().filter(|what| what.waived.is_none());
-    let counting = counting.count();
-    let reasons: Vec<String> = match matches.get_one::<Expression>("fail-on") {
-        Some(gate) => policy::judge(gate, &judgement.into())
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        None if counting > 0 && code.is_some_and(|code| code != 0) => {
-            vec![model::counted(counting, "finding") + " (--exit-code)"]
-        }
-        None => Vec::new(),
-    };
-    if !reasons.is_empty() {
-        output::warn(&(reasons.join("\n") + "\n"));
-        let code = code.unwrap_or(1);
-        if code != 0 {
-            return Exit::Failed(code);
-        }
-    }
-    // an object that a rule misses is part of another target
-    let is_unread = |kind: GapKind| kind.is_unread_target();
-    let gaps = judgement.gaps.iter();
-    let unread = gaps.filter(|gap| is_unread(gap.kind)).count();
-    if scan::flag(matches, "strict") && unread > 0 {
-        output::warn(&format!("{}\n", scan::not_read(unread)));
-        return Exit::PartlyUnread;
-    }
-    Exit::Passed
+    Ok(verdict::exit(matches, &[Facts::from(&judgement)]))
 }
