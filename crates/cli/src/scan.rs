@@ -9,6 +9,7 @@ use advisory::Database;
 use clap::ArgMatches;
 use model::{Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
+use policy::ignore::Ignored;
 use policy::{Facts, Filter, Filtered, Unfixed};
 use report::{Answer, Answers, Color, Detail, Output, PackageList, View};
 
@@ -18,7 +19,7 @@ use crate::output::{self, Destination, say};
 use crate::progress::Progress;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
-use crate::verdict;
+use crate::{ignored, verdict};
 
 pub(crate) use options::args;
 pub(crate) use options::{flag, list_of, value};
@@ -33,6 +34,8 @@ pub(crate) struct Scan<'a> {
     database_place: String,
     cache: Option<Cache>,
     settings: Settings,
+    /// What does not count.
+    ignored: Vec<Ignored>,
 }
 
 impl<'a> Scan<'a> {
@@ -52,6 +55,7 @@ impl<'a> Scan<'a> {
             database,
             database_place,
             cache: folder.map(|folder| Cache::new(folder, &limits)),
+            ignored: ignored::read(matches.get_one("ignorefile"), environment)?,
             settings: Settings {
                 limits,
                 deadline: Deadline::after(timeout),
@@ -102,14 +106,14 @@ impl<'a> Scan<'a> {
         let filtered: Vec<_> = reports
             .into_iter()
             .map(|report| policy::filter(report, &filter))
-            .map(|Filtered { report, hidden }| {
-                (
-                    report,
-                    View {
-                        hidden,
-                        ..self.view()
-                    },
-                )
+            .map(|Filtered { mut report, hidden }| {
+                let today = self.environment.today();
+                policy::ignore::waive_findings(&mut report, &self.ignored, today);
+                let view = View {
+                    hidden,
+                    ..self.view()
+                };
+                (report, view)
             })
             .collect();
         let mut destinations: Vec<Destination> = list_of(self.matches, "output");

@@ -17,6 +17,8 @@ mod forms;
 mod hostile;
 #[path = "it/hostile_manifests.rs"]
 mod hostile_manifests;
+#[path = "it/ignored.rs"]
+mod ignored;
 #[path = "it/images.rs"]
 mod images;
 #[path = "it/judge.rs"]

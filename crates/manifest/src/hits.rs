@@ -20,6 +20,8 @@ pub(crate) struct Hit {
     pub change: Option<(Pointer, Change)>,
     /// The container that it is about; a check of containers need not say it.
     pub container: Option<String>,
+    /// The image of that container.
+    pub image: Option<String>,
 }
 
 impl Hit {
@@ -32,6 +34,7 @@ impl Hit {
             severity: None,
             change: None,
             container: None,
+            image: None,
         }
     }
 
@@ -44,6 +47,7 @@ impl Hit {
     /// Says which container it is about.
     pub(crate) fn within(mut self, container: &Container<'_>) -> Self {
         self.container = Some(container.name().to_owned());
+        self.image = container.image().map(ToOwned::to_owned);
         self
     }
 

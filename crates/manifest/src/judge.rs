@@ -143,6 +143,7 @@ fn finding(
         },
         object: object.title(),
         container: hit.container,
+        image: hit.image,
         edit,
         waived: waivers.get(check.rule.id).cloned(),
     }

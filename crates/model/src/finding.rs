@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Epss, Kev, Rating, Severity, Status};
+use crate::{Epss, Kev, Rating, Severity, Status, Waiver};
 
 /// A problem of a package.
 ///
@@ -42,6 +42,15 @@ pub struct Finding {
     pub part: Part,
     /// The group that folds it away, if it belongs to one.
     pub group: Option<Group>,
+}
+
+/// A finding that does not count, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaivedFinding {
+    /// What was found.
+    pub finding: Finding,
+    /// Who says that it does not count.
+    pub waiver: Waiver,
 }
 
 /// Which part of an image something comes from.

@@ -26,7 +26,7 @@ pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status
 pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};
 pub use counted::counted;
 pub use digest::{BadDigest, Digest};
-pub use finding::{Finding, Group, Part};
+pub use finding::{Finding, Group, Part, WaivedFinding};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
 pub use layer::Layer;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Finding, Gap, ImageConfig, Layer, Os, Package, Platform};
+use crate::{Digest, Finding, Gap, ImageConfig, Layer, Os, Package, Platform, WaivedFinding};
 
 /// What was scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +82,8 @@ pub struct Report {
     pub packages: Vec<Package>,
     /// What is known to be wrong with them.
     pub findings: Vec<Finding>,
+    /// What of this somebody said not to count; none of it is in `findings`.
+    pub waived: Vec<WaivedFinding>,
     /// What was not looked at.
     pub gaps: Vec<Gap>,
     /// How old the data is that was used.

@@ -1,6 +1,6 @@
 //! A rule of ours about how something is built or run, and what it found.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Gap, Severity};
 
@@ -69,6 +69,8 @@ pub struct Misconfiguration {
     pub object: String,
     /// The container in it.
     pub container: Option<String>,
+    /// The image of that container, as the object names it.
+    pub image: Option<String>,
     /// The edit that mends it.
     pub edit: Option<Edit>,
     /// Why it does not count, if somebody said so.
@@ -88,7 +90,7 @@ pub struct Judgement {
 }
 
 /// Who decided that something does not count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiver {
     /// The reason that was given.
     pub reason: String,

@@ -198,6 +198,7 @@ fn report(known: Known, tools: &Tools<'_>, settings: &Settings) -> Report {
         eol: matched.eol,
         packages: inventory.packages,
         findings: matched.findings,
+        waived: Vec::new(),
         gaps,
         data: matched.data,
         data_signed_by: None,

@@ -14,7 +14,7 @@ mod trivy;
 
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
-use model::{Judgement, Misconfiguration, Waiver};
+use model::{Finding, Judgement, Misconfiguration, Report, WaivedFinding, Waiver};
 use yaml::{Limits, Node, Problem};
 
 pub use lint::{Fault, lint};
@@ -106,23 +106,73 @@ fn glob(node: &Node) -> Result<Glob, Problem> {
     })
 }
 
+/// What an entry is held against.
+#[derive(Debug, Clone)]
+pub struct Subject<'a> {
+    /// All names of what was found: the rule, or the advisory and its aliases.
+    ids: Vec<&'a str>,
+    /// Names of the image: that of a container, or all that an archive and its tags give.
+    images: Vec<&'a str>,
+    package: Option<&'a str>,
+    /// The manifest; in an image the file that told of the package.
+    path: &'a str,
+    object: Option<&'a str>,
+}
+
+impl<'a> From<&'a Misconfiguration> for Subject<'a> {
+    fn from(what: &'a Misconfiguration) -> Self {
+        Self {
+            ids: vec![what.rule.id],
+            images: what.image.as_deref().into_iter().collect(),
+            package: None,
+            path: what.spot.file.trim_start_matches("./"),
+            object: Some(&what.object),
+        }
+    }
+}
+
+impl<'a> Subject<'a> {
+    fn of_finding(report: &'a Report, finding: &'a Finding) -> Self {
+        let package = report.packages.get(finding.package);
+        let tags = report.image.iter().flat_map(|image| &image.tags);
+        let aliases = finding.aliases.iter().chain(&finding.vendor_ids);
+        let ids = std::iter::once(&finding.id).chain(aliases);
+        let images = std::iter::once(&report.target.name).chain(tags);
+        Self {
+            ids: ids.map(String::as_str).collect(),
+            images: images.map(String::as_str).collect(),
+            package: package.map(|package| &*package.name),
+            path: package.map_or("", |package| package.path.as_str()),
+            object: None,
+        }
+    }
+}
+
 impl Ignored {
-    /// Whether it speaks of this.
-    pub fn is_of(&self, what: &Misconfiguration) -> bool {
+    /// Whether it speaks of this; a pattern for what the subject does not have fits nothing.
+    pub fn is_of(&self, subject: &Subject<'_>) -> bool {
         let Match {
             image,
             package,
             path,
             object,
         } = &self.only;
-        let fits = |glob: &Option<Glob>, text: &str| {
-            glob.as_ref().is_none_or(|glob| glob.matcher.is_match(text))
+        let fits = |glob: &Option<Glob>, texts: &[&str]| {
+            let fits = |glob: &Glob| texts.iter().any(|text| glob.matcher.is_match(text));
+            glob.as_ref().is_none_or(fits)
         };
-        self.id == what.rule.id
-            && image.is_none()
-            && package.is_none()
-            && fits(path, what.spot.file.trim_start_matches("./"))
-            && fits(object, &what.object)
+        subject.ids.contains(&&*self.id)
+            && fits(image, &subject.images)
+            && fits(package, subject.package.as_slice())
+            && fits(path, &[subject.path])
+            && fits(object, subject.object.as_slice())
+    }
+
+    fn waiver(&self) -> Waiver {
+        Waiver {
+            reason: self.reason.clone(),
+            place: self.place.clone(),
+        }
     }
 
     /// Whether it does not hold any more.
@@ -134,16 +184,27 @@ impl Ignored {
 /// Waives what is ignored and not waived yet; what has expired counts again.
 pub fn waive(judgement: &mut Judgement, ignored: &[Ignored], today: Date) {
     for what in &mut judgement.found {
-        let mut holding = ignored.iter().filter(|entry| !entry.is_expired(today));
-        if what.waived.is_none()
-            && let Some(entry) = holding.find(|entry| entry.is_of(what))
-        {
-            what.waived = Some(Waiver {
-                reason: entry.reason.clone(),
-                place: entry.place.clone(),
-            });
+        if what.waived.is_none() {
+            what.waived = waiver(ignored, today, &Subject::from(&*what));
         }
     }
+}
+
+/// Takes what is ignored out of the findings of an image; what has expired counts again.
+pub fn waive_findings(report: &mut Report, ignored: &[Ignored], today: Date) {
+    for finding in std::mem::take(&mut report.findings) {
+        match waiver(ignored, today, &Subject::of_finding(report, &finding)) {
+            Some(waiver) => report.waived.push(WaivedFinding { finding, waiver }),
+            None => report.findings.push(finding),
+        }
+    }
+}
+
+fn waiver(ignored: &[Ignored], today: Date, subject: &Subject<'_>) -> Option<Waiver> {
+    let mut holding = ignored.iter().filter(|entry| !entry.is_expired(today));
+    holding
+        .find(|entry| entry.is_of(subject))
+        .map(Ignored::waiver)
 }
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
         findings,
         gaps: Vec::new(),
         data: Vec::new(),
+        waived: Vec::new(),
         data_signed_by: None,
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use model::{Finding, Gap, Judgement, Misconfiguration, Report, Rule, Severity, Waiver};
+use model::{
+    Finding, Gap, Judgement, Misconfiguration, Report, Rule, Severity, WaivedFinding, Waiver,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::Answer;
@@ -68,8 +70,17 @@ pub(crate) fn sentence(gap: &Gap) -> String {
 }
 
 fn of_image(report: &Report) -> Vec<Problem<'_>> {
-    let problem = |finding| of_finding(report, finding);
-    report.findings.iter().filter_map(problem).collect()
+    let counting = report.findings.iter();
+    let counting = counting.filter_map(|finding| of_finding(report, finding));
+    let waived = report.waived.iter().filter_map(|waived| {
+        let WaivedFinding { finding, waiver } = waived;
+        let problem = of_finding(report, finding)?;
+        Some(Problem {
+            waived: Some(waiver),
+            ..problem
+        })
+    });
+    counting.chain(waived).collect()
 }
 
 fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> Option<Problem<'a>> {

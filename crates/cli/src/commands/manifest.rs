@@ -24,7 +24,8 @@ pub(crate) const ROW: Row = Row {
 };
 
 /// Options that mean the same as those of `image`.
-const SHARED: [&str; 7] = [
+const SHARED: [&str; 8] = [
+    "ignorefile",
     "format",
     "output",
     "wide",
@@ -71,12 +72,6 @@ fn own_args() -> Vec<Arg> {
             .value_name("1.N")
             .value_parser(minor)
             .default_value("1.37"),
-        option(
-            "ignorefile",
-            "What does not count [default: seaworthy-ignore.yaml and .trivyignore, if they are here]",
-        )
-        .value_name("FILE")
-        .value_parser(value_parser!(PathBuf)),
         flag("fix-diff", "Print what --fix would change, as a unified diff")
             .conflicts_with_all(["fix", "format", "output"]),
         flag("fix", "Write the edits that have only one right value into the files")

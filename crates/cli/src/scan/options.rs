@@ -1,5 +1,7 @@
 //! The options that `image` and `rootfs` share, and what they mean.
 
+use std::path::PathBuf;
+
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use model::{Limits, Severity, Status};
@@ -87,6 +89,12 @@ fn filter_args() -> Vec<Arg> {
         )
         .value_parser(|text: &str| text.parse::<Status>())
         .help_heading(heading),
+        Arg::new("ignorefile")
+            .long("ignorefile")
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .help("What does not count [default: seaworthy-ignore.yaml and .trivyignore, if they are here]")
+            .help_heading(heading),
         list("skip-dirs", "GLOBS", "Folders to leave out")
             .value_parser(path_glob)
             .help_heading(heading),

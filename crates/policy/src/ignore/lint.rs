@@ -47,9 +47,9 @@ pub fn lint(ignored: &[Ignored], judged: Option<&Judgement>, today: Date) -> Vec
                 format!("{id} is ignored everywhere: say where with `match`"),
             );
         }
-        let is_dead = |judged: &Judgement| !judged.found.iter().any(|it| entry.is_of(it));
-        // what speaks of images hides nothing in manifests
-        let is_dead = !entry.is_of_images() && judged.is_some_and(is_dead);
+        let is_dead = |judged: &Judgement| !judged.found.iter().any(|it| entry.is_of(&it.into()));
+        // what speaks of packages hides nothing in manifests
+        let is_dead = !entry.is_of_packages() && judged.is_some_and(is_dead);
         if is_dead {
             add(false, format!("{id} hides nothing: it can go"));
         }
@@ -69,9 +69,10 @@ impl Ignored {
             .map(|glob| glob.as_ref().map_or("", |glob| &*glob.text))
     }
 
-    /// Whether it says which image or package it is about.
-    const fn is_of_images(&self) -> bool {
-        self.only.image.is_some() || self.only.package.is_some()
+    /// Whether it is about what is installed in an image: an advisory, or it says which package.
+    fn is_of_packages(&self) -> bool {
+        let is_advisory = ["CVE-", "GHSA-"].iter().any(|it| self.id.starts_with(it));
+        is_advisory || self.only.package.is_some()
     }
 
     /// Whether every pattern takes everything.

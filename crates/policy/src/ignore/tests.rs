@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
 };
 
 fn judgement() -> Judgement {
-    let found = |file: &str, object: &str| Misconfiguration {
+    let found = |file: &str, object: &str, image: Option<&str>| Misconfiguration {
         rule: &RULE,
         severity: RULE.severity,
         message: "m".to_owned(),
@@ -28,14 +28,19 @@ fn judgement() -> Judgement {
         },
         object: object.to_owned(),
         container: None,
+        image: image.map(ToOwned::to_owned),
         edit: None,
         waived: None,
     };
     Judgement {
         objects: 2,
         found: vec![
-            found("k8s/a.yaml", "Deployment/shop/api"),
-            found("addons/node/b.yaml", "DaemonSet/kube-system/cni"),
+            found(
+                "./k8s/a.yaml",
+                "Deployment/shop/api",
+                Some("r.example/shop/api:1"),
+            ),
+            found("addons/node/b.yaml", "DaemonSet/kube-system/cni", None),
         ],
         gaps: Vec::new(),
     }
@@ -56,7 +61,10 @@ fn entries_hide_what_they_match() {
         ("match: {path: 'addons/**'}, ", [false, true]),
         ("match: {path: 'addons/*'}, ", [false, false]),
         ("match: {path: '**', object: '*/shop/*'}, ", [true, false]),
-        ("match: {image: '**'}, ", [false, false]),
+        ("match: {path: 'k8s/*'}, ", [true, false]),
+        ("match: {image: '*/shop/*'}, ", [true, false]),
+        ("match: {image: '**', path: 'addons/**'}, ", [false, false]),
+        ("match: {package: '**'}, ", [false, false]),
     ] {
         let ignored = read("i.yaml", entry(only, "2026-12-31").as_bytes()).unwrap();
         for (today, counts) in [(date(2026, 12, 31), want), (date(2027, 1, 1), [false; 2])] {
@@ -113,7 +121,9 @@ fn lint_tells_what_to_mend() {
         entry("match: {object: '*/shop/*'}, ", "2026-12-05"),
         entry("match: {path: '**'}, ", "2027-12-31"),
         entry("match: {object: 'Pod/*'}, ", "2027-12-31"),
-        entry("match: {image: '*/shop/*'}, ", "2027-12-31"),
+        entry("match: {package: libc6}, ", "2027-12-31"),
+        entry("match: {image: 'other/*'}, ", "2027-12-31"),
+        "- {id: CVE-1, reason: r, owner: o, until: 2027-12-31, match: {image: x}}\n".to_owned(),
     ]
     .concat();
     let ignored = read("i.yaml", text.as_bytes()).unwrap();
@@ -128,6 +138,7 @@ fn lint_tells_what_to_mend() {
         "i.yaml:2 false CTR-PRIVILEGED is there twice",
         "i.yaml:3 true CTR-PRIVILEGED is ignored everywhere: say where with `match`",
         "i.yaml:4 false CTR-PRIVILEGED hides nothing: it can go",
+        "i.yaml:6 false CTR-PRIVILEGED hides nothing: it can go",
     ];
     assert_eq!(got, want);
 }

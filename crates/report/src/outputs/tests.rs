@@ -120,6 +120,7 @@ pub(crate) fn clean() -> Report {
                 newest: Some(date(2026, 11, 20)),
             },
         ],
+        waived: Vec::new(),
         data_signed_by: None,
     }
 }

@@ -32,6 +32,7 @@ fn found(file: &str, object: &str, container: &str, waived: bool) -> Misconfigur
             excerpt: String::new(),
         },
         object: object.to_owned(),
+        image: None,
         container: Some(container.to_owned()),
         edit: None,
         waived: waived.then(|| Waiver {

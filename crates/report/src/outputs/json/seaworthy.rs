@@ -34,6 +34,8 @@ pub(super) struct Seaworthy<'a> {
     groups: BTreeMap<Group, usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<More<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignored: Vec<Ignored<'a>>,
 }
 
 #[derive(Serialize)]
@@ -106,6 +108,19 @@ struct More<'a> {
     group: Option<Group>,
 }
 
+/// A finding that does not count, and why.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Ignored<'a> {
+    #[serde(rename = "VulnerabilityID")]
+    id: &'a str,
+    #[serde(rename = "PkgID")]
+    package_id: String,
+    severity: Severity,
+    reason: &'a str,
+    place: &'a str,
+}
+
 /// CISA's entry.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -136,6 +151,7 @@ impl<'a> Seaworthy<'a> {
             parts: parts(&report.findings),
             groups: groups(&report.findings),
             findings: more(report),
+            ignored: report.waived.iter().map(|it| ignored(report, it)).collect(),
         }
     }
 }
@@ -220,6 +236,18 @@ fn more(report: &Report) -> Vec<More<'_>> {
         .map(entry)
         .filter(More::says_something)
         .collect()
+}
+
+fn ignored<'a>(report: &'a Report, waived: &'a model::WaivedFinding) -> Ignored<'a> {
+    let model::WaivedFinding { finding, waiver } = waived;
+    let package = report.packages.get(finding.package);
+    Ignored {
+        id: &finding.id,
+        package_id: package.map(model::Package::id).unwrap_or_default(),
+        severity: finding.severity,
+        reason: &waiver.reason,
+        place: &waiver.place,
+    }
 }
 
 impl<'a> More<'a> {

@@ -107,5 +107,8 @@ fn caveats(report: &Report, page: &Page<'_>) -> Vec<String> {
         };
         caveats.push(format!("{} hidden by filters{exploited}", number(hidden)));
     }
+    if !report.waived.is_empty() {
+        caveats.push(format!("{} ignored", number(report.waived.len())));
+    }
     caveats
 }

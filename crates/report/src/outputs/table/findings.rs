@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use model::{Epss, Finding, Group, Package, Part, Report, Severity, Status};
+use model::{Epss, Finding, Group, Package, Part, Report, Severity, Status, WaivedFinding};
 
 use super::columns::Columns;
 use super::page::{Ink, Page};
@@ -63,7 +63,7 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
             list(report, &findings, page)?;
         }
     }
-    hidden(page)
+    hidden(&report.waived, page)
 }
 
 /// Writes how many findings of which severities are folded away, and how to see them.
@@ -87,11 +87,12 @@ fn folded_line(
     page.line(&[(Ink::Heading, title), (Ink::Plain, &text)])
 }
 
-fn hidden(page: &mut Page<'_>) -> io::Result<()> {
+fn hidden(waived: &[WaivedFinding], page: &mut Page<'_>) -> io::Result<()> {
     let hidden = page.view.hidden;
     let parts: Vec<String> = [
         (hidden.by_severity, "--severity"),
         (hidden.by_status, "--ignore-unfixed or --ignore-status"),
+        (waived.len(), "ignore files"),
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)
@@ -100,7 +101,8 @@ fn hidden(page: &mut Page<'_>) -> io::Result<()> {
     if parts.is_empty() {
         return Ok(());
     }
-    let exploited = match hidden.exploited {
+    let is_exploited = |it: &&WaivedFinding| it.finding.kev.is_some();
+    let exploited = match hidden.exploited + waived.iter().filter(is_exploited).count() {
         0 => String::new(),
         some => format!("; {} of them exploited (KEV)", number(some)),
     };
