@@ -108,6 +108,13 @@ impl<'a> Hits<'a> {
         self.gaps.add(Gap::new(GapKind::Absent, place, why, hides));
     }
 
+    /// Says that the object was not judged as it should be.
+    pub(crate) fn unread(&mut self, why: &str) {
+        let place = format!("{}:{}", self.object.file, self.object.position());
+        let hides = "misconfigurations of its pods";
+        self.gaps.add(Gap::new(GapKind::Unread, place, why, hides));
+    }
+
     pub(crate) fn take(&mut self) -> Vec<Hit> {
         std::mem::take(&mut self.found)
     }

@@ -63,6 +63,9 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
                 }
             });
         }
+        if object.hides_containers() {
+            hits.unread("it has containers, but its kind is not known");
+        }
         found.sort_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
         verdict.found.append(&mut found);
         verdict.gaps = hits.into_gaps();

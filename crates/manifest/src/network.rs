@@ -117,15 +117,6 @@ pub(crate) fn ports(container: Container<'_>) -> impl Iterator<Item = (Option<i6
     })
 }
 
-/// Whether an object is of Kubernetes itself: other groups have kinds of the same names.
-pub(crate) fn is_of_kubernetes(object: &Object) -> bool {
-    let group = object
-        .api_version()
-        .split_once('/')
-        .map_or("", |(group, _)| group);
-    !group.contains('.') || group.ends_with(".k8s.io")
-}
-
 /// Returns the names of the Services that an Ingress leads to.
 pub(crate) fn backends(object: &Object) -> Vec<(Pointer, &str)> {
     let spec = Pointer::default().key("spec");

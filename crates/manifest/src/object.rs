@@ -34,6 +34,24 @@ impl Source {
     }
 }
 
+/// How deep pods lie in the objects of operators, at most.
+const DEPTH: usize = 16;
+
+fn has_containers(node: &Node, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    let is_container = |item: &Node| item.get("image").is_some() && item.get("name").is_some();
+    let is_list = node
+        .get("containers")
+        .is_some_and(|list| list.items().iter().any(is_container));
+    let mut below = node.entries().iter().map(|entry| &entry.value);
+    let mut items = node.items().iter();
+    is_list
+        || below.any(|node| has_containers(node, depth))
+        || items.any(|node| has_containers(node, depth))
+}
+
 /// A Kubernetes object.
 #[derive(Debug, Clone)]
 pub struct Object {
@@ -91,12 +109,69 @@ impl Object {
 
     /// Returns the pod that it is, or that it makes.
     pub fn pod(&self) -> Option<Pod<'_>> {
-        Pod::of(self.kind(), &self.root)
+        let pod = Pod::of(self.kind(), &self.root)?;
+        // somebody else's kind of this name may be anything, or the same with more in it
+        let is_meant = !self.is_foreign() || pod.spec(&["containers"]).is_some();
+        is_meant.then_some(pod)
+    }
+
+    /// Whether its kind is none of Kubernetes' own.
+    pub(crate) fn is_foreign(&self) -> bool {
+        let group = self.api_version().split_once('/').map(|(group, _)| group);
+        group.is_some_and(|group| group.contains('.') && !group.ends_with(".k8s.io"))
+    }
+
+    /// Whether it has containers somewhere that nobody knows to be those of a pod.
+    pub(crate) fn hides_containers(&self) -> bool {
+        self.is_foreign() && self.pod().is_none() && has_containers(&self.root, DEPTH)
     }
 
     fn text(&self, path: &[&str]) -> &str {
         crate::workload::below(&self.root, path)
             .and_then(Node::as_str)
             .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Objects, whether they have a pod, and whether they hide containers.
+    const CASES: &[(&str, bool, bool)] = &[
+        ("{apiVersion: v1, kind: Pod, spec: {}}", true, false),
+        (
+            "{apiVersion: shop.example/v1, kind: Pod, spec: {carts: 3}}",
+            false,
+            false,
+        ),
+        (
+            "{apiVersion: apps.kruise.io/v1, kind: StatefulSet, spec: {template: {spec: {containers: []}}}}",
+            true,
+            false,
+        ),
+        (
+            "{apiVersion: serving.knative.dev/v1, kind: Service, spec: {template: {spec: {containers: [{name: a, image: b}]}}}}",
+            false,
+            true,
+        ),
+        (
+            "{apiVersion: batch.volcano.sh/v1, kind: Job, spec: {tasks: [{template: {spec: {containers: [{name: a, image: b}]}}}]}}",
+            false,
+            true,
+        ),
+        (
+            "{apiVersion: shop.example/v1, kind: Ship, spec: {containers: [{id: 7}]}}",
+            false,
+            false,
+        ),
+    ];
+
+    #[test]
+    fn kinds_of_others_are_pods_only_where_they_have_containers() {
+        for (text, has_pod, hides) in CASES {
+            let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+            let object = &input.objects[0];
+            let got = (object.pod().is_some(), object.hides_containers());
+            assert_eq!(got, (*has_pod, *hides), "{text}");
+        }
     }
 }

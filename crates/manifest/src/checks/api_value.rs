@@ -176,7 +176,7 @@ const OBJECTS: &[(&str, Allowed)] = &[
 ];
 
 fn ask(object: &Object, hits: &mut Hits<'_>) {
-    if !is_of_kubernetes(object) {
+    if object.is_foreign() {
         return;
     }
     let own = |row: &&(&str, Allowed)| row.0 == object.kind();
@@ -210,15 +210,6 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
             look(port, &at, (&["protocol"], &["TCP", "UDP", "SCTP"]), hits);
         }
     }
-}
-
-/// Custom resources have kinds of the same names.
-fn is_of_kubernetes(object: &Object) -> bool {
-    let group = object
-        .api_version()
-        .split_once('/')
-        .map_or("", |(group, _)| group);
-    !group.contains('.')
 }
 
 fn restarts(object: &Object) -> &'static [&'static str] {

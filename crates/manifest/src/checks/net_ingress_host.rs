@@ -1,6 +1,5 @@
 //! An Ingress for every name.
 
-use crate::network;
 use crate::prelude::*;
 
 pub(super) static CHECK: Check = Check {
@@ -43,7 +42,7 @@ spec: {rules: [{host: a.shop.example, http: {paths: []}}]}
 };
 
 fn ask(object: &Object, hits: &mut Hits<'_>) {
-    if object.kind() != "Ingress" || !network::is_of_kubernetes(object) {
+    if object.kind() != "Ingress" || object.is_foreign() {
         return;
     }
     let rules = below(&object.root, &["spec", "rules"])

@@ -1,6 +1,5 @@
 //! What goes over the internet without TLS is read there.
 
-use crate::network;
 use crate::prelude::*;
 
 pub(super) static CHECK: Check = Check {
@@ -81,7 +80,7 @@ const ELSEWHERE: &[&str] = &[
 ];
 
 fn ask(object: &Object, hits: &mut Hits<'_>) {
-    if object.kind() != "Ingress" || !network::is_of_kubernetes(object) {
+    if object.kind() != "Ingress" || object.is_foreign() {
         return;
     }
     let annotations = below(&object.root, &["metadata", "annotations"]).map(Node::entries);
