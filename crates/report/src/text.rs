@@ -15,7 +15,8 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 /// Every human output passes foreign text through here. What is left are characters that take
 /// room and stay where they are.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) && !text.contains("::") && !text.contains("##") {
+    let is_command = || text.contains("::") || text.contains("##");
+    if (is_printable(text) || !text.chars().any(is_unsafe)) && !is_command() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -33,6 +34,11 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         };
     }
     Cow::Owned(out)
+}
+
+/// Whether it is nothing but printable ASCII, as nearly all text is: each character one column.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Whether a command of a CI system begins there.
@@ -82,6 +88,9 @@ fn is_unsafe(char: char) -> bool {
 
 /// Returns the columns that a safe text takes.
 pub(crate) fn width(text: &str) -> usize {
+    if is_printable(text) {
+        return text.len();
+    }
     text.width()
 }
 
@@ -130,6 +139,9 @@ pub(crate) fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
 /// Breaks a safe text into lines of at most `columns` columns, at blanks where there are any.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
+    if width(text) <= columns {
+        return vec![text.to_owned()];
+    }
     let mut lines = vec![String::new()];
     for word in text.split(' ').flat_map(|word| pieces(word, columns)) {
         let Some(line) = lines.last_mut() else { break };

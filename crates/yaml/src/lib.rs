@@ -25,6 +25,7 @@ mod number;
 mod pointer;
 mod position;
 mod problem;
+mod repeated;
 mod scalar;
 mod stream;
 mod to_json;

@@ -137,8 +137,8 @@ impl Content {
     }
 }
 
-impl Node {
-    pub(crate) fn new(position: Position, end: Position, content: Content) -> Self {
+impl Data {
+    pub(crate) fn new(content: Content) -> Self {
         let (mut size, mut depth) = match &content {
             Content::Scalar { text, .. } => (1 + text.len() / TEXT_BYTES, 0),
             Content::Sequence(_) | Content::Mapping { .. } => (1, 1),
@@ -148,13 +148,19 @@ impl Node {
             depth = depth.max(1 + node.data.depth);
         }
         Self {
+            content,
+            size,
+            depth,
+        }
+    }
+}
+
+impl Node {
+    pub(crate) fn new(position: Position, end: Position, data: Arc<Data>) -> Self {
+        Self {
             position: position.into(),
             end: end.into(),
-            data: Arc::new(Data {
-                content,
-                size,
-                depth,
-            }),
+            data,
             is_alias: false,
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::node::{Content, Entry, Node};
+use crate::node::{Content, Data, Entry, Node};
+use crate::repeated::Repeated;
 use crate::scalar::Scalar;
 use crate::{Duplicate, Kind, Limits, Position, Problem, merge, number};
 
@@ -13,14 +14,16 @@ pub(crate) struct Budget {
     pub limits: Limits,
     pub nodes: usize,
     alias_nodes: usize,
+    repeated: Repeated,
 }
 
 impl Budget {
-    pub(crate) const fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         Self {
             limits,
             nodes: 0,
             alias_nodes: 0,
+            repeated: Repeated::default(),
         }
     }
 
@@ -114,12 +117,9 @@ impl<'b> Tree<'b> {
         found: Found<'_>,
     ) -> Result<(), Problem> {
         self.spend(start)?;
-        let content = Content::Scalar {
-            value: found.value,
-            text: found.text.into(),
-            is_plain: found.is_plain,
-        };
-        self.add(Node::new(start, end, content), found.anchor)
+        let anchor = found.anchor;
+        let data = self.budget.repeated.data(found);
+        self.add(Node::new(start, end, data), anchor)
     }
 
     pub(crate) fn open(
@@ -165,7 +165,8 @@ impl<'b> Tree<'b> {
         };
         // An empty first value stands behind the last character that was seen.
         let end = end.max(open.start);
-        self.add(Node::new(open.start, end, content), open.anchor)
+        let data = Arc::new(Data::new(content));
+        self.add(Node::new(open.start, end, data), open.anchor)
     }
 
     pub(crate) fn alias(

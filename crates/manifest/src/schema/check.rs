@@ -9,6 +9,7 @@ use yaml::{Kind, Node};
 
 use super::table::{Schema, Table};
 use super::types::{Others, Type, Use};
+use crate::pointer::Pointer;
 
 /// Something that is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,23 +40,30 @@ pub fn check(schema: Schema<'_>, node: &Node) -> Vec<String> {
 pub(crate) fn faults(schema: Schema<'_>, node: &Node) -> Vec<Fault> {
     let mut check = Check {
         table: schema.table,
-        path: String::new(),
+        path: Vec::new(),
         found: Vec::new(),
     };
     check.value(schema.root, node);
     check.found
 }
 
-struct Check<'t> {
+/// Nearly all values are right, so nothing is written down before something is wrong.
+struct Check<'t, 'n> {
     table: &'t Table,
-    /// JSON pointer to the value that is looked at.
-    path: String,
+    /// The way to the value that is looked at.
+    path: Vec<Step<'n>>,
     found: Vec<Fault>,
 }
 
-impl<'t> Check<'t> {
-    fn value(&mut self, kind: &'t Type, node: &Node) {
-        if !kind.kinds.is_empty() && !has_kind(kind, node) {
+#[derive(Debug, Clone, Copy)]
+enum Step<'n> {
+    Field(&'n str),
+    Item(usize),
+}
+
+impl<'t, 'n> Check<'t, 'n> {
+    fn value(&mut self, kind: &'t Type, node: &'n Node) {
+        if !is_allowed(kind, node) {
             let want: Vec<_> = kind.kinds.iter().map(|(_, name)| name).collect();
             let want = want.join(" or ");
             return self.wrong(&format!("got {}, want {want}", json_kind(node)));
@@ -70,7 +78,7 @@ impl<'t> Check<'t> {
             Kind::Mapping(_) => self.mapping(kind, node),
             Kind::Sequence(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.below(kind.items.as_ref(), &index.to_string(), item);
+                    self.below(kind.items.as_ref(), Step::Item(index), item);
                 }
             }
             Kind::Null
@@ -83,7 +91,7 @@ impl<'t> Check<'t> {
         self.one_of(kind, node);
     }
 
-    fn mapping(&mut self, kind: &'t Type, node: &Node) {
+    fn mapping(&mut self, kind: &'t Type, node: &'n Node) {
         let has = |name: &str| node.get(name).is_some();
         let missing: Vec<&str> = kind
             .required
@@ -100,7 +108,7 @@ impl<'t> Check<'t> {
         for entry in node.entries() {
             match (kind.field(&entry.name), &kind.others) {
                 (Some(of), _) | (None, Others::Of(of)) => {
-                    self.below(Some(of), &entry.name, &entry.value);
+                    self.below(Some(of), Step::Field(&entry.name), &entry.value);
                 }
                 (None, Others::None) => unknown.push(&*entry.name),
                 (None, Others::Any) => {}
@@ -110,30 +118,24 @@ impl<'t> Check<'t> {
             unknown.sort_unstable();
             let names = quoted(&unknown);
             self.found.push(Fault {
-                pointer: self.path.clone(),
+                pointer: self.pointer(),
                 why: format!("additional properties {names} not allowed"),
                 unknown: unknown.into_iter().map(ToOwned::to_owned).collect(),
             });
         }
     }
 
-    fn one_of(&mut self, kind: &'t Type, node: &Node) {
+    fn one_of(&mut self, kind: &'t Type, node: &'n Node) {
         if kind.one_of.is_empty() {
             return;
         }
         let mut fit = Vec::new();
-        let mut reasons = Vec::new();
         for (index, of) in kind.one_of.iter().enumerate() {
-            let Some(one) = self.resolve(of) else {
-                continue;
-            };
-            let outer = std::mem::take(&mut self.found);
-            self.value(one, node);
-            let inner = std::mem::replace(&mut self.found, outer);
-            if inner.is_empty() {
+            // a number is no text: that is seen without a word
+            let one = self.resolve(of).filter(|one| is_allowed(one, node));
+            if one.is_some_and(|one| self.faults_as(one, node).is_empty()) {
                 fit.push(index);
             }
-            reasons.extend(inner.iter().map(Fault::to_string));
         }
         match *fit.as_slice() {
             [_] => {}
@@ -144,28 +146,47 @@ impl<'t> Check<'t> {
             [] => {
                 // the reasons stand on lines of their own, one level deeper; line ends become spaces
                 let mut why = "'oneOf' failed, none matched".to_owned();
-                for reason in reasons {
-                    let _infallible = write!(why, "   - {reason}");
+                for of in &kind.one_of {
+                    let one = self.resolve(of);
+                    let reasons = one.map(|one| self.faults_as(one, node));
+                    for reason in reasons.into_iter().flatten() {
+                        let _infallible = write!(why, "   - {reason}");
+                    }
                 }
                 self.wrong(&why);
             }
         }
     }
 
-    fn below(&mut self, of: Option<&'t Use>, name: &str, node: &Node) {
+    /// Returns what is wrong with a value if it is to be of this type.
+    fn faults_as(&mut self, kind: &'t Type, node: &'n Node) -> Vec<Fault> {
+        let mut inner = Check {
+            table: self.table,
+            path: std::mem::take(&mut self.path),
+            found: Vec::new(),
+        };
+        inner.value(kind, node);
+        self.path = inner.path;
+        inner.found
+    }
+
+    fn below(&mut self, of: Option<&'t Use>, step: Step<'n>, node: &'n Node) {
         let Some(kind) = of.and_then(|of| self.resolve(of)) else {
             return;
         };
-        let outer = self.path.len();
-        self.path.push('/');
-        if name.contains(['~', '/']) {
-            let escaped = name.replace('~', "~0").replace('/', "~1");
-            self.path.push_str(&escaped);
-        } else {
-            self.path.push_str(name);
-        }
+        self.path.push(step);
         self.value(kind, node);
-        self.path.truncate(outer);
+        self.path.pop();
+    }
+
+    /// Returns the JSON pointer to the value that is looked at.
+    fn pointer(&self) -> String {
+        let way = Pointer::default();
+        let go = |way: Pointer, step: &Step<'_>| match step {
+            Step::Field(name) => way.key(name),
+            Step::Item(index) => way.item(*index),
+        };
+        self.path.iter().fold(way, go).into_string()
     }
 
     fn resolve(&self, of: &'t Use) -> Option<&'t Type> {
@@ -177,11 +198,16 @@ impl<'t> Check<'t> {
 
     fn wrong(&mut self, why: &str) {
         self.found.push(Fault {
-            pointer: self.path.clone(),
+            pointer: self.pointer(),
             why: why.to_owned(),
             unknown: Vec::new(),
         });
     }
+}
+
+/// Whether a type takes values of this kind.
+fn is_allowed(kind: &Type, node: &Node) -> bool {
+    kind.kinds.is_empty() || has_kind(kind, node)
 }
 
 fn has_kind(kind: &Type, node: &Node) -> bool {

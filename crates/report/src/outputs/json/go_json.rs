@@ -30,6 +30,13 @@ impl Formatter for Go {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
+        // the two line ends begin with 0xe2
+        if !rest
+            .bytes()
+            .any(|byte| matches!(byte, b'<' | b'>' | b'&' | 0xe2))
+        {
+            return out.write_all(rest.as_bytes());
+        }
         while let Some((at, special)) = rest.char_indices().find_map(escaped) {
             let (plain, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
             out.write_all(plain.as_bytes())?;
