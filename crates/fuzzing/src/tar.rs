@@ -5,6 +5,7 @@
 //! The last byte of an input says how the others are taken: bit 0 corrects the checksums of all
 //! headers, bit 1 puts four megabytes of one byte behind them. Real archives end with a zero.
 
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
 use archive::{Codec, Member, SNIFF_BYTES, Tar};
@@ -112,12 +113,22 @@ fn decode(bytes: &[u8], limits: &Limits) {
 /// A record that makes no sense costs itself: what is an archive of whole blocks is a layer.
 fn layer(bytes: &[u8], limits: &Limits, is_archive: bool) {
     let is_layer = is_archive && bytes.len().is_multiple_of(512);
-    let layer = image::read_layer(bytes, &|_| true, limits);
+    let mut shown = BTreeMap::new();
+    let mut show = |entry: u32, _: &[u8], bytes: &mut dyn Read| {
+        let once = shown.insert(entry, archive::read_at_most(bytes, u64::MAX)?);
+        assert_eq!(once, None, "each file is shown once");
+        Ok(())
+    };
+    let wanted = |path: &str| path.len().is_multiple_of(2);
+    let layer = image::read_layer(bytes, &wanted, &mut show, limits);
     assert_eq!(layer.is_ok(), is_layer, "{layer:?}");
     let Ok(layer) = layer else {
         return;
     };
     assert_eq!(layer.tar_bytes, u64::try_from(bytes.len()).unwrap_or(0));
+    for (entry, kept) in &layer.files {
+        assert_eq!(shown.get(entry), Some(kept), "what is kept is shown too");
+    }
     let total: usize = layer.files.values().map(Vec::len).sum();
     assert!(u64::try_from(total).is_ok_and(|total| total <= limits.files_bytes));
 }

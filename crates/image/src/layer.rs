@@ -1,7 +1,7 @@
 //! One layer: from the stream of its tar to a tree, and the content of the files that are wanted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
+use std::io::{self, Read};
 
 use archive::{Hashing, Member, MemberKind, Tar, TarError, read_at_most, skip_to_end};
 use model::{Content, Digest, Entry, EntryKind, Gap, GapKind, Gaps, ImagePath, Limits, Tree};
@@ -9,6 +9,11 @@ use serde::{Deserialize, Serialize};
 
 /// Asks whether the file of this name (cleaned, as in [`ImagePath`]) is wanted whole.
 pub type Wanted<'a> = &'a (dyn Fn(&str) -> bool + Sync);
+
+/// Is shown each regular file while it flows by, once: the number of its entry, its name as it stands
+/// in the tar, and its stored bytes, without the holes of a sparse file. What it leaves unread is
+/// skipped; its error ends the layer.
+pub type Inspect<'a> = &'a mut dyn FnMut(u32, &[u8], &mut dyn Read) -> io::Result<()>;
 
 /// Everything that one layer holds, as far as it matters.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,10 +41,11 @@ const AUFS: &[u8] = b".wh..wh.";
 /// byte, those behind the archive's end included.
 ///
 /// # Errors
-/// [`TarError`]: the tar is damaged or ends early, the source fails.
+/// [`TarError`]: the tar is damaged or ends early, the source fails, or `inspect` does.
 pub fn read_layer(
     source: impl Read,
     wanted: Wanted<'_>,
+    inspect: Inspect<'_>,
     limits: &Limits,
 ) -> Result<LayerContent, TarError> {
     let mut tar = Tar::new(Hashing::new(source), limits);
@@ -47,12 +53,15 @@ pub fn read_layer(
         tree: Tree::new(),
         files: BTreeMap::new(),
         files_bytes: 0,
+        name: Vec::new(),
         gaps: Gaps::new(limits.gaps_of_a_kind),
         limits,
     };
     let mut number: u32 = 0;
     while tar.next_member()?.is_some() {
-        layer.take(&mut tar, number, wanted)?;
+        if layer.take(&tar, number) {
+            layer.show(&mut tar, number, (wanted, &mut *inspect))?;
+        }
         number = number.saturating_add(1);
     }
     let mut hashing = tar.into_source();
@@ -107,25 +116,23 @@ struct Reading<'a> {
     tree: Tree,
     files: BTreeMap<u32, Vec<u8>>,
     files_bytes: u64,
+    /// Name of the member that is shown; here to be allocated once.
+    name: Vec<u8>,
     gaps: Gaps,
     limits: &'a Limits,
 }
 
 impl Reading<'_> {
-    fn take<R: Read>(
-        &mut self,
-        tar: &mut Tar<R>,
-        number: u32,
-        wanted: Wanted<'_>,
-    ) -> Result<(), TarError> {
+    /// Takes the metadata of the current member, and says whether it is a file with content.
+    fn take<R: Read>(&mut self, tar: &Tar<R>, number: u32) -> bool {
         let member = tar.member();
         if !self.fits(member) {
-            return Ok(());
+            return false;
         }
         let (folder, name) = model::split_path(&member.path);
         if name.starts_with(WHITEOUT) {
             self.hide(folder, name);
-            return Ok(());
+            return false;
         }
         let entry = entry(member, number);
         if let Err(full) = self
@@ -133,21 +140,33 @@ impl Reading<'_> {
             .insert(&member.path, entry, &member.target, self.limits)
         {
             self.refuse(&member.path, &full.to_string(), "files of the image");
+            return false;
+        }
+        member.kind == MemberKind::File
+    }
+
+    /// Keeps the content of the current member if it is wanted, and shows it in any case.
+    fn show<R: Read>(
+        &mut self,
+        tar: &mut Tar<R>,
+        number: u32,
+        (wanted, inspect): (Wanted<'_>, Inspect<'_>),
+    ) -> Result<(), TarError> {
+        let member = tar.member();
+        let is_wanted = match ImagePath::already(&member.path) {
+            Some(path) => wanted(path),
+            None => wanted(ImagePath::new(&member.path).as_str()),
+        };
+        // a sparse file may also store more than it says to be
+        let size = member.size.max(member.stored_bytes);
+        self.name.clone_from(&member.path);
+        if is_wanted && self.has_room(&ImagePath::new(&member.path), size) {
+            let bytes = content(tar, self.limits)?;
+            inspect(number, &self.name, &mut bytes.as_slice())?;
+            self.files.insert(number, bytes);
             return Ok(());
         }
-        if member.kind == MemberKind::File {
-            let is_wanted = match ImagePath::already(&member.path) {
-                Some(path) => wanted(path),
-                None => wanted(ImagePath::new(&member.path).as_str()),
-            };
-            // a sparse file may also store more than it says to be
-            let size = member.size.max(member.stored_bytes);
-            if is_wanted && self.has_room(&ImagePath::new(&member.path), size) {
-                let bytes = content(tar, self.limits)?;
-                self.files.insert(number, bytes);
-            }
-        }
-        Ok(())
+        Ok(inspect(number, &self.name, &mut tar.data())?)
     }
 
     /// Whether a name is short and plain enough to be taken.

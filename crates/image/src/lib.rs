@@ -15,7 +15,7 @@ mod sources;
 
 pub use choose::{Choice, PlatformChoice};
 pub use error::ImageError;
-pub use layer::{LayerContent, Wanted, read_contents, read_layer};
+pub use layer::{Inspect, LayerContent, Wanted, read_contents, read_layer};
 pub use plan::{ImagePlan, LayerPlan, open};
 pub use redact::{redacted, redacted_text};
 

@@ -1,5 +1,6 @@
 //! Layers: read in parallel, each once, through the cache, and laid over each other.
 
+mod inspect;
 mod parallel;
 mod room;
 mod scan;

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Read};
 
 use archive::{Bounded, Codec, Hashing, SNIFF_BYTES, TarError, decode, skip_to_end};
 
+use super::inspect::Inspector;
 use super::{Scanned, Wanted};
 use crate::Settings;
 use crate::ahead::ahead;
@@ -35,9 +36,12 @@ pub(crate) fn scan(
     );
     let head = source.fill_buf()?;
     let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
+    let mut inspector = Inspector::new();
+    let mut look =
+        |entry: u32, path: &[u8], bytes: &mut dyn Read| inspector.look(entry, path, bytes);
     if codec == Codec::Plain {
         let bounded = Bounded::new(source, limits.layer_bytes, " in one layer");
-        let content = image::read_layer(bounded, &inventory::wants, limits)?;
+        let content = image::read_layer(bounded, &inventory::wants, &mut look, limits)?;
         let (digest, stored_bytes) = (content.diff_id, content.tar_bytes);
         return Ok(Scanned {
             digest,
@@ -55,10 +59,10 @@ pub(crate) fn scan(
     let decoded = Bounded::new(decode(codec, &mut hashing, limits)?, most, reason);
     let content = if has_spare_threads {
         ahead(decoded, |decoded| {
-            image::read_layer(decoded, &inventory::wants, limits)
+            image::read_layer(decoded, &inventory::wants, &mut look, limits)
         })?
     } else {
-        image::read_layer(decoded, &inventory::wants, limits)?
+        image::read_layer(decoded, &inventory::wants, &mut look, limits)?
     };
     skip_to_end(&mut hashing, &mut vec![0; BUFFER_BYTES])?;
     let (digest, stored_bytes) = hashing.into_inner().finish();
