@@ -6,7 +6,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use model::Limits;
+use model::{EntryKind, Limits};
 use tar_core::EntryType;
 use tar_core::parse::{ParseError, ParseEvent, ParsedEntry, Parser};
 
@@ -29,6 +29,18 @@ pub enum MemberKind {
     HardLink,
     /// A device, a pipe, or a type that we do not know.
     Special,
+}
+
+impl From<MemberKind> for EntryKind {
+    fn from(kind: MemberKind) -> Self {
+        match kind {
+            MemberKind::File => Self::File,
+            MemberKind::Folder => Self::Folder,
+            MemberKind::Symlink => Self::Symlink,
+            MemberKind::HardLink => Self::HardLink,
+            MemberKind::Special => Self::Special,
+        }
+    }
 }
 
 /// The metadata of one member.

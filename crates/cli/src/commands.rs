@@ -7,6 +7,7 @@ mod explain;
 mod http;
 mod ignore;
 mod image;
+pub(crate) mod lint;
 mod man;
 mod manifest;
 mod print_rules;
@@ -34,6 +35,7 @@ pub(crate) struct Row {
 static COMMANDS: &[Row] = &[
     image::ROW,
     rootfs::ROW,
+    lint::ROW,
     manifest::ROW,
     scan::ROW,
     http::ROW,

@@ -46,6 +46,22 @@ impl Failure {
         self
     }
 
+    /// Lets the program end in another way.
+    pub(crate) fn ending(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    /// Returns how the program ends.
+    pub(crate) const fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Returns what happened; empty if it was shown already.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Writes it to standard error and returns the exit code.
     pub(crate) fn show(self) -> Exit {
         // a message that is empty was shown already

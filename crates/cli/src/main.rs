@@ -1,6 +1,7 @@
 //! The command line: arguments to settings, errors to exit codes.
 
 mod commands;
+mod dockle;
 mod error;
 mod exit;
 mod ignored;
@@ -28,6 +29,9 @@ fn main() -> ExitCode {
         let environment = Environment::read()?;
         if kubesec::is_called(&environment) {
             return kubesec::run(&environment);
+        }
+        if dockle::is_called(&environment) {
+            return dockle::run(environment);
         }
         settings::parse(&environment).and_then(|matches| commands::run(&matches, &environment))
     });

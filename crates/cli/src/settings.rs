@@ -88,9 +88,10 @@ pub(crate) fn db_arg() -> Arg {
 /// Parses the command line.
 pub(crate) fn parse(environment: &Environment) -> Result<ArgMatches, Failure> {
     let definition = commands::definition();
+    let given = commands::lint::spelled_out(environment.arguments());
     let first = definition
         .clone()
-        .try_get_matches_from(environment.arguments())
+        .try_get_matches_from(&given)
         .map_err(show)?;
     let known = options(&definition);
     environment.check_names(&known)?;
@@ -101,7 +102,7 @@ pub(crate) fn parse(environment: &Environment) -> Result<ArgMatches, Failure> {
     if settings.is_empty() {
         return Ok(first);
     }
-    let mut arguments: Vec<OsString> = environment.arguments().to_vec();
+    let mut arguments = given;
     // behind `--` nothing is an option any more
     let end = arguments.iter().position(|argument| argument == "--");
     let end = end.unwrap_or(arguments.len());

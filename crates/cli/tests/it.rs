@@ -25,6 +25,8 @@ mod images;
 mod judge;
 #[path = "it/kubesec.rs"]
 mod kubesec;
+#[path = "it/lint.rs"]
+mod lint;
 #[path = "it/manifest.rs"]
 mod manifest;
 #[path = "it/outputs.rs"]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use archive::{Hashing, Member, MemberKind, Tar, TarError, read_at_most, skip_to_end};
-use model::{Content, Digest, Entry, EntryKind, Gap, GapKind, Gaps, ImagePath, Limits, Tree};
+use model::{Content, Digest, Entry, Gap, GapKind, Gaps, ImagePath, Limits, Tree};
 use serde::{Deserialize, Serialize};
 
 /// Asks whether the file of this name (cleaned, as in [`ImagePath`]) is wanted whole.
@@ -257,13 +257,7 @@ fn readable(path: &[u8]) -> String {
 
 fn entry(member: &Member, number: u32) -> Entry {
     Entry {
-        kind: match member.kind {
-            MemberKind::File => EntryKind::File,
-            MemberKind::Folder => EntryKind::Folder,
-            MemberKind::Symlink => EntryKind::Symlink,
-            MemberKind::HardLink => EntryKind::HardLink,
-            MemberKind::Special => EntryKind::Special,
-        },
+        kind: member.kind.into(),
         mode: member.mode,
         uid: member.uid,
         gid: member.gid,

@@ -15,7 +15,7 @@ use crate::source::{Archive, Stored};
 use crate::{Cache, ScanError, Settings};
 
 pub(crate) use room::Room;
-pub(crate) use scan::{BUFFER_BYTES, fetch_from, scan};
+pub(crate) use scan::{BUFFER_BYTES, Reader, reread_from, scan};
 
 /// A layer that was read to its end, with what was computed on the way.
 #[derive(Debug, Serialize, Deserialize)]
@@ -170,17 +170,37 @@ pub(crate) fn fetch(
     wanted: Wanted<'_>,
     settings: &Settings,
 ) -> Result<BTreeMap<u32, Vec<u8>>, ScanError> {
+    let mut contents = BTreeMap::new();
+    reread(archive, (index, plan), settings, &mut |tar| {
+        let Wanted {
+            entries,
+            most_bytes,
+        } = wanted;
+        contents = image::read_contents(tar, entries, most_bytes, &settings.limits)?;
+        Ok(())
+    })?;
+    Ok(contents)
+}
+
+/// Hands the tar of a layer, which was proved before, to `read`; again from its beginning if the
+/// archive has it twice, where the last counts.
+pub(crate) fn reread(
+    archive: &Archive,
+    (index, plan): (usize, &LayerPlan),
+    settings: &Settings,
+    read: Reader<'_>,
+) -> Result<(), ScanError> {
     let failed = |source| ImageError::Tar {
         what: name(index, plan),
         source,
     };
-    let contents = match archive {
-        Archive::Streamed(streamed) => streamed.fetch(&plan.member, wanted, settings),
+    let done = match archive {
+        Archive::Streamed(streamed) => streamed.reread(&plan.member, settings, read),
         Archive::Folder(_) | Archive::Seekable(_) => {
-            fetch_from(find(archive, index, plan)?, wanted, settings)
+            reread_from(find(archive, index, plan)?, settings, read)
         }
     };
-    Ok(contents.map_err(failed)?)
+    Ok(done.map_err(failed)?)
 }
 
 impl Layers<'_> {

@@ -10,6 +10,7 @@ mod contents;
 mod deadline;
 mod error;
 mod layers;
+mod members;
 mod rootfs;
 mod source;
 
@@ -26,6 +27,7 @@ pub use cache::{Cache, CacheStatus};
 pub use deadline::Deadline;
 pub use error::ScanError;
 pub use image::{Choice, ImageError, PlatformChoice};
+pub use members::{Seen, visit_members};
 pub use source::Source;
 
 use crate::contents::Contents;

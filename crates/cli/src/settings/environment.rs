@@ -93,6 +93,13 @@ impl Environment {
         })
     }
 
+    /// Adds the command that the program's name stands for.
+    pub(crate) fn with_command(mut self, name: &str) -> Self {
+        let end = self.arguments.len().min(1);
+        self.arguments.insert(end, name.into());
+        self
+    }
+
     pub(crate) fn arguments(&self) -> &[OsString] {
         &self.arguments
     }

@@ -1,12 +1,11 @@
 //! One layer from its stored bytes: sniffed, decoded within bounds, both digests taken on the way.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read};
 
 use archive::{Bounded, Codec, Hashing, SNIFF_BYTES, TarError, decode, skip_to_end};
 
+use super::Scanned;
 use super::inspect::Inspector;
-use super::{Scanned, Wanted};
 use crate::Settings;
 use crate::ahead::ahead;
 use crate::deadline::Timed;
@@ -74,12 +73,15 @@ pub(crate) fn scan(
     })
 }
 
-/// Reads the content of some entries of a layer from its stored bytes, which were proved before.
-pub(crate) fn fetch_from(
+/// What reads the tar of a layer again.
+pub(crate) type Reader<'a> = &'a mut dyn FnMut(&mut dyn Read) -> Result<(), TarError>;
+
+/// Hands the tar of a layer, whose stored bytes were proved before, to `read`.
+pub(crate) fn reread_from(
     source: impl Read + Send,
-    wanted: Wanted<'_>,
     settings: &Settings,
-) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
+    read: Reader<'_>,
+) -> Result<(), TarError> {
     let mut source = BufReader::with_capacity(
         BUFFER_BYTES,
         Timed {
@@ -89,7 +91,5 @@ pub(crate) fn fetch_from(
     );
     let head = source.fill_buf()?;
     let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
-    let limits = &settings.limits;
-    let decoded = decode(codec, source, limits)?;
-    image::read_contents(decoded, wanted.entries, wanted.most_bytes, limits)
+    read(&mut decode(codec, source, &settings.limits)?)
 }

@@ -5,7 +5,6 @@
 
 mod remembered;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read as _};
 use std::path::Path;
@@ -20,7 +19,7 @@ use super::{Stored, open_error};
 use crate::ahead::ahead;
 use crate::cache::Kind;
 use crate::deadline::Timed;
-use crate::layers::{Room, Scanned, Wanted, fetch_from, scan};
+use crate::layers::{Reader, Room, Scanned, reread_from, scan};
 use crate::{Cache, ScanError, Settings};
 
 /// What a compressed tar holds.
@@ -130,15 +129,15 @@ impl Streamed {
         }
     }
 
-    /// Reads the archive again for the content of some entries of a layer.
-    pub(crate) fn fetch(
+    /// Reads the archive again for the tar of a layer.
+    pub(crate) fn reread(
         &self,
         member: &str,
-        wanted: Wanted<'_>,
         settings: &Settings,
-    ) -> Result<BTreeMap<u32, Vec<u8>>, TarError> {
+        read: Reader<'_>,
+    ) -> Result<(), TarError> {
         let Some(name) = self.members.resolve(member) else {
-            return Ok(BTreeMap::new());
+            return Ok(());
         };
         let timed = Timed {
             source: self.whole.clone(),
@@ -146,15 +145,14 @@ impl Streamed {
         };
         let decoded = decode(self.codec, BufReader::new(timed), &settings.limits)?;
         let mut tar = Tar::new(decoded, &settings.limits);
-        let mut contents = BTreeMap::new();
         while tar.next_member()?.is_some() {
             let member = tar.member();
             if member.kind == MemberKind::File && ImagePath::new(&member.path).as_str() == name {
                 // the last of a name is the one whose bytes were proved
-                contents = fetch_from(tar.data(), wanted, settings)?;
+                reread_from(tar.data(), settings, read)?;
             }
         }
-        Ok(contents)
+        Ok(())
     }
 }
 

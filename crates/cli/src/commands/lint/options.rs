@@ -1,0 +1,175 @@
+//! Dockle's options: flags, its own variables of the environment, `.dockleignore`.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use hygiene::dockle::Options;
+
+use super::{list_of, text_of};
+use crate::error::Failure;
+use crate::settings::Environment;
+use crate::values;
+
+/// An option that is a list, its other name, and the variable that sets it.
+struct List {
+    name: &'static str,
+    alias: &'static str,
+    variable: &'static str,
+    help: &'static str,
+}
+
+const IGNORE: List = List {
+    name: "ignore",
+    alias: "i",
+    variable: "DOCKLE_IGNORES",
+    help: "Codes to ignore; .dockleignore of the working folder has more",
+};
+const ACCEPT_KEY: List = List {
+    name: "accept-key",
+    alias: "ak",
+    variable: "DOCKLE_ACCEPT_KEYS",
+    help: "Variables that may hold anything (CIS-DI-0010)",
+};
+const SENSITIVE_WORD: List = List {
+    name: "sensitive-word",
+    alias: "sw",
+    variable: "DOCKLE_REJECT_KEYS",
+    help: "More parts of names of variables that mean a secret",
+};
+const ACCEPT_FILE: List = List {
+    name: "accept-file",
+    alias: "af",
+    variable: "DOCKLE_ACCEPT_FILES",
+    help: "File names or paths that are fine",
+};
+const SENSITIVE_FILE: List = List {
+    name: "sensitive-file",
+    alias: "sf",
+    variable: "DOCKLE_REJECT_FILES",
+    help: "More file names that mean a secret",
+};
+const ACCEPT_EXTENSION: List = List {
+    name: "accept-file-extension",
+    alias: "ae",
+    variable: "DOCKLE_ACCEPT_FILE_EXTENSIONS",
+    help: "Extensions that are fine, without the dot",
+};
+const SENSITIVE_EXTENSION: List = List {
+    name: "sensitive-file-extension",
+    alias: "se",
+    variable: "DOCKLE_REJECT_FILE_EXTENSIONS",
+    help: "More extensions that mean a secret, with the dot",
+};
+const LISTS: [List; 7] = [
+    IGNORE,
+    ACCEPT_KEY,
+    SENSITIVE_WORD,
+    ACCEPT_FILE,
+    SENSITIVE_FILE,
+    ACCEPT_EXTENSION,
+    SENSITIVE_EXTENSION,
+];
+
+/// Short names with another meaning elsewhere, or of two letters, which are no short names here.
+const SPELLED: [(&str, &str); 9] = [
+    ("-c", "--exit-code"),
+    ("-l", "--exit-level"),
+    ("-i", "--ignore"),
+    ("-ak", "--accept-key"),
+    ("-sw", "--sensitive-word"),
+    ("-af", "--accept-file"),
+    ("-sf", "--sensitive-file"),
+    ("-ae", "--accept-file-extension"),
+    ("-se", "--sensitive-file-extension"),
+];
+
+/// Spells Dockle's short names out if the command is `lint`; all else stays.
+pub(crate) fn spelled_out(arguments: &[OsString]) -> Vec<OsString> {
+    let is_lint = arguments.get(1).is_some_and(|command| command == "lint");
+    let long = |argument: &OsString| {
+        let text = argument.to_str().filter(|_| is_lint)?;
+        let (name, rest) = text.find('=').map_or((text, ""), |at| text.split_at(at));
+        let (_, long) = SPELLED.iter().find(|(short, _)| *short == name)?;
+        Some(OsString::from(format!("{long}{rest}")))
+    };
+    let spelled = arguments.iter();
+    spelled
+        .map(|argument| long(argument).unwrap_or_else(|| argument.clone()))
+        .collect()
+}
+
+pub(super) fn args() -> Vec<Arg> {
+    let option = |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help);
+    let flag = |name, help| option(name, help).action(ArgAction::SetTrue);
+    let lists = LISTS.iter().map(|list| {
+        option(list.name, list.help)
+            .alias(list.alias)
+            .value_name("TEXT")
+            .action(ArgAction::Append)
+    });
+    let mut args =
+        vec![
+        Arg::new("image").value_name("IMAGE").help(
+            "Which image of the archive: its tag, digest, or #N (needed when there are several)",
+        ),
+        option("input", "Archive, OCI layout folder, or - for standard input")
+            .value_name("FILE")
+            .value_parser(NonEmptyStringValueParser::new()),
+        option("format", "list, json or sarif; any other word is list")
+            .short('f')
+            .value_name("FORMAT"),
+        option("output", "Write the report to this file")
+            .short('o')
+            .value_name("FILE"),
+        option("exit-code", "Exit with N if something is as bad as --exit-level (-c)")
+            .value_name("N")
+            .value_parser(value_parser!(u8)),
+        option("exit-level", "info, warn or fatal (-l) [default: warn]").value_name("LEVEL"),
+        option("timeout", "Give up after this time [default: 90s]")
+            .short('t')
+            .value_name("TIME")
+            .value_parser(values::duration),
+    ];
+    args.extend(lists);
+    args.extend([
+        flag(
+            "dive",
+            "Say what dive says: efficiency and wasted bytes of the layers",
+        ),
+        flag(
+            "ci",
+            "With --dive: exit with 1 if a threshold is not kept (also where CI=true)",
+        ),
+    ]);
+    let thresholds = super::dive::THRESHOLDS.iter();
+    args.extend(thresholds.map(|(name, help)| option(name, help).value_name("N")));
+    args
+}
+
+pub(super) fn read(matches: &ArgMatches, environment: &Environment) -> Result<Options, Failure> {
+    let list = |list: &List| -> Vec<String> {
+        let variable = environment.named(list.variable).unwrap_or_default();
+        let variable = variable.split(',').filter(|word| !word.is_empty());
+        let flags: Vec<String> = list_of(matches, list.name);
+        let flags = flags.iter().flat_map(|flag| flag.split(','));
+        flags.chain(variable).map(ToOwned::to_owned).collect()
+    };
+    let set = |of: &List| -> BTreeSet<String> { list(of).into_iter().collect() };
+    let file = text_of(environment, ".dockleignore")?.unwrap_or_default();
+    let lines = file.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut ignored = set(&IGNORE);
+    ignored.extend(lines.map(ToOwned::to_owned));
+    Ok(Options {
+        ignored,
+        accepted_keys: set(&ACCEPT_KEY),
+        sensitive_words: list(&SENSITIVE_WORD),
+        accepted_files: set(&ACCEPT_FILE),
+        sensitive_files: list(&SENSITIVE_FILE),
+        accepted_extensions: set(&ACCEPT_EXTENSION),
+        sensitive_extensions: list(&SENSITIVE_EXTENSION),
+        has_content_trust: environment.named("DOCKER_CONTENT_TRUST") == Some("1"),
+    })
+}

@@ -1,0 +1,34 @@
+//! The program as Dockle: under that name, its command line and its way to fail, which is a line on
+//! standard output and exit code 1.
+
+use std::path::Path;
+
+use crate::commands;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output;
+use crate::settings::{self, Environment};
+
+/// Whether the program was started under the name of Dockle.
+pub(crate) fn is_called(environment: &Environment) -> bool {
+    let name = environment.arguments().first().map(Path::new);
+    name.and_then(Path::file_stem)
+        .is_some_and(|name| name == "dockle")
+}
+
+/// Runs the program as Dockle.
+pub(crate) fn run(environment: Environment) -> Result<Exit, Failure> {
+    let environment = environment.with_command("lint");
+    let outcome =
+        settings::parse(&environment).and_then(|matches| commands::run(&matches, &environment));
+    outcome.or_else(|failure| {
+        if failure.exit() == Exit::Passed {
+            return Ok(Exit::Passed);
+        }
+        let line = report::safe(failure.message()).into_owned();
+        if !line.is_empty() {
+            output::print(&format!("FATAL\t{line}\n"))?;
+        }
+        Ok(Exit::Failed(1))
+    })
+}
