@@ -101,6 +101,13 @@ impl Database {
         self.shards.get(name).map(|it| it.shard.status())
     }
 
+    /// Returns the bytes of each shard with its name, sorted by name: to put some of them into another
+    /// database.
+    pub fn shard_bytes(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let shards = self.shards.iter();
+        shards.filter_map(|(name, placed)| Some((&**name, self.bytes.get(placed.at.clone())?)))
+    }
+
     /// Returns the advisories of a package, sorted; none if the shard or the package is unknown.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ mod database;
 mod day;
 mod envelope;
 mod error;
+pub mod feeds;
+mod secfixes;
 mod shard;
 mod tables;
 pub mod write;

@@ -10,7 +10,7 @@ use model::{Advisory, Eol, Epss, Kev, Rating};
 use serde::{Deserialize, Serialize};
 
 use crate::shard::{self, NewRow, Table};
-use crate::{database, tables};
+use crate::{Database, database, tables};
 
 /// What a shard says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +114,54 @@ pub fn texts(
 /// [`WriteError::Order`] if two shards have one name, or bytes are no shard.
 pub fn database(shards: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
     database::write(shards)
+}
+
+/// Puts shards into a database beside those of another one; of the same name, the new ones stand.
+///
+/// # Errors
+/// As [`database`].
+pub fn renewed(old: &Database, new: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
+    let fresh = Database::from_bytes(database(new)?)
+        .map_err(|error| WriteError::Order(error.to_string()))?;
+    let kept = old.shard_bytes().filter(|(name, _)| !fresh.has_shard(name));
+    let mut shards: Vec<Vec<u8>> = kept.map(|(_, bytes)| bytes.to_vec()).collect();
+    shards.extend_from_slice(new);
+    database(&shards)
+}
+
+/// A publisher of whom more than a fifth has vanished from one database to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shrunken {
+    /// Its name.
+    pub publisher: String,
+    /// How many entries there were.
+    pub before: usize,
+    /// How many there are.
+    pub after: usize,
+}
+
+/// Returns the publishers that have shrunk by more than a fifth, sorted: a feed was cut short, or its
+/// form has changed.
+pub fn shrunken(old: &Database, new: &Database) -> Vec<Shrunken> {
+    let entries = |database: &Database| {
+        let mut counts = BTreeMap::new();
+        for shard in database.shards() {
+            let count = counts.entry(shard.publisher).or_insert(0_usize);
+            *count = count.saturating_add(shard.count);
+        }
+        counts
+    };
+    let after = entries(new);
+    let pairs = entries(old)
+        .into_iter()
+        .map(|(publisher, before)| Shrunken {
+            after: after.get(&publisher).copied().unwrap_or(0),
+            publisher,
+            before,
+        });
+    pairs
+        .filter(|it| it.after.saturating_mul(5) < it.before.saturating_mul(4))
+        .collect()
 }
 
 fn each<T>(

@@ -4,6 +4,7 @@ mod commands;
 mod dockle;
 mod error;
 mod exit;
+mod feed_files;
 mod ignored;
 mod kubesec;
 mod output;

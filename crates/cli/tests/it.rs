@@ -5,6 +5,8 @@
 
 #![cfg(test)]
 
+#[path = "it/db_build.rs"]
+mod db_build;
 #[path = "it/determinism.rs"]
 mod determinism;
 #[path = "it/exit_codes.rs"]

@@ -39,6 +39,7 @@ macro_rules! targets {
 targets! {
     apk,
     dpkg,
+    feeds,
     http_scan,
     image_layout,
     manifest,

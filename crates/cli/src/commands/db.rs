@@ -1,4 +1,6 @@
-//! `seaworthy db`: what the advisory database holds, how old it is, and whether it is whole.
+//! `seaworthy db`: what the advisory database holds, how old it is, whether it is whole; and a new one.
+
+mod build;
 
 use clap::{ArgMatches, Command};
 use jiff::civil::Date;
@@ -18,7 +20,7 @@ pub(crate) const ROW: Row = Row {
 
 fn define() -> Command {
     Command::new("db")
-        .about("Show or verify the advisory database")
+        .about("Show, verify or make the advisory database")
         .subcommand_required(true)
         .subcommand(
             Command::new("status")
@@ -30,12 +32,16 @@ fn define() -> Command {
                 .about("Read every entry and check every digest")
                 .arg(settings::db_arg()),
         )
+        .subcommand(build::define())
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     let (name, matches) = matches
         .subcommand()
-        .ok_or_else(|| Failure::usage("db status, or db verify"))?;
+        .ok_or_else(|| Failure::usage("db status, db verify, or db build"))?;
+    if name == "build" {
+        return build::run(matches, environment);
+    }
     let (database, place) = settings::database(matches)?;
     if name == "verify" {
         let verified = database.verify();

@@ -1,0 +1,101 @@
+//! `seaworthy db build`: files of publishers become a database that scans use.
+
+use crate::images::shop_sandbox;
+use crate::program::{Sandbox, list, text};
+
+const MAIN: &str = r#"{"distroversion": "v3.10", "reponame": "main", "packages": [
+  {"pkg": {"name": "openssl", "secfixes": {"1.1.1d-r9": ["CVE-2030-1000"], "1.1.1a-r0": ["CVE-2018-1"], "0": ["CVE-2030-2"]}}},
+  {"pkg": {"secfixes": {"1": ["CVE-2030-3"]}}}
+]}"#;
+
+fn ids(sandbox: &Sandbox, arguments: &str) -> Vec<String> {
+    let report = sandbox
+        .run(&format!("image --input shop.tar -f json {arguments}"))
+        .json();
+    let found = list(&report, "/Results/0/Vulnerabilities").iter();
+    found
+        .map(|it| text(it, "/VulnerabilityID").to_owned())
+        .collect()
+}
+
+#[test]
+fn what_was_built_is_what_scans_use() {
+    let sandbox = shop_sandbox();
+    sandbox.write("feeds/alpine/v3.10/main.json", MAIN);
+    sandbox.write("feeds/alpine/README", "not a feed");
+    let run = sandbox.run("db build --from feeds --out my.swdb");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(run.stderr, "left out: alpine 3.10: a package has no name\n");
+    assert!(
+        run.stdout.starts_with("my.swdb: ") && run.stdout.ends_with("; 1 shard new\n"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(ids(&sandbox, "--db my.swdb"), ["CVE-2030-1000"]);
+    // the rest is that of the database that is built in
+    assert!(
+        sandbox
+            .run("db status --db my.swdb")
+            .stdout
+            .contains("debian-12 ")
+    );
+    assert_eq!(sandbox.run("db verify --db my.swdb").code, Some(0));
+    sandbox.run("db build --from feeds -o again.swdb");
+    let bytes = |name: &str| crate::program::read(&sandbox.path(name));
+    assert!(
+        bytes("my.swdb") == bytes("again.swdb"),
+        "the same input gives the same bytes"
+    );
+}
+
+#[test]
+fn files_may_be_packed_and_in_archives() {
+    let sandbox = shop_sandbox();
+    sandbox.write("one/main.json", MAIN);
+    assert_eq!(sandbox.shell("gzip one/main.json").code, Some(0));
+    let run = sandbox.run("db build --from one --feed alpine --out my.swdb");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(ids(&sandbox, "--db my.swdb"), ["CVE-2030-1000"]);
+    sandbox.write("plain/secdb/main.json", MAIN);
+    let run = sandbox.shell("mkdir two && tar czf two/all.tar.gz plain");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let run = sandbox.run("db build --from two --feed alpine --out other.swdb");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(ids(&sandbox, "--db other.swdb"), ["CVE-2030-1000"]);
+}
+
+#[test]
+fn what_makes_no_sense_replaces_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("my.swdb", "what was there");
+    sandbox.write("empty/README", "");
+    sandbox.write(
+        "cut/debian/json",
+        r#"{"p": {"CVE-2024-1": {"releases": {"bookworm": {"status": "#,
+    );
+    sandbox.write(
+        "small/kev/kev.json",
+        r#"{"vulnerabilities": [{"cveID": "CVE-2024-1000"}]}"#,
+    );
+    sandbox.write("none/alpine/x.json", "{}");
+    for (from, code, why) in [
+        ("empty", 2, "error: empty: no folder of a feed is in it\n"),
+        (
+            "cut",
+            3,
+            "error: cut/debian: no file of the feed debian is in it\n  found     json: EOF",
+        ),
+        (
+            "small",
+            3,
+            "error: CISA KEV: 1 entries would be left of the ",
+        ),
+        ("none", 3, "  found     x.json: it is no secdb"),
+        ("absent", 2, "error: absent: no folder of a feed is in it\n"),
+    ] {
+        let run = sandbox.run(&format!("db build --from {from} --out my.swdb"));
+        assert_eq!(run.code, Some(code), "{from}: {}", run.stderr);
+        assert!(run.stderr.contains(why), "{from}: {}", run.stderr);
+        assert_eq!(sandbox.read("my.swdb"), "what was there", "{from}");
+    }
+}

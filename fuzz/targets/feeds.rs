@@ -1,0 +1,5 @@
+//! Debian's package database: see `fuzzing::feeds` for what this proves.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzzing::feeds::check(input));
