@@ -7,6 +7,7 @@ mod alpine;
 mod debian;
 mod epss;
 mod kev;
+mod ubuntu;
 
 use std::collections::BTreeMap;
 
@@ -36,7 +37,13 @@ impl Feed {
 }
 
 /// Every feed, in alphabetical order.
-pub static FEEDS: &[&Feed] = &[&alpine::FEED, &debian::FEED, &epss::FEED, &kev::FEED];
+pub static FEEDS: &[&Feed] = &[
+    &alpine::FEED,
+    &debian::FEED,
+    &epss::FEED,
+    &kev::FEED,
+    &ubuntu::FEED,
+];
 
 /// Bytes of a name, an id or a version; longer ones are garbage.
 const MOST_BYTES: usize = 256;

@@ -32,10 +32,7 @@ pub(crate) fn judge(advisory: &Advisory, version: &str, scheme: Scheme) -> Judge
             status: unfixed(advisory.status),
         },
         Affected::Below(fixed) => match version::compare(scheme, version, fixed) {
-            Ok(Ordering::Less) => Judgement::Affected {
-                fixed: fixed.clone(),
-                status: Status::Fixed,
-            },
+            Ok(Ordering::Less) => below(advisory, fixed),
             Ok(Ordering::Equal | Ordering::Greater) => Judgement::Fixed,
             Err(bad) => Judgement::Unclear(bad.to_string()),
         },
@@ -43,6 +40,24 @@ pub(crate) fn judge(advisory: &Advisory, version: &str, scheme: Scheme) -> Judge
             let why = "its advisory speaks of ranges, which packages of a distribution do not have";
             Judgement::Unclear(why.to_owned())
         }
+    }
+}
+
+/// A version below the one that is safe. A fix that is not for everybody, such as one for subscribers,
+/// is none.
+fn below(advisory: &Advisory, fixed: &str) -> Judgement {
+    let is_for_all = matches!(advisory.status, Status::Fixed | Status::Unknown);
+    Judgement::Affected {
+        fixed: if is_for_all {
+            fixed.to_owned()
+        } else {
+            String::new()
+        },
+        status: if is_for_all {
+            Status::Fixed
+        } else {
+            advisory.status
+        },
     }
 }
 

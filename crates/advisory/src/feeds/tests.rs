@@ -162,6 +162,50 @@ fn alpine_says_what_is_fixed_in_json_and_yaml() {
 }
 
 #[test]
+fn ubuntu_says_what_everybody_gets_and_what_subscribers_get() {
+    let Some(samples) = samples() else { return };
+    let mut harvest = harvest();
+    let folder = "samples/vunnel-fixtures/ubuntu/osv";
+    for (name, bytes) in samples.iter().filter(|(name, _)| name.starts_with(folder)) {
+        assert!(harvest.read(&ubuntu::FEED, name, bytes), "{name}");
+    }
+    assert_eq!(harvest.problems(), (&[][..], 0));
+    let database = database(&harvest);
+    for (shard, package, want) in [
+        (
+            "ubuntu-22.04",
+            "wayland",
+            &["CVE-2021-3782 Below(\"1.20.0-1ubuntu0.1\") fixed MEDIUM"][..],
+        ),
+        (
+            "ubuntu-16.04",
+            "wayland",
+            &["CVE-2021-3782 Below(\"1.12.0-1~ubuntu16.04.3+esm1\") affected MEDIUM"],
+        ),
+        (
+            "ubuntu-16.04",
+            "unzip",
+            &["CVE-2014-9913 Below(\"6.0-20ubuntu1.1\") fixed LOW"],
+        ),
+        (
+            "ubuntu-14.04",
+            "netty",
+            &["CVE-2022-24823 Every affected LOW"],
+        ),
+        (
+            "ubuntu-25.10",
+            "netty",
+            &["CVE-2022-24823 Every affected LOW"],
+        ),
+        // withdrawn
+        ("ubuntu-16.04", "wolfssl", &[]),
+        ("ubuntu-14.04", "tpp", &[]),
+    ] {
+        assert_eq!(told(&database, shard, package), want, "{shard} {package}");
+    }
+}
+
+#[test]
 fn of_two_words_the_stronger_stands_whatever_comes_first() {
     let file = |fixes: &str| {
         format!(

@@ -1,5 +1,7 @@
 //! `seaworthy db build`: files of publishers become a database that scans use.
 
+use testkit::{SavedImage, save};
+
 use crate::images::shop_sandbox;
 use crate::program::{Sandbox, list, text};
 
@@ -45,6 +47,68 @@ fn what_was_built_is_what_scans_use() {
     assert!(
         bytes("my.swdb") == bytes("again.swdb"),
         "the same input gives the same bytes"
+    );
+}
+
+#[test]
+fn ubuntu_is_covered_once_its_records_are_there() {
+    let sandbox = Sandbox::new();
+    let status = "Package: libwayland0\nStatus: install ok installed\nSource: wayland (1.19.0-1)\nVersion: 1.19.0-1\nArchitecture: amd64\n\n\
+                  Package: libpro\nStatus: install ok installed\nSource: pro\nVersion: 1.0-1\nArchitecture: amd64\n\n";
+    let image = SavedImage::new().layer(&[
+        (
+            "etc/os-release",
+            "ID=ubuntu\nVERSION_ID=\"22.04\"\nPRETTY_NAME=\"Ubuntu 22.04\"\n",
+        ),
+        ("var/lib/dpkg/status", status),
+    ]);
+    sandbox.write("app.tar", save(&[image]).unwrap());
+    let record = |cve: &str, name: &str, pro: &str, fixed: &str| {
+        format!(
+            r#"{{"id": "UBUNTU-{cve}", "affected": [{{"package": {{"ecosystem": "Ubuntu:{pro}22.04:LTS", "name": "{name}"}},
+               "ranges": [{{"events": [{{"introduced": "0"}}, {{"fixed": "{fixed}"}}]}}]}}]}}"#
+        )
+    };
+    sandbox.write(
+        "feeds/ubuntu/a.json",
+        record("CVE-2021-3782", "wayland", "", "1.20.0-1ubuntu0.1"),
+    );
+    sandbox.write(
+        "feeds/ubuntu/b.json",
+        record("CVE-2022-1000", "pro", "Pro:", "1.0-1+esm1"),
+    );
+    sandbox.write(
+        "feeds/ubuntu/c.json",
+        record("CVE-2022-1001", "pro", "", "1.0-1"),
+    );
+    let before = sandbox.run("image --input app.tar");
+    assert!(
+        before.stdout.contains("there are no advisories on ubuntu"),
+        "{}",
+        before.stdout
+    );
+    let run = sandbox.run("db build --from feeds --out my.swdb");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    let report = sandbox
+        .run("image --input app.tar --db my.swdb -f json")
+        .json();
+    let found = list(&report, "/Results/0/Vulnerabilities").iter();
+    let told: Vec<String> = found
+        .map(|it| {
+            format!(
+                "{} {} {}",
+                text(it, "/VulnerabilityID"),
+                text(it, "/Status"),
+                text(it, "/FixedVersion")
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "CVE-2022-1000 affected ",
+            "CVE-2021-3782 fixed 1.20.0-1ubuntu0.1"
+        ]
     );
 }
 

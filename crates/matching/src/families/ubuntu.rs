@@ -1,0 +1,59 @@
+//! Ubuntu: fixes of source packages, by release `YY.MM`.
+//!
+//! Source of truth: `trivy.md` §4.3, `feeds.md` §2.5.
+
+use model::{Os, OsFamily, Package, PackageFormat};
+use version::Scheme;
+
+use super::Family;
+
+pub(super) static FAMILY: Family = Family {
+    os: OsFamily::Ubuntu,
+    publisher: "ubuntu",
+    format: PackageFormat::Dpkg,
+    scheme: Scheme::Dpkg,
+    release,
+    key: |package| &package.source_name,
+    compared: |package| &package.source_version,
+    is_kernel,
+};
+
+fn release(os: &Os) -> Option<String> {
+    let (year, month) = os.version.split_once('.')?;
+    let month = month.split('.').next()?;
+    let is_number = |text: &str| text.len() == 2 && text.bytes().all(|it| it.is_ascii_digit());
+    (is_number(year) && is_number(month)).then(|| format!("{year}.{month}"))
+}
+
+/// Everything that a kernel's source builds: `linux`, `linux-aws`, `linux-hwe-6.8`.
+fn is_kernel(package: &Package) -> bool {
+    let names = [
+        "linux-libc-dev",
+        "linux-headers-",
+        "linux-image-",
+        "linux-modules-",
+    ];
+    package.source_name == "linux" || names.iter().any(|name| package.name.starts_with(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::os;
+    use super::*;
+
+    #[test]
+    fn the_release_is_year_and_month() {
+        for (version, want) in [
+            ("22.04", Some("22.04")),
+            ("22.04.5", Some("22.04")),
+            ("24.10", Some("24.10")),
+            ("", None),
+            ("22", None),
+            ("jammy", None),
+            ("2.4", None),
+        ] {
+            let release = release(&os(OsFamily::Ubuntu, version));
+            assert_eq!(release.as_deref(), want, "{version}");
+        }
+    }
+}
