@@ -48,6 +48,12 @@ pub struct Limits {
     pub files_bytes: u64,
     /// Bytes of a zstd window: 128 MiB (`window_log` 27), what `zstd` itself accepts by default.
     pub zstd_window_log: u32,
+    /// Bytes of one text that are looked at for secrets.
+    pub secret_text_bytes: u64,
+    /// Bytes of one program that are looked at for secrets.
+    pub secret_program_bytes: u64,
+    /// Secrets of one file.
+    pub secrets_of_a_file: usize,
     /// Packages of one image.
     pub packages: usize,
     /// Files that packages own, of one image.
@@ -88,6 +94,9 @@ impl Default for Limits {
             file_bytes: 64 * MIB,
             files_bytes: 128 * MIB,
             zstd_window_log: 27,
+            secret_text_bytes: 16 * MIB,
+            secret_program_bytes: 64 * MIB,
+            secrets_of_a_file: 100,
             packages: 200_000,
             owned_files: 1_000_000,
             package_links: 1_000_000,

@@ -1,0 +1,142 @@
+//! The rules made ready: their words in tables, their expressions compiled when a word is met.
+
+use regex::bytes::{RegexSet, RegexSetBuilder};
+use sha2::{Digest as _, Sha256};
+
+use crate::format::Scope;
+use crate::kubernetes;
+use crate::rule::Rule;
+use crate::rules::Rules;
+use crate::skim::Skim;
+
+/// Counts the changes of what is found with the same rules.
+const REVISION: u32 = 1;
+/// Stands for a rule: the words that tell a Secret of Kubernetes.
+pub(crate) const KUBERNETES: usize = usize::MAX;
+
+/// The rules, ready to be asked; shared by all threads.
+#[derive(Debug)]
+pub struct Engine {
+    rules: Vec<Rule>,
+    /// Words of the rules for text.
+    pub(crate) words: Skim,
+    /// Words of the rules for programs.
+    pub(crate) program_words: Skim,
+    /// Paths of the rules for whole files, and their rules.
+    paths: RegexSet,
+    of_paths: Vec<usize>,
+    /// The rules for settings.
+    pub(crate) of_settings: Vec<usize>,
+    revision: String,
+}
+
+impl Engine {
+    /// Makes rules ready.
+    pub fn new(rules: Rules) -> Self {
+        let rules = rules.list;
+        let places = |is: fn(Scope) -> bool| {
+            let of = move |(place, rule): (usize, &Rule)| is(rule.scope).then_some(place);
+            rules.iter().enumerate().filter_map(of).collect::<Vec<_>>()
+        };
+        let of_paths = places(|scope| scope == Scope::File);
+        let paths = of_paths.iter().filter_map(|&rule| rules.get(rule));
+        let paths = paths.map(|rule| rule.path.as_str());
+        Self {
+            words: Skim::new(
+                words(&rules, |scope| {
+                    matches!(scope, Scope::Anywhere | Scope::Text | Scope::Written)
+                })
+                .chain(kubernetes::WORDS.map(|word| (KUBERNETES, word, true))),
+            ),
+            program_words: Skim::new(words(&rules, |scope| scope == Scope::Anywhere)),
+            // each is tested: those of the table by a test, those of users when they are read
+            paths: RegexSetBuilder::new(paths)
+                .unicode(false)
+                .build()
+                .unwrap_or_default(),
+            of_settings: places(|scope| scope == Scope::Setting),
+            revision: revision(&rules),
+            of_paths,
+            rules,
+        }
+    }
+
+    /// Returns a text that is another one where the same file may have other findings.
+    pub fn revision(&self) -> &str {
+        &self.revision
+    }
+
+    pub(crate) fn rule(&self, place: usize) -> Option<&Rule> {
+        self.rules.get(place)
+    }
+
+    /// Returns the rules that are asked of all of a file.
+    pub(crate) fn of_path(&self, path: &[u8]) -> Vec<usize> {
+        let fitting = self.paths.matches(path).into_iter();
+        fitting
+            .filter_map(|at| self.of_paths.get(at).copied())
+            .collect()
+    }
+}
+
+/// Returns the words of the rules of some scopes, as [`Skim::new`] takes them.
+fn words(rules: &[Rule], is_asked: fn(Scope) -> bool) -> impl Iterator<Item = (usize, &str, bool)> {
+    let asked = rules
+        .iter()
+        .enumerate()
+        .filter(move |(_, rule)| is_asked(rule.scope));
+    asked.flat_map(|(place, rule)| {
+        let word = move |word| (place, word, rule.is_exact);
+        rule.words.iter().map(String::as_str).map(word)
+    })
+}
+
+fn revision(rules: &[Rule]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(REVISION.to_le_bytes());
+    for rule in rules {
+        let Rule {
+            id,
+            title,
+            family,
+            severity,
+            words,
+            is_exact,
+            expression,
+            entropy,
+            scope,
+            path,
+            check: _,
+            glance: _,
+        } = rule;
+        let text = expression.text();
+        // lengths before texts: no two lists of rules are written alike
+        hash.update(format!("{id:?}{title:?}{family:?}{severity:?}{words:?}{is_exact}{text:?}{entropy}{scope:?}{path:?}"));
+    }
+    let digest: [u8; 32] = hash.finalize().into();
+    let short = digest.first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_rules_are_another_revision() {
+        let all = Engine::new(Rules::default());
+        let again = Engine::new(Rules::default());
+        let fewer = Engine::new(Rules::read(b"disable: [jwt]").unwrap());
+        assert_eq!(all.revision(), again.revision());
+        assert_ne!(all.revision(), fewer.revision());
+    }
+
+    #[test]
+    fn every_expression_compiles() {
+        for rule in Rules::read(b"enable: [assigned-secret]").unwrap().list {
+            assert!(rule.expression.compiled().is_some(), "{}", rule.id);
+        }
+        let engine = Engine::new(Rules::default());
+        assert_eq!(engine.paths.len(), engine.of_paths.len());
+    }
+}

@@ -1,0 +1,18 @@
+//! Settings whose names say that they are secret.
+
+use model::Severity;
+
+use crate::evidence::written;
+use crate::format::{ANY, Format, Scope, Shape};
+
+pub(super) static FORMATS: &[Format] = &[Format {
+    id: "env-name",
+    title: "value of a secret setting",
+    severity: Severity::Medium,
+    shape: Shape::Within(
+        "^(?i)(?:[0-9a-z]+_)*(?:password|passwd|pass|pwd|secret|token|api_?key|access_?key|private_?key|secret_?key|credentials?|auth)(?:_[0-9a-z]+)*=(?P<s>.{3,})$",
+    ),
+    check: written::setting,
+    scope: Scope::Setting,
+    ..ANY
+}];

@@ -1,0 +1,42 @@
+//! Token formats, and the engine that finds them in text, programs and settings.
+//!
+//! ```text
+//! bytes ─► skim ─► window ─► expression ─► accept ─► show
+//!          words   a rule    its group     entropy,  sample, lines,
+//!          of all  and the   `s` is the    check,    fingerprint:
+//!          rules   bytes     secret        known     no value leaves
+//!                  around it               values
+//! ```
+//! A rule's words are looked for first, all in one pass; its expression is compiled when the first
+//! word is met, and runs only in a window around it. What leaves this crate is redacted: see
+//! [`model::Secret`]. Source of truth: `hygiene.md` §2 of the references, and the vectors beside it.
+//!
+//! Owner of the limits: [`model::Limits`]. Time is linear in the bytes looked at; what is beyond a
+//! limit is told in [`Looked`].
+
+mod accept;
+mod block;
+mod engine;
+mod evidence;
+mod expression;
+mod format;
+mod formats;
+mod history;
+mod kinds;
+mod kubernetes;
+mod lines;
+mod public;
+mod rule;
+mod rules;
+mod scanner;
+mod show;
+mod skim;
+mod utf16;
+
+pub use engine::Engine;
+pub use history::assignments;
+pub use rules::Rules;
+pub use scanner::{Looked, Scanner};
+
+#[cfg(test)]
+mod tests;

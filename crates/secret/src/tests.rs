@@ -1,0 +1,170 @@
+//! The engine against the vectors beside the references, which are joined in memory only, and against
+//! texts that come in pieces.
+
+use std::io::{self, Read};
+
+use model::Limits;
+use serde_json::Value;
+
+use crate::block::{Block, Nature};
+use crate::engine::Engine;
+use crate::kinds::Kind;
+use crate::rules::Rules;
+use crate::scanner::{Looked, Scanner};
+
+/// Everything, what is off by default too.
+fn engine() -> Engine {
+    Engine::new(Rules::read(b"enable: [assigned-secret]").unwrap())
+}
+
+fn joined(vector: &Value, name: &str) -> String {
+    let parts = vector[name].as_array().into_iter().flatten();
+    parts.map(|part| part.as_str().unwrap()).collect()
+}
+
+/// Returns the secrets that a rule finds in a text, before one of two is chosen.
+fn secrets(engine: &Engine, rule: &str, text: &str, vector: &Value) -> Vec<String> {
+    let path = vector["path"].as_str().unwrap().trim_start_matches('/');
+    let of_file = if vector["config"] == true {
+        engine.of_settings.clone()
+    } else {
+        engine.of_path(path.as_bytes())
+    };
+    assert_eq!(crate::kinds::kind(path.as_bytes()), Kind::Own);
+    let block = Block {
+        text: text.as_bytes(),
+        range: 0..text.len(),
+        nature: Nature::Text,
+    };
+    let found = block.find(engine, &of_file, 100).found;
+    let of_rule = found
+        .into_iter()
+        .filter(|it| engine.rule(it.rule).unwrap().id == rule);
+    of_rule
+        .map(|it| {
+            // where the match is only a mark, the vectors name the mark
+            let is_mark = it.facts.extent.is_some();
+            if is_mark {
+                joined(vector, "secret_parts")
+            } else {
+                text.get(it.range).unwrap().to_owned()
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn every_vector_is_found_by_its_rule_or_left_alone() {
+    let Some(archive) = testkit::shared("conformance/secrets.tar.gz") else {
+        return;
+    };
+    let files = testkit::members(&archive).unwrap();
+    let vectors: Vec<Value> = serde_json::from_slice(&files["vectors.json"]).unwrap();
+    let engine = engine();
+    let mut faults = Vec::new();
+    for (number, vector) in vectors.iter().enumerate() {
+        let rule = vector["rule"].as_str().unwrap();
+        let found = secrets(&engine, rule, &joined(vector, "parts"), vector);
+        let want = match vector["kind"].as_str() {
+            Some("positive") => vec![joined(vector, "secret_parts")],
+            _ => vec![],
+        };
+        if found != want {
+            // by number: no value is to reach a log
+            faults.push(format!(
+                "{number}: {rule}: {} ({} found)",
+                vector["why"],
+                found.len()
+            ));
+        }
+    }
+    assert_eq!(vectors.len(), 617);
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// Gives a text in pieces.
+struct Pieces<'a> {
+    rest: &'a [u8],
+    most: usize,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let most = out.len().min(self.most);
+        self.rest.read(&mut out[..most])
+    }
+}
+
+/// A token of GitHub with the checksum that it must have.
+fn token() -> String {
+    ["gh", "p_", "0123456789abcdefghijABCDEFGHIJ", "3mpbCX"].concat()
+}
+
+fn look(text: &[u8], most: usize) -> Looked {
+    let engine = engine();
+    let limits = Limits {
+        secret_text_bytes: 4 << 20,
+        ..Limits::default()
+    };
+    let mut pieces = Pieces { rest: text, most };
+    Scanner::new(&engine, &limits)
+        .file("x", &mut pieces)
+        .unwrap()
+}
+
+#[test]
+fn what_leaves_holds_no_secret() {
+    let text = format!("a\nb = {}\n", token());
+    let looked = look(text.as_bytes(), usize::MAX);
+    let [secret] = &looked.found[..] else {
+        panic!("{} found", looked.found.len());
+    };
+    assert_eq!(
+        (&*secret.rule, secret.line, secret.column),
+        ("github-token", 2, 5)
+    );
+    assert_eq!((&*secret.sample, secret.length), ("ghp_…CX", 40));
+    let told = format!("{looked:?}");
+    for part in token().as_bytes().windows(8) {
+        assert!(
+            !told.contains(std::str::from_utf8(part).unwrap()),
+            "a part of it is told"
+        );
+    }
+}
+
+/// Around every border of a block, and in a line that never ends.
+#[test]
+fn pieces_and_borders_change_nothing() {
+    let secret = token();
+    for at in [
+        (1 << 20) - 80,
+        (1 << 20) - 40,
+        (1 << 20) - 2,
+        1 << 20,
+        (1 << 20) + 1,
+        (2 << 20) - 20,
+    ] {
+        let mut text = vec![b'.'; 3 << 20];
+        text[at] = b' ';
+        text[at + 1..at + 1 + secret.len()].copy_from_slice(secret.as_bytes());
+        text[at + 1 + secret.len()] = b' ';
+        let whole = look(&text, usize::MAX);
+        assert_eq!(whole.found.len(), 1, "at {at}");
+        assert_eq!(whole.found[0].offset, u64::try_from(at + 1).unwrap());
+        assert_eq!(whole.found[0].column, u64::try_from(at + 2).unwrap());
+        assert_eq!(whole, look(&text, 4099), "at {at}");
+    }
+}
+
+#[test]
+fn limits_are_told() {
+    let text = vec![b'.'; 6 << 20];
+    assert_eq!(look(&text, usize::MAX).unread_after, Some(4 << 20));
+    assert_eq!(look(&text[..4 << 20], usize::MAX).unread_after, None);
+    let many = format!("{} ", token()).repeat(101);
+    let looked = look(many.as_bytes(), usize::MAX);
+    assert_eq!((looked.found.len(), looked.is_cut), (100, true));
+    let words = "glpat- AKIA eyJ sk_live_ ://a:b@ authorization ".repeat(20_000);
+    assert_eq!(look(words.as_bytes(), usize::MAX).found, []);
+}
