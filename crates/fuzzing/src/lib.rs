@@ -45,6 +45,7 @@ targets! {
     manifest,
     names,
     os_release,
+    secret,
     shard,
     tar,
     versions,

@@ -80,6 +80,9 @@ fn breaks(text: &[u8]) -> usize {
 
 /// Returns the lines around a secret that begins in line `number`.
 pub(crate) fn around(view: &View<'_>, secret: &Range<usize>, number: u64) -> Vec<ShownLine> {
+    if view.visible.is_empty() {
+        return Vec::new();
+    }
     let start = line_start(view, secret.start, AROUND);
     let end = line_end(view, secret.end, AROUND);
     let Some(text) = view.text.get(start..end) else {

@@ -239,7 +239,9 @@ impl<'e> Scanner<'e> {
         let view = View {
             text: block.text,
             // a secret that begins here may be found in the next block
-            visible: if is_end {
+            visible: if block.nature == Nature::Program {
+                0..0
+            } else if is_end {
                 block.range.start..block.range.end
             } else {
                 block.range.start..block.range.end.saturating_sub(FURTHEST.before)

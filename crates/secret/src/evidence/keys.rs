@@ -32,6 +32,8 @@ pub(crate) fn service_account(seen: &Seen<'_>) -> Option<Facts> {
     let begin = name + find(text.get(name..)?, mark)? + mark.len();
     let rest = text.get(begin..)?;
     let end = rest.iter().position(|byte| matches!(byte, b'"' | b'-'))?;
+    let key = rest.get(..end)?;
+    let end = key.strip_suffix(b"\\n").unwrap_or(key).len();
     let start = object.start + begin;
     let facts = nothing(seen)?;
     Some(Facts {

@@ -16,6 +16,9 @@ const PLACEHOLDERS: &[&str] = &[
     "fixme",
     "foo",
     "foobar",
+    "bar",
+    "abc",
+    "123",
     "hidden",
     "insert",
     "none",
@@ -103,6 +106,22 @@ const SWITCHES: &[&str] = &[
 pub(crate) fn password(seen: &Seen<'_>) -> Option<Facts> {
     let value = seen.secret();
     if_so(!is_placeholder(value) && !stands_before(seen.before(), value))
+}
+
+/// A password in a URL whose host is not reserved for documents (RFC 2606).
+pub(crate) fn url_password(seen: &Seen<'_>) -> Option<Facts> {
+    let rest = seen.text.get(seen.secret.end..)?.strip_prefix(b"@")?;
+    let rest = rest.get(..256).unwrap_or(rest);
+    let is_of_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let len = rest
+        .iter()
+        .position(|byte| !is_of_host(byte))
+        .unwrap_or(rest.len());
+    let host = rest.get(..len)?.to_ascii_lowercase();
+    let mut parts = host.rsplit(|&byte| byte == b'.');
+    let (top, second) = (parts.next()?, parts.next().unwrap_or_default());
+    let is_reserved = matches!(top, b"example" | b"invalid" | b"test") || second == b"example";
+    password(seen).filter(|_| !is_reserved)
 }
 
 /// Base64 of `user:password`.

@@ -14,7 +14,7 @@ pub(super) static FORMATS: &[Format] = &[
         shape: Shape::Within(
             r#"(?i)(?:^|[^0-9a-z])(?:https?|ftps?|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|ldaps?|smtps?|mssql|sqlserver|clickhouse|nats|s3)://[^\s:/@"'<>{}$\x60]{0,100}:(?P<s>[^\s/@"'<>{}$\x60]{3,300})@[0-9A-Za-z_.-]"#,
         ),
-        check: written::password,
+        check: written::url_password,
         glance: Some(written::logs_in),
         scope: Scope::Written,
         ..ANY
