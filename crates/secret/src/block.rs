@@ -84,11 +84,13 @@ impl Block<'_> {
                 .first()
                 .and_then(|hit| Some((hit.rule, engine.rule(hit.rule)?)))
             {
-                looking.ask(place, rule, same);
+                if rule.path.is_empty() || of_file.contains(&place) {
+                    looking.ask(place, rule, same);
+                }
             }
         }
         for &place in of_file {
-            if let Some(rule) = engine.rule(place) {
+            if let Some(rule) = engine.rule(place).filter(|rule| rule.words.is_empty()) {
                 looking.ask_all(place, rule);
             }
         }

@@ -43,10 +43,8 @@ impl Engine {
         let paths = paths.map(|rule| rule.path.as_str());
         Self {
             words: Skim::new(
-                words(&rules, |scope| {
-                    matches!(scope, Scope::Anywhere | Scope::Text | Scope::Written)
-                })
-                .chain(kubernetes::WORDS.map(|word| (KUBERNETES, word, true))),
+                words(&rules, |scope| scope != Scope::Setting)
+                    .chain(kubernetes::WORDS.map(|word| (KUBERNETES, word, true))),
             ),
             program_words: Skim::new(words(&rules, |scope| scope == Scope::Anywhere)),
             // each is tested: those of the table by a test, those of users when they are read

@@ -56,7 +56,7 @@ pub(crate) enum Scope {
     Text,
     /// In text that people of this image wrote: not in what a language's package manager brought.
     Written,
-    /// In whole files whose path fits, words or not.
+    /// In files whose path fits: around its words, or in all of the file if it has none.
     File,
     /// In settings, as `NAME=value`: environment, labels, arguments of a build.
     Setting,

@@ -44,8 +44,8 @@ mod tests {
             assert!(ids.insert(row.id), "{} is there twice", row.id);
             assert!(!row.title.is_empty(), "{}", row.id);
             let (Words::Exact(words) | Words::AnyCase(words)) = row.words;
-            let needs_words = row.path.is_empty() && row.scope != Scope::Setting;
-            assert_eq!(!words.is_empty(), needs_words, "{}: words", row.id);
+            let needs_none = !row.path.is_empty() || row.scope == Scope::Setting;
+            assert!(needs_none || !words.is_empty(), "{}: words", row.id);
             for word in words {
                 assert!(word.len() >= 3 && word.is_ascii(), "{}: {word}", row.id);
             }

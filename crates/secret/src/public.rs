@@ -29,6 +29,17 @@ const PUBLIC: &[&str] = &[
     "ca7459e2b26776de081b9a07e40227fd6cff232a1e3233ff6b6aa6d036ca9981",
     // RFC 7617, section 2
     "cf4d418ed3de92d71f767db5391d5a2dacd40e1ce49e75d1137e2ecf4982d844",
+    // GnuTLS, keys of its self-tests, which are in its library
+    "005c84a8863dc5bc3f33d3c6f46d31242060a226b3717e18232c73d2e79fe7c7",
+    "0abce0c5fd3b863ee4d881dcc5382b334393868cef4c32e687d87ce334d456b8",
+    "0f241dc8d9c6d2d14317c9309f2b966d1d942b77560b29cc83decd8a45d8a167",
+    "30db3ea6d728b88c03c56388f64efb5bfe5e8d0ed3640482108ac79645304e6f",
+    "31b61d64b6613cd8b6e61ef8ca5cf9f59759fc61e4ee4cbb3ea39ef36c88d434",
+    "42e3017320f407069a8fadc9412f716dc0039b2258070e7d75eccb55ccf5994f",
+    "518a21fe5a8a54f8f31d8913c3aa5be433ba94871630b3f85009c146bd3b844e",
+    "54433c08f31ba616cb50820568a21b6df59420fd7fde23a986ba8b1d21b90f25",
+    "6ccd86943fc4e30aaa74d6f2cd9b3caf5243424cdd82d38f13eccfed4857dbe4",
+    "c780c483da21d36753a9662fc03234d3fda795fe0bad451fbfa01dab43321ac5",
 ];
 
 /// Whether a value is one that everybody knows, or says that it is an example.

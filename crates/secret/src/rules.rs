@@ -12,8 +12,8 @@
 //!     entropy: 3.0
 //! ```
 //! `keywords` are literals of three bytes or more of which each match holds one, in capitals or not;
-//! instead of them there may be a `path`, an expression for the paths of small files that are looked
-//! at whole. If the expression has a group `s`, that is the secret.
+//! instead of them, or with them, there may be a `path`, an expression for the paths of the files that
+//! are looked at. If the expression has a group `s`, that is the secret.
 
 use std::collections::BTreeSet;
 
@@ -128,8 +128,8 @@ fn rule(item: &Node) -> Result<Rule, Problem> {
         .map(expression_of)
         .transpose()?
         .unwrap_or_default();
-    if words.is_empty() == path.is_empty() {
-        let why = "a rule has either `keywords` or a `path`";
+    if words.is_empty() && path.is_empty() {
+        let why = "a rule has `keywords`, a `path`, or both";
         return Err(wrong(item, why.to_owned()));
     }
     Ok(Rule {
@@ -265,7 +265,7 @@ mod tests {
             ),
             (
                 own("  regex: x\n"),
-                "2:3: a rule has either `keywords` or a `path`",
+                "2:3: a rule has `keywords`, a `path`, or both",
             ),
             (
                 own("  keywords: []\n  regex: x\n"),

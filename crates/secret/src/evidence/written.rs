@@ -145,10 +145,9 @@ pub(crate) fn assigned(seen: &Seen<'_>) -> Option<Facts> {
 
 /// A setting `NAME=value` whose name says that it is secret.
 pub(crate) fn setting(seen: &Seen<'_>) -> Option<Facts> {
-    let whole = seen.text.get(seen.whole.clone())?;
     let value = seen.secret();
-    let name = whole.get(..whole.len().checked_sub(value.len() + 1)?)?;
-    let name = String::from_utf8_lossy(name).to_ascii_uppercase();
+    let before = String::from_utf8_lossy(seen.before()).to_ascii_uppercase();
+    let name = before.trim_end_matches(['"', '\'', '=', ' ', '\t']);
     let last = name.rsplit('_').next().unwrap_or_default();
     let is_open = OPEN_ENDS.contains(&last) || name.contains("GPG_KEY") || name.contains("PUBLIC");
     if_so(!is_open && !is_plain(value) && !is_placeholder(value))

@@ -214,4 +214,37 @@ pub(super) static FORMATS: &[Format] = &[
         scope: Scope::Text,
         ..ANY
     },
+    Format {
+        id: "npmrc-token",
+        title: "npm token of a registry of one's own",
+        severity: Severity::High,
+        shape: Shape::Within(r#"_authToken[ \t]*=[ \t]*"?(?P<s>[^\s"$<]{8,1000})"#),
+        check: written::password,
+        path: r"(?:^|/)\.?npmrc$",
+        ..ANY
+    },
+    Format {
+        id: "dotenv",
+        title: "value of a secret setting in an environment file",
+        severity: Severity::Medium,
+        shape: Shape::Within(
+            r#"(?mi)^[ \t]*(?:export[ \t]+)?(?:[0-9a-z]+_)*(?:password|passwd|pass|pwd|secret|token|api_?key|access_?key|private_?key|secret_?key|credentials?|auth)(?:_[0-9a-z]+)*[ \t]*=[ \t]*["']?(?P<s>[^\s"'#][^\r\n"']{2,1000})"#,
+        ),
+        check: written::setting,
+        path: r"(?:^|/)(?:\.env(?:\.[0-9A-Za-z_-]+)*|[^/]+\.env)$",
+        ..ANY
+    },
+    Format {
+        id: "configured-password",
+        title: "password in a configuration",
+        severity: Severity::Medium,
+        words: Words::AnyCase(&["passw", "secret"]),
+        shape: Shape::Within(
+            r#"(?mi)^[ \t]*["']?(?:[0-9a-z]+[_.-]){0,6}(?:password|passwd|secret)["']?[ \t]*[:=][ \t]*["']?(?P<s>[^\s"',;<>(){}$\x60]{8,256})["']?[ \t]*,?[ \t\r]*$"#,
+        ),
+        entropy: 3.0,
+        check: written::assigned,
+        path: r"\.(?:ya?ml|json|toml|ini|conf|cfg|cnf|properties)$",
+        ..ANY
+    },
 ];
