@@ -83,10 +83,9 @@ impl Block<'_> {
             if let Some((place, rule)) = same
                 .first()
                 .and_then(|hit| Some((hit.rule, engine.rule(hit.rule)?)))
+                && (rule.path.is_empty() || of_file.contains(&place))
             {
-                if rule.path.is_empty() || of_file.contains(&place) {
-                    looking.ask(place, rule, same);
-                }
+                looking.ask(place, rule, same);
             }
         }
         for &place in of_file {
