@@ -111,7 +111,7 @@ impl<'a> Hits<'a> {
     /// Says that the object was not judged as it should be.
     pub(crate) fn unread(&mut self, why: &str) {
         let place = format!("{}:{}", self.object.file, self.object.position());
-        let hides = "misconfigurations of its pods";
+        let hides = "misconfigurations of the object";
         self.gaps.add(Gap::new(GapKind::Unread, place, why, hides));
     }
 

@@ -56,7 +56,11 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
         let mut hits = Hits::new(object, &bundle, verdict.gaps);
         let waivers = waivers(object);
         let mut found = Vec::new();
-        for check in CHECKS {
+        let is_whole = !object.is_patch();
+        if !is_whole {
+            hits.unread("it is a patch (`$patch`), and no whole object");
+        }
+        for check in CHECKS.iter().filter(|_| is_whole) {
             ask(check, &mut hits, |hit| {
                 if found.len() <= settings.findings {
                     found.push((object, finding(check, object, &waivers, hit)));

@@ -121,6 +121,11 @@ impl Object {
         group.is_some_and(|group| group.contains('.') && !group.ends_with(".k8s.io"))
     }
 
+    /// Whether it only says what another object loses or gets, as kustomize's strategic merges do.
+    pub(crate) fn is_patch(&self) -> bool {
+        self.root.get("$patch").is_some()
+    }
+
     /// Whether it has containers somewhere that nobody knows to be those of a pod.
     pub(crate) fn hides_containers(&self) -> bool {
         self.is_foreign() && self.pod().is_none() && has_containers(&self.root, DEPTH)
@@ -135,6 +140,16 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_patch_is_not_judged_but_told() {
+        let text = "{apiVersion: v1, kind: Namespace, metadata: {name: x}, $patch: delete}";
+        let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+        let verdict = crate::judge::judge(&input.objects, &crate::judge::Settings::default());
+        let gaps = verdict.gaps.into_sorted();
+        assert_eq!((verdict.found.len(), gaps.len()), (0, 1));
+        assert_eq!(gaps[0].why, "it is a patch (`$patch`), and no whole object");
+    }
+
     /// Objects, whether they have a pod, and whether they hide containers.
     const CASES: &[(&str, bool, bool)] = &[
         ("{apiVersion: v1, kind: Pod, spec: {}}", true, false),

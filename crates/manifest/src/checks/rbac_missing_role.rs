@@ -65,6 +65,7 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
         return;
     }
     let (kind, name) = rights::role_ref(object);
+    let kind = if kind.is_empty() { "role" } else { kind };
     let is_known = rights::is_known(name) || name == "extension-apiserver-authentication-reader";
     if name.is_empty() || is_known || rights::role_of(hits.bundle, object).is_some() {
         return;
