@@ -122,6 +122,24 @@ impl Database {
         .map(Option::unwrap_or_default)
     }
 
+    /// Returns all advisories of a shard by package; none if there is no such shard, or it is of another
+    /// kind.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if any block or row is.
+    pub fn packages(&self, shard: &str) -> Result<BTreeMap<String, Vec<Advisory>>, DatabaseError> {
+        let mut packages = BTreeMap::new();
+        let placed = self.shards.get(shard);
+        let Some(placed) = placed.filter(|it| it.shard.head.table == Table::Advisories) else {
+            return Ok(packages);
+        };
+        let problems = placed.shard.walk(self.bytes_of(placed), |key, payload| {
+            packages.insert(key.to_owned(), tables::advisories::decode(payload)?);
+            Ok(())
+        });
+        problems.into_iter().next().map_or(Ok(packages), Err)
+    }
+
     /// Returns everybody's word on how bad a CVE is, sorted by source.
     ///
     /// # Errors

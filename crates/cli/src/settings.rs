@@ -238,7 +238,12 @@ pub(crate) fn cache_folder(matches: &ArgMatches, environment: &Environment) -> O
 
 /// Opens the database that was asked for, and says where it is.
 pub(crate) fn database(matches: &ArgMatches) -> Result<(Database, String), Failure> {
-    let Some(path) = matches.get_one::<PathBuf>("db") else {
+    database_at(matches.get_one::<PathBuf>("db"))
+}
+
+/// Opens the database of this path, else the one that is built in.
+pub(crate) fn database_at(path: Option<&PathBuf>) -> Result<(Database, String), Failure> {
+    let Some(path) = path else {
         return Ok((Database::embedded()?, "built in".to_owned()));
     };
     let place = path.display().to_string();

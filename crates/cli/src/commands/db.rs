@@ -1,6 +1,7 @@
 //! `seaworthy db`: what the advisory database holds, how old it is, whether it is whole; and a new one.
 
 mod build;
+mod diff;
 
 use clap::{ArgMatches, Command};
 use jiff::civil::Date;
@@ -33,14 +34,17 @@ fn define() -> Command {
                 .arg(settings::db_arg()),
         )
         .subcommand(build::define())
+        .subcommand(diff::define())
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     let (name, matches) = matches
         .subcommand()
-        .ok_or_else(|| Failure::usage("db status, db verify, or db build"))?;
-    if name == "build" {
-        return build::run(matches, environment);
+        .ok_or_else(|| Failure::usage("db status, db verify, db build, or db diff"))?;
+    match name {
+        "build" => return build::run(matches, environment),
+        "diff" => return diff::run(matches),
+        _ => {}
     }
     let (database, place) = settings::database(matches)?;
     if name == "verify" {

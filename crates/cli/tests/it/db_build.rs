@@ -163,3 +163,32 @@ fn what_makes_no_sense_replaces_nothing() {
         assert_eq!(sandbox.read("my.swdb"), "what was there", "{from}");
     }
 }
+
+#[test]
+fn what_changed_between_two_databases_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write("feeds/alpine/main.json", MAIN);
+    sandbox.run("db build --from feeds --out old.swdb");
+    let later = MAIN
+        .replace("1.1.1d-r9", "1.1.1d-r10")
+        .replace("CVE-2018-1\"", "CVE-2018-2000\"");
+    sandbox.write("feeds/alpine/main.json", later);
+    sandbox.run("db build --from feeds --out new.swdb");
+    let run = sandbox.run("db diff old.swdb new.swdb");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let want = "- alpine-3.10 openssl CVE-2018-1: below 1.1.1a-r0, fixed\n\
+                + alpine-3.10 openssl CVE-2018-2000: below 1.1.1a-r0, fixed\n\
+                ~ alpine-3.10 openssl CVE-2030-1000: below 1.1.1d-r9, fixed -> below 1.1.1d-r10, fixed\n\
+                3 changes: 1 added, 1 changed, 1 withdrawn\n";
+    assert_eq!(run.stdout, want);
+    let report = sandbox.run("db diff old.swdb new.swdb -f json").json();
+    let kinds: Vec<&str> = list(&report, "/Changes")
+        .iter()
+        .map(|it| text(it, "/Kind"))
+        .collect();
+    assert_eq!(kinds, ["withdrawn", "added", "changed"]);
+    assert_eq!(
+        sandbox.run("db diff - -").stdout,
+        "0 changes: 0 added, 0 changed, 0 withdrawn\n"
+    );
+}
