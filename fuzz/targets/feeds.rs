@@ -1,4 +1,4 @@
-//! Debian's package database: see `fuzzing::feeds` for what this proves.
+//! A file of a publisher's feed: see `fuzzing::feeds` for what this proves.
 
 #![no_main]
 

@@ -42,6 +42,7 @@ targets! {
     feeds,
     http_scan,
     image_layout,
+    lint,
     manifest,
     names,
     os_release,
