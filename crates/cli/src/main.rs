@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod scan;
 mod schemas;
+mod secrets;
 mod settings;
 mod sources;
 mod values;

@@ -17,12 +17,13 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Destination, say};
 use crate::progress::Progress;
+use crate::secrets;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
 use crate::{ignored, verdict};
 
 pub(crate) use options::args;
-pub(crate) use options::{flag, list_of, value};
+pub(crate) use options::{flag, list, list_of, switch, value};
 use options::{limits, skip};
 
 /// One scan, as it was asked for.
@@ -61,6 +62,8 @@ impl<'a> Scan<'a> {
                 deadline: Deadline::after(timeout),
                 now: environment.now(),
                 skip: skip(matches)?,
+                vulnerabilities: secrets::vulnerabilities(matches),
+                secrets: secrets::secrets(matches)?,
             },
         })
     }

@@ -39,6 +39,8 @@ mod program;
 mod refusals;
 #[path = "it/safe_output.rs"]
 mod safe_output;
+#[path = "it/secrets.rs"]
+mod secrets;
 #[path = "it/settings.rs"]
 mod settings;
 #[path = "it/trivy.rs"]

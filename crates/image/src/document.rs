@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::Digest;
+use model::{Digest, ImageConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -36,6 +36,11 @@ impl Stored {
             len: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             bytes,
         }
+    }
+
+    /// Returns what it says as the configuration of an image; `None` if it is no JSON of that form.
+    pub fn config(&self) -> Option<ImageConfig> {
+        parse(&self.bytes, "").ok()
     }
 
     /// Returns the document without values that look like secrets, under its old digest: fit to be

@@ -150,6 +150,9 @@ impl Owned<'_> {
     }
 }
 
+/// Takes a file of a package and its checksum.
+pub(crate) type Sums<'a> = &'a mut dyn FnMut(ImagePath, String);
+
 /// A package format.
 #[derive(Debug)]
 pub(crate) struct Format {
@@ -163,6 +166,8 @@ pub(crate) struct Format {
     pub(crate) read: fn(&ImagePath, &[u8], &mut Found),
     /// Reads one file of `owned`.
     pub(crate) own: for<'a> fn(&ImagePath, &'a [u8]) -> Option<Owned<'a>>,
+    /// Gives the files of a database, or of a file of `owned`, that have a checksum: `md5:…`, `sha1:…`.
+    pub(crate) sums: fn(&ImagePath, &[u8], Sums<'_>),
     /// A database, and the packages in it as `name version`, which a test compares.
     #[cfg_attr(not(test), expect(dead_code, reason = "examples are for tests"))]
     pub(crate) example: (&'static str, &'static [&'static str]),

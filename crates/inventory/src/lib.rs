@@ -4,6 +4,7 @@
 //! and notes which files a format reads there; [`read`] then gets their content and says which
 //! packages stand in the top layer, and since which layer each has stood there without a break.
 
+mod brought;
 mod draft;
 mod formats;
 mod licence;
@@ -14,6 +15,7 @@ mod read;
 mod unread;
 mod watch;
 
+pub use brought::brought;
 pub use read::{Inventory, read};
 pub use watch::{Skip, Watch, wants};
 

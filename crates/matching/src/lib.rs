@@ -35,7 +35,7 @@ pub struct Input<'a> {
 }
 
 /// What is known about the packages of an image.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Matched {
     /// What is known to be wrong, sorted as [`Finding`] documents.
     pub findings: Vec<Finding>,

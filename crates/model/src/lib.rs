@@ -31,7 +31,7 @@ pub use finding::{Finding, Group, Part, WaivedFinding};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
 pub use layer::Layer;
-pub use leak::{Proof, Secret, ShownLine};
+pub use leak::{Leak, LeakState, Place, Proof, Secret, ShownLine, WaivedLeak};
 pub use limits::Limits;
 pub use os::{Os, OsFamily};
 pub use package::{Package, PackageFormat};

@@ -54,6 +54,8 @@ pub struct Limits {
     pub secret_program_bytes: u64,
     /// Secrets of one file.
     pub secrets_of_a_file: usize,
+    /// Secrets of one layer, and of one image.
+    pub secrets: usize,
     /// Packages of one image.
     pub packages: usize,
     /// Files that packages own, of one image.
@@ -97,6 +99,7 @@ impl Default for Limits {
             secret_text_bytes: 16 * MIB,
             secret_program_bytes: 64 * MIB,
             secrets_of_a_file: 100,
+            secrets: 2_000,
             packages: 200_000,
             owned_files: 1_000_000,
             package_links: 1_000_000,

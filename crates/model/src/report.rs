@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Finding, Gap, ImageConfig, Layer, Os, Package, Platform, WaivedFinding};
+use crate::{
+    Digest, Finding, Gap, ImageConfig, Layer, Leak, Os, Package, Platform, WaivedFinding,
+    WaivedLeak,
+};
 
 /// What was scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +87,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What of this somebody said not to count; none of it is in `findings`.
     pub waived: Vec<WaivedFinding>,
+    /// Secrets in it; `None` if nobody looked for any.
+    pub leaks: Option<Vec<Leak>>,
+    /// What of these somebody said not to count.
+    pub waived_leaks: Vec<WaivedLeak>,
     /// What was not looked at.
     pub gaps: Vec<Gap>,
     /// How old the data is that was used.

@@ -5,15 +5,17 @@ mod parallel;
 mod room;
 mod scan;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use image::{ImageError, LayerContent, LayerPlan};
-use model::{Digest, Gap, GapKind, Layer, Limits, Tree};
+use model::{Content, Digest, Gap, GapKind, Layer, Limits, Tree};
 use serde::{Deserialize, Serialize};
 
+use crate::secrets::{self, Digests, Lying, OfFiles};
 use crate::source::{Archive, Stored};
 use crate::{Cache, ScanError, Settings};
 
+pub(crate) use inspect::Inspected;
 pub(crate) use room::Room;
 pub(crate) use scan::{BUFFER_BYTES, Reader, reread_from, scan};
 
@@ -25,6 +27,7 @@ pub(crate) struct Scanned {
     pub(crate) stored_bytes: u64,
     pub(crate) is_compressed: bool,
     pub(crate) content: LayerContent,
+    pub(crate) inspected: Inspected,
 }
 
 /// The layers of an image; one that stands there twice was read once.
@@ -182,6 +185,37 @@ pub(crate) fn fetch(
     Ok(contents)
 }
 
+/// Reads files again, layer by layer, for their checksums.
+pub(crate) fn digests(
+    files: &[&Lying<'_>],
+    plans: &[LayerPlan],
+    archive: &Archive,
+    settings: &Settings,
+) -> Result<Digests, ScanError> {
+    let mut layers: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
+    for content in files.iter().map(|file| file.content()) {
+        layers
+            .entry(content.layer)
+            .or_default()
+            .insert(content.entry);
+    }
+    let mut digests = Digests::new();
+    for (layer, entries) in layers {
+        let index = usize::from(layer);
+        let entries: Vec<u32> = entries.into_iter().collect();
+        let wanted = Wanted {
+            entries: &entries,
+            most_bytes: settings.limits.files_bytes,
+        };
+        if let Some(plan) = plans.get(index) {
+            for (entry, bytes) in fetch(archive, (index, plan), wanted, settings)? {
+                digests.insert(Content { layer, entry }, secrets::digests(&bytes));
+            }
+        }
+    }
+    Ok(digests)
+}
+
 /// Hands the tar of a layer, which was proved before, to `read`; again from its beginning if the
 /// archive has it twice, where the last counts.
 pub(crate) fn reread(
@@ -208,6 +242,21 @@ impl Layers<'_> {
         self.scanned
             .get(*self.places.get(index)?)
             .map(Held::scanned)
+    }
+
+    /// Returns the secrets that were found in a layer, if they are asked for.
+    pub(crate) fn secrets(&self, index: usize, settings: &Settings) -> Option<&OfFiles> {
+        settings.secrets.as_ref()?;
+        self.get(index)?.inspected.secrets.as_ref()
+    }
+
+    /// Returns the secrets that were found in each layer.
+    pub(crate) fn files_of(
+        &self,
+        plans: &[LayerPlan],
+        settings: &Settings,
+    ) -> impl Iterator<Item = &OfFiles> {
+        (0..plans.len()).filter_map(|index| self.secrets(index, settings))
     }
 
     /// Lays layer number `index` over `tree`, and returns what did not fit.

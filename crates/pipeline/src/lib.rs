@@ -12,6 +12,7 @@ mod error;
 mod layers;
 mod members;
 mod rootfs;
+mod secrets;
 mod source;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ use image::ImagePlan;
 use inventory::{Inventory, Watch};
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use matching::Matched;
 use model::{Gap, Image, Layer, Limits, Report, Target, TargetKind, Tree};
 
 pub use cache::{Cache, CacheStatus};
@@ -28,9 +30,11 @@ pub use deadline::Deadline;
 pub use error::ScanError;
 pub use image::{Choice, ImageError, PlatformChoice};
 pub use members::{Seen, visit_members};
+pub use secrets::{Secrets, Telling};
 pub use source::Source;
 
 use crate::contents::Contents;
+use crate::secrets::{Lying, Told, Track};
 
 /// What a scan uses besides its target.
 #[derive(Debug)]
@@ -52,6 +56,10 @@ pub struct Settings {
     pub now: Timestamp,
     /// Folders and files that are left out, as globs.
     pub skip: globset::GlobSet,
+    /// Whether what is known to be wrong with packages is told.
+    pub vulnerabilities: Telling,
+    /// How to look for secrets; `None` for not at all.
+    pub secrets: Option<Secrets>,
 }
 
 /// Scans the image, or the images, that `choice` means in an archive or a layout.
@@ -93,6 +101,7 @@ fn scan_plan(
     let mut watch = Watch::new(limits, &skip);
     let mut gaps = plan.gaps;
     let mut tree = Tree::new();
+    let mut track = Track::default();
     for (index, layer) in plan.layers.iter().enumerate() {
         // the same layer may be named a thousand times: no byte flows, but time does
         let late = |source| ImageError::Io {
@@ -101,6 +110,7 @@ fn scan_plan(
         };
         settings.deadline.check().map_err(late)?;
         gaps.append(&mut read.lay(index, layer, &mut tree, limits));
+        track.follow(&tree, index, |index| read.secrets(index, settings), limits);
         watch.look(&tree, index);
     }
     watch.finish(&tree);
@@ -108,7 +118,15 @@ fn scan_plan(
     let (contents, gap) =
         Contents::gather(&watch.needed(), &read, &plan.layers, archive, settings)?;
     gaps.extend(gap);
+    let lying = track.finish(|index| read.secrets(index, settings));
+    let brought = secrets::brought(&watch, &contents, &lying);
     let inventory = inventory::read(watch, &contents.by_place(), limits);
+    let mut reread = |files: &[&Lying<'_>]| layers::digests(files, &plan.layers, archive, settings);
+    let mut told = Told::default();
+    told.add_gaps(read.files_of(&plan.layers, settings));
+    let chosen = secrets::choose(&lying, &brought, settings, &mut reread)?;
+    told.add_files(&chosen, &inventory.packages);
+    told.add_config(plan.id, &plan.config, archive, settings);
     let image = Image {
         id: plan.id,
         manifest: plan.manifest,
@@ -122,6 +140,7 @@ fn scan_plan(
             target,
             image: Some(image),
             inventory,
+            told,
             gaps,
         },
         tools,
@@ -146,7 +165,15 @@ pub fn scan_rootfs(
     watch.finish(&tree);
     let (contents, unread) = rootfs::contents(root, &tree, &watch.needed(), settings);
     gaps.extend(unread);
+    let looked = secrets::of_root(root, &tree, settings)?;
+    let lying: Vec<Lying<'_>> = looked.files.iter().map(Lying::of_root).collect();
+    let brought = secrets::brought(&watch, &contents, &lying);
     let inventory = inventory::read(watch, &contents.by_place(), &settings.limits);
+    let mut told = Told::default();
+    told.add_gaps([&looked].into_iter());
+    let mut reread = |files: &[&Lying<'_>]| Ok(secrets::reread(root, files, settings));
+    let chosen = secrets::choose(&lying, &brought, settings, &mut reread)?;
+    told.add_files(&chosen, &inventory.packages);
     let target = Target {
         name: name.to_owned(),
         kind: TargetKind::RootFs,
@@ -156,6 +183,7 @@ pub fn scan_rootfs(
             target,
             image: None,
             inventory,
+            told,
             gaps,
         },
         tools,
@@ -168,6 +196,7 @@ struct Known {
     target: Target,
     image: Option<Image>,
     inventory: Inventory,
+    told: Told,
     gaps: Vec<Gap>,
 }
 
@@ -177,8 +206,10 @@ fn report(known: Known, tools: &Tools<'_>, settings: &Settings) -> Report {
         target,
         image,
         inventory,
+        told,
         mut gaps,
     } = known;
+    let (leaks, unseen) = told.finish(settings);
     let no_layers: &[Layer] = &[];
     let input = matching::Input {
         os: inventory.os.as_ref(),
@@ -187,9 +218,13 @@ fn report(known: Known, tools: &Tools<'_>, settings: &Settings) -> Report {
         limits: &settings.limits,
     };
     let today = Offset::UTC.to_datetime(settings.now).date();
-    let matched = matching::find(&input, tools.database, today);
+    let matched = match settings.vulnerabilities {
+        Telling::Told => matching::find(&input, tools.database, today),
+        Telling::LeftOut => Matched::default(),
+    };
     gaps.extend(inventory.gaps);
     gaps.extend(matched.gaps);
+    gaps.extend(unseen);
     gaps.sort();
     gaps.dedup();
     Report {
@@ -201,6 +236,8 @@ fn report(known: Known, tools: &Tools<'_>, settings: &Settings) -> Report {
         packages: inventory.packages,
         findings: matched.findings,
         waived: Vec::new(),
+        leaks,
+        waived_leaks: Vec::new(),
         gaps,
         data: matched.data,
         data_signed_by: None,

@@ -194,11 +194,15 @@ pub(crate) fn contents(
     (Contents::of(contents), gaps.into_sorted())
 }
 
+/// Reads a whole file.
+pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    read_at_most(open(path)?, limit)
+}
+
 /// Opens without following a link or waiting for a pipe, should the folder change meanwhile.
-fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
-    read_at_most(file, limit)
+    Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
 }
 
 #[cfg(test)]

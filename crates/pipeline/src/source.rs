@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 
 use archive::{Codec, SNIFF_BYTES};
 use image::Blobs;
+use model::Digest;
 
+use crate::secrets::OfSettings;
 use crate::{Cache, ScanError, Settings};
 
 use spool::spool;
@@ -122,6 +124,14 @@ impl Blobs for Archive {
 }
 
 impl Archive {
+    /// Returns the secrets of a configuration, if what [`Blobs::document`] gives of it lacks them.
+    pub(crate) fn secrets_of(&self, config: Digest) -> Option<&OfSettings> {
+        match self {
+            Self::Folder(_) | Self::Seekable(_) => None,
+            Self::Streamed(streamed) => streamed.secrets_of(config),
+        }
+    }
+
     /// Returns the stored bytes of a member; `None` if it is not here, or only in a stream.
     pub(crate) fn stored(&self, name: &str) -> io::Result<Option<Stored>> {
         match self {

@@ -1,6 +1,6 @@
 //! What the gate asks about: the same of an image and of manifests.
 
-use model::{Epss, Finding, Gap, Judgement, Misconfiguration, Report, Severity};
+use model::{Epss, Finding, Gap, Judgement, Leak, Misconfiguration, Report, Severity};
 
 /// What the gate asks about.
 #[derive(Debug)]
@@ -37,7 +37,12 @@ impl<'a> Facts<'a> {
 impl<'a> From<&'a Report> for Facts<'a> {
     fn from(report: &'a Report) -> Self {
         Self {
-            found: report.findings.iter().map(Fact::from).collect(),
+            found: report
+                .findings
+                .iter()
+                .map(Fact::from)
+                .chain(report.leaks.iter().flatten().map(Fact::from))
+                .collect(),
             past_end: past_end(report),
             gaps: &report.gaps,
         }
@@ -64,6 +69,19 @@ impl<'a> From<&'a Finding> for Fact<'a> {
             is_exploited: finding.kev.is_some(),
             is_fixable: !finding.fixed.is_empty(),
             epss: finding.epss,
+        }
+    }
+}
+
+impl<'a> From<&'a Leak> for Fact<'a> {
+    /// That nobody publishes a fix for a secret does not make it unfixable: who has it can rotate it.
+    fn from(leak: &'a Leak) -> Self {
+        Self {
+            id: &leak.secret.rule,
+            severity: leak.secret.severity,
+            is_exploited: false,
+            is_fixable: true,
+            epss: None,
         }
     }
 }

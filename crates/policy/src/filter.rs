@@ -80,6 +80,13 @@ pub fn filter(mut report: Report, filter: &Filter) -> Filtered {
         .partition(|finding| !filter.ignored.contains(&finding.status));
     report.findings = without_duplicates(kept, &report.packages);
 
+    let leaks = report.leaks.as_mut();
+    let all_leaks = leaks.as_ref().map_or(0, |leaks| leaks.len());
+    let kept_leaks = leaks.map_or(0, |leaks| {
+        leaks.retain(|leak| filter.severities.contains(&leak.secret.severity));
+        leaks.len()
+    });
+
     let is_unknown = |finding: &&Finding| finding.severity == Severity::Unknown;
     let unknown = by_severity.iter().filter(is_unknown).count();
     if unknown > 0 {
@@ -94,7 +101,7 @@ pub fn filter(mut report: Report, filter: &Filter) -> Filtered {
                 .chain(&by_status)
                 .filter(|it| it.kev.is_some())
                 .count(),
-            by_severity: by_severity.len(),
+            by_severity: by_severity.len() + (all_leaks - kept_leaks),
             by_status: by_status.len(),
         },
     }

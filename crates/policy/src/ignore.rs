@@ -14,7 +14,10 @@ mod trivy;
 
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
-use model::{Finding, Judgement, Misconfiguration, Report, WaivedFinding, Waiver};
+use model::{
+    Finding, ImagePath, Judgement, Leak, Misconfiguration, Report, WaivedFinding, WaivedLeak,
+    Waiver,
+};
 use yaml::{Limits, Node, Problem};
 
 pub use lint::{Fault, lint};
@@ -148,6 +151,21 @@ impl<'a> Subject<'a> {
     }
 }
 
+impl<'a> Subject<'a> {
+    /// A secret is named by its rule, or by its fingerprint.
+    fn of_leak(report: &'a Report, leak: &'a Leak) -> Self {
+        let tags = report.image.iter().flat_map(|image| &image.tags);
+        let images = std::iter::once(&report.target.name).chain(tags);
+        Self {
+            ids: vec![&leak.secret.rule, &leak.secret.fingerprint],
+            images: images.map(String::as_str).collect(),
+            package: leak.package.as_deref(),
+            path: leak.place.path().map_or("", ImagePath::as_str),
+            object: None,
+        }
+    }
+}
+
 impl Ignored {
     /// Whether it speaks of this; a pattern for what the subject does not have fits nothing.
     pub fn is_of(&self, subject: &Subject<'_>) -> bool {
@@ -198,6 +216,17 @@ pub fn waive_findings(report: &mut Report, ignored: &[Ignored], today: Date) {
             None => report.findings.push(finding),
         }
     }
+    let Some(leaks) = report.leaks.take() else {
+        return;
+    };
+    let mut counting = Vec::new();
+    for leak in leaks {
+        match waiver(ignored, today, &Subject::of_leak(report, &leak)) {
+            Some(waiver) => report.waived_leaks.push(WaivedLeak { leak, waiver }),
+            None => counting.push(leak),
+        }
+    }
+    report.leaks = Some(counting);
 }
 
 fn waiver(ignored: &[Ignored], today: Date, subject: &Subject<'_>) -> Option<Waiver> {

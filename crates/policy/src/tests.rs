@@ -64,6 +64,8 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
         gaps: Vec::new(),
         data: Vec::new(),
         waived: Vec::new(),
+        leaks: None,
+        waived_leaks: Vec::new(),
         data_signed_by: None,
     }
 }

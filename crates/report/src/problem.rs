@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use model::{
-    Finding, Gap, Judgement, Misconfiguration, Report, Rule, Severity, WaivedFinding, Waiver,
+    Finding, Gap, ImagePath, Judgement, Leak, LeakState, Misconfiguration, Place, Report, Rule,
+    Severity, WaivedFinding, Waiver,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -80,7 +81,82 @@ fn of_image(report: &Report) -> Vec<Problem<'_>> {
             ..problem
         })
     });
-    counting.chain(waived).collect()
+    let leaks = report.leaks.iter().flatten();
+    let leaks = leaks.map(|leak| of_leak(report, leak));
+    let waived_leaks = report.waived_leaks.iter().map(|it| Problem {
+        waived: Some(&it.waiver),
+        ..of_leak(report, &it.leak)
+    });
+    counting
+        .chain(waived)
+        .chain(leaks)
+        .chain(waived_leaks)
+        .collect()
+}
+
+fn of_leak<'a>(report: &'a Report, leak: &'a Leak) -> Problem<'a> {
+    let secret = &leak.secret;
+    let place = leak.place.to_string();
+    let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    let is_file = leak.place.path().is_some();
+    let layer = leak
+        .place
+        .layer()
+        .map(|layer| format!(", layer {}", layer + 1));
+    let state = match leak.state {
+        LeakState::Present => String::new(),
+        LeakState::Below { removed_by } => format!(", deleted above by layer {}", removed_by + 1),
+    };
+    Problem {
+        id: &secret.rule,
+        title: &secret.title,
+        severity: secret.severity,
+        message: format!(
+            "{} in {place}{}{state}: {}",
+            secret.title,
+            layer.unwrap_or_default(),
+            secret.sample
+        ),
+        fix: cure(leak).to_owned(),
+        file: leak
+            .place
+            .path()
+            .map_or(&*report.target.name, ImagePath::as_str),
+        place: if is_file {
+            (number(secret.line), number(secret.column))
+        } else {
+            (1, 1)
+        },
+        fingerprint: fingerprint(&[&secret.rule, &place, &secret.fingerprint]),
+        subject: place,
+        rule: None,
+        waived: None,
+    }
+}
+
+/// Says what to do about a secret.
+pub(crate) fn cure(leak: &Leak) -> &'static str {
+    match (&leak.place, leak.state) {
+        (_, LeakState::Below { .. }) => {
+            "rotate it, and rebuild: deleting a file in a later layer takes nothing away"
+        }
+        (Place::File { layer: None, .. }, _) => "rotate it, and keep it out of this folder",
+        (Place::File { .. }, LeakState::Present) => {
+            "rotate it, and rebuild without the file: mount it at run time, or as a build secret"
+        }
+        (
+            Place::History(_) | Place::BuildArgument { .. } | Place::OnBuild(_),
+            LeakState::Present,
+        ) => "rotate it, and pass it with RUN --mount=type=secret: the history keeps arguments",
+        (
+            Place::Environment(_)
+            | Place::Label(_)
+            | Place::Entrypoint
+            | Place::Command
+            | Place::Healthcheck,
+            LeakState::Present,
+        ) => "rotate it, and set it where the container runs, not in the image",
+    }
 }
 
 fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> Option<Problem<'a>> {

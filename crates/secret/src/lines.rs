@@ -85,6 +85,9 @@ pub(crate) fn around(view: &View<'_>, secret: &Range<usize>, number: u64) -> Vec
     }
     let start = line_start(view, secret.start, AROUND);
     let end = line_end(view, secret.end, AROUND);
+    // nothing stands behind the last line break
+    let is_break = end > secret.end && view.text.get(end - 1) == Some(&b'\n');
+    let end = end - usize::from(is_break);
     let Some(text) = view.text.get(start..end) else {
         return Vec::new();
     };
@@ -229,7 +232,7 @@ mod tests {
             ("SECRET", vec!["1>******"]),
             (
                 "pw: SECRET\npassword = short\n",
-                vec!["1>pw: ******", "2 password = *****", "3 "],
+                vec!["1>pw: ******", "2 password = *****"],
             ),
             (
                 "x SECRET\nsee abcdefgh1234 there",

@@ -38,6 +38,8 @@ pub struct Scanner<'e> {
     engine: &'e Engine,
     limits: Limits,
     buffer: Vec<u8>,
+    /// Bytes of the last file, if all of it is in the buffer as it came.
+    held: Option<usize>,
 }
 
 /// What a look at a text gave.
@@ -65,7 +67,13 @@ impl<'e> Scanner<'e> {
             engine,
             limits: *limits,
             buffer: vec![0; KEPT_BYTES + BLOCK_BYTES + FURTHEST.behind],
+            held: None,
         }
+    }
+
+    /// Returns the last file, unless it was too long to be held whole.
+    pub fn held(&self) -> Option<&[u8]> {
+        self.buffer.get(..self.held?)
     }
 
     /// Looks at a file; `path` is relative to the root of the target. Stops reading at the limits.
@@ -75,6 +83,7 @@ impl<'e> Scanner<'e> {
     pub fn file(&mut self, path: &str, source: &mut dyn Read) -> io::Result<Looked> {
         let path = path.as_bytes();
         let kind = kinds::kind(path);
+        self.held = None;
         if kind == Kind::Left {
             return Ok(Looked::default());
         }
@@ -138,16 +147,18 @@ impl<'e> Scanner<'e> {
     }
 
     fn decoded(
-        &self,
+        &mut self,
         path: &[u8],
         kind: Kind,
         (buffer, source): (&mut Vec<u8>, &mut dyn Read),
     ) -> io::Result<Looked> {
         let mut window = Window::new(buffer);
         window.fill(source)?;
+        self.held = window.is_ended.then_some(window.len);
         if let Some(order) = utf16::order(window.text()) {
             let head = window.text().to_vec();
             let mut source = Utf16::new(Cursor::new(head).chain(source), order);
+            self.held = None;
             let mut window = Window::new(buffer);
             window.fill(&mut source)?;
             return self.blocks(path, nature(kind), window, &mut source);

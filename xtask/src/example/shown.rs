@@ -90,6 +90,8 @@ fn printed(example: &str) -> Result<String, Box<dyn Error>> {
         deadline: Deadline::after(Duration::from_mins(1)),
         now: NOW.parse()?,
         skip: globset::GlobSet::empty(),
+        secrets: None,
+        vulnerabilities: pipeline::Telling::Told,
     };
     let source = Source::Path(crate::root().join(example));
     let reports = pipeline::scan_images(example, &source, &Choice::default(), &tools, &settings)?;

@@ -164,6 +164,8 @@ fn visit(
         deadline: Deadline::after(timeout),
         now: environment.now(),
         skip: globset::GlobSet::empty(),
+        secrets: None,
+        vulnerabilities: pipeline::Telling::Told,
     };
     let plan = pipeline::visit_members(&source, &choice, &settings, see)
         .map_err(|error| Failure::of_scan(input, error))?;

@@ -15,6 +15,7 @@ use crate::{settings, values};
 pub(crate) fn args() -> Vec<Arg> {
     [
         output_args(),
+        crate::secrets::args(),
         filter_args(),
         gate_args(),
         data_args(),
@@ -24,7 +25,7 @@ pub(crate) fn args() -> Vec<Arg> {
 }
 
 /// A switch: `--name`, `--name=false`.
-fn switch(name: &'static str, default: &'static str, help: &'static str) -> Arg {
+pub(crate) fn switch(name: &'static str, default: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
         .long(name)
         .action(ArgAction::Set)
@@ -40,7 +41,7 @@ fn switch(name: &'static str, default: &'static str, help: &'static str) -> Arg 
 }
 
 /// A list: comma separated, repeated, or both.
-fn list(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(crate) fn list(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
         .long(name)
         .value_name(value)

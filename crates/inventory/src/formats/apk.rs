@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use model::{ImagePath, Package, PackageFormat};
 
-use super::{Format, Found, Location, bounded};
+use super::{Format, Found, Location, Sums, bounded};
 use crate::draft::{Doubt, Draft};
 use crate::licence;
 
@@ -32,6 +32,7 @@ pub(crate) static FORMAT: Format = Format {
     owned: &[],
     read,
     own: |_, _| None,
+    sums,
     example: (
         "C:Q1V6SSQ5pq5t4/IpBpDKbpt2zjRL8=\nP:musl\nV:1.2.3-r4\nA:x86_64\no:musl\n\n\
          P:busybox\nV:1.35.0-r29\nD:so:libc.musl-x86_64.so.1\n",
@@ -67,6 +68,23 @@ fn read(path: &ImagePath, bytes: &[u8], found: &mut Found) {
         }
     }
     found.note_links(path);
+}
+
+/// `F:` names a folder, `R:` a file in it, `Z:` the checksum of that file.
+fn sums(_: &ImagePath, bytes: &[u8], add: Sums<'_>) {
+    let (mut folder, mut file) = (&b""[..], None);
+    for line in bytes.split(|&byte| byte == b'\n') {
+        match line.split_first_chunk::<2>() {
+            Some((b"F:", value)) => folder = value,
+            Some((b"R:", value)) => file = Some(ImagePath::new(&[folder, value].join(&b'/'))),
+            Some((b"Z:", value)) => {
+                if let Some(file) = file.take() {
+                    add(file, digest(String::from_utf8_lossy(value).trim()));
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -249,6 +267,16 @@ mod tests {
         );
         let files: Vec<_> = package.files.iter().map(ImagePath::as_str).collect();
         assert_eq!(files, ["usr/bin/ssl_client", "x"]);
+    }
+
+    #[test]
+    fn files_have_the_checksum_behind_them() {
+        let text = "P:a\nF:etc\nR:x\na:0:0:644\nZ:Q1V6SSQ5pq5t4/IpBpDKbpt2zjRL8=\nR:y\nF:\nR:z\nZ:Q1!\nZ:Q1\n";
+        let mut found = Vec::new();
+        let mut add = |path: ImagePath, sum: String| found.push(format!("{path} {sum}"));
+        sums(&ImagePath::new(b"db"), text.as_bytes(), &mut add);
+        let want = ["etc/x sha1:57a492439a6ae6de3f2290690ca6e9b76ce344bf", "z "];
+        assert_eq!(found, want);
     }
 
     #[test]

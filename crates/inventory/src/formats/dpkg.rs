@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use model::{ImagePath, Package, PackageFormat};
 
-use super::{Format, Found, Location, Owned, bounded};
+use super::{Format, Found, Location, Owned, Sums, bounded};
 use crate::draft::{Doubt, Draft};
 
 pub(crate) static FORMAT: Format = Format {
@@ -34,6 +34,7 @@ pub(crate) static FORMAT: Format = Format {
     ],
     read,
     own,
+    sums,
     example: (
         "Package: libssl3\nStatus: install ok installed\nArchitecture: amd64\n\
          Source: openssl (3.0.11-1)\nVersion: 3.0.11-1~deb12u2\n\n\
@@ -310,6 +311,30 @@ fn own<'a>(path: &ImagePath, bytes: &'a [u8]) -> Option<Owned<'a>> {
     })
 }
 
+/// Of `NAME.md5sums` each line, of a database the lines below `Conffiles:`, which name the file first.
+fn sums(path: &ImagePath, bytes: &[u8], add: Sums<'_>) {
+    let is_list = path.as_str().ends_with(".md5sums");
+    let mut is_conffiles = false;
+    for line in bytes.split(|&byte| byte == b'\n') {
+        let text = String::from_utf8_lossy(line);
+        if is_list {
+            if let Some((sum, file)) = text.split_once(' ') {
+                add(
+                    ImagePath::new(file.trim_start().as_bytes()),
+                    format!("md5:{sum}"),
+                );
+            }
+        } else if let Some(rest) = text.strip_prefix(' ').filter(|_| is_conffiles) {
+            let mut words = rest.split(' ');
+            if let (Some(file), Some(sum)) = (words.next(), words.next()) {
+                add(ImagePath::new(file.as_bytes()), format!("md5:{sum}"));
+            }
+        } else {
+            is_conffiles = text.starts_with("Conffiles:");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -356,6 +381,25 @@ mod tests {
         assert_eq!(sources, ["src 1:2-3", "bee 2", "libc6 2.36"]);
         assert_eq!(packages[0].depends_on, ["libc6@2.36"]);
         assert_eq!(packages[0].maintainer, "M <m@d.org>");
+    }
+
+    #[test]
+    fn checksums_are_those_of_lists_and_of_configurations() {
+        let list = "0cc1  usr/bin/a b\n0cc2  usr/b\n";
+        let status = "Package: a\nConffiles:\n /etc/a 0cc3\n /etc/b 0cc4 obsolete\nDescription: x\n /etc/c 0cc5\n";
+        for (name, text, want) in [
+            (
+                "i/a.md5sums",
+                list,
+                ["usr/bin/a b md5:0cc1", "usr/b md5:0cc2"],
+            ),
+            ("status", status, ["etc/a md5:0cc3", "etc/b md5:0cc4"]),
+        ] {
+            let mut found = Vec::new();
+            let mut add = |path: ImagePath, sum: String| found.push(format!("{path} {sum}"));
+            sums(&ImagePath::new(name.as_bytes()), text.as_bytes(), &mut add);
+            assert_eq!(found, want, "{name}");
+        }
     }
 
     #[test]

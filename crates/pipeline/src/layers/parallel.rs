@@ -134,7 +134,8 @@ impl Reader<'_> {
         skip_to_end(&mut hashing, &mut vec![0; BUFFER_BYTES])?;
         let (digest, _) = hashing.finish();
         Ok(if digest == claimed {
-            cache.get(Kind::Layer, digest)
+            let record: Option<Scanned> = cache.get(Kind::Layer, digest);
+            record.filter(|record| record.inspected.answers(self.settings))
         } else {
             None
         })

@@ -35,7 +35,7 @@ pub(crate) fn scan(
     );
     let head = source.fill_buf()?;
     let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
-    let mut inspector = Inspector::new();
+    let mut inspector = Inspector::new(settings);
     let mut look =
         |entry: u32, path: &[u8], bytes: &mut dyn Read| inspector.look(entry, path, bytes);
     if codec == Codec::Plain {
@@ -47,6 +47,7 @@ pub(crate) fn scan(
             stored_bytes,
             is_compressed: false,
             content,
+            inspected: inspector.finish(),
         });
     }
     let mut hashing = BufReader::with_capacity(BUFFER_BYTES, Hashing::new(source));
@@ -70,6 +71,7 @@ pub(crate) fn scan(
         stored_bytes,
         is_compressed: true,
         content,
+        inspected: inspector.finish(),
     })
 }
 

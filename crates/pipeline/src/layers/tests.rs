@@ -1,6 +1,5 @@
 //! The merged tree of a real image, against what unpacking its layers gives.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
 use std::time::Duration;
@@ -48,6 +47,8 @@ fn merged(source: &Source) -> Tree {
         deadline: Deadline::after(Duration::from_mins(5)),
         now: Timestamp::UNIX_EPOCH,
         skip: globset::GlobSet::empty(),
+        secrets: None,
+        vulnerabilities: crate::Telling::Told,
     };
     let archive = source.open(None, &settings).unwrap();
     let plan = image::open(&archive, &Choice::default(), &settings.limits)

@@ -134,6 +134,8 @@ mod tests {
             deadline: Deadline::after(Duration::from_mins(1)),
             now: jiff::Timestamp::UNIX_EPOCH,
             skip: globset::GlobSet::empty(),
+            secrets: None,
+            vulnerabilities: crate::Telling::Told,
         };
         let pipe = move || Ok(Cursor::new(bytes));
         spool(Path::new("-"), pipe, None, &settings)

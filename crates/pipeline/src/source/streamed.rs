@@ -12,7 +12,7 @@ use std::thread;
 
 use archive::{Codec, MemberKind, Tar, TarError, decode, read_at_most, skip_to_end};
 use image::{Blobs, ImageError};
-use model::ImagePath;
+use model::{Digest, ImagePath};
 
 use super::seekable::Members;
 use super::{Stored, open_error};
@@ -20,7 +20,10 @@ use crate::ahead::ahead;
 use crate::cache::Kind;
 use crate::deadline::Timed;
 use crate::layers::{Reader, Room, Scanned, reread_from, scan};
+use crate::secrets::OfSettings;
 use crate::{Cache, ScanError, Settings};
+
+use remembered::Remembered;
 
 /// What a compressed tar holds.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ pub(crate) struct Streamed {
     whole: Stored,
     codec: Codec,
     members: Members<Held>,
+    /// Of an archive that was found in the cache.
+    remembered: Option<Remembered>,
 }
 
 /// What is held of one member.
@@ -78,11 +83,12 @@ impl Streamed {
             None => (read()?, None),
             Some(cache) if cache.has_any(Kind::Archive) => {
                 let digest = hash()?;
-                if let Some(members) = remembered::recall(cache, digest, &settings.limits) {
+                if let Some((members, remembered)) = remembered::recall(cache, digest, settings) {
                     return Ok(Self {
                         whole,
                         codec,
                         members,
+                        remembered,
                     });
                 }
                 (read()?, Some(digest))
@@ -97,13 +103,19 @@ impl Streamed {
         };
         members.check(path)?;
         if let (Some(cache), Some(digest)) = (cache, digest) {
-            remembered::keep(cache, digest, &members);
+            remembered::keep(cache, digest, &members, settings);
         }
         Ok(Self {
             whole,
             codec,
             members,
+            remembered: None,
         })
+    }
+
+    /// Returns the secrets of a configuration, if what is at hand of it lacks them.
+    pub(crate) fn secrets_of(&self, config: Digest) -> Option<&OfSettings> {
+        self.remembered.as_ref()?.found.get(&config)
     }
 
     /// Returns what was read of a layer; `name` is for the error.

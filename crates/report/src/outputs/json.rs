@@ -14,6 +14,7 @@ mod judgement;
 mod metadata;
 mod package;
 mod seaworthy;
+mod secrets;
 
 use std::io;
 
@@ -25,6 +26,7 @@ use self::finding::Vulnerability;
 use self::metadata::Metadata;
 use self::package::{Identified, Package};
 use self::seaworthy::Seaworthy;
+use self::secrets::Secret;
 use super::Output;
 use crate::{Answer, Answers, PackageList, View, ids};
 
@@ -92,6 +94,7 @@ impl<'a> Document<'a> {
             metadata: Metadata::new(report),
             results: Found::os_packages(report, view, identified)
                 .into_iter()
+                .chain(Found::secrets(report))
                 .collect(),
             seaworthy: Seaworthy::new(report, view),
         })
@@ -104,11 +107,14 @@ impl<'a> Document<'a> {
 struct Found<'a> {
     target: String,
     class: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     r#type: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     packages: Vec<Package<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     vulnerabilities: Vec<Vulnerability<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    secrets: Vec<Secret<'a>>,
 }
 
 impl<'a> Found<'a> {
@@ -133,7 +139,21 @@ impl<'a> Found<'a> {
                 PackageList::None => Vec::new(),
             },
             vulnerabilities: finding::vulnerabilities(report, &target, identified),
+            secrets: Vec::new(),
             target,
+        })
+    }
+
+    /// Returns the secrets, a target for each file.
+    fn secrets(report: &'a Report) -> impl Iterator<Item = Self> {
+        let targets = secrets::by_target(report).into_iter();
+        targets.map(|(target, secrets)| Self {
+            target,
+            class: "secret",
+            r#type: "",
+            packages: Vec::new(),
+            vulnerabilities: Vec::new(),
+            secrets,
         })
     }
 }

@@ -16,6 +16,7 @@ mod findings;
 mod gaps;
 mod judgement;
 mod page;
+mod secrets;
 mod words;
 
 use std::io;
@@ -49,6 +50,7 @@ fn image(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()
     answer::write(report, &mut page)?;
     facts::write(report, &mut page)?;
     findings::write(report, &mut page)?;
+    secrets::write(report, &mut page)?;
     gaps::list(&report.gaps, &mut page)?;
     page.finish()
 }

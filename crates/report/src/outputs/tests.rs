@@ -121,6 +121,8 @@ pub(crate) fn clean() -> Report {
             },
         ],
         waived: Vec::new(),
+        leaks: None,
+        waived_leaks: Vec::new(),
         data_signed_by: None,
     }
 }

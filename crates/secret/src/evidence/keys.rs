@@ -43,8 +43,12 @@ pub(crate) fn service_account(seen: &Seen<'_>) -> Option<Facts> {
 }
 
 /// A file of `PuTTY`: the match is its first line, the secret ends with its sum.
-#[expect(clippy::unnecessary_wraps, reason = "it is a check")]
 pub(crate) fn putty(seen: &Seen<'_>) -> Option<Facts> {
+    // in the source of a program that writes such files, the line goes on
+    let behind = seen.text.get(seen.secret.end);
+    if !matches!(behind, None | Some(b'\n' | b'\r')) {
+        return None;
+    }
     let rest = near(seen);
     let len = find(rest, b"Private-MAC").unwrap_or(seen.secret().len());
     Some(marked(seen, len))

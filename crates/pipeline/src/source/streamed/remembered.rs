@@ -6,13 +6,14 @@ use std::num::NonZero;
 use std::thread;
 
 use archive::{Hashing, skip_to_end};
-use model::{Digest, Limits};
+use model::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::{Held, Members};
 use crate::cache::Kind;
 use crate::deadline::Timed;
 use crate::layers::{BUFFER_BYTES, Room, Scanned};
+use crate::secrets::{OfSettings, of_config};
 use crate::source::Stored;
 use crate::{Cache, Settings};
 
@@ -25,39 +26,63 @@ struct Record {
     /// What is no layer, and why: the next scan is to say the same.
     failed: BTreeMap<String, String>,
     links: BTreeMap<String, String>,
+    secrets: Option<Remembered>,
+}
+
+/// Secrets of the documents that are configurations: what is kept of those lacks them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Remembered {
+    /// Which rules looked.
+    revision: String,
+    /// By the digest of the document.
+    pub(crate) found: BTreeMap<Digest, OfSettings>,
 }
 
 /// Returns the members of an archive that was read before, if its layers are all still here.
-pub(super) fn recall(cache: &Cache, digest: Digest, limits: &Limits) -> Option<Members<Held>> {
+pub(super) fn recall(
+    cache: &Cache,
+    digest: Digest,
+    settings: &Settings,
+) -> Option<(Members<Held>, Option<Remembered>)> {
     let Record {
         documents,
         layers,
         failed,
         links,
+        secrets,
     } = cache.get(Kind::Archive, digest)?;
+    let is_answer = settings.secrets.as_ref().is_none_or(|wanted| {
+        let looked = secrets.as_ref();
+        looked.is_some_and(|looked| looked.revision == wanted.engine.revision())
+    });
+    if !is_answer {
+        return None;
+    }
     let mut files: BTreeMap<String, Held> = documents
         .into_iter()
         .map(|(name, stored)| (name, Held::Document(stored)))
         .collect();
-    files.extend(layers_of(cache, &layers, &Room::new(limits))?);
+    files.extend(layers_of(cache, &layers, settings)?);
     files.extend(
         failed
             .into_iter()
             .map(|(name, why)| (name, Held::Failed(why))),
     );
-    Some(Members {
+    let members = Members {
         files,
         links,
         twice: None,
-    })
+    };
+    Some((members, secrets))
 }
 
 /// Reads the records of layers on all cores; `None` if one is not there any more.
 fn layers_of(
     cache: &Cache,
     layers: &BTreeMap<String, Digest>,
-    room: &Room,
+    settings: &Settings,
 ) -> Option<Vec<(String, Held)>> {
+    let room = &Room::new(&settings.limits);
     let names: Vec<(&String, &Digest)> = layers.iter().collect();
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = names.len().div_ceil(threads).max(1);
@@ -65,6 +90,9 @@ fn layers_of(
         let read = |names: &[(&String, &Digest)]| -> Option<Vec<(String, Held)>> {
             let record = |(name, digest): &(&String, &Digest)| {
                 let mut scanned: Scanned = cache.get(Kind::Layer, **digest)?;
+                if !scanned.inspected.answers(settings) {
+                    return None;
+                }
                 room.take(&mut scanned).ok()?;
                 Some(((*name).clone(), Held::Layer(Box::new(scanned))))
             };
@@ -85,16 +113,26 @@ fn layers_of(
 }
 
 /// Keeps what was read.
-pub(super) fn keep(cache: &Cache, digest: Digest, members: &Members<Held>) {
+pub(super) fn keep(cache: &Cache, digest: Digest, members: &Members<Held>, settings: &Settings) {
     let mut record = Record {
         documents: BTreeMap::new(),
         layers: BTreeMap::new(),
         failed: BTreeMap::new(),
         links: members.links.clone(),
+        secrets: settings.secrets.as_ref().map(|secrets| Remembered {
+            revision: secrets.engine.revision().to_owned(),
+            found: BTreeMap::new(),
+        }),
     };
     for (name, held) in &members.files {
         match held {
             Held::Document(stored) => {
+                if let (Some(secrets), Some(remembered)) = (&settings.secrets, &mut record.secrets)
+                    && let Some(config) = stored.config()
+                {
+                    let found = of_config(&config, secrets, &settings.limits);
+                    remembered.found.insert(stored.digest, found);
+                }
                 // no secret of a configuration is to lie in the cache
                 let Some(redacted) = stored.redacted() else {
                     return;

@@ -47,6 +47,8 @@ pub(super) struct Layer {
     digest: Option<String>,
     #[serde(rename = "DiffID")]
     diff_id: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    created_by: String,
 }
 
 impl<'a> Metadata<'a> {
@@ -110,6 +112,15 @@ impl Layer {
             size: 0,
             digest: layer.is_compressed.then(|| layer.digest.to_string()),
             diff_id: diff_id(layer),
+            created_by: String::new(),
+        }
+    }
+
+    /// Returns the layer as a secret names it: with the line of history that made it.
+    pub(super) fn of_secret(layer: &model::Layer) -> Self {
+        Self {
+            created_by: layer.created_by.clone(),
+            ..Self::of_package(layer)
         }
     }
 }

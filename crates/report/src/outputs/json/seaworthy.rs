@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use model::{Finding, Gap, Group, Part, Rating, Report, Severity};
 use serde::Serialize;
 
+use super::secrets;
 use crate::View;
 use crate::counts::Counts;
 
@@ -36,6 +37,8 @@ pub(super) struct Seaworthy<'a> {
     findings: Vec<More<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ignored: Vec<Ignored<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secrets: Option<Vec<secrets::More<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -152,6 +155,7 @@ impl<'a> Seaworthy<'a> {
             groups: groups(&report.findings),
             findings: more(report),
             ignored: report.waived.iter().map(|it| ignored(report, it)).collect(),
+            secrets: secrets::more(report),
         }
     }
 }

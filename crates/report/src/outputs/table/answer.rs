@@ -2,7 +2,7 @@
 
 use std::io;
 
-use model::{Finding, Report, Severity};
+use model::{Finding, Leak, Report, Severity};
 
 use super::findings::{Fold, fold};
 use super::page::{Ink, Page};
@@ -37,9 +37,11 @@ fn identity(report: &Report) -> String {
 /// be wrong, nothing stayed unseen, nothing was filtered away, and fixes still appear.
 fn headline(report: &Report, page: &Page<'_>) -> (Ink, &'static str) {
     let is_grave = |finding: &Finding| finding.severity >= Severity::High || finding.kev.is_some();
-    if report.findings.iter().any(is_grave) {
+    let leaks = || report.leaks.iter().flatten();
+    let is_grave_leak = |leak: &Leak| leak.secret.severity >= Severity::High;
+    if report.findings.iter().any(is_grave) || leaks().any(is_grave_leak) {
         (Ink::Bad, "FOUND")
-    } else if !report.findings.is_empty() {
+    } else if !report.findings.is_empty() || leaks().next().is_some() {
         (Ink::Doubtful, "FOUND")
     } else if report.packages.is_empty() {
         (Ink::Bad, "BLIND")
@@ -52,6 +54,10 @@ fn headline(report: &Report, page: &Page<'_>) -> (Ink, &'static str) {
 
 fn answer(report: &Report, page: &Page<'_>) -> String {
     let mut parts = found(report);
+    let secrets = report.leaks.as_ref().map_or(0, Vec::len);
+    if secrets > 0 {
+        parts.insert(0, count(secrets, "secret"));
+    }
     if parts.is_empty() && report.packages.is_empty() {
         parts.push("no package was found, so nothing was compared with advisories".to_owned());
     } else if parts.is_empty() {
@@ -107,8 +113,9 @@ fn caveats(report: &Report, page: &Page<'_>) -> Vec<String> {
         };
         caveats.push(format!("{} hidden by filters{exploited}", number(hidden)));
     }
-    if !report.waived.is_empty() {
-        caveats.push(format!("{} ignored", number(report.waived.len())));
+    let waived = report.waived.len() + report.waived_leaks.len();
+    if waived > 0 {
+        caveats.push(format!("{} ignored", number(waived)));
     }
     caveats
 }

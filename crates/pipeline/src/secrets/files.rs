@@ -1,0 +1,114 @@
+//! Secrets of files that flow by, as records of layers keep them.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+use model::{Gap, GapKind, Gaps, ImagePath, Limits, Secret};
+use secret::Scanner;
+use serde::{Deserialize, Serialize};
+
+use super::{Secrets, digests};
+
+/// The secrets of the files of one layer, or of a root.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct OfFiles {
+    /// Which rules looked.
+    pub(crate) revision: String,
+    /// Files with secrets, in the order in which they came.
+    pub(crate) files: Vec<OfFile>,
+    /// What was not looked at.
+    pub(crate) gaps: Vec<Gap>,
+}
+
+/// A file with secrets.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct OfFile {
+    /// Number of its entry.
+    pub(crate) entry: u32,
+    pub(crate) path: ImagePath,
+    pub(crate) found: Vec<Secret>,
+    /// Its checksums as databases of packages write them; none of a large one.
+    pub(crate) digests: Vec<String>,
+}
+
+/// Looks at one file after the other.
+#[derive(Debug)]
+pub(crate) struct Looking<'s> {
+    scanner: Scanner<'s>,
+    files: Vec<OfFile>,
+    gaps: Gaps,
+    revision: &'s str,
+    left: usize,
+    most: usize,
+}
+
+impl<'s> Looking<'s> {
+    pub(crate) fn new(secrets: &'s Secrets, limits: &Limits) -> Self {
+        Self {
+            scanner: Scanner::new(&secrets.engine, limits),
+            files: Vec::new(),
+            gaps: Gaps::new(limits.gaps_of_a_kind),
+            revision: secrets.engine.revision(),
+            left: limits.secrets,
+            most: limits.secrets,
+        }
+    }
+
+    /// Looks at a file; may leave bytes of it unread.
+    pub(crate) fn file(&mut self, entry: u32, path: &[u8], bytes: &mut dyn Read) -> io::Result<()> {
+        // of a million files hardly one needs a text of its own
+        let named = match ImagePath::already(path) {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(ImagePath::new(path).to_string()),
+        };
+        let mut looked = self.scanner.file(&named, bytes)?;
+        if let Some(after) = looked.unread_after {
+            let why = format!("only its first {after} bytes were looked at for secrets");
+            self.gaps.add(gap(&named, why));
+        }
+        if looked.is_cut {
+            let why = "it holds more that looks like secrets than is told";
+            self.gaps.add(gap(&named, why.to_owned()));
+        }
+        if looked.found.is_empty() {
+            return Ok(());
+        }
+        if looked.found.len() > self.left {
+            looked.found.truncate(self.left);
+            self.gaps.add(too_many("", self.most));
+        }
+        self.left -= looked.found.len();
+        let whole = self.scanner.held();
+        self.files.push(OfFile {
+            entry,
+            path: ImagePath::new(path),
+            found: looked.found,
+            digests: whole.map(digests).unwrap_or_default(),
+        });
+        Ok(())
+    }
+
+    /// Notes what was not looked at.
+    pub(crate) fn note(&mut self, gap: Gap) {
+        self.gaps.add(gap);
+    }
+
+    pub(crate) fn finish(self) -> OfFiles {
+        OfFiles {
+            revision: self.revision.to_owned(),
+            files: self.files,
+            gaps: self.gaps.into_sorted(),
+        }
+    }
+}
+
+pub(super) fn too_many(place: &str, most: usize) -> Gap {
+    gap(
+        place,
+        format!("more than {most} secrets were found; the rest was left out"),
+    )
+}
+
+fn gap(place: &str, why: String) -> Gap {
+    Gap::new(GapKind::Limited, place, why, "secrets")
+}

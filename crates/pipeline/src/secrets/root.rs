@@ -1,0 +1,90 @@
+//! Secrets of the files of an unpacked root, looked for on all cores.
+
+use std::ffi::OsStr;
+use std::io;
+use std::num::NonZero;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+use std::thread;
+
+use model::{EntryKind, Gap, GapKind, ImagePath, Tree};
+
+use super::files::{Looking, OfFiles};
+use super::{Digests, Lying, Secrets, digests};
+use crate::rootfs::{open, read};
+use crate::{ScanError, Settings};
+
+/// A file: the number of its entry and its name.
+type Named = (u32, Vec<u8>);
+
+/// Looks at every file of the tree, which was walked below `root`.
+///
+/// # Errors
+/// [`ScanError`]: the time is over.
+pub(crate) fn of_root(root: &Path, tree: &Tree, settings: &Settings) -> Result<OfFiles, ScanError> {
+    let mut all = OfFiles::default();
+    let Some(secrets) = &settings.secrets else {
+        return Ok(all);
+    };
+    let mut files: Vec<Named> = Vec::new();
+    tree.walk(|path, entry, _| {
+        if entry.kind == EntryKind::File && entry.size > 0 {
+            files.push((entry.content.entry, path.to_vec()));
+        }
+    });
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = files.len().div_ceil(threads).max(1);
+    let found: io::Result<Vec<OfFiles>> = thread::scope(|scope| {
+        let look = |files| move || look(root, files, (secrets, settings));
+        let shares: Vec<_> = files
+            .chunks(share)
+            .map(|files| scope.spawn(look(files)))
+            .collect();
+        let panicked = |_| Err(io::Error::other("a thread of the scan ended early"));
+        let done = shares
+            .into_iter()
+            .map(|share| share.join().unwrap_or_else(panicked));
+        done.collect()
+    });
+    let found = found.map_err(|source| ScanError::Open {
+        path: root.to_owned(),
+        source,
+    })?;
+    for mut part in found {
+        all.files.append(&mut part.files);
+        all.gaps.append(&mut part.gaps);
+    }
+    Ok(all)
+}
+
+fn look(
+    root: &Path,
+    files: &[Named],
+    (secrets, settings): (&Secrets, &Settings),
+) -> io::Result<OfFiles> {
+    let mut looking = Looking::new(secrets, &settings.limits);
+    for (entry, path) in files {
+        settings.deadline.check()?;
+        let full = root.join(OsStr::from_bytes(path));
+        let done = open(&full).and_then(|mut file| looking.file(*entry, path, &mut file));
+        if let Err(error) = done {
+            let place = ImagePath::new(path).to_string();
+            let why = error.to_string();
+            looking.note(Gap::new(GapKind::Unread, place, why, "secrets"));
+        }
+    }
+    Ok(looking.finish())
+}
+
+/// Reads files again for their checksums.
+pub(crate) fn reread(root: &Path, files: &[&Lying<'_>], settings: &Settings) -> Digests {
+    let digest = |file: &&Lying<'_>| {
+        let bytes = read(
+            &root.join(file.file.path.as_str()),
+            settings.limits.file_bytes,
+        )
+        .ok()?;
+        Some((file.content(), digests(&bytes)))
+    };
+    files.iter().filter_map(digest).collect()
+}
