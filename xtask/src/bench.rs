@@ -7,13 +7,14 @@
 mod cases;
 mod manifests;
 mod measure;
+mod secrets;
 mod service;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use cases::{CASES, Case, Limit};
+use cases::{CASES, Case, Limit, Peer};
 use measure::{Program, median, run};
 
 /// Runs `bench [--corpus DIR] [--program FILE] [--rounds N] [NAME…]`.
@@ -113,19 +114,23 @@ impl Bench {
         let peer = case.peer.program(&image, &layers)?;
         let warm = self.scratch.path().join("warm");
         if case.is_warm {
-            run(&self.ours(&image, &warm))?;
+            run(&self.ours(&image, &warm, case.scanners))?;
         }
         let (mut ours, mut theirs, mut peaks) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..self.rounds {
             let cold = self.scratch.path().join(format!("cold-{round}"));
             let cache = if case.is_warm { &warm } else { &cold };
-            let used = run(&self.ours(&image, cache))?;
+            let used = run(&self.ours(&image, cache, case.scanners))?;
             ours.push(used.seconds);
             peaks.push(used.peak_kb);
             if let Some(peer) = &peer {
                 theirs.push(run(peer)?.seconds);
             }
             std::fs::remove_dir_all(&cold).ok();
+            if case.peer == Peer::Vulnerabilities {
+                theirs.push(run(&self.ours(&image, &cold, "vuln"))?.seconds);
+                std::fs::remove_dir_all(&cold).ok();
+            }
         }
         std::fs::remove_dir_all(&warm).ok();
         Ok(line(
@@ -136,10 +141,12 @@ impl Bench {
         ))
     }
 
-    fn ours(&self, image: &Path, cache: &Path) -> Program {
+    fn ours(&self, image: &Path, cache: &Path, scanners: &str) -> Program {
         Program::new(&self.program)
             .arg("image")
             .arg("--quiet")
+            .arg("--scanners")
+            .arg(scanners)
             .arg("--cache-dir")
             .arg(cache)
             .arg("--input")

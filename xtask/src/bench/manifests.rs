@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::measure::{self, Program, median, run};
-use super::service;
+use super::{secrets, service};
 
 /// One figure.
 pub(super) struct Row {
@@ -49,6 +49,10 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         name: "http",
         measure: service::measure,
+    },
+    Row {
+        name: "secrets-text",
+        measure: secrets::measure,
     },
 ];
 

@@ -255,3 +255,121 @@ fn an_unpacked_root_is_looked_at_as_a_layer_is() {
     let masked = ["url: postgres://app:", &"*".repeat(12), "@db.internal/app"].concat();
     assert_eq!(secret["Secrets"][0]["Match"], *masked);
 }
+
+/// Files as packages brought them are everybody's; checksums by `md5sum` and `openssl sha1`.
+#[test]
+fn files_of_packages_are_left_out_unless_they_were_changed() {
+    let sandbox = Sandbox::new();
+    let url = ["url: postgres://app:correct", "horse@db.internal/app\n"].concat();
+    let md5 = "e63dd1d071427c4e6efa91ef67668413";
+    let sums = format!(
+        "{md5}  usr/share/a/same.txt\n{}  usr/share/a/other.txt\n{md5}  lib/merged.txt\n",
+        "0".repeat(32)
+    );
+    let debian = SavedImage::new().tag("a:1").layer(&[
+        ("etc/os-release", "ID=debian\nVERSION_ID=12\n"),
+        (
+            "var/lib/dpkg/status",
+            &format!("Package: a\nStatus: install ok installed\nVersion: 1\nConffiles:\n /etc/a.conf {md5}\n"),
+        ),
+        ("var/lib/dpkg/info/a.md5sums", &sums),
+        ("var/lib/dpkg/info/a.list", "/etc/a.conf\n"),
+        ("usr/share/a/same.txt", &url),
+        ("usr/share/a/other.txt", &url),
+        ("usr/lib/merged.txt", &url),
+        ("etc/a.conf", &url),
+        ("srv/own.txt", &url),
+    ]);
+    let alpine = SavedImage::new().tag("a:1").layer(&[
+        ("etc/os-release", "ID=alpine\nVERSION_ID=3.20.0\n"),
+        (
+            "lib/apk/db/installed",
+            "P:a\nV:1\nF:usr/share/a\nR:same.txt\nZ:Q1Gj0FH43qWUs9eKwjEA6kXiYM3A0=\nR:other.txt\nZ:Q1V6SSQ5pq5t4/IpBpDKbpt2zjRL8=\n",
+        ),
+        ("usr/share/a/same.txt", &url),
+        ("usr/share/a/other.txt", &url),
+    ]);
+    let changed = "url-credentials usr/share/a/other.txt present 1";
+    for (image, own, want) in [
+        (
+            &debian,
+            "",
+            &["url-credentials srv/own.txt present 1", changed][..],
+        ),
+        (&alpine, "", &[changed]),
+        (
+            &alpine,
+            "--secrets-owned",
+            &[changed, "url-credentials usr/share/a/same.txt present 1"],
+        ),
+    ] {
+        sandbox.write("image.tar", save(std::slice::from_ref(image)).unwrap());
+        let run = sandbox.run(&format!("image --input image.tar -f json {own}"));
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(found(&report), want, "{own}");
+        let secrets = list(&report, "/Seaworthy/Secrets");
+        let owner = secrets
+            .iter()
+            .find(|it| it["Place"] == "usr/share/a/other.txt");
+        assert_eq!(owner.unwrap()["Package"], "a");
+    }
+}
+
+#[test]
+fn what_layers_above_do_to_a_file_is_told() {
+    let sandbox = Sandbox::new();
+    let url = ["url: postgres://app:correct", "horse@db.internal/app\n"].concat();
+    let paths = [
+        "app/kept",
+        "app/replaced",
+        "app/again",
+        "app/whited",
+        "gone/folder",
+        "dull/opaque",
+    ];
+    let files = paths.map(|path| (path, &*url));
+    let image = SavedImage::new()
+        .tag("a:1")
+        .layer(&files)
+        .layer(&[("app/other", "x")])
+        .layer(&[
+            ("app/replaced", "nothing"),
+            ("app/again", &url),
+            ("app/.wh.whited", ""),
+            (".wh.gone", ""),
+            ("dull/.wh..wh..opq", ""),
+        ]);
+    sandbox.write("image.tar", save(&[image]).unwrap());
+    let run = sandbox.run("image --input image.tar -f json");
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let want = [
+        "url-credentials app/again present 1",
+        "url-credentials app/kept present 1",
+        "url-credentials app/replaced below 1 3",
+        "url-credentials app/whited below 1 3",
+        "url-credentials dull/opaque below 1 3",
+        "url-credentials gone/folder below 1 3",
+    ];
+    assert_eq!(found(&report), want);
+}
+
+/// Labels, steps and arguments, also where the archive is remembered, whose record lacks the values.
+#[test]
+fn a_configuration_is_looked_at_before_it_is_redacted() {
+    let sandbox = Sandbox::new();
+    let image = SavedImage::new()
+        .tag("a:1")
+        .label("com.example.api-token", &["correct", "horse1"].concat())
+        .layer(&[("etc/os-release", "ID=alpine\nVERSION_ID=3.10.4\n")]);
+    sandbox.write("image.tar", save(&[image]).unwrap());
+    assert_eq!(sandbox.shell("gzip image.tar").code, Some(0));
+    for round in ["cold", "again"] {
+        let run = sandbox.run("image --input image.tar.gz -f json");
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(
+            found(&report),
+            ["env-name label com.example.api-token present"],
+            "{round}"
+        );
+    }
+}
