@@ -6,6 +6,7 @@
 mod choose;
 mod files;
 mod owned;
+mod packed;
 mod root;
 mod settings;
 mod track;

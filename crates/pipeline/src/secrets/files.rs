@@ -7,7 +7,7 @@ use model::{Gap, GapKind, Gaps, ImagePath, Limits, Secret};
 use secret::Scanner;
 use serde::{Deserialize, Serialize};
 
-use super::{Secrets, digests};
+use super::{Secrets, digests, packed};
 
 /// The secrets of the files of one layer, or of a root.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,6 +40,7 @@ pub(crate) struct Looking<'s> {
     revision: &'s str,
     left: usize,
     most: usize,
+    limits: Limits,
 }
 
 impl<'s> Looking<'s> {
@@ -51,6 +52,7 @@ impl<'s> Looking<'s> {
             revision: secrets.engine.revision(),
             left: limits.secrets,
             most: limits.secrets,
+            limits: *limits,
         }
     }
 
@@ -62,6 +64,19 @@ impl<'s> Looking<'s> {
             None => Cow::Owned(ImagePath::new(path).to_string()),
         };
         let mut looked = self.scanner.file(&named, bytes)?;
+        let whole = self.scanner.held();
+        let packed = whole.and_then(|bytes| Some((packed::codec(bytes)?, bytes.to_vec())));
+        let mut digests = whole.filter(|_| !looked.found.is_empty()).map(digests);
+        if let Some((codec, bytes)) = packed {
+            match packed::look(&mut self.scanner, &named, (codec, &bytes), &self.limits) {
+                Ok(inside) => looked = inside,
+                Err(error) => {
+                    let why = format!("what it holds compressed was not looked at: {error}");
+                    self.gaps.add(gap(&named, why));
+                }
+            }
+            digests = Some(super::digests(&bytes));
+        }
         if let Some(after) = looked.unread_after {
             let why = format!("only its first {after} bytes were looked at for secrets");
             self.gaps.add(gap(&named, why));
@@ -78,12 +93,11 @@ impl<'s> Looking<'s> {
             self.gaps.add(too_many("", self.most));
         }
         self.left -= looked.found.len();
-        let whole = self.scanner.held();
         self.files.push(OfFile {
             entry,
             path: ImagePath::new(path),
             found: looked.found,
-            digests: whole.map(digests).unwrap_or_default(),
+            digests: digests.unwrap_or_default(),
         });
         Ok(())
     }
