@@ -1,7 +1,7 @@
 //! The lines around a secret, with everything masked that may be one.
 //!
-//! What is masked: the secrets that rules found; what follows a name that says that it is secret; long
-//! words with digits. A line is for finding the place, not for reading.
+//! What is masked: the secrets that rules found, and the same words elsewhere; what follows a name that
+//! says that it is secret; what logs in within a URL; long words with digits. A line is for finding the place, not for reading.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -20,11 +20,16 @@ const BEFORE: usize = 30;
 const BEHIND: usize = 20;
 /// Bytes on either side in which line breaks are looked for.
 const NEAR: usize = 1_000;
+/// Bytes from which a secret is masked wherever else it stands.
+const LEAST_REPEATED: usize = 4;
 /// Bytes from which a word with digits and letters is masked.
 const LONG_WORD: usize = 12;
 
 /// Names that say that what follows is secret.
 const NAMED: &str = r#"(?i)(?:pass|pwd|secret|token|key|credential|auth)[0-9a-z_.-]*["']?[ \t]*[:=]+[ \t]*["']?([^\s"',;]+)"#;
+
+/// What logs in within a URL, whatever its scheme.
+const LOGIN: &str = r#"://[^\s/"'<>]*?:([^\s"'<>]+)@"#;
 
 /// A text as far as it may be shown.
 #[derive(Debug, Clone)]
@@ -146,9 +151,11 @@ fn masked(view: &View<'_>, part: &[u8], start: usize) -> Vec<u8> {
             &mut out,
             secret.start.saturating_sub(start)..secret.end.saturating_sub(start),
         );
+        let value = view.text.get(secret.clone()).unwrap_or_default();
+        mask_repeats(&mut out, part, value);
     }
-    if let Some(named) = named() {
-        for captures in named.captures_iter(part) {
+    for expression in likely() {
+        for captures in expression.captures_iter(part) {
             if let Some(value) = captures.get(1) {
                 mask(&mut out, value.range());
             }
@@ -165,10 +172,22 @@ fn masked(view: &View<'_>, part: &[u8], start: usize) -> Vec<u8> {
     out
 }
 
-fn named() -> Option<&'static Regex> {
-    static COMPILED: OnceLock<Option<Regex>> = OnceLock::new();
-    let compile = || RegexBuilder::new(NAMED).unicode(false).build().ok();
-    COMPILED.get_or_init(compile).as_ref()
+/// Masks a secret wherever else it stands; one that is too short to be told from other words stays.
+fn mask_repeats(out: &mut [u8], part: &[u8], value: &[u8]) {
+    if (LEAST_REPEATED..=NEAR).contains(&value.len()) {
+        for (at, window) in part.windows(value.len()).enumerate() {
+            if window == value {
+                mask(out, at..at + value.len());
+            }
+        }
+    }
+}
+
+/// Returns the expressions whose first group is likely to be secret.
+fn likely() -> &'static [Regex] {
+    static COMPILED: OnceLock<Vec<Regex>> = OnceLock::new();
+    let compile = |text: &&str| RegexBuilder::new(text).unicode(false).build().ok();
+    COMPILED.get_or_init(|| [NAMED, LOGIN].iter().filter_map(compile).collect())
 }
 
 const fn is_of_word(byte: u8) -> bool {
@@ -230,6 +249,10 @@ mod tests {
                 vec!["2 b", "3 c", "4>d ******", "5 e", "6 f"],
             ),
             ("SECRET", vec!["1>******"]),
+            (
+                "SECRET again\nSECRET x://a:pw@h",
+                vec!["1>****** again", "2 ****** x://a:**@h"],
+            ),
             (
                 "pw: SECRET\npassword = short\n",
                 vec!["1>pw: ******", "2 password = *****"],
