@@ -8,6 +8,7 @@ mod config;
 mod counted;
 mod digest;
 mod finding;
+mod flaw;
 mod gap;
 mod image_name;
 mod layer;
@@ -27,6 +28,9 @@ pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status
 pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};
 pub use counted::counted;
 pub use digest::{BadDigest, Digest};
+pub use flaw::{
+    Base, BaseEvidence, Deduction, Evidence, Flaw, Grade, Hygiene, LayerUse, Mark, Slim, SlimLevel,
+};
 pub use finding::{Finding, Group, Part, WaivedFinding};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};

@@ -25,6 +25,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Of a rule of ours: worth knowing, no harm by itself. Reports of rules write `INFO`.
+    pub const INFO: Self = Self::Unknown;
+
     /// All severities, lowest first.
     pub const ALL: [Self; 5] = [
         Self::Unknown,

@@ -135,6 +135,8 @@ impl Walk<'_> {
             uid: meta.uid(),
             gid: meta.gid(),
             size: if meta.is_file() { meta.len() } else { 0 },
+            // an unpacked root seldom keeps them
+            has_capabilities: false,
             mtime: u32::try_from(meta.mtime()).unwrap_or(0),
             content: Content {
                 layer: 0,
