@@ -83,7 +83,7 @@ fn compare(shard: &str, old: &Packages, new: &Packages, changes: &mut Vec<Change
 
 #[cfg(test)]
 mod tests {
-    use model::{Affected, Confidence, Status};
+    use model::{Affected, Status};
 
     use super::*;
     use crate::write::{self, About};
@@ -104,19 +104,10 @@ mod tests {
                 };
                 let mut rows: BTreeMap<String, Vec<Advisory>> = BTreeMap::new();
                 for [package, id, fixed] in *advisories {
-                    rows.entry((*package).to_owned())
-                        .or_default()
-                        .push(Advisory {
-                            id: (*id).to_owned(),
-                            aliases: Vec::new(),
-                            affected: Affected::Below((*fixed).to_owned()),
-                            status: Status::Fixed,
-                            severity: None,
-                            date: None,
-                            confidence: Confidence::High,
-                            vendor_ids: Vec::new(),
-                            arches: Vec::new(),
-                        });
+                    let fixed = Affected::Below((*fixed).to_owned());
+                    let advisory = Advisory::new(*id, fixed, Status::Fixed);
+                    let of_package = rows.entry((*package).to_owned());
+                    of_package.or_default().push(advisory);
                 }
                 write::advisories(&about, &rows).unwrap()
             })

@@ -45,6 +45,8 @@ pub static FEEDS: &[&Feed] = &[
     &ubuntu::FEED,
 ];
 
+pub use debian::RELEASES as DEBIAN_RELEASES;
+
 /// Bytes of a name, an id or a version; longer ones are garbage.
 const MOST_BYTES: usize = 256;
 /// Problems that are listed; more are counted.

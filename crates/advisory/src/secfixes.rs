@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use model::{Advisory, Affected, Confidence, Status};
+use model::{Advisory, Affected, Status};
 use serde_json::Value;
 use version::Scheme;
 
@@ -57,15 +57,8 @@ fn advisory(version: &str, text: &str) -> Option<Advisory> {
         version => (Affected::Below(version.to_owned()), Status::Fixed),
     };
     Some(Advisory {
-        id,
         aliases: ids,
-        affected,
-        status,
-        severity: None,
-        date: None,
-        confidence: Confidence::High,
-        vendor_ids: Vec::new(),
-        arches: Vec::new(),
+        ..Advisory::new(id, affected, status)
     })
 }
 

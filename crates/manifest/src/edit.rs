@@ -14,6 +14,7 @@ mod value;
 use std::collections::BTreeMap;
 
 use model::{Change, Edit};
+use serde_json::Value as Json;
 use yaml::{Kind, Limits, Node};
 
 use crate::pointer::Pointer;
@@ -25,8 +26,8 @@ use value::Value;
 #[error("the edits do not fit the file")]
 pub struct Misfit;
 
-/// Makes an edit; none where the value comes from an alias or a merge, so that others would change,
-/// too, or where something else than what is expected stands in the way.
+/// Makes an edit; none where the value comes from an alias or a merge or has an anchor, so that others
+/// would change, too, or where something else than what is expected stands in the way.
 pub(crate) fn new(root: &Node, at: Pointer, change: Change) -> Option<Edit> {
     let pointer = at.into_string();
     let (parent, rest) = parent(&pointer, root)?;
@@ -41,7 +42,6 @@ pub(crate) fn new(root: &Node, at: Pointer, change: Change) -> Option<Edit> {
 
 /// Returns the last value on the way that is there, and the names that are missing.
 fn parent<'n>(pointer: &str, root: &'n Node) -> Option<(&'n Node, Vec<String>)> {
-    let unescaped = |part: &str| part.replace("~1", "/").replace("~0", "~");
     let mut missing: Vec<String> = pointer.split('/').skip(1).map(unescaped).collect();
     missing.reverse();
     let mut here = root;
@@ -61,7 +61,7 @@ fn parent<'n>(pointer: &str, root: &'n Node) -> Option<(&'n Node, Vec<String>)> 
             | Kind::Text(_) => None,
         };
         let Some(next) = next else { break };
-        if next.is_alias() {
+        if next.is_alias() || next.is_anchor() {
             return None;
         }
         here = next;
@@ -105,12 +105,61 @@ pub fn apply(text: &str, edits: &[(&Object, &Edit)]) -> Result<String, Misfit> {
     }
     splices.sort();
     let edited = splice(text, &splices).ok_or(Misfit)?;
-    let count = |text: &str| read("", text.as_bytes(), &Limits::default()).objects.len();
-    if count(text) == count(&edited) {
+    let want = outcome(text, edits).ok_or(Misfit)?;
+    let got = objects(&edited).into_iter().map(|it| it.root.to_json());
+    if got.eq(want) {
         Ok(edited)
     } else {
         Err(Misfit)
     }
+}
+
+fn objects(text: &str) -> Vec<Object> {
+    read("", text.as_bytes(), &Limits::default()).objects
+}
+
+/// Returns what the objects of the file are to be: as they were, but for the edits.
+fn outcome(text: &str, edits: &[(&Object, &Edit)]) -> Option<Vec<Json>> {
+    let mut by_place: BTreeMap<usize, Vec<&Edit>> = BTreeMap::new();
+    for (object, edit) in edits {
+        let of_object = by_place.entry(object.position().offset);
+        of_object.or_default().push(edit);
+    }
+    let changed = |object: Object| {
+        let mut json = object.root.to_json();
+        // each new item comes first, so the last of them goes in first
+        let edits = by_place.get(&object.position().offset);
+        for edit in edits.into_iter().flatten().rev() {
+            change(&mut json, edit)?;
+        }
+        Some(json)
+    };
+    objects(text).into_iter().map(changed).collect()
+}
+
+/// Does to a value what an edit says; none if it cannot be done.
+fn change(root: &mut Json, edit: &Edit) -> Option<()> {
+    let mut here = root;
+    for part in edit.pointer.split('/').skip(1) {
+        if here.is_null() {
+            *here = Json::Object(serde_json::Map::new());
+        }
+        here = match here {
+            Json::Object(fields) => fields.entry(unescaped(part)).or_insert(Json::Null),
+            Json::Array(items) => items.get_mut(part.parse::<usize>().ok()?)?,
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => return None,
+        };
+    }
+    match edit.change {
+        Change::Set(value) => *here = value.parse().unwrap_or_else(|_text| Json::from(value)),
+        Change::AddItem(item) if here.is_null() => *here = Json::Array(vec![Json::from(item)]),
+        Change::AddItem(item) => here.as_array_mut()?.insert(0, Json::from(item)),
+    }
+    Some(())
+}
+
+fn unescaped(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
 }
 
 /// Returns the text with all splices; none if they overlap or end outside.

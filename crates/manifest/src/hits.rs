@@ -14,6 +14,8 @@ use crate::workload::Container;
 pub(crate) struct Hit {
     pub at: Pointer,
     pub message: String,
+    /// Whether the value is a secret, or holds one.
+    pub is_secret: bool,
     /// If it is not the severity of the rule.
     pub severity: Option<Severity>,
     /// What mends it, where only one value is right.
@@ -31,11 +33,18 @@ impl Hit {
         Self {
             at,
             message: message.into(),
+            is_secret: false,
             severity: None,
             change: None,
             container: None,
             image: None,
         }
+    }
+
+    /// Says that nobody is to see the value.
+    pub(crate) const fn secret(mut self) -> Self {
+        self.is_secret = true;
+        self
     }
 
     /// Says that it is better or worse than the rule says.

@@ -18,6 +18,19 @@ use crate::{Object, Source};
 /// What `helm template` writes above an object: the file of the chart that it comes from.
 const SOURCE: &str = " Source: ";
 
+/// Returns the file of the chart that a document says that it comes from. What stands within the
+/// object says nothing of it, nor does an address, or a way out of the chart.
+fn chart_file(document: &Document) -> Option<&str> {
+    let start = document.root.position().offset;
+    let above = document.comments.iter();
+    let above = above.take_while(|comment| comment.position.offset < start);
+    let mut files = above.filter_map(|comment| comment.text.strip_prefix(SOURCE));
+    let file = files.next()?.trim();
+    let is_below = |part: &str| !matches!(part, "" | "." | "..");
+    let is_file = file.len() <= MAX_SOURCE && !file.contains(':') && file.split('/').all(is_below);
+    is_file.then_some(file)
+}
+
 /// No path of a chart is longer; every object and every gap says it.
 const MAX_SOURCE: usize = 1_024;
 
@@ -80,12 +93,7 @@ impl Input {
     }
 
     fn add(&mut self, source: &Arc<Source>, document: Document) {
-        let chart = document
-            .comments
-            .iter()
-            .filter_map(|comment| comment.text.strip_prefix(SOURCE))
-            .find(|source| source.len() <= MAX_SOURCE);
-        let file = chart.map_or(&*source.name, |chart| chart.trim()).into();
+        let file = chart_file(&document).unwrap_or(&source.name).into();
         let object = Object {
             source: Arc::clone(source),
             file,
@@ -138,7 +146,7 @@ mod tests {
                 object.file,
                 object.position(),
                 object.api_version(),
-                object.kind(),
+                object.written_kind(),
                 object.name(),
                 object.namespace()
             )
@@ -173,6 +181,21 @@ mod tests {
             "kind: List\nitems: {a: 1}\n",
             &["gap f:2:8: the items of a List are no list"],
         );
+        for text in [
+            "kind: Pod # Source: c/x.yaml\n",
+            "kind: Pod\n# Source: c/x.yaml\n",
+        ] {
+            check(text, &["f:1:1  Pod/."]);
+        }
+        for source in [
+            "https://shop.example/x.yaml",
+            "/c/x.yaml",
+            "c/../x.yaml",
+            "",
+        ] {
+            let text = format!("# Source: {source}\nkind: Pod\n");
+            check(&text, &["f:2:1  Pod/."]);
+        }
         let long = format!("# Source: {}\nkind: Pod\n", "x".repeat(2_000));
         check(&long, &["f:2:1  Pod/."]);
     }

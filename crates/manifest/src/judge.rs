@@ -9,6 +9,8 @@ use yaml::Node;
 use crate::bundle::Bundle;
 use crate::checks::{Ask, CHECKS, Check};
 use crate::hits::{Hit, Hits};
+use crate::masks::Masks;
+use crate::object::HIDDEN;
 use crate::workload::Role;
 use crate::{Object, edit, workload};
 
@@ -52,6 +54,7 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
         found: Vec::new(),
         gaps: Gaps::new(settings.gaps),
     };
+    let mut masks = Masks::default();
     for object in objects {
         let mut hits = Hits::new(object, &bundle, verdict.gaps);
         let waivers = waivers(object);
@@ -62,13 +65,16 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
         }
         for check in CHECKS.iter().filter(|_| is_whole) {
             ask(check, &mut hits, |hit| {
+                if hit.is_secret {
+                    masks.add(object, &hit.at);
+                }
                 if found.len() <= settings.findings {
                     found.push((object, finding(check, object, &waivers, hit)));
                 }
             });
         }
         if object.hides_containers() {
-            hits.unread("it has containers, but its kind is not known");
+            hits.unread(HIDDEN);
         }
         found.sort_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
         verdict.found.append(&mut found);
@@ -86,6 +92,7 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
     if let Some(last) = objects.last().filter(|_| bundle.is_exhausted()) {
         verdict.limit(last, "too many pairs of objects to compare");
     }
+    masks.apply(&mut verdict.found);
     verdict
 }
 
@@ -146,7 +153,7 @@ fn finding(
             line: position.line,
             column: position.column,
             pointer: hit.at.into_string(),
-            excerpt: object.source.line(position.offset),
+            excerpt: object.source.line(position.offset, &[]),
         },
         object: object.title(),
         container: hit.container,

@@ -18,6 +18,7 @@ mod input;
 pub mod judge;
 pub mod kubesec;
 mod lifecycle;
+mod masks;
 mod network;
 mod object;
 mod pointer;

@@ -52,17 +52,10 @@ impl Direction {
     }
 }
 
-/// Whether an object is a `NetworkPolicy` of Kubernetes itself; others have kinds of this name, too.
-pub(crate) fn is_policy(object: &Object) -> bool {
-    let group = object.api_version().split('/').next().unwrap_or_default();
-    object.kind() == "NetworkPolicy" && matches!(group, "networking.k8s.io" | "extensions" | "")
-}
-
 /// Returns the policies that select a pod.
 pub(crate) fn policies<'s>(pod: Pod<'s>, hits: &'s Hits<'_>) -> impl Iterator<Item = &'s Object> {
     let place = ("NetworkPolicy", namespace(hits.object));
-    let found = hits.bundle.selecting(place, pod.labels());
-    found.filter(|policy| is_policy(policy))
+    hits.bundle.selecting(place, pod.labels())
 }
 
 /// Returns the kind of a policy of a network plugin, if one is given that may hold for a namespace.
@@ -80,8 +73,8 @@ pub(crate) fn foreign_policy(hits: &Hits<'_>) -> Option<&'static str> {
         .find(|kind| hits.bundle.all(kind).next().is_some());
     let is_given = || !hits.bundle.of("CiliumNetworkPolicy", own).is_empty();
     let is_other = || {
-        let mut policies = hits.bundle.of("NetworkPolicy", own).iter();
-        policies.any(|policy| !is_policy(policy))
+        let mut namesakes = hits.bundle.of("", own).iter();
+        namesakes.any(|object| object.written_kind() == "NetworkPolicy")
     };
     global
         .copied()

@@ -1,5 +1,6 @@
 //! A Kubernetes object, with the place where it is written.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use yaml::{Duplicate, Node, Position};
@@ -19,8 +20,9 @@ pub struct Source {
 const EXCERPT: usize = 160;
 
 impl Source {
-    /// Returns the line around a byte, cut where it is long.
-    pub(crate) fn line(&self, offset: usize) -> String {
+    /// Returns the line around a byte, cut where it is long, with `*` for each character within
+    /// `hidden`: ranges of bytes, sorted, none within another.
+    pub(crate) fn line(&self, offset: usize, hidden: &[Range<usize>]) -> String {
         let (before, after) = self.text.split_at_checked(offset).unwrap_or_default();
         let start = before.iter().rposition(|byte| *byte == b'\n');
         let start = start.map_or(0, |at| at + 1);
@@ -30,27 +32,69 @@ impl Source {
         let end = end.min(start + 4 * EXCERPT);
         let line = self.text.get(start..end).unwrap_or_default();
         let line = String::from_utf8_lossy(line);
-        line.trim_end().chars().take(EXCERPT).collect()
+        let from = hidden.partition_point(|range| range.end <= start);
+        let hidden = hidden.get(from..).unwrap_or_default().iter();
+        let hidden: Vec<_> = hidden.take_while(|range| range.start < end).collect();
+        let shown = |(at, c)| {
+            let is_hidden = hidden.iter().any(|range| range.contains(&(start + at)));
+            if is_hidden { '*' } else { c }
+        };
+        let characters = line.trim_end().char_indices().take(EXCERPT);
+        characters.map(shown).collect()
     }
 }
 
+/// Why an object is a gap that [`Object::hides_containers`].
+pub(crate) const HIDDEN: &str = "it has containers, but its kind is not known";
+
 /// How deep pods lie in the objects of operators, at most.
 const DEPTH: usize = 16;
+
+/// Names under which operators list containers, and under which they have a single one.
+const LISTS: &[&str] = &["containers", "initContainers", "sidecars", "steps"];
+const SINGLE: &[&str] = &["container", "script"];
 
 fn has_containers(node: &Node, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else {
         return false;
     };
-    let is_container = |item: &Node| item.get("image").is_some() && item.get("name").is_some();
-    let is_list = node
-        .get("containers")
-        .is_some_and(|list| list.items().iter().any(is_container));
+    let is_container = |item: &Node| item.get("image").and_then(Node::as_str).is_some();
+    let mut lists = LISTS.iter().filter_map(|name| node.get(name));
+    let mut single = SINGLE.iter().filter_map(|name| node.get(name));
+    let is_here =
+        lists.any(|list| list.items().iter().any(is_container)) || single.any(is_container);
     let mut below = node.entries().iter().map(|entry| &entry.value);
     let mut items = node.items().iter();
-    is_list
+    is_here
         || below.any(|node| has_containers(node, depth))
         || items.any(|node| has_containers(node, depth))
 }
+
+/// The groups of Kubernetes itself that end in `.k8s.io`; anybody may have more of them.
+///
+/// Source of truth: the packages of `k8s.io/api`.
+const GROUPS: &[&str] = &[
+    "admission",
+    "admissionregistration",
+    "apiextensions",
+    "apiregistration",
+    "authentication",
+    "authorization",
+    "certificates",
+    "coordination",
+    "discovery",
+    "events",
+    "flowcontrol.apiserver",
+    "imagepolicy",
+    "internal.apiserver",
+    "networking",
+    "node",
+    "rbac.authorization",
+    "resource",
+    "scheduling",
+    "storage",
+    "storagemigration",
+];
 
 /// A Kubernetes object.
 #[derive(Debug, Clone)]
@@ -66,8 +110,16 @@ pub struct Object {
 }
 
 impl Object {
-    /// Returns its kind; empty if it has none.
+    /// Returns its kind as Kubernetes knows it; empty if it has none, or if it is of another group and
+    /// shares no more than the name with one of Kubernetes' own, as the `Service` of Knative does.
     pub fn kind(&self) -> &str {
+        let kind = self.written_kind();
+        let is_namesake = self.is_foreign() && crate::schema::has_kind(kind);
+        if is_namesake { "" } else { kind }
+    }
+
+    /// Returns its kind as it is written; empty if it has none.
+    pub fn written_kind(&self) -> &str {
         self.text(&["kind"])
     }
 
@@ -88,7 +140,7 @@ impl Object {
 
     /// Returns what people call it: `Deployment/shop/api`, without a namespace `Deployment/api`.
     pub fn title(&self) -> String {
-        let names = [self.kind(), self.namespace(), self.name()];
+        let names = [self.written_kind(), self.namespace(), self.name()];
         names
             .into_iter()
             .filter(|name| !name.is_empty())
@@ -109,16 +161,24 @@ impl Object {
 
     /// Returns the pod that it is, or that it makes.
     pub fn pod(&self) -> Option<Pod<'_>> {
-        let pod = Pod::of(self.kind(), &self.root)?;
-        // somebody else's kind of this name may be anything, or the same with more in it
-        let is_meant = !self.is_foreign() || pod.spec(&["containers"]).is_some();
-        is_meant.then_some(pod)
+        let kind = self.written_kind();
+        if !self.is_foreign() {
+            return Pod::of(kind, &self.root);
+        }
+        // somebody else's kind may be anything, or a better Deployment with the pod at the same place
+        [Pod::of(kind, &self.root), Pod::templated(&self.root)]
+            .into_iter()
+            .flatten()
+            .find(|pod| pod.spec(&["containers"]).is_some())
     }
 
     /// Whether its kind is none of Kubernetes' own.
     pub(crate) fn is_foreign(&self) -> bool {
         let group = self.api_version().split_once('/').map(|(group, _)| group);
-        group.is_some_and(|group| group.contains('.') && !group.ends_with(".k8s.io"))
+        group.is_some_and(|group| match group.strip_suffix(".k8s.io") {
+            Some(own) => !GROUPS.contains(&own),
+            None => group.contains('.'),
+        })
     }
 
     /// Whether it only says what another object loses or gets, as kustomize's strategic merges do.
@@ -164,7 +224,27 @@ mod tests {
             false,
         ),
         (
-            "{apiVersion: serving.knative.dev/v1, kind: Service, spec: {template: {spec: {containers: [{name: a, image: b}]}}}}",
+            "{apiVersion: serving.knative.dev/v1, kind: Service, spec: {template: {spec: {containers: [{image: b}]}}}}",
+            true,
+            false,
+        ),
+        (
+            "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {template: {spec: {containers: [{name: a, image: b}]}}}}",
+            true,
+            false,
+        ),
+        (
+            "{apiVersion: argoproj.io/v1alpha1, kind: Workflow, spec: {templates: [{container: {image: b}}]}}",
+            false,
+            true,
+        ),
+        (
+            "{apiVersion: tekton.dev/v1, kind: Task, spec: {steps: [{name: a, image: b}]}}",
+            false,
+            true,
+        ),
+        (
+            "{apiVersion: sparkoperator.k8s.io/v1beta2, kind: SparkApplication, spec: {driver: {template: {spec: {containers: [{image: b}]}}}}}",
             false,
             true,
         ),
@@ -179,6 +259,24 @@ mod tests {
             false,
         ),
     ];
+
+    #[test]
+    fn a_name_alone_makes_no_kind() {
+        for (api_version, kind, want) in [
+            ("v1", "Service", "Service"),
+            ("serving.knative.dev/v1", "Service", ""),
+            ("core.example.org/v1", "Secret", ""),
+            ("gateway.networking.k8s.io/v1", "Gateway", "Gateway"),
+            ("rbac.authorization.k8s.io/v1", "Role", "Role"),
+            ("rbac.example.k8s.io/v1", "Role", ""),
+            ("extensions/v1beta1", "Ingress", "Ingress"),
+            ("shop.example/v1", "Cart", "Cart"),
+        ] {
+            let text = format!("{{apiVersion: {api_version}, kind: {kind}}}");
+            let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+            assert_eq!(input.objects[0].kind(), want, "{text}");
+        }
+    }
 
     #[test]
     fn kinds_of_others_are_pods_only_where_they_have_containers() {

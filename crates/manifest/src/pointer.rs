@@ -46,6 +46,11 @@ impl Pointer {
         self.0
     }
 
+    /// Returns the value, if it is there.
+    pub(crate) fn node<'n>(&self, root: &'n Node) -> Option<&'n Node> {
+        root.at(&self.0)
+    }
+
     /// Returns where the value starts, or the closest thing around it that is there.
     pub(crate) fn position(&self, root: &Node) -> Position {
         let mut way = self.0.as_str();

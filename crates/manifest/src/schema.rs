@@ -14,8 +14,8 @@ pub use check::check;
 pub(crate) use check::faults;
 pub use pack::pack;
 pub use read::{BadSchema, Read, read};
-pub(crate) use table::kind_of;
 pub use table::{BUILT_IN_VERSION, Schema, Table, built_in};
+pub(crate) use table::{has_kind, kind_of};
 
 /// Returns the file that has the schema of a kind: `deployment-apps-v1.json`.
 ///

@@ -230,6 +230,15 @@ impl<'a> Pod<'a> {
         Some(Self { node, path })
     }
 
+    /// Returns the pod that an object makes where a Deployment does; none if there is nothing.
+    pub(crate) fn templated(object: &'a Node) -> Option<Self> {
+        let node = below(object, TEMPLATE)?;
+        Some(Self {
+            node,
+            path: TEMPLATE,
+        })
+    }
+
     /// Returns where its `spec` is.
     pub(crate) fn at(self) -> Pointer {
         self.root().key("spec")

@@ -30,6 +30,23 @@ pub struct Advisory {
     pub arches: Vec<String>,
 }
 
+impl Advisory {
+    /// Makes one that says no more than this, and is sure of it.
+    pub fn new(id: impl Into<String>, affected: Affected, status: Status) -> Self {
+        Self {
+            id: id.into(),
+            aliases: Vec::new(),
+            affected,
+            status,
+            severity: None,
+            date: None,
+            confidence: Confidence::High,
+            vendor_ids: Vec::new(),
+            arches: Vec::new(),
+        }
+    }
+}
+
 /// Which versions of a package an advisory speaks of, in the order of its ecosystem.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Affected {

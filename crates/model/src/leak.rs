@@ -139,33 +139,19 @@ pub enum LeakState {
 impl Place {
     /// Returns the path of a file.
     pub const fn path(&self) -> Option<&ImagePath> {
-        match self {
-            Self::File { path, .. } => Some(path),
-            Self::Environment(_)
-            | Self::Label(_)
-            | Self::Entrypoint
-            | Self::Command
-            | Self::Healthcheck
-            | Self::OnBuild(_)
-            | Self::History(_)
-            | Self::BuildArgument { .. } => None,
+        if let Self::File { path, .. } = self {
+            Some(path)
+        } else {
+            None
         }
     }
-}
 
-impl Place {
     /// Returns the 0-based index of the layer that holds a file.
     pub const fn layer(&self) -> Option<usize> {
-        match self {
-            Self::File { layer, .. } => *layer,
-            Self::Environment(_)
-            | Self::Label(_)
-            | Self::Entrypoint
-            | Self::Command
-            | Self::Healthcheck
-            | Self::OnBuild(_)
-            | Self::History(_)
-            | Self::BuildArgument { .. } => None,
+        if let Self::File { layer, .. } = self {
+            *layer
+        } else {
+            None
         }
     }
 }

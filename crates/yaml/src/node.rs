@@ -16,6 +16,7 @@ pub struct Node {
     end: Place,
     pub(crate) data: Arc<Data>,
     pub(crate) is_alias: bool,
+    pub(crate) is_anchor: bool,
 }
 
 /// A position in half the room: there are millions of nodes, and no file of 4 GiB.
@@ -162,6 +163,7 @@ impl Node {
             end: end.into(),
             data,
             is_alias: false,
+            is_anchor: false,
         }
     }
 
@@ -172,6 +174,7 @@ impl Node {
             end: end.into(),
             data: Arc::clone(&self.data),
             is_alias: true,
+            is_anchor: false,
         }
     }
 
@@ -188,6 +191,11 @@ impl Node {
     /// Whether it is written elsewhere, at an anchor.
     pub const fn is_alias(&self) -> bool {
         self.is_alias
+    }
+
+    /// Whether it has an anchor, so that it may stand elsewhere, too.
+    pub const fn is_anchor(&self) -> bool {
+        self.is_anchor
     }
 
     /// Returns what it is.

@@ -188,8 +188,9 @@ impl<'b> Tree<'b> {
         self.add(alias, 0)
     }
 
-    fn add(&mut self, node: Node, anchor: usize) -> Result<(), Problem> {
+    fn add(&mut self, mut node: Node, anchor: usize) -> Result<(), Problem> {
         if anchor != 0 {
+            node.is_anchor = true;
             self.anchors.insert(anchor, node.clone());
         }
         let open = self.open.last_mut().map(|open| &mut open.items);

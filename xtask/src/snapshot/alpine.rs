@@ -6,7 +6,7 @@ use std::error::Error;
 
 use advisory::write::{self, About};
 use jiff::civil::Date;
-use model::{Advisory, Affected, Confidence, Status};
+use model::{Advisory, Affected, Status};
 use version::Scheme;
 
 use super::facts::{BadLine, Facts, Line, id_and_aliases};
@@ -61,15 +61,8 @@ fn record(line: &Line<'_>) -> Result<Record, BadLine> {
             .map(str::to_owned)
             .collect(),
         advisory: Advisory {
-            id,
             aliases,
-            affected,
-            status,
-            severity: None,
-            date: None,
-            confidence: Confidence::High,
-            vendor_ids: Vec::new(),
-            arches: Vec::new(),
+            ..Advisory::new(id, affected, status)
         },
     })
 }

@@ -4,25 +4,13 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
+use advisory::feeds::DEBIAN_RELEASES as RELEASES;
 use advisory::write::{self, About};
 use jiff::civil::Date;
 use model::{Advisory, Affected, Confidence, Status};
 use version::Scheme;
 
 use super::facts::{BadLine, Facts, Line};
-
-/// Releases by code name, since 2011: no container image is older.
-const RELEASES: [(&str, &str); 9] = [
-    ("squeeze", "6"),
-    ("wheezy", "7"),
-    ("jessie", "8"),
-    ("stretch", "9"),
-    ("buster", "10"),
-    ("bullseye", "11"),
-    ("bookworm", "12"),
-    ("trixie", "13"),
-    ("sid", "sid"),
-];
 
 /// Advisories by source package and flaw.
 type Packages = BTreeMap<String, BTreeMap<String, Advisory>>;
@@ -82,7 +70,7 @@ fn bulletin(line: &Line<'_>) -> Result<Record, BadLine> {
         advisory: Advisory {
             date: line.date("date")?,
             vendor_ids: vec![name],
-            ..blank(affected, status)
+            ..Advisory::new("", affected, status)
         },
     })
 }
@@ -101,23 +89,9 @@ fn changelog(line: &Line<'_>) -> Result<Record, BadLine> {
                 "low" => Confidence::Low,
                 other => return Err(format!("`{other}` is no confidence")),
             },
-            ..blank(affected, Status::Fixed)
+            ..Advisory::new("", affected, Status::Fixed)
         },
     })
-}
-
-fn blank(affected: Affected, status: Status) -> Advisory {
-    Advisory {
-        id: String::new(),
-        aliases: Vec::new(),
-        affected,
-        status,
-        severity: None,
-        date: None,
-        confidence: Confidence::High,
-        vendor_ids: Vec::new(),
-        arches: Vec::new(),
-    }
 }
 
 /// Adds a record for each of its ids; `wins` says whether it replaces what is there.

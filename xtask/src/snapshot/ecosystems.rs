@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use advisory::write::{self, About};
-use model::{Advisory, Affected, Confidence, Status, Upper};
+use model::{Advisory, Affected, Status, Upper};
 
 use super::facts::{BadLine, Facts, Line};
 
@@ -139,16 +139,10 @@ fn publish(publisher: &Publisher, facts: &mut Facts) -> Result<Vec<Vec<u8>>, Box
 
 /// Returns an advisory on some versions; its status follows from whether a fix is named.
 fn advisory(id: &str, aliases: Vec<String>, affected: Affected) -> Advisory {
+    let status = status(&affected);
     Advisory {
-        id: id.to_owned(),
         aliases,
-        status: status(&affected),
-        affected,
-        severity: None,
-        date: None,
-        confidence: Confidence::High,
-        vendor_ids: Vec::new(),
-        arches: Vec::new(),
+        ..Advisory::new(id, affected, status)
     }
 }
 

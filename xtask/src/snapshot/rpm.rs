@@ -5,7 +5,7 @@ use std::error::Error;
 
 use advisory::write::{self, About};
 use jiff::civil::Date;
-use model::{Advisory, Affected, Confidence, Severity, Status};
+use model::{Advisory, Affected, Status};
 
 use super::facts::{BadLine, Facts, Line};
 use super::severity::word;
@@ -50,7 +50,7 @@ fn erratum(line: &Line<'_>) -> Result<Erratum, BadLine> {
         severity: word(line.cell("severity")?),
         date: line.date("published")?,
         vendor_ids: vec![line.word("id")?.to_owned()],
-        ..advisory("", affected, Status::Fixed)
+        ..Advisory::new("", affected, Status::Fixed)
     };
     let advisories = line
         .list("cves")?
@@ -95,24 +95,10 @@ fn criterion(line: &Line<'_>) -> Result<(String, String, Advisory), BadLine> {
     let advisory = Advisory {
         severity: word(line.cell("severity")?),
         date: line.date("date")?,
-        ..advisory(line.word("cve")?, affected, status)
+        ..Advisory::new(line.word("cve")?, affected, status)
     };
     let release = line.word("release")?.to_owned();
     Ok((release, line.word("package")?.to_owned(), advisory))
-}
-
-fn advisory(id: &str, affected: Affected, status: Status) -> Advisory {
-    Advisory {
-        id: id.to_owned(),
-        aliases: Vec::new(),
-        affected,
-        status,
-        severity: None::<Severity>,
-        date: None,
-        confidence: Confidence::High,
-        vendor_ids: Vec::new(),
-        arches: Vec::new(),
-    }
 }
 
 fn shards(

@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use model::{Advisory, Affected, Confidence, Severity, Status};
+use model::{Advisory, Affected, Severity, Status};
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use version::Scheme;
@@ -20,8 +20,8 @@ pub(super) static FEED: Feed = Feed {
     read,
 };
 
-/// Releases by code name. Others are told as problems, once.
-const RELEASES: [(&str, &str); 10] = [
+/// Releases of Debian by code name, since 2011. Others are told as problems, once.
+pub const RELEASES: [(&str, &str); 10] = [
     ("squeeze", "6"),
     ("wheezy", "7"),
     ("jessie", "8"),
@@ -118,15 +118,8 @@ fn advisory(id: &str, state: &Value) -> Result<Option<Advisory>, String> {
         (other, _) => return Err(format!("`{other}` is no status")),
     };
     Ok(Some(Advisory {
-        id: id.to_owned(),
-        aliases: Vec::new(),
-        affected,
-        status,
         severity: severity(urgency),
-        date: None,
-        confidence: Confidence::High,
-        vendor_ids: Vec::new(),
-        arches: Vec::new(),
+        ..Advisory::new(id, affected, status)
     }))
 }
 

@@ -4,7 +4,7 @@
 //! (`USN-…`), which are left out. A fix of Ubuntu Pro is one for subscribers: who has it installed is
 //! safe, for all others there is none.
 
-use model::{Advisory, Affected, Confidence, Severity, Status};
+use model::{Advisory, Affected, Severity, Status};
 use serde_json::Value;
 
 use super::{Feed, Harvest};
@@ -101,15 +101,8 @@ fn advisory<'a>(
         Some(fixed) => (Affected::Below(fixed.to_owned()), Status::Fixed),
     };
     let advisory = Advisory {
-        id: cve.to_owned(),
-        aliases: Vec::new(),
-        affected,
-        status,
         severity,
-        date: None,
-        confidence: Confidence::High,
-        vendor_ids: Vec::new(),
-        arches: Vec::new(),
+        ..Advisory::new(cve, affected, status)
     };
     Ok((package, advisory))
 }

@@ -76,7 +76,7 @@ const KNOWN: &[&str] = &[
 ];
 
 fn ask(object: &Object, hits: &mut Hits<'_>) {
-    let (api_version, kind) = (object.api_version(), object.kind());
+    let (api_version, kind) = (object.api_version(), object.written_kind());
     // kustomize's own file, which is never sent to a cluster, may leave it out
     if api_version.is_empty() && kind == "Kustomization" {
         return;

@@ -83,10 +83,8 @@ fn look(object: &Object, metadata: Option<&Node>, at: &Pointer, hits: &mut Hits<
             };
             if let Some(what) = what {
                 let at = at.clone().below(&["metadata", list]).key(name);
-                hits.push(Hit::new(
-                    at,
-                    format!("the value of {} is {what}", quoted(name)),
-                ));
+                let message = format!("the value of {} is {what}", quoted(name));
+                hits.push(Hit::new(at, message).secret());
             }
         }
     }

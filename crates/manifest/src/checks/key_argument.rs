@@ -18,6 +18,7 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "args: [--password=hunter2]",
         "command: [run, --api-key, k3y]",
+        "command: [run, --api-key]\nargs: [k3y]",
         "command: [sh, -c, \"mysql --password s3cret shop\"]",
         "lifecycle: {postStart: {exec: {command: [login, --token=abc123]}}}",
     ],
@@ -29,7 +30,10 @@ pub(super) static CHECK: Check = Check {
     ],
 };
 
-const COMMANDS: &[&[&str]] = &[
+/// What the container runs, in the order in which it is put together.
+const MAIN: [&[&str]; 2] = [&["command"], &["args"]];
+
+const OTHERS: &[&[&str]] = &[
     &["lifecycle", "postStart", "exec", "command"],
     &["lifecycle", "preStop", "exec", "command"],
     &["livenessProbe", "exec", "command"],
@@ -42,22 +46,19 @@ fn ask(container: &Container<'_>, hits: &mut Hits<'_>) {
         let items = container.get(path).map(Node::items).unwrap_or_default();
         items.iter().filter_map(Node::as_str)
     };
-    // a flag may end the command, and its value begin the arguments
-    let main = texts(&["command"]).chain(texts(&["args"]));
-    let list = if container.get(&["args"]).is_some() {
-        &["args"]
-    } else {
-        &["command"]
-    };
-    let main = secret::in_arguments(main).map(|found| (&list[..], found));
-    let others = COMMANDS
-        .iter()
-        .filter_map(|path| Some((*path, secret::in_arguments(texts(path))?)));
+    let found = |path: &'static [&str]| Some((path, secret::in_arguments(texts(path))?));
+    let mut main: Vec<_> = MAIN.iter().copied().filter_map(found).collect();
+    if main.is_empty() {
+        // a flag may end the command, and its value begin the arguments
+        let both = MAIN.iter().copied().flat_map(texts);
+        main.extend(secret::in_arguments(both).map(|split| (MAIN[1], split)));
+    }
+    let others = OTHERS.iter().copied().filter_map(found);
     for (path, (what, flag)) in main.into_iter().chain(others) {
         let message = match flag {
             Some(flag) => format!("the value of {} is {what}", quoted(flag)),
             None => format!("an argument holds {what}"),
         };
-        hits.push(Hit::new(container.at().below(path), message));
+        hits.push(Hit::new(container.at().below(path), message).secret());
     }
 }

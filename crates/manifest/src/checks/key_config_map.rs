@@ -68,10 +68,8 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
         } else {
             continue;
         };
-        hits.push(Hit::new(
-            Pointer::default().key("data").key(&entry.name),
-            message,
-        ));
+        let at = Pointer::default().key("data").key(&entry.name);
+        hits.push(Hit::new(at, message).secret());
     }
 }
 

@@ -41,7 +41,7 @@ fn ask(container: &Container<'_>, hits: &mut Hits<'_>) {
         if let Some(what) = secret::named(name, value) {
             let at = container.at().key("env").item(index).key("value");
             let name = quoted(name);
-            hits.push(Hit::new(at, format!("the value of {name} is {what}")));
+            hits.push(Hit::new(at, format!("the value of {name} is {what}")).secret());
         }
     }
 }

@@ -119,7 +119,7 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
             .collect();
         if !names.is_empty() {
             let message = format!("it holds the values of {}", list_of(&names));
-            hits.push(Hit::new(Pointer::default().key(list), message));
+            hits.push(Hit::new(Pointer::default().key(list), message).secret());
         }
     }
 }

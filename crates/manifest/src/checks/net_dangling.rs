@@ -160,7 +160,7 @@ spec: {scaleTargetRef: {kind: Deployment, name: wbe}}
 
 fn ask(object: &Object, hits: &mut Hits<'_>) {
     match object.kind() {
-        "NetworkPolicy" if network::is_policy(object) => {
+        "NetworkPolicy" => {
             selecting(object, &["spec", "podSelector"], hits);
         }
         "PodDisruptionBudget" => selecting(object, &["spec", "selector"], hits),

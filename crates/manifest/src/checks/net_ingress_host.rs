@@ -42,7 +42,7 @@ spec: {rules: [{host: a.shop.example, http: {paths: []}}]}
 };
 
 fn ask(object: &Object, hits: &mut Hits<'_>) {
-    if object.kind() != "Ingress" || object.is_foreign() {
+    if object.kind() != "Ingress" {
         return;
     }
     let rules = below(&object.root, &["spec", "rules"])

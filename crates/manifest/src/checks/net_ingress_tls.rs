@@ -80,7 +80,7 @@ const ELSEWHERE: &[&str] = &[
 ];
 
 fn ask(object: &Object, hits: &mut Hits<'_>) {
-    if object.kind() != "Ingress" || object.is_foreign() {
+    if object.kind() != "Ingress" {
         return;
     }
     let annotations = below(&object.root, &["metadata", "annotations"]).map(Node::entries);

@@ -42,17 +42,12 @@ pub(super) fn splices(text: &str, parent: &Node, value: &Value) -> Option<Vec<Sp
             }
             Some(splices)
         }
-        (_, Value::Scalar(scalar)) => {
+        (_, Value::Scalar(_)) => {
             let is_quoted = text.get(start..)?.starts_with(['"', '\'']);
-            let text = if is_quoted {
-                format!("\"{scalar}\"")
-            } else {
-                (*scalar).to_owned()
-            };
             Some(vec![Splice {
                 from: start,
                 to: parent.end().offset,
-                text,
+                text: value.flow(is_quoted),
             }])
         }
         _ => None,

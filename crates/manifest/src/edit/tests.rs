@@ -46,6 +46,11 @@ fn edits_keep_the_layout() {
             "  - securityContext:\n      allowPrivilegeEscalation: yes # why\n      capabilities:\n        drop:\n        - NET_RAW\n",
             "  - securityContext:\n      allowPrivilegeEscalation: false # why\n      capabilities:\n        drop:\n        - ALL\n        - NET_RAW\n",
         ),
+        // a truth in quotes is none
+        (
+            "  - securityContext:\n      allowPrivilegeEscalation: 'true'\n      capabilities: {drop: [NET_RAW]}\n",
+            "  - securityContext:\n      allowPrivilegeEscalation: false\n      capabilities: {drop: [ALL, NET_RAW]}\n",
+        ),
         // in flow
         (
             "  - {name: a, securityContext: {capabilities: {drop: [NET_RAW]}}}\n",
@@ -87,6 +92,7 @@ fn what_is_shared_is_not_edited() {
         "x: &c {name: a}\nkind: Pod\nspec:\n  containers: [*c]\n",
         "x: &s {runAsUser: 1}\nkind: Pod\nspec:\n  containers:\n  - securityContext: *s\n",
         "x: &c {securityContext: {}}\nkind: Pod\nspec:\n  containers:\n  - <<: *c\n",
+        "kind: Pod\nspec:\n  containers:\n  - securityContext: &s\n      runAsUser: 1\n  - securityContext: {<<: *s, privileged: true}\n",
         "kind: Pod\nspec:\n  containers:\n  - securityContext: no\n",
     ] {
         assert_eq!(edited(text, &[ESCALATION]), None, "{text}");

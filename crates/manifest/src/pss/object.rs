@@ -4,6 +4,7 @@ use model::{Gap, GapKind};
 
 use super::standard::namespace;
 use super::{Demand, HostPorts, Standard, Subject, Violation, judge};
+use crate::object::HIDDEN;
 use crate::{Object, Role, schema, workload};
 
 /// What gaps of the standards may hide.
@@ -25,18 +26,18 @@ pub fn judge_object(object: &Object, standard: Standard) -> Option<Vec<Violation
 /// Returns why what [`judge_object`] says of an object may be less than the truth: there is no pod
 /// where its kind has one, a value is of a type that no check reads, or nobody says what is demanded.
 pub fn faults(object: &Object, demand: &Demand) -> Vec<Gap> {
-    let kind = object.kind();
-    let Some(api_version) = workload::served(kind) else {
-        return Vec::new();
-    };
-    let mut whys = wrong_types(object, api_version);
-    let missing = match object.pod() {
-        None => Some("pod template"),
-        Some(pod) if pod.containers(&[Role::Main]).next().is_none() => Some("containers"),
-        Some(_) => None,
-    };
-    if let Some(missing) = missing {
-        whys.push((GapKind::Unparsed, format!("this {kind} has no {missing}")));
+    let kind = object.written_kind();
+    let served = workload::served(object.kind());
+    let mut whys = served.map_or_else(Vec::new, |served| wrong_types(object, served));
+    let lack = |what| (GapKind::Unparsed, format!("this {kind} has no {what}"));
+    match object.pod() {
+        Some(pod) if pod.containers(&[Role::Main]).next().is_none() => {
+            whys.push(lack("containers"));
+        }
+        Some(_) => {}
+        None if object.hides_containers() => whys.push((GapKind::Unread, HIDDEN.to_owned())),
+        None if served.is_none() => return Vec::new(),
+        None => whys.push(lack("pod template")),
     }
     if demand.of(object).is_none() {
         let namespace = namespace(object);
@@ -69,6 +70,11 @@ mod tests {
         for (text, want) in [
             ("{kind: Service}", ""),
             ("{kind: Pod, spec: {containers: [{}]}}", ""),
+            (
+                "{apiVersion: tekton.dev/v1, kind: Task, spec: {steps: [{image: x}]}}",
+                "f:1:1 it has containers, but its kind is not known",
+            ),
+            ("{apiVersion: shop.example/v1, kind: Pod, spec: {}}", ""),
             ("{kind: Pod, spec: {x: 1, containers: [{}]}}", ""),
             (
                 "{kind: Pod, spec: {initContainers: [{}]}}",

@@ -55,6 +55,16 @@ pub(crate) fn kind_of(file_name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether any group of Kubernetes has a kind of this name.
+pub(crate) fn has_kind(kind: &str) -> bool {
+    let start = format!("{}-", kind.to_lowercase());
+    let types = &LOADED.types;
+    let at = types.partition_point(|slot| slot.line < &*start);
+    types
+        .get(at)
+        .is_some_and(|slot| slot.line.starts_with(&start))
+}
+
 impl Table {
     /// Makes a table of types that are there already.
     pub(crate) fn new(types: Vec<Type>) -> Self {

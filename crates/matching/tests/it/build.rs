@@ -6,8 +6,8 @@ use advisory::Database;
 use advisory::write::{self, About};
 use matching::{Input, Matched};
 use model::{
-    Advisory, Affected, Confidence, Eol, ImagePath, Layer, Limits, Os, OsFamily, Package,
-    PackageFormat, Rating, Severity, Status,
+    Advisory, Affected, Eol, ImagePath, Layer, Limits, Os, OsFamily, Package, PackageFormat,
+    Rating, Severity, Status,
 };
 
 /// Runs a match on the first of December 2026.
@@ -162,33 +162,15 @@ pub(crate) fn about(name: &str, publisher: &str) -> About {
 }
 
 pub(crate) fn below(id: &str, fixed: &str) -> Advisory {
-    Advisory {
-        affected: Affected::Below(fixed.to_owned()),
-        status: Status::Fixed,
-        ..every(id)
-    }
+    Advisory::new(id, Affected::Below(fixed.to_owned()), Status::Fixed)
 }
 
 pub(crate) fn every(id: &str) -> Advisory {
-    Advisory {
-        id: id.to_owned(),
-        aliases: Vec::new(),
-        affected: Affected::Every,
-        status: Status::Affected,
-        severity: None,
-        date: None,
-        confidence: Confidence::High,
-        vendor_ids: Vec::new(),
-        arches: Vec::new(),
-    }
+    Advisory::new(id, Affected::Every, Status::Affected)
 }
 
 pub(crate) fn never(id: &str) -> Advisory {
-    Advisory {
-        affected: Affected::Never,
-        status: Status::NotAffected,
-        ..every(id)
-    }
+    Advisory::new(id, Affected::Never, Status::NotAffected)
 }
 
 fn rating(source: &str, severity: Severity) -> Rating {

@@ -69,7 +69,11 @@ impl<'s> Looking<'s> {
         let mut digests = whole.filter(|_| !looked.found.is_empty()).map(digests);
         if let Some((codec, bytes)) = packed {
             match packed::look(&mut self.scanner, &named, (codec, &bytes), &self.limits) {
-                Ok(inside) => looked = inside,
+                Ok(mut inside) => {
+                    looked.found.append(&mut inside.found);
+                    looked.unread_after = looked.unread_after.or(inside.unread_after);
+                    looked.is_cut |= inside.is_cut;
+                }
                 Err(error) => {
                     let why = format!("what it holds compressed was not looked at: {error}");
                     self.gaps.add(gap(&named, why));

@@ -72,18 +72,8 @@ const LISTS: [List; 7] = [
     SENSITIVE_EXTENSION,
 ];
 
-/// Short names with another meaning elsewhere, or of two letters, which are no short names here.
-const SPELLED: [(&str, &str); 9] = [
-    ("-c", "--exit-code"),
-    ("-l", "--exit-level"),
-    ("-i", "--ignore"),
-    ("-ak", "--accept-key"),
-    ("-sw", "--sensitive-word"),
-    ("-af", "--accept-file"),
-    ("-sf", "--sensitive-file"),
-    ("-ae", "--accept-file-extension"),
-    ("-se", "--sensitive-file-extension"),
-];
+/// Short names with another meaning elsewhere, beside those of lists, most of which have two letters.
+const SPELLED: [(&str, &str); 2] = [("c", "exit-code"), ("l", "exit-level")];
 
 /// Spells Dockle's short names out if the command is `lint`; all else stays.
 pub(crate) fn spelled_out(arguments: &[OsString]) -> Vec<OsString> {
@@ -91,8 +81,10 @@ pub(crate) fn spelled_out(arguments: &[OsString]) -> Vec<OsString> {
     let long = |argument: &OsString| {
         let text = argument.to_str().filter(|_| is_lint)?;
         let (name, rest) = text.find('=').map_or((text, ""), |at| text.split_at(at));
-        let (_, long) = SPELLED.iter().find(|(short, _)| *short == name)?;
-        Some(OsString::from(format!("{long}{rest}")))
+        let name = name.strip_prefix('-')?;
+        let lists = LISTS.iter().map(|list| (list.alias, list.name));
+        let (_, long) = SPELLED.into_iter().chain(lists).find(|it| it.0 == name)?;
+        Some(OsString::from(format!("--{long}{rest}")))
     };
     let spelled = arguments.iter();
     spelled

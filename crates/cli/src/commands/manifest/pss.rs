@@ -120,13 +120,11 @@ impl Judged<'_> {
 
     fn lines(&self, out: &mut String) {
         let object = self.object;
-        let mut names = vec![object.kind(), object.namespace(), object.name()];
-        names.retain(|name| !name.is_empty());
         let line = format!(
             "{}:{}  {}  not allowed by {}",
             object.file,
             object.position().line,
-            names.join("/"),
+            object.title(),
             self.standard
         );
         out.extend([&*report::safe(&line), "\n"]);
@@ -147,7 +145,7 @@ impl Judged<'_> {
             file: &object.file,
             line: position.line,
             column: position.column,
-            kind: object.kind(),
+            kind: object.written_kind(),
             namespace: object.namespace(),
             name: object.name(),
             standard: self.standard.to_string(),
