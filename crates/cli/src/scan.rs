@@ -17,10 +17,9 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Destination, say};
 use crate::progress::Progress;
-use crate::secrets;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
-use crate::{ignored, verdict};
+use crate::{ignored, image_rules, scanners, secrets, verdict};
 
 pub(crate) use options::args;
 pub(crate) use options::{flag, list, list_of, switch, value};
@@ -62,8 +61,9 @@ impl<'a> Scan<'a> {
                 deadline: Deadline::after(timeout),
                 now: environment.now(),
                 skip: skip(matches)?,
-                vulnerabilities: secrets::vulnerabilities(matches),
+                vulnerabilities: scanners::vulnerabilities(matches),
                 secrets: secrets::secrets(matches)?,
+                hygiene: image_rules::hygiene(matches)?,
             },
         })
     }

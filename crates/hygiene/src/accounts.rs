@@ -75,7 +75,10 @@ pub struct Group {
 pub fn groups(bytes: &[u8]) -> Vec<Group> {
     let group = |fields: Vec<&str>| {
         let members = fields.get(3).copied().unwrap_or_default();
-        let members = members.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let members = members
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
         Some(Group {
             name: (*fields.first()?).to_owned(),
             gid: fields.get(2)?.parse().ok()?,
@@ -134,7 +137,10 @@ impl Account {
     pub fn has_login_shell(&self) -> bool {
         let shell = self.shell.rsplit('/').next().unwrap_or_default();
         // an empty field means /bin/sh
-        !matches!(shell, "nologin" | "false" | "true" | "sync" | "halt" | "shutdown")
+        !matches!(
+            shell,
+            "nologin" | "false" | "true" | "sync" | "halt" | "shutdown"
+        )
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Chain {
     pub created: String,
 }
 
-/// Returns the chain's id after each layer. Source of truth: OCI image specification, "Layer ChainID".
+/// Returns the chain's id after each layer. Source of truth: OCI image specification, "Layer `ChainID`".
 pub fn chain_ids(diff_ids: &[String]) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for diff_id in diff_ids {
@@ -80,11 +80,21 @@ pub fn read_chains(text: &str) -> (Vec<Chain>, usize) {
 /// Returns a line of a file of chains.
 pub fn chain_line(chain: &Chain) -> String {
     let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
-    format!("{}\t{}\t{}\n", chain.id, plain(&chain.name), plain(&chain.created))
+    format!(
+        "{}\t{}\t{}\n",
+        chain.id,
+        plain(&chain.name),
+        plain(&chain.created)
+    )
 }
 
 /// Tells what an image is built on. `guess` is how many layers the history shows to be the base's.
-pub fn recognise(config: &ImageConfig, os: Option<&Os>, chains: &[Chain], guess: Option<usize>) -> Base {
+pub fn recognise(
+    config: &ImageConfig,
+    os: Option<&Os>,
+    chains: &[Chain],
+    guess: Option<usize>,
+) -> Base {
     if let Some(base) = by_chain(config, chains) {
         return base;
     }
@@ -121,7 +131,10 @@ fn by_chain(config: &ImageConfig, chains: &[Chain]) -> Option<Base> {
 }
 
 fn by_label(config: &ImageConfig) -> Option<String> {
-    let name = config.config.labels.get("org.opencontainers.image.base.name")?;
+    let name = config
+        .config
+        .labels
+        .get("org.opencontainers.image.base.name")?;
     let name: String = name.chars().take(NAME_CHARS).collect();
     (!name.trim().is_empty()).then_some(name)
 }
@@ -132,7 +145,9 @@ fn by_history(config: &ImageConfig) -> Option<&'static str> {
     let first = steps.next()?;
     let command = steps.next().map_or("", |step| &step.created_by);
     let line = first.created_by.as_str();
-    let is_root = line.contains("ADD file:") || line.contains("ADD rootfs") || line.contains("ADD alpine-minirootfs");
+    let is_root = line.contains("ADD file:")
+        || line.contains("ADD rootfs")
+        || line.contains("ADD alpine-minirootfs");
     if line.contains("alpine-minirootfs") {
         Some("alpine")
     } else if line.starts_with("bazel build") {
@@ -196,18 +211,34 @@ mod tests {
         let base = config(&["sha256:a", "sha256:b"], &[]);
         let chain = learn(&base, "shop/base:1").unwrap();
         let lower = learn(&config(&["sha256:a"], &[]), "debian:12").unwrap();
-        let (chains, wrong) = read_chains(&format!("# x\n{}{}nonsense\n", chain_line(&lower), chain_line(&chain)));
+        let (chains, wrong) = read_chains(&format!(
+            "# x\n{}{}nonsense\n",
+            chain_line(&lower),
+            chain_line(&chain)
+        ));
         assert_eq!((chains.len(), wrong), (2, 1));
         let child = config(&["sha256:a", "sha256:b", "sha256:c"], &[]);
         let found = recognise(&child, None, &chains, None);
-        assert_eq!((&*found.name, found.layers, found.told_by), ("shop/base:1", Some(2), BaseEvidence::Chain));
+        assert_eq!(
+            (&*found.name, found.layers, found.told_by),
+            ("shop/base:1", Some(2), BaseEvidence::Chain)
+        );
     }
 
     #[test]
     fn histories_look_like_their_bases() {
         for (history, want) in [
-            (&["/bin/sh -c #(nop) ADD file:1 in / ", "/bin/sh -c #(nop)  CMD [\"bash\"]"][..], Some("debian")),
-            (&["ADD alpine-minirootfs-3.20.3-x86_64.tar.gz / # buildkit"], Some("alpine")),
+            (
+                &[
+                    "/bin/sh -c #(nop) ADD file:1 in / ",
+                    "/bin/sh -c #(nop)  CMD [\"bash\"]",
+                ][..],
+                Some("debian"),
+            ),
+            (
+                &["ADD alpine-minirootfs-3.20.3-x86_64.tar.gz / # buildkit"],
+                Some("alpine"),
+            ),
             (&["bazel build ..."], Some("distroless")),
             (&["apko"], Some("apko")),
             (&["COPY app /"], None),

@@ -39,7 +39,13 @@ fn worst(flaws: &[Flaw], is_of: impl Fn(&str) -> bool) -> Option<Graded> {
 }
 
 fn modular(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
-    let rules = ["FUN-MULTI", "FUN-SUPER", "FUN-SSHD", "FUN-CRON", "FUN-PORTS"];
+    let rules = [
+        "FUN-MULTI",
+        "FUN-SUPER",
+        "FUN-SSHD",
+        "FUN-CRON",
+        "FUN-PORTS",
+    ];
     let good = || {
         let mut started = facts.services.at(crate::services::Level::Started);
         let reason = match started.next() {
@@ -63,7 +69,11 @@ fn base(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
             (Grade::Warn, "nothing tells what it is built on".to_owned())
         }
         Some(base) => {
-            let reason = format!("{} ({})", crate::hits::short(&base.name), base.told_by.confidence());
+            let reason = format!(
+                "{} ({})",
+                crate::hits::short(&base.name),
+                base.told_by.confidence()
+            );
             (Grade::Pass, reason)
         }
     };
@@ -74,7 +84,10 @@ fn base(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
 fn up_to_date(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
     let rules = ["BAS-EOL", "BAS-EOLSOON", "FRE-AGE", "FRE-LAG"];
     let known = || match crate::age::built(facts.input) {
-        Some(days) => (Grade::Pass, format!("built {days} days ago; no registry was asked for a newer base")),
+        Some(days) => (
+            Grade::Pass,
+            format!("built {days} days ago; no registry was asked for a newer base"),
+        ),
         None => (Grade::Warn, "nothing tells when it was built".to_owned()),
     };
     worst(flaws, |rule| rules.contains(&rule)).unwrap_or_else(known)
@@ -86,7 +99,10 @@ fn small(slim: &Slim) -> Graded {
         SlimLevel::Slim | SlimLevel::Full => Grade::Warn,
         SlimLevel::Build => Grade::Fail,
     };
-    (grade, format!("{}, minimal score {} of 100", slim.level.name(), slim.score))
+    (
+        grade,
+        format!("{}, minimal score {} of 100", slim.level.name(), slim.score),
+    )
 }
 
 fn secrets(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {

@@ -64,9 +64,17 @@ impl File<'_> {
     /// Returns the name in the program header of the interpreter.
     fn loader(&self) -> Option<String> {
         let (table, size, count) = if self.is_64 {
-            (self.number(32, 8)?, self.number(54, 2)?, self.number(56, 2)?)
+            (
+                self.number(32, 8)?,
+                self.number(54, 2)?,
+                self.number(56, 2)?,
+            )
         } else {
-            (self.number(28, 4)?, self.number(42, 2)?, self.number(44, 2)?)
+            (
+                self.number(28, 4)?,
+                self.number(42, 2)?,
+                self.number(44, 2)?,
+            )
         };
         for index in 0..count.min(MOST_HEADERS) {
             let header = table.checked_add(index.checked_mul(size)?)?;

@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::{
-    Base, BaseEvidence, Content, Empty, Entry, EntryKind, EolNotice, Finding, Flaw, Healthcheck, History,
-    ImageConfig, ImagePath, Kev, LayerUse, Limits, Os, OsFamily, Package, PackageFormat, Part, Severity, Status, Tree,
+    Base, BaseEvidence, Content, Empty, Entry, EntryKind, EolNotice, Finding, Flaw, Healthcheck,
+    History, ImageConfig, ImagePath, Kev, LayerUse, Limits, Os, OsFamily, Package, PackageFormat,
+    Part, Severity, Status, Tree,
 };
 
 use crate::{Elf, Input, Kind, Laying, Notes, Settings, judge};
@@ -78,7 +79,10 @@ impl Example {
             }
             "HEALTHCHECK" => {
                 let test = words(rest);
-                config.healthcheck = Some(Healthcheck { test, ..Healthcheck::default() });
+                config.healthcheck = Some(Healthcheck {
+                    test,
+                    ..Healthcheck::default()
+                });
             }
             "CREATED" => self.config.created = rest.to_owned(),
             "NAME" => self.names.push(rest.to_owned()),
@@ -87,7 +91,10 @@ impl Example {
             "COPY" | "ADD" | "RUN" => self.step(line, false),
             "-" => {
                 let limits = Limits::default();
-                self.layer().tree.whiteout(rest.as_bytes(), &limits).unwrap();
+                self.layer()
+                    .tree
+                    .whiteout(rest.as_bytes(), &limits)
+                    .unwrap();
             }
             _ => self.fact(word, rest),
         }
@@ -102,7 +109,12 @@ impl Example {
             "EOL" => {
                 let date: jiff::civil::Date = rest.parse().unwrap();
                 let source = "the example".to_owned();
-                self.eol = Some(EolNotice { date, is_past: rest < NOW, regular_end: None, source });
+                self.eol = Some(EolNotice {
+                    date,
+                    is_past: rest < NOW,
+                    regular_end: None,
+                    source,
+                });
             }
             "BASE" => {
                 let (name, layers) = rest.split_once(' ').unwrap();
@@ -119,11 +131,13 @@ impl Example {
             }
             "PACKAGES" => {
                 let count: usize = rest.parse().unwrap();
-                self.packages.extend((0..count).map(|index| package(&format!("p{index}"), "")));
+                self.packages
+                    .extend((0..count).map(|index| package(&format!("p{index}"), "")));
             }
             "FIX" => {
                 let (severity, added) = rest.split_once(' ').unwrap();
-                self.findings.push(finding(severity.parse().unwrap(), added));
+                self.findings
+                    .push(finding(severity.parse().unwrap(), added));
             }
             _ => panic!("{word} {rest}"),
         }
@@ -162,7 +176,8 @@ impl Example {
             laying.after(&tree);
         }
         let layers: Vec<LayerUse> = laying.finish(&self.config);
-        let notes: Vec<Option<&Notes>> = self.layers.iter().map(|layer| Some(&layer.notes)).collect();
+        let notes: Vec<Option<&Notes>> =
+            self.layers.iter().map(|layer| Some(&layer.notes)).collect();
         let unknown = crate::base::recognise(&self.config, self.os.as_ref(), &[], None);
         let input = Input {
             config: Some(&self.config),
@@ -198,7 +213,10 @@ impl Layer {
             size: 0,
             has_capabilities: false,
             mtime: 0,
-            content: Content { layer: 0, entry: self.entries },
+            content: Content {
+                layer: 0,
+                entry: self.entries,
+            },
         };
         for word in words {
             self.describe(&mut entry, word);
@@ -208,7 +226,14 @@ impl Layer {
         }
         self.entries += 1;
         self.bytes = (self.bytes.0 + 1, self.bytes.1 + entry.size);
-        self.tree.insert(path.as_bytes(), entry, target.as_bytes(), &Limits::default()).unwrap();
+        self.tree
+            .insert(
+                path.as_bytes(),
+                entry,
+                target.as_bytes(),
+                &Limits::default(),
+            )
+            .unwrap();
         self.file = Some((path.to_owned(), entry));
     }
 
@@ -255,7 +280,9 @@ impl Layer {
             let kind = Kind::Script(interpreter.to_owned());
             self.notes.kinds.insert(entry.content.entry, kind);
         }
-        self.tree.insert(path.as_bytes(), entry, b"", &Limits::default()).unwrap();
+        self.tree
+            .insert(path.as_bytes(), entry, b"", &Limits::default())
+            .unwrap();
     }
 }
 
@@ -287,7 +314,9 @@ fn os(family: &str, version: &str) -> Os {
 }
 
 fn package(name: &str, files: &str) -> Package {
-    let files = files.split_whitespace().map(|path| ImagePath::new(path.as_bytes()));
+    let files = files
+        .split_whitespace()
+        .map(|path| ImagePath::new(path.as_bytes()));
     Package {
         name: name.to_owned(),
         version: "1".to_owned(),

@@ -36,7 +36,8 @@ impl<'a> ImageFacts<'a> {
         let survey = Survey::new(input);
         let read = |path: &str| file(input, path);
         let accounts = read("etc/passwd").map_or(Vec::new(), accounts::accounts);
-        let shadows = ["etc/shadow", "etc/master.passwd"].map(|path| read(path).map(accounts::shadows));
+        let shadows =
+            ["etc/shadow", "etc/master.passwd"].map(|path| read(path).map(accounts::shadows));
         let start = start::find(input);
         Self {
             owners: owners(input, &survey),
@@ -65,9 +66,16 @@ impl<'a> ImageFacts<'a> {
 
     fn has_unread_database(&self) -> bool {
         let is_there = |path: &&str| self.input.tree.is_full_folder(path, self.input.limits);
-        ["var/lib/rpm", "usr/lib/sysimage/rpm", "var/lib/rpmmanifest", "var/lib/pacman/local", "var/lib/portage", "var/lib/dpkg/status.d"]
-            .iter()
-            .any(is_there)
+        [
+            "var/lib/rpm",
+            "usr/lib/sysimage/rpm",
+            "var/lib/rpmmanifest",
+            "var/lib/pacman/local",
+            "var/lib/portage",
+            "var/lib/dpkg/status.d",
+        ]
+        .iter()
+        .any(is_there)
     }
 
     /// Returns files of note.
@@ -94,17 +102,16 @@ impl<'a> ImageFacts<'a> {
             (None, _) | (_, None) => Part::Unknown,
         }
     }
-
-    /// Whether something lies in a layer that was added to a known base.
-    pub(crate) fn is_own(&self, noted: &Noted<'_>) -> bool {
-        self.part(Some(noted.layer())) != Part::Base
-    }
 }
 
 /// Returns the content of a file that was kept, links followed.
 pub(crate) fn file<'a>(input: &Input<'a>, path: &str) -> Option<&'a [u8]> {
     let content = input.tree.find(path, input.limits)?.content;
-    let notes = input.notes.get(usize::from(content.layer)).copied().flatten();
+    let notes = input
+        .notes
+        .get(usize::from(content.layer))
+        .copied()
+        .flatten();
     let kept = notes.and_then(|notes| notes.files.get(&content.entry));
     kept.or_else(|| input.fetched.get(&content))
         .map(Vec::as_slice)
@@ -135,7 +142,11 @@ fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a
     }
     let mut owners = BTreeMap::new();
     for package in input.packages {
-        for path in package.files.iter().filter_map(|file| known.get(file.as_str())) {
+        for path in package
+            .files
+            .iter()
+            .filter_map(|file| known.get(file.as_str()))
+        {
             owners.entry((*path).clone()).or_insert(&*package.name);
         }
     }

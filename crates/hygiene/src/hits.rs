@@ -92,7 +92,10 @@ impl Hits {
         if self.found.len() < MOST {
             return self.found.push(hit);
         }
-        let why = format!("more than {MOST} findings of {}; the rest was left out", self.rule);
+        let why = format!(
+            "more than {MOST} findings of {}; the rest was left out",
+            self.rule
+        );
         self.gaps
             .add(Gap::new(GapKind::Limited, "", why, "flaws of the image"));
     }
@@ -133,7 +136,12 @@ pub(crate) fn size(bytes: u64) -> String {
 pub(crate) fn names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     const NAMED: usize = 6;
     let names: Vec<&str> = names.into_iter().collect();
-    let named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    let named = names
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
     match names.len().saturating_sub(NAMED) {
         0 => named,
         more => format!("{named} and {more} more"),

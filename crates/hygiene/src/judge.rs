@@ -49,10 +49,20 @@ pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
         hits.begin(check.rule.id);
         (check.ask)(&asking, &mut hits);
         let found = hits.take();
-        flaws.extend(found.into_iter().map(|hit| flaw(check, hit, &facts, settings)));
+        flaws.extend(
+            found
+                .into_iter()
+                .map(|hit| flaw(check, hit, &facts, settings)),
+        );
     }
     flaws.sort_by(|a: &Flaw, b: &Flaw| {
-        let key = |flaw: &Flaw| (Reverse(flaw.severity), flaw.rule.clone(), flaw.evidence.clone());
+        let key = |flaw: &Flaw| {
+            (
+                Reverse(flaw.severity),
+                flaw.rule.clone(),
+                flaw.evidence.clone(),
+            )
+        };
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     let slim = slim::measure(&facts, &tools);
@@ -83,7 +93,9 @@ fn flaw(check: &Check, hit: Hit, facts: &ImageFacts<'_>, settings: &Settings) ->
         title: rule.title.to_owned(),
         severity: own.or(hit.severity).unwrap_or(rule.severity),
         message: hit.message,
+        concern: rule.concern.to_owned(),
         fix: rule.fix.to_owned(),
+        controls: rule.maps_to.iter().map(|it| (*it).to_owned()).collect(),
         part: facts.part(hit.evidence.layer),
         evidence: hit.evidence,
         waived: None,
@@ -97,7 +109,12 @@ fn gaps(input: &Input<'_>, settings: &Settings, mut gaps: Vec<Gap>) -> Vec<Gap> 
     for id in ASK_A_REGISTRY {
         if !settings.rules.is_empty() && settings.wants(id) {
             let why = format!("{id} was not looked at: no registry is asked");
-            gaps.push(Gap::new(GapKind::Absent, "", why, "a newer base, or that nobody signed the image"));
+            gaps.push(Gap::new(
+                GapKind::Absent,
+                "",
+                why,
+                "a newer base, or that nobody signed the image",
+            ));
         }
     }
     gaps.sort();

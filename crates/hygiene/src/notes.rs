@@ -19,6 +19,8 @@ pub const REVISION: u32 = 1;
 const HEAD_BYTES: u64 = 1 << 10;
 /// Bytes of the contents that are kept of one layer.
 const KEPT_BYTES: usize = 8 << 20;
+/// Files of one layer whose kinds are told; the largest images have a tenth of it.
+const MOST_KINDS: usize = 200_000;
 
 /// What the first bytes of a file tell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,8 @@ pub struct Noting {
     gaps: Gaps,
     kept_bytes: usize,
     fitting: Vec<usize>,
+    /// What was read of the file that flows by; kept from one to the next for its room.
+    head: Vec<u8>,
 }
 
 impl Noting {
@@ -68,6 +72,7 @@ impl Noting {
             gaps: Gaps::new(limits.gaps_of_a_kind),
             kept_bytes: 0,
             fitting: Vec::new(),
+            head: Vec::new(),
         }
     }
 
@@ -76,13 +81,14 @@ impl Noting {
     ///
     /// # Errors
     /// Those of reading it.
-    pub fn file(&mut self, entry: u32, path: &[u8], bytes: &mut dyn Read) -> io::Result<Vec<u8>> {
+    pub fn file(&mut self, entry: u32, path: &[u8], bytes: &mut dyn Read) -> io::Result<&[u8]> {
         let named = match ImagePath::already(path) {
             Some(name) => Cow::Borrowed(name),
             None => Cow::Owned(ImagePath::new(path).to_string()),
         };
         let kept = PATHS.read_bytes(&named, &mut self.fitting);
-        let mut head = Vec::new();
+        let mut head = std::mem::take(&mut self.head);
+        head.clear();
         read_up_to(bytes, 20, &mut head)?;
         if head.starts_with(b"\x7fELF") || head.starts_with(b"#!") {
             read_up_to(bytes, HEAD_BYTES, &mut head)?;
@@ -90,14 +96,25 @@ impl Noting {
         let kind = kind(&head);
         let is_program = matches!(kind, Some(Kind::Elf(_)));
         if let Some(kind) = kind {
-            self.notes.kinds.insert(entry, kind);
+            self.add_kind(entry, kind);
         }
         if let Some(most) = kept.filter(|_| !is_program) {
             let limit = u64::try_from(most).unwrap_or(u64::MAX);
             read_up_to(bytes, limit.saturating_add(1), &mut head)?;
             self.keep(entry, &named, &head, most);
         }
-        Ok(head)
+        self.head = head;
+        Ok(&self.head)
+    }
+
+    fn add_kind(&mut self, entry: u32, kind: Kind) {
+        if self.notes.kinds.len() < MOST_KINDS {
+            self.notes.kinds.insert(entry, kind);
+        } else {
+            let why = format!("more than {MOST_KINDS} programs and scripts in one layer");
+            self.gaps
+                .add(Gap::new(GapKind::Limited, "", why, "flaws of the image"));
+        }
     }
 
     fn keep(&mut self, entry: u32, path: &str, bytes: &[u8], most: usize) {
@@ -108,9 +125,13 @@ impl Noting {
         } else if most == crate::topic::NOTE_BYTES {
             let why = "it is too large to be read for rules about images";
             let hides = "flaws of the image";
-            self.gaps
-                .add(Gap::new(GapKind::Limited, path, why, hides));
+            self.gaps.add(Gap::new(GapKind::Limited, path, why, hides));
         }
+    }
+
+    /// Notes what was not looked at.
+    pub fn note(&mut self, gap: Gap) {
+        self.gaps.add(gap);
     }
 
     /// Returns what was noted.
@@ -119,6 +140,31 @@ impl Noting {
             gaps: self.gaps.into_sorted(),
             ..self.notes
         }
+    }
+}
+
+impl Notes {
+    /// Returns about how many bytes they take.
+    pub fn heap_bytes(&self) -> usize {
+        let kinds = self.kinds.values().map(|kind| match kind {
+            Kind::Script(text) | Kind::Elf(Elf::Loaded(text)) => text.len(),
+            Kind::Elf(Elf::Core | Elf::Plain | Elf::Other)
+            | Kind::Sqlite
+            | Kind::Redis
+            | Kind::HeapDump => 0,
+        });
+        let files = self.files.values().map(Vec::len);
+        let each = size_of::<(u32, Kind)>();
+        let entries = (self.kinds.len() + self.files.len()).saturating_mul(each);
+        kinds.chain(files).fold(entries, usize::saturating_add)
+    }
+
+    /// Adds those of another share of the same files.
+    pub fn append(&mut self, mut other: Self) {
+        self.revision = other.revision;
+        self.kinds.append(&mut other.kinds);
+        self.files.append(&mut other.files);
+        self.gaps.append(&mut other.gaps);
     }
 }
 
@@ -165,7 +211,10 @@ mod tests {
     #[test]
     fn kinds_are_told_by_the_first_bytes() {
         for (bytes, want) in [
-            (&b"#!/bin/sh -e\necho"[..], Some(Kind::Script("/bin/sh -e".into()))),
+            (
+                &b"#!/bin/sh -e\necho"[..],
+                Some(Kind::Script("/bin/sh -e".into())),
+            ),
             (b"#!", Some(Kind::Script(String::new()))),
             (b"SQLite format 3\0xx", Some(Kind::Sqlite)),
             (b"SQLite format 3", None),
@@ -179,9 +228,15 @@ mod tests {
     #[test]
     fn what_was_read_is_handed_on() {
         let mut noting = Noting::new(&Limits::default());
-        for (path, text) in [("etc/passwd", "root:x:0:0\n"), ("srv/x", "no note at all, but text")] {
+        for (path, text) in [
+            ("etc/passwd", "root:x:0:0\n"),
+            ("srv/x", "no note at all, but text"),
+        ] {
             let mut bytes = text.as_bytes();
-            let mut read = noting.file(1, path.as_bytes(), &mut bytes).unwrap();
+            let mut read = noting
+                .file(1, path.as_bytes(), &mut bytes)
+                .unwrap()
+                .to_vec();
             read.extend_from_slice(bytes);
             assert_eq!(read, text.as_bytes(), "{path}");
         }

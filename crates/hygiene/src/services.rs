@@ -63,7 +63,7 @@ pub(crate) struct Service {
 #[derive(Debug, Default)]
 pub(crate) struct Services {
     pub(crate) list: Vec<Service>,
-    /// What supervisors start, if any is there.
+    /// What the supervisor starts.
     pub(crate) supervised: Vec<Program>,
     /// The supervisor that the image starts.
     pub(crate) supervisor: Option<String>,
@@ -72,7 +72,9 @@ pub(crate) struct Services {
 impl Services {
     /// Returns the services for which at least this speaks.
     pub(crate) fn at(&self, level: Level) -> impl Iterator<Item = &Service> {
-        self.list.iter().filter(move |service| service.level <= level)
+        self.list
+            .iter()
+            .filter(move |service| service.level <= level)
     }
 
     /// Returns the groups of services for which at least this speaks; what watches over others, and
@@ -99,18 +101,26 @@ fn function(group: &'static str) -> &'static str {
 /// Finds the services of an image.
 pub(crate) fn find(input: &Input<'_>, survey: &Survey<'_>, start: &Start) -> Services {
     let mut finder = Finder::default();
-    let supervised = supervisors::programs(input, survey);
     let supervisor = supervisor(start);
+    let runs = |program: &Program| {
+        let supervisor = supervisor.as_deref();
+        supervisor.is_some_and(|name| supervisors::reads(name, program.supervisor))
+    };
+    let (supervised, idle): (Vec<_>, Vec<_>) = supervisors::programs(input, survey)
+        .into_iter()
+        .partition(runs);
     for started in &start.programs {
         finder.started(started, |by| format!("started by {by}"));
     }
     for program in &supervised {
-        let level = if supervisor.is_some() {
-            Level::Started
-        } else {
-            Level::Configured
-        };
-        finder.supervised(input, program, level);
+        finder.supervised(input, program, Level::Started);
+    }
+    // packages enable their services for an init that no container runs
+    for program in idle
+        .iter()
+        .filter(|program| !supervisors::is_filled_by_packages(program.supervisor))
+    {
+        finder.supervised(input, program, Level::Configured);
     }
     finder.configured(input);
     finder.installed(input);
@@ -137,14 +147,10 @@ fn supervisor(start: &Start) -> Option<String> {
             started.words.first().map(|word| named(word)),
             started.path.as_ref().map(|path| named(path.as_str())),
         ];
-        let is_one = |name: &String| crate::tools::is("supervisor", name) || is_init(name);
+        let is_one = |name: &String| crate::tools::is("supervisor", name) || name == "init";
         names.into_iter().flatten().find(is_one)
     };
     start.programs.iter().find_map(name)
-}
-
-fn is_init(name: &str) -> bool {
-    name == "init"
 }
 
 #[derive(Default)]
@@ -176,7 +182,11 @@ impl Finder {
     }
 
     fn supervised(&mut self, input: &Input<'_>, program: &Program, level: Level) {
-        let evidence = format!("{} starts it ({})", program.supervisor, crate::hits::short(&program.name));
+        let evidence = format!(
+            "{} starts it ({})",
+            program.supervisor,
+            crate::hits::short(&program.name)
+        );
         for started in start::of_line(input, &program.line, &program.path).programs {
             for at in of_command(&started) {
                 self.add(at, level, evidence.clone(), Some(program.path.clone()));
@@ -195,14 +205,25 @@ impl Finder {
                 row.ports.contains(&number)
             });
             let volume = config.volumes.keys().find(|volume| {
-                let is_it = |folder: &&str| folder.trim_end_matches('/') == volume.trim_end_matches('/');
+                let is_it =
+                    |folder: &&str| folder.trim_end_matches('/') == volume.trim_end_matches('/');
                 row.data.iter().any(is_it)
             });
             // port 80 is anybody's; who has neither package nor program does not listen
             if let (Some(port), true) = (exposed, has_one(row)) {
-                self.add(at, Level::Configured, format!("port {} is exposed", crate::hits::short(port)), None);
+                self.add(
+                    at,
+                    Level::Configured,
+                    format!("port {} is exposed", crate::hits::short(port)),
+                    None,
+                );
             } else if let (Some(volume), true) = (volume, has_one(row)) {
-                self.add(at, Level::Configured, format!("{} is a volume", crate::hits::short(volume)), None);
+                self.add(
+                    at,
+                    Level::Configured,
+                    format!("{} is a volume", crate::hits::short(volume)),
+                    None,
+                );
             }
         }
     }
@@ -220,8 +241,13 @@ impl Finder {
                 continue;
             }
             for (at, row) in ROWS.iter().enumerate() {
-                if row.packages.iter().any(|pattern| fits(pattern, &package.name)) {
-                    let evidence = format!("package {} is installed", crate::hits::short(&package.name));
+                if row
+                    .packages
+                    .iter()
+                    .any(|pattern| fits(pattern, &package.name))
+                {
+                    let evidence =
+                        format!("package {} is installed", crate::hits::short(&package.name));
                     self.add(at, Level::Installed, evidence, None);
                 }
             }
@@ -231,10 +257,17 @@ impl Finder {
 
 /// Whether a package or a program of a service is there.
 fn is_installed(input: &Input<'_>, row: &Row) -> bool {
-    let is_package = |package: &model::Package| row.packages.iter().any(|pattern| fits(pattern, &package.name));
+    let is_package = |package: &model::Package| {
+        row.packages
+            .iter()
+            .any(|pattern| fits(pattern, &package.name))
+    };
     let is_program = |name: &&str| {
         let paths = FOLDERS.iter().map(|folder| format!("{folder}/{name}"));
-        !name.contains(['#', '/']) && paths.into_iter().any(|path| input.tree.find(&path, input.limits).is_some())
+        !name.contains(['#', '/'])
+            && paths
+                .into_iter()
+                .any(|path| input.tree.find(&path, input.limits).is_some())
     };
     input.packages.iter().any(is_package) || row.programs.iter().any(is_program)
 }
@@ -245,20 +278,27 @@ fn of_command(started: &Started) -> Vec<usize> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let first = words.first().map(|word| name(word)).unwrap_or_default();
     // `postgres --version`, `nginx -t` and `sshd -t` start nothing
-    let asks = matches!(words.get(1..), Some(["--version" | "-v" | "-V" | "--help" | "-t" | "-T"]));
+    let asks = matches!(
+        words.get(1..),
+        Some(["--version" | "-v" | "-V" | "--help" | "-t" | "-T"])
+    );
     if asks {
         return Vec::new();
     }
     let mut names = vec![first.clone()];
     names.extend(started.path.as_ref().map(|path| name(path.as_str())));
     let service = match (&*first, &words[..]) {
-        ("service" | "rc-service" | "invoke-rc.d", [_, service, "start" | "restart", ..]) => Some(*service),
-        ("systemctl" | "supervisorctl", [_, "start" | "restart", service, ..]) => Some(*service),
-        ("sv" | "rc-update", [_, "up" | "start" | "add", service, ..]) => Some(*service),
-        ("apachectl" | "apache2ctl" | "httpd-foreground" | "apache2-foreground", _) => Some("apache2"),
+        ("service" | "rc-service" | "invoke-rc.d", [_, service, "start" | "restart", ..])
+        | ("systemctl" | "supervisorctl", [_, "start" | "restart", service, ..])
+        | ("sv" | "rc-update", [_, "up" | "start" | "add", service, ..]) => Some(*service),
+        ("apachectl" | "apache2ctl" | "httpd-foreground" | "apache2-foreground", _) => {
+            Some("apache2")
+        }
         ("pg_ctlcluster" | "pg_ctl", _) => Some("postgresql"),
         ("mysqld_safe" | "mariadbd-safe", _) => Some("mysql"),
-        ("java", words) if words.iter().any(|word| word.ends_with("jenkins.war")) => Some("jenkins"),
+        ("java", words) if words.iter().any(|word| word.ends_with("jenkins.war")) => {
+            Some("jenkins")
+        }
         (script, [path, "start" | "restart", ..]) if path.contains("/init.d/") => Some(script),
         _ => None,
     };
@@ -266,12 +306,16 @@ fn of_command(started: &Started) -> Vec<usize> {
     let path = started.path.as_ref().map(|path| format!("/{path}"));
     let is_of = |row: &Row| {
         let fits_name = |pattern: &&str| {
-            names.iter().any(|name| fits(pattern, name)) || path.as_deref() == Some(*pattern) || words.first() == Some(pattern)
+            names.iter().any(|name| fits(pattern, name))
+                || path.as_deref() == Some(*pattern)
+                || words.first() == Some(pattern)
         };
         row.programs.iter().any(fits_name)
             || service.is_some_and(|service| {
                 let fits = |pattern: &&str| fits(pattern, service);
-                row.packages.iter().any(fits) || row.programs.iter().any(fits) || row.name.eq_ignore_ascii_case(service)
+                row.packages.iter().any(fits)
+                    || row.programs.iter().any(fits)
+                    || row.name.eq_ignore_ascii_case(service)
             })
     };
     let places = ROWS.iter().enumerate().filter(|(_, row)| is_of(row));

@@ -81,7 +81,7 @@ impl Lexer<'_> {
             }
             ';' => self.end_command(),
             '&' if self.skips("&") => self.end_command(),
-            '&' if self.skips(">") => self.end_word(),
+            '&' if self.skips(">") => self.redirect(),
             '&' => {
                 self.end_word();
                 self.command.is_background = true;
@@ -157,7 +157,11 @@ impl Lexer<'_> {
 
     /// Leaves out the file that something goes into, or comes from, with its number.
     fn redirect(&mut self) {
-        if self.word.as_ref().is_some_and(|word| word.chars().all(|c| c.is_ascii_digit())) {
+        if self
+            .word
+            .as_ref()
+            .is_some_and(|word| word.chars().all(|c| c.is_ascii_digit()))
+        {
             self.word = None;
         }
         self.end_word();
@@ -208,7 +212,9 @@ impl Lexer<'_> {
     fn end_command(&mut self) {
         self.end_word();
         let command = std::mem::take(&mut self.command);
-        if !command.words.is_empty() {
+        // `case x in` and `for x in y` are the shell's own, too
+        let is_own = |word: &String| matches!(&**word, "case" | "for" | "select");
+        if command.words.first().is_some_and(|word| !is_own(word)) {
             self.commands.push(command);
         }
     }
@@ -225,7 +231,19 @@ fn is_assignment(word: &str) -> bool {
 fn is_keyword(word: &str) -> bool {
     matches!(
         word,
-        "{" | "}" | "!" | "if" | "then" | "elif" | "else" | "fi" | "while" | "until" | "do" | "done" | "time"
+        "{" | "}"
+            | "!"
+            | "if"
+            | "then"
+            | "elif"
+            | "else"
+            | "fi"
+            | "while"
+            | "until"
+            | "do"
+            | "done"
+            | "time"
+            | "esac"
     )
 }
 
@@ -264,7 +282,10 @@ mod tests {
     #[test]
     fn lines_are_split_as_a_shell_does() {
         for (line, want) in [
-            ("apt-get update && apt-get install -y x", &["apt-get·update", "apt-get·install·-y·x"][..]),
+            (
+                "apt-get update && apt-get install -y x",
+                &["apt-get·update", "apt-get·install·-y·x"][..],
+            ),
             ("a;b||c\nd", &["a", "b", "c", "d"]),
             ("curl -s x | sh -", &["curl·-s·x", "| sh·-"]),
             ("echo 'a && b' \"c; d\" e\\ f", &["echo·a && b·c; d·e f"]),
@@ -273,13 +294,19 @@ mod tests {
             ("(cd /x && make) > /dev/null 2>&1", &["cd·/x", "make"]),
             ("x $(curl y) z", &["x", "curl·y", "z"]),
             ("sshd & nginx", &["sshd &", "nginx"]),
-            ("cat <<EOF > /x\napt-get update\nEOF\nmake", &["cat", "make"]),
+            (
+                "cat <<EOF > /x\napt-get update\nEOF\nmake",
+                &["cat", "make"],
+            ),
             ("cat <<-'END'\nsudo\n\tEND\nls", &["cat", "ls"]),
             ("a \\\n  b", &["a·b"]),
             ("echo ''", &["echo·"]),
             ("echo 'unended", &["echo·unended"]),
             ("make &> log", &["make"]),
-            ("case $1 in\nnginx) exec nginx;;\n(sshd) x;;\nesac", &["exec·nginx", "sshd", "x", "esac"]),
+            (
+                "case $1 in\nnginx) exec nginx;;\n(sshd) x;;\nesac",
+                &["exec·nginx", "sshd", "x"],
+            ),
             ("", &[]),
         ] {
             assert_eq!(told(line), want, "{line}");

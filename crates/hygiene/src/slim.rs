@@ -32,7 +32,7 @@ impl Tools {
         let find = |kind| tools::find(facts.input, kind);
         let runs = |tool: &Tool| {
             facts.start.programs.iter().any(|started| {
-                let path = started.path.as_ref().map(|path| path.as_str());
+                let path = started.path.as_ref().map(model::ImagePath::as_str);
                 let first = started.words.first().map(String::as_str);
                 [path, first].into_iter().flatten().any(|word| {
                     let name = word.rsplit('/').next().unwrap_or_default();
@@ -64,7 +64,9 @@ impl Tools {
 
 /// Returns how many packages are only there to build others.
 pub(crate) fn dev_packages(facts: &ImageFacts<'_>) -> usize {
-    let is_dev = |name: &str| name.ends_with("-dev") || name.ends_with("-devel") || name.ends_with("-headers");
+    let is_dev = |name: &str| {
+        name.ends_with("-dev") || name.ends_with("-devel") || name.ends_with("-headers")
+    };
     let packages = facts.input.packages.iter();
     packages.filter(|package| is_dev(&package.name)).count()
 }
@@ -72,7 +74,10 @@ pub(crate) fn dev_packages(facts: &ImageFacts<'_>) -> usize {
 /// Measures an image.
 pub(crate) fn measure(facts: &ImageFacts<'_>, tools: &Tools) -> Slim {
     let deductions = deductions(facts, tools);
-    let lost = deductions.iter().map(|it| it.points).fold(0, u8::saturating_add);
+    let lost = deductions
+        .iter()
+        .map(|it| it.points)
+        .fold(0, u8::saturating_add);
     Slim {
         level: level(facts, tools),
         score: 100_u8.saturating_sub(lost),
@@ -118,7 +123,10 @@ fn deductions(facts: &ImageFacts<'_>, tools: &Tools) -> Vec<Deduction> {
     let upto_ten = |number: u64| u8::try_from(number.min(10)).unwrap_or(10);
     let some = |points, why| (points > 0).then_some(Deduction { points, why });
     let setid = facts.noted(Topic::SetId);
-    let owned = setid.iter().filter(|noted| facts.owner(noted).is_some()).count();
+    let owned = setid
+        .iter()
+        .filter(|noted| facts.owner(noted).is_some())
+        .count();
     let unowned = if facts.are_owners_known() {
         setid.len() - owned
     } else {
@@ -131,11 +139,27 @@ fn deductions(facts: &ImageFacts<'_>, tools: &Tools) -> Vec<Deduction> {
         have(10, "downloader", &tools.downloaders),
         have(5, "network tool", &tools.net),
         have(5, "debugger", &tools.debuggers),
-        have(5, "interpreter that is not the program's", &tools.interpreters),
-        some(if unowned > 0 { 10 } else { 0 }, format!("setuid or setgid, of no package: {unowned}")),
-        some(u8::try_from(owned.min(5)).unwrap_or(5), format!("setuid or setgid: {owned}")),
-        some(upto_ten(u64::try_from(packages / 30).unwrap_or(10)), format!("packages: {packages}")),
-        some(upto_ten(megabytes / 50), format!("files: {}", size(facts.survey.bytes))),
+        have(
+            5,
+            "interpreter that is not the program's",
+            &tools.interpreters,
+        ),
+        some(
+            if unowned > 0 { 10 } else { 0 },
+            format!("setuid or setgid, of no package: {unowned}"),
+        ),
+        some(
+            u8::try_from(owned.min(5)).unwrap_or(5),
+            format!("setuid or setgid: {owned}"),
+        ),
+        some(
+            upto_ten(u64::try_from(packages / 30).unwrap_or(10)),
+            format!("packages: {packages}"),
+        ),
+        some(
+            upto_ten(megabytes / 50),
+            format!("files: {}", size(facts.survey.bytes)),
+        ),
     ]
     .into_iter()
     .flatten()

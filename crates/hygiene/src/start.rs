@@ -64,7 +64,12 @@ pub(crate) fn find(input: &Input<'_>) -> Start {
     let Some(config) = input.config.map(|config| &config.config) else {
         return finder.start;
     };
-    let words: Vec<String> = config.entrypoint.iter().chain(&config.cmd).cloned().collect();
+    let words: Vec<String> = config
+        .entrypoint
+        .iter()
+        .chain(&config.cmd)
+        .cloned()
+        .collect();
     let by = if config.entrypoint.is_empty() {
         "CMD"
     } else {
@@ -101,13 +106,21 @@ struct Finder<'f, 'a> {
 impl Finder<'_, '_> {
     /// Looks whether the program of the entrypoint can start.
     fn first(&mut self, program: &str) {
-        let obstacle = |what: String| Some(Obstacle { what, path: program.to_owned() });
+        let obstacle = |what: String| {
+            Some(Obstacle {
+                what,
+                path: program.to_owned(),
+            })
+        };
         // what the runtime's host, or a volume, brings is not in the image
         if program.starts_with('$') {
             return;
         }
         let Some(path) = find_program(self.input, program) else {
-            self.start.obstacle = obstacle(format!("`{}` is not in the image", crate::hits::short(program)));
+            self.start.obstacle = obstacle(format!(
+                "`{}` is not in the image",
+                crate::hits::short(program)
+            ));
             return;
         };
         let limits = self.input.limits;
@@ -116,16 +129,31 @@ impl Finder<'_, '_> {
             return;
         };
         if entry.kind != EntryKind::File || entry.mode & 0o111 == 0 {
-            self.start.obstacle = obstacle(format!("`{}` is not executable", crate::hits::short(&path)));
+            self.start.obstacle =
+                obstacle(format!("`{}` is not executable", crate::hits::short(&path)));
             return;
         }
         let loader = match kind(self.input, &entry) {
             Some(Kind::Elf(Elf::Loaded(loader))) => loader.clone(),
-            Some(Kind::Script(line)) => line.split_whitespace().next().unwrap_or_default().to_owned(),
-            Some(Kind::Elf(Elf::Plain | Elf::Core | Elf::Other) | Kind::Sqlite | Kind::Redis | Kind::HeapDump) | None => return,
+            Some(Kind::Script(line)) => line
+                .split_whitespace()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            Some(
+                Kind::Elf(Elf::Plain | Elf::Core | Elf::Other)
+                | Kind::Sqlite
+                | Kind::Redis
+                | Kind::HeapDump,
+            )
+            | None => return,
         };
         if !loader.is_empty() && self.input.tree.find(&loader, limits).is_none() {
-            let why = format!("`{}` needs `{}`, which is not in the image", crate::hits::short(&path), crate::hits::short(&loader));
+            let why = format!(
+                "`{}` needs `{}`, which is not in the image",
+                crate::hits::short(&path),
+                crate::hits::short(&loader)
+            );
             self.start.obstacle = obstacle(why);
         }
     }
@@ -212,7 +240,12 @@ fn with_words(command: &Command, words: &[String]) -> Command {
 /// Returns the words of the program that a step starts.
 fn behind_step<'w>(name: &str, words: &'w [String]) -> &'w [String] {
     let mut rest = words.get(1..).unwrap_or_default();
-    let takes_value = |option: &str| matches!(option, "-u" | "-g" | "-s" | "-n" | "-p" | "-c" | "-e" | "-r");
+    let takes_value = |option: &str| {
+        matches!(
+            option,
+            "-u" | "-g" | "-s" | "-n" | "-p" | "-c" | "-e" | "-r"
+        )
+    };
     while let [option, after @ ..] = rest {
         if option == "--" {
             rest = after;
@@ -257,7 +290,8 @@ fn is_script_of_shell(line: &str) -> bool {
 
 /// Returns the line that a shell is given with `-c`.
 fn given_line(words: &[String]) -> Option<&str> {
-    let is_command = |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
+    let is_command =
+        |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
     let at = words.iter().skip(1).position(is_command)?;
     words.get(at + 2).map(String::as_str)
 }

@@ -4,7 +4,7 @@
 //! /bin/sh -c #(nop) ADD file:1f3… in /          ADD
 //! RUN |1 TOKEN=x /bin/sh -c make # buildkit     RUN, with an argument of the build
 //! ```
-//! Source of truth: what Docker's old builder, BuildKit and buildah write.
+//! Source of truth: what Docker's old builder, `BuildKit` and buildah write.
 
 use std::sync::OnceLock;
 
@@ -53,7 +53,11 @@ pub(crate) fn steps<'a>(input: &Input<'a>) -> Vec<Step<'a>> {
         let (kind, text) = read(&entry.created_by);
         Step {
             index,
-            layer: if entry.empty_layer { None } else { layer(index) },
+            layer: if entry.empty_layer {
+                None
+            } else {
+                layer(index)
+            },
             kind,
             text,
             commands: OnceLock::new(),
@@ -93,8 +97,8 @@ fn keyword(line: &str) -> Option<(Kind, &str)> {
         "COPY" => Kind::Copy,
         "ENV" | "ARG" => Kind::Set,
         "VOLUME" => Kind::Volume,
-        "CMD" | "ENTRYPOINT" | "LABEL" | "USER" | "WORKDIR" | "EXPOSE" | "HEALTHCHECK" | "SHELL"
-        | "STOPSIGNAL" | "ONBUILD" | "MAINTAINER" => Kind::Other,
+        "CMD" | "ENTRYPOINT" | "LABEL" | "USER" | "WORKDIR" | "EXPOSE" | "HEALTHCHECK"
+        | "SHELL" | "STOPSIGNAL" | "ONBUILD" | "MAINTAINER" => Kind::Other,
         _ => return None,
     };
     Some((kind, rest.trim()))
@@ -103,7 +107,17 @@ fn keyword(line: &str) -> Option<(Kind, &str)> {
 /// Returns what a shell was given, without the shell and the arguments of the build in front of it.
 fn command(text: &str) -> &str {
     let text = text.trim();
-    let shells = ["/bin/sh -c ", "/bin/bash -c ", "/bin/ash -c ", "bash -c ", "/bin/bash -o pipefail -c ", "/bin/bash -eo pipefail -c ", "/bin/bash -euo pipefail -c ", "/bin/sh -ec ", "/bin/bash -ec "];
+    let shells = [
+        "/bin/sh -c ",
+        "/bin/bash -c ",
+        "/bin/ash -c ",
+        "bash -c ",
+        "/bin/bash -o pipefail -c ",
+        "/bin/bash -eo pipefail -c ",
+        "/bin/bash -euo pipefail -c ",
+        "/bin/sh -ec ",
+        "/bin/bash -ec ",
+    ];
     let given = |shell: &&str| text.strip_prefix(*shell);
     if let Some(given) = shells.iter().find_map(given) {
         return given.trim();
@@ -133,11 +147,19 @@ mod tests {
     #[test]
     fn builders_lines_are_read() {
         for (line, kind, text) in [
-            ("/bin/sh -c #(nop) ADD file:1 in / ", Kind::Add, "file:1 in /"),
+            (
+                "/bin/sh -c #(nop) ADD file:1 in / ",
+                Kind::Add,
+                "file:1 in /",
+            ),
             ("/bin/sh -c #(nop)  CMD [\"sh\"]", Kind::Other, "[\"sh\"]"),
             ("/bin/sh -c apt-get update", Kind::Run, "apt-get update"),
             ("RUN /bin/sh -c make # buildkit", Kind::Run, "make"),
-            ("RUN |2 A=1 B=x y /bin/sh -c make all # buildkit", Kind::Run, "make all"),
+            (
+                "RUN |2 A=1 B=x y /bin/sh -c make all # buildkit",
+                Kind::Run,
+                "make all",
+            ),
             ("|1 A=1 /bin/sh -c make", Kind::Run, "make"),
             ("COPY . /app # buildkit", Kind::Copy, ". /app"),
             ("ENV A=b", Kind::Set, "A=b"),

@@ -17,12 +17,30 @@ pub(crate) struct Store<'f, 'a> {
 
 /// Parts of paths below which packages of languages keep samples.
 const SAMPLES: [&str; 9] = [
-    "node_modules", "site-packages", "dist-packages", "test", "tests", "testdata", "fixtures", "examples", ".cache",
+    "node_modules",
+    "site-packages",
+    "dist-packages",
+    "test",
+    "tests",
+    "testdata",
+    "fixtures",
+    "examples",
+    ".cache",
 ];
 /// Databases of package managers and other programs of the system, about the system itself.
 const OF_THE_SYSTEM: [&str; 12] = [
-    "var/lib/rpm/", "usr/lib/sysimage/", "var/lib/dnf/", "var/lib/yum/", "var/cache/", "usr/share/", "usr/lib/",
-    "usr/lib64/", "etc/pki/", "var/lib/PackageKit/", "var/lib/command-not-found/", "usr/local/lib/",
+    "var/lib/rpm/",
+    "usr/lib/sysimage/",
+    "var/lib/dnf/",
+    "var/lib/yum/",
+    "var/cache/",
+    "usr/share/",
+    "usr/lib/",
+    "usr/lib64/",
+    "etc/pki/",
+    "var/lib/PackageKit/",
+    "var/lib/command-not-found/",
+    "usr/local/lib/",
 ];
 
 /// Returns the databases of an image, each once, by folder.
@@ -34,7 +52,9 @@ pub(crate) fn find<'f, 'a>(facts: &'f ImageFacts<'a>) -> Vec<Store<'f, 'a>> {
         }
         let path = noted.path.as_str();
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        stores.entry((folder.to_owned(), noted.what)).or_insert(noted);
+        stores
+            .entry((folder.to_owned(), noted.what))
+            .or_insert(noted);
     }
     let store = |((folder, _), noted)| Store { folder, noted };
     stores.into_iter().map(store).collect()

@@ -25,12 +25,15 @@ impl Grant {
     }
 }
 
+/// Reads who may become another from a line, and whether no password stands before it.
+type Reader = fn(&str) -> Option<(String, bool)>;
+
 /// Returns what is granted, if the program that reads it is there.
 pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
     let mut grants = Vec::new();
     for noted in facts.noted(Topic::Sudo) {
         let path = noted.path.as_str();
-        let (program, read): (_, fn(&str) -> Option<(String, bool)>) = if path.contains("doas") {
+        let (program, read): (_, Reader) = if path.contains("doas") {
             ("doas", of_doas)
         } else {
             ("sudo", of_sudo)
@@ -54,7 +57,8 @@ pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
 /// Reads a line `who host=(as) NOPASSWD: what`.
 fn of_sudo(line: &str) -> Option<(String, bool)> {
     let (who, rule) = line.split_once([' ', '\t'])?;
-    let is_other = line.starts_with(['#', '@']) || who.starts_with("Defaults") || who.ends_with("_Alias");
+    let is_other =
+        line.starts_with(['#', '@']) || who.starts_with("Defaults") || who.ends_with("_Alias");
     (!is_other && rule.contains('=')).then(|| (who.to_owned(), rule.contains("NOPASSWD")))
 }
 
@@ -64,7 +68,9 @@ fn of_doas(line: &str) -> Option<(String, bool)> {
     let options = ["nopass", "nolog", "persist", "keepenv"];
     let has_no_password = line.split_whitespace().any(|word| word == "nopass");
     let who = words.find(|word| !options.contains(word))?;
-    let who = who.strip_prefix(':').map_or(who.to_owned(), |group| format!("%{group}"));
+    let who = who
+        .strip_prefix(':')
+        .map_or(who.to_owned(), |group| format!("%{group}"));
     Some((who, has_no_password))
 }
 
@@ -74,10 +80,13 @@ fn is_somebody(facts: &ImageFacts<'_>, who: &str) -> bool {
         return who != "root" && who != "#0";
     };
     let groups = accounts::groups(facts.file("etc/group").unwrap_or_default());
-    groups.iter().filter(|group| group.name == name).any(|group| {
-        let is_in = |account: &accounts::Account| account.gid == group.gid && account.uid != 0;
-        group.members.iter().any(|member| member != "root") || facts.accounts.iter().any(is_in)
-    })
+    groups
+        .iter()
+        .filter(|group| group.name == name)
+        .any(|group| {
+            let is_in = |account: &accounts::Account| account.gid == group.gid && account.uid != 0;
+            group.members.iter().any(|member| member != "root") || facts.accounts.iter().any(is_in)
+        })
 }
 
 #[cfg(test)]
@@ -99,7 +108,10 @@ mod tests {
             let want = want.map(|(who, free)| (who.to_owned(), free));
             assert_eq!(of_sudo(line), want, "{line}");
         }
-        assert_eq!(of_doas("permit nopass :wheel"), Some(("%wheel".to_owned(), true)));
+        assert_eq!(
+            of_doas("permit nopass :wheel"),
+            Some(("%wheel".to_owned(), true))
+        );
         assert_eq!(of_doas("deny app"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Programs that a supervisor starts, by its own configuration.
 //!
-//! Each supervisor is a function from a file to lines of commands; folders of links (systemd, OpenRC)
+//! Each supervisor is a function from a file to lines of commands; folders of links (systemd, `OpenRC`)
 //! name services instead.
 
 use crate::facts::text;
@@ -44,6 +44,26 @@ pub(crate) fn programs(input: &Input<'_>, survey: &Survey<'_>) -> Vec<Program> {
     programs
 }
 
+/// Whether a program reads the configurations of a supervisor.
+pub(crate) fn reads(program: &str, supervisor: &str) -> bool {
+    let known: &[&str] = match program {
+        // the one of s6-overlay, of busybox or of sysvinit
+        "init" => &["init", "s6", "OpenRC"],
+        "s6-svscan" | "s6-rc" => &["s6"],
+        "runsvdir" | "runsv" | "svscan" => &["runit"],
+        "circusd" => &["circus"],
+        "openrc" | "openrc-init" => &["OpenRC"],
+        "foreman" | "honcho" => &["foreman"],
+        same => return same == supervisor,
+    };
+    known.contains(&supervisor)
+}
+
+/// Whether packages by themselves write what a supervisor starts.
+pub(crate) fn is_filled_by_packages(supervisor: &str) -> bool {
+    matches!(supervisor, "systemd" | "OpenRC")
+}
+
 type Told = (&'static str, String, String);
 
 /// Returns what a file tells: supervisor, name, command.
@@ -51,9 +71,14 @@ pub(crate) fn of_file(path: &str, text: &str) -> Vec<Told> {
     let parts: Vec<&str> = path.split('/').collect();
     let name = parts.last().copied().unwrap_or_default();
     match parts[..] {
-        ["etc", "s6-overlay", "s6-rc.d", service, "run"] => vec![("s6", service.to_owned(), script(text))],
-        ["etc", "services.d", service, "run"] => vec![("s6", service.to_owned(), script(text))],
-        ["etc", "service" | "sv", service, "run"] => vec![("runit", service.to_owned(), script(text))],
+        // what a script runs stands in its commands
+        ["etc", "s6-overlay", "s6-rc.d", service, "run"]
+        | ["etc", "services.d", service, "run"] => {
+            vec![("s6", service.to_owned(), text.to_owned())]
+        }
+        ["etc", "service" | "sv", service, "run"] => {
+            vec![("runit", service.to_owned(), text.to_owned())]
+        }
         ["etc", "inittab"] => inittab(text),
         _ if path.contains("circus") => ini(text, "watcher:", "circus", "cmd"),
         _ if path.contains("monit") => monit(text),
@@ -64,11 +89,6 @@ pub(crate) fn of_file(path: &str, text: &str) -> Vec<Told> {
     }
 }
 
-/// What a script runs stands in its commands.
-fn script(text: &str) -> String {
-    text.to_owned()
-}
-
 /// Sections of `supervisord.conf(5)` and circus: `[program:x]`, `command=`; long values go on in lines
 /// that begin with a blank.
 fn ini(text: &str, prefix: &str, supervisor: &'static str, key: &str) -> Vec<Told> {
@@ -76,7 +96,10 @@ fn ini(text: &str, prefix: &str, supervisor: &'static str, key: &str) -> Vec<Tol
     let mut is_in = false;
     let mut off = Vec::new();
     for line in text.lines().map(str::trim) {
-        if let Some(section) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+        if let Some(section) = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.split(']').next())
+        {
             let name = section.strip_prefix(prefix);
             is_in = name.is_some();
             programs.extend(name.map(|name| (supervisor, name.to_owned(), String::new())));
@@ -123,7 +146,9 @@ fn monit(text: &str) -> Vec<Told> {
         if let Some(rest) = line.strip_prefix("check process ") {
             let name = rest.split_whitespace().next().unwrap_or_default();
             programs.push(("monit", name.to_owned(), name.to_owned()));
-        } else if let (Some(rest), Some(program)) = (line.strip_prefix("start program"), programs.last_mut()) {
+        } else if let (Some(rest), Some(program)) =
+            (line.strip_prefix("start program"), programs.last_mut())
+        {
             let command = rest.split('"').nth(1).unwrap_or_default();
             if !command.is_empty() {
                 command.clone_into(&mut program.2);
@@ -149,7 +174,10 @@ fn pm2(text: &str) -> Vec<Told> {
     let line = |line: &str| {
         let (key, value) = line.split_once(':')?;
         let key = key.trim().trim_matches(['"', '\'', '{', ' ']);
-        let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'', '`']);
+        let value = value
+            .trim()
+            .trim_end_matches(',')
+            .trim_matches(['"', '\'', '`']);
         (key == "script").then(|| ("pm2", value.to_owned(), value.to_owned()))
     };
     text.lines().filter_map(line).collect()
@@ -158,8 +186,16 @@ fn pm2(text: &str) -> Vec<Told> {
 /// Services that links start: `etc/systemd/system/*.wants/x.service`, `etc/runlevels/default/x`.
 fn of_links(input: &Input<'_>) -> Vec<Program> {
     let folders = [
-        ("systemd", "etc/systemd/system/multi-user.target.wants", ".service"),
-        ("systemd", "etc/systemd/system/default.target.wants", ".service"),
+        (
+            "systemd",
+            "etc/systemd/system/multi-user.target.wants",
+            ".service",
+        ),
+        (
+            "systemd",
+            "etc/systemd/system/default.target.wants",
+            ".service",
+        ),
         ("OpenRC", "etc/runlevels/default", ""),
     ];
     let list = |(supervisor, folder, suffix): (&'static str, &str, &str)| {
@@ -191,12 +227,36 @@ mod tests {
                 "[supervisord]\nnodaemon=true\n[program:sshd]\ncommand=/usr/sbin/sshd -D ; log\n[program:x]\nautostart=false\ncommand=x\n[group:g]\ncommand=y\n",
                 &["supervisord sshd /usr/sbin/sshd -D"][..],
             ),
-            ("etc/inittab", "::respawn:/usr/sbin/crond -f\n# x:1:respawn:y\ntty1::respawn:/sbin/getty 1\n", &["init  /usr/sbin/crond -f"]),
-            ("etc/monit/monitrc", "check process nginx with pidfile /x\n start program = \"/usr/sbin/nginx\"\n", &["monit nginx /usr/sbin/nginx"]),
-            ("app/Procfile", "web: gunicorn app\n# no\nworker: celery\n", &["foreman web gunicorn app", "foreman worker celery"]),
-            ("etc/service/web/run", "exec nginx", &["runit web exec nginx"]),
-            ("etc/circus/circus.ini", "[watcher:web]\ncmd = nginx\n", &["circus web nginx"]),
-            ("app/ecosystem.config.js", "apps: [{\n script: './a.js',\n}]", &["pm2 ./a.js ./a.js"]),
+            (
+                "etc/inittab",
+                "::respawn:/usr/sbin/crond -f\n# x:1:respawn:y\ntty1::respawn:/sbin/getty 1\n",
+                &["init  /usr/sbin/crond -f"],
+            ),
+            (
+                "etc/monit/monitrc",
+                "check process nginx with pidfile /x\n start program = \"/usr/sbin/nginx\"\n",
+                &["monit nginx /usr/sbin/nginx"],
+            ),
+            (
+                "app/Procfile",
+                "web: gunicorn app\n# no\nworker: celery\n",
+                &["foreman web gunicorn app", "foreman worker celery"],
+            ),
+            (
+                "etc/service/web/run",
+                "exec nginx",
+                &["runit web exec nginx"],
+            ),
+            (
+                "etc/circus/circus.ini",
+                "[watcher:web]\ncmd = nginx\n",
+                &["circus web nginx"],
+            ),
+            (
+                "app/ecosystem.config.js",
+                "apps: [{\n script: './a.js',\n}]",
+                &["pm2 ./a.js ./a.js"],
+            ),
             ("etc/other", "[program:x]\ncommand=y", &[]),
         ] {
             let told: Vec<String> = of_file(path, text)

@@ -66,7 +66,12 @@ impl<'a> Survey<'a> {
         let mut survey = Self::default();
         let volumes = input.config.map_or(Vec::new(), |config| {
             let names = config.config.volumes.keys().take(MOST_VOLUMES);
-            let folder = |name: &String| (name.clone(), ImagePath::new(name.as_bytes()).to_string() + "/");
+            let folder = |name: &String| {
+                (
+                    name.clone(),
+                    ImagePath::new(name.as_bytes()).to_string() + "/",
+                )
+            };
             names.map(folder).collect()
         });
         let mut fitting = Vec::new();
@@ -77,7 +82,12 @@ impl<'a> Survey<'a> {
         survey
     }
 
-    fn look(&mut self, input: &Input<'a>, (path, entry): (&[u8], &Entry), fitting: &mut Vec<usize>) {
+    fn look(
+        &mut self,
+        input: &Input<'a>,
+        (path, entry): (&[u8], &Entry),
+        fitting: &mut Vec<usize>,
+    ) {
         let is_file = entry.kind == EntryKind::File;
         if entry.kind != EntryKind::Folder {
             self.files += 1;
@@ -86,7 +96,18 @@ impl<'a> Survey<'a> {
             self.bytes = self.bytes.saturating_add(entry.size);
         }
         let kind = if is_file { kind(input, entry) } else { None };
-        let mut add = |topic, what| self.add(topic, path, Noted { path: ImagePath::default(), entry: *entry, what, kind });
+        let mut add = |topic, what| {
+            self.add(
+                topic,
+                path,
+                &Noted {
+                    path: ImagePath::default(),
+                    entry: *entry,
+                    what,
+                    kind,
+                },
+            );
+        };
         if is_file && entry.mode & 0o6000 != 0 {
             add(Topic::SetId, "");
         }
@@ -108,7 +129,9 @@ impl<'a> Survey<'a> {
             }
             Some(Kind::Elf(_) | Kind::Script(_)) | None => {}
         }
-        let Ok(name) = str::from_utf8(path) else { return };
+        let Ok(name) = str::from_utf8(path) else {
+            return;
+        };
         for row in PATHS.of(name, fitting) {
             add(row.topic, row.what);
         }
@@ -121,7 +144,12 @@ impl<'a> Survey<'a> {
         let layer = usize::from(entry.content.layer);
         for (volume, folder) in volumes {
             let is_below = path.starts_with(folder.as_bytes());
-            if is_below && self.last_below.get(volume).is_none_or(|last| last.layer < layer) {
+            if is_below
+                && self
+                    .last_below
+                    .get(volume)
+                    .is_none_or(|last| last.layer < layer)
+            {
                 let path = ImagePath::new(path).to_string();
                 self.last_below.insert(volume.clone(), Last { path, layer });
             }
@@ -133,13 +161,13 @@ impl<'a> Survey<'a> {
         self.last_below.get(volume)
     }
 
-    fn add(&mut self, topic: Topic, path: &[u8], noted: Noted<'a>) {
+    fn add(&mut self, topic: Topic, path: &[u8], noted: &Noted<'a>) {
         let found = self.topics.entry(topic).or_default();
         found.count += 1;
         found.bytes = found.bytes.saturating_add(noted.entry.size);
         if found.list.len() < MOST {
             let path = ImagePath::new(path);
-            found.list.push(Noted { path, ..noted });
+            found.list.push(Noted { path, ..*noted });
         }
     }
 
@@ -183,5 +211,7 @@ fn is_writable(entry: &Entry) -> bool {
 /// Whether a path lies where only packages put programs.
 fn is_system(path: &[u8]) -> bool {
     let path = path.strip_prefix(b"usr/").unwrap_or(path);
-    [&b"bin/"[..], b"sbin/"].iter().any(|folder| path.starts_with(folder))
+    [&b"bin/"[..], b"sbin/"]
+        .iter()
+        .any(|folder| path.starts_with(folder))
 }

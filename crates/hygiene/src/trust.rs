@@ -4,10 +4,23 @@ use crate::shell::Command;
 
 /// Options by program; a program ends in `*` where a version may follow.
 const OPTIONS: [(&[&str], &[&str]); 7] = [
-    (&["apt-get", "apt", "aptitude"], &["--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories"]),
-    (&["yum", "dnf", "microdnf", "tdnf", "zypper"], &["--nogpgcheck", "--no-gpg-check", "--no-gpg-checks"]),
+    (
+        &["apt-get", "apt", "aptitude"],
+        &[
+            "--allow-unauthenticated",
+            "--force-yes",
+            "--allow-insecure-repositories",
+        ],
+    ),
+    (
+        &["yum", "dnf", "microdnf", "tdnf", "zypper"],
+        &["--nogpgcheck", "--no-gpg-check", "--no-gpg-checks"],
+    ),
     (&["apk"], &["--allow-untrusted"]),
-    (&["pip", "pip3", "uv"], &["--trusted-host", "--allow-insecure-host"]),
+    (
+        &["pip", "pip3", "uv"],
+        &["--trusted-host", "--allow-insecure-host"],
+    ),
     (&["curl"], &["--insecure"]),
     (&["wget"], &["--no-check-certificate"]),
     (&["rpm"], &["--nosignature", "--nodigest", "--nogpg"]),
@@ -34,7 +47,10 @@ fn is_insecure(word: &str) -> bool {
         return false;
     };
     let takes_value = |c: char| "AbcCdDeEFhHKmoPQrtTuUwxXyYz".contains(c);
-    letters.chars().take_while(|c| !takes_value(*c)).any(|c| c == 'k')
+    letters
+        .chars()
+        .take_while(|c| !takes_value(*c))
+        .any(|c| c == 'k')
 }
 
 /// Returns a line of settings that verifies nothing.
@@ -42,7 +58,11 @@ pub(crate) fn setting(text: &str) -> Option<&'static str> {
     let lines = text.lines().map(str::trim);
     let mut lines = lines.filter(|line| !line.starts_with(['#', ';']) && !line.starts_with("//"));
     lines.find_map(|line| {
-        let plain: String = line.to_ascii_lowercase().chars().filter(|c| !c.is_whitespace() && *c != '"' && *c != ';').collect();
+        let plain: String = line
+            .to_ascii_lowercase()
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '"' && *c != ';')
+            .collect();
         let is = |name: &str| plain.contains(name);
         if is("allowunauthenticatedtrue") || is("allowunauthenticated1") {
             Some("AllowUnauthenticated")
@@ -52,7 +72,10 @@ pub(crate) fn setting(text: &str) -> Option<&'static str> {
             Some("gpgcheck=0")
         } else if plain.starts_with("trusted-host=") {
             Some("trusted-host")
-        } else if matches!(&*plain, "insecure" | "-k" | "--insecure" | "check_certificate=off") {
+        } else if matches!(
+            &*plain,
+            "insecure" | "-k" | "--insecure" | "check_certificate=off"
+        ) {
             Some("that certificates are not checked")
         } else {
             None
@@ -73,7 +96,10 @@ mod tests {
             ("curl -H key https://x", None),
             ("curl -Xk https://x", None),
             ("apk add --allow-untrusted x.apk", Some("--allow-untrusted")),
-            ("python3 -m pip install --trusted-host=h x", Some("--trusted-host")),
+            (
+                "python3 -m pip install --trusted-host=h x",
+                Some("--trusted-host"),
+            ),
             ("echo --insecure", None),
         ] {
             let found = shell::commands(line).iter().find_map(switched_off);

@@ -45,17 +45,25 @@ pub(crate) fn resolve(input: &Input<'_>, accounts: &[Account]) -> User {
         };
     }
     if bare == "root" && bare != name {
-        return User::Root(format!("USER is `{}`, root but for a blank", crate::hits::short(written)));
+        return User::Root(format!(
+            "USER is `{}`, root but for a blank",
+            crate::hits::short(written)
+        ));
     }
     let account = accounts.iter().find(|account| account.name == name);
     match account {
-        Some(account) if account.uid == 0 => {
-            User::Root(format!("USER `{}` has the user id 0", crate::hits::short(written)))
-        }
+        Some(account) if account.uid == 0 => User::Root(format!(
+            "USER `{}` has the user id 0",
+            crate::hits::short(written)
+        )),
         Some(account) => User::Named(account.uid),
         // a runtime takes this name for 0 even where nothing says so
         None if name == "root" => User::Root("USER is `root`".to_owned()),
-        None if input.tree.find("etc/passwd", input.limits).is_some() && file(input, "etc/passwd").is_none() => User::Unknown,
+        None if input.tree.find("etc/passwd", input.limits).is_some()
+            && file(input, "etc/passwd").is_none() =>
+        {
+            User::Unknown
+        }
         None => User::Nobody,
     }
 }

@@ -26,7 +26,10 @@ pub(crate) fn covers(config: &ContainerConfig, folder: &str) -> bool {
 
 /// Returns where a service keeps its data: where its environment says, else where it does so by itself.
 pub(crate) fn data_folders(row: &Row, config: &ContainerConfig) -> Vec<String> {
-    let own = config.env.iter().find_map(|set| set.strip_prefix("PGDATA="));
+    let own = config
+        .env
+        .iter()
+        .find_map(|set| set.strip_prefix("PGDATA="));
     match own.filter(|_| row.name == "PostgreSQL") {
         Some(folder) => vec![folder.to_owned()],
         None => row.data.iter().map(|folder| (*folder).to_owned()).collect(),
@@ -38,7 +41,9 @@ pub(crate) fn declared(step: &Step<'_>) -> Vec<String> {
     if step.kind != Kind::Volume {
         return Vec::new();
     }
-    let words = step.text.split(|c: char| c.is_whitespace() || "[]\",".contains(c));
+    let words = step
+        .text
+        .split(|c: char| c.is_whitespace() || "[]\",".contains(c));
     let folders = words.filter(|word| word.starts_with('/'));
     folders.take(MOST).map(str::to_owned).collect()
 }

@@ -4,18 +4,59 @@
 
 /// Parts of names that mean a secret.
 const SECRET: [&str; 14] = [
-    "password", "passwd", "pass", "pwd", "pword", "secret", "token", "apikey", "credential", "credentials", "auth",
-    "passphrase", "privatekey", "psw",
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "pword",
+    "secret",
+    "token",
+    "apikey",
+    "credential",
+    "credentials",
+    "auth",
+    "passphrase",
+    "privatekey",
+    "psw",
 ];
 /// Last parts of names that say where something is, or what it is like.
 const ABOUT: [&str; 19] = [
-    "file", "path", "dir", "url", "uri", "host", "port", "name", "id", "version", "type", "ttl", "public", "enabled",
-    "method", "algorithm", "length", "expiry", "policy",
+    "file",
+    "path",
+    "dir",
+    "url",
+    "uri",
+    "host",
+    "port",
+    "name",
+    "id",
+    "version",
+    "type",
+    "ttl",
+    "public",
+    "enabled",
+    "method",
+    "algorithm",
+    "length",
+    "expiry",
+    "policy",
 ];
 /// Values that stand for a value.
 const PLACEHOLDERS: [&str; 14] = [
-    "changeme", "change_me", "example", "dummy", "todo", "none", "null", "true", "false", "password", "secret", "xxx",
-    "your", "placeholder",
+    "changeme",
+    "change_me",
+    "example",
+    "dummy",
+    "todo",
+    "none",
+    "null",
+    "true",
+    "false",
+    "password",
+    "secret",
+    "xxx",
+    "your",
+    "placeholder",
 ];
 
 /// Whether a variable of this name holds a secret.
@@ -24,7 +65,14 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
     let parts: Vec<&str> = lower.split(['_', '-', '.']).collect();
     let is_about = parts.last().is_some_and(|last| ABOUT.contains(last));
     let is_secret = parts.iter().any(|part| SECRET.contains(part));
-    let is_key = matches!(parts[..], [.., "api" | "access" | "secret" | "private" | "encryption", "key"]);
+    let is_key = matches!(
+        parts[..],
+        [
+            ..,
+            "api" | "access" | "secret" | "private" | "encryption",
+            "key"
+        ]
+    );
     !is_about && !lower.starts_with("gpg_key") && (is_secret || is_key)
 }
 
@@ -32,7 +80,9 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
 pub(crate) fn is_literal(value: &str) -> bool {
     let value = value.trim();
     let lower = value.to_ascii_lowercase();
-    let stands_for = value.starts_with(['$', '<', '{', '%', '/', '.']) || value.contains("://") || value.contains("***");
+    let stands_for = value.starts_with(['$', '<', '{', '%', '/', '.'])
+        || value.contains("://")
+        || value.contains("***");
     let is_number = value.chars().all(|c| c.is_ascii_digit());
     let is_placeholder = PLACEHOLDERS.iter().any(|word| lower.starts_with(word));
     value.len() >= 4 && !stands_for && !is_number && !is_placeholder

@@ -17,8 +17,12 @@ pub struct Flaw {
     pub severity: Severity,
     /// What was seen, as one sentence without a final period.
     pub message: String,
+    /// What can happen, for people who do not know yet.
+    pub concern: String,
     /// What to write instead.
     pub fix: String,
+    /// Documents that ask for it.
+    pub controls: Vec<String>,
     /// Where it was seen.
     pub evidence: Evidence,
     /// Which part of the image brought it.
@@ -151,6 +155,18 @@ pub enum SlimLevel {
 }
 
 impl SlimLevel {
+    /// Returns its number, 0 for the smallest.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Scratch => 0,
+            Self::Static => 1,
+            Self::Distroless => 2,
+            Self::Slim => 3,
+            Self::Full => 4,
+            Self::Build => 5,
+        }
+    }
+
     /// Returns the word that reports use.
     pub const fn name(self) -> &'static str {
         match self {
@@ -199,16 +215,6 @@ impl Grade {
 }
 
 impl Flaw {
-    /// Returns the word for its severity.
-    pub const fn level(&self) -> &'static str {
-        match self.severity {
-            Severity::Unknown => "INFO",
-            Severity::Low | Severity::Medium | Severity::High | Severity::Critical => {
-                self.severity.name()
-            }
-        }
-    }
-
     /// Returns the family of its rule: `USR` of `USR-ROOT`.
     pub fn family(&self) -> &str {
         self.rule.split('-').next().unwrap_or_default()

@@ -28,10 +28,10 @@ pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status
 pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};
 pub use counted::counted;
 pub use digest::{BadDigest, Digest};
+pub use finding::{Finding, Group, Part, WaivedFinding};
 pub use flaw::{
     Base, BaseEvidence, Deduction, Evidence, Flaw, Grade, Hygiene, LayerUse, Mark, Slim, SlimLevel,
 };
-pub use finding::{Finding, Group, Part, WaivedFinding};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
 pub use layer::Layer;

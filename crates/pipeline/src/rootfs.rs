@@ -1,5 +1,7 @@
 //! An unpacked root file system as a tree, without ever following a link out of it.
 
+mod inspect;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
@@ -14,6 +16,8 @@ use rustix::fs::{Mode, OFlags};
 
 use crate::contents::Contents;
 use crate::{ScanError, Settings};
+
+pub(crate) use inspect::{inspect, reread};
 
 /// Folders over which a running system mounts what the kernel makes up. In an unpacked image they are
 /// folders as any other.

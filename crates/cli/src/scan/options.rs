@@ -15,6 +15,8 @@ use crate::{settings, values};
 pub(crate) fn args() -> Vec<Arg> {
     [
         output_args(),
+        crate::scanners::args(),
+        crate::image_rules::args(),
         crate::secrets::args(),
         filter_args(),
         gate_args(),

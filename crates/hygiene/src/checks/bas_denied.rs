@@ -1,7 +1,7 @@
 //! The base is none of those that are allowed, where a list was given.
 
-use crate::prelude::*;
 use crate::bases;
+use crate::prelude::*;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -27,7 +27,11 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     }
     let message = match &*base.name {
         "" => "the base is not known, and only known ones are allowed".to_owned(),
-        name => format!("the base {} ({}) is none of those that are allowed", short(name), base.told_by.confidence()),
+        name => format!(
+            "the base {} ({}) is none of those that are allowed",
+            short(name),
+            base.told_by.confidence()
+        ),
     };
     hits.push(Hit::new(message));
 }

@@ -21,7 +21,13 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     if let (Some(eol), Some(os)) = (input.eol, input.os)
         && eol.is_past
     {
-        let message = format!("{} {} has had no fixes since {}, says {}", os.family, short(&os.version), eol.date, eol.source);
+        let message = format!(
+            "{} {} has had no fixes since {}, says {}",
+            os.family,
+            short(&os.version),
+            eol.date,
+            eol.source
+        );
         hits.push(Hit::new(message).path(&os.told_by));
     }
 }

@@ -14,7 +14,10 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["OS debian 12\nEOL 2026-03-01"],
-    good: &["OS debian 12\nEOL 2028-06-30", "OS debian 9\nEOL 2022-06-30"],
+    good: &[
+        "OS debian 12\nEOL 2028-06-30",
+        "OS debian 9\nEOL 2022-06-30",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -25,7 +28,12 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let today = Offset::UTC.to_datetime(input.now).date();
     let days = today.duration_until(eol.date).as_hours() / 24;
     if !eol.is_past && (0..=90).contains(&days) {
-        let message = format!("{} {} gets fixes until {}, {days} days from now", os.family, short(&os.version), eol.date);
+        let message = format!(
+            "{} {} gets fixes until {}, {days} days from now",
+            os.family,
+            short(&os.version),
+            eol.date
+        );
         hits.push(Hit::new(message).path(&os.told_by));
     }
 }

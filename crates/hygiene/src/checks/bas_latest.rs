@@ -12,19 +12,34 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.2", "NIST SP 800-190 4.2.2"],
     },
     ask,
-    bad: &["NAME shop/api", "NAME shop/api:latest", "LABEL org.opencontainers.image.base.name=debian"],
-    good: &["NAME shop/api:1.4", "NAME registry.example.org:5000/shop/api:1.4", "LABEL org.opencontainers.image.base.name=debian:12.8", "NAME shop/api@sha256:1"],
+    bad: &[
+        "NAME shop/api",
+        "NAME shop/api:latest",
+        "LABEL org.opencontainers.image.base.name=debian",
+    ],
+    good: &[
+        "NAME shop/api:1.4",
+        "NAME registry.example.org:5000/shop/api:1.4",
+        "LABEL org.opencontainers.image.base.name=debian:12.8",
+        "NAME shop/api@sha256:1",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let input = asking.facts.input;
     for name in input.names.iter().filter(|name| moves(name)) {
-        hits.push(Hit::new(format!("the image was asked for as {}", short(name))));
+        hits.push(Hit::new(format!(
+            "the image was asked for as {}",
+            short(name)
+        )));
     }
     let label = "org.opencontainers.image.base.name";
-    let base = input.config.and_then(|config| config.config.labels.get(label));
+    let base = input
+        .config
+        .and_then(|config| config.config.labels.get(label));
     if let Some(name) = base.filter(|name| moves(name)) {
-        hits.push(Hit::new(format!("a label names {} as the base", short(name))));
+        let message = format!("a label names {} as the base", short(name));
+        hits.push(Hit::new(message).severity(Severity::INFO));
     }
 }
 

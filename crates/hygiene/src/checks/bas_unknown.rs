@@ -19,10 +19,15 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
-    let is_unknown = facts.input.base.is_some_and(|base| base.told_by == BaseEvidence::Nothing);
+    let is_unknown = facts
+        .input
+        .base
+        .is_some_and(|base| base.told_by == BaseEvidence::Nothing);
     // a program alone has no base
     let is_more = !asking.tools.shells.is_empty() || !facts.input.packages.is_empty();
     if is_unknown && is_more {
-        hits.push(Hit::new("no layer, label, history or distribution tells the base"));
+        hits.push(Hit::new(
+            "no layer, label, history or distribution tells the base",
+        ));
     }
 }

@@ -1,9 +1,9 @@
 //! What package managers and others left behind.
 
 use crate::prelude::*;
-use std::collections::BTreeMap;
 use crate::survey::Noted;
 use crate::topic::Topic;
+use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -15,7 +15,11 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.3"],
     },
     ask,
-    bad: &["/var/lib/apt/lists/deb_Packages 0644 10MB", "/root/.cache/pip/http/x 0644 1MB", "/var/cache/apk/APKINDEX.tar.gz 0644 1MB"],
+    bad: &[
+        "/var/lib/apt/lists/deb_Packages 0644 10MB",
+        "/root/.cache/pip/http/x 0644 1MB",
+        "/var/cache/apk/APKINDEX.tar.gz 0644 1MB",
+    ],
     good: &["/var/lib/apt/lists/lock 0640 0B\n/var/cache/apt/archives/partial 0755 dir"],
 };
 
@@ -31,9 +35,17 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         }
     }
     for (what, (count, bytes, largest)) in kinds {
-        let folder = largest.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = largest
+            .path
+            .as_str()
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
         let count = model::counted(count, "file");
-        let message = format!("{what}: {count}, {}, most of it in {}", size(bytes), short(folder));
+        let message = format!(
+            "{what}: {count}, {}, most of it in {}",
+            size(bytes),
+            short(folder)
+        );
         hits.push(Hit::new(message).file(largest));
     }
 }

@@ -1,8 +1,8 @@
 //! Logs, histories, memory dumps, recorded traffic, copies.
 
-use crate::prelude::*;
 use crate::elf::Elf;
 use crate::notes::Kind;
+use crate::prelude::*;
 use crate::survey::Noted;
 use crate::topic::Topic;
 
@@ -16,8 +16,15 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.10"],
     },
     ask,
-    bad: &["/var/log/dpkg.log 0644 10kB", "/root/.bash_history 0600 10B", "/srv/core 0600 core", "/srv/all.sql 0600 2MB"],
-    good: &["/var/log/nginx/access.log -> /dev/stdout\n/var/log/empty.log 0644 0B\n/srv/core 0755 elf\n/srv/schema.sql 0600 2kB"],
+    bad: &[
+        "/var/log/dpkg.log 0644 10kB",
+        "/root/.bash_history 0600 10B",
+        "/srv/core 0600 core",
+        "/srv/all.sql 0600 2MB",
+    ],
+    good: &[
+        "/var/log/nginx/access.log -> /dev/stdout\n/var/log/empty.log 0644 0B\n/srv/core 0755 elf\n/srv/schema.sql 0600 2kB",
+    ],
 };
 
 /// Bytes from which on logs are not only in the way.
@@ -29,20 +36,45 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
     let is_left = |noted: &&Noted<'_>| noted.entry.size > 0 && facts.owner(noted).is_none();
     let logs: Vec<&Noted<'_>> = facts.noted(Topic::Log).iter().filter(is_left).collect();
-    let bytes = logs.iter().map(|noted| noted.entry.size).fold(0, u64::saturating_add);
+    let bytes = logs
+        .iter()
+        .map(|noted| noted.entry.size)
+        .fold(0, u64::saturating_add);
     if let Some(largest) = logs.iter().max_by_key(|noted| noted.entry.size) {
         let count = model::counted(logs.len(), "log");
-        let message = format!("{count} of {} together, the largest {}", size(bytes), largest.path);
+        let message = format!(
+            "{count} of {} together, the largest {}",
+            size(bytes),
+            largest.path
+        );
         hits.push(Hit::new(message).file(largest).severity(severity(bytes)));
     }
-    for noted in facts.noted(Topic::Dump).iter().filter(is_left).filter(|noted| is_dump(noted)) {
-        let message = format!("{} is {}, {}", noted.path, noted.what, size(noted.entry.size));
-        hits.push(Hit::new(message).file(noted).severity(severity(noted.entry.size)));
+    for noted in facts
+        .noted(Topic::Dump)
+        .iter()
+        .filter(is_left)
+        .filter(|noted| is_dump(noted))
+    {
+        let message = format!(
+            "{} is {}, {}",
+            noted.path,
+            noted.what,
+            size(noted.entry.size)
+        );
+        hits.push(
+            Hit::new(message)
+                .file(noted)
+                .severity(severity(noted.entry.size)),
+        );
     }
 }
 
 const fn severity(bytes: u64) -> Severity {
-    if bytes > LARGE { Severity::Medium } else { Severity::Low }
+    if bytes > LARGE {
+        Severity::Medium
+    } else {
+        Severity::Low
+    }
 }
 
 fn is_dump(noted: &Noted<'_>) -> bool {

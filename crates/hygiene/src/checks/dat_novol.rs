@@ -14,8 +14,15 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["NSA/CISA immutable file systems"],
     },
     ask,
-    bad: &["CMD postgres", "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql/data"],
-    good: &["CMD postgres\nVOLUME /var/lib/postgresql/data", "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql", "CMD nginx"],
+    bad: &[
+        "CMD postgres",
+        "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql/data",
+    ],
+    good: &[
+        "CMD postgres\nVOLUME /var/lib/postgresql/data",
+        "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql",
+        "CMD nginx",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -24,11 +31,19 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         return;
     };
     let keeps = |group: &str| matches!(group, "db" | "queue" | "dir");
-    for service in facts.services.at(Level::Started).filter(|service| keeps(service.row.group)) {
+    for service in facts
+        .services
+        .at(Level::Started)
+        .filter(|service| keeps(service.row.group))
+    {
         let folders = volumes::data_folders(service.row, config);
         let is_covered = folders.iter().any(|folder| volumes::covers(config, folder));
         if let (Some(folder), false) = (folders.first(), is_covered) {
-            let message = format!("{} is started, and no volume covers {}", service.row.name, short(folder));
+            let message = format!(
+                "{} is started, and no volume covers {}",
+                service.row.name,
+                short(folder)
+            );
             hits.push(Hit::new(message).path(folder));
         }
     }

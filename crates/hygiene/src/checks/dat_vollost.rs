@@ -13,8 +13,12 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
-    bad: &["COPY base /\n/bin/x 0755 elf\nDO VOLUME [/data]\nVOLUME /data\nCOPY seed /data\n/data/seed 0644 10B"],
-    good: &["COPY base /\n/bin/x 0755 elf\n/data/seed 0644 10B\nDO VOLUME [/data]\nVOLUME /data\nCOPY app /app\n/app 0755 elf"],
+    bad: &[
+        "COPY base /\n/bin/x 0755 elf\nDO VOLUME [/data]\nVOLUME /data\nCOPY seed /data\n/data/seed 0644 10B",
+    ],
+    good: &[
+        "COPY base /\n/bin/x 0755 elf\n/data/seed 0644 10B\nDO VOLUME [/data]\nVOLUME /data\nCOPY app /app\n/app 0755 elf",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -24,10 +28,18 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             let Some(last) = facts.survey.last_below(&volume) else {
                 continue;
             };
-            let made = facts.steps.iter().filter(|it| it.index < step.index).filter_map(|it| it.layer);
+            let made = facts
+                .steps
+                .iter()
+                .filter(|it| it.index < step.index)
+                .filter_map(|it| it.layer);
             let Some(before) = made.max() else { continue };
             if last.layer > before {
-                let message = format!("{} was added below the volume {}, which is older", last.path, short(&volume));
+                let message = format!(
+                    "{} was added below the volume {}, which is older",
+                    last.path,
+                    short(&volume)
+                );
                 hits.push(Hit::new(message).path(&last.path).layer(last.layer));
             }
         }

@@ -1,7 +1,7 @@
 //! The image was built long ago.
 
-use crate::prelude::*;
 use crate::age;
+use crate::prelude::*;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -14,7 +14,12 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["CREATED 2025-09-01T00:00:00Z"],
-    good: &["CREATED 2025-12-30T00:00:00Z", "CREATED 1970-01-01T00:00:00Z", "CREATED 1980-01-01T00:00:00Z", "CREATED never"],
+    good: &[
+        "CREATED 2025-12-30T00:00:00Z",
+        "CREATED 1970-01-01T00:00:00Z",
+        "CREATED 1980-01-01T00:00:00Z",
+        "CREATED never",
+    ],
 };
 
 /// Days after which an image should be built again, and after which that is urgent.
@@ -25,7 +30,11 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         return;
     };
     if days > DAYS.0 {
-        let severity = if days > DAYS.1 { Severity::Medium } else { Severity::Low };
+        let severity = if days > DAYS.1 {
+            Severity::Medium
+        } else {
+            Severity::Low
+        };
         hits.push(Hit::new(format!("the image was built {days} days ago")).severity(severity));
     }
 }

@@ -33,7 +33,8 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let late: Vec<i64> = ages.filter(|days| *days > DAYS).collect();
     if let Some(oldest) = late.iter().max() {
         let count = model::counted(late.len(), "fix");
-        let message = format!("{count} of exploited flaws not installed, one known for {oldest} days");
+        let message =
+            format!("{count} of exploited flaws not installed, one known for {oldest} days");
         hits.push(Hit::new(message.replace("fixs", "fixes")));
     }
 }

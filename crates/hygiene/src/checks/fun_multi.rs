@@ -13,8 +13,16 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.3", "NIST SP 800-190 4.1.2"],
     },
     ask,
-    bad: &["CMD [\"/usr/bin/supervisord\"]\n/usr/bin/supervisord 0755\n/etc/supervisor/conf.d/all.conf\n| [program:web]\n| command=/usr/sbin/nginx -g 'daemon off;'\n| [program:db]\n| command=/usr/lib/postgresql/15/bin/postgres", "CMD [\"sh\", \"-c\", \"service postgresql start && nginx\"]", "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| exec nginx"],
-    good: &["CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE postgresql-client-15: usr/bin/psql", "CMD [\"sh\", \"-c\", \"php-fpm8.2 -D && nginx\"]", "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE exim4-daemon-light: usr/sbin/exim4"],
+    bad: &[
+        "CMD [\"/usr/bin/supervisord\"]\n/usr/bin/supervisord 0755\n/etc/supervisor/conf.d/all.conf\n| [program:web]\n| command=/usr/sbin/nginx -g 'daemon off;'\n| [program:db]\n| command=/usr/lib/postgresql/15/bin/postgres",
+        "CMD [\"sh\", \"-c\", \"service postgresql start && nginx\"]",
+        "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| exec nginx",
+    ],
+    good: &[
+        "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE postgresql-client-15: usr/bin/psql",
+        "CMD [\"sh\", \"-c\", \"php-fpm8.2 -D && nginx\"]",
+        "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE exim4-daemon-light: usr/sbin/exim4",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {

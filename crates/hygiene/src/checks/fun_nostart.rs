@@ -12,8 +12,18 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
-    bad: &["CMD /app", "CMD /app\n/app 0644 elf", "CMD /app\n/app 0755 elf:/lib/ld-musl-x86_64.so.1", "CMD /app\n/app 0755\n| #!/bin/bash", "CMD /a\n/a -> b\n/b -> a"],
-    good: &["CMD app\nENV PATH=/opt/bin:/bin\n/opt/bin/app 0755 elf", "CMD /app\n/app -> srv/app\n/srv/app 0755 elf:/lib/ld.so\n/lib/ld.so 0755 elf", "LABEL a=b"],
+    bad: &[
+        "CMD /app",
+        "CMD /app\n/app 0644 elf",
+        "CMD /app\n/app 0755 elf:/lib/ld-musl-x86_64.so.1",
+        "CMD /app\n/app 0755\n| #!/bin/bash",
+        "CMD /a\n/a -> b\n/b -> a",
+    ],
+    good: &[
+        "CMD app\nENV PATH=/opt/bin:/bin\n/opt/bin/app 0755 elf",
+        "CMD /app\n/app -> srv/app\n/srv/app 0755 elf:/lib/ld.so\n/lib/ld.so 0755 elf",
+        "LABEL a=b",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {

@@ -19,7 +19,9 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let config = asking.facts.input.config;
-    let ports = config.iter().flat_map(|config| config.config.exposed_ports.keys());
+    let ports = config
+        .iter()
+        .flat_map(|config| config.config.exposed_ports.keys());
     let known: Vec<(&str, _)> = ports
         // it has a rule of its own
         .filter(|port| !matches!(&***port, "22" | "22/tcp"))
@@ -27,10 +29,15 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         .filter(|(_, groups)| !groups.is_empty())
         .collect();
     for (at, (port, groups)) in known.iter().enumerate() {
-        let other = known.iter().skip(at + 1).find(|(_, others)| groups.is_disjoint(others));
+        let other = known
+            .iter()
+            .skip(at + 1)
+            .find(|(_, others)| groups.is_disjoint(others));
         if let Some((other, _)) = other {
             let (port, other) = (short(port), short(other));
-            hits.push(Hit::new(format!("ports {port} and {other} belong to services of different kinds")));
+            hits.push(Hit::new(format!(
+                "ports {port} and {other} belong to services of different kinds"
+            )));
             return;
         }
     }

@@ -14,7 +14,10 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["CMD [\"/bin/sh\", \"-c\", \"nginx -g x\"]"],
-    good: &["CMD [\"/bin/sh\", \"-c\", \"prepare && exec nginx\"]", "CMD [\"nginx\", \"-g\", \"x\"]"],
+    good: &[
+        "CMD [\"/bin/sh\", \"-c\", \"prepare && exec nginx\"]",
+        "CMD [\"nginx\", \"-g\", \"x\"]",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -28,10 +31,17 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let [program, option, line] = &words[..] else {
         return;
     };
-    let is_shell = matches!(&**program, "/bin/sh" | "sh" | "/bin/bash" | "bash" | "/bin/ash" | "ash");
+    let is_shell = matches!(
+        &**program,
+        "/bin/sh" | "sh" | "/bin/bash" | "bash" | "/bin/ash" | "ash"
+    );
     let last = shell::commands(line).pop();
-    let is_handed_on = last.is_some_and(|command| command.words.first().is_some_and(|word| word == "exec"));
+    let is_handed_on =
+        last.is_some_and(|command| command.words.first().is_some_and(|word| word == "exec"));
     if is_shell && option == "-c" && !is_handed_on {
-        hits.push(Hit::new(format!("{word} is a line that `{}` runs", short(program))));
+        hits.push(Hit::new(format!(
+            "{word} is a line that `{}` runs",
+            short(program)
+        )));
     }
 }

@@ -28,7 +28,9 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         return;
     }
     let config = asking.facts.input.config;
-    let mut ports = config.iter().flat_map(|config| config.config.exposed_ports.keys());
+    let mut ports = config
+        .iter()
+        .flat_map(|config| config.config.exposed_ports.keys());
     if ports.any(|port| matches!(&**port, "22" | "22/tcp")) {
         hits.push(Hit::new("port 22 is exposed"));
     }

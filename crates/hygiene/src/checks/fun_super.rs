@@ -12,8 +12,13 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.3"],
     },
     ask,
-    bad: &["CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [program:b]\n| command=b"],
-    good: &["CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a", "CMD tini -- nginx"],
+    bad: &[
+        "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [program:b]\n| command=b",
+    ],
+    good: &[
+        "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a",
+        "CMD tini -- nginx",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -21,9 +26,18 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let Some(supervisor) = &services.supervisor else {
         return;
     };
-    let programs: Vec<&str> = services.supervised.iter().map(|program| &*program.name).collect();
+    let programs: Vec<&str> = services
+        .supervised
+        .iter()
+        .map(|program| &*program.name)
+        .collect();
     if let ([_, _, ..], Some(first)) = (&programs[..], services.supervised.first()) {
-        let message = format!("{} starts {} programs: {}", short(supervisor), programs.len(), short(&names(programs)));
+        let message = format!(
+            "{} starts {} programs: {}",
+            short(supervisor),
+            programs.len(),
+            short(&names(programs))
+        );
         hits.push(Hit::new(message).path(&first.path));
     }
 }

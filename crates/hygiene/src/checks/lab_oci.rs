@@ -13,19 +13,29 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["CMD /app", "LABEL org.opencontainers.image.source=x"],
-    good: &["LABEL org.opencontainers.image.source=x\nLABEL org.opencontainers.image.revision=1\nLABEL org.opencontainers.image.licenses=MIT"],
+    good: &[
+        "LABEL org.opencontainers.image.source=x\nLABEL org.opencontainers.image.revision=1\nLABEL org.opencontainers.image.licenses=MIT",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let Some(config) = asking.facts.input.config else {
         return;
     };
-    let missing = ["source", "revision", "licenses"].into_iter().filter(|name| {
-        let label = config.config.labels.get(&format!("org.opencontainers.image.{name}"));
-        label.is_none_or(|value| value.trim().is_empty())
-    });
+    let missing = ["source", "revision", "licenses"]
+        .into_iter()
+        .filter(|name| {
+            let label = config
+                .config
+                .labels
+                .get(&format!("org.opencontainers.image.{name}"));
+            label.is_none_or(|value| value.trim().is_empty())
+        });
     let missing: Vec<&str> = missing.collect();
     if !missing.is_empty() {
-        hits.push(Hit::new(format!("labels are missing: {}", missing.join(", "))));
+        hits.push(Hit::new(format!(
+            "labels are missing: {}",
+            missing.join(", ")
+        )));
     }
 }

@@ -22,7 +22,10 @@ const FEW: u64 = 5_000_000;
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     for (index, layer) in asking.facts.input.layers.iter().enumerate() {
         if layer.rewritten_bytes > FEW {
-            let message = format!("{} are written again, only owner or mode differ", size(layer.rewritten_bytes));
+            let message = format!(
+                "{} are written again, only owner or mode differ",
+                size(layer.rewritten_bytes)
+            );
             hits.push(Hit::new(message).layer(index));
         }
     }

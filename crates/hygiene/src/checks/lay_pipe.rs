@@ -12,12 +12,31 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.11"],
     },
     ask,
-    bad: &["RUN /bin/sh -c curl -fsSL https://example.org/i.sh | sh", "RUN wget -qO- https://example.org/i | sudo -E bash -"],
-    good: &["RUN /bin/sh -c curl -o x https://example.org/x && sha256sum -c x.sum && sh x", "RUN curl https://example.org/x | tar xz"],
+    bad: &[
+        "RUN /bin/sh -c curl -fsSL https://example.org/i.sh | sh",
+        "RUN wget -qO- https://example.org/i | sudo -E bash -",
+    ],
+    good: &[
+        "RUN /bin/sh -c curl -o x https://example.org/x && sha256sum -c x.sum && sh x",
+        "RUN curl https://example.org/x | tar xz",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
-    let runs = |name: &str| matches!(name, "sh" | "bash" | "dash" | "ash" | "zsh" | "python" | "python3" | "perl" | "ruby" | "node");
+    let runs = |name: &str| {
+        matches!(
+            name,
+            "sh" | "bash"
+                | "dash"
+                | "ash"
+                | "zsh"
+                | "python"
+                | "python3"
+                | "perl"
+                | "ruby"
+                | "node"
+        )
+    };
     for step in &asking.facts.steps {
         let commands = step.commands();
         let found = commands.windows(2).find_map(|pair| match pair {
@@ -28,7 +47,9 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             _ => None,
         });
         if let Some((from, to)) = found {
-            hits.push(Hit::new(format!("{} is piped into {}", short(&from), short(&to))).step(step));
+            hits.push(
+                Hit::new(format!("{} is piped into {}", short(&from), short(&to))).step(step),
+            );
         }
     }
 }

@@ -13,8 +13,18 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.11"],
     },
     ask,
-    bad: &["RUN apt-get install -y --allow-unauthenticated x", "RUN /bin/sh -c curl -sk https://example.org/x", "RUN pip install --trusted-host example.org x", "/etc/apt/apt.conf.d/99x\n| APT::Get::AllowUnauthenticated \"true\";", "/etc/yum.repos.d/x.repo\n| [x]\n| gpgcheck=0"],
-    good: &["RUN apt-get install -y -k x", "/etc/apt/apt.conf.d/99x\n| // APT::Get::AllowUnauthenticated \"true\";", "/etc/yum.repos.d/x.repo\n| gpgcheck = 1"],
+    bad: &[
+        "RUN apt-get install -y --allow-unauthenticated x",
+        "RUN /bin/sh -c curl -sk https://example.org/x",
+        "RUN pip install --trusted-host example.org x",
+        "/etc/apt/apt.conf.d/99x\n| APT::Get::AllowUnauthenticated \"true\";",
+        "/etc/yum.repos.d/x.repo\n| [x]\n| gpgcheck=0",
+    ],
+    good: &[
+        "RUN apt-get install -y -k x",
+        "/etc/apt/apt.conf.d/99x\n| // APT::Get::AllowUnauthenticated \"true\";",
+        "/etc/yum.repos.d/x.repo\n| gpgcheck = 1",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {

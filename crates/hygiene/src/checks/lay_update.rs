@@ -13,21 +13,46 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["RUN /bin/sh -c apt-get update", "RUN apk update"],
-    good: &["RUN /bin/sh -c apt-get update;apt-get install -y x", "RUN yum update -y", "RUN apt-get -qq update && apt-get -y install x"],
+    good: &[
+        "RUN /bin/sh -c apt-get update;apt-get install -y x",
+        "RUN yum update -y",
+        "RUN apt-get -qq update && apt-get -y install x",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     for step in &asking.facts.steps {
         let commands = step.commands();
-        let is = |words: &[&str]| commands.iter().any(|command| {
-            let manager = matches!(command.name(), "apt-get" | "apt" | "apk" | "yum" | "dnf");
-            manager && command.operands().next().is_some_and(|word| words.contains(&word))
-        });
-        if is(&["update"]) && !is(&["install", "upgrade", "dist-upgrade", "full-upgrade", "add", "build-dep", "source", "download"]) {
-            let is_yum = commands.iter().any(|command| matches!(command.name(), "yum" | "dnf"));
+        let is = |words: &[&str]| {
+            commands.iter().any(|command| {
+                let manager = matches!(command.name(), "apt-get" | "apt" | "apk" | "yum" | "dnf");
+                manager
+                    && command
+                        .operands()
+                        .next()
+                        .is_some_and(|word| words.contains(&word))
+            })
+        };
+        if is(&["update"])
+            && !is(&[
+                "install",
+                "upgrade",
+                "dist-upgrade",
+                "full-upgrade",
+                "add",
+                "build-dep",
+                "source",
+                "download",
+            ])
+        {
+            let is_yum = commands
+                .iter()
+                .any(|command| matches!(command.name(), "yum" | "dnf"));
             // there `update` installs
             if !is_yum {
-                hits.push(Hit::new("lists of packages are updated, and nothing is installed").step(step));
+                hits.push(
+                    Hit::new("lists of packages are updated, and nothing is installed").step(step),
+                );
             }
         }
     }

@@ -19,7 +19,8 @@ pub(super) static CHECK: Check = Check {
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     for step in &asking.facts.steps {
         let is_upgrade = |command: &crate::shell::Command| {
-            matches!(command.name(), "apt-get" | "apt") && (command.has("dist-upgrade") || command.has("full-upgrade"))
+            matches!(command.name(), "apt-get" | "apt")
+                && (command.has("dist-upgrade") || command.has("full-upgrade"))
         };
         if step.commands().iter().any(is_upgrade) {
             hits.push(Hit::new("the whole distribution is upgraded").step(step));

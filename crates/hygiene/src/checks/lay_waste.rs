@@ -13,7 +13,10 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/a\n- /srv/a"],
-    good: &["COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/b\n- /srv/b", "COPY a /\n/srv/a 0644 30MB\n/srv/b -> a"],
+    good: &[
+        "COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/b\n- /srv/b",
+        "COPY a /\n/srv/a 0644 30MB\n/srv/b -> a",
+    ],
 };
 
 /// Bytes, and the tenth of all, from which on it is worth a step.
@@ -26,7 +29,10 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let sum = |of: fn(&model::LayerUse) -> u64| layers.iter().map(of).fold(0, u64::saturating_add);
     let (dead, all) = (sum(|layer| layer.dead_bytes), sum(|layer| layer.file_bytes));
     let is_much = dead > MANY || (dead > FEW && dead > all / 10);
-    let killer = layers.iter().enumerate().max_by_key(|(_, layer)| layer.killed_bytes);
+    let killer = layers
+        .iter()
+        .enumerate()
+        .max_by_key(|(_, layer)| layer.killed_bytes);
     if let (Some((index, layer)), true) = (killer, is_much) {
         let message = format!(
             "{} of {} are dead; layer {} alone replaces or removes {} of the layers below",

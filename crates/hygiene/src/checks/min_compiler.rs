@@ -27,7 +27,13 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     if let (true, Some(first)) = (asking.tools.has_compiler(), compilers.first()) {
         let message = format!("tools that build: {}", names(tools::names(compilers)));
         hits.push(Hit::new(message).path(&first.path).layer(first.layer));
-    } else if let (Some(first), (count @ MANY_HEADERS.., _)) = (headers.first(), asking.facts.survey.sum(Topic::Header)) {
-        hits.push(Hit::new(format!("{count} headers")).file(first).severity(Severity::Low));
+    } else if let (Some(first), (count @ MANY_HEADERS.., _)) =
+        (headers.first(), asking.facts.survey.sum(Topic::Header))
+    {
+        hits.push(
+            Hit::new(format!("{count} headers"))
+                .file(first)
+                .severity(Severity::Low),
+        );
     }
 }

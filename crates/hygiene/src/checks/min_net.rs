@@ -19,7 +19,13 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let found = asking.tools;
-    let all = || found.downloaders.iter().chain(&found.net).chain(&found.debuggers);
+    let all = || {
+        found
+            .downloaders
+            .iter()
+            .chain(&found.net)
+            .chain(&found.debuggers)
+    };
     if let Some(first) = all().next() {
         let tools: Vec<_> = all().cloned().collect();
         let message = format!("tools: {}", names(tools::names(&tools)));

@@ -19,7 +19,10 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     if let [first, ..] = &asking.tools.managers[..] {
-        let message = format!("package managers: {}", names(tools::names(&asking.tools.managers)));
+        let message = format!(
+            "package managers: {}",
+            names(tools::names(&asking.tools.managers))
+        );
         hits.push(Hit::new(message).path(&first.path).layer(first.layer));
     }
 }

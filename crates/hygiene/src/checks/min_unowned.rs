@@ -15,20 +15,34 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["/usr/bin/ls 0755 elf\n/usr/bin/miner 0755 elf\nPACKAGE coreutils: bin/ls"],
-    good: &["/usr/bin/ls 0755 elf\n/usr/local/bin/app 0755 elf\nPACKAGE coreutils: bin/ls", "/usr/bin/app 0755 elf"],
+    good: &[
+        "/usr/bin/ls 0755 elf\n/usr/local/bin/app 0755 elf\nPACKAGE coreutils: bin/ls",
+        "/usr/bin/app 0755 elf",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
-    let has_owners = facts.input.packages.iter().any(|package| !package.files.is_empty());
+    let has_owners = facts
+        .input
+        .packages
+        .iter()
+        .any(|package| !package.files.is_empty());
     if !has_owners || !facts.are_owners_known() {
         return;
     }
     let is_stray = |noted: &&Noted<'_>| facts.owner(noted).is_none();
-    let stray: Vec<&Noted<'_>> = facts.noted(Topic::Program).iter().filter(is_stray).collect();
+    let stray: Vec<&Noted<'_>> = facts
+        .noted(Topic::Program)
+        .iter()
+        .filter(is_stray)
+        .collect();
     if let [first, ..] = stray[..] {
         let paths = names(stray.iter().map(|noted| noted.path.as_str()));
-        let message = format!("{} of no package: {paths}", model::counted(stray.len(), "program"));
+        let message = format!(
+            "{} of no package: {paths}",
+            model::counted(stray.len(), "program")
+        );
         hits.push(Hit::new(message).file(first));
     }
 }

@@ -13,7 +13,10 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.10", "NIST SP 800-190 4.1.4"],
     },
     ask,
-    bad: &["/root/.aws/credentials 0600 100B", "/home/app/.kube/config 0600 100B"],
+    bad: &[
+        "/root/.aws/credentials 0600 100B",
+        "/home/app/.kube/config 0600 100B",
+    ],
     good: &["/root/.aws/config 0600 100B\n/root/.netrc 0600 0B"],
 };
 

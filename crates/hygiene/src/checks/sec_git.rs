@@ -1,8 +1,8 @@
 //! A repository of git lies in the image; worse, if its settings hold a login.
 
 use crate::prelude::*;
-use std::collections::BTreeSet;
 use crate::topic::Topic;
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -14,14 +14,21 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.10"],
     },
     ask,
-    bad: &["/app/.git/config\n| [remote \"origin\"]\n|   url = https://me:word@git.example.org/x", "/app/.git/HEAD 0644 20B"],
+    bad: &[
+        "/app/.git/config\n| [remote \"origin\"]\n|   url = https://me:word@git.example.org/x",
+        "/app/.git/HEAD 0644 20B",
+    ],
     good: &["/app/.gitignore 0644 20B\n/app/git/config 0644 20B"],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
     let mut seen = BTreeSet::new();
-    for noted in facts.noted(Topic::Git).iter().filter(|noted| facts.owner(noted).is_none()) {
+    for noted in facts
+        .noted(Topic::Git)
+        .iter()
+        .filter(|noted| facts.owner(noted).is_none())
+    {
         let path = noted.path.as_str();
         let Some((folder, _)) = path.rsplit_once('/') else {
             continue;
@@ -31,7 +38,10 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         }
         let settings = facts.file(&format!("{folder}/config")).unwrap_or_default();
         let hit = if has_login(&String::from_utf8_lossy(settings)) {
-            Hit::new(format!("{folder} is a repository whose settings hold a login")).severity(Severity::High)
+            Hit::new(format!(
+                "{folder} is a repository whose settings hold a login"
+            ))
+            .severity(Severity::High)
         } else {
             Hit::new(format!("{folder} is a repository"))
         };
@@ -43,5 +53,8 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
 fn has_login(settings: &str) -> bool {
     let urls = settings.lines().filter_map(|line| line.split_once("://"));
     let mut hosts = urls.map(|(_, rest)| rest.split('/').next().unwrap_or_default());
-    hosts.any(|host| host.split_once('@').is_some_and(|(user, _)| user.contains(':')))
+    hosts.any(|host| {
+        host.split_once('@')
+            .is_some_and(|(user, _)| user.contains(':'))
+    })
 }

@@ -1,8 +1,8 @@
 //! A variable of the environment has a name as secrets have, and a value.
 
 use crate::prelude::*;
-use model::Place;
 use crate::words;
+use model::Place;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -15,19 +15,23 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["ENV DB_PASSWORD=hunter22", "ENV NPM_TOKEN=abcdef123456"],
-    good: &["ENV DB_PASSWORD_FILE=/run/secrets/db\nENV API_TOKEN=\nENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\nENV DB_PASSWORD=changeme\nENV KEYBOARD=us"],
+    good: &[
+        "ENV DB_PASSWORD_FILE=/run/secrets/db\nENV API_TOKEN=\nENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\nENV DB_PASSWORD=changeme\nENV KEYBOARD=us",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let input = asking.facts.input;
     let is_told = |name: &str| {
         let leaks = input.leaks.unwrap_or_default().iter();
-        leaks.into_iter().any(|leak| matches!(&leak.place, Place::Environment(known) if known == name))
+        leaks
+            .into_iter()
+            .any(|leak| matches!(&leak.place, Place::Environment(known) if known == name))
     };
     for set in input.config.iter().flat_map(|config| &config.config.env) {
         let (name, value) = set.split_once('=').unwrap_or((set, ""));
         if words::is_secret_name(name) && words::is_literal(value) && !is_told(name) {
-            hits.push(Hit::new(format!("ENV {} has a value of {} characters", short(name), value.chars().count())));
+            hits.push(Hit::new(format!("ENV `{}` has a value", short(name))));
         }
     }
 }

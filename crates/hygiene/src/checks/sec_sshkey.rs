@@ -13,8 +13,13 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.10", "NIST SP 800-190 4.1.4"],
     },
     ask,
-    bad: &["/etc/ssh/ssh_host_ed25519_key 0600 400B", "/root/.ssh/authorized_keys 0600 100B"],
-    good: &["/etc/ssh/ssh_host_ed25519_key.pub 0644 100B\n/root/.ssh/authorized_keys 0600 0B\n/root/.ssh/known_hosts 0600 100B"],
+    bad: &[
+        "/etc/ssh/ssh_host_ed25519_key 0600 400B",
+        "/root/.ssh/authorized_keys 0600 100B",
+    ],
+    good: &[
+        "/etc/ssh/ssh_host_ed25519_key.pub 0644 100B\n/root/.ssh/authorized_keys 0600 0B\n/root/.ssh/known_hosts 0600 100B",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {

@@ -18,7 +18,11 @@ fn bad_examples_are_found_and_good_ones_are_not() {
         };
         for text in check.bad {
             let has_none = found(text).is_empty();
-            assert_eq!(has_none, WITHOUT_ANSWER.contains(&id), "{id} misses\n{text}");
+            assert_eq!(
+                has_none,
+                WITHOUT_ANSWER.contains(&id),
+                "{id} misses\n{text}"
+            );
         }
         for text in check.good {
             let found = found(text);
@@ -29,9 +33,17 @@ fn bad_examples_are_found_and_good_ones_are_not() {
 
 #[test]
 fn ids_are_a_family_and_a_word() {
-    let families = ["BAS", "DAT", "FRE", "FUN", "LAB", "LAY", "MIN", "SEC", "SUP", "USR"];
+    let families = [
+        "BAS", "DAT", "FRE", "FUN", "LAB", "LAY", "MIN", "SEC", "SUP", "USR",
+    ];
     for check in CHECKS {
-        let Rule { id, title, concern, fix, .. } = check.rule;
+        let Rule {
+            id,
+            title,
+            concern,
+            fix,
+            ..
+        } = check.rule;
         let (family, word) = id.split_once('-').unwrap();
         assert!(families.contains(&family), "{id}");
         assert!(word.chars().all(|c| c.is_ascii_uppercase()), "{id}");
@@ -39,5 +51,9 @@ fn ids_are_a_family_and_a_word() {
             assert!(!text.is_empty() && !text.ends_with('.'), "{id}: {text}");
         }
     }
-    assert_eq!(CHECKS.len(), 56, "60 rules, four of them the secret engine's");
+    assert_eq!(
+        CHECKS.len(),
+        56,
+        "60 rules, four of them the secret engine's"
+    );
 }

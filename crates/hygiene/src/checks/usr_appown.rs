@@ -14,7 +14,10 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["USER 10\nCMD /app\n/app 0755 u10 elf"],
-    good: &["USER 10\nCMD /app\n/app 0755 u0 elf", "CMD /app\n/app 0755 u0 elf"],
+    good: &[
+        "USER 10\nCMD /app\n/app 0755 u0 elf",
+        "CMD /app\n/app 0755 u0 elf",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {

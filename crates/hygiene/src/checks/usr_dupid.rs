@@ -14,7 +14,9 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &["/etc/passwd\n| root:x:0:0::/root:/bin/sh\n| toor:x:0:0::/root:/bin/sh"],
-    good: &["/etc/passwd\n| root:x:0:0::/root:/bin/sh\n| root:x:0:0::/root:/bin/sh\n| app:x:1:1::/:/bin/sh"],
+    good: &[
+        "/etc/passwd\n| root:x:0:0::/root:/bin/sh\n| root:x:0:0::/root:/bin/sh\n| app:x:1:1::/:/bin/sh",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -25,8 +27,15 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             continue;
         }
         let (name, known) = (short(&account.name), short(known));
-        let message = format!("`{name}` and `{known}` both have the user id {}", account.uid);
-        let severity = if account.uid == 0 { Severity::Medium } else { Severity::Low };
+        let message = format!(
+            "`{name}` and `{known}` both have the user id {}",
+            account.uid
+        );
+        let severity = if account.uid == 0 {
+            Severity::Medium
+        } else {
+            Severity::Low
+        };
         hits.push(Hit::new(message).path("etc/passwd").severity(severity));
     }
 }

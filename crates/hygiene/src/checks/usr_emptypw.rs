@@ -12,14 +12,26 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.1"],
     },
     ask,
-    bad: &["/etc/passwd\n| toor::0:0::/root:/bin/sh", "/etc/passwd\n| app:x:10:10::/:/bin/sh\n/etc/shadow\n| app::19000:0:99999:7:::"],
-    good: &["/etc/passwd\n| app::10:10::/:/sbin/nologin\n| root:x:0:0::/root:/bin/sh\n/etc/shadow\n| root:*:19000:0:99999:7:::"],
+    bad: &[
+        "/etc/passwd\n| toor::0:0::/root:/bin/sh",
+        "/etc/passwd\n| app:x:10:10::/:/bin/sh\n/etc/shadow\n| app::19000:0:99999:7:::",
+    ],
+    good: &[
+        "/etc/passwd\n| app::10:10::/:/sbin/nologin\n| root:x:0:0::/root:/bin/sh\n/etc/shadow\n| root:*:19000:0:99999:7:::",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
-    for account in facts.accounts.iter().filter(|account| account.has_login_shell()) {
-        let shadow = facts.shadows.iter().find(|shadow| shadow.name == account.name);
+    for account in facts
+        .accounts
+        .iter()
+        .filter(|account| account.has_login_shell())
+    {
+        let shadow = facts
+            .shadows
+            .iter()
+            .find(|shadow| shadow.name == account.name);
         let path = match (&*account.password, shadow) {
             ("", _) => "etc/passwd",
             ("x", Some(shadow)) if shadow.password.is_empty() => "etc/shadow",

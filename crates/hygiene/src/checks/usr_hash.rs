@@ -17,7 +17,12 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
-    for shadow in asking.facts.shadows.iter().filter(|shadow| shadow.is_hash()) {
+    for shadow in asking
+        .facts
+        .shadows
+        .iter()
+        .filter(|shadow| shadow.is_hash())
+    {
         let message = format!("`{}` has the hash of a password", short(&shadow.name));
         hits.push(Hit::new(message).path("etc/shadow"));
     }

@@ -13,13 +13,18 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.1"],
     },
     ask,
-    bad: &["USER app", "USER app\n/etc/passwd\n| web:x:10:10::/:/bin/sh"],
+    bad: &[
+        "USER app",
+        "USER app\n/etc/passwd\n| web:x:10:10::/:/bin/sh",
+    ],
     good: &["USER app\n/etc/passwd\n| app:x:10:10::/:/bin/sh", "USER 10"],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     if let (User::Nobody, Some(config)) = (&asking.facts.user, asking.facts.input.config) {
         let user = short(&config.config.user);
-        hits.push(Hit::new(format!("USER is `{user}`, and no line of etc/passwd has this name")));
+        hits.push(Hit::new(format!(
+            "USER is `{user}`, and no line of etc/passwd has this name"
+        )));
     }
 }

@@ -20,7 +20,8 @@ pub(super) static CHECK: Check = Check {
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     if let (User::Named(uid), Some(config)) = (&asking.facts.user, asking.facts.input.config) {
         let user = short(&config.config.user);
-        let message = format!("USER is `{user}`, which only this image's etc/passwd says to be {uid}");
+        let message =
+            format!("USER is `{user}`, which only this image's etc/passwd says to be {uid}");
         hits.push(Hit::new(message).path("etc/passwd"));
     }
 }

@@ -13,8 +13,15 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.1"],
     },
     ask,
-    bad: &["/usr/bin/sudo 4755\n/etc/sudoers.d/app\n| app ALL=(ALL) NOPASSWD: ALL", "/usr/bin/doas 4755\n/etc/doas.conf\n| permit nopass app", "/usr/bin/sudo 4755\n/etc/sudoers\n| ALL ALL=(ALL) ALL"],
-    good: &["/usr/bin/sudo 4755\n/etc/sudoers\n| # app ALL=(ALL) NOPASSWD: ALL\n| root ALL=(ALL) NOPASSWD: ALL", "/etc/sudoers\n| app ALL=(ALL) NOPASSWD: ALL"],
+    bad: &[
+        "/usr/bin/sudo 4755\n/etc/sudoers.d/app\n| app ALL=(ALL) NOPASSWD: ALL",
+        "/usr/bin/doas 4755\n/etc/doas.conf\n| permit nopass app",
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| ALL ALL=(ALL) ALL",
+    ],
+    good: &[
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| # app ALL=(ALL) NOPASSWD: ALL\n| root ALL=(ALL) NOPASSWD: ALL",
+        "/etc/sudoers\n| app ALL=(ALL) NOPASSWD: ALL",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -22,7 +29,11 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         if !grant.is_free() {
             continue;
         }
-        let message = format!("{} lets `{}` become another without a password", grant.path, short(&grant.who));
+        let message = format!(
+            "{} lets `{}` become another without a password",
+            grant.path,
+            short(&grant.who)
+        );
         hits.push(Hit::new(message).path(&grant.path));
     }
 }

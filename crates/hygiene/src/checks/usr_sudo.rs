@@ -13,8 +13,14 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.1"],
     },
     ask,
-    bad: &["/usr/bin/sudo 4755\n/etc/sudoers\n| app ALL=(ALL) ALL", "/usr/bin/sudo 4755\n/etc/passwd\n| app:x:10:27::/:/bin/sh\n/etc/group\n| sudo:x:27:\n/etc/sudoers\n| %sudo ALL=(ALL:ALL) ALL"],
-    good: &["/usr/bin/sudo 4755\n/etc/sudoers\n| root ALL=(ALL:ALL) ALL\n| %sudo ALL=(ALL:ALL) ALL\n/etc/group\n| sudo:x:27:", "/etc/sudoers\n| app ALL=(ALL) ALL"],
+    bad: &[
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| app ALL=(ALL) ALL",
+        "/usr/bin/sudo 4755\n/etc/passwd\n| app:x:10:27::/:/bin/sh\n/etc/group\n| sudo:x:27:\n/etc/sudoers\n| %sudo ALL=(ALL:ALL) ALL",
+    ],
+    good: &[
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| root ALL=(ALL:ALL) ALL\n| %sudo ALL=(ALL:ALL) ALL\n/etc/group\n| sudo:x:27:",
+        "/etc/sudoers\n| app ALL=(ALL) ALL",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -22,7 +28,11 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         if grant.is_free() {
             continue;
         }
-        let message = format!("{} lets `{}` run programs as others", grant.path, short(&grant.who));
+        let message = format!(
+            "{} lets `{}` run programs as others",
+            grant.path,
+            short(&grant.who)
+        );
         hits.push(Hit::new(message).path(&grant.path));
     }
 }

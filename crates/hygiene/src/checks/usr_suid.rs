@@ -13,8 +13,14 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.8"],
     },
     ask,
-    bad: &["/usr/bin/su 4755 elf\nPACKAGE login: bin/su", "/usr/bin/wall 2755 elf\nPACKAGE util: usr/bin/wall"],
-    good: &["/usr/bin/su 0755 elf\nPACKAGE login: bin/su", "/usr/bin/su 4755 elf"],
+    bad: &[
+        "/usr/bin/su 4755 elf\nPACKAGE login: bin/su",
+        "/usr/bin/wall 2755 elf\nPACKAGE util: usr/bin/wall",
+    ],
+    good: &[
+        "/usr/bin/su 0755 elf\nPACKAGE login: bin/su",
+        "/usr/bin/su 4755 elf",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -23,7 +29,11 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         let Some(package) = facts.owner(noted) else {
             continue;
         };
-        let bit = if noted.entry.mode & 0o4000 != 0 { "setuid" } else { "setgid" };
+        let bit = if noted.entry.mode & 0o4000 != 0 {
+            "setuid"
+        } else {
+            "setgid"
+        };
         let message = format!("{} of package {} is {bit}", noted.path, short(package));
         hits.push(Hit::new(message).file(noted));
     }

@@ -13,16 +13,33 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["NIST SP 800-190 4.1.2"],
     },
     ask,
-    bad: &["/etc/app.conf 0666", "/usr/local/bin 0777 dir", "CMD /srv/app/run\n/srv/app/run 0777 elf"],
+    bad: &[
+        "/etc/app.conf 0666",
+        "/usr/local/bin 0777 dir",
+        "CMD /srv/app/run\n/srv/app/run 0777 elf",
+    ],
     good: &["/tmp 1777 dir\n/srv/data 0777 dir\n/etc/app.conf 0644"],
 };
 
-const FOLDERS: [&str; 10] = ["bin", "sbin", "lib", "lib64", "etc", "usr/bin", "usr/sbin", "usr/lib", "usr/libexec", "usr/local"];
+const FOLDERS: [&str; 10] = [
+    "bin",
+    "sbin",
+    "lib",
+    "lib64",
+    "etc",
+    "usr/bin",
+    "usr/sbin",
+    "usr/lib",
+    "usr/libexec",
+    "usr/local",
+];
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
-    let app = facts.start.first.as_ref().map(|path| path.as_str());
-    let app = app.and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder);
+    let app = facts.start.first.as_ref().map(model::ImagePath::as_str);
+    let app = app
+        .and_then(|path| path.rsplit_once('/'))
+        .map(|(folder, _)| folder);
     for noted in facts.noted(Topic::Writable) {
         let path = noted.path.as_str();
         let is_below = |folder: &str| {

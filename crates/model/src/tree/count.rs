@@ -6,6 +6,27 @@ use super::{EntryKind, NONE, ROOT, State, Tree};
 /// together they weigh little.
 const SMALL_BYTES: u64 = 4_096;
 
+/// Numbers of entries, a bit each: a layer numbers its entries from 0 without holes.
+#[derive(Default)]
+struct Numbers(Vec<u64>);
+
+impl Numbers {
+    /// Adds a number; says whether it is new.
+    fn add(&mut self, number: u32) -> bool {
+        let at = usize::try_from(number / 64).unwrap_or(usize::MAX);
+        if self.0.len() <= at {
+            self.0.resize(at.saturating_add(1), 0);
+        }
+        let Some(bits) = self.0.get_mut(at) else {
+            return true;
+        };
+        let bit = 1_u64 << (number % 64);
+        let is_new = *bits & bit == 0;
+        *bits |= bit;
+        is_new
+    }
+}
+
 impl Tree {
     /// Returns, for each of `layers` layers, the bytes of its files that are here; a file with several
     /// names counts once.
@@ -13,16 +34,19 @@ impl Tree {
         let is_file = |id: u32, node: &super::Node| {
             node.entry.kind == EntryKind::File && node.entry.size > 0 && self.is_here(id)
         };
-        let files = (0..).zip(&self.nodes).filter(|(id, node)| is_file(*id, node));
-        let mut contents: Vec<(super::Content, u64)> = files
-            .map(|(_, node)| (node.entry.content, node.entry.size))
-            .collect();
-        contents.sort_unstable();
-        contents.dedup_by_key(|(content, _)| *content);
+        let files = (0..)
+            .zip(&self.nodes)
+            .filter(|(id, node)| is_file(*id, node));
+        let mut seen: Vec<Numbers> = (0..layers).map(|_| Numbers::default()).collect();
         let mut bytes = vec![0_u64; layers];
-        for (content, size) in contents {
-            if let Some(sum) = bytes.get_mut(usize::from(content.layer)) {
-                *sum = sum.saturating_add(size);
+        for (_, node) in files {
+            let content = node.entry.content;
+            let layer = usize::from(content.layer);
+            let is_new = seen
+                .get_mut(layer)
+                .is_some_and(|seen| seen.add(content.entry));
+            if let (Some(sum), true) = (bytes.get_mut(layer), is_new) {
+                *sum = sum.saturating_add(node.entry.size);
             }
         }
         bytes

@@ -335,6 +335,10 @@ fn what_is_written_again_differs_in_its_owner_only() {
         (0o755, 5, 10_001, 0),
     ] {
         let upper = file(mode, mtime, size);
-        assert_eq!(lower.bytes_written_again(&upper), want, "{mode:o} {mtime} {size}");
+        assert_eq!(
+            lower.bytes_written_again(&upper),
+            want,
+            "{mode:o} {mtime} {size}"
+        );
     }
 }

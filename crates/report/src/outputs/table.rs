@@ -14,6 +14,7 @@ mod columns;
 mod facts;
 mod findings;
 mod gaps;
+mod hygiene;
 mod judgement;
 mod page;
 mod secrets;
@@ -51,6 +52,7 @@ fn image(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()
     facts::write(report, &mut page)?;
     findings::write(report, &mut page)?;
     secrets::write(report, &mut page)?;
+    hygiene::write(report, &mut page)?;
     gaps::list(&report.gaps, &mut page)?;
     page.finish()
 }
