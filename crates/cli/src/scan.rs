@@ -11,7 +11,7 @@ use model::{Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
 use policy::ignore::Ignored;
 use policy::{Facts, Filter, Filtered, Unfixed};
-use report::{Answer, Answers, Color, Detail, Output, PackageList, View};
+use report::{Answer, Answers, Color, Detail, Output, PackageList, Show, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -155,8 +155,16 @@ impl<'a> Scan<'a> {
         } else {
             PackageList::None
         };
+        let show = match self.matches.try_get_one::<bool>("scorecard") {
+            Ok(Some(true)) => Show::Card,
+            Ok(_) | Err(_) => match self.matches.try_get_one::<bool>("layers") {
+                Ok(Some(true)) => Show::Layers,
+                Ok(_) | Err(_) => Show::All,
+            },
+        };
         View {
             packages,
+            show,
             ..view(self.matches, self.environment)
         }
     }

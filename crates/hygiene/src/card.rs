@@ -59,7 +59,8 @@ fn modular(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
 
 fn persistent(flaws: &[Flaw]) -> Graded {
     let good = || (Grade::Pass, "no data lies in the image".to_owned());
-    worst(flaws, |rule| rule.starts_with("DAT-")).unwrap_or_else(good)
+    let rules = ["DAT-STORE", "DAT-NOVOL", "DAT-VOLSYS", "DAT-VOLLOST"];
+    worst(flaws, |rule| rules.contains(&rule)).unwrap_or_else(good)
 }
 
 fn base(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
@@ -74,7 +75,11 @@ fn base(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
                 crate::hits::short(&base.name),
                 base.told_by.confidence()
             );
-            (Grade::Pass, reason)
+            let grade = match base.told_by {
+                BaseEvidence::Chain | BaseEvidence::Label | BaseEvidence::History => Grade::Pass,
+                BaseEvidence::Distribution | BaseEvidence::Nothing => Grade::Warn,
+            };
+            (grade, reason)
         }
     };
     let rules = ["BAS-DENIED", "BAS-FAT", "BAS-LATEST"];

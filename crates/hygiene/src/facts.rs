@@ -64,7 +64,8 @@ impl<'a> ImageFacts<'a> {
         self.input.packages.iter().any(has_files) || !self.has_unread_database()
     }
 
-    fn has_unread_database(&self) -> bool {
+    /// Whether there is a database of packages that nobody reads yet.
+    pub(crate) fn has_unread_database(&self) -> bool {
         let is_there = |path: &&str| self.input.tree.is_full_folder(path, self.input.limits);
         [
             "var/lib/rpm",
@@ -99,7 +100,10 @@ impl<'a> ImageFacts<'a> {
         match (layer, base) {
             (Some(layer), Some(base)) if layer < base => Part::Base,
             (Some(_), Some(_)) => Part::Own,
-            (None, _) | (_, None) => Part::Unknown,
+            // what is set, not stored, was inherited or set again by whoever built on it
+            (None, Some(base)) if base < self.input.layers.len() => Part::Own,
+            (None, Some(_)) => Part::Base,
+            (_, None) => Part::Unknown,
         }
     }
 }

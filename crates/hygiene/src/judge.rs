@@ -85,8 +85,14 @@ pub(crate) struct Asking<'q, 'a> {
     pub(crate) tools: &'q Tools,
 }
 
-fn flaw(check: &Check, hit: Hit, facts: &ImageFacts<'_>, settings: &Settings) -> Flaw {
+fn flaw(check: &Check, mut hit: Hit, facts: &ImageFacts<'_>, settings: &Settings) -> Flaw {
     let rule = &check.rule;
+    if let (Some(path), None) = (&hit.evidence.path, hit.evidence.layer)
+        && !facts.input.layers.is_empty()
+    {
+        let entry = facts.find(path.as_str());
+        hit.evidence.layer = entry.map(|entry| usize::from(entry.content.layer));
+    }
     let own = settings.severities.get(rule.id).copied();
     Flaw {
         rule: rule.id.to_owned(),

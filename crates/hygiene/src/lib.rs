@@ -32,7 +32,7 @@ mod start;
 mod step;
 mod stores;
 mod sudo;
-mod supervisors;
+pub mod supervisors;
 mod survey;
 mod tables;
 mod tools;

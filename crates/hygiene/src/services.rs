@@ -53,7 +53,7 @@ pub(crate) enum Level {
 pub(crate) struct Service {
     pub(crate) row: &'static Row,
     pub(crate) level: Level,
-    /// What says so: `started by CMD`, `port 80 is exposed`, `package nginx`.
+    /// What says so: `by CMD` starts it, `port 80 is exposed`, `package nginx is installed`.
     pub(crate) evidence: String,
     /// A file that says so.
     pub(crate) path: Option<String>,
@@ -110,7 +110,7 @@ pub(crate) fn find(input: &Input<'_>, survey: &Survey<'_>, start: &Start) -> Ser
         .into_iter()
         .partition(runs);
     for started in &start.programs {
-        finder.started(started, |by| format!("started by {by}"));
+        finder.started(started, |by| format!("by {by}"));
     }
     for program in &supervised {
         finder.supervised(input, program, Level::Started);
@@ -182,11 +182,7 @@ impl Finder {
     }
 
     fn supervised(&mut self, input: &Input<'_>, program: &Program, level: Level) {
-        let evidence = format!(
-            "{} starts it ({})",
-            program.supervisor,
-            crate::hits::short(&program.name)
-        );
+        let evidence = format!("by {}", program.supervisor);
         for started in start::of_line(input, &program.line, &program.path).programs {
             for at in of_command(&started) {
                 self.add(at, level, evidence.clone(), Some(program.path.clone()));

@@ -97,7 +97,7 @@ fn level(facts: &ImageFacts<'_>, tools: &Tools) -> SlimLevel {
         }
     } else if has_libc(facts) {
         SlimLevel::Distroless
-    } else if facts.survey.files > SCRATCH_FILES || packages > 0 {
+    } else if facts.survey.files > SCRATCH_FILES || packages > 0 || facts.has_unread_database() {
         SlimLevel::Static
     } else {
         SlimLevel::Scratch

@@ -64,10 +64,11 @@ pub(crate) fn is_filled_by_packages(supervisor: &str) -> bool {
     matches!(supervisor, "systemd" | "OpenRC")
 }
 
-type Told = (&'static str, String, String);
+/// Supervisor, name, command.
+pub type Told = (&'static str, String, String);
 
 /// Returns what a file tells: supervisor, name, command.
-pub(crate) fn of_file(path: &str, text: &str) -> Vec<Told> {
+pub fn of_file(path: &str, text: &str) -> Vec<Told> {
     let parts: Vec<&str> = path.split('/').collect();
     let name = parts.last().copied().unwrap_or_default();
     match parts[..] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use model::EntryKind;
+use model::{Entry, EntryKind};
 
 use crate::input::Input;
 use crate::tables::{rows, words};
@@ -57,7 +57,9 @@ pub(crate) fn find(input: &Input<'_>, kind: &str) -> Vec<Tool> {
         let mut found = paths.filter_map(|path| {
             let entry = input.tree.find(&path, input.limits)?;
             let is_program = entry.kind == EntryKind::File && entry.mode & 0o111 != 0;
-            is_program.then_some(Tool {
+            // that of busybox unpacks packages, and installs none
+            let is_manager = kind != "package manager" || !is_many_in_one(input, &entry);
+            (is_program && is_manager).then_some(Tool {
                 name,
                 path,
                 layer: usize::from(entry.content.layer),
@@ -66,6 +68,16 @@ pub(crate) fn find(input: &Input<'_>, kind: &str) -> Vec<Tool> {
         found.next()
     };
     of(kind).iter().filter_map(tool).collect()
+}
+
+/// Whether a program is one of those that are many programs in one file, by links of either kind.
+fn is_many_in_one(input: &Input<'_>, entry: &Entry) -> bool {
+    FOLDERS.iter().any(|folder| {
+        ["busybox", "toybox"].iter().any(|name| {
+            let one = input.tree.find(&format!("{folder}/{name}"), input.limits);
+            one.is_some_and(|one| one.content == entry.content)
+        })
+    })
 }
 
 /// Returns the names of tools.

@@ -22,7 +22,10 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let cron = started.iter().find(|service| service.row.group == "sched");
     let other = started.iter().find(|service| service.row.group != "sched");
     if let (Some(cron), Some(other)) = (cron, other) {
-        let message = format!("cron runs beside {}: {}", other.row.name, cron.evidence);
+        let message = format!(
+            "cron is started {}, beside {}",
+            cron.evidence, other.row.name
+        );
         let hit = Hit::new(message);
         hits.push(match &cron.path {
             Some(path) => hit.path(path),

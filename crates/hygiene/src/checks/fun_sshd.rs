@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let mut started = asking.facts.services.at(Level::Started);
     if let Some(service) = started.find(|service| service.row.group == "ssh") {
-        let mut hit = Hit::new(format!("sshd runs: {}", service.evidence));
+        let mut hit = Hit::new(format!("sshd is started {}", service.evidence));
         if let Some(path) = &service.path {
             hit = hit.path(path);
         }

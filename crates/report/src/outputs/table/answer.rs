@@ -11,13 +11,18 @@ use super::words::{count, number};
 
 /// Writes what was scanned, and what is wrong with it.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
-    page.line(&[
-        (Ink::Heading, &report.target.name),
-        (Ink::Plain, &identity(report)),
-    ])?;
+    name(report, page)?;
     let (ink, word) = headline(report, page);
     page.labelled((ink, word), &answer(report, page))?;
     page.gap()
+}
+
+/// Writes what was scanned.
+pub(super) fn name(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    page.line(&[
+        (Ink::Heading, &report.target.name),
+        (Ink::Plain, &identity(report)),
+    ])
 }
 
 /// Returns digest, platform and distribution, as far as they are known.
