@@ -65,6 +65,11 @@ fn run(matches: &ArgMatches, _environment: &Environment) -> Result<Exit, Failure
     output::print(&explain(&explained))
 }
 
+/// Returns the ids of all rules.
+pub(super) fn rules() -> Vec<&'static str> {
+    CHECKS.iter().map(|check| check.rule.id).collect()
+}
+
 fn list() -> String {
     let line = |it: Explained| {
         let rule = it.rule;
