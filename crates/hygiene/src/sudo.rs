@@ -3,7 +3,9 @@
 //! Rules of root mean nothing. A rule of a group counts if somebody is in it. Aliases are not resolved:
 //! they count as somebody.
 
-use crate::accounts;
+use std::collections::BTreeSet;
+
+use crate::accounts::{self, Group};
 use crate::facts::ImageFacts;
 use crate::tools::FOLDERS;
 use crate::topic::Topic;
@@ -31,6 +33,7 @@ type Reader = fn(&str) -> Option<(String, bool)>;
 /// Returns what is granted, if the program that reads it is there.
 pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
     let mut grants = Vec::new();
+    let full = full_groups(facts);
     for noted in facts.noted(Topic::Sudo) {
         let path = noted.path.as_str();
         let (program, read): (_, Reader) = if path.contains("doas") {
@@ -44,7 +47,7 @@ pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
         }
         let text = String::from_utf8_lossy(facts.file(path).unwrap_or_default());
         let found = text.lines().filter_map(|line| read(line.trim()));
-        let found = found.filter(|(who, _)| is_somebody(facts, who));
+        let found = found.filter(|(who, _)| is_somebody(&full, who));
         grants.extend(found.map(|(who, has_no_password)| Grant {
             who,
             path: path.to_owned(),
@@ -74,19 +77,24 @@ fn of_doas(line: &str) -> Option<(String, bool)> {
     Some((who, has_no_password))
 }
 
-/// Whether it is anybody but root.
-fn is_somebody(facts: &ImageFacts<'_>, who: &str) -> bool {
-    let Some(name) = who.strip_prefix('%') else {
-        return who != "root" && who != "#0";
-    };
+/// Returns the names of the groups that somebody but root is in.
+fn full_groups(facts: &ImageFacts<'_>) -> BTreeSet<String> {
+    let others = facts.accounts.iter().filter(|account| account.uid != 0);
+    let own: BTreeSet<u32> = others.map(|account| account.gid).collect();
     let groups = accounts::groups(facts.file("etc/group").unwrap_or_default());
-    groups
-        .iter()
-        .filter(|group| group.name == name)
-        .any(|group| {
-            let is_in = |account: &accounts::Account| account.gid == group.gid && account.uid != 0;
-            group.members.iter().any(|member| member != "root") || facts.accounts.iter().any(is_in)
-        })
+    let is_full = |group: &Group| {
+        own.contains(&group.gid) || group.members.iter().any(|member| member != "root")
+    };
+    let full = groups.into_iter().filter(is_full);
+    full.map(|group| group.name).collect()
+}
+
+/// Whether it is anybody but root.
+fn is_somebody(full: &BTreeSet<String>, who: &str) -> bool {
+    match who.strip_prefix('%') {
+        Some(group) => full.contains(group),
+        None => who != "root" && who != "#0",
+    }
 }
 
 #[cfg(test)]

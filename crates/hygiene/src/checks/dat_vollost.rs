@@ -23,25 +23,22 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
+    // the highest layer of the steps so far: there may be a hundred thousand of them
+    let mut before: Option<usize> = None;
     for step in &facts.steps {
         for volume in volumes::declared(step) {
-            let Some(last) = facts.survey.last_below(&volume) else {
-                continue;
-            };
-            let made = facts
-                .steps
-                .iter()
-                .filter(|it| it.index < step.index)
-                .filter_map(|it| it.layer);
-            let Some(before) = made.max() else { continue };
-            if last.layer > before {
+            let last = facts.survey.last_below(&volume);
+            if let (Some(last), Some(before)) = (last, before)
+                && last.layer > before
+            {
+                let volume = short(&volume);
                 let message = format!(
-                    "{} was added below the volume {}, which is older",
-                    last.path,
-                    short(&volume)
+                    "{} was added below the volume {volume}, which is older",
+                    last.path
                 );
                 hits.push(Hit::new(message).path(&last.path).layer(last.layer));
             }
         }
+        before = before.max(step.layer);
     }
 }

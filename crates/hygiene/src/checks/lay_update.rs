@@ -17,6 +17,7 @@ pub(super) static CHECK: Check = Check {
         "RUN /bin/sh -c apt-get update;apt-get install -y x",
         "RUN yum update -y",
         "RUN apt-get -qq update && apt-get -y install x",
+        "RUN npm install apt-get update",
     ],
 };
 

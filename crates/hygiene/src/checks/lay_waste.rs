@@ -12,7 +12,10 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.3"],
     },
     ask,
-    bad: &["COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/a\n- /srv/a"],
+    bad: &[
+        "COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/a\n- /srv/a",
+        "COPY a /\n/srv/d/a 0644 30MB\nRUN rm -rf /srv/d\n- /srv/d",
+    ],
     good: &[
         "COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/b\n- /srv/b",
         "COPY a /\n/srv/a 0644 30MB\n/srv/b -> a",

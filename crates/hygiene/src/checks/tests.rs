@@ -57,3 +57,61 @@ fn ids_are_a_family_and_a_word() {
         "60 rules, four of them the secret engine's"
     );
 }
+
+/// Each is answered, without a panic and without an end that nobody waits for.
+#[test]
+fn what_is_made_to_hurt_is_answered() {
+    let many = |line: &str, count: usize| format!("{line}\n").repeat(count);
+    let step = |line: &str| many(&format!("DO {line}"), 100_000);
+    let numbered = |line: &dyn Fn(usize) -> String| -> String {
+        (0..20_000).map(|at| line(at) + "\n").collect()
+    };
+    let lines = "x&".repeat(500_000);
+    let accounts = numbered(&|at| format!("| u{at}:x:{at}:1::/:/bin/sh"));
+    let shadows = numbered(&|at| format!("| u{at}::1::::::"));
+    let groups = numbered(&|at| format!("| g{at}:x:{at}:"));
+    let rules = numbered(&|at| format!("| %g{at} ALL=(ALL) ALL"));
+    for (text, want) in [
+        (format!("CMD [\"sh\", \"-c\", \"{lines}\"]"), "FUN-SHELL"),
+        (format!("ENTRYPOINT {}", "a".repeat(1 << 20)), "FUN-NOSTART"),
+        (format!("USER {}", "9".repeat(1 << 20)), "USR-ROOT"),
+        ("USER 4294967296".to_owned(), "USR-ROOT"),
+        ("USER root ".to_owned(), "USR-ROOT"),
+        ("CMD /a\n/a -> b\n/b -> a".to_owned(), "FUN-NOSTART"),
+        (
+            "ENTRYPOINT /a\n/a 0755\n| #!/bin/sh\n| /a &\n/bin/sh 0755 elf".to_owned(),
+            "FUN-HEALTH",
+        ),
+        (step("RUN curl https://x | sh"), "LAY-PIPE"),
+        (
+            format!(
+                "VOLUME /d\nCOPY a /\n/d/x 0644 1B\n{}COPY b /\n/d/y 0644 1B",
+                step("VOLUME /d")
+            ),
+            "DAT-VOLLOST",
+        ),
+        (
+            format!("/etc/passwd 0644\n{accounts}/etc/shadow 0600\n{shadows}"),
+            "USR-EMPTYPW",
+        ),
+        (
+            format!(
+                "/usr/bin/sudo 4755 elf\n/etc/passwd 0644\n{accounts}/etc/group 0644\n{groups}\
+                 /etc/sudoers 0440\n{rules}"
+            ),
+            "USR-SUDO",
+        ),
+    ] {
+        let text = text.trim_end_matches('\n');
+        let start: String = text.chars().take(60).collect();
+        let found = judged(text);
+        assert!(
+            found.iter().any(|flaw| flaw.rule == want),
+            "{want}: {start}"
+        );
+        assert!(
+            found.iter().all(|flaw| flaw.message.len() < 4_000),
+            "{start}"
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! An account has a shell and an empty password.
 
+use std::collections::BTreeMap;
+
 use crate::prelude::*;
 
 pub(super) static CHECK: Check = Check {
@@ -23,18 +25,16 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
+    let shadows = facts.shadows.iter().rev();
+    let shadows: BTreeMap<&str, &str> = shadows.map(|it| (&*it.name, &*it.password)).collect();
     for account in facts
         .accounts
         .iter()
         .filter(|account| account.has_login_shell())
     {
-        let shadow = facts
-            .shadows
-            .iter()
-            .find(|shadow| shadow.name == account.name);
-        let path = match (&*account.password, shadow) {
+        let path = match (&*account.password, shadows.get(&*account.name)) {
             ("", _) => "etc/passwd",
-            ("x", Some(shadow)) if shadow.password.is_empty() => "etc/shadow",
+            ("x", Some(&"")) => "etc/shadow",
             _ => continue,
         };
         let message = format!("`{}` has an empty password in {path}", short(&account.name));

@@ -19,7 +19,10 @@ pub(super) static CHECK: Check = Check {
     ask,
     bad: &[
         "CMD /app",
+        "USER 0",
         "USER 0:0",
+        "USER root:root",
+        "USER  root",
         "USER toor\n/etc/passwd\n| toor:x:0:0::/:/bin/sh",
         "USER 4294967296",
         "USER root:app",
