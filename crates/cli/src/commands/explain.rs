@@ -36,7 +36,7 @@ struct Explained {
 }
 
 /// Returns the rules about manifests, then those about images.
-fn rules() -> impl Iterator<Item = Explained> {
+fn explained() -> impl Iterator<Item = Explained> {
     let of_manifests = manifest::checks::CHECKS.iter().map(|check| Explained {
         rule: &check.rule,
         severity: check.rule.severity.to_string(),
@@ -56,7 +56,7 @@ fn run(matches: &ArgMatches, _environment: &Environment) -> Result<Exit, Failure
     let Some(id) = matches.get_one::<String>("id") else {
         return output::print(&list());
     };
-    let explained = rules()
+    let explained = explained()
         .find(|it| it.rule.id.eq_ignore_ascii_case(id))
         .ok_or_else(|| {
             let message = format!("no rule is called `{id}`");
@@ -67,7 +67,7 @@ fn run(matches: &ArgMatches, _environment: &Environment) -> Result<Exit, Failure
 
 /// Returns the ids of all rules.
 pub(super) fn rules() -> Vec<&'static str> {
-    CHECKS.iter().map(|check| check.rule.id).collect()
+    explained().map(|it| it.rule.id).collect()
 }
 
 fn list() -> String {
@@ -75,7 +75,7 @@ fn list() -> String {
         let rule = it.rule;
         format!("{:<8} {:<28} {}\n", it.severity, rule.id, rule.title)
     };
-    rules().map(line).collect()
+    explained().map(line).collect()
 }
 
 fn explain(explained: &Explained) -> String {

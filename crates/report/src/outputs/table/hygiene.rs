@@ -115,7 +115,8 @@ fn rule(flaws: &[&Flaw], report: &Report, page: &mut Page<'_>) -> io::Result<()>
 fn seen(flaw: &Flaw, report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let mut text = flaw.message.clone();
     let image = report.image.as_ref();
-    if let (Some(layer), Some(image)) = (flaw.evidence.layer, image) {
+    let is_said = text.contains("layer");
+    if let (Some(layer), Some(image), false) = (flaw.evidence.layer, image, is_said) {
         let place = format!(" (layer {} of {})", layer + 1, image.layers.len());
         text.push_str(&place);
     }
