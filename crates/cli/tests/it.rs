@@ -21,6 +21,8 @@ mod hostile;
 mod hostile_manifests;
 #[path = "it/ignored.rs"]
 mod ignored;
+#[path = "it/image_rules.rs"]
+mod image_rules;
 #[path = "it/images.rs"]
 mod images;
 #[path = "it/judge.rs"]

@@ -37,6 +37,7 @@ macro_rules! targets {
 }
 
 targets! {
+    accounts,
     apk,
     dpkg,
     feeds,
@@ -48,6 +49,8 @@ targets! {
     os_release,
     secret,
     shard,
+    shell,
+    supervisors,
     tar,
     versions,
     yaml,

@@ -8,6 +8,7 @@ mod config;
 mod counted;
 mod digest;
 mod finding;
+mod flaw;
 mod gap;
 mod image_name;
 mod layer;
@@ -28,6 +29,9 @@ pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, Root
 pub use counted::counted;
 pub use digest::{BadDigest, Digest};
 pub use finding::{Finding, Group, Part, WaivedFinding};
+pub use flaw::{
+    Base, BaseEvidence, Deduction, Evidence, Flaw, Grade, Hygiene, LayerUse, Mark, Slim, SlimLevel,
+};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
 pub use layer::Layer;

@@ -51,6 +51,10 @@ fn define() -> Command {
                 .value_name("OS/ARCH")
                 .help("Platform of a multi-platform image, or `all` [default: the only one, else linux/amd64]"),
         )
+        .arg(
+            scan::switch("layers", "false", "Show the layers in the table: size, what each added, what was found in it")
+                .help_heading("Output"),
+        )
         .args(scan::args())
 }
 

@@ -123,6 +123,7 @@ pub(crate) fn clean() -> Report {
         waived: Vec::new(),
         leaks: None,
         waived_leaks: Vec::new(),
+        hygiene: None,
         data_signed_by: None,
     }
 }
