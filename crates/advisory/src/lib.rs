@@ -6,6 +6,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod bolt;
 pub mod changes;
 mod cve;
 mod database;

@@ -38,6 +38,7 @@ macro_rules! targets {
 
 targets! {
     apk,
+    bolt,
     dpkg,
     feeds,
     http_scan,
