@@ -16,7 +16,9 @@ mod error;
 pub mod feeds;
 mod secfixes;
 mod shard;
+mod stored;
 mod tables;
+pub mod trivy;
 pub mod write;
 
 pub use database::{Database, Verified};

@@ -4,6 +4,7 @@
 //! what was not looked at. It reads nothing else: `today` is handed in.
 
 mod coverage;
+mod describe;
 mod enrichment;
 mod eol;
 mod families;
@@ -14,10 +15,11 @@ mod problem;
 mod release;
 mod severity;
 
-use advisory::Database;
+use advisory::{Database, DatabaseError};
 use jiff::civil::Date;
 use model::{DataAge, EolNotice, Finding, Gap, GapKind, Layer, Limits, Os, Package};
 
+pub use crate::describe::describe;
 use crate::gaps::Gaps;
 use crate::release::Release;
 
@@ -112,8 +114,14 @@ fn ages(release: Option<&Release>, eol: Option<&EolNotice>, database: &Database)
 }
 
 /// Says that a part of the database cannot be used.
-fn unread(error: &advisory::DatabaseError, gaps: &mut Gaps) {
+fn unread(error: &DatabaseError, gaps: &mut Gaps) {
+    let gap = damaged(error, "known problems");
+    gaps.add(gap.kind, gap.place, gap.why, gap.hides);
+}
+
+/// Returns what is lost because a part of the database cannot be used.
+fn damaged(error: &DatabaseError, hides: &str) -> Gap {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    gaps.add(GapKind::Damaged, "advisories", first, "known problems");
+    Gap::new(GapKind::Damaged, "advisories", first, hides)
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Database;
 use model::{
-    Advisory, Confidence, Finding, GapKind, Group, Layer, Package, Part, Rating, Status, counted,
+    Advisory, Confidence, DataSource, Finding, GapKind, Group, Layer, Package, Part, Rating,
+    Status, counted,
 };
 use version::BadVersion;
 
@@ -27,6 +28,7 @@ pub(crate) fn check(
 ) -> Vec<Finding> {
     let mut checker = Checker {
         family: release.family,
+        source: release.source.clone(),
         enrichments: Enrichments::new(database),
         doubtful: BTreeSet::new(),
         foreign: BTreeSet::new(),
@@ -97,6 +99,7 @@ fn advisories<'a>(
 
 struct Checker<'a> {
     family: &'static Family,
+    source: Option<DataSource>,
     enrichments: Enrichments<'a>,
     /// Flaws that only a doubtful record speaks of, with their packages.
     doubtful: BTreeSet<String>,
@@ -218,6 +221,8 @@ impl Checker<'_> {
             kev,
             epss,
             publisher: publisher.to_owned(),
+            source: self.source.clone(),
+            details: None,
             part: Part::Unknown,
             group: (self.family.is_kernel)(package).then_some(Group::KernelHeaders),
         }

@@ -3,12 +3,13 @@
 use std::cmp::Ordering;
 
 use advisory::{Database, ShardStatus};
-use model::{GapKind, Os};
+use model::{DataSource, GapKind, Os};
 use version::Scheme;
 
 use crate::Input;
 use crate::families::{self, Family};
 use crate::gaps::Gaps;
+use crate::unread;
 
 /// A release that the database has advisories on.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Release {
     pub(crate) family: &'static Family,
     /// The name of its shard: `debian-12`.
     pub(crate) shard: String,
+    /// Where its advisories come from, if the database tells more than its publisher.
+    pub(crate) source: Option<DataSource>,
 }
 
 /// Returns the release of an image; whatever stands in the way becomes a gap.
@@ -67,7 +70,15 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
             "known problems that have no fix",
         );
     }
-    Some(Release { family, shard })
+    let source = database.source(&shard).unwrap_or_else(|error| {
+        unread(&error, gaps);
+        None
+    });
+    Some(Release {
+        family,
+        shard,
+        source,
+    })
 }
 
 fn silent(status: &ShardStatus) -> String {

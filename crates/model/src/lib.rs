@@ -6,6 +6,7 @@
 mod advisory;
 mod config;
 mod counted;
+mod details;
 mod digest;
 mod finding;
 mod gap;
@@ -26,6 +27,7 @@ mod vendor;
 pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status, Upper};
 pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};
 pub use counted::counted;
+pub use details::{DataSource, Details};
 pub use digest::{BadDigest, Digest};
 pub use finding::{Finding, Group, Part, WaivedFinding};
 pub use gap::{Gap, GapKind, Gaps};

@@ -44,6 +44,8 @@ pub(crate) fn finding(id: &str, severity: Severity, fixed: &str) -> Finding {
         kev: None,
         epss: None,
         publisher: "debian".to_owned(),
+        source: None,
+        details: None,
         part: Part::Unknown,
         group: None,
     }

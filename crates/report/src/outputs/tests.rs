@@ -62,6 +62,8 @@ pub(crate) fn finding(id: &str, package: usize) -> Finding {
         kev: None,
         epss: None,
         publisher: "debian".to_owned(),
+        source: None,
+        details: None,
         part: Part::Unknown,
         group: None,
     }
