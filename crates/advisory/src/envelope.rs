@@ -19,7 +19,7 @@ use crate::{Damage, DatabaseError};
 pub(crate) const FORMAT: u8 = 2;
 const HEAD: usize = 4 + 1 + 4 + 32;
 /// What is read at once: most heads fit.
-const FIRST: usize = 4 << 10;
+const FIRST: usize = 4_096;
 
 /// Returns the SHA-256 of some bytes.
 pub(crate) fn digest(bytes: &[u8]) -> Digest {

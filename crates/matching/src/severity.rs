@@ -53,7 +53,7 @@ pub(crate) fn choose<'a>(ratings: &'a [Rating], publisher: &str, id: &str) -> Op
 fn rank<'a>(rating: &'a Rating, publisher: &str, id: &str) -> (bool, usize, &'a str) {
     let source = rating.source.as_str();
     let is_github = source == "ghsa" && id.starts_with("GHSA-");
-    let rank = if source == publisher {
+    let rank = if source == publisher && !source.is_empty() {
         0
     } else if is_github {
         1

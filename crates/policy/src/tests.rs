@@ -13,6 +13,8 @@ pub(crate) fn package(name: &str) -> Package {
         path: ImagePath::default(),
         source_name: name.to_owned(),
         source_version: "1.0-1".to_owned(),
+        module: String::new(),
+        build: None,
         licenses: Vec::new(),
         maintainer: String::new(),
         depends_on: Vec::new(),

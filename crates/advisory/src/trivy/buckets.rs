@@ -48,7 +48,7 @@ const fn product(
 
 /// Longer names stand before those that they begin with.
 static RELEASED: &[Product] = &[
-    product("Azure Linux ", "azure-", "Azure Linux", true),
+    product("Azure Linux ", "azurelinux-", "Azure Linux", true),
     product("CBL-Mariner ", "cbl-mariner-", "CBL-Mariner", true),
     product("Oracle Linux ", "oracle-oval-", "Oracle Linux", false),
     product("Photon OS ", "photon-", "Photon OS", false),

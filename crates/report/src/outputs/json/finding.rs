@@ -57,7 +57,7 @@ pub(super) struct Vulnerability<'a> {
 
 #[derive(Serialize)]
 struct Source<'a> {
-    #[serde(rename = "ID")]
+    #[serde(rename = "ID", skip_serializing_if = "str::is_empty")]
     id: &'a str,
     #[serde(rename = "Name", skip_serializing_if = "str::is_empty")]
     name: &'a str,
