@@ -62,6 +62,14 @@ pub(super) fn run(program: &Program) -> Result<Used, Box<dyn Error>> {
     })
 }
 
+/// Does something within this process and returns the seconds that it took.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let start = Instant::now();
+    let done = work();
+    (start.elapsed().as_secs_f64(), done)
+}
+
 /// Returns the middle value; not a number if there is none.
 pub(super) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
