@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use model::Digest;
 
-use super::block::Rows;
+use super::block::{Index, Rows};
 use super::{BlockHead, Head, MAGIC, MAX_BLOCK_BYTES, ShardStatus};
 use crate::stored::Part;
 use crate::{Damage, DatabaseError, envelope};
@@ -24,6 +24,8 @@ struct Block {
     at: Range<usize>,
     /// Its rows, once somebody asked for one.
     raw: OnceLock<Vec<u8>>,
+    /// Where they are, once somebody looked for one.
+    rows: OnceLock<Index>,
 }
 
 impl Shard {
@@ -87,16 +89,22 @@ impl Shard {
         let Some(index) = after.checked_sub(1) else {
             return Ok(None);
         };
-        let mut rows = Rows::new(self.block(part, index)?);
-        while let Some((found, payload)) = rows.next().map_err(|it| self.broken(index, it))? {
-            if found == key {
-                return Ok(Some(payload));
-            }
-            if found > key {
-                break;
-            }
+        let raw = self.block(part, index)?;
+        let rows = self.index(raw, index)?;
+        let place = rows.find(key);
+        Ok(place.and_then(|place| raw.get(place)))
+    }
+
+    /// Returns where the rows of a block are.
+    fn index(&self, raw: &[u8], index: usize) -> Result<&Index, DatabaseError> {
+        let Some(block) = self.blocks.get(index) else {
+            return Err(self.broken(index, Damage::Truncated));
+        };
+        if let Some(rows) = block.rows.get() {
+            return Ok(rows);
         }
-        Ok(None)
+        let rows = Index::of(raw).map_err(|damage| self.broken(index, damage))?;
+        Ok(block.rows.get_or_init(|| rows))
     }
 
     /// Hands every row to `visit`, in order; one broken block does not hide the others.
@@ -206,6 +214,7 @@ fn lay_out(heads: &[BlockHead], start: usize, end: usize) -> Result<Vec<Block>, 
         blocks.push(Block {
             at: at..next,
             raw: OnceLock::new(),
+            rows: OnceLock::new(),
         });
         at = next;
         before = Some(&head.first);

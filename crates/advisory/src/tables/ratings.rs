@@ -115,8 +115,21 @@ pub(crate) fn decode_distinct(payload: &[u8]) -> Result<Vec<Rating>, Damage> {
 
 /// Returns the ratings at a place of a shelf, in the order in which they were written.
 pub(crate) fn find(payload: &[u8], place: u32, distinct: &[Rating]) -> Result<Vec<Rating>, Damage> {
-    let numbers: Vec<u32> = shelves::find(payload, place)?.unwrap_or_default();
+    let numbers: Vec<u32> = shelves::find_past(payload, place, skip)?.unwrap_or_default();
     Ok(each(&numbers, distinct)?.into_iter().cloned().collect())
+}
+
+/// Passes over a list of numbers: its count, then each, of which the last byte alone is below 128.
+fn skip(rest: &mut &[u8]) -> Result<(), Damage> {
+    let (count, mut after): (u32, _) =
+        postcard::take_from_bytes(rest).map_err(|_bad| Damage::Encoding)?;
+    for _ in 0..count {
+        let end = after.iter().position(|byte| *byte < 128);
+        let end = end.ok_or(Damage::Encoding)?.saturating_add(1);
+        after = after.get(end..).unwrap_or_default();
+    }
+    *rest = after;
+    Ok(())
 }
 
 /// Returns the ratings in a flaw's own row.

@@ -229,11 +229,15 @@ fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
         let comma = if at == 0 { "" } else { "," };
         let _ = write!(text, "{comma}\"{source}\":{}", 1 + chance.below(4));
     }
-    let _ = write!(text, "}},\"CVSS\":{{\"nvd\":{{\"V3Vector\":\"{}\",\"V3Score\":{}.{}}}", vector(chance), chance.below(10), chance.below(10));
-    if count > 1 {
-        let _ = write!(text, ",\"redhat\":{{\"V3Vector\":\"{}\",\"V3Score\":{}.{}}}", vector(chance), chance.below(10), chance.below(10));
+    text.push_str("},\"CVSS\":{");
+    for (at, source) in ["nvd", "redhat"].iter().take(usize::try_from(count).unwrap_or(1)).enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        let vector = vector(chance);
+        // the score follows from the vector
+        let score = vector.bytes().fold(7_u64, |sum, byte| sum * 31 % 997 + u64::from(byte)) % 100;
+        let _ = write!(text, "{comma}\"{source}\":{{\"V3Vector\":\"{vector}\",\"V3Score\":{}.{}}}", score / 10, score % 10);
     }
-    text.push_str("}},\"References\":[");
+    text.push_str("},\"References\":[");
     let length = 5 + chance.below(8);
     for at in 0..length {
         let comma = if at == 0 { "" } else { "," };

@@ -65,6 +65,7 @@ fn a_block_that_is_a_bomb_stays_small() {
     let block = Block {
         at: 0..bomb.len(),
         raw: OnceLock::new(),
+        rows: OnceLock::new(),
     };
     let head = BlockHead {
         first: String::new(),
