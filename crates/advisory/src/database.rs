@@ -205,7 +205,9 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn details(&self, id: &str) -> Result<Option<Details>, DatabaseError> {
-        self.row(DETAILS, Table::Details, id, tables::details::read)
+        self.row(DETAILS, Table::Details, id, |payload| {
+            tables::details::read(id, payload)
+        })
     }
 
     /// Returns where the advisories of a shard come from, if the database knows more than its
@@ -483,7 +485,7 @@ fn count(table: Table, key: &str, payload: &[u8], distinct: &[Rating]) -> Result
         Table::Eol => tables::eol::decode_cycles(payload)?.len(),
         Table::Texts => decode::<Vec<Vec<String>>>(payload)?.len(),
         Table::Details => {
-            tables::details::read(payload)?;
+            tables::details::read(key, payload)?;
             1
         }
     })

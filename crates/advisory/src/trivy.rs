@@ -36,7 +36,7 @@ const MOST_BYTES: usize = 1_024;
 const LISTED: usize = 100;
 /// How hard zstd tries for advisories, and for texts: these are ten times as long, and what a higher
 /// level saves of them is little.
-const LEVELS: (i32, i32) = (12, 6);
+const LEVELS: (i32, i32) = (12, 9);
 
 /// What was read of a database of Trivy's.
 #[derive(Debug)]

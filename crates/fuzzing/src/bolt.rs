@@ -84,9 +84,18 @@ fn trivys() -> BoltBucket {
         bucket("debian 12", of_package(value("CVE-2024-0001", fix))),
         bucket("Red Hat", of_package(value("RHSA-1", entries))),
         bucket("npm::GitHub", of_package(value("GHSA-1", ranges))),
-        bucket("data-source", vec![value("debian 12", r#"{"ID":"debian","Name":"Debian"}"#)]),
-        bucket("vulnerability", vec![value("CVE-2024-0001", flaw), value("GHSA-1", flaw)]),
-        bucket("Red Hat CPE", vec![bucket("repository", vec![value("r", "[7]")])]),
+        bucket(
+            "data-source",
+            vec![value("debian 12", r#"{"ID":"debian","Name":"Debian"}"#)],
+        ),
+        bucket(
+            "vulnerability",
+            vec![value("CVE-2024-0001", flaw), value("GHSA-1", flaw)],
+        ),
+        bucket(
+            "Red Hat CPE",
+            vec![bucket("repository", vec![value("r", "[7]")])],
+        ),
     ]
     .into_iter()
     .collect()

@@ -248,7 +248,10 @@ pub fn seeds() -> Vec<Vec<u8>> {
         4,
     ));
     // title, description, weaknesses, references, two days
-    seeds.push(with(row("CVE-2024-0727", b"\x01t\0\0\x01\x01r\0\0".to_vec()), 6));
+    seeds.push(with(
+        row("CVE-2024-0727", b"\x01t\0\0\x01\x01r\0\0".to_vec()),
+        6,
+    ));
     seeds
 }
 

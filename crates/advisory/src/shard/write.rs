@@ -68,7 +68,13 @@ impl Writer {
         if !is_later {
             return Err(WriteError::Order(row.key.clone()));
         }
-        if !self.raw.is_empty() && self.raw.len().saturating_add(row.payload.len()) > BLOCK_BYTES {
+        // texts compress far better in larger blocks, and few are asked for
+        let most = if self.table == Table::Details {
+            2 * BLOCK_BYTES
+        } else {
+            BLOCK_BYTES
+        };
+        if !self.raw.is_empty() && self.raw.len().saturating_add(row.payload.len()) > most {
             self.close()?;
         }
         let mut before = self.last.as_str();
