@@ -9,6 +9,7 @@ mod manifests;
 mod measure;
 mod secrets;
 mod service;
+mod trivy_db;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

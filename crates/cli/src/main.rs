@@ -16,6 +16,7 @@ mod schemas;
 mod secrets;
 mod settings;
 mod sources;
+mod trivy_files;
 mod values;
 mod verdict;
 

@@ -112,6 +112,7 @@ impl<'a> Scan<'a> {
             .map(|Filtered { mut report, hidden }| {
                 let today = self.environment.today();
                 policy::ignore::waive_findings(&mut report, &self.ignored, today);
+                pipeline::describe(&mut report, &self.database, &self.settings.limits);
                 let view = View {
                     hidden,
                     ..self.view()

@@ -7,6 +7,8 @@
 
 #[path = "it/db_build.rs"]
 mod db_build;
+#[path = "it/db_import.rs"]
+mod db_import;
 #[path = "it/determinism.rs"]
 mod determinism;
 #[path = "it/exit_codes.rs"]

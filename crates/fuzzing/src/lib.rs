@@ -39,6 +39,7 @@ macro_rules! targets {
 targets! {
     accounts,
     apk,
+    bolt,
     dpkg,
     feeds,
     http_scan,

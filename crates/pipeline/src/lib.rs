@@ -283,3 +283,12 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
     }
     report
 }
+
+/// Adds what people read about the flaws of a report, once it holds only those that are shown.
+pub fn describe(report: &mut Report, database: &Database, limits: &Limits) {
+    let waived = report.waived.iter_mut().map(|waived| &mut waived.finding);
+    let findings = report.findings.iter_mut().chain(waived);
+    let gaps = matching::describe(findings, database, limits);
+    report.gaps.extend(gaps);
+    report.gaps.sort();
+}

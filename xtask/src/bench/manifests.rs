@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::measure::{self, Program, median, run};
-use super::{secrets, service};
+use super::{secrets, service, trivy_db};
 
 /// One figure.
 pub(super) struct Row {
@@ -53,6 +53,14 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         name: "secrets-text",
         measure: secrets::measure,
+    },
+    Row {
+        name: "trivy-db-import",
+        measure: trivy_db::import,
+    },
+    Row {
+        name: "trivy-db-match",
+        measure: trivy_db::matches,
     },
 ];
 
