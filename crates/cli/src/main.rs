@@ -9,6 +9,7 @@ mod ignored;
 mod kubesec;
 mod output;
 mod progress;
+mod registries;
 mod scan;
 mod schemas;
 mod secrets;

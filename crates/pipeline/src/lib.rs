@@ -7,13 +7,13 @@
 mod ahead;
 mod cache;
 mod contents;
-mod deadline;
 mod error;
 mod layers;
 mod members;
 mod rootfs;
 mod secrets;
 mod source;
+mod timed;
 
 use std::path::Path;
 
@@ -26,10 +26,11 @@ use matching::Matched;
 use model::{Gap, Image, Layer, Limits, Report, Target, TargetKind, Tree};
 
 pub use cache::{Cache, CacheStatus};
-pub use deadline::Deadline;
 pub use error::ScanError;
 pub use image::{Choice, ImageError, PlatformChoice};
 pub use members::{Seen, visit_members};
+pub use net::Deadline;
+pub use registry::RegistryError;
 pub use secrets::{Secrets, Telling};
 pub use source::Source;
 
@@ -62,7 +63,7 @@ pub struct Settings {
     pub secrets: Option<Secrets>,
 }
 
-/// Scans the image, or the images, that `choice` means in an archive or a layout.
+/// Scans the image, or the images, that `choice` means in an archive, a layout or a registry.
 ///
 /// # Errors
 /// [`ScanError`]: the source cannot be read, holds no such image, or its bytes are not what its
@@ -74,7 +75,7 @@ pub fn scan_images(
     tools: &Tools<'_>,
     settings: &Settings,
 ) -> Result<Vec<Report>, ScanError> {
-    let archive = source.open(tools.cache, settings)?;
+    let archive = source.open(&choice.platform, tools.cache, settings)?;
     let plans = image::open(&archive, choice, &settings.limits)?;
     plans
         .into_iter()
@@ -127,13 +128,20 @@ fn scan_plan(
     let chosen = secrets::choose(&lying, &brought, settings, &mut reread)?;
     told.add_files(&chosen, &inventory.packages);
     told.add_config(plan.id, &plan.config, archive, settings);
+    let mut tags = plan.tags;
+    let mut digests = Vec::new();
+    if let Some((tag, digest)) = archive.known_as() {
+        tags.extend(tag);
+        digests.push(digest);
+    }
     let image = Image {
         id: plan.id,
         manifest: plan.manifest,
         config: image::redacted(plan.config),
         platform: plan.platform,
         layers: read.describe(&plan.layers),
-        tags: plan.tags,
+        tags,
+        digests,
     };
     Ok(report(
         Known {
