@@ -9,7 +9,7 @@ use archive::read_at_most;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use model::Limits;
 use net::{Deadline, Proxies, Secret};
-use registry::{Access, Credential, Keychain, Places};
+use registry::{Access, Credential, Keychain, Mirrors, Places};
 
 use crate::error::Failure;
 use crate::scan::{list, list_of};
@@ -20,14 +20,23 @@ const MAX_BYTES: u64 = 64 << 10;
 
 /// Options about registries.
 pub(crate) fn args() -> Vec<Arg> {
-    let file = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_name(value)
-            .value_parser(value_parser!(PathBuf))
-            .help(help)
-    };
-    let all = vec![
+    let all = [credential_args(), place_args()].concat();
+    let all = all.into_iter();
+    all.map(|arg| arg.help_heading("Registries")).collect()
+}
+
+fn file(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(value)
+        .value_parser(value_parser!(PathBuf))
+        .help(help)
+}
+
+fn credential_args() -> Vec<Arg> {
+    let config = "image-credential-provider-config";
+    let folder = "image-credential-provider-bin-dir";
+    vec![
         Arg::new("username")
             .long("username")
             .value_name("USER")
@@ -49,18 +58,23 @@ pub(crate) fn args() -> Vec<Arg> {
             "FILE",
             "Credentials in Docker's form [default: where Docker and Podman keep them]",
         ),
+        file(config, "FILE", "Kubelet's configuration of credential providers").requires(folder),
+        file(folder, "DIR", "Folder of kubelet's credential providers").requires(config),
+    ]
+}
+
+fn place_args() -> Vec<Arg> {
+    vec![
         file(
-            "image-credential-provider-config",
-            "FILE",
-            "Kubelet's configuration of credential providers",
-        )
-        .requires("image-credential-provider-bin-dir"),
-        file(
-            "image-credential-provider-bin-dir",
+            "hosts-dir",
             "DIR",
-            "Folder of kubelet's credential providers",
-        )
-        .requires("image-credential-provider-config"),
+            "Mirrors in containerd's form: its config_path, such as /etc/containerd/certs.d",
+        ),
+        file(
+            "registries-conf",
+            "FILE",
+            "Mirrors in Podman's form, such as /etc/containers/registries.conf",
+        ),
         list(
             "insecure",
             "HOST",
@@ -71,12 +85,13 @@ pub(crate) fn args() -> Vec<Arg> {
             "HOST",
             "Token servers that may have the credentials of registries of other hosts",
         ),
-        file("cacert", "FILE", "Certificates that are believed beside the system's, in PEM")
-            .action(ArgAction::Append),
-    ];
-    all.into_iter()
-        .map(|arg| arg.help_heading("Registries"))
-        .collect()
+        file(
+            "cacert",
+            "FILE",
+            "Certificates that are believed beside the system's, in PEM",
+        )
+        .action(ArgAction::Append),
+    ]
 }
 
 /// Returns how registries are reached.
@@ -98,6 +113,7 @@ pub(crate) fn access(
             deadline,
         }),
         keychain: Arc::new(keychain),
+        mirrors: Arc::new(mirrors(matches)?),
         token_servers: hosts(matches, "token-server"),
         manifest_bytes: limits.manifest_bytes,
     })
@@ -157,6 +173,15 @@ fn docker_files(environment: &Environment) -> Vec<PathBuf> {
 pub(crate) fn docker_config(environment: &Environment) -> Option<PathBuf> {
     let at = |name: &str, below: &str| Some(PathBuf::from(environment.named(name)?).join(below));
     at("DOCKER_CONFIG", "config.json").or_else(|| at("HOME", ".docker/config.json"))
+}
+
+fn mirrors(matches: &ArgMatches) -> Result<Mirrors, Failure> {
+    let conf = matches.get_one::<PathBuf>("registries-conf");
+    Mirrors::read(
+        matches.get_one("hosts-dir").cloned(),
+        conf.map(PathBuf::as_path),
+    )
+    .map_err(|error| Failure::usage(error.to_string()))
 }
 
 fn hosts(matches: &ArgMatches, name: &str) -> BTreeSet<String> {

@@ -37,6 +37,10 @@ mod outputs;
 mod program;
 #[path = "it/refusals.rs"]
 mod refusals;
+#[path = "it/registry.rs"]
+mod registry;
+#[path = "it/registry_faults.rs"]
+mod registry_faults;
 #[path = "it/safe_output.rs"]
 mod safe_output;
 #[path = "it/secrets.rs"]

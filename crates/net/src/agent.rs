@@ -143,7 +143,10 @@ impl Agent {
             .iter()
             .map(|(name, value)| (*name, value.as_str()));
         let secret = authorization.map(|secret| ("authorization", secret.expose()));
-        let headers = headers.chain(secret);
+        let is_home = url.is_same_origin(&self.home);
+        let own = self.trust.headers.iter().filter(|_| is_home);
+        let own = own.map(|(name, value)| (name.as_str(), value.expose()));
+        let headers = headers.chain(secret).chain(own);
         let result = match request.method {
             Method::Head | Method::Get => {
                 let call = match request.method {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::{Deadline, Proxies, Url};
+use crate::{Deadline, Proxies, Secret, Url};
 
 /// How to go out.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct Trust {
     pub own: Option<(PathBuf, PathBuf)>,
     /// Whether it has to prove anything.
     pub verification: Verification,
+    /// Headers for it alone.
+    pub headers: Vec<(String, Secret)>,
 }
 
 /// Whether a service has to prove who it is.

@@ -128,6 +128,21 @@ impl Url {
         Self::parse(&format!("{origin}{folder}/{location}"))
     }
 
+    /// Returns the same place without TLS, at the port that was given, or that of the scheme; `None`
+    /// for one that is in plain text already.
+    pub fn in_plain_text(&self) -> Option<Self> {
+        let port = if self.port == Scheme::Https.port() {
+            Scheme::Http.port()
+        } else {
+            self.port
+        };
+        (self.scheme == Scheme::Https).then(|| Self {
+            scheme: Scheme::Http,
+            port,
+            ..self.clone()
+        })
+    }
+
     /// Returns how it is asked.
     pub const fn scheme(&self) -> Scheme {
         self.scheme

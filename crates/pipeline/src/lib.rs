@@ -101,6 +101,7 @@ fn scan_plan(
     let skip = |path: &str| settings.skip.is_match(path);
     let mut watch = Watch::new(limits, &skip);
     let mut gaps = plan.gaps;
+    gaps.extend(archive.gap());
     let mut tree = Tree::new();
     let mut track = Track::default();
     for (index, layer) in plan.layers.iter().enumerate() {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use archive::{Codec, SNIFF_BYTES};
 use image::{Blobs, LayerPlan, PlatformChoice};
-use model::{Digest, ImageName};
+use model::{Digest, Gap, ImageName};
 use registry::{Access, Blob};
 
 use crate::secrets::OfSettings;
@@ -187,6 +187,14 @@ impl Archive {
                     Bytes::Remote(blob, stored_bytes)
                 }))
             }
+        }
+    }
+
+    /// Says whether who gave the image proved who it is.
+    pub(crate) fn gap(&self) -> Option<Gap> {
+        match self {
+            Self::Folder(_) | Self::Seekable(_) | Self::Streamed(_) => None,
+            Self::Remote(remote) => remote.gap(),
         }
     }
 

@@ -31,6 +31,14 @@ pub(crate) fn read<'a>(headers: impl Iterator<Item = &'a str>) -> Option<Challen
     headers.flat_map(split).take(MOST).find_map(known)
 }
 
+/// Returns the token server of a challenge, if it names one.
+pub fn realm_of(header: &str) -> Option<String> {
+    match read([header].into_iter())? {
+        Challenge::Basic => None,
+        Challenge::Bearer { realm, .. } => Some(realm),
+    }
+}
+
 fn known((scheme, mut parameters): (String, BTreeMap<String, String>)) -> Option<Challenge> {
     match &*scheme {
         "basic" => Some(Challenge::Basic),

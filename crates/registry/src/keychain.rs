@@ -6,7 +6,7 @@
 
 mod auth;
 mod docker_config;
-pub(crate) mod helper;
+pub(crate) mod docker_helper;
 mod matching;
 mod plugins;
 mod program;

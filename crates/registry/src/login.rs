@@ -9,7 +9,7 @@ use net::{Method, Patience, Secret};
 use serde_json::{Map, Value, json};
 
 use crate::credential::Credential;
-use crate::keychain::{address_of, encode, helper};
+use crate::keychain::{address_of, docker_helper, encode};
 use crate::session::{Asked, Session};
 use crate::{Access, RegistryError, endpoint};
 
@@ -21,10 +21,10 @@ const MAX_BYTES: u64 = 4 << 20;
 /// # Errors
 /// It does not, or nobody answers.
 pub fn verify(domain: &str, credential: &Credential, access: &Access) -> Result<(), RegistryError> {
-    let mut endpoints = endpoint::of(domain, access)?.into_iter().peekable();
+    let mut endpoints = endpoint::of(domain, "", access)?.into_iter().peekable();
     while let Some(endpoint) = endpoints.next() {
         let is_last = endpoints.peek().is_none();
-        let session = Session::new(endpoint, credential.clone(), "", access);
+        let session = Session::new(endpoint, credential.clone(), access);
         let answer = session.send(&Asked {
             method: Method::Get,
             what: "",
@@ -61,7 +61,7 @@ pub fn keep(
     let mut file = read(path)?;
     let address = address_of(domain);
     if let Some(helper) = helper_of(&file, &address) {
-        helper::store(&helper, &address, user, password)?;
+        docker_helper::store(&helper, &address, user, password)?;
         set(&mut file, &address, json!({}));
         write(path, &file)?;
         return Ok(format!("docker-credential-{helper}"));
@@ -84,7 +84,7 @@ pub fn forget(path: &Path, domain: &str) -> Result<bool, RegistryError> {
     let address = address_of(domain);
     let helper = helper_of(&file, &address);
     if let Some(helper) = &helper {
-        helper::erase(helper, &address)?;
+        docker_helper::erase(helper, &address)?;
     }
     let auths = file.get_mut("auths").and_then(Value::as_object_mut);
     let removed = auths.and_then(|auths| auths.remove(&address));

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::{Digest, ImageName};
-use net::{Method, Patience, Settings};
+use net::{Method, Patience, Scheme, Settings};
 use sha2::{Digest as _, Sha256};
 
+use crate::endpoint::Ways;
 use crate::keychain::Wanted;
+use crate::mirrors::Mirrors;
 use crate::session::{Asked, Session, digest_of};
 use crate::{Blob, Credential, Keychain, RegistryError, endpoint, names};
 
@@ -26,6 +28,8 @@ pub struct Access {
     pub net: Arc<Settings>,
     /// What to prove who we are with.
     pub keychain: Arc<Keychain>,
+    /// Where else images may be read.
+    pub mirrors: Arc<Mirrors>,
     /// Token servers that may have credentials though they are other hosts than their registries.
     pub token_servers: BTreeSet<String>,
     /// Bytes of one manifest.
@@ -51,32 +55,32 @@ pub struct Pull {
 }
 
 impl Pull {
-    /// Finds out which image the name means now, with each credential that fits until one will do.
+    /// Finds out which image the name means now: at its mirrors, then at its registry, with each
+    /// credential that fits until one will do.
     ///
     /// # Errors
     /// [`RegistryError`]: nobody answers, knows it, or may tell us.
     pub fn open(name: &ImageName, access: &Access) -> Result<Self, RegistryError> {
+        let (mirrors, origin) = endpoint::list(name, access)?;
+        for mirror in mirrors {
+            let Some(place) = mirror.first() else {
+                continue;
+            };
+            let domain = place.base.authority();
+            let credentials = access.keychain.find_kept(Wanted {
+                domain: &domain,
+                repository: &place.repository,
+            })?;
+            // one that fails is passed over, whatever it says: the registry decides
+            if let Ok(pull) = with_each(name, mirror, &credentials, access) {
+                return Ok(pull);
+            }
+        }
         let credentials = access.keychain.find(Wanted {
             domain: names::domain(name),
             repository: name.repository(),
         })?;
-        let mut tried = Vec::new();
-        let mut first = None;
-        for credential in credentials {
-            tried.push(credential.origin().to_owned());
-            match open_with(name, access, &credential) {
-                Ok(pull) => return Ok(pull),
-                Err(error) if error.is_of_credential() => {
-                    first.get_or_insert(error);
-                }
-                Err(error) => return Err(error.having_tried(&tried)),
-            }
-        }
-        let error = first.unwrap_or_else(|| RegistryError::BadName {
-            name: name.to_string(),
-            why: "there is nothing to ask it with".to_owned(),
-        });
-        Err(error.having_tried(&tried))
+        with_each(name, origin, &credentials, access)
     }
 
     /// Returns the manifest, or the index, that the name means.
@@ -131,25 +135,63 @@ impl Pull {
         Blob::new(&self.session, digest, size)
     }
 
-    /// Returns the place of a blob, for errors.
-    pub fn place(&self, digest: Digest) -> String {
-        self.session.place(&format!("blobs/{digest}"))
+    /// Returns who did not have to prove who it is, as a sentence; `None` if everybody did.
+    pub fn unproved(&self) -> Option<String> {
+        let endpoint = self.session.endpoint();
+        let how = match endpoint.base.scheme() {
+            Scheme::Http => "asked in plain text, and ",
+            Scheme::Https => "",
+        };
+        let host = endpoint.base.authority();
+        let text = format!("{host} was {how}believed without a proof of who it is");
+        endpoint.is_unproved.then_some(text)
     }
 }
 
-fn open_with(
+/// Tries each credential, until one will do.
+fn with_each(
     name: &ImageName,
+    ways: Ways,
+    credentials: &[Credential],
     access: &Access,
-    credential: &Credential,
 ) -> Result<Pull, RegistryError> {
-    let mut endpoints = endpoint::list(name, access)?.into_iter().peekable();
-    while let Some(endpoint) = endpoints.next() {
-        let patience = if endpoints.peek().is_some() {
-            Patience::Once
-        } else {
+    let mut tried = Vec::new();
+    let mut first = None;
+    // which of them answers does not depend on the credential
+    let mut ways = ways;
+    for credential in credentials {
+        tried.push(credential.origin().to_owned());
+        match with_one(name, &mut ways, credential, access) {
+            Ok(pull) => return Ok(pull),
+            Err(error) if error.is_of_credential() => {
+                first.get_or_insert(error);
+            }
+            Err(error) => return Err(error.having_tried(&tried)),
+        }
+    }
+    let error = first.unwrap_or_else(|| RegistryError::BadName {
+        name: name.to_string(),
+        why: "there is nothing to ask it with".to_owned(),
+    });
+    Err(error.having_tried(&tried))
+}
+
+fn with_one(
+    name: &ImageName,
+    ways: &mut Ways,
+    credential: &Credential,
+    access: &Access,
+) -> Result<Pull, RegistryError> {
+    while !ways.is_empty() {
+        let is_last = ways.len() == 1;
+        let endpoint = ways.remove(0);
+        let again = endpoint.clone();
+        let patience = if is_last {
             Patience::Full
+        } else {
+            Patience::Once
         };
-        let session = Session::new(endpoint, credential.clone(), name.repository(), access);
+        let session = Session::new(endpoint, credential.clone(), access);
         match resolve(&session, name, access, patience) {
             Ok(top) => {
                 return Ok(Pull {
@@ -159,9 +201,12 @@ fn open_with(
                     manifest_bytes: access.manifest_bytes,
                 });
             }
-            Err(RegistryError::Net(error))
-                if error.is_of_connecting() && endpoints.peek().is_some() => {}
-            Err(error) => return Err(error),
+            Err(RegistryError::Net(error)) if error.is_of_connecting() && !is_last => {}
+            Err(error) => {
+                // it answers: the next credential is for it
+                *ways = vec![again];
+                return Err(error);
+            }
         }
     }
     Err(RegistryError::BadName {

@@ -61,12 +61,8 @@ const MOST_BREAKS: u32 = 3;
 const WAIT: Duration = Duration::from_millis(300);
 
 impl Session {
-    pub(crate) fn new(
-        endpoint: Endpoint,
-        credential: Credential,
-        repository: &str,
-        access: &Access,
-    ) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, credential: Credential, access: &Access) -> Self {
+        let repository = endpoint.repository.clone();
         let header = match &credential.proof {
             Proof::Registry(token) => Some(bearer_header(token)),
             Proof::Anonymous | Proof::Basic { .. } | Proof::Identity(_) => None,
@@ -80,12 +76,17 @@ impl Session {
             } else {
                 format!("repository:{repository}:pull")
             },
-            repository: repository.to_owned(),
+            repository,
             state: Mutex::new(State {
                 header,
                 ..State::default()
             }),
         }
+    }
+
+    /// Returns who is asked.
+    pub(crate) const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
     }
 
     /// Returns the place that is asked, for errors.
@@ -117,7 +118,10 @@ impl Session {
     fn url(&self, what: &str) -> Result<Url, RegistryError> {
         let base = &self.endpoint.base;
         let slash = if self.repository.is_empty() { "" } else { "/" };
-        let path = format!("{}{}{slash}{what}", base.path(), self.repository);
+        let mut path = format!("{}{}{slash}{what}", base.path(), self.repository);
+        if let Some(namespace) = &self.endpoint.namespace {
+            path.extend(["?ns=", namespace]);
+        }
         Url::new(base.scheme(), &base.authority(), &path).map_err(|bad| RegistryError::BadName {
             name: self.repository.clone(),
             why: bad.to_string(),

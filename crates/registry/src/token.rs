@@ -146,6 +146,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Token, &'static str> {
     })
 }
 
+/// Returns how long the token of an answer may be used: for who feeds it answers of strangers.
+///
+/// # Errors
+/// Why it holds none.
+pub fn life_of(answer: &[u8]) -> Result<Duration, &'static str> {
+    read(answer).map(|token| token.life)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

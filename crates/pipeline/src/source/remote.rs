@@ -8,7 +8,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use image::{Blobs, Named, PlatformChoice};
-use model::{Digest, ImageName, Limits};
+use model::{Digest, Gap, GapKind, ImageName, Limits};
 use registry::{Access, Blob, Pull};
 
 use crate::ScanError;
@@ -55,6 +55,13 @@ impl Remote {
     /// Returns `repository:tag` and `repository@digest`.
     pub(crate) fn known_as(&self) -> (Option<String>, String) {
         self.pull.known_as()
+    }
+
+    /// Says whether the registry proved who it is.
+    pub(crate) fn gap(&self) -> Option<Gap> {
+        let why = self.pull.unproved()?;
+        let hides = "that the image is another than the registry's";
+        Some(Gap::new(GapKind::Unproved, "", why, hides))
     }
 
     /// Returns a reader of a layer.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use net::Secret;
 use serde::Deserialize;
 
-use super::{Wanted, auth, helper, unfit};
+use super::{Wanted, auth, docker_helper, unfit};
 use crate::{Credential, RegistryError};
 
 /// How Docker spells its Hub for helpers and in its file.
@@ -88,7 +88,7 @@ impl DockerConfig {
             .min_by_key(|(at, _)| *at);
         let store = Some(&self.file.creds_store).filter(|store| !store.is_empty());
         if let Some(helper) = own.map(|(_, helper)| helper).or(store) {
-            let found = helper::find(helper, &address_of(wanted.domain), &place)?;
+            let found = docker_helper::find(helper, &address_of(wanted.domain), &place)?;
             if found.is_some() {
                 return Ok(found);
             }
