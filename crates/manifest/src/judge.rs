@@ -10,7 +10,7 @@ use crate::bundle::Bundle;
 use crate::checks::{Ask, CHECKS, Check};
 use crate::hits::{Hit, Hits};
 use crate::masks::Masks;
-use crate::object::HIDDEN;
+use crate::object::{HIDDEN, PATCH};
 use crate::workload::Role;
 use crate::{Object, edit, workload};
 
@@ -47,6 +47,10 @@ pub struct Verdict<'a> {
 /// Annotations that say why a rule does not count: `seaworthy.dev/ignore.CTR-PRIVILEGED: reason`.
 const IGNORE: &str = "seaworthy.dev/ignore.";
 
+fn is_rule(id: &str) -> bool {
+    CHECKS.iter().any(|check| check.rule.id == id)
+}
+
 /// Judges the objects of one call.
 pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
     let bundle = Bundle::new(objects, settings.minor);
@@ -61,7 +65,11 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
         let mut found = Vec::new();
         let is_whole = !object.is_patch();
         if !is_whole {
-            hits.unread("it is a patch (`$patch`), and no whole object");
+            hits.unread(PATCH);
+        }
+        for id in waivers.keys().filter(|id| !is_rule(id)) {
+            let why = format!("{IGNORE}{id}: no rule is called so, and nothing is ignored");
+            hits.gap(&why, "a finding that was meant");
         }
         for check in CHECKS.iter().filter(|_| is_whole) {
             ask(check, &mut hits, |hit| {
@@ -256,6 +264,21 @@ spec:
              /spec/jobTemplate/spec/template/spec/hostNetwork talks to the node",
         ];
         assert_eq!(lines(text), want);
+    }
+
+    #[test]
+    fn an_annotation_that_names_no_rule_is_told() {
+        let text = "\
+kind: Pod
+metadata:
+  annotations: {seaworthy.dev/ignore.CTR-PRIVILGED: needs it, seaworthy.dev/ignore.POD-BARE: a test}
+";
+        let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+        let gaps = judge(&input.objects, &Settings::default()).gaps;
+        let whys: Vec<String> = gaps.into_sorted().into_iter().map(|gap| gap.why).collect();
+        let want =
+            "seaworthy.dev/ignore.CTR-PRIVILGED: no rule is called so, and nothing is ignored";
+        assert_eq!(whys, [want]);
     }
 
     #[test]

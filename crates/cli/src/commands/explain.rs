@@ -40,6 +40,11 @@ fn run(matches: &ArgMatches, _environment: &Environment) -> Result<Exit, Failure
     output::print(&explain(check))
 }
 
+/// Returns the ids of all rules.
+pub(super) fn rules() -> Vec<&'static str> {
+    CHECKS.iter().map(|check| check.rule.id).collect()
+}
+
 fn list() -> String {
     let line = |check: &&Check| {
         let rule = &check.rule;
