@@ -7,6 +7,8 @@
 
 #[path = "it/db_build.rs"]
 mod db_build;
+#[path = "it/debian_registry.rs"]
+mod debian_registry;
 #[path = "it/determinism.rs"]
 mod determinism;
 #[path = "it/exit_codes.rs"]

@@ -38,8 +38,10 @@ macro_rules! targets {
 
 targets! {
     apk,
+    docker_config,
     dpkg,
     feeds,
+    hosts_toml,
     http_scan,
     image_layout,
     lint,
@@ -49,6 +51,7 @@ targets! {
     secret,
     shard,
     tar,
+    token_answers,
     versions,
     yaml,
 }

@@ -25,6 +25,7 @@ pub use docker_config::DockerConfig;
 pub(crate) use docker_config::address_of;
 use matching::Keyring;
 use plugins::Plugins;
+pub use pull_secret::check as check_pull_secret;
 
 /// Bytes of one file of credentials.
 const MAX_BYTES: u64 = 4 << 20;

@@ -23,7 +23,7 @@ pub use blob::Blob;
 pub use challenge::realm_of;
 pub use credential::Credential;
 pub use error::RegistryError;
-pub use keychain::{DockerConfig, Keychain, Places};
+pub use keychain::{DockerConfig, Keychain, Places, check_pull_secret};
 pub use login::{forget, keep, verify};
 pub use mirrors::{Mirrors, check_mirrors};
 pub use pull::{Access, Manifest, Pull};

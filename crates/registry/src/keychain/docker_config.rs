@@ -133,7 +133,7 @@ impl DockerConfig {
     }
 
     /// Returns each registry that is named here, with where its credentials are.
-    pub(crate) fn known(&self) -> Vec<(String, String)> {
+    pub fn known(&self) -> Vec<(String, String)> {
         let place = self.path.display();
         let store = &self.file.creds_store;
         let mut known = Vec::new();

@@ -23,6 +23,11 @@ impl Keyring {
         }
     }
 
+    /// Returns how many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Returns what fits an image, such as `docker.io/library/nginx`.
     pub(crate) fn find(&self, image: &str) -> Vec<Credential> {
         // longer keys before their beginnings, letters before globs
