@@ -148,7 +148,7 @@ pub(crate) fn of_registry(mut failure: Failure, error: &RegistryError) -> Failur
 fn of_net(failure: Failure, error: &NetError) -> Failure {
     match error {
         NetError::Late { .. } => failure.with("next", "allow more time: --timeout 30m"),
-        NetError::Tls { .. } => failure.with(
+        NetError::Tls { .. } | NetError::Unproved { .. } => failure.with(
             "next",
             "give the registry's own certificate with --cacert, or --insecure HOST if it needs none",
         ),

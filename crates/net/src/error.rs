@@ -33,7 +33,15 @@ pub enum NetError {
         /// Why.
         why: String,
     },
-    /// The other side could not prove who it is, or speaks no TLS.
+    /// The other side could not prove who it is.
+    #[error("{place}: {why}")]
+    Unproved {
+        /// What was asked.
+        place: String,
+        /// Why not.
+        why: String,
+    },
+    /// The other side speaks no TLS.
     #[error("{place}: {why}")]
     Tls {
         /// What was asked.
@@ -116,7 +124,8 @@ impl NetError {
         matches!(self, Self::Broken { .. })
     }
 
-    /// Whether what answers may understand plain HTTP where TLS was tried.
+    /// Whether what answers may understand plain HTTP where TLS was tried; what has a certificate that
+    /// is not believed does not.
     pub const fn is_of_connecting(&self) -> bool {
         matches!(
             self,
@@ -132,6 +141,7 @@ impl From<NetError> for io::Error {
             NetError::Broken { .. } => io::ErrorKind::ConnectionReset,
             NetError::Unreachable { .. }
             | NetError::Tls { .. }
+            | NetError::Unproved { .. }
             | NetError::NoHttp { .. }
             | NetError::OutOfReach { .. }
             | NetError::Redirect { .. }

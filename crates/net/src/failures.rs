@@ -31,10 +31,7 @@ pub(crate) fn of_ureq(url: &Url, error: ureq::Error, deadline: Deadline) -> NetE
             place,
             why: "no connection".to_owned(),
         },
-        ureq::Error::Rustls(error) => NetError::Tls {
-            place,
-            why: error.to_string(),
-        },
+        ureq::Error::Rustls(error) => of_tls(place, error.to_string()),
         ureq::Error::Tls(why) => NetError::Tls {
             place,
             why: why.to_owned(),
@@ -97,7 +94,17 @@ pub(crate) fn of_io(url: &Url, error: io::Error, deadline: Deadline) -> NetError
         | io::ErrorKind::NetworkUnreachable
         | io::ErrorKind::AddrNotAvailable => NetError::Unreachable { place, why },
         // what the TLS library could not make sense of
-        io::ErrorKind::InvalidData if url.scheme() == Scheme::Https => NetError::Tls { place, why },
+        io::ErrorKind::InvalidData if url.scheme() == Scheme::Https => of_tls(place, why),
         _ => NetError::Broken { place, why },
+    }
+}
+
+/// Tells certificates that are not believed from what is no TLS, by the library's words: it is an
+/// implementation detail of the client which of its errors stands inside.
+fn of_tls(place: String, why: String) -> NetError {
+    if why.contains("certificate") {
+        NetError::Unproved { place, why }
+    } else {
+        NetError::Tls { place, why }
     }
 }

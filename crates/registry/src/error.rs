@@ -124,6 +124,8 @@ pub enum RegistryError {
         realm: String,
         /// Why.
         why: String,
+        /// Each credential that was tried, by its origin.
+        tried: Vec<String>,
     },
     /// A file of credentials or settings cannot be used.
     #[error("{path}: {why}", path = .path.display())]
@@ -157,9 +159,23 @@ impl RegistryError {
     pub(crate) fn having_tried(mut self, origins: &[String]) -> Self {
         if let Self::Denied { tried, .. }
         | Self::NoSuchImage { tried, .. }
+        | Self::NoToken { tried, .. }
         | Self::Throttled { tried, .. } = &mut self
         {
             *tried = origins.to_vec();
+        }
+        self
+    }
+
+    /// Notes what was tried before.
+    #[must_use]
+    pub(crate) fn having_tried_before(mut self, before: Vec<String>) -> Self {
+        if let Self::Denied { tried, .. }
+        | Self::NoSuchImage { tried, .. }
+        | Self::NoToken { tried, .. }
+        | Self::Throttled { tried, .. } = &mut self
+        {
+            tried.splice(0..0, before);
         }
         self
     }
@@ -178,7 +194,9 @@ impl RegistryError {
                 lines.push(("needed", format!("scope {scope}")));
                 lines
             }
-            Self::NoSuchImage { tried: of, .. } | Self::Throttled { tried: of, .. } => tried(of),
+            Self::NoSuchImage { tried: of, .. }
+            | Self::NoToken { tried: of, .. }
+            | Self::Throttled { tried: of, .. } => tried(of),
             Self::BadName { .. }
             | Self::Net(_)
             | Self::Status { .. }
@@ -187,7 +205,6 @@ impl RegistryError {
             | Self::Io { .. }
             | Self::Broken { .. }
             | Self::Unfit { .. }
-            | Self::NoToken { .. }
             | Self::File { .. }
             | Self::Helper { .. } => Vec::new(),
         }

@@ -62,6 +62,7 @@ impl Pull {
     /// [`RegistryError`]: nobody answers, knows it, or may tell us.
     pub fn open(name: &ImageName, access: &Access) -> Result<Self, RegistryError> {
         let (mirrors, origin) = endpoint::list(name, access)?;
+        let mut tried = Vec::new();
         for mirror in mirrors {
             let Some(place) = mirror.first() else {
                 continue;
@@ -72,8 +73,9 @@ impl Pull {
                 repository: &place.repository,
             })?;
             // one that fails is passed over, whatever it says: the registry decides
-            if let Ok(pull) = with_each(name, mirror, &credentials, access) {
-                return Ok(pull);
+            match with_each(name, mirror, &credentials, access) {
+                Ok(pull) => return Ok(pull),
+                Err(error) => tried.push(format!("mirror {domain}: {error}")),
             }
         }
         let credentials = access.keychain.find(Wanted {
@@ -81,6 +83,7 @@ impl Pull {
             repository: name.repository(),
         })?;
         with_each(name, origin, &credentials, access)
+            .map_err(|error| error.having_tried_before(tried))
     }
 
     /// Returns the manifest, or the index, that the name means.

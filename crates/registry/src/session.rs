@@ -193,6 +193,7 @@ impl Session {
             registry: self.endpoint.registry.clone(),
             realm: realm.to_owned(),
             why,
+            tried: Vec::new(),
         };
         let url = base
             .join(realm)

@@ -243,7 +243,7 @@ fn read(stream: &TcpStream) -> io::Result<Option<Asked>> {
     }
     let length = asked.headers.get("content-length");
     let length: u64 = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-    let body = archive::read_at_most(reader.take(length), 1 << 20)?;
+    let body = archive::read_at_most(reader.take(length), 1_000_000)?;
     asked.body = String::from_utf8_lossy(&body).into_owned();
     Ok(Some(asked))
 }

@@ -38,9 +38,9 @@ fn are_installed(programs: &[&str]) -> bool {
     missing.is_empty()
 }
 
-/// Starts one over the files in `data`, with this `auth` of its configuration.
+/// Starts one over the files in `data`, with these settings: `auth`, `tls`.
 #[expect(clippy::disallowed_methods, reason = "whole-program tests start it")]
-fn start(sandbox: &Sandbox, name: &str, auth: &Value) -> Server {
+fn start(sandbox: &Sandbox, name: &str, settings: &Value) -> Server {
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = free.local_addr().unwrap().to_string();
     drop(free);
@@ -49,8 +49,8 @@ fn start(sandbox: &Sandbox, name: &str, auth: &Value) -> Server {
         "version": 0.1,
         "log": { "level": "error" },
         "storage": { "filesystem": { "rootdirectory": sandbox.path("data") } },
-        "http": { "addr": host, "secret": "x" },
-        "auth": auth,
+        "http": { "addr": host, "secret": "x", "tls": settings["tls"] },
+        "auth": settings["auth"],
     });
     let config = sandbox.write(
         name,
@@ -171,7 +171,7 @@ fn htpasswd_takes_a_pull_secret() {
     let sandbox = Sandbox::new();
     let made = sandbox.shell("htpasswd -Bbn ci hunter2 > users");
     assert_eq!(made.code, Some(0), "{made:?}");
-    let auth = json!({ "htpasswd": { "realm": "x", "path": sandbox.path("users") } });
+    let auth = json!({ "auth": { "htpasswd": { "realm": "x", "path": sandbox.path("users") } } });
     let server = start(&sandbox, "basic.yml", &auth);
     let host = &server.host;
     sandbox.write("shop.tar", save(&[shop()]).unwrap());
@@ -239,12 +239,12 @@ fn a_signed_token_is_fetched_and_accepted() {
     })
     .unwrap();
     let elsewhere = server_of_tokens.host();
-    let auth = json!({ "token": {
+    let auth = json!({ "auth": { "token": {
         "realm": format!("http://{elsewhere}/token"),
         "service": "registry",
         "issuer": "tokens",
         "rootcertbundle": sandbox.path("cert.pem"),
-    } });
+    } } });
     let server = start(&sandbox, "token.yml", &auth);
     let host = &server.host;
     let config = json!({ "auths": { host: { "auth": "Y2k6aHVudGVyMg==" } } });
@@ -260,6 +260,51 @@ fn a_signed_token_is_fetched_and_accepted() {
     let other = sandbox.run(&format!("image {host}/other:1 --token-server {elsewhere}"));
     let denied = format!("error: {host} refused the pull (401)");
     assert!(other.stderr.starts_with(&denied), "{other:?}");
+}
+
+#[test]
+fn a_certificate_of_ones_own_is_believed_where_it_is_named() {
+    if !are_installed(&["docker-registry", "skopeo", "openssl"]) {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let made = sandbox.shell(
+        "openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 30 -subj /CN=ca && \
+         openssl req -newkey rsa:2048 -nodes -keyout key.pem -out csr -subj /CN=registry && \
+         printf 'subjectAltName=IP:127.0.0.1' > names && \
+         openssl x509 -req -in csr -CA ca.pem -CAkey ca.key -days 30 -out cert.pem -extfile names",
+    );
+    assert_eq!(made.code, Some(0), "{made:?}");
+    sandbox.write("shop.tar", save(&[shop()]).unwrap());
+    let tls = json!({ "certificate": sandbox.path("cert.pem"), "key": sandbox.path("key.pem") });
+    let server = start(&sandbox, "tls.yml", &json!({ "tls": tls }));
+    let host = &server.host;
+    push(
+        &sandbox,
+        "docker-archive:shop.tar",
+        host,
+        "shop/api:1.4",
+        "",
+    );
+    let image = format!("image {host}/shop/api:1.4 -f json");
+    let proved = sandbox.run(&format!("{image} --cacert ca.pem"));
+    assert!(!proved.stdout.contains("\"unproved\""), "{proved:?}");
+    assert_eq!(proved.code, Some(0), "{proved:?}");
+    let waived = sandbox.run(&format!("{image} --insecure {host}"));
+    let why = format!("{host} was believed without a proof of who it is");
+    assert!(waived.stdout.contains(&why), "{waived:?}");
+    let folder = format!("certs.d/{}_", host.replace(':', "_"));
+    sandbox.write(&format!("{folder}/ca.crt"), sandbox.read("ca.pem"));
+    let by_folder = sandbox.run(&format!("{image} --hosts-dir certs.d"));
+    assert_eq!(by_folder.code, Some(0), "{by_folder:?}");
+    let wrong = sandbox.run(&format!("{image} --cacert csr"));
+    assert!(
+        wrong.stderr.contains("it holds no certificate in PEM"),
+        "{wrong:?}"
+    );
+    let refused = sandbox.run(&image);
+    assert_eq!(refused.code, Some(3), "{refused:?}");
+    assert!(refused.stderr.contains("certificate"), "{refused:?}");
 }
 
 /// Returns a token for `shop/api` as the registry wants it signed.

@@ -1,9 +1,12 @@
 //! Images by name, from a registry in this process: what is asked, what is sent, what is told.
 
 use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use serde_json::{Value, json};
 use testkit::{Answer, Asked, Pushed, Registry, Reply, answer, push, save};
@@ -159,7 +162,8 @@ fn a_token_is_fetched_with_the_credentials_of_docker() {
     let host = registry.host();
     let refused = scan(&sandbox, &host, "shop/api:1", "");
     let denied = format!(
-        "error: {host}: no token from http://{host}/token: the answer is 401\n  next      check the \
+        "error: {host}: no token from http://{host}/token: the answer is 401\n  tried     no \
+         credentials\n  next      check the \
          credentials; a token server of another host is allowed by --token-server\n"
     );
     assert_eq!((refused.code, refused.stderr), (Some(3), denied));
@@ -421,4 +425,70 @@ fn plugins_of_kubelet_are_asked() {
     let refused = scan(&sandbox, &host, "other:1", options);
     let why = "error: credential helper ecr: it failed for";
     assert!(refused.stderr.starts_with(why), "{refused:?}");
+}
+
+/// Starts a proxy that leads every `CONNECT` to `target`, and counts them.
+fn proxy(target: String) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let (target, counted) = (target.clone(), Arc::clone(&counted));
+            thread::spawn(move || tunnel(&client, &target, &counted));
+        }
+    });
+    (host, count)
+}
+
+fn tunnel(mut client: &TcpStream, target: &str, counted: &AtomicUsize) -> io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        client.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    if head.starts_with(b"CONNECT registry.test:80 ") {
+        counted.fetch_add(1, Ordering::SeqCst);
+    }
+    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+    let server = TcpStream::connect(target)?;
+    let (mut to_server, mut from_client) = (server.try_clone()?, client.try_clone()?);
+    thread::spawn(move || io::copy(&mut from_client, &mut to_server));
+    io::copy(&mut &server, &mut client)?;
+    client.shutdown(Shutdown::Both)
+}
+
+#[test]
+fn a_proxy_is_asked_for_all_but_this_machine() {
+    let registry = registry(|_, _| None);
+    let (proxy, count) = proxy(registry.host());
+    let through = || {
+        let sandbox = Sandbox::new().with("HTTP_PROXY", &format!("http://{proxy}"));
+        sandbox.with("https_proxy", &format!("http://me:hunter2@{proxy}"))
+    };
+    let options = "--insecure registry.test -f json";
+    let run = scan(&through(), "registry.test", "shop/api:1", options);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(count.load(Ordering::SeqCst) > 0);
+    let before = count.load(Ordering::SeqCst);
+    let run = scan(&through(), &registry.host(), "shop/api:1", "");
+    assert_eq!(
+        (run.code, count.load(Ordering::SeqCst)),
+        (Some(0), before),
+        "{run:?}"
+    );
+    let exempt = through().with("NO_PROXY", "test");
+    let run = scan(&exempt, "registry.test", "shop/api:1", options);
+    assert!(
+        run.stderr.contains("its name cannot be resolved"),
+        "{run:?}"
+    );
+    let bad = Sandbox::new().with("HTTPS_PROXY", "http://me:hunter2@a b");
+    let run = scan(&bad, "registry.test", "shop/api:1", "");
+    assert_eq!(
+        run.stderr,
+        "error: environment HTTPS_PROXY: it is no address of a proxy\n"
+    );
 }
