@@ -10,6 +10,7 @@ mod image_rules;
 mod kubesec;
 mod output;
 mod progress;
+mod registries;
 mod scan;
 mod scanners;
 mod schemas;

@@ -68,6 +68,11 @@ impl<'a> Scan<'a> {
         })
     }
 
+    /// Returns how it scans.
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Scans.
     pub(crate) fn run(
         &self,

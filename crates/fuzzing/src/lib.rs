@@ -40,8 +40,10 @@ targets! {
     accounts,
     apk,
     bolt,
+    docker_config,
     dpkg,
     feeds,
+    hosts_toml,
     http_scan,
     image_layout,
     lint,
@@ -53,6 +55,7 @@ targets! {
     shell,
     supervisors,
     tar,
+    token_answers,
     versions,
     yaml,
 }

@@ -335,6 +335,32 @@ fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
         "\",\"Severity\":\"MEDIUM\",\"CweIDs\":[\"CWE-{}\"],\"VendorSeverity\":{{",
         chance.below(900)
     );
+    ratings(&mut text, chance);
+    text.push_str("},\"References\":[");
+    let length = 4 + chance.below(5);
+    for at in 0..length {
+        let comma = if at == 0 { "" } else { "," };
+        let _ = write!(text, "{comma}\"{}\"", reference(id, words, chance));
+    }
+    let _ = write!(
+        text,
+        "],\"PublishedDate\":\"20{:02}-{:02}-{:02}T{:02}:15:00Z\",\"LastModifiedDate\":\"20{:02}-{:02}-{:02}T{:02}:1{}:00.{:03}Z\"}}",
+        chance.below(26),
+        1 + chance.below(12),
+        1 + chance.below(28),
+        chance.below(24),
+        chance.below(26),
+        1 + chance.below(12),
+        1 + chance.below(28),
+        chance.below(24),
+        chance.below(9),
+        chance.below(999)
+    );
+    text
+}
+
+/// What publishers say of how bad a flaw is.
+fn ratings(text: &mut String, chance: &mut Chance) {
     let sources = [
         "nvd",
         "redhat",
@@ -374,27 +400,6 @@ fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
             score % 10
         );
     }
-    text.push_str("},\"References\":[");
-    let length = 4 + chance.below(5);
-    for at in 0..length {
-        let comma = if at == 0 { "" } else { "," };
-        let _ = write!(text, "{comma}\"{}\"", reference(id, words, chance));
-    }
-    let _ = write!(
-        text,
-        "],\"PublishedDate\":\"20{:02}-{:02}-{:02}T{:02}:15:00Z\",\"LastModifiedDate\":\"20{:02}-{:02}-{:02}T{:02}:1{}:00.{:03}Z\"}}",
-        chance.below(26),
-        1 + chance.below(12),
-        1 + chance.below(28),
-        chance.below(24),
-        chance.below(26),
-        1 + chance.below(12),
-        1 + chance.below(28),
-        chance.below(24),
-        chance.below(9),
-        chance.below(999)
-    );
-    text
 }
 
 fn reference(id: &str, words: &[String], chance: &mut Chance) -> String {

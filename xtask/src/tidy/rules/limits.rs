@@ -333,6 +333,61 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "of the user's own file",
     ),
     (
+        "crates/cli/src/registries.rs",
+        "MAX_BYTES",
+        "of the user's own password",
+    ),
+    (
+        "crates/net/src/agent.rs",
+        "MAX_HEADER_BYTES",
+        "of an answer, not of an image",
+    ),
+    (
+        "crates/net/src/roots.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/net/src/url.rs",
+        "MAX_BYTES",
+        "of an address, not of an image",
+    ),
+    (
+        "crates/registry/src/blob.rs",
+        "PROGRESS_BYTES",
+        "not a limit: what counts as coming on",
+    ),
+    (
+        "crates/registry/src/error_body.rs",
+        "MAX_BYTES",
+        "of an answer, not of an image",
+    ),
+    (
+        "crates/registry/src/keychain.rs",
+        "MAX_BYTES",
+        "of the user's own files",
+    ),
+    (
+        "crates/registry/src/keychain/program.rs",
+        "MAX_BYTES",
+        "of the answer of the user's own program",
+    ),
+    (
+        "crates/registry/src/login.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/registry/src/mirrors.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/registry/src/token.rs",
+        "MAX_ANSWER_BYTES",
+        "of an answer, not of an image",
+    ),
+    (
         "crates/yaml/src/limits.rs",
         "bytes:",
         "its own `Limits`: manifests are no images",
