@@ -72,4 +72,6 @@ impl fmt::Debug for Output {
 }
 
 #[cfg(test)]
+mod hygiene_tests;
+#[cfg(test)]
 pub(crate) mod tests;
