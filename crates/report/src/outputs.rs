@@ -72,6 +72,4 @@ impl fmt::Debug for Output {
 }
 
 #[cfg(test)]
-mod hygiene_tests;
-#[cfg(test)]
 pub(crate) mod tests;

@@ -6,7 +6,7 @@ use model::{
 };
 use serde_json::Value;
 
-use super::tests::{clean, hostile, text};
+use super::{clean, hostile, text};
 use crate::{Detail, Show, View};
 
 fn flaw(rule: &str, severity: Severity, message: &str) -> Flaw {
