@@ -12,6 +12,7 @@ pub(crate) mod lint;
 mod man;
 mod manifest;
 mod print_rules;
+mod registry;
 mod rootfs;
 mod scan;
 mod version;
@@ -46,6 +47,7 @@ static COMMANDS: &[Row] = &[
     ignore::ROW,
     db::ROW,
     cache::ROW,
+    registry::ROW,
     version::ROW,
     completion::ROW,
     man::ROW,

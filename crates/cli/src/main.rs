@@ -10,12 +10,14 @@ mod image_rules;
 mod kubesec;
 mod output;
 mod progress;
+mod registries;
 mod scan;
 mod scanners;
 mod schemas;
 mod secrets;
 mod settings;
 mod sources;
+mod trivy_files;
 mod values;
 mod verdict;
 

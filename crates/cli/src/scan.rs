@@ -68,6 +68,11 @@ impl<'a> Scan<'a> {
         })
     }
 
+    /// Returns how it scans.
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Scans.
     pub(crate) fn run(
         &self,
@@ -112,6 +117,7 @@ impl<'a> Scan<'a> {
             .map(|Filtered { mut report, hidden }| {
                 let today = self.environment.today();
                 policy::ignore::waive_findings(&mut report, &self.ignored, today);
+                pipeline::describe(&mut report, &self.database, &self.settings.limits);
                 let view = View {
                     hidden,
                     ..self.view()

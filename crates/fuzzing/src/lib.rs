@@ -39,8 +39,11 @@ macro_rules! targets {
 targets! {
     accounts,
     apk,
+    bolt,
+    docker_config,
     dpkg,
     feeds,
+    hosts_toml,
     http_scan,
     image_layout,
     lint,
@@ -52,6 +55,7 @@ targets! {
     shell,
     supervisors,
     tar,
+    token_answers,
     versions,
     yaml,
 }

@@ -325,6 +325,8 @@ fn package(name: &str, files: &str) -> Package {
         path: ImagePath::new(b"var/lib/dpkg/status"),
         source_name: name.to_owned(),
         source_version: "1".to_owned(),
+        module: String::new(),
+        build: None,
         licenses: Vec::new(),
         maintainer: String::new(),
         depends_on: Vec::new(),
@@ -355,6 +357,8 @@ fn finding(severity: Severity, added: &str) -> Finding {
         }),
         epss: None,
         publisher: "debian".to_owned(),
+        source: None,
+        details: None,
         part: Part::Unknown,
         group: None,
     }

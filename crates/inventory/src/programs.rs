@@ -98,6 +98,8 @@ mod tests {
             path: ImagePath::default(),
             source_name: String::new(),
             source_version: String::new(),
+            module: String::new(),
+            build: None,
             licenses: Vec::new(),
             maintainer: String::new(),
             depends_on: Vec::new(),

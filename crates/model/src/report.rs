@@ -40,8 +40,10 @@ pub struct Image {
     pub platform: Platform,
     /// The layers, lowest first.
     pub layers: Vec<Layer>,
-    /// Names that the archive gives this image (`alpine:3.10`), in its order.
+    /// Names that the archive or the registry gives this image (`alpine:3.10`), in its order.
     pub tags: Vec<String>,
+    /// What a registry calls it for ever (`alpine@sha256:…`): by the digest that its name led to.
+    pub digests: Vec<String>,
 }
 
 /// How old the advisories of one publisher are.

@@ -8,13 +8,13 @@ mod ahead;
 mod built;
 mod cache;
 mod contents;
-mod deadline;
 mod error;
 mod layers;
 mod members;
 mod rootfs;
 mod secrets;
 mod source;
+mod timed;
 
 use std::path::Path;
 
@@ -24,19 +24,21 @@ use inventory::{Inventory, Watch};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
-use model::{Gap, Image, Layer, Limits, Report, Target, TargetKind, Tree};
+use model::{Gap, Image, ImageConfig, Layer, Limits, Report, Target, TargetKind, Tree};
 
 pub use built::Hygiene;
 pub use cache::{Cache, CacheStatus};
-pub use deadline::Deadline;
 pub use error::ScanError;
 pub use image::{Choice, ImageError, PlatformChoice};
 pub use members::{Seen, visit_members};
+pub use net::Deadline;
+pub use registry::RegistryError;
 pub use secrets::{Secrets, Telling};
 pub use source::Source;
 
 use crate::built::{Building, Built};
 use crate::contents::Contents;
+use crate::layers::Layers;
 use crate::secrets::{Lying, Told, Track};
 
 /// What a scan uses besides its target.
@@ -67,7 +69,7 @@ pub struct Settings {
     pub hygiene: Option<Hygiene>,
 }
 
-/// Scans the image, or the images, that `choice` means in an archive or a layout.
+/// Scans the image, or the images, that `choice` means in an archive, a layout or a registry.
 ///
 /// # Errors
 /// [`ScanError`]: the source cannot be read, holds no such image, or its bytes are not what its
@@ -79,7 +81,7 @@ pub fn scan_images(
     tools: &Tools<'_>,
     settings: &Settings,
 ) -> Result<Vec<Report>, ScanError> {
-    let archive = source.open(tools.cache, settings)?;
+    let archive = source.open(&choice.platform, tools.cache, settings)?;
     let plans = image::open(&archive, choice, &settings.limits)?;
     plans
         .into_iter()
@@ -103,7 +105,7 @@ fn asked_for(choice: &Choice) -> Option<String> {
 
 fn scan_plan(
     (target, asked): (Target, Option<String>),
-    plan: ImagePlan,
+    mut plan: ImagePlan,
     archive: &source::Archive,
     tools: &Tools<'_>,
     settings: &Settings,
@@ -112,7 +114,8 @@ fn scan_plan(
     let mut read = layers::read(&plan.layers, archive, tools.cache, settings)?;
     let skip = |path: &str| settings.skip.is_match(path);
     let mut watch = Watch::new(limits, &skip);
-    let mut gaps = plan.gaps;
+    let mut gaps = std::mem::take(&mut plan.gaps);
+    gaps.extend(archive.gap());
     let mut tree = Tree::new();
     let mut track = Track::default();
     let mut building = Building::new(settings);
@@ -145,14 +148,7 @@ fn scan_plan(
     let chosen = secrets::choose(&lying, &brought, settings, &mut reread)?;
     told.add_files(&chosen, &inventory.packages);
     told.add_config(plan.id, &plan.config, archive, settings);
-    let image = Image {
-        id: plan.id,
-        manifest: plan.manifest,
-        config,
-        platform: plan.platform,
-        layers: read.describe(&plan.layers),
-        tags: plan.tags,
-    };
+    let image = image_of(plan, config, &read, archive);
     Ok(report(
         Known {
             target,
@@ -166,6 +162,30 @@ fn scan_plan(
         tools,
         settings,
     ))
+}
+
+/// Returns what reports say of an image; a registry knows it by one more name.
+fn image_of(
+    plan: ImagePlan,
+    config: ImageConfig,
+    read: &Layers<'_>,
+    archive: &source::Archive,
+) -> Image {
+    let mut tags = plan.tags;
+    let mut digests = Vec::new();
+    if let Some((tag, digest)) = archive.known_as() {
+        tags.extend(tag);
+        digests.push(digest);
+    }
+    Image {
+        id: plan.id,
+        manifest: plan.manifest,
+        config,
+        platform: plan.platform,
+        layers: read.describe(&plan.layers),
+        tags,
+        digests,
+    }
 }
 
 /// Scans an unpacked root file system.
@@ -282,4 +302,13 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
         built.judge(&mut report, base.as_ref(), asked.as_slice(), settings);
     }
     report
+}
+
+/// Adds what people read about the flaws of a report, once it holds only those that are shown.
+pub fn describe(report: &mut Report, database: &Database, limits: &Limits) {
+    let waived = report.waived.iter_mut().map(|waived| &mut waived.finding);
+    let findings = report.findings.iter_mut().chain(waived);
+    let gaps = matching::describe(findings, database, limits);
+    report.gaps.extend(gaps);
+    report.gaps.sort();
 }

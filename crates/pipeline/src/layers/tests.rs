@@ -51,8 +51,9 @@ fn merged(source: &Source) -> Tree {
         hygiene: None,
         vulnerabilities: crate::Telling::Told,
     };
-    let archive = source.open(None, &settings).unwrap();
-    let plan = image::open(&archive, &Choice::default(), &settings.limits)
+    let choice = Choice::default();
+    let archive = source.open(&choice.platform, None, &settings).unwrap();
+    let plan = image::open(&archive, &choice, &settings.limits)
         .unwrap()
         .remove(0);
     let mut layers = read(&plan.layers, &archive, None, &settings).unwrap();

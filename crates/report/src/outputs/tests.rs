@@ -37,6 +37,8 @@ pub(crate) fn package(format: PackageFormat, name: &str, version: &str) -> Packa
         path: ImagePath::new(b"var/lib/dpkg/status"),
         source_name: name.to_owned(),
         source_version: version.to_owned(),
+        module: String::new(),
+        build: None,
         licenses: Vec::new(),
         maintainer: String::new(),
         depends_on: Vec::new(),
@@ -64,6 +66,8 @@ pub(crate) fn finding(id: &str, package: usize) -> Finding {
         kev: None,
         epss: None,
         publisher: "debian".to_owned(),
+        source: None,
+        details: None,
         part: Part::Unknown,
         group: None,
     }
@@ -101,6 +105,7 @@ pub(crate) fn clean() -> Report {
             })
             .to_vec(),
             tags: vec!["registry.example/shop/api:1.4".to_owned()],
+            digests: Vec::new(),
         }),
         os: Some(os(OsFamily::Debian, "12.5")),
         eol: Some(EolNotice {

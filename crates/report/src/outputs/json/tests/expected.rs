@@ -111,6 +111,7 @@ fn to_image(metadata: &Ordered, layers: Vec<Layer>) -> Option<Image> {
         platform: Platform::default(),
         layers,
         tags: texts(metadata.list("RepoTags")),
+        digests: texts(metadata.list("RepoDigests")),
     })
 }
 
@@ -191,6 +192,8 @@ fn to_finding(expected: &Ordered, packages: &[Package]) -> Finding {
         severity_source: expected.text("SeveritySource").to_owned(),
         ratings: ratings(expected),
         publisher: source.to_owned(),
+        source: None,
+        details: None,
         ..finding(
             expected.text("VulnerabilityID"),
             packages.iter().position(is_it).unwrap(),
