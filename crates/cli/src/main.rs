@@ -6,6 +6,7 @@ mod error;
 mod exit;
 mod feed_files;
 mod ignored;
+mod image_source;
 mod kubesec;
 mod output;
 mod progress;
