@@ -10,6 +10,7 @@ mod measure;
 mod pulls;
 mod secrets;
 mod service;
+mod trivy_db;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

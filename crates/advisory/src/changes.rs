@@ -27,14 +27,8 @@ pub struct Change {
 /// # Errors
 /// [`DatabaseError::Broken`]: a block or a row of either is.
 pub fn changes(old: &Database, new: &Database) -> Result<Vec<Change>, DatabaseError> {
-    let bytes = |database: &Database| -> BTreeMap<String, Vec<u8>> {
-        let shards = database.shard_bytes();
-        shards
-            .map(|(name, bytes)| (name.to_owned(), bytes.to_vec()))
-            .collect()
-    };
-    let (before, after) = (bytes(old), bytes(new));
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let (before, after) = (old.shard_bytes()?, new.shard_bytes()?);
+    let names: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     let mut changes = Vec::new();
     for name in names {
         if before.get(name) != after.get(name) {

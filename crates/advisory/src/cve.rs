@@ -14,7 +14,7 @@ const FIRST_YEAR: u16 = 1980;
 /// Ids have at most seven digits; 2^25 leaves room and lets year and number share 32 bits.
 const NUMBER_BITS: u32 = 25;
 /// CVEs that share a shelf.
-pub(crate) const SHELF: u32 = 1_000;
+pub(crate) const SHELF: u32 = 100;
 
 impl Cve {
     /// Parses the official spelling; anything else is not a CVE id to us.
@@ -43,7 +43,7 @@ impl Cve {
         }
     }
 
-    /// Returns the key under which tables of CVEs keep it: `CVE-2024-12` for 2024-12000 to 12999.
+    /// Returns the key under which tables of CVEs keep it: `CVE-2024-12` for 2024-1200 to 1299.
     pub(crate) fn shelf(self) -> String {
         format!(
             "CVE-{}-{}",
@@ -52,7 +52,7 @@ impl Cve {
         )
     }
 
-    /// Returns its place within its shelf, 0 to 999.
+    /// Returns its place within its shelf, 0 to 99.
     pub(crate) fn place(self) -> u32 {
         self.number.rem_euclid(SHELF)
     }
@@ -99,12 +99,12 @@ mod tests {
     }
 
     #[test]
-    fn shelves_hold_a_thousand() {
+    fn shelves_hold_a_hundred() {
         let at = |text| {
             let cve = Cve::parse(text).unwrap();
             (cve.shelf(), cve.place())
         };
-        assert_eq!(at("CVE-2024-0727"), ("CVE-2024-0".to_owned(), 727));
-        assert_eq!(at("CVE-2024-12999"), ("CVE-2024-12".to_owned(), 999));
+        assert_eq!(at("CVE-2024-0727"), ("CVE-2024-7".to_owned(), 27));
+        assert_eq!(at("CVE-2024-12999"), ("CVE-2024-129".to_owned(), 99));
     }
 }

@@ -9,29 +9,36 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::{self, Read, Seek, Write};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use model::{Advisory, Digest, Eol, Epss, Kev, Rating};
+use model::{Advisory, DataSource, Details, Digest, Eol, Epss, Kev, Rating};
 use serde::{Deserialize, Serialize};
 
 use crate::cve::Cve;
 use crate::shard::{Shard, ShardStatus, Table, decode, head_of};
+use crate::stored::{Part, Stored};
 use crate::tables::support::Support;
 use crate::write::WriteError;
 use crate::{Damage, DatabaseError, envelope, tables};
 
 const MAGIC: [u8; 4] = *b"SWDB";
-/// Bytes that all blocks of a database may decompress to: 512 MiB, ten times what a database of
-/// every publisher that we know would need.
-const MAX_RAW_BYTES: u64 = 512 << 20;
+/// Bytes that all blocks of a database may decompress to: 2 GiB, five times what a database of
+/// every publisher that we know needs with all texts. A scan decompresses the few that it asks for.
+const MAX_RAW_BYTES: u64 = 2 << 30;
+
+/// The shard of what people read about flaws.
+pub(crate) const DETAILS: &str = "details";
+/// The shard of where other shards come from.
+pub(crate) const SOURCES: &str = "sources";
 
 /// The snapshot that is built in.
 static SNAPSHOT: &[u8] = include_bytes!("../data/snapshot.swdb");
 
 /// A database of advisories, read whole; blocks are decompressed when they are asked for.
 pub struct Database {
-    bytes: Cow<'static, [u8]>,
+    stored: Stored,
     shards: BTreeMap<String, Placed>,
     /// The distinct ratings, once somebody asked for one.
     ratings: OnceLock<Vec<Rating>>,
@@ -65,7 +72,7 @@ impl Database {
     /// # Errors
     /// As [`Database::from_bytes`]; only if the program was built wrongly.
     pub fn embedded() -> Result<Self, DatabaseError> {
-        Self::open(Cow::Borrowed(SNAPSHOT))
+        Self::new(Stored::Memory(Cow::Borrowed(SNAPSHOT)))
     }
 
     /// Opens a database; decompresses nothing.
@@ -74,13 +81,23 @@ impl Database {
     /// [`DatabaseError`] if these are not the bytes of a database, it is in a newer format, or its
     /// directory or the head of a shard is broken. Blocks are checked when they are used.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, DatabaseError> {
-        Self::open(Cow::Owned(bytes))
+        Self::new(Stored::Memory(Cow::Owned(bytes)))
     }
 
-    fn open(bytes: Cow<'static, [u8]>) -> Result<Self, DatabaseError> {
-        let shards = read(&bytes)?;
+    /// Opens a database in a file, of which only heads and the blocks that are asked for are read.
+    ///
+    /// # Errors
+    /// As [`Database::from_bytes`]; or the file cannot be read.
+    pub fn from_file(
+        file: impl Read + Seek + Send + 'static,
+    ) -> io::Result<Result<Self, DatabaseError>> {
+        Ok(Self::new(Stored::file(file)?))
+    }
+
+    fn new(stored: Stored) -> Result<Self, DatabaseError> {
+        let shards = read(stored.all())?;
         Ok(Self {
-            bytes,
+            stored,
             shards,
             ratings: OnceLock::new(),
         })
@@ -103,9 +120,16 @@ impl Database {
 
     /// Returns the bytes of each shard with its name, sorted by name: to put some of them into another
     /// database.
-    pub fn shard_bytes(&self) -> impl Iterator<Item = (&str, &[u8])> {
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the file that it stands in cannot be read.
+    pub fn shard_bytes(&self) -> Result<BTreeMap<&str, Cow<'_, [u8]>>, DatabaseError> {
         let shards = self.shards.iter();
-        shards.filter_map(|(name, placed)| Some((&**name, self.bytes.get(placed.at.clone())?)))
+        let bytes = |(name, placed): (&'_ String, &Placed)| {
+            let read = self.stored.all().read_part(&placed.at);
+            read.map_err(|damage| DatabaseError::broken(format!("shard `{name}`"), damage))
+        };
+        shards.map(|it| Ok((it.0.as_str(), bytes(it)?))).collect()
     }
 
     /// Returns the advisories of a package, sorted; none if the shard or the package is unknown.
@@ -122,6 +146,23 @@ impl Database {
         .map(Option::unwrap_or_default)
     }
 
+    /// Returns those advisories of a package that are wanted, sorted. Asked is with an advisory without
+    /// an id, which stands for all that say the same.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn advisories_if(
+        &self,
+        shard: &str,
+        package: &str,
+        is_wanted: &dyn Fn(&Advisory) -> bool,
+    ) -> Result<Vec<Advisory>, DatabaseError> {
+        self.row(shard, Table::Advisories, package, |payload| {
+            tables::advisories::decode_those(payload, is_wanted)
+        })
+        .map(Option::unwrap_or_default)
+    }
+
     /// Returns all advisories of a shard by package; none if there is no such shard, or it is of another
     /// kind.
     ///
@@ -133,23 +174,65 @@ impl Database {
         let Some(placed) = placed.filter(|it| it.shard.head.table == Table::Advisories) else {
             return Ok(packages);
         };
-        let problems = placed.shard.walk(self.bytes_of(placed), |key, payload| {
+        let problems = placed.shard.walk(self.part(placed), |key, payload| {
             packages.insert(key.to_owned(), tables::advisories::decode(payload)?);
             Ok(())
         });
         problems.into_iter().next().map_or(Ok(packages), Err)
     }
 
-    /// Returns everybody's word on how bad a CVE is, sorted by source.
+    /// Returns everybody's word on how bad a flaw is, sorted by source.
     ///
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn ratings(&self, cve: &str) -> Result<Vec<Rating>, DatabaseError> {
         let distinct = self.distinct_ratings()?;
-        self.by_cve("severity", Table::Ratings, cve, |payload, place| {
-            tables::ratings::find(payload, place, distinct).map(Some)
+        let found = if Cve::parse(cve).is_some() {
+            self.by_cve("severity", Table::Ratings, cve, |payload, place| {
+                tables::ratings::find(payload, place, distinct).map(Some)
+            })
+        } else {
+            let key = tables::ratings::named_key(cve);
+            self.row("severity", Table::Ratings, &key, |payload| {
+                tables::ratings::named(payload, distinct)
+            })
+        };
+        found.map(Option::unwrap_or_default)
+    }
+
+    /// Returns what is known of a flaw for people, by any id.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn details(&self, id: &str) -> Result<Option<Details>, DatabaseError> {
+        self.row(DETAILS, Table::Details, id, |payload| {
+            tables::details::read(id, payload)
         })
-        .map(Option::unwrap_or_default)
+    }
+
+    /// Returns where the advisories of a shard come from, if the database knows more than its
+    /// publisher.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn source(&self, shard: &str) -> Result<Option<DataSource>, DatabaseError> {
+        let rows = self.texts(SOURCES, shard)?;
+        Ok(rows.first().map(|cells| {
+            let cell = |at: usize| cells.get(at).cloned().unwrap_or_default();
+            DataSource {
+                id: cell(0),
+                name: cell(1),
+                url: cell(2),
+                base_id: cell(3),
+            }
+        }))
+    }
+
+    /// Returns the names of the shards that begin so, sorted.
+    pub fn names_from<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = self.shards.range(prefix.to_owned()..);
+        from.map(|(name, _)| name.as_str())
+            .take_while(move |name| name.starts_with(prefix))
     }
 
     /// Returns CISA's entry for a CVE that is known to be exploited.
@@ -220,7 +303,7 @@ impl Database {
         let distinct = self.distinct_ratings().unwrap_or_default();
         for placed in self.shards.values() {
             let mut found = 0_usize;
-            let problems = placed.shard.walk(self.bytes_of(placed), |key, payload| {
+            let problems = placed.shard.walk(self.part(placed), |key, payload| {
                 let entries = count(placed.shard.head.table, key, payload, distinct)?;
                 found = found.saturating_add(entries);
                 Ok(())
@@ -278,7 +361,7 @@ impl Database {
         if placed.shard.head.table != table {
             return Err(placed.shard.row(key, Damage::Encoding));
         }
-        let Some(payload) = placed.shard.find(self.bytes_of(placed), key)? else {
+        let Some(payload) = placed.shard.find(self.part(placed), key)? else {
             return Ok(None);
         };
         decode(payload)
@@ -286,29 +369,54 @@ impl Database {
             .map_err(|damage| placed.shard.row(key, damage))
     }
 
-    fn bytes_of(&self, placed: &Placed) -> &[u8] {
-        self.bytes.get(placed.at.clone()).unwrap_or_default()
+    fn part(&self, placed: &Placed) -> Part<'_> {
+        let part = self.stored.all().part(&placed.at);
+        part.unwrap_or(Part::Memory(&[]))
     }
 }
 
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database")
-            .field("bytes", &self.bytes.len())
+            .field("bytes", &self.stored.all().len())
             .field("shards", &self.shards.keys())
             .finish_non_exhaustive()
     }
 }
 
 /// Puts shards into one file.
-pub(crate) fn write(shards: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
+pub(crate) fn write(
+    shards: &[impl AsRef<[u8]>],
+    out: &mut dyn Write,
+) -> io::Result<Result<(), WriteError>> {
+    let sorted = match sorted(shards) {
+        Ok(sorted) => sorted,
+        Err(error) => return Ok(Err(error)),
+    };
+    let head = match directory(&sorted) {
+        Ok(head) => head,
+        Err(error) => return Ok(Err(error)),
+    };
+    out.write_all(&head)?;
+    for (_, shard) in sorted.values() {
+        out.write_all(shard)?;
+    }
+    Ok(Ok(()))
+}
+
+/// Returns shards by name, with the digests of their heads.
+fn sorted(shards: &[impl AsRef<[u8]>]) -> Result<BTreeMap<String, (Digest, &[u8])>, WriteError> {
     let mut sorted: BTreeMap<String, (Digest, &[u8])> = BTreeMap::new();
-    for shard in shards {
+    for shard in shards.iter().map(AsRef::as_ref) {
         let (name, head) = head_of(shard).ok_or_else(|| WriteError::Order("?".to_owned()))?;
         if sorted.insert(name.clone(), (head, shard)).is_some() {
             return Err(WriteError::Order(name));
         }
     }
+    Ok(sorted)
+}
+
+fn directory(sorted: &BTreeMap<String, (Digest, &[u8])>) -> Result<Vec<u8>, WriteError> {
     let directory: Vec<Listed> = sorted
         .iter()
         .map(|(name, (head, bytes))| {
@@ -320,17 +428,14 @@ pub(crate) fn write(shards: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
         })
         .collect::<Result<_, WriteError>>()?;
     let directory = postcard::to_stdvec(&directory)?;
-    let mut bytes = envelope::seal(MAGIC, &directory).ok_or(WriteError::TooLarge)?;
-    for (_, shard) in sorted.values() {
-        bytes.extend(*shard);
-    }
-    Ok(bytes)
+    envelope::seal(MAGIC, &directory).ok_or(WriteError::TooLarge)
 }
 
-fn read(bytes: &[u8]) -> Result<BTreeMap<String, Placed>, DatabaseError> {
+fn read(all: Part<'_>) -> Result<BTreeMap<String, Placed>, DatabaseError> {
     const PLACE: &str = "advisory database";
     let broken = |damage| DatabaseError::broken(PLACE, damage);
-    let opened = envelope::open(MAGIC, bytes, PLACE)?;
+    let head = envelope::read(all).map_err(broken)?;
+    let opened = envelope::open(MAGIC, &head, PLACE)?;
     let directory: Vec<Listed> = decode(opened.head).map_err(broken)?;
     let mut at = opened.body_at;
     let mut shards: BTreeMap<String, Placed> = BTreeMap::new();
@@ -346,8 +451,8 @@ fn read(bytes: &[u8]) -> Result<BTreeMap<String, Placed>, DatabaseError> {
         let end = at
             .checked_add(length)
             .ok_or_else(|| broken(Damage::Truncated))?;
-        let own = bytes
-            .get(at..end)
+        let own = all
+            .part(&(at..end))
             .ok_or_else(|| broken(Damage::Truncated))?;
         let shard = Shard::open(own, &listed.name, listed.head)?;
         raw_bytes = raw_bytes.saturating_add(shard.raw_bytes());
@@ -360,7 +465,7 @@ fn read(bytes: &[u8]) -> Result<BTreeMap<String, Placed>, DatabaseError> {
             limit: usize::try_from(MAX_RAW_BYTES).unwrap_or(usize::MAX),
         }));
     }
-    match bytes.len().saturating_sub(at) {
+    match all.len().saturating_sub(at) {
         0 => Ok(shards),
         more => Err(broken(Damage::Trailing(more))),
     }
@@ -374,11 +479,15 @@ fn count(table: Table, key: &str, payload: &[u8], distinct: &[Rating]) -> Result
             tables::ratings::decode_distinct(payload)?;
             0
         }
-        Table::Ratings => tables::ratings::count(payload, distinct)?,
+        Table::Ratings => tables::ratings::count(key, payload, distinct)?,
         Table::Kev => tables::kev::count(payload)?,
         Table::Epss => tables::shelves::all::<Epss>(payload)?.len(),
         Table::Eol => tables::eol::decode_cycles(payload)?.len(),
         Table::Texts => decode::<Vec<Vec<String>>>(payload)?.len(),
+        Table::Details => {
+            tables::details::read(key, payload)?;
+            1
+        }
     })
 }
 

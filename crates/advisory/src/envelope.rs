@@ -7,14 +7,19 @@
 //! The head holds digests of what follows it, so the digest of a database's head names every byte
 //! of it.
 
+use std::borrow::Cow;
+
 use model::Digest;
 use sha2::{Digest as _, Sha256};
 
+use crate::stored::Part;
 use crate::{Damage, DatabaseError};
 
 /// The newest format that is read here, and the one that is written.
-pub(crate) const FORMAT: u8 = 1;
+pub(crate) const FORMAT: u8 = 2;
 const HEAD: usize = 4 + 1 + 4 + 32;
+/// What is read at once: most heads fit.
+const FIRST: usize = 4_096;
 
 /// Returns the SHA-256 of some bytes.
 pub(crate) fn digest(bytes: &[u8]) -> Digest {
@@ -41,6 +46,18 @@ pub(crate) fn seal(magic: [u8; 4], head: &[u8]) -> Option<Vec<u8>> {
     bytes.extend(digest(head).as_bytes());
     bytes.extend(head);
     Some(bytes)
+}
+
+/// Reads what an envelope and its head take of a part; less if the part is shorter.
+pub(crate) fn read(part: Part<'_>) -> Result<Cow<'_, [u8]>, Damage> {
+    let first = part.read_part(&(0..part.len().min(FIRST)))?;
+    let length = first.get(5..9).and_then(|bytes| bytes.first_chunk::<4>());
+    let length = length.map_or(0, |bytes| u32::from_le_bytes(*bytes));
+    let end = HEAD.saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
+    if end <= first.len() {
+        return Ok(first);
+    }
+    part.read_part(&(0..part.len().min(end)))
 }
 
 /// Opens an envelope; `place` names it in errors.

@@ -61,6 +61,9 @@ pub enum Damage {
         /// What is allowed.
         limit: usize,
     },
+    /// The file that it stands in cannot be read there.
+    #[error("it cannot be read: {0}")]
+    Unreadable(String),
     /// It decodes to nothing that makes sense.
     #[error("it cannot be decoded")]
     Encoding,

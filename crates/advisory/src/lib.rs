@@ -6,6 +6,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod bolt;
 pub mod changes;
 mod cve;
 mod database;
@@ -15,7 +16,9 @@ mod error;
 pub mod feeds;
 mod secfixes;
 mod shard;
+mod stored;
 mod tables;
+pub mod trivy;
 pub mod write;
 
 pub use database::{Database, Verified};

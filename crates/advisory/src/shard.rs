@@ -9,8 +9,9 @@ use model::Digest;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use read::{Shard, decode, head_of};
-pub(crate) use write::{NewRow, write};
+pub(crate) use write::{NewRow, Writer, write};
 
+use crate::stored::Part;
 use crate::write::About;
 
 const MAGIC: [u8; 4] = *b"SWSH";
@@ -36,6 +37,8 @@ pub(crate) enum Table {
     Eol,
     /// Key to rows of plain cells.
     Texts,
+    /// Flaw to what people read about it.
+    Details,
 }
 
 /// What stands before the blocks.
@@ -79,4 +82,13 @@ pub struct ShardStatus {
     /// Whether it also speaks of problems that nobody has fixed. If not, its silence about a
     /// problem means nothing.
     pub knows_unfixed: bool,
+}
+
+impl ShardStatus {
+    /// Returns what a shard of these bytes is; none if they are no shard.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let (name, digest) = head_of(bytes)?;
+        let shard = Shard::open(Part::Memory(bytes), &name, digest).ok()?;
+        Some(shard.status())
+    }
 }

@@ -3,14 +3,16 @@
 //! Who builds a snapshot makes shards with one function a table, and puts them into one file with
 //! [`database`].
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use jiff::civil::Date;
-use model::{Advisory, Eol, Epss, Kev, Rating};
+use model::{Advisory, Details, Eol, Epss, Kev, Rating};
 use serde::{Deserialize, Serialize};
 
 use crate::shard::{self, NewRow, Table};
-use crate::{Database, database, tables};
+use crate::{Database, DatabaseError, ShardStatus, database, tables};
 
 /// What a shard says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +37,7 @@ pub enum WriteError {
     Encoding(#[from] postcard::Error),
     /// zstd fails.
     #[error("cannot compress a block: {0}")]
-    Compression(#[from] std::io::Error),
+    Compression(#[from] io::Error),
     /// A row, a shard or the database is larger than the format allows.
     #[error("a row or a shard is too large for the format")]
     TooLarge,
@@ -108,23 +110,43 @@ pub fn texts(
     shard::write(Table::Texts, about, &rows)
 }
 
+/// Writes details by the id of a flaw.
+///
+/// # Errors
+/// [`WriteError`] if a row is too large.
+pub fn details(about: &About, rows: &BTreeMap<String, Details>) -> Result<Vec<u8>, WriteError> {
+    let rows = rows.iter().map(|(id, row)| tables::details::row(id, row));
+    shard::write(Table::Details, about, &rows.collect::<Result<Vec<_>, _>>()?)
+}
+
 /// Puts shards into one database, sorted by name.
 ///
 /// # Errors
 /// [`WriteError::Order`] if two shards have one name, or bytes are no shard.
 pub fn database(shards: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
-    database::write(shards)
+    let mut bytes = Vec::new();
+    database::write(shards, &mut bytes)??;
+    Ok(bytes)
+}
+
+/// Writes a database of these shards, of which none is copied.
+///
+/// # Errors
+/// As [`database`]; or `out` cannot be written to.
+pub fn database_to(shards: &[Cow<'_, [u8]>], out: &mut dyn Write) -> io::Result<()> {
+    database::write(shards, out)?.map_err(io::Error::other)
 }
 
 /// Puts shards into a database beside those of another one; of the same name, the new ones stand.
 ///
 /// # Errors
-/// As [`database`].
+/// As [`database`]; or a shard of the other one cannot be read.
 pub fn renewed(old: &Database, new: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
-    let fresh = Database::from_bytes(database(new)?)
-        .map_err(|error| WriteError::Order(error.to_string()))?;
-    let kept = old.shard_bytes().filter(|(name, _)| !fresh.has_shard(name));
-    let mut shards: Vec<Vec<u8>> = kept.map(|(_, bytes)| bytes.to_vec()).collect();
+    let broken = |error: DatabaseError| WriteError::Order(error.to_string());
+    let fresh = Database::from_bytes(database(new)?).map_err(broken)?;
+    let kept = old.shard_bytes().map_err(broken)?;
+    let kept = kept.into_iter().filter(|(name, _)| !fresh.has_shard(name));
+    let mut shards: Vec<Vec<u8>> = kept.map(|(_, bytes)| bytes.into_owned()).collect();
     shards.extend_from_slice(new);
     database(&shards)
 }
@@ -140,13 +162,13 @@ pub struct Shrunken {
     pub after: usize,
 }
 
-/// Returns the publishers that have shrunk by more than a fifth, sorted: a feed was cut short, or its
-/// form has changed.
-pub fn shrunken(old: &Database, new: &Database) -> Vec<Shrunken> {
-    let entries = |database: &Database| {
+/// Returns the publishers that have shrunk by more than a fifth from some shards to others, sorted: a
+/// feed was cut short, or its form has changed.
+pub fn shrunken(old: &[ShardStatus], new: &[ShardStatus]) -> Vec<Shrunken> {
+    let entries = |shards: &[ShardStatus]| {
         let mut counts = BTreeMap::new();
-        for shard in database.shards() {
-            let count = counts.entry(shard.publisher).or_insert(0_usize);
+        for shard in shards {
+            let count = counts.entry(shard.publisher.clone()).or_insert(0_usize);
             *count = count.saturating_add(shard.count);
         }
         counts

@@ -1,5 +1,6 @@
 //! The commands: one file each, one row here.
 
+mod base;
 mod cache;
 mod completion;
 mod db;
@@ -42,6 +43,7 @@ static COMMANDS: &[Row] = &[
     http::ROW,
     print_rules::ROW,
     explain::ROW,
+    base::ROW,
     ignore::ROW,
     db::ROW,
     cache::ROW,

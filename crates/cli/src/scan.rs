@@ -11,16 +11,15 @@ use model::{Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
 use policy::ignore::Ignored;
 use policy::{Facts, Filter, Filtered, Unfixed};
-use report::{Answer, Answers, Color, Detail, Output, PackageList, View};
+use report::{Answer, Answers, Color, Detail, Output, PackageList, Show, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Destination, say};
 use crate::progress::Progress;
-use crate::secrets;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
-use crate::{ignored, verdict};
+use crate::{ignored, image_rules, scanners, secrets, verdict};
 
 pub(crate) use options::args;
 pub(crate) use options::{flag, list, list_of, switch, value};
@@ -62,8 +61,9 @@ impl<'a> Scan<'a> {
                 deadline: Deadline::after(timeout),
                 now: environment.now(),
                 skip: skip(matches)?,
-                vulnerabilities: secrets::vulnerabilities(matches),
+                vulnerabilities: scanners::vulnerabilities(matches),
                 secrets: secrets::secrets(matches)?,
+                hygiene: image_rules::hygiene(matches)?,
             },
         })
     }
@@ -117,6 +117,7 @@ impl<'a> Scan<'a> {
             .map(|Filtered { mut report, hidden }| {
                 let today = self.environment.today();
                 policy::ignore::waive_findings(&mut report, &self.ignored, today);
+                pipeline::describe(&mut report, &self.database, &self.settings.limits);
                 let view = View {
                     hidden,
                     ..self.view()
@@ -160,8 +161,16 @@ impl<'a> Scan<'a> {
         } else {
             PackageList::None
         };
+        let show = match self.matches.try_get_one::<bool>("scorecard") {
+            Ok(Some(true)) => Show::Card,
+            Ok(_) | Err(_) => match self.matches.try_get_one::<bool>("layers") {
+                Ok(Some(true)) => Show::Layers,
+                Ok(_) | Err(_) => Show::All,
+            },
+        };
         View {
             packages,
+            show,
             ..view(self.matches, self.environment)
         }
     }

@@ -15,7 +15,6 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use advisory::Database;
-use archive::read_at_most;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -25,9 +24,6 @@ use crate::error::Failure;
 use crate::exit::Exit;
 
 pub(crate) use environment::Environment;
-
-/// Bytes of a database file: ten times a database of every publisher.
-const MAX_DATABASE_BYTES: u64 = 256 << 20;
 
 /// Options of every command.
 pub(crate) fn global_args() -> Vec<Arg> {
@@ -254,8 +250,8 @@ pub(crate) fn database_at(path: Option<&PathBuf>) -> Result<(Database, String), 
         )
     };
     let file = own_file::open(path).map_err(failed)?;
-    let bytes = read_at_most(file, MAX_DATABASE_BYTES).map_err(failed)?;
-    let database = Database::from_bytes(bytes)
+    let database = Database::from_file(file)
+        .map_err(failed)?
         .map_err(|error| Failure::from(error).with("found in", place.clone()))?;
     Ok((database, place))
 }

@@ -7,6 +7,8 @@
 
 #[path = "it/db_build.rs"]
 mod db_build;
+#[path = "it/db_import.rs"]
+mod db_import;
 #[path = "it/debian_registry.rs"]
 mod debian_registry;
 #[path = "it/determinism.rs"]
@@ -23,6 +25,8 @@ mod hostile;
 mod hostile_manifests;
 #[path = "it/ignored.rs"]
 mod ignored;
+#[path = "it/image_rules.rs"]
+mod image_rules;
 #[path = "it/images.rs"]
 mod images;
 #[path = "it/judge.rs"]

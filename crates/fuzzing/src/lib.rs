@@ -37,7 +37,9 @@ macro_rules! targets {
 }
 
 targets! {
+    accounts,
     apk,
+    bolt,
     docker_config,
     dpkg,
     feeds,
@@ -50,6 +52,8 @@ targets! {
     os_release,
     secret,
     shard,
+    shell,
+    supervisors,
     tar,
     token_answers,
     versions,

@@ -3,25 +3,26 @@
 //!
 //! The last byte of an input says what the others are: 0, a whole file; 1, changes to the embedded
 //! snapshot, five bytes each (place, and what to flip there); all else, the rows of one block of the
-//! table with that number (modulo 6), around which every digest is right.
+//! table with that number (modulo 7), around which every digest is right.
 
 use std::sync::OnceLock;
 
 use advisory::write::About;
 use advisory::{Database, DatabaseError, Support};
-use model::{Advisory, Digest, Eol, Epss, Kev, Rating};
+use model::{Advisory, Details, Digest, Eol, Epss, Kev, Rating};
 use sha2::{Digest as _, Sha256};
 
 static SNAPSHOT: &[u8] = include_bytes!("../../advisory/data/snapshot.swdb");
 
-/// Shards of the six tables, by their numbers in the format.
-const SHARDS: [&str; 6] = [
+/// Shards of the seven tables, by their numbers in the format.
+const SHARDS: [&str; 7] = [
     "debian-12",
     "severity",
     "kev",
     "epss",
     "eol",
     "debian-support",
+    "details",
 ];
 
 /// Opens what `input` is and looks everything up in it.
@@ -110,6 +111,7 @@ enum Answer {
     Eol(Option<Eol>),
     Support(Support),
     Texts(Vec<Vec<String>>),
+    Details(Option<Details>),
     Covered(Option<bool>),
 }
 
@@ -139,6 +141,7 @@ fn answers(database: &Database, keys: &[String]) -> Vec<Result<Answer, DatabaseE
         answers.push(database.ratings(&cve).map(Answer::Ratings));
         answers.push(database.kev(&cve).map(Answer::Kev));
         answers.push(database.epss(&cve).map(Answer::Epss));
+        answers.push(database.details(&cve).map(Answer::Details));
     }
     answers
 }
@@ -183,10 +186,10 @@ fn sealed(table: usize, rows: &[u8], first: &str) -> Option<Vec<u8>> {
     Some([envelope(*b"SWDB", &directory)?, shard].concat())
 }
 
-/// Magic, format 1, length and digest of a head, and the head.
+/// Magic, format 2, length and digest of a head, and the head.
 fn envelope(magic: [u8; 4], head: &[u8]) -> Option<Vec<u8>> {
     let length = u32::try_from(head.len()).ok()?.to_le_bytes();
-    Some([&magic[..], &[1], &length, digest(head).as_bytes(), head].concat())
+    Some([&magic[..], &[2], &length, digest(head).as_bytes(), head].concat())
 }
 
 fn digest(bytes: &[u8]) -> Digest {
@@ -217,21 +220,21 @@ pub fn seeds() -> Vec<Vec<u8>> {
     seeds.push(with(vec![0, 0, 0, 0, 1, 9, 0, 0, 0, 8, 0, 0, 1, 0, 255], 1));
     // below 1.0, fixed, no severity, no day, sure; CVE-2024-0727, and an advisory with an alias
     let advisories =
-        b"\0\x031.0\x03\0\0\0\x01\x05DSA-1\0\x01\xd7\x85\x80\xc0\x05\x01\x05DSA-1\x01\x06GHSA-1"
+        b"\0\x031.0\x03\0\0\0\x01\x05DSA-1\0\0\x01\xd7\x85\x80\xc0\x05\x01\x05DSA-1\x01\x06GHSA-1"
             .to_vec();
-    seeds.push(with(row("openssl", advisories), 6));
+    seeds.push(with(row("openssl", advisories), 7));
     // places 1 and 727, then what stands there
     let ratings = [
         row("CVE-2024-0", b"\x02\x01\xd6\x05\x01\0\0".to_vec()),
         row("distinct", b"\x01\x03nvd\x03\0\0\0".to_vec()),
     ];
-    seeds.push(with(ratings.concat(), 7));
+    seeds.push(with(ratings.concat(), 8));
     seeds.push(with(
         row(
             "CVE-2024-0",
             b"\x02\x01\xd6\x05\x01\x10\0\0\0\0\x01".to_vec(),
         ),
-        8,
+        9,
     ));
     seeds.push(with(
         row("CVE-2024-0", b"\x02\x01\xd6\x05\x80\x08\x05".to_vec()),
@@ -243,6 +246,11 @@ pub fn seeds() -> Vec<Vec<u8>> {
             b"\x01\x0212\x01\x10\0\x08bookworm\x0412.5".to_vec(),
         ),
         4,
+    ));
+    // title, description, weaknesses, references, two days
+    seeds.push(with(
+        row("CVE-2024-0727", b"\x01t\0\0\x01\x01r\0\0".to_vec()),
+        6,
     ));
     seeds
 }

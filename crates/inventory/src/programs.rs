@@ -83,6 +83,7 @@ mod tests {
                 uid: 0,
                 gid: 0,
                 size,
+                has_capabilities: false,
                 mtime: 0,
                 content: Content::default(),
             };
@@ -97,6 +98,8 @@ mod tests {
             path: ImagePath::default(),
             source_name: String::new(),
             source_version: String::new(),
+            module: String::new(),
+            build: None,
             licenses: Vec::new(),
             maintainer: String::new(),
             depends_on: Vec::new(),

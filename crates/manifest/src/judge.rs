@@ -11,7 +11,7 @@ use crate::checks::{Ask, CHECKS, Check};
 use crate::hits::{Hit, Hits};
 use crate::masks::Masks;
 use crate::object::{HIDDEN, PATCH};
-use crate::workload::Role;
+use crate::workload::{Container, Pod, Role};
 use crate::{Object, edit, workload};
 
 /// How to judge.
@@ -63,6 +63,7 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
         let mut hits = Hits::new(object, &bundle, verdict.gaps);
         let waivers = waivers(object);
         let mut found = Vec::new();
+        let asked = Asked::new(object);
         let is_whole = !object.is_patch();
         if !is_whole {
             hits.unread(PATCH);
@@ -72,7 +73,7 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
             hits.gap(&why, "a finding that was meant");
         }
         for check in CHECKS.iter().filter(|_| is_whole) {
-            ask(check, &mut hits, |hit| {
+            ask(check, &asked, &mut hits, |hit| {
                 if hit.is_secret {
                     masks.add(object, &hit.at);
                 }
@@ -117,22 +118,39 @@ impl Verdict<'_> {
     }
 }
 
-/// Asks one check about the object of `hits`, and hands on what it found with its container.
-fn ask(check: &Check, hits: &mut Hits<'_>, mut found: impl FnMut(Hit)) {
-    let object = hits.object;
+/// An object with its pod and its containers, looked for once.
+struct Asked<'o> {
+    object: &'o Object,
+    pod: Option<Pod<'o>>,
+    containers: Vec<Container<'o>>,
+}
+
+impl<'o> Asked<'o> {
+    fn new(object: &'o Object) -> Self {
+        let pod = object.pod();
+        let containers = pod.iter().flat_map(|pod| pod.containers(&Role::ALL));
+        Self {
+            object,
+            pod,
+            containers: containers.collect(),
+        }
+    }
+}
+
+/// Asks one check, and hands on what it found with its container.
+fn ask(check: &Check, asked: &Asked<'_>, hits: &mut Hits<'_>, mut found: impl FnMut(Hit)) {
     match check.ask {
-        Ask::Object(ask) => ask(object, hits),
+        Ask::Object(ask) => ask(asked.object, hits),
         Ask::Pod(ask) => {
-            if let Some(pod) = object.pod() {
+            if let Some(pod) = asked.pod {
                 ask(pod, hits);
             }
         }
         Ask::Container(ask) => {
-            let pod = object.pod();
-            for container in pod.iter().flat_map(|pod| pod.containers(&Role::ALL)) {
-                ask(&container, hits);
+            for container in &asked.containers {
+                ask(container, hits);
                 for hit in hits.take() {
-                    found(hit.within(&container));
+                    found(hit.within(container));
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::unread;
 
 /// Says which packages, by their names in the advisories, nobody looked at or fixes any more.
 pub(crate) fn say(
-    names: &BTreeSet<&str>,
+    names: &BTreeSet<String>,
     release: &Release,
     database: &Database,
     (gaps, limits): (&mut Gaps, &Limits),
@@ -21,14 +21,14 @@ pub(crate) fn say(
     let mut unsupported = BTreeSet::new();
     for name in names {
         match database.is_covered(&release.shard, name) {
-            Ok(Some(false)) => _ = unseen.insert((*name).to_owned()),
+            Ok(Some(false)) => _ = unseen.insert(name.clone()),
             Ok(_) => {}
             Err(error) => unread(&error, gaps),
         }
         match database.support(&release.shard, name) {
             Ok(Support::Full) => {}
-            Ok(Support::Limited) => _ = limited.insert((*name).to_owned()),
-            Ok(Support::None) => _ = unsupported.insert((*name).to_owned()),
+            Ok(Support::Limited) => _ = limited.insert(name.clone()),
+            Ok(Support::None) => _ = unsupported.insert(name.clone()),
             Err(error) => unread(&error, gaps),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use model::{Advisory, Affected, Status};
-use version::Scheme;
+use model::{Advisory, Affected, Range, Status, Upper};
+use version::{BadVersion, Scheme};
 
 /// What an advisory says about one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +36,118 @@ pub(crate) fn judge(advisory: &Advisory, version: &str, scheme: Scheme) -> Judge
             Ok(Ordering::Equal | Ordering::Greater) => Judgement::Fixed,
             Err(bad) => Judgement::Unclear(bad.to_string()),
         },
-        Affected::Ranges(_) | Affected::Requirements { .. } | Affected::Versions(_) => {
-            let why = "its advisory speaks of ranges, which packages of a distribution do not have";
-            Judgement::Unclear(why.to_owned())
+        Affected::Versions(versions) if versions.iter().any(|it| it == version) => {
+            affected(advisory, "")
+        }
+        Affected::Versions(_) => Judgement::Fixed,
+        Affected::Ranges(ranges) => of_ranges(advisory, ranges, version, scheme),
+        Affected::Requirements {
+            vulnerable,
+            patched,
+            unaffected,
+        } => {
+            let lists = [vulnerable, patched, unaffected];
+            match meets(lists.map(Vec::as_slice), version, scheme) {
+                Ok(true) => affected(advisory, &fixes(vulnerable, patched)),
+                Ok(false) => Judgement::Fixed,
+                Err(bad) => Judgement::Unclear(bad.to_string()),
+            }
         }
     }
+}
+
+fn affected(advisory: &Advisory, fixed: &str) -> Judgement {
+    let status = if fixed.is_empty() {
+        unfixed(advisory.status)
+    } else {
+        Status::Fixed
+    };
+    Judgement::Affected {
+        fixed: fixed.to_owned(),
+        status,
+    }
+}
+
+/// Judges by intervals: in any of them it is affected, and the end of that one holds the fix.
+fn of_ranges(advisory: &Advisory, ranges: &[Range], version: &str, scheme: Scheme) -> Judgement {
+    let mut unclear = None;
+    for range in ranges {
+        match is_within(range, version, scheme) {
+            Ok(true) => {
+                let fixed = match &range.upper {
+                    Upper::Fixed(fixed) => fixed.as_str(),
+                    Upper::LastAffected(_) | Upper::Open => "",
+                };
+                return affected(advisory, fixed);
+            }
+            Ok(false) => {}
+            Err(bad) => unclear = Some(Judgement::Unclear(bad.to_string())),
+        }
+    }
+    unclear.unwrap_or(Judgement::Fixed)
+}
+
+fn is_within(range: &Range, version: &str, scheme: Scheme) -> Result<bool, BadVersion> {
+    // from the start on, whatever that is in this order
+    let is_above =
+        range.introduced == "0" || version::compare(scheme, version, &range.introduced)?.is_ge();
+    let is_below = match &range.upper {
+        Upper::Fixed(fixed) => version::compare(scheme, version, fixed)?.is_lt(),
+        Upper::LastAffected(last) => version::compare(scheme, version, last)?.is_le(),
+        Upper::Open => version::compare(scheme, version, version).map(|_| true)?,
+    };
+    Ok(is_above && is_below)
+}
+
+/// Whether a version meets what is vulnerable, and neither what is patched nor what is unaffected
+/// (trivy.md §6.1). An empty text means every version.
+fn meets(
+    [vulnerable, patched, unaffected]: [&[String]; 3],
+    version: &str,
+    scheme: Scheme,
+) -> Result<bool, BadVersion> {
+    if vulnerable.iter().chain(patched).any(String::is_empty) {
+        return Ok(true);
+    }
+    let any = |requirements: &[&String]| -> Result<bool, BadVersion> {
+        let mut holds = false;
+        for requirement in requirements {
+            holds |= version::satisfies(scheme, requirement, version)?;
+        }
+        Ok(holds)
+    };
+    let vulnerable: Vec<&String> = vulnerable.iter().collect();
+    if !vulnerable.is_empty() && !any(&vulnerable)? {
+        return Ok(false);
+    }
+    let safe: Vec<&String> = patched.iter().chain(unaffected).collect();
+    if vulnerable.is_empty() && safe.is_empty() {
+        return Ok(false);
+    }
+    Ok(!any(&safe)?)
+}
+
+/// Returns the versions that hold the fix, as they are written; if none are, those that vulnerable ones
+/// are below of.
+fn fixes(vulnerable: &[String], patched: &[String]) -> String {
+    let named: Vec<&str> = if patched.is_empty() {
+        let parts = vulnerable.iter().flat_map(|it| it.split("||"));
+        let parts = parts.flat_map(|it| it.split(','));
+        let bounds = parts.filter_map(|part| part.trim().strip_prefix('<'));
+        bounds
+            .filter(|bound| !bound.starts_with('='))
+            .map(str::trim)
+            .collect()
+    } else {
+        patched.iter().map(String::as_str).collect()
+    };
+    let mut fixes: Vec<&str> = Vec::new();
+    for fix in named {
+        if !fixes.contains(&fix) {
+            fixes.push(fix);
+        }
+    }
+    fixes.join(", ")
 }
 
 /// A version below the one that is safe. A fix that is not for everybody, such as one for subscribers,

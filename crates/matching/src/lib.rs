@@ -3,23 +3,29 @@
 //! [`find`] takes the facts of one image and a database, and returns what is known to be wrong, and
 //! what was not looked at. It reads nothing else: `today` is handed in.
 
+mod candidates;
 mod coverage;
+mod describe;
+mod ecosystems;
 mod enrichment;
 mod eol;
 mod families;
+mod found;
 mod gaps;
 mod judge;
+mod languages;
 mod packages;
 mod problem;
 mod release;
 mod severity;
+mod streams;
 
-use advisory::Database;
+use advisory::{Database, DatabaseError};
 use jiff::civil::Date;
 use model::{DataAge, EolNotice, Finding, Gap, GapKind, Layer, Limits, Os, Package};
 
+pub use crate::describe::describe;
 use crate::gaps::Gaps;
-use crate::release::Release;
 
 /// The facts of one image.
 #[derive(Debug, Clone, Copy)]
@@ -57,10 +63,13 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     if let Some(release) = &release {
         findings = packages::check(input, release, database, &mut gaps);
     }
+    findings.extend(languages::check(input, database, &mut gaps));
     let eol = input
         .os
         .and_then(|os| eol::notice(os, database, today, &mut gaps));
-    let data = ages(release.as_ref(), eol.as_ref(), database);
+    let mut used = languages::shards(input, database);
+    used.extend(release.map(|release| release.shard));
+    let data = ages(used, eol.as_ref(), database);
     Matched {
         findings: sorted(findings, input.packages),
         eol,
@@ -86,18 +95,17 @@ fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
 
 /// Returns the age of each publisher's data that had a say: the newest entry of all its shards, since
 /// nothing new on a release that ended is no sign of old data.
-fn ages(release: Option<&Release>, eol: Option<&EolNotice>, database: &Database) -> Vec<DataAge> {
-    let mut used = Vec::new();
-    if let Some(release) = release {
-        used.extend([release.shard.as_str(), "epss", "kev", "severity"]);
+fn ages(mut used: Vec<String>, eol: Option<&EolNotice>, database: &Database) -> Vec<DataAge> {
+    if !used.is_empty() {
+        used.extend(["epss", "kev", "severity"].map(str::to_owned));
     }
     if eol.is_some() {
-        used.push("eol");
+        used.push("eol".to_owned());
     }
     let shards = database.shards();
     let mut ages: Vec<DataAge> = used
         .into_iter()
-        .filter_map(|shard| database.shard(shard))
+        .filter_map(|shard| database.shard(&shard))
         .map(|used| DataAge {
             newest: shards
                 .iter()
@@ -108,12 +116,19 @@ fn ages(release: Option<&Release>, eol: Option<&EolNotice>, database: &Database)
         })
         .collect();
     ages.sort();
+    ages.dedup();
     ages
 }
 
 /// Says that a part of the database cannot be used.
-fn unread(error: &advisory::DatabaseError, gaps: &mut Gaps) {
+fn unread(error: &DatabaseError, gaps: &mut Gaps) {
+    let gap = damaged(error, "known problems");
+    gaps.add(gap.kind, gap.place, gap.why, gap.hides);
+}
+
+/// Returns what is lost because a part of the database cannot be used.
+fn damaged(error: &DatabaseError, hides: &str) -> Gap {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    gaps.add(GapKind::Damaged, "advisories", first, "known problems");
+    Gap::new(GapKind::Damaged, "advisories", first, hides)
 }

@@ -1,22 +1,26 @@
 //! Holds every package against the advisories of its release.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use advisory::Database;
 use model::{
-    Advisory, Confidence, Finding, GapKind, Group, Layer, Package, Part, Rating, Status, counted,
+    Advisory, Affected, Confidence, DataSource, Finding, GapKind, Group, Layer, Package,
+    PackageFormat, Part, Status, counted,
 };
 use version::BadVersion;
 
 use crate::Input;
-use crate::enrichment::{Enrichment, Enrichments};
-use crate::families::Family;
+use crate::candidates::Candidates;
+use crate::coverage;
+use crate::enrichment::Enrichments;
+use crate::families::{Family, Unfixed};
+use crate::found::{Flaw, Word, finding};
 use crate::gaps::{Gaps, some_of};
 use crate::judge::{Judgement, judge};
 use crate::problem::{self, Problem};
 use crate::release::Release;
-use crate::{coverage, severity, unread};
+use crate::streams::Streams;
 
 /// Returns what is known to be wrong with the packages, in no order.
 pub(crate) fn check(
@@ -27,34 +31,33 @@ pub(crate) fn check(
 ) -> Vec<Finding> {
     let mut checker = Checker {
         family: release.family,
+        source: release.source.clone(),
         enrichments: Enrichments::new(database),
         doubtful: BTreeSet::new(),
         foreign: BTreeSet::new(),
         other_formats: 0,
         gaps,
     };
-    let advisories = advisories(input, release, database, checker.gaps);
-    let names = advisories.keys().copied().collect();
+    let names = input.packages.iter();
+    let names = names.filter(|package| is_ours(release.family, package));
+    let names = names.map(|package| (release.family.key)(package).into_owned());
+    let names = names.collect();
     coverage::say(&names, release, database, (checker.gaps, input.limits));
+    let streams = Streams::new(database, input.os);
+    let mut candidates = Candidates::new(release, database, streams);
     let mut findings = Vec::new();
     let mut judgements = input.limits.judgements;
     for (index, package) in input.packages.iter().enumerate() {
-        if package.format != release.family.format {
-            checker.other_formats = checker.other_formats.saturating_add(1);
+        if !checker.is_to_be_checked(package) {
             continue;
         }
-        if package.is_of_vendor() {
-            checker.foreign.insert(package.id());
-            continue;
-        }
-        let key = (release.family.key)(package);
-        let known = advisories.get(key).map(Vec::as_slice).unwrap_or_default();
-        let Some(left) = judgements.checked_sub(known.len()) else {
+        let (known, looked_at) = candidates.of(package, checker.gaps);
+        let Some(left) = judgements.checked_sub(looked_at) else {
             checker.give_up(package, "held against", input.limits.judgements);
             break;
         };
         judgements = left;
-        let found = checker.package(package, known);
+        let found = checker.package(package, &known);
         let room = input.limits.findings.saturating_sub(findings.len());
         let is_too_much = found.len() > room;
         let part = part(package, input.layers);
@@ -72,31 +75,15 @@ pub(crate) fn check(
     findings
 }
 
-/// Looks each key up once: many binary packages share a source.
-fn advisories<'a>(
-    input: &Input<'a>,
-    release: &Release,
-    database: &Database,
-    gaps: &mut Gaps,
-) -> BTreeMap<&'a str, Vec<Advisory>> {
-    let family = release.family;
-    let is_ours = |package: &&Package| package.format == family.format && !package.is_of_vendor();
-    let ours = input.packages.iter().filter(is_ours);
-    let keys: BTreeSet<&str> = ours.map(family.key).collect();
-    keys.into_iter()
-        .map(|key| {
-            let found = database.advisories(&release.shard, key);
-            let found = found.unwrap_or_else(|error| {
-                unread(&error, gaps);
-                Vec::new()
-            });
-            (key, found)
-        })
-        .collect()
+/// Whether the distribution publishes a package and speaks of it. What rpm calls the keys of
+/// publishers is none.
+fn is_ours(family: &Family, package: &Package) -> bool {
+    package.format == family.format && !package.is_of_vendor() && package.name != "gpg-pubkey"
 }
 
 struct Checker<'a> {
     family: &'static Family,
+    source: Option<DataSource>,
     enrichments: Enrichments<'a>,
     /// Flaws that only a doubtful record speaks of, with their packages.
     doubtful: BTreeSet<String>,
@@ -108,6 +95,22 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
+    /// Notes why not, if not.
+    fn is_to_be_checked(&mut self, package: &Package) -> bool {
+        if is_ours(self.family, package) {
+            return true;
+        }
+        if matches!(package.format, PackageFormat::Language(_)) {
+            return false;
+        }
+        if package.format != self.family.format {
+            self.other_formats = self.other_formats.saturating_add(1);
+        } else if package.is_of_vendor() {
+            self.foreign.insert(package.id());
+        }
+        false
+    }
+
     fn package(&mut self, package: &Package, advisories: &[Advisory]) -> Vec<Finding> {
         self.say_if_bad(package);
         let mut findings = Vec::new();
@@ -146,7 +149,7 @@ impl Checker<'_> {
     ) -> Option<(String, Status)> {
         let version = (self.family.compared)(package);
         let mut worst: Option<(String, Status)> = None;
-        for advisory in &problem.advisories {
+        for advisory in self.that_count(&problem.advisories) {
             match judge(advisory, version, self.family.scheme) {
                 Judgement::Never => return None,
                 Judgement::Fixed => {}
@@ -165,6 +168,17 @@ impl Checker<'_> {
             }
         }
         worst
+    }
+
+    /// Returns the advisories on a problem that count: where a fix is named, some publishers' word that
+    /// there is none is of another stream.
+    fn that_count<'b>(&self, advisories: &[&'b Advisory]) -> Vec<&'b Advisory> {
+        let is_fix = |it: &&&Advisory| matches!(it.affected, Affected::Below(_));
+        let is_fixed = advisories.iter().any(|it| is_fix(&it));
+        match self.family.unfixed {
+            Unfixed::UnlessFixed if is_fixed => advisories.iter().filter(is_fix).copied().collect(),
+            Unfixed::UnlessFixed | Unfixed::Told | Unfixed::NotTold => advisories.to_vec(),
+        }
     }
 
     /// Returns which of two judgements needs more: no fix, else the later fix.
@@ -190,36 +204,25 @@ impl Checker<'_> {
         problem: &Problem<'_>,
         (fixed, status): (String, Status),
     ) -> Finding {
-        let publisher = self.family.publisher;
-        let Enrichment {
-            mut ratings,
-            kev,
-            epss,
-        } = self.enrichments.of(name, self.gaps).clone();
-        add_own_word(&mut ratings, publisher, problem);
-        let chosen = severity::choose(&ratings, publisher, name).cloned();
-        let vendor_ids: BTreeSet<&String> = problem
-            .advisories
-            .iter()
-            .flat_map(|it| &it.vendor_ids)
-            .collect();
-        Finding {
-            id: name.to_owned(),
-            aliases: problem.aliases.iter().map(|&id| id.to_owned()).collect(),
-            vendor_ids: vendor_ids.into_iter().cloned().collect(),
-            package: 0,
-            installed: package.version.clone(),
-            fixed,
-            status,
-            severity: chosen.as_ref().map(|it| it.severity).unwrap_or_default(),
-            is_severity_estimated: chosen.as_ref().is_some_and(|it| it.estimated),
-            severity_source: chosen.map(|it| it.source).unwrap_or_default(),
-            ratings,
-            kev,
-            epss,
-            publisher: publisher.to_owned(),
-            part: Part::Unknown,
+        let word = Word {
+            publisher: self.family.publisher,
+            source: self.source.as_ref(),
             group: (self.family.is_kernel)(package).then_some(Group::KernelHeaders),
+        };
+        let flaw = Flaw {
+            name,
+            problem,
+            fixed: self.shown(fixed),
+            status,
+        };
+        finding(package, flaw, word, (&mut self.enrichments, self.gaps))
+    }
+
+    /// Returns a version as people write it.
+    fn shown(&self, version: String) -> String {
+        match version.strip_prefix("0:") {
+            Some(rest) if self.family.has_zero_epochs => rest.to_owned(),
+            _ => version,
         }
     }
 
@@ -262,23 +265,8 @@ impl Checker<'_> {
     }
 }
 
-/// Puts the publisher's word for this package in place of its word for the flaw.
-fn add_own_word(ratings: &mut Vec<Rating>, publisher: &str, problem: &Problem<'_>) {
-    let Some(severity) = problem.advisories.iter().filter_map(|it| it.severity).max() else {
-        return;
-    };
-    ratings.retain(|rating| rating.source != publisher);
-    ratings.push(Rating {
-        source: publisher.to_owned(),
-        severity,
-        score: None,
-        vector: None,
-        estimated: false,
-    });
-    ratings.sort();
-}
-
-fn part(package: &Package, layers: &[Layer]) -> Part {
+/// Returns which part of the image brought a package.
+pub(crate) fn part(package: &Package, layers: &[Layer]) -> Part {
     match layers.get(package.layer).and_then(|layer| layer.is_base) {
         Some(true) => Part::Base,
         Some(false) => Part::Own,

@@ -122,6 +122,7 @@ mod tests {
             confidence: Confidence::High,
             vendor_ids: vec![],
             arches: vec![],
+            streams: vec![],
         }
     }
 }

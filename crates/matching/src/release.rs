@@ -3,12 +3,13 @@
 use std::cmp::Ordering;
 
 use advisory::{Database, ShardStatus};
-use model::{GapKind, Os};
+use model::{DataSource, GapKind, Os, Package, PackageFormat};
 use version::Scheme;
 
 use crate::Input;
 use crate::families::{self, Family};
 use crate::gaps::Gaps;
+use crate::unread;
 
 /// A release that the database has advisories on.
 #[derive(Debug)]
@@ -16,11 +17,14 @@ pub(crate) struct Release {
     pub(crate) family: &'static Family,
     /// The name of its shard: `debian-12`.
     pub(crate) shard: String,
+    /// Where its advisories come from, if the database tells more than its publisher.
+    pub(crate) source: Option<DataSource>,
 }
 
 /// Returns the release of an image; whatever stands in the way becomes a gap.
 pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Option<Release> {
-    if input.packages.is_empty() {
+    let is_os = |package: &Package| !matches!(package.format, PackageFormat::Language(_));
+    if !input.packages.iter().any(is_os) {
         // Nothing to match: whoever read the image says why it has no packages.
         return None;
     }
@@ -41,9 +45,13 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
         uncovered(gaps, &os.told_by, &why);
         return None;
     };
-    let shard = format!("{}-{number}", family.publisher);
+    let shard = format!("{}{number}", family.shards);
     let Some(status) = database.shard(&shard) else {
-        uncovered(gaps, &os.told_by, &no_shard(family, &number, database));
+        uncovered(
+            gaps,
+            &os.told_by,
+            &no_shard((family, os), &number, database),
+        );
         return None;
     };
     if os.is_rolling || is_rolling(&number) {
@@ -67,7 +75,15 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
             "known problems that have no fix",
         );
     }
-    Some(Release { family, shard })
+    let source = database.source(&shard).unwrap_or_else(|error| {
+        unread(&error, gaps);
+        None
+    });
+    Some(Release {
+        family,
+        shard,
+        source,
+    })
 }
 
 fn silent(status: &ShardStatus) -> String {
@@ -100,8 +116,8 @@ fn no_family(os: &Os) -> String {
 }
 
 /// Says that there are no advisories on a release, and whether it is too old or too new for them.
-fn no_shard(family: &Family, number: &str, database: &Database) -> String {
-    let name = family.publisher;
+fn no_shard((family, os): (&Family, &Os), number: &str, database: &Database) -> String {
+    let name = &os.family;
     let known = known(family, database);
     let (Some(oldest), Some(newest)) = (known.first(), known.last()) else {
         return format!("there are no advisories on {name}");
@@ -118,11 +134,10 @@ fn no_shard(family: &Family, number: &str, database: &Database) -> String {
 
 /// Returns the numbers of the releases that have a shard, oldest first.
 fn known(family: &Family, database: &Database) -> Vec<String> {
-    let prefix = format!("{}-", family.publisher);
     let mut numbers: Vec<String> = database
         .shards()
         .iter()
-        .filter_map(|shard| shard.name.strip_prefix(&prefix))
+        .filter_map(|shard| shard.name.strip_prefix(family.shards))
         .filter(|number| !number.contains('-') && !is_rolling(number))
         .map(str::to_owned)
         .collect();

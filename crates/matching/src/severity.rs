@@ -1,14 +1,13 @@
 //! Whose word on the severity of a finding counts.
 //!
 //! Source of truth: `trivy.md` §2.5. In order: the publisher's own word for this package; its word
-//! for the flaw; GitHub's for a flaw that GitHub names; the NVD's; anybody else's in [`ORDER`];
-//! anybody's that Trivy does not know; an estimate; nobody's.
+//! for the flaw; GitHub's for a flaw that GitHub names; the NVD's; that of a database of Trivy's, whose
+//! source is an empty text; anybody else's in [`ORDER`]; anybody's that Trivy does not know; an estimate; nobody's.
 
 use model::{Rating, Severity};
 
 /// The order in which Trivy asks the others, by its ids.
-const ORDER: [&str; 32] = [
-    "nvd",
+const ORDER: [&str; 31] = [
     "redhat",
     "redhat-oval",
     "debian",
@@ -54,13 +53,18 @@ pub(crate) fn choose<'a>(ratings: &'a [Rating], publisher: &str, id: &str) -> Op
 fn rank<'a>(rating: &'a Rating, publisher: &str, id: &str) -> (bool, usize, &'a str) {
     let source = rating.source.as_str();
     let is_github = source == "ghsa" && id.starts_with("GHSA-");
-    let rank = if source == publisher {
+    let rank = if source == publisher && !source.is_empty() {
         0
     } else if is_github {
         1
+    } else if source == "nvd" {
+        2
+    } else if source.is_empty() {
+        // what Trivy's database itself says of the flaw
+        3
     } else {
         let behind = ORDER.iter().position(|it| *it == source);
-        behind.unwrap_or(ORDER.len()).saturating_add(2)
+        behind.unwrap_or(ORDER.len()).saturating_add(4)
     };
     (rating.estimated, rank, source)
 }
@@ -78,6 +82,8 @@ mod tests {
         check(&["ghsa", "redhat", "cna"], "CVE-1", "redhat");
         check(&["bitnami", "cna", "ghsa"], "CVE-1", "ghsa");
         check(&["curl", "cna"], "CVE-1", "cna");
+        check(&["redhat", "", "nvd"], "CVE-1", "nvd");
+        check(&["redhat", ""], "CVE-1", "");
     }
 
     #[test]

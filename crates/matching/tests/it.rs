@@ -8,6 +8,8 @@ mod build;
 mod embedded;
 #[path = "it/hostile.rs"]
 mod hostile;
+#[path = "it/imported.rs"]
+mod imported;
 #[path = "it/labels.rs"]
 mod labels;
 #[path = "it/trivy.rs"]

@@ -28,6 +28,9 @@ pub struct Advisory {
     pub vendor_ids: Vec<String>,
     /// Architectures it is limited to; empty for all.
     pub arches: Vec<String>,
+    /// Streams of the product that it is limited to, by the publisher's numbers, ascending; empty for
+    /// all. Red Hat fixes one package at several versions, each for some of its repositories.
+    pub streams: Vec<u32>,
 }
 
 impl Advisory {
@@ -43,6 +46,7 @@ impl Advisory {
             confidence: Confidence::High,
             vendor_ids: Vec::new(),
             arches: Vec::new(),
+            streams: Vec::new(),
         }
     }
 }

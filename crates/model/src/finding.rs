@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Epss, Kev, Rating, Severity, Status, Waiver};
+use crate::{DataSource, Details, Epss, Kev, Rating, Severity, Status, Waiver};
 
 /// A problem of a package.
 ///
@@ -38,6 +38,10 @@ pub struct Finding {
     pub epss: Option<Epss>,
     /// Trivy's id of the publisher whose advisory matched (`debian`, `alpine` …).
     pub publisher: String,
+    /// Where its advisory comes from, if the database says more than the publisher's id.
+    pub source: Option<DataSource>,
+    /// What people read about it, if the database knows and somebody asked.
+    pub details: Option<Details>,
     /// Which part of the image brought the package.
     pub part: Part,
     /// The group that folds it away, if it belongs to one.

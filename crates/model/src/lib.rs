@@ -6,10 +6,13 @@
 mod advisory;
 mod config;
 mod counted;
+mod details;
 mod digest;
 mod finding;
+mod flaw;
 mod gap;
 mod image_name;
+mod language;
 mod layer;
 mod leak;
 mod limits;
@@ -26,15 +29,20 @@ mod vendor;
 pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status, Upper};
 pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};
 pub use counted::counted;
+pub use details::{DataSource, Details};
 pub use digest::{BadDigest, Digest};
 pub use finding::{Finding, Group, Part, WaivedFinding};
+pub use flaw::{
+    Base, BaseEvidence, Deduction, Evidence, Flaw, Grade, Hygiene, LayerUse, Mark, Slim, SlimLevel,
+};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
+pub use language::Language;
 pub use layer::Layer;
 pub use leak::{Leak, LeakState, Place, Proof, Secret, ShownLine, WaivedLeak};
 pub use limits::Limits;
 pub use os::{Os, OsFamily};
-pub use package::{Package, PackageFormat};
+pub use package::{Build, Package, PackageFormat};
 pub use path::{ImagePath, split_path};
 pub use platform::{BadPlatform, Platform};
 pub use report::{DataAge, EolNotice, Hidden, Image, Report, Target, TargetKind};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ImagePath;
+use crate::{ImagePath, Language};
 
 /// The database or file format that told of a package, by Trivy's analyzer names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -11,6 +11,10 @@ pub enum PackageFormat {
     Apk,
     /// Debian's `status` and `status.d`.
     Dpkg,
+    /// Red Hat's and its kin's database.
+    Rpm,
+    /// A file of a programming language.
+    Language(Language),
 }
 
 impl PackageFormat {
@@ -19,6 +23,8 @@ impl PackageFormat {
         match self {
             Self::Apk => "apk",
             Self::Dpkg => "dpkg",
+            Self::Rpm => "rpm",
+            Self::Language(language) => language.name(),
         }
     }
 
@@ -27,8 +33,21 @@ impl PackageFormat {
         match self {
             Self::Apk => "apk",
             Self::Dpkg => "deb",
+            Self::Rpm => "rpm",
+            Self::Language(language) => language.purl_type(),
         }
     }
+}
+
+/// Where Red Hat built a layer from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Build {
+    /// Repositories that it took packages from.
+    pub content_sets: Vec<String>,
+    /// Name, version and release of the image: `ubi8-container-8.5-200`; may be empty.
+    pub nvr: String,
+    /// Its architecture; may be empty.
+    pub arch: String,
 }
 
 /// A package at a version, with where it came from.
@@ -50,6 +69,10 @@ pub struct Package {
     pub source_name: String,
     /// Version of the source package; the binary's own if the database names none.
     pub source_version: String,
+    /// Stream of modules that it belongs to, as its header says: `nodejs:18:…`; mostly empty.
+    pub module: String,
+    /// What Red Hat says of the image build that brought it.
+    pub build: Option<Build>,
     /// Licences as the database gives them.
     pub licenses: Vec<String>,
     /// Who maintains it; may be empty.
@@ -68,8 +91,18 @@ pub struct Package {
 }
 
 impl Package {
-    /// Returns the id that Trivy gives OS packages: `name@version`.
+    /// Returns the id that Trivy gives it: `name@version`, of an rpm without the epoch and with the
+    /// architecture.
     pub fn id(&self) -> String {
-        format!("{}@{}", self.name, self.version)
+        match self.format {
+            PackageFormat::Rpm => {
+                let epoch = self.version.split_once(':');
+                let version = epoch.map_or(self.version.as_str(), |(_, version)| version);
+                format!("{}@{version}.{}", self.name, self.arch)
+            }
+            PackageFormat::Apk | PackageFormat::Dpkg | PackageFormat::Language(_) => {
+                format!("{}@{}", self.name, self.version)
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, Finding, Gap, ImageConfig, Layer, Leak, Os, Package, Platform, WaivedFinding,
+    Digest, Finding, Gap, Hygiene, ImageConfig, Layer, Leak, Os, Package, Platform, WaivedFinding,
     WaivedLeak,
 };
 
@@ -93,6 +93,8 @@ pub struct Report {
     pub leaks: Option<Vec<Leak>>,
     /// What of these somebody said not to count.
     pub waived_leaks: Vec<WaivedLeak>,
+    /// How it is built; `None` if nobody looked.
+    pub hygiene: Option<Hygiene>,
     /// What was not looked at.
     pub gaps: Vec<Gap>,
     /// How old the data is that was used.

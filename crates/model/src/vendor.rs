@@ -31,15 +31,37 @@ const VENDORS: &[&str] = &[
     "support@influxdb.com",
 ];
 
+/// Beginnings of the vendors of distributions of rpm packages.
+const DISTRIBUTIONS: [&str; 13] = [
+    "AlmaLinux",
+    "Amazon Linux",
+    "Amazon.com",
+    "CentOS",
+    "CloudLinux",
+    "Fedora Project",
+    "Microsoft Corporation",
+    "Oracle America",
+    "Red Hat",
+    "Rocky",
+    "SUSE",
+    "VMware",
+    "openSUSE",
+];
+
 /// Whole lines that do.
 const VENDOR_LINES: &[&str] = &["GitHub", "HashiCorp"];
 
 impl Package {
-    /// Whether a vendor publishes it rather than the distribution; apk does not tell.
+    /// Whether a vendor publishes it rather than the distribution; apk does not tell, nor do packages of
+    /// languages, and an rpm without a vendor may be anybody's.
     pub fn is_of_vendor(&self) -> bool {
         let maintainer = self.maintainer.as_str();
         match self.format {
-            PackageFormat::Apk => false,
+            PackageFormat::Apk | PackageFormat::Language(_) => false,
+            PackageFormat::Rpm => {
+                let is_of = |name: &str| maintainer.starts_with(name);
+                !maintainer.is_empty() && !DISTRIBUTIONS.iter().any(|name| is_of(name))
+            }
             PackageFormat::Dpkg => {
                 VENDOR_LINES.contains(&maintainer)
                     || VENDORS.iter().any(|part| maintainer.contains(part))

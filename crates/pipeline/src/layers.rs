@@ -16,7 +16,7 @@ use crate::secrets::{self, Digests, Lying, OfFiles};
 use crate::source::{Archive, Bytes};
 use crate::{Cache, ScanError, Settings};
 
-pub(crate) use inspect::Inspected;
+pub(crate) use inspect::{Inspected, Inspector};
 pub(crate) use room::Room;
 pub(crate) use scan::{BUFFER_BYTES, Reader, reread_from, scan};
 

@@ -13,6 +13,8 @@ pub(crate) fn package(name: &str) -> Package {
         path: ImagePath::default(),
         source_name: name.to_owned(),
         source_version: "1.0-1".to_owned(),
+        module: String::new(),
+        build: None,
         licenses: Vec::new(),
         maintainer: String::new(),
         depends_on: Vec::new(),
@@ -44,6 +46,8 @@ pub(crate) fn finding(id: &str, severity: Severity, fixed: &str) -> Finding {
         kev: None,
         epss: None,
         publisher: "debian".to_owned(),
+        source: None,
+        details: None,
         part: Part::Unknown,
         group: None,
     }
@@ -66,6 +70,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
         waived: Vec::new(),
         leaks: None,
         waived_leaks: Vec::new(),
+        hygiene: None,
         data_signed_by: None,
     }
 }

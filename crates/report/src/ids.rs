@@ -104,14 +104,38 @@ impl io::Write for Hashing {
     }
 }
 
-/// Returns where to read about a finding, if its id says where; else an empty text.
-pub(crate) fn primary_url(id: &str) -> String {
+/// Beginnings of the addresses of vendors who explain their advisories there.
+const VENDORS: [&str; 12] = [
+    "http://www.debian.org",
+    "https://www.debian.org",
+    "http://www.ubuntu.com",
+    "https://usn.ubuntu.com",
+    "https://access.redhat.com",
+    "http://lists.opensuse.org",
+    "https://lists.opensuse.org",
+    "http://linux.oracle.com/errata",
+    "https://linux.oracle.com/errata",
+    "https://www.npmjs.com",
+    "https://hackerone.com",
+    "https://groups.google.com",
+];
+
+/// Returns where to read about a finding, as its id says, else the first of its references that is a
+/// vendor's; else an empty text.
+pub(crate) fn primary_url(id: &str, references: &[String]) -> String {
     match id.split('-').next() {
         Some("CVE") => format!("https://avd.aquasec.com/nvd/{}", id.to_lowercase()),
         Some("RUSTSEC") => format!("https://osv.dev/vulnerability/{id}"),
         Some("GHSA") => format!("https://github.com/advisories/{id}"),
         Some("TEMP") => format!("https://security-tracker.debian.org/tracker/{id}"),
-        _ => String::new(),
+        _ => {
+            let is_vendor = |url: &&String| VENDORS.iter().any(|start| url.starts_with(start));
+            references
+                .iter()
+                .find(is_vendor)
+                .cloned()
+                .unwrap_or_default()
+        }
     }
 }
 

@@ -22,12 +22,13 @@ pub(crate) fn purl(package: &Package, os: Option<&Os>) -> String {
             package.name.to_lowercase(),
             os.map(|os| os.version.clone()).unwrap_or_default(),
         ),
-        PackageFormat::Dpkg => (
-            family.to_owned(),
+        PackageFormat::Dpkg | PackageFormat::Rpm => (
+            namespace(family).to_owned(),
             package.name.clone(),
             os.map(|os| format!("{family}-{}", os.version))
                 .unwrap_or_default(),
         ),
+        PackageFormat::Language(_) => (String::new(), package.name.clone(), String::new()),
     };
     let epoch = match parts.epoch {
         0 => String::new(),
@@ -48,6 +49,7 @@ pub(crate) fn purl(package: &Package, os: Option<&Os>) -> String {
         ("arch", &package.arch),
         ("distro", &distro),
         ("epoch", &epoch),
+        ("modularitylabel", &package.module),
     ];
     let mut mark = '?';
     for (key, value) in qualifiers
@@ -61,6 +63,15 @@ pub(crate) fn purl(package: &Package, os: Option<&Os>) -> String {
         mark = '&';
     }
     purl
+}
+
+/// Returns the publisher of a family, which several of SUSE's share.
+fn namespace(family: &str) -> &str {
+    match family {
+        "sles" | "slem" => "suse",
+        "opensuse-leap" | "opensuse-tumbleweed" => "opensuse",
+        family => family,
+    }
 }
 
 /// Percent-encodes all but letters, digits and `-_.~`, which is what the peers' library leaves.

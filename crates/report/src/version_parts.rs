@@ -1,6 +1,6 @@
 //! How an OS package's full version splits into epoch, version and release.
 //!
-//! Source of truth: Debian policy 5.6.12 (`[epoch:]upstream[-revision]`); Trivy keeps an apk
+//! An rpm's is `[epoch:]version[-release]` in the same way. Source of truth: Debian policy 5.6.12 (`[epoch:]upstream[-revision]`); Trivy keeps an apk
 //! version whole.
 
 use model::PackageFormat;
@@ -20,12 +20,12 @@ impl<'a> VersionParts<'a> {
     /// Splits a full version; what looks like an epoch and is no number stays in the version.
     pub(crate) fn new(full: &'a str, format: PackageFormat) -> Self {
         match format {
-            PackageFormat::Apk => Self {
+            PackageFormat::Apk | PackageFormat::Language(_) => Self {
                 epoch: 0,
                 version: full,
                 release: "",
             },
-            PackageFormat::Dpkg => Self::dpkg(full),
+            PackageFormat::Dpkg | PackageFormat::Rpm => Self::dpkg(full),
         }
     }
 

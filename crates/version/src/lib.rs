@@ -7,8 +7,10 @@
 mod bad;
 mod digits;
 mod ranges;
+mod requirement;
 mod schemes;
 
 pub use bad::BadVersion;
 pub use ranges::{RangeLanguage, matches};
+pub use requirement::satisfies;
 pub use schemes::{Scheme, compare};

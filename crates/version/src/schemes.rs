@@ -5,11 +5,13 @@ use std::cmp::Ordering;
 use crate::BadVersion;
 
 mod apk;
+mod bitnami;
 pub(crate) mod composer;
 mod dpkg;
 pub(crate) mod gem;
 mod go;
 mod go_toolchain;
+mod lenient;
 mod maven;
 mod nuget;
 pub(crate) mod pep440;
@@ -19,6 +21,8 @@ pub(crate) mod semver;
 schemes! {
     /// Alpine and Wolfi packages, as apk-tools 3 orders them.
     Apk: apk,
+    /// Components of Bitnami.
+    Bitnami: bitnami,
     /// PHP packages.
     Composer: composer,
     /// Debian and Ubuntu packages.
@@ -29,6 +33,8 @@ schemes! {
     Go: go,
     /// Releases of Go itself.
     GoToolchain: go_toolchain,
+    /// Packages of languages without an order of their own: numbers, perhaps a prerelease.
+    Lenient: lenient,
     /// Java packages.
     Maven: maven,
     /// .NET packages.

@@ -35,8 +35,13 @@ mod tests {
         let mut wrong = Vec::new();
         for scheme in Scheme::ALL {
             let name = scheme.name();
-            let Some(table) = tables.get(&format!("compare/{name}")) else {
-                assert_eq!(name, "nuget", "no tool was at hand for NuGet alone");
+            // what is a semantic version has the same order there
+            let table_name = if name == "lenient" { "semver" } else { name };
+            let Some(table) = tables.get(&format!("compare/{table_name}")) else {
+                assert!(
+                    ["bitnami", "nuget"].contains(&name),
+                    "{name}: no tool was at hand for these two"
+                );
                 continue;
             };
             for row in table.iter().filter(|row| !is_malformed(row)) {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::measure::{self, Program, median, run};
-use super::{pulls, secrets, service};
+use super::{pulls, secrets, service, trivy_db};
 
 /// One figure.
 pub(super) struct Row {
@@ -56,6 +56,14 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         name: "secrets-text",
         measure: secrets::measure,
+    },
+    Row {
+        name: "trivy-db-import",
+        measure: trivy_db::import,
+    },
+    Row {
+        name: "trivy-db-match",
+        measure: trivy_db::matches,
     },
     Row {
         name: "pull",

@@ -62,6 +62,22 @@ pub(super) fn run(program: &Program) -> Result<Used, Box<dyn Error>> {
     })
 }
 
+/// Does something within this thread and returns the seconds of a processor that it took, so that other
+/// work does not count.
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> Result<(f64, T), Box<dyn Error>> {
+    let start = nanoseconds()?;
+    let done = work();
+    let spent = nanoseconds()?.saturating_sub(start);
+    Ok((to_f64(spent) / 1e9, done))
+}
+
+/// Returns for how long this thread has run.
+#[expect(clippy::disallowed_methods, reason = "a file of the running system")]
+fn nanoseconds() -> Result<u64, Box<dyn Error>> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(text.split(' ').next().unwrap_or_default().parse()?)
+}
+
 /// Returns the middle value; not a number if there is none.
 pub(super) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);

@@ -93,9 +93,9 @@ fn names_and_keys_come_once() {
 #[test]
 fn a_newer_format_says_what_to_do() {
     let mut bytes = small();
-    bytes[4] = 2;
+    bytes[4] = 3;
     let error = Database::from_bytes(bytes).unwrap_err();
-    let want = "advisory database: its format 2 is newer than format 1, the newest that this \
+    let want = "advisory database: its format 3 is newer than format 2, the newest that this \
                 program reads\nhint: update seaworthy, or use an older database";
     assert_eq!(error.to_string(), want);
 }
@@ -261,6 +261,7 @@ fn openssl() -> Vec<Advisory> {
             affected: Affected::Ranges(vec![range]),
             severity: Some(Severity::Low),
             arches: vec!["amd64".to_owned()],
+            streams: vec![3, 700, 701],
             ..below("GHSA-4qjf-2hgm-92q6", "")
         },
     ]
@@ -277,6 +278,7 @@ fn below(id: &str, fixed: &str) -> Advisory {
         confidence: Confidence::High,
         vendor_ids: vec![],
         arches: vec![],
+        streams: vec![],
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use model::Digest;
 
-use super::block::Rows;
+use super::block::{Index, Rows};
 use super::{BlockHead, Head, MAGIC, MAX_BLOCK_BYTES, ShardStatus};
+use crate::stored::Part;
 use crate::{Damage, DatabaseError, envelope};
 
 /// A shard whose head is verified. The bytes stay with the database and are handed in.
@@ -23,14 +24,17 @@ struct Block {
     at: Range<usize>,
     /// Its rows, once somebody asked for one.
     raw: OnceLock<Vec<u8>>,
+    /// Where they are, once somebody looked for one.
+    rows: OnceLock<Index>,
 }
 
 impl Shard {
     /// Opens a shard; decompresses nothing.
-    pub(crate) fn open(bytes: &[u8], name: &str, digest: Digest) -> Result<Self, DatabaseError> {
+    pub(crate) fn open(part: Part<'_>, name: &str, digest: Digest) -> Result<Self, DatabaseError> {
         let place = format!("shard `{name}`");
         let broken = |damage| DatabaseError::broken(place.clone(), damage);
-        let opened = match envelope::open(MAGIC, bytes, &place) {
+        let bytes = envelope::read(part).map_err(&broken)?;
+        let opened = match envelope::open(MAGIC, &bytes, &place) {
             Err(DatabaseError::NotADatabase) => return Err(broken(Damage::Encoding)),
             opened => opened?,
         };
@@ -42,10 +46,10 @@ impl Shard {
             return Err(broken(Damage::Encoding));
         }
         let start = opened.body_at;
-        let blocks = lay_out(&head.blocks, start, bytes.len()).map_err(broken)?;
+        let blocks = lay_out(&head.blocks, start, part.len()).map_err(broken)?;
         Ok(Self {
             head,
-            stored_bytes: bytes.len(),
+            stored_bytes: part.len(),
             blocks,
         })
     }
@@ -72,10 +76,10 @@ impl Shard {
         }
     }
 
-    /// Returns the payload of a key; `bytes` are those of this shard.
+    /// Returns the payload of a key; `part` is this shard's.
     pub(crate) fn find<'a>(
         &'a self,
-        bytes: &[u8],
+        part: Part<'_>,
         key: &str,
     ) -> Result<Option<&'a [u8]>, DatabaseError> {
         let after = self
@@ -85,39 +89,45 @@ impl Shard {
         let Some(index) = after.checked_sub(1) else {
             return Ok(None);
         };
-        let mut rows = Rows::new(self.block(bytes, index)?);
-        while let Some((found, payload)) = rows.next().map_err(|it| self.broken(index, it))? {
-            if found == key {
-                return Ok(Some(payload));
-            }
-            if found > key {
-                break;
-            }
+        let raw = self.block(part, index)?;
+        let rows = self.index(raw, index)?;
+        let place = rows.find(key);
+        Ok(place.and_then(|place| raw.get(place)))
+    }
+
+    /// Returns where the rows of a block are.
+    fn index(&self, raw: &[u8], index: usize) -> Result<&Index, DatabaseError> {
+        let Some(block) = self.blocks.get(index) else {
+            return Err(self.broken(index, Damage::Truncated));
+        };
+        if let Some(rows) = block.rows.get() {
+            return Ok(rows);
         }
-        Ok(None)
+        let rows = Index::of(raw).map_err(|damage| self.broken(index, damage))?;
+        Ok(block.rows.get_or_init(|| rows))
     }
 
     /// Hands every row to `visit`, in order; one broken block does not hide the others.
     pub(crate) fn walk(
         &self,
-        bytes: &[u8],
+        part: Part<'_>,
         mut visit: impl FnMut(&str, &[u8]) -> Result<(), Damage>,
     ) -> Vec<DatabaseError> {
         (0..self.blocks.len())
-            .filter_map(|index| self.walk_block(bytes, index, &mut visit).err())
+            .filter_map(|index| self.walk_block(part, index, &mut visit).err())
             .collect()
     }
 
     fn walk_block(
         &self,
-        bytes: &[u8],
+        part: Part<'_>,
         index: usize,
         visit: &mut impl FnMut(&str, &[u8]) -> Result<(), Damage>,
     ) -> Result<(), DatabaseError> {
         let bound = |at: usize| self.head.blocks.get(at).map(|block| block.first.as_str());
         let next = index.checked_add(1).and_then(bound);
         let mut wanted = bound(index);
-        let mut rows = Rows::new(self.block(bytes, index)?);
+        let mut rows = Rows::new(self.block(part, index)?);
         while let Some((key, payload)) = rows.next().map_err(|it| self.broken(index, it))? {
             let is_lost =
                 wanted.take().is_some_and(|first| first != key) || next.is_some_and(|n| key >= n);
@@ -130,7 +140,7 @@ impl Shard {
     }
 
     /// Returns the rows of a block, verified and decompressed.
-    fn block<'a>(&'a self, bytes: &[u8], index: usize) -> Result<&'a [u8], DatabaseError> {
+    fn block<'a>(&'a self, part: Part<'_>, index: usize) -> Result<&'a [u8], DatabaseError> {
         let (Some(block), Some(head)) = (self.blocks.get(index), self.head.blocks.get(index))
         else {
             return Ok(&[]);
@@ -138,7 +148,7 @@ impl Shard {
         if let Some(raw) = block.raw.get() {
             return Ok(raw);
         }
-        let raw = inflate(bytes, block, head).map_err(|damage| self.broken(index, damage))?;
+        let raw = inflate(part, block, head).map_err(|damage| self.broken(index, damage))?;
         Ok(block.raw.get_or_init(|| raw))
     }
 
@@ -204,6 +214,7 @@ fn lay_out(heads: &[BlockHead], start: usize, end: usize) -> Result<Vec<Block>, 
         blocks.push(Block {
             at: at..next,
             raw: OnceLock::new(),
+            rows: OnceLock::new(),
         });
         at = next;
         before = Some(&head.first);
@@ -215,14 +226,14 @@ fn lay_out(heads: &[BlockHead], start: usize, end: usize) -> Result<Vec<Block>, 
     }
 }
 
-fn inflate(bytes: &[u8], block: &Block, head: &BlockHead) -> Result<Vec<u8>, Damage> {
-    let stored = bytes.get(block.at.clone()).ok_or(Damage::Truncated)?;
-    if envelope::digest(stored) != head.digest {
+fn inflate(part: Part<'_>, block: &Block, head: &BlockHead) -> Result<Vec<u8>, Damage> {
+    let stored = part.read_part(&block.at)?;
+    if envelope::digest(&stored) != head.digest {
         return Err(Damage::Digest);
     }
     let declared = usize::try_from(head.raw_bytes).unwrap_or(usize::MAX);
     // The capacity bounds what zstd may allocate, whatever its own frame says.
-    match zstd::bulk::decompress(stored, declared) {
+    match zstd::bulk::decompress(&stored, declared) {
         Ok(raw) if raw.len() == declared => Ok(raw),
         Ok(_) | Err(_) => Err(Damage::Compression(declared)),
     }

@@ -25,6 +25,8 @@ struct Common {
     confidence: Confidence,
     vendor_ids: Vec<String>,
     arches: Vec<String>,
+    /// Ascending, each as the distance from the one before.
+    streams: Vec<u32>,
 }
 
 /// The flaws of one group.
@@ -52,6 +54,16 @@ pub(crate) fn encode(advisories: &[Advisory]) -> Result<Vec<u8>, postcard::Error
 
 /// Decodes the advisories of one package, sorted.
 pub(crate) fn decode(payload: &[u8]) -> Result<Vec<Advisory>, Damage> {
+    decode_those(payload, &|_| true)
+}
+
+/// Decodes those advisories of one package whose common part, an advisory without an id, is wanted,
+/// sorted. Most of what is known of a package concerns older versions of it, so most ids need not be
+/// made.
+pub(crate) fn decode_those(
+    payload: &[u8],
+    is_wanted: &dyn Fn(&Advisory) -> bool,
+) -> Result<Vec<Advisory>, Damage> {
     let mut advisories = Vec::new();
     let mut expanded = 0_usize;
     let mut rest = payload;
@@ -68,8 +80,11 @@ pub(crate) fn decode(payload: &[u8]) -> Result<Vec<Advisory>, Damage> {
                 limit: EXPANDED_BYTES,
             });
         }
-        expand(&common, flaws, &mut advisories)?;
         rest = after;
+        let common = template(common)?;
+        if is_wanted(&common) {
+            expand(&common, flaws, &mut advisories)?;
+        }
     }
     advisories.sort_unstable();
     Ok(advisories)
@@ -91,6 +106,7 @@ fn heap_bytes(common: &Common, stored: usize) -> usize {
     stored
         .saturating_add(own)
         .saturating_add(texts(&[&common.vendor_ids, &common.arches]))
+        .saturating_add(common.streams.len().saturating_mul(size_of::<u32>()))
 }
 
 fn texts(lists: &[&Vec<String>]) -> usize {
@@ -111,6 +127,7 @@ fn common(advisory: &Advisory) -> Common {
         confidence: advisory.confidence,
         vendor_ids: advisory.vendor_ids.clone(),
         arches: advisory.arches.clone(),
+        streams: distances(&advisory.streams),
     }
 }
 
@@ -125,41 +142,57 @@ fn flaws(advisories: &[&Advisory]) -> Flaws {
         }
     }
     flaws.cves.sort_unstable();
-    let mut before = 0;
-    for cve in &mut flaws.cves {
-        (*cve, before) = (cve.saturating_sub(before), *cve);
-    }
+    flaws.cves = distances(&flaws.cves);
     flaws
 }
 
-fn expand(common: &Common, flaws: Flaws, into: &mut Vec<Advisory>) -> Result<(), Damage> {
-    let mut packed = 0_u32;
-    for step in flaws.cves {
-        packed = packed.checked_add(step).ok_or(Damage::Encoding)?;
-        into.push(advisory(
-            common,
-            Cve::unpack(packed).to_string(),
-            Vec::new(),
-        ));
+/// Returns how far each of ascending numbers is from the one before.
+fn distances(numbers: &[u32]) -> Vec<u32> {
+    let mut before = 0;
+    let distance = |number: &u32| number.saturating_sub(std::mem::replace(&mut before, *number));
+    numbers.iter().map(distance).collect()
+}
+
+/// Returns the numbers that have these distances.
+fn sums(distances: Vec<u32>) -> Result<Vec<u32>, Damage> {
+    let mut sum = 0_u32;
+    let mut sums = distances;
+    for number in &mut sums {
+        sum = sum.checked_add(*number).ok_or(Damage::Encoding)?;
+        *number = sum;
+    }
+    Ok(sums)
+}
+
+fn expand(common: &Advisory, flaws: Flaws, into: &mut Vec<Advisory>) -> Result<(), Damage> {
+    let of = |id: String, aliases: Vec<String>| Advisory {
+        id,
+        aliases,
+        ..common.clone()
+    };
+    for packed in sums(flaws.cves)? {
+        into.push(of(Cve::unpack(packed).to_string(), Vec::new()));
     }
     for (id, aliases) in flaws.named {
-        into.push(advisory(common, id, aliases));
+        into.push(of(id, aliases));
     }
     Ok(())
 }
 
-fn advisory(common: &Common, id: String, aliases: Vec<String>) -> Advisory {
-    Advisory {
-        id,
-        aliases,
-        affected: common.affected.clone(),
+/// Returns an advisory without an id.
+fn template(common: Common) -> Result<Advisory, Damage> {
+    Ok(Advisory {
+        id: String::new(),
+        aliases: Vec::new(),
+        affected: common.affected,
         status: common.status,
         severity: common.severity,
         date: common.day.and_then(day::unpack),
         confidence: common.confidence,
-        vendor_ids: common.vendor_ids.clone(),
-        arches: common.arches.clone(),
-    }
+        vendor_ids: common.vendor_ids,
+        arches: common.arches,
+        streams: sums(common.streams)?,
+    })
 }
 
 #[cfg(test)]
@@ -222,6 +255,7 @@ mod tests {
             confidence: Confidence::High,
             vendor_ids: vec!["DSA-5764-1".to_owned()],
             arches: vec![],
+            streams: vec![7, 9],
         }
     }
 }

@@ -1,7 +1,8 @@
-//! `seaworthy db`: what the advisory database holds, how old it is, whether it is whole; and a new one.
+//! `seaworthy db`: what the advisory database holds, how old it is, whether it is whole; and new ones.
 
 mod build;
 mod diff;
+mod import;
 
 use clap::{ArgMatches, Command};
 use jiff::civil::Date;
@@ -35,15 +36,17 @@ fn define() -> Command {
         )
         .subcommand(build::define())
         .subcommand(diff::define())
+        .subcommand(import::define())
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     let (name, matches) = matches
         .subcommand()
-        .ok_or_else(|| Failure::usage("db status, db verify, db build, or db diff"))?;
+        .ok_or_else(|| Failure::usage("db status, db verify, db build, db diff, or db import"))?;
     match name {
         "build" => return build::run(matches, environment),
         "diff" => return diff::run(matches),
+        "import" => return import::run(matches),
         _ => {}
     }
     let (database, place) = settings::database(matches)?;

@@ -56,6 +56,10 @@ fn define() -> Command {
                 .help("Platform of a multi-platform image, or `all` [default: the only one, else linux/amd64]"),
         )
         .arg(image_source::arg())
+        .arg(
+            scan::switch("layers", "false", "Show the layers in the table: size, what each added, what was found in it")
+                .help_heading("Output"),
+        )
         .args(registries::args())
         .args(scan::args())
 }

@@ -175,6 +175,8 @@ impl Record {
             }
             .clone(),
             source_version: self.version.clone(),
+            module: String::new(),
+            build: None,
             licenses: licence::of_expression(&self.license),
             maintainer: self.maintainer.clone(),
             depends_on,

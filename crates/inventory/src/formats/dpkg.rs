@@ -229,6 +229,8 @@ impl Record {
             path: path.clone(),
             source_name,
             source_version,
+            module: String::new(),
+            build: None,
             licenses: Vec::new(),
             maintainer: self.maintainer.clone(),
             depends_on: self.depends_on(providers, links_left),

@@ -109,6 +109,9 @@ spec: {type: Cart}
     ],
 };
 
+/// Where a value is; put together where something is wrong with it, which is seldom.
+type Place<'p> = &'p dyn Fn() -> Pointer;
+
 type Allowed = (&'static [&'static str], &'static [&'static str]);
 
 /// Below the `spec` of a pod.
@@ -205,35 +208,32 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
     }
     let own = |row: &&(&str, Allowed)| row.0 == object.kind();
     for (_, allowed) in OBJECTS.iter().filter(own) {
-        look(&object.root, &Pointer::default(), *allowed, hits);
+        look(&object.root, &Pointer::default, *allowed, hits);
     }
     if object.kind() == "Service" {
         let path = ["spec", "ports"];
-        let at = Pointer::default().below(&path);
+        let at = || Pointer::default().below(&path);
         look_at_ports(below(&object.root, &path), &at, SERVICE_PORTS, hits);
     }
     let Some(pod) = object.pod() else {
         return;
     };
     if let Some(spec) = pod.get(&["spec"]) {
-        look(
-            spec,
-            &pod.at(),
-            (&["restartPolicy"], restarts(object)),
-            hits,
-        );
+        let at = || pod.at();
+        look(spec, &at, (&["restartPolicy"], restarts(object)), hits);
         for allowed in POD {
-            look(spec, &pod.at(), *allowed, hits);
+            look(spec, &at, *allowed, hits);
         }
     }
     for container in pod.containers(&Role::ALL) {
+        let at = || container.at();
         for allowed in CONTAINER {
-            look(container.node, &container.at(), *allowed, hits);
+            look(container.node, &at, *allowed, hits);
         }
         let ports = container.get(&["ports"]);
-        look_at_ports(ports, &container.at().key("ports"), CONTAINER_PORTS, hits);
+        look_at_ports(ports, &|| at().key("ports"), CONTAINER_PORTS, hits);
         for path in PROBE_PORTS {
-            look_at_number(container.node, &container.at(), path, 1, hits);
+            look_at_number(container.node, &at, path, 1, hits);
         }
     }
 }
@@ -257,13 +257,13 @@ const PROBE_PORTS: &[&[&str]] = &[
 
 fn look_at_ports(
     ports: Option<&Node>,
-    at: &Pointer,
+    at: Place<'_>,
     numbers: &'static [(&'static str, i64)],
     hits: &mut Hits<'_>,
 ) {
     let ports = ports.map(Node::items).unwrap_or_default();
     for (index, port) in ports.iter().enumerate() {
-        let at = at.clone().item(index);
+        let at = || at().item(index);
         look(port, &at, (&["protocol"], &["TCP", "UDP", "SCTP"]), hits);
         for (name, least) in numbers {
             look_at_number(port, &at, &[name], *least, hits);
@@ -271,11 +271,11 @@ fn look_at_ports(
     }
 }
 
-fn look_at_number(node: &Node, at: &Pointer, path: &[&str], least: i64, hits: &mut Hits<'_>) {
+fn look_at_number(node: &Node, at: Place<'_>, path: &[&str], least: i64, hits: &mut Hits<'_>) {
     let number = below(node, path).and_then(Node::as_int);
     if let Some(number) = number.filter(|number| !(least..=65_535).contains(number)) {
         let message = format!("{number} is no port: they are 1 to 65535");
-        hits.push(Hit::new(at.clone().below(path), message));
+        hits.push(Hit::new(at().below(path), message));
     }
 }
 
@@ -287,12 +287,12 @@ fn restarts(object: &Object) -> &'static [&'static str] {
     }
 }
 
-fn look(node: &Node, at: &Pointer, (path, allowed): Allowed, hits: &mut Hits<'_>) {
+fn look(node: &Node, at: Place<'_>, (path, allowed): Allowed, hits: &mut Hits<'_>) {
     let Some(text) = below(node, path).and_then(Node::as_str) else {
         return;
     };
     if !text.is_empty() && !allowed.contains(&text) {
         let message = format!("{} is none of {}", quoted(text), list(allowed));
-        hits.push(Hit::new(at.clone().below(path), message));
+        hits.push(Hit::new(at().below(path), message));
     }
 }

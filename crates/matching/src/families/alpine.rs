@@ -6,16 +6,20 @@
 use model::{Os, OsFamily, PackageFormat};
 use version::Scheme;
 
-use super::Family;
+use super::{Family, Unfixed, source_name};
 
 pub(super) static FAMILY: Family = Family {
-    os: OsFamily::Alpine,
+    os: &[OsFamily::Alpine],
     publisher: "alpine",
+    shards: "alpine-",
     format: PackageFormat::Apk,
     scheme: Scheme::Apk,
     release,
-    key: |package| &package.source_name,
+    key: source_name,
     compared: |package| &package.source_version,
+    concerns: |_, _| true,
+    unfixed: Unfixed::Told,
+    has_zero_epochs: false,
     is_kernel: |package| package.name == "linux-headers",
 };
 

@@ -6,16 +6,20 @@
 use model::{Os, OsFamily, Package, PackageFormat};
 use version::Scheme;
 
-use super::Family;
+use super::{Family, Unfixed, source_name};
 
 pub(super) static FAMILY: Family = Family {
-    os: OsFamily::Debian,
+    os: &[OsFamily::Debian],
     publisher: "debian",
+    shards: "debian-",
     format: PackageFormat::Dpkg,
     scheme: Scheme::Dpkg,
     release,
-    key: |package| &package.source_name,
+    key: source_name,
     compared: |package| &package.source_version,
+    concerns: |_, _| true,
+    unfixed: Unfixed::Told,
+    has_zero_epochs: false,
     is_kernel,
 };
 

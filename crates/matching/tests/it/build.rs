@@ -99,7 +99,13 @@ pub(crate) fn apk(name: &str, version: &str, source: &str) -> Package {
     )
 }
 
-fn package(format: PackageFormat, path: &str, name: &str, version: &str, source: &str) -> Package {
+pub(crate) fn package(
+    format: PackageFormat,
+    path: &str,
+    name: &str,
+    version: &str,
+    source: &str,
+) -> Package {
     Package {
         name: name.to_owned(),
         version: version.to_owned(),
@@ -108,6 +114,8 @@ fn package(format: PackageFormat, path: &str, name: &str, version: &str, source:
         path: ImagePath::new(path.as_bytes()),
         source_name: source.to_owned(),
         source_version: version.to_owned(),
+        module: String::new(),
+        build: None,
         licenses: Vec::new(),
         maintainer: String::new(),
         depends_on: Vec::new(),

@@ -48,6 +48,7 @@ fn merged(source: &Source) -> Tree {
         now: Timestamp::UNIX_EPOCH,
         skip: globset::GlobSet::empty(),
         secrets: None,
+        hygiene: None,
         vulnerabilities: crate::Telling::Told,
     };
     let choice = Choice::default();

@@ -137,6 +137,7 @@ mod tests {
             now: jiff::Timestamp::UNIX_EPOCH,
             skip: globset::GlobSet::empty(),
             secrets: None,
+            hygiene: None,
             vulnerabilities: crate::Telling::Told,
         };
         let pipe = move || Ok(Cursor::new(bytes));

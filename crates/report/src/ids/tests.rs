@@ -53,6 +53,6 @@ fn finds_the_page_of_an_id() {
         ),
         ("DSA-1-1", ""),
     ] {
-        assert_eq!(primary_url(id), want);
+        assert_eq!(primary_url(id, &[]), want);
     }
 }

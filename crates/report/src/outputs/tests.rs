@@ -35,6 +35,8 @@ pub(crate) fn package(format: PackageFormat, name: &str, version: &str) -> Packa
         path: ImagePath::new(b"var/lib/dpkg/status"),
         source_name: name.to_owned(),
         source_version: version.to_owned(),
+        module: String::new(),
+        build: None,
         licenses: Vec::new(),
         maintainer: String::new(),
         depends_on: Vec::new(),
@@ -62,6 +64,8 @@ pub(crate) fn finding(id: &str, package: usize) -> Finding {
         kev: None,
         epss: None,
         publisher: "debian".to_owned(),
+        source: None,
+        details: None,
         part: Part::Unknown,
         group: None,
     }
@@ -124,6 +128,7 @@ pub(crate) fn clean() -> Report {
         waived: Vec::new(),
         leaks: None,
         waived_leaks: Vec::new(),
+        hygiene: None,
         data_signed_by: None,
     }
 }

@@ -65,6 +65,7 @@ fn a_block_that_is_a_bomb_stays_small() {
     let block = Block {
         at: 0..bomb.len(),
         raw: OnceLock::new(),
+        rows: OnceLock::new(),
     };
     let head = BlockHead {
         first: String::new(),
@@ -72,7 +73,10 @@ fn a_block_that_is_a_bomb_stays_small() {
         raw_bytes: 10,
         digest: envelope::digest(&bomb),
     };
-    assert_eq!(inflate(&bomb, &block, &head), Err(Damage::Compression(10)));
+    assert_eq!(
+        inflate(Part::Memory(&bomb), &block, &head),
+        Err(Damage::Compression(10))
+    );
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn check_walk(change: impl Fn(&mut Head), want: &str) {
     change(&mut head);
     let (shard, bytes) = open(&head, &body);
     let shard = shard.unwrap();
-    let problems = shard.walk(&bytes, |_, _| Ok(()));
+    let problems = shard.walk(Part::Memory(&bytes), |_, _| Ok(()));
     let at = shard.blocks[0].at.start.to_string();
     let raw = head.blocks[0].raw_bytes.to_string();
     let want = want.replace("AT", &at).replace("RAW", &raw);
@@ -155,7 +159,8 @@ fn open(head: &Head, body: &[u8]) -> (Result<Shard, DatabaseError>, Vec<u8>) {
     let head = postcard::to_stdvec(head).unwrap();
     let mut bytes = envelope::seal(MAGIC, &head).unwrap();
     bytes.extend(body);
-    (Shard::open(&bytes, "test", envelope::digest(&head)), bytes)
+    let part = Part::Memory(&bytes);
+    (Shard::open(part, "test", envelope::digest(&head)), bytes)
 }
 
 fn first_line(error: &DatabaseError) -> String {

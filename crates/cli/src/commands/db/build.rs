@@ -123,7 +123,7 @@ fn write_database(
     }
     let bytes = write::renewed(old, &shards).map_err(failed)?;
     let new = Database::from_bytes(bytes.clone())?;
-    if let Some(first) = write::shrunken(old, &new).first() {
+    if let Some(first) = write::shrunken(&old.shards(), &new.shards()).first() {
         let message = format!(
             "{}: {} entries would be left of the {} in {place}; nothing was written",
             first.publisher, first.after, first.before

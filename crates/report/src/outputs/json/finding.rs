@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Finding, Rating, Report, Severity, Status};
+use model::{Details, Finding, Rating, Report, Severity, Status};
 use serde::Serialize;
 
 use super::metadata::Layer;
@@ -36,21 +36,35 @@ pub(super) struct Vulnerability<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     data_source: Option<Source<'a>>,
     fingerprint: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    title: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
     severity: Severity,
+    #[serde(rename = "CweIDs", skip_serializing_if = "<[_]>::is_empty")]
+    cwe_ids: &'a [String],
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     vendor_severity: BTreeMap<&'a str, u8>,
     #[serde(rename = "CVSS", skip_serializing_if = "BTreeMap::is_empty")]
     cvss: BTreeMap<&'a str, Cvss<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    references: &'a [String],
+    #[serde(skip_serializing_if = "str::is_empty")]
+    published_date: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    last_modified_date: &'a str,
 }
 
 #[derive(Serialize)]
 struct Source<'a> {
-    #[serde(rename = "ID")]
+    #[serde(rename = "ID", skip_serializing_if = "str::is_empty")]
     id: &'a str,
     #[serde(rename = "Name", skip_serializing_if = "str::is_empty")]
     name: &'a str,
     #[serde(rename = "URL", skip_serializing_if = "str::is_empty")]
     url: &'a str,
+    #[serde(rename = "BaseID", skip_serializing_if = "str::is_empty")]
+    base_id: &'a str,
 }
 
 /// One source's vectors and scores, by version of CVSS.
@@ -69,6 +83,16 @@ struct Cvss<'a> {
     #[serde(rename = "V40Score", skip_serializing_if = "Option::is_none")]
     v40_score: Option<f64>,
 }
+
+/// What stands where nothing is known.
+static UNKNOWN: Details = Details {
+    title: String::new(),
+    description: String::new(),
+    cwe_ids: Vec::new(),
+    references: Vec::new(),
+    published: String::new(),
+    modified: String::new(),
+};
 
 /// Returns the findings in the report's order, which is Trivy's.
 pub(super) fn vulnerabilities<'a>(
@@ -90,6 +114,7 @@ pub(super) fn vulnerabilities<'a>(
 
 impl<'a> Vulnerability<'a> {
     fn new(finding: &'a Finding, package: &'a Identified<'a>, fingerprint: String) -> Self {
+        let details = finding.details.as_ref().unwrap_or(&UNKNOWN);
         Self {
             id: &finding.id,
             vendor_ids: &finding.vendor_ids,
@@ -101,19 +126,35 @@ impl<'a> Vulnerability<'a> {
             status: (finding.status != Status::Unknown).then(|| finding.status.name()),
             layer: package.layer.as_ref(),
             severity_source: &finding.severity_source,
-            primary_url: ids::primary_url(&finding.id),
-            data_source: Source::new(&finding.publisher),
+            primary_url: ids::primary_url(&finding.id, &details.references),
+            data_source: Source::new(finding),
             fingerprint,
+            title: &details.title,
+            description: &details.description,
             severity: finding.severity,
+            cwe_ids: &details.cwe_ids,
             vendor_severity: vendor_severity(&finding.ratings),
             cvss: cvss(&finding.ratings),
+            references: &details.references,
+            published_date: &details.published,
+            last_modified_date: &details.modified,
         }
     }
 }
 
 impl<'a> Source<'a> {
-    /// Returns the publisher; one that we have no name for stands with its id alone.
-    fn new(publisher: &'a str) -> Option<Self> {
+    /// Returns the publisher, as the database knows it, else as we do; one that we have no name for
+    /// stands with its id alone.
+    fn new(finding: &'a Finding) -> Option<Self> {
+        if let Some(source) = &finding.source {
+            return Some(Self {
+                id: &source.id,
+                name: &source.name,
+                url: &source.url,
+                base_id: &source.base_id,
+            });
+        }
+        let publisher = finding.publisher.as_str();
         if publisher.is_empty() || publisher == "redhat" {
             return None;
         }
@@ -122,6 +163,7 @@ impl<'a> Source<'a> {
             id: publisher,
             name: known.map_or("", |source| source.name),
             url: known.map_or("", |source| source.url),
+            base_id: "",
         })
     }
 }
@@ -129,7 +171,11 @@ impl<'a> Source<'a> {
 /// Returns each source's severity; the highest, where it gave several. Estimates are nobody's word.
 fn vendor_severity(ratings: &[Rating]) -> BTreeMap<&str, u8> {
     let mut by_source = BTreeMap::new();
-    for rating in ratings.iter().filter(|rating| !rating.estimated) {
+    let is_word = |rating: &&Rating| !rating.estimated && !rating.source.is_empty();
+    // a score without a severity is none
+    let is_given =
+        |rating: &&Rating| rating.severity != Severity::Unknown || rating.score.is_none();
+    for rating in ratings.iter().filter(is_word).filter(is_given) {
         let number = by_source.entry(rating.source.as_str()).or_default();
         *number = rating.severity.number().max(*number);
     }

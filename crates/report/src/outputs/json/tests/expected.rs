@@ -192,6 +192,8 @@ fn to_finding(expected: &Ordered, packages: &[Package]) -> Finding {
         severity_source: expected.text("SeveritySource").to_owned(),
         ratings: ratings(expected),
         publisher: source.to_owned(),
+        source: None,
+        details: None,
         ..finding(
             expected.text("VulnerabilityID"),
             packages.iter().position(is_it).unwrap(),

@@ -1,0 +1,100 @@
+//! The bytes of a database: in memory, or in a file of which only what is asked for is read.
+
+use std::borrow::Cow;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::sync::Mutex;
+
+use crate::Damage;
+
+/// Fills a buffer with the bytes from a place on.
+type ReadAt = Box<dyn FnMut(u64, &mut [u8]) -> io::Result<()> + Send>;
+
+/// All bytes of a database.
+pub(crate) enum Stored {
+    Memory(Cow<'static, [u8]>),
+    File { file: Mutex<ReadAt>, length: usize },
+}
+
+/// Some of them, one behind the other.
+#[derive(Clone, Copy)]
+pub(crate) enum Part<'a> {
+    Memory(&'a [u8]),
+    File {
+        file: &'a Mutex<ReadAt>,
+        at: usize,
+        length: usize,
+    },
+}
+
+impl Stored {
+    /// Takes a file, which must not change while it is used: a digest that does not fit would say so.
+    pub(crate) fn file(mut source: impl Read + Seek + Send + 'static) -> io::Result<Self> {
+        let end = source.seek(SeekFrom::End(0))?;
+        let length = usize::try_from(end).map_err(io::Error::other)?;
+        let read_at = move |at, buffer: &mut [u8]| {
+            source.seek(SeekFrom::Start(at))?;
+            source.read_exact(buffer)
+        };
+        let read_at: ReadAt = Box::new(read_at);
+        let file = Mutex::new(read_at);
+        Ok(Self::File { file, length })
+    }
+
+    pub(crate) fn all(&self) -> Part<'_> {
+        match self {
+            Self::Memory(bytes) => Part::Memory(bytes),
+            Self::File { file, length } => Part::File {
+                file,
+                at: 0,
+                length: *length,
+            },
+        }
+    }
+}
+
+impl<'a> Part<'a> {
+    pub(crate) const fn len(self) -> usize {
+        match self {
+            Self::Memory(bytes) => bytes.len(),
+            Self::File { length, .. } => length,
+        }
+    }
+
+    /// Returns a part of it; none if it ends before.
+    pub(crate) fn part(self, range: &Range<usize>) -> Option<Self> {
+        match self {
+            Self::Memory(bytes) => bytes.get(range.clone()).map(Self::Memory),
+            Self::File { file, at, length } => {
+                let is_within = range.start <= range.end && range.end <= length;
+                is_within.then_some(Self::File {
+                    file,
+                    at: at.saturating_add(range.start),
+                    length: range.end.saturating_sub(range.start),
+                })
+            }
+        }
+    }
+
+    /// Reads all of it.
+    pub(crate) fn read(self) -> Result<Cow<'a, [u8]>, Damage> {
+        match self {
+            Self::Memory(bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::File { file, at, length } => {
+                let mut buffer = vec![0; length];
+                let at = u64::try_from(at).unwrap_or(u64::MAX);
+                let mut file = file
+                    .lock()
+                    .map_err(|poisoned| Damage::Unreadable(poisoned.to_string()))?;
+                let read = (*file)(at, &mut buffer);
+                read.map_err(|error| Damage::Unreadable(error.to_string()))?;
+                Ok(Cow::Owned(buffer))
+            }
+        }
+    }
+
+    /// Reads a part of it.
+    pub(crate) fn read_part(self, range: &Range<usize>) -> Result<Cow<'a, [u8]>, Damage> {
+        self.part(range).ok_or(Damage::Truncated)?.read()
+    }
+}

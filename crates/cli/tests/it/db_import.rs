@@ -1,0 +1,145 @@
+//! `seaworthy db import trivy`: a scan with what was imported finds what Trivy finds with it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::program::{Sandbox, list};
+
+/// Files of an archive of test data, by their path below a folder of it.
+fn below(archive: &str, folder: &str) -> Option<BTreeMap<String, Vec<u8>>> {
+    let path = testkit::shared(&format!("conformance/{archive}.tar.gz"))?;
+    let members = testkit::members(&path).unwrap().into_iter();
+    let below =
+        |(path, bytes): (String, Vec<u8>)| Some((path.strip_prefix(folder)?.to_owned(), bytes));
+    Some(members.filter_map(below).collect())
+}
+
+/// A sandbox with Trivy's test database in `db`.
+fn sandbox() -> Option<Sandbox> {
+    let sandbox = Sandbox::new();
+    for (name, bytes) in below("trivy-db", "db/")? {
+        sandbox.write(&format!("db/{name}"), bytes);
+    }
+    Some(sandbox)
+}
+
+#[test]
+fn findings_are_those_of_trivy_in_every_field() {
+    let (Some(sandbox), Some(roots), Some(expected)) = (
+        sandbox(),
+        below("trivy", "trivy/rootfs/"),
+        below("trivy", "trivy/expected/"),
+    ) else {
+        return;
+    };
+    for (name, bytes) in roots {
+        sandbox.write(&name, bytes);
+    }
+    let run = sandbox.run("db import trivy db --out my.swdb");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    assert!(
+        run.stdout.ends_with(" of Trivy's database of 2021-08-25\n"),
+        "{}",
+        run.stdout
+    );
+    let mut equal = 0;
+    for image in [
+        "alpine-310",
+        "alpine-39",
+        "debian-buster",
+        "distroless-base",
+        "fluentd-gems",
+        "ubuntu-1804",
+        "ubuntu-gp2-x86-vm",
+    ] {
+        let run = sandbox.run(&format!("rootfs {image} --db my.swdb -f json"));
+        let theirs: Value = serde_json::from_slice(&expected[&format!("{image}.json")]).unwrap();
+        let findings = |report: &Value| list(report, "/Results/0/Vulnerabilities").to_vec();
+        let (mut ours, mut theirs) = (findings(&run.json()), findings(&theirs));
+        if image == "ubuntu-gp2-x86-vm" {
+            // the bucket of 22.04 has no source in this database, so Trivy does not take Ubuntu's word
+            // on what Ubuntu's advisory says; we do
+            for finding in ours.iter_mut().chain(&mut theirs) {
+                let finding = finding.as_object_mut().unwrap();
+                finding.retain(|name, _| {
+                    !["DataSource", "Severity", "SeveritySource"].contains(&name.as_str())
+                });
+            }
+        }
+        assert_eq!(ours, theirs, "{image}");
+        equal += ours.len();
+    }
+    assert!(equal > 20, "{equal}");
+}
+
+/// Packs `db` as Trivy's publishers do: a layer, and the archive of an artifact that has it.
+const PACK: &str = r#"
+tar -czf db.tar.gz -C db trivy.db metadata.json
+mkdir -p layout/blobs/sha256
+add() { sum=$(sha256sum < "$1" | cut -d' ' -f1); cp "$1" "layout/blobs/sha256/$sum"; }
+add db.tar.gz
+printf '{"layers": [{"mediaType": "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip", "digest": "sha256:%s"}]}' "$sum" > manifest
+layer=$sum
+add manifest
+printf '{"manifests": [{"digest": "sha256:%s"}]}' "$sum" > layout/index.json
+tar -cf artifact.tar -C layout .
+printf 'x' >> "layout/blobs/sha256/$layer"
+tar -cf damaged.tar -C layout .
+"#;
+
+#[test]
+fn an_artifact_in_an_archive_gives_the_same_bytes_as_the_folder() {
+    let Some(sandbox) = sandbox() else { return };
+    let run = sandbox.shell(PACK);
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    let read = |name: &str| crate::program::read(&sandbox.path(name));
+    for (from, out) in [
+        ("db", "one.swdb"),
+        (".", "two.swdb"),
+        ("db/trivy.db", "three.swdb"),
+        ("artifact.tar", "four.swdb"),
+        ("db.tar.gz", "five.swdb"),
+    ] {
+        let run = sandbox.run(&format!("db import trivy {from} --out {out}"));
+        assert_eq!((run.code, &*run.stderr), (Some(0), ""), "{from}");
+        assert!(read(out) == read("one.swdb"), "{from}");
+    }
+    let run = sandbox.run("db import trivy damaged.tar --out damaged.swdb");
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("its bytes have the digest"),
+        "{}",
+        run.stderr
+    );
+    assert!(!sandbox.path("damaged.swdb").exists());
+}
+
+#[test]
+fn what_is_damaged_newer_or_older_replaces_nothing() {
+    let Some(sandbox) = sandbox() else { return };
+    let swdb = |sandbox: &Sandbox| crate::program::read(&sandbox.path("my.swdb"));
+    sandbox.run("db import trivy db --out my.swdb");
+    let before = swdb(&sandbox);
+    let whole = crate::program::read(&sandbox.path("db/trivy.db"));
+    let refused = |why: &str| {
+        let run = sandbox.run("db import trivy db --out my.swdb");
+        assert_eq!(run.code, Some(3), "{}", run.stderr);
+        assert!(run.stderr.contains(why), "{why}: {}", run.stderr);
+        assert!(swdb(&sandbox) == before, "{why}");
+    };
+    sandbox.write("db/trivy.db", &whole[..whole.len() / 2]);
+    refused("bolt database: ");
+    sandbox.write("db/trivy.db", vec![0; 4096]);
+    refused("these are not the bytes of a bolt database");
+    sandbox.write("db/trivy.db", &whole);
+    sandbox.write("db/metadata.json", r#"{"Version": 3}"#);
+    refused("it is of schema 3, and schema 2 is read here");
+    sandbox.write(
+        "db/metadata.json",
+        r#"{"Version": 2, "UpdatedAt": "2020-01-01T00:00:00Z"}"#,
+    );
+    refused("it is of 2021-08-25, and this one of 2020-01-01");
+    let run = sandbox.run("db import trivy nothing --out other.swdb");
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+}

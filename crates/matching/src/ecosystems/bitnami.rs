@@ -1,0 +1,16 @@
+//! Packages of `bitnami`, components of its images: their advisories, names and versions.
+//!
+//! Source of truth: `trivy.md` §5, §6.1.
+
+use model::Language;
+use version::Scheme;
+
+use super::{Ecosystem, lower};
+
+pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
+    name: "bitnami",
+    languages: &[Language::Bitnami],
+    scheme: Scheme::Bitnami,
+    key: lower,
+    own: &[("bitnami", "bitnami")],
+};

@@ -1,0 +1,20 @@
+//! Packages of PHP: their advisories, names and versions.
+//!
+//! Source of truth: `trivy.md` §5, §6.1.
+
+use model::Language;
+use version::Scheme;
+
+use super::{Ecosystem, lower};
+
+pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
+    name: "composer",
+    languages: &[Language::Composer, Language::ComposerVendor],
+    scheme: Scheme::Lenient,
+    key: lower,
+    own: &[
+        ("ghsa-observed-php", "ghsa"),
+        ("ghsa-packagist", "ghsa"),
+        ("php", "php-security-advisories"),
+    ],
+};

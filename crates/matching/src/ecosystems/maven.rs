@@ -1,0 +1,21 @@
+//! Packages of Java: their advisories, names and versions.
+//!
+//! Source of truth: `trivy.md` §5, §6.1.
+
+use model::Language;
+use version::Scheme;
+
+use super::{Ecosystem, lower};
+
+pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
+    name: "maven",
+    languages: &[
+        Language::Gradle,
+        Language::Jar,
+        Language::Pom,
+        Language::Sbt,
+    ],
+    scheme: Scheme::Maven,
+    key: lower,
+    own: &[("ghsa-maven", "ghsa"), ("ghsa-observed-maven", "ghsa")],
+};

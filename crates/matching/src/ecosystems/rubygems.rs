@@ -1,0 +1,20 @@
+//! Packages of Ruby: their advisories, names and versions.
+//!
+//! Source of truth: `trivy.md` §5, §6.1.
+
+use model::Language;
+use version::Scheme;
+
+use super::{Ecosystem, lower};
+
+pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
+    name: "rubygems",
+    languages: &[Language::Bundler, Language::GemSpec],
+    scheme: Scheme::Gem,
+    key: lower,
+    own: &[
+        ("ghsa-observed-ruby", "ghsa"),
+        ("ghsa-rubygems", "ghsa"),
+        ("ruby", "ruby-advisory-db"),
+    ],
+};

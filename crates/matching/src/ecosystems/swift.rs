@@ -1,0 +1,24 @@
+//! Packages of Swift: their advisories, names and versions.
+//!
+//! Source of truth: `trivy.md` §5, §6.1.
+
+use std::borrow::Cow;
+
+use model::Language;
+use version::Scheme;
+
+use super::Ecosystem;
+
+pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
+    name: "swift",
+    languages: &[Language::Swift],
+    scheme: Scheme::Lenient,
+    key,
+    own: &[("ghsa-swifturl", "ghsa")],
+};
+
+/// A package is named by the address of its repository, without how it is fetched.
+fn key(name: &str) -> Cow<'_, str> {
+    let name = name.strip_prefix("https://").unwrap_or(name);
+    Cow::Borrowed(name.strip_suffix(".git").unwrap_or(name))
+}

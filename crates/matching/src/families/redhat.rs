@@ -1,0 +1,24 @@
+//! Red Hat and CentOS: fixes of binary packages in one list for all releases, each for some streams of
+//! products and some architectures, and what has no fix.
+//!
+//! Source of truth: `trivy.md` §4.3. Which streams an image is of, its build says ([`crate::streams`]).
+//! Where one entry on a flaw names a fix and another none, the fix counts.
+
+use model::{Os, OsFamily};
+
+use super::{Family, RPM, Unfixed, major, modular_name};
+
+pub(super) static FAMILY: Family = Family {
+    os: &[OsFamily::RedHat, OsFamily::CentOs],
+    publisher: "redhat",
+    shards: "redhat-",
+    release,
+    key: modular_name,
+    unfixed: Unfixed::UnlessFixed,
+    has_zero_epochs: true,
+    ..RPM
+};
+
+fn release(os: &Os) -> Option<String> {
+    major(os).map(|_| "all".to_owned())
+}

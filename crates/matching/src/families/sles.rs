@@ -1,0 +1,15 @@
+//! SUSE Linux Enterprise Server: fixes of binary packages, by release as the image gives it.
+//!
+//! Source of truth: `trivy.md` §4.3.
+
+use model::OsFamily;
+
+use super::{Family, RPM, whole};
+
+pub(super) static FAMILY: Family = Family {
+    os: &[OsFamily::Sles],
+    publisher: "suse-cvrf",
+    shards: "suse-cvrf-sles-",
+    release: whole,
+    ..RPM
+};

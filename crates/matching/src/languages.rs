@@ -1,0 +1,248 @@
+//! Holds packages of programming languages against the advisories of their ecosystems.
+//!
+//! Source of truth: `trivy.md` §5, §6.1: all shards of an ecosystem are asked, and where two speak of one
+//! flaw, the one whose name is last counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use advisory::Database;
+use model::{
+    Advisory, DataSource, Finding, GapKind, Language, Package, PackageFormat, Status, counted,
+};
+
+use crate::Input;
+use crate::ecosystems::{self, Ecosystem};
+use crate::enrichment::Enrichments;
+use crate::found::{Flaw, Word, finding};
+use crate::gaps::Gaps;
+use crate::judge::{Judgement, judge};
+use crate::problem;
+use crate::unread;
+
+/// A shard that speaks of an ecosystem, and whose it is.
+#[derive(Debug)]
+struct Shelf {
+    shard: String,
+    publisher: String,
+    source: Option<DataSource>,
+}
+
+/// Returns what is known to be wrong with packages of languages, in no order.
+pub(crate) fn check(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Vec<Finding> {
+    let mut checker = Checker {
+        database,
+        enrichments: Enrichments::new(database),
+        shelves: BTreeMap::new(),
+        judgements: input.limits.judgements,
+        gaps,
+    };
+    let mut findings = Vec::new();
+    let mut unknown: BTreeMap<Language, usize> = BTreeMap::new();
+    for (index, package) in input.packages.iter().enumerate() {
+        let PackageFormat::Language(language) = package.format else {
+            continue;
+        };
+        let ecosystem = ecosystems::of(language).filter(|it| checker.has_any(it));
+        let Some(ecosystem) = ecosystem else {
+            let count = unknown.entry(language).or_default();
+            *count = count.saturating_add(1);
+            continue;
+        };
+        let room = input.limits.findings.saturating_sub(findings.len());
+        let Some(found) = checker
+            .package(package, ecosystem)
+            .filter(|it| it.len() <= room)
+        else {
+            let why = "there are more advisories on these packages than are looked at; the rest was left out";
+            let hides = "known problems of this package and all behind it";
+            checker.gaps.add(GapKind::Limited, package.id(), why, hides);
+            break;
+        };
+        let part = crate::packages::part(package, input.layers);
+        findings.extend(found.into_iter().map(|found| Finding {
+            package: index,
+            part,
+            ..found
+        }));
+    }
+    for (language, count) in unknown {
+        let why = format!(
+            "there are no advisories on {} of {}",
+            counted(count, "package"),
+            language.name()
+        );
+        let hides = "all known problems of these packages";
+        gaps.add(GapKind::Uncovered, language.name(), why, hides);
+    }
+    findings
+}
+
+/// Returns the shards that packages of languages are held against, sorted.
+pub(crate) fn shards(input: &Input<'_>, database: &Database) -> Vec<String> {
+    let languages: BTreeSet<Language> = input
+        .packages
+        .iter()
+        .filter_map(|package| match package.format {
+            PackageFormat::Language(language) => Some(language),
+            PackageFormat::Apk | PackageFormat::Dpkg | PackageFormat::Rpm => None,
+        })
+        .collect();
+    let mut shards = BTreeSet::new();
+    for ecosystem in languages.into_iter().filter_map(ecosystems::of) {
+        shards.extend(
+            names(ecosystem, database)
+                .into_iter()
+                .map(|(shard, _)| shard),
+        );
+    }
+    shards.into_iter().collect()
+}
+
+/// Returns the shards of an ecosystem, those of Trivy's database last, each with its publisher where
+/// that is not in the database.
+fn names(ecosystem: &Ecosystem, database: &Database) -> Vec<(String, &'static str)> {
+    let own = ecosystem
+        .own
+        .iter()
+        .filter(|(shard, _)| database.has_shard(shard));
+    let own = own.map(|(shard, publisher)| ((*shard).to_owned(), *publisher));
+    let prefix = format!("{}::", ecosystem.name);
+    let imported = database
+        .names_from(&prefix)
+        .map(|shard| (shard.to_owned(), ""));
+    own.chain(imported).collect()
+}
+
+struct Checker<'a, 'g> {
+    database: &'a Database,
+    enrichments: Enrichments<'a>,
+    /// The shards of each ecosystem that was asked for.
+    shelves: BTreeMap<&'static str, Vec<Shelf>>,
+    /// How many advisories may still be judged.
+    judgements: usize,
+    gaps: &'g mut Gaps,
+}
+
+impl Checker<'_, '_> {
+    /// Whether there is a shard on an ecosystem.
+    fn has_any(&mut self, ecosystem: &'static Ecosystem) -> bool {
+        let (database, gaps) = (self.database, &mut *self.gaps);
+        let shelves = self.shelves.entry(ecosystem.name).or_insert_with(|| {
+            let names = names(ecosystem, database).into_iter();
+            names
+                .map(|(shard, own)| shelf(database, shard, own, gaps))
+                .collect()
+        });
+        !shelves.is_empty()
+    }
+
+    /// Returns the findings of a package; none if there are too many advisories.
+    fn package(&mut self, package: &Package, ecosystem: &Ecosystem) -> Option<Vec<Finding>> {
+        if package.version.is_empty() {
+            return Some(Vec::new());
+        }
+        if let Err(bad) = version::compare(ecosystem.scheme, &package.version, &package.version) {
+            self.uncompared(package, bad.to_string());
+            return Some(Vec::new());
+        }
+        let (advisories, places) = self.advisories(package, ecosystem);
+        self.judgements = self.judgements.checked_sub(advisories.len())?;
+        let mut findings = Vec::new();
+        for (name, problem) in problem::join(&advisories) {
+            let Some((id, fixed, status)) = self.problem(package, ecosystem, &problem.advisories)
+            else {
+                continue;
+            };
+            let shelf = self.shelves.get(ecosystem.name);
+            let shelf = shelf.and_then(|it| it.get(*places.get(&id)?));
+            let word = Word {
+                publisher: shelf.map_or("", |shelf| &shelf.publisher),
+                source: shelf.and_then(|shelf| shelf.source.as_ref()),
+                group: None,
+            };
+            let flaw = Flaw {
+                name,
+                problem: &problem,
+                fixed,
+                status,
+            };
+            findings.push(finding(
+                package,
+                flaw,
+                word,
+                (&mut self.enrichments, self.gaps),
+            ));
+        }
+        Some(findings)
+    }
+
+    /// Returns the advisories on a package, and the place of the shard that each is from.
+    fn advisories(
+        &mut self,
+        package: &Package,
+        ecosystem: &Ecosystem,
+    ) -> (Vec<Advisory>, BTreeMap<String, usize>) {
+        let key = (ecosystem.key)(&package.name);
+        let mut advisories: BTreeMap<String, Advisory> = BTreeMap::new();
+        let mut places = BTreeMap::new();
+        let shelves = self.shelves.get(ecosystem.name).into_iter().flatten();
+        for (place, shelf) in shelves.enumerate() {
+            match self.database.advisories(&shelf.shard, &key) {
+                Ok(found) => {
+                    for advisory in found {
+                        places.insert(advisory.id.clone(), place);
+                        advisories.insert(advisory.id.clone(), advisory);
+                    }
+                }
+                Err(error) => unread(&error, self.gaps),
+            }
+        }
+        (advisories.into_values().collect(), places)
+    }
+
+    /// Returns which advisory says that the package has a problem, what holds the fix, and the status.
+    fn problem(
+        &mut self,
+        package: &Package,
+        ecosystem: &Ecosystem,
+        advisories: &[&Advisory],
+    ) -> Option<(String, String, Status)> {
+        for advisory in advisories {
+            match judge(advisory, &package.version, ecosystem.scheme) {
+                Judgement::Affected { fixed, status } => {
+                    return Some((advisory.id.clone(), fixed, status));
+                }
+                Judgement::Never => return None,
+                Judgement::Fixed => {}
+                Judgement::Unclear(why) => {
+                    let why = format!("{}: {why}", advisory.id);
+                    self.uncompared(package, why);
+                }
+            }
+        }
+        None
+    }
+
+    fn uncompared(&mut self, package: &Package, why: String) {
+        let hides = "known problems of this package";
+        self.gaps.add(GapKind::Uncompared, package.id(), why, hides);
+    }
+}
+
+fn shelf(database: &Database, shard: String, own: &str, gaps: &mut Gaps) -> Shelf {
+    let source = database.source(&shard).unwrap_or_else(|error| {
+        unread(&error, gaps);
+        None
+    });
+    let publisher = match &source {
+        // a source that builds on another one rates as that does
+        Some(source) if !source.base_id.is_empty() => source.base_id.clone(),
+        Some(source) => source.id.clone(),
+        None => own.to_owned(),
+    };
+    Shelf {
+        shard,
+        publisher,
+        source,
+    }
+}

@@ -1,0 +1,141 @@
+//! Which streams of Red Hat's products a package is of.
+//!
+//! Source of truth: `trivy.md` §4.3. The build of an image names the repositories that it took packages
+//! from, or itself by name, version and release; each is of some streams. An image that names none is
+//! taken for one of the usual repositories of its release.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use advisory::Database;
+use model::{Build, GapKind, Os};
+
+use crate::gaps::Gaps;
+use crate::unread;
+
+/// The shard that knows the streams of repositories and builds.
+const SHARD: &str = "redhat-streams";
+
+/// Looks up the streams of each build once.
+#[derive(Debug)]
+pub(crate) struct Streams<'a> {
+    database: &'a Database,
+    /// Repositories of images that name none.
+    usual: Vec<String>,
+    known: BTreeMap<Option<&'a Build>, BTreeSet<u32>>,
+}
+
+impl<'a> Streams<'a> {
+    pub(crate) fn new(database: &'a Database, os: Option<&Os>) -> Self {
+        Self {
+            database,
+            usual: usual(os.map_or("", Os::major)),
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the streams of a build, none if nobody knows it: then there is a gap.
+    pub(crate) fn of(&mut self, build: Option<&'a Build>, gaps: &mut Gaps) -> &BTreeSet<u32> {
+        let (database, usual) = (self.database, &self.usual);
+        self.known.entry(build).or_insert_with(|| {
+            let keys = keys(build, usual);
+            let streams = numbers(database, &keys, gaps);
+            if streams.is_empty() {
+                let names = keys.join(", ");
+                let why = format!("no stream of Red Hat's is known for {names}");
+                let hides = "all known problems of its packages";
+                gaps.add(GapKind::Uncovered, "redhat", why, hides);
+            }
+            streams
+        })
+    }
+}
+
+fn numbers(database: &Database, keys: &[String], gaps: &mut Gaps) -> BTreeSet<u32> {
+    let mut numbers = BTreeSet::new();
+    for key in keys {
+        match database.texts(SHARD, key) {
+            Ok(rows) => numbers.extend(
+                rows.iter()
+                    .flatten()
+                    .filter_map(|cell| cell.parse::<u32>().ok()),
+            ),
+            Err(error) => unread(&error, gaps),
+        }
+    }
+    numbers
+}
+
+/// Returns the keys under which the streams of a build stand.
+fn keys(build: Option<&Build>, usual: &[String]) -> Vec<String> {
+    let sets = build.map_or(&[][..], |build| &build.content_sets);
+    let sets = if sets.is_empty() { usual } else { sets };
+    // a set may carry a number of its own behind two low lines
+    let bare = |set: &String| {
+        set.split_once("__")
+            .map_or(set.clone(), |(bare, _)| bare.to_owned())
+    };
+    let mut keys: Vec<String> = sets
+        .iter()
+        .map(|set| format!("repository {}", bare(set)))
+        .collect();
+    if let Some(build) = build.filter(|build| !build.nvr.is_empty()) {
+        keys.push(format!("nvr {}-{}", build.nvr, build.arch));
+    }
+    keys
+}
+
+fn usual(major: &str) -> Vec<String> {
+    match major {
+        "6" | "7" => ["rpms", "extras-rpms"]
+            .map(|end| format!("rhel-{major}-server-{end}"))
+            .to_vec(),
+        _ => ["baseos", "appstream"]
+            .map(|part| format!("rhel-{major}-for-x86_64-{part}-rpms"))
+            .to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builds_name_repositories_and_themselves() {
+        let build = |sets: &[&str], nvr: &str| Build {
+            content_sets: sets.iter().map(|&set| set.to_owned()).collect(),
+            nvr: nvr.to_owned(),
+            arch: "x86_64".to_owned(),
+        };
+        let usual = usual("7");
+        for (build, want) in [
+            (
+                None,
+                &[
+                    "repository rhel-7-server-rpms",
+                    "repository rhel-7-server-extras-rpms",
+                ][..],
+            ),
+            (
+                Some(build(&["rhel-8-for-x86_64-baseos-rpms__8"], "")),
+                &["repository rhel-8-for-x86_64-baseos-rpms"],
+            ),
+            (
+                Some(build(&[], "ubi7-container-7.7-140")),
+                &[
+                    "repository rhel-7-server-rpms",
+                    "repository rhel-7-server-extras-rpms",
+                    "nvr ubi7-container-7.7-140-x86_64",
+                ],
+            ),
+        ] {
+            assert_eq!(keys(build.as_ref(), &usual), want);
+        }
+        assert_eq!(
+            super::usual("9"),
+            [
+                "rhel-9-for-x86_64-baseos-rpms",
+                "rhel-9-for-x86_64-appstream-rpms"
+            ]
+        );
+    }
+}
