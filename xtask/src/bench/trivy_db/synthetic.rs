@@ -18,7 +18,7 @@ struct Product {
     releases: &'static [&'static str],
     packages: u64,
     flaws: u64,
-    value: fn(&mut Chance, &mut String),
+    value: fn(&str, &mut Chance, &mut String),
 }
 
 static PRODUCTS: &[Product] = &[
@@ -175,10 +175,7 @@ pub(super) fn database() -> BoltBucket {
     let mut root = BoltBucket::new();
     for product in PRODUCTS {
         for release in product.releases {
-            root.insert(
-                release.as_bytes().to_vec(),
-                packages(product, &words, &mut chance),
-            );
+            root.insert(release.as_bytes().to_vec(), packages(product, &mut chance));
         }
     }
     let mut flaws = BoltBucket::new();
@@ -200,28 +197,36 @@ pub(super) fn package(number: u64) -> String {
     )
 }
 
-fn packages(product: &Product, words: &[String], chance: &mut Chance) -> BoltItem {
+fn packages(product: &Product, chance: &mut Chance) -> BoltItem {
     let mut packages = BoltBucket::new();
     for number in 0..product.packages {
         let mut flaws = BoltBucket::new();
         // a few packages have most of the flaws
         let count = 1 + product.flaws * 4 * chance.below(100) / (50 + 4 * chance.below(100));
+        // an upload fixes several
+        let uploads: Vec<String> = (0..1 + count / 4).map(|_| version(chance)).collect();
         for _ in 0..count {
             let id = id(chance.below(FLAWS));
+            let upload = usize::try_from(chance.below(1 + count / 4)).unwrap_or(0);
+            let version = uploads.get(upload).map_or("0", String::as_str);
             let mut value = String::new();
-            (product.value)(chance, &mut value);
+            (product.value)(version, chance, &mut value);
             flaws.insert(id.into_bytes(), BoltItem::Value(value.into_bytes()));
         }
-        let _ = words;
         packages.insert(package(number).into_bytes(), BoltItem::Bucket(flaws));
     }
     BoltItem::Bucket(packages)
 }
 
+/// Returns the id of a flaw: each year has more of them than the one before.
 fn id(number: u64) -> String {
-    let years = 28;
-    format!("CVE-{}-{:04}", 1999 + number % years, number / years)
+    let year = (number * YEARS * YEARS / FLAWS).isqrt();
+    let before = FLAWS * year * year / (YEARS * YEARS);
+    format!("CVE-{}-{:04}", 1999 + year, number.saturating_sub(before))
 }
+
+/// The years from 1999 on that have flaws.
+const YEARS: u64 = 28;
 
 fn version(chance: &mut Chance) -> String {
     format!(
@@ -233,14 +238,9 @@ fn version(chance: &mut Chance) -> String {
     )
 }
 
-fn debian(chance: &mut Chance, value: &mut String) {
+fn debian(version: &str, chance: &mut Chance, value: &mut String) {
     if chance.below(4) > 0 {
-        let _ = write!(
-            value,
-            "{{\"FixedVersion\":\"{}+deb12u{}\"}}",
-            version(chance),
-            chance.below(5)
-        );
+        let _ = write!(value, "{{\"FixedVersion\":\"{version}+deb12u1\"}}");
     } else {
         let _ = write!(
             value,
@@ -251,17 +251,11 @@ fn debian(chance: &mut Chance, value: &mut String) {
     }
 }
 
-fn fixed(chance: &mut Chance, value: &mut String) {
-    let _ = write!(
-        value,
-        "{{\"FixedVersion\":\"{}.{}\"}}",
-        version(chance),
-        chance.below(40)
-    );
+fn fixed(version: &str, _: &mut Chance, value: &mut String) {
+    let _ = write!(value, "{{\"FixedVersion\":\"{version}\"}}");
 }
 
-fn entries(chance: &mut Chance, value: &mut String) {
-    let version = version(chance);
+fn entries(version: &str, chance: &mut Chance, value: &mut String) {
     let erratum = 2015 + chance.below(12);
     let _ = write!(
         value,
@@ -270,15 +264,14 @@ fn entries(chance: &mut Chance, value: &mut String) {
     );
 }
 
-fn red_hat(chance: &mut Chance, value: &mut String) {
+fn red_hat(version: &str, chance: &mut Chance, value: &mut String) {
     let first = chance.below(900);
     let streams: Vec<String> = (0..8 + chance.below(24))
         .map(|step| (first + step * 3).to_string())
         .collect();
     let fix = if chance.below(3) > 0 {
         format!(
-            "\"FixedVersion\":\"0:{}.el{}\",",
-            version(chance),
+            "\"FixedVersion\":\"0:{version}.el{}\",",
             6 + chance.below(4)
         )
     } else {
@@ -292,7 +285,7 @@ fn red_hat(chance: &mut Chance, value: &mut String) {
     );
 }
 
-fn ranges(chance: &mut Chance, value: &mut String) {
+fn ranges(_: &str, chance: &mut Chance, value: &mut String) {
     let (from, to) = (chance.below(5), chance.below(30));
     let _ = write!(
         value,
@@ -375,7 +368,7 @@ fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
         );
     }
     text.push_str("},\"References\":[");
-    let length = 4 + chance.below(5);
+    let length = 3 + chance.below(5);
     for at in 0..length {
         let comma = if at == 0 { "" } else { "," };
         let _ = write!(text, "{comma}\"{}\"", reference(id, words, chance));
