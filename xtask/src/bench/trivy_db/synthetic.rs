@@ -204,7 +204,7 @@ fn packages(product: &Product, chance: &mut Chance) -> BoltItem {
         // a few packages have most of the flaws
         let count = 1 + product.flaws * 4 * chance.below(100) / (50 + 4 * chance.below(100));
         // an upload fixes several
-        let uploads: Vec<String> = (0..1 + count / 4).map(|_| version(chance)).collect();
+        let uploads: Vec<String> = (0..=count / 4).map(|_| version(chance)).collect();
         for _ in 0..count {
             let id = id(chance.below(FLAWS));
             let upload = usize::try_from(chance.below(1 + count / 4)).unwrap_or(0);
@@ -328,6 +328,19 @@ fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
         "\",\"Severity\":\"MEDIUM\",\"CweIDs\":[\"CWE-{}\"],\"VendorSeverity\":{{",
         chance.below(900)
     );
+    ratings(&mut text, chance);
+    text.push_str("},\"References\":[");
+    let length = 3 + chance.below(5);
+    for at in 0..length {
+        let comma = if at == 0 { "" } else { "," };
+        let _ = write!(text, "{comma}\"{}\"", reference(id, words, chance));
+    }
+    days(&mut text, chance);
+    text
+}
+
+/// Writes severities by source, and vectors of the first two.
+fn ratings(text: &mut String, chance: &mut Chance) {
     let sources = [
         "nvd",
         "redhat",
@@ -367,12 +380,10 @@ fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
             score % 10
         );
     }
-    text.push_str("},\"References\":[");
-    let length = 3 + chance.below(5);
-    for at in 0..length {
-        let comma = if at == 0 { "" } else { "," };
-        let _ = write!(text, "{comma}\"{}\"", reference(id, words, chance));
-    }
+}
+
+/// Ends the references, and says when it was published and changed.
+fn days(text: &mut String, chance: &mut Chance) {
     let _ = write!(
         text,
         "],\"PublishedDate\":\"20{:02}-{:02}-{:02}T{:02}:15:00Z\",\"LastModifiedDate\":\"20{:02}-{:02}-{:02}T{:02}:1{}:00.{:03}Z\"}}",
@@ -387,7 +398,6 @@ fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
         chance.below(9),
         chance.below(999)
     );
-    text
 }
 
 fn reference(id: &str, words: &[String], chance: &mut Chance) -> String {
