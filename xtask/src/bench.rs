@@ -2,11 +2,12 @@
 //!
 //! Each figure is the median of pairs that alternate: ours, then the peer, again and again, so that
 //! whatever else the machine does hits both. The corpus must be built (`shared/corpus/make`), and
-//! `pigz`, `sha256sum`, `wrk` and GNU `time` installed.
+//! `pigz`, `sha256sum`, `wrk`, GNU `time`, `docker-registry` and `skopeo` installed.
 
 mod cases;
 mod manifests;
 mod measure;
+mod pulls;
 mod secrets;
 mod service;
 mod trivy_db;
@@ -83,6 +84,7 @@ impl Bench {
         }
         let bench = manifests::Bench {
             program: &self.program,
+            images: &self.images,
             rounds: self.rounds,
             folder: self.scratch.path(),
         };

@@ -4,6 +4,7 @@
 //! buffer, the limits and the data. A member's metadata is copied out, so that the buffer can move
 //! on.
 
+use std::borrow::Cow;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use model::{EntryKind, Limits};
@@ -66,6 +67,8 @@ pub struct Member {
     pub stored_bytes: u64,
     /// Offset of its first stored byte in the archive.
     pub offset: u64,
+    /// Whether an extended attribute gives it capabilities.
+    pub has_capabilities: bool,
     /// Parts of a sparse file that are stored, as offset and length in the file; empty if all is.
     pub parts: Vec<(u64, u64)>,
 }
@@ -388,6 +391,8 @@ fn describe(member: &mut Member, input: &[u8], entry: &ParsedEntry<'_>, size: u6
     if matches!(member.kind, MemberKind::Symlink | MemberKind::HardLink) {
         member.target.extend_from_slice(&target);
     }
+    let is_capability = |(name, _): &(Cow<'_, [u8]>, _)| **name == *b"security.capability";
+    member.has_capabilities = entry.xattrs.iter().any(is_capability);
     member.mode = u16::try_from(entry.mode & 0o7777).unwrap_or(0);
     member.uid = u32::try_from(entry.uid).unwrap_or(u32::MAX);
     member.gid = u32::try_from(entry.gid).unwrap_or(u32::MAX);

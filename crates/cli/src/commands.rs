@@ -1,5 +1,6 @@
 //! The commands: one file each, one row here.
 
+mod base;
 mod cache;
 mod completion;
 mod db;
@@ -11,6 +12,7 @@ pub(crate) mod lint;
 mod man;
 mod manifest;
 mod print_rules;
+mod registry;
 mod rootfs;
 mod scan;
 mod version;
@@ -41,9 +43,11 @@ static COMMANDS: &[Row] = &[
     http::ROW,
     print_rules::ROW,
     explain::ROW,
+    base::ROW,
     ignore::ROW,
     db::ROW,
     cache::ROW,
+    registry::ROW,
     version::ROW,
     completion::ROW,
     man::ROW,

@@ -9,7 +9,8 @@ use std::io::Write as _;
 
 use advisory::DatabaseError;
 use archive::TarError;
-use pipeline::{ImageError, ScanError};
+use net::NetError;
+use pipeline::{ImageError, RegistryError, ScanError};
 
 use crate::exit::Exit;
 
@@ -93,6 +94,7 @@ impl Failure {
                 "next",
                 "save the image into a file and scan that: seaworthy image --input FILE",
             ),
+            ScanError::Registry(error) => of_registry(failure, &error),
             ScanError::Image(image) => of_image(failure, &image),
             ScanError::Open { source, .. } => of_io(failure, &source),
             ScanError::NotALayout(path) => failure.with(
@@ -108,6 +110,53 @@ impl Failure {
             ),
             _ => failure,
         }
+    }
+}
+
+/// The image could not be pulled.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
+pub(crate) fn of_registry(mut failure: Failure, error: &RegistryError) -> Failure {
+    for (label, line) in error.lines() {
+        failure = failure.with(label, line);
+    }
+    match error {
+        RegistryError::Denied { registry, .. } => failure.with(
+            "next",
+            format!("seaworthy registry login {registry}, or check what was tried"),
+        ),
+        RegistryError::NoSuchImage { .. } => failure.with(
+            "next",
+            "check the name; a private image is not shown to who may not pull it",
+        ),
+        RegistryError::Throttled { .. } => {
+            failure.with("next", "log in to the registry for a larger quota, or wait")
+        }
+        RegistryError::Net(error) => of_net(failure, error),
+        RegistryError::DigestMismatch { .. } | RegistryError::SizeMismatch { .. } => failure.with(
+            "next",
+            "the registry, or a proxy before it, gives other bytes than were pushed",
+        ),
+        RegistryError::NoToken { .. } => failure.with(
+            "next",
+            "check the credentials; a token server of another host is allowed by --token-server",
+        ),
+        _ => failure,
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
+fn of_net(failure: Failure, error: &NetError) -> Failure {
+    match error {
+        NetError::Late { .. } => failure.with("next", "allow more time: --timeout 30m"),
+        NetError::Tls { .. } | NetError::Unproved { .. } => failure.with(
+            "next",
+            "give the registry's own certificate with --cacert, or --insecure HOST if it needs none",
+        ),
+        NetError::Unreachable { .. } => failure.with(
+            "next",
+            "check the name of the registry, the network and HTTPS_PROXY",
+        ),
+        _ => failure,
     }
 }
 

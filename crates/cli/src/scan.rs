@@ -11,16 +11,15 @@ use model::{Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
 use policy::ignore::Ignored;
 use policy::{Facts, Filter, Filtered, Unfixed};
-use report::{Answer, Answers, Color, Detail, Output, PackageList, View};
+use report::{Answer, Answers, Color, Detail, Output, PackageList, Show, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Destination, say};
 use crate::progress::Progress;
-use crate::secrets;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
-use crate::{ignored, verdict};
+use crate::{ignored, image_rules, scanners, secrets, verdict};
 
 pub(crate) use options::args;
 pub(crate) use options::{flag, list, list_of, switch, value};
@@ -62,10 +61,16 @@ impl<'a> Scan<'a> {
                 deadline: Deadline::after(timeout),
                 now: environment.now(),
                 skip: skip(matches)?,
-                vulnerabilities: secrets::vulnerabilities(matches),
+                vulnerabilities: scanners::vulnerabilities(matches),
                 secrets: secrets::secrets(matches)?,
+                hygiene: image_rules::hygiene(matches)?,
             },
         })
+    }
+
+    /// Returns how it scans.
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Scans.
@@ -156,8 +161,16 @@ impl<'a> Scan<'a> {
         } else {
             PackageList::None
         };
+        let show = match self.matches.try_get_one::<bool>("scorecard") {
+            Ok(Some(true)) => Show::Card,
+            Ok(_) | Err(_) => match self.matches.try_get_one::<bool>("layers") {
+                Ok(Some(true)) => Show::Layers,
+                Ok(_) | Err(_) => Show::All,
+            },
+        };
         View {
             packages,
+            show,
             ..view(self.matches, self.environment)
         }
     }

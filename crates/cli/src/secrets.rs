@@ -1,4 +1,4 @@
-//! Which scanners run, and by which rules secrets are looked for.
+//! By which rules secrets are looked for.
 
 use std::path::{Path, PathBuf};
 
@@ -8,23 +8,17 @@ use pipeline::{Secrets, Telling};
 use secret::{Engine, Rules};
 
 use crate::error::Failure;
-use crate::scan::{flag, list_of};
+use crate::scan::flag;
+use crate::scanners;
 use crate::settings::own_file;
 
 /// Bytes of a file of rules.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// What is looked for, in the words of `--scanners`.
-const SCANNERS: [&str; 2] = ["vuln", "secret"];
-
-/// The options that say what is looked for.
+/// The options about secrets.
 pub(crate) fn args() -> Vec<Arg> {
     let heading = "What to look for";
     vec![
-        crate::scan::list("scanners", "LIST", "What to look for: vuln, secret")
-            .value_parser(SCANNERS)
-            .default_value("vuln,secret")
-            .help_heading(heading),
         Arg::new("secret-rules")
             .long("secret-rules")
             .value_name("FILE")
@@ -47,11 +41,6 @@ pub(crate) fn args() -> Vec<Arg> {
     ]
 }
 
-/// Whether known flaws of packages are looked for.
-pub(crate) fn vulnerabilities(matches: &ArgMatches) -> Telling {
-    telling(is_wanted(matches, "vuln"))
-}
-
 /// Returns how secrets are looked for, if they are.
 ///
 /// # Errors
@@ -61,7 +50,7 @@ pub(crate) fn secrets(matches: &ArgMatches) -> Result<Option<Secrets>, Failure> 
         Some(path) => read(path)?,
         None => Rules::default(),
     };
-    if !is_wanted(matches, "secret") {
+    if !scanners::is_wanted(matches, "secret") {
         return Ok(None);
     }
     let below = matches.get_one::<String>("secrets-below");
@@ -70,12 +59,6 @@ pub(crate) fn secrets(matches: &ArgMatches) -> Result<Option<Secrets>, Failure> 
         below: telling(below.is_none_or(|word| word == "report")),
         owned: telling(flag(matches, "secrets-owned")),
     }))
-}
-
-fn is_wanted(matches: &ArgMatches, scanner: &str) -> bool {
-    list_of::<String>(matches, "scanners")
-        .iter()
-        .any(|it| it == scanner)
 }
 
 const fn telling(is_told: bool) -> Telling {

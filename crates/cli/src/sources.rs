@@ -1,17 +1,21 @@
-//! Files of manifests: those that are named, those of folders, and standard input.
+//! Files of manifests: those that are named, those that patterns take, those of folders, and standard
+//! input.
 //!
 //! Of a folder all `*.yaml`, `*.yml` and `*.json` are read, by name, and those of folders in it. Links
 //! to folders are not followed, so that nothing is read twice or for ever.
 
+mod globs;
+
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use manifest::Input;
 use model::GapKind;
 
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::settings::Environment;
 
 /// Bytes of one file.
 pub(crate) const MAX_BYTES: u64 = 32 << 20;
@@ -28,61 +32,92 @@ const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 ///
 /// # Errors
 /// A path that was named cannot be read. What cannot be read in a folder is a gap.
-pub(crate) fn read<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> Result<Input, Failure> {
+pub(crate) fn read<'p>(
+    paths: impl Iterator<Item = &'p PathBuf>,
+    environment: &Environment,
+) -> Result<Input, Failure> {
     let limits = yaml::Limits {
         nodes: MAX_NODES,
         ..yaml::Limits::default()
     };
-    let mut input = Input::new(&limits);
+    let mut reader = Reader {
+        input: Input::new(&limits),
+        here: environment.folder().map(PathBuf::as_path),
+    };
     for path in paths {
-        read_one(path, &mut input).map_err(|error| unreadable(path, &error))?;
-    }
-    Ok(input)
-}
-
-fn read_one(path: &Path, input: &mut Input) -> io::Result<()> {
-    if path == Path::new("-") {
-        let bytes = archive::read_at_most(io::stdin().lock(), MAX_BYTES)?;
-        input.read(STDIN, &bytes);
-    } else if path.is_dir() {
-        read_folder(path, input)?;
-    } else {
-        read_file(path, input)?;
-    }
-    Ok(())
-}
-
-fn read_file(path: &Path, input: &mut Input) -> io::Result<()> {
-    let bytes = archive::read_at_most(File::open(path)?, MAX_BYTES)?;
-    input.read(&path.to_string_lossy(), &bytes);
-    Ok(())
-}
-
-fn read_folder(folder: &Path, input: &mut Input) -> io::Result<()> {
-    let mut folders = vec![sorted(folder)?];
-    while let Some(entries) = folders.last_mut() {
-        let Some(path) = entries.pop() else {
-            folders.pop();
-            continue;
-        };
-        let is_link = path.is_symlink();
-        let done = if path.is_dir() && is_link {
-            Err(io::Error::other("a link to a folder is not followed"))
-        } else if path.is_dir() {
-            sorted(&path).map(|entries| folders.push(entries))
-        } else if !is_manifest(&path) {
-            Ok(())
-        } else if path.is_file() {
-            read_file(&path, input)
+        let failed = |error| unreadable(path, &error);
+        if globs::is_glob(path) {
+            for path in globs::expand(path).map_err(failed)? {
+                reader.read(&path).map_err(failed)?;
+            }
         } else {
-            Err(io::Error::other("this is no file, or a link to none"))
-        };
-        if let Err(error) = done {
-            let place = path.to_string_lossy();
-            input.miss(&place, GapKind::Unread, &error.to_string());
+            reader.read(path).map_err(failed)?;
         }
     }
-    Ok(())
+    Ok(reader.input.finished())
+}
+
+struct Reader<'e> {
+    input: Input,
+    /// The working folder.
+    here: Option<&'e Path>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, path: &Path) -> io::Result<()> {
+        if path == Path::new("-") {
+            let bytes = archive::read_at_most(io::stdin().lock(), MAX_BYTES)?;
+            self.input.read(STDIN, &bytes);
+        } else if path.is_dir() {
+            self.read_folder(path)?;
+        } else {
+            self.read_file(path)?;
+        }
+        Ok(())
+    }
+
+    fn read_file(&mut self, path: &Path) -> io::Result<()> {
+        let bytes = archive::read_at_most(File::open(path)?, MAX_BYTES)?;
+        let name = self.name(path);
+        self.input.read(&name, &bytes);
+        Ok(())
+    }
+
+    fn read_folder(&mut self, folder: &Path) -> io::Result<()> {
+        let mut folders = vec![sorted(folder)?];
+        while let Some(entries) = folders.last_mut() {
+            let Some(path) = entries.pop() else {
+                folders.pop();
+                continue;
+            };
+            let is_link = path.is_symlink();
+            let done = if path.is_dir() && is_link {
+                Err(io::Error::other("a link to a folder is not followed"))
+            } else if path.is_dir() {
+                sorted(&path).map(|entries| folders.push(entries))
+            } else if !is_manifest(&path) {
+                Ok(())
+            } else if path.is_file() {
+                self.read_file(&path)
+            } else {
+                Err(io::Error::other("this is no file, or a link to none"))
+            };
+            if let Err(error) = done {
+                let place = self.name(&path);
+                self.input.miss(&place, GapKind::Unread, &error.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns one name for a file, however its path was written: below the working folder without it,
+    /// and without `./`. Entries of ignore files and annotations of pull requests go by it.
+    fn name(&self, path: &Path) -> String {
+        let below = self.here.and_then(|here| path.strip_prefix(here).ok());
+        let parts = below.unwrap_or(path).components();
+        let named: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
+        named.to_string_lossy().into_owned()
+    }
 }
 
 /// Returns what is in a folder, the first name last.

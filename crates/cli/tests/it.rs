@@ -9,6 +9,8 @@
 mod db_build;
 #[path = "it/db_import.rs"]
 mod db_import;
+#[path = "it/debian_registry.rs"]
+mod debian_registry;
 #[path = "it/determinism.rs"]
 mod determinism;
 #[path = "it/exit_codes.rs"]
@@ -23,6 +25,8 @@ mod hostile;
 mod hostile_manifests;
 #[path = "it/ignored.rs"]
 mod ignored;
+#[path = "it/image_rules.rs"]
+mod image_rules;
 #[path = "it/images.rs"]
 mod images;
 #[path = "it/judge.rs"]
@@ -39,6 +43,10 @@ mod outputs;
 mod program;
 #[path = "it/refusals.rs"]
 mod refusals;
+#[path = "it/registry.rs"]
+mod registry;
+#[path = "it/registry_faults.rs"]
+mod registry_faults;
 #[path = "it/safe_output.rs"]
 mod safe_output;
 #[path = "it/secrets.rs"]

@@ -154,6 +154,7 @@ fn entry(is_link: bool, size: usize, content: Content) -> Entry {
         uid: 0,
         gid: 0,
         size: u64::try_from(size).unwrap_or(0),
+        has_capabilities: false,
         mtime: 0,
         content,
     }

@@ -37,10 +37,13 @@ macro_rules! targets {
 }
 
 targets! {
+    accounts,
     apk,
     bolt,
+    docker_config,
     dpkg,
     feeds,
+    hosts_toml,
     http_scan,
     image_layout,
     lint,
@@ -49,7 +52,10 @@ targets! {
     os_release,
     secret,
     shard,
+    shell,
+    supervisors,
     tar,
+    token_answers,
     versions,
     yaml,
 }

@@ -1,4 +1,49 @@
-//! How an image is built: what other tools say about it, and what is right where they are not.
+//! How an image is built: rules about it, and what other tools say.
+//!
+//! Pure functions over one [`Input`]: [`Noting`] looks at files while layers flow by, [`Laying`] at layers
+//! while they are laid, [`judge()`] asks every row of [`checks`] then.
+//!
+//! ```text
+//! Noting, Laying ─► Input ─► ImageFacts (user, start, services, survey) ─► checks ─► flaws, score card
+//! ```
 
+pub mod accounts;
+mod age;
+pub mod base;
+mod bases;
+mod card;
+pub mod checks;
 pub mod dive;
 pub mod dockle;
+mod elf;
+#[cfg(test)]
+mod example;
+mod facts;
+mod hits;
+mod input;
+mod judge;
+mod laying;
+mod notes;
+mod prelude;
+mod services;
+pub mod shell;
+mod slim;
+mod start;
+mod step;
+mod stores;
+mod sudo;
+pub mod supervisors;
+mod survey;
+mod tables;
+mod tools;
+mod topic;
+mod trust;
+mod user;
+mod volumes;
+mod words;
+
+pub use elf::Elf;
+pub use input::Input;
+pub use judge::{Settings, judge, needed};
+pub use laying::Laying;
+pub use notes::{Kind, Notes, Noting, REVISION, without_secrets};

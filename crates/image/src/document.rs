@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, ImageConfig};
+use model::{Digest, ImageConfig, Platform};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -86,6 +86,16 @@ pub(crate) struct OciPlatform {
     pub(crate) os: String,
     pub(crate) architecture: String,
     pub(crate) variant: String,
+}
+
+impl From<&OciPlatform> for Platform {
+    fn from(platform: &OciPlatform) -> Self {
+        Self {
+            os: platform.os.clone(),
+            architecture: platform.architecture.clone(),
+            variant: platform.variant.clone(),
+        }
+    }
 }
 
 /// An index or a manifest: told apart by what they hold, since media types lie.

@@ -22,6 +22,10 @@ pub struct LayerContent {
     pub diff_id: Digest,
     /// Bytes of the tar, padding included.
     pub tar_bytes: u64,
+    /// Regular files of the tar, one that it has twice counted twice.
+    pub regular_files: u64,
+    /// Bytes of these files.
+    pub regular_bytes: u64,
     /// Its entries, whiteouts included.
     pub tree: Tree,
     /// Content of the wanted files, by the number of their entry.
@@ -57,8 +61,13 @@ pub fn read_layer(
         gaps: Gaps::new(limits.gaps_of_a_kind),
         limits,
     };
+    let (mut regular_files, mut regular_bytes) = (0_u64, 0_u64);
     let mut number: u32 = 0;
     while tar.next_member()?.is_some() {
+        if tar.member().kind == MemberKind::File {
+            regular_files = regular_files.saturating_add(1);
+            regular_bytes = regular_bytes.saturating_add(tar.member().size);
+        }
         if layer.take(&tar, number) {
             layer.show(&mut tar, number, (wanted, &mut *inspect))?;
         }
@@ -75,6 +84,8 @@ pub fn read_layer(
     Ok(LayerContent {
         diff_id,
         tar_bytes,
+        regular_files,
+        regular_bytes,
         tree: layer.tree,
         files: layer.files,
         gaps,
@@ -262,6 +273,7 @@ fn entry(member: &Member, number: u32) -> Entry {
         uid: member.uid,
         gid: member.gid,
         size: member.size,
+        has_capabilities: member.has_capabilities,
         mtime: member.mtime,
         content: Content {
             layer: 0,

@@ -9,6 +9,7 @@ mod config;
 mod document;
 mod error;
 mod layer;
+mod named;
 mod plan;
 mod redact;
 mod sources;
@@ -16,6 +17,7 @@ mod sources;
 pub use choose::{Choice, PlatformChoice};
 pub use error::ImageError;
 pub use layer::{Inspect, LayerContent, Wanted, read_contents, read_layer};
+pub use named::{Named, index_of, manifests_of};
 pub use plan::{ImagePlan, LayerPlan, open};
 pub use redact::{redacted, redacted_text};
 

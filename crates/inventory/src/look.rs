@@ -170,6 +170,7 @@ mod tests {
                 uid: 0,
                 gid: 0,
                 size: 0,
+                has_capabilities: false,
                 mtime: 0,
                 content: Content {
                     layer: 0,

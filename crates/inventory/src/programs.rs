@@ -83,6 +83,7 @@ mod tests {
                 uid: 0,
                 gid: 0,
                 size,
+                has_capabilities: false,
                 mtime: 0,
                 content: Content::default(),
             };

@@ -269,6 +269,7 @@ mod tests {
             uid: 0,
             gid: 0,
             size: 1,
+            has_capabilities: false,
             mtime: 0,
             content: Content::default(),
         };

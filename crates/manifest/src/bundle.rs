@@ -40,7 +40,7 @@ impl<'a> Bundle<'a> {
             minor,
             comparisons: Cell::new(COMPARISONS),
         };
-        for object in objects {
+        for object in objects.iter().filter(|object| !object.is_patch()) {
             bundle.add(object);
         }
         bundle

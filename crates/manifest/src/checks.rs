@@ -65,6 +65,7 @@ macro_rules! checks {
 checks! {
     api_duplicate_env,
     api_duplicate_key,
+    api_env_source,
     api_field,
     api_image_policy,
     api_kind,

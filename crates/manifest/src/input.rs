@@ -8,12 +8,13 @@
 //! ```
 //! Who opens the files is somebody else.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::{Gap, GapKind, Gaps};
 use yaml::{Document, Kind, Limits, Node};
 
-use crate::{Object, Source};
+use crate::{Object, Source, recipe};
 
 /// What `helm template` writes above an object: the file of the chart that it comes from.
 const SOURCE: &str = " Source: ";
@@ -49,6 +50,8 @@ pub struct Input {
     pub gaps: Gaps,
     /// What the next file may cost: values are counted over all files.
     limits: Limits,
+    /// Files that kustomizations list as patches.
+    patches: BTreeSet<String>,
 }
 
 /// Reads the objects of one file called `file`.
@@ -65,6 +68,7 @@ impl Input {
             objects: Vec::new(),
             gaps: Gaps::new(MAX_GAPS),
             limits: *limits,
+            patches: BTreeSet::new(),
         }
     }
 
@@ -87,6 +91,16 @@ impl Input {
         }
     }
 
+    /// Returns all that was read, once there is no more of it: what a kustomization lists as a patch is
+    /// no object of its own.
+    #[must_use]
+    pub fn finished(mut self) -> Self {
+        for object in &mut self.objects {
+            object.is_listed_patch = self.patches.contains(&object.source.name);
+        }
+        self
+    }
+
     /// Notes that what is at `place`, a file or a part of it, was not read.
     pub fn miss(&mut self, place: &str, kind: GapKind, why: &str) {
         self.gaps.add(Gap::new(kind, place, why, HIDES));
@@ -94,11 +108,14 @@ impl Input {
 
     fn add(&mut self, source: &Arc<Source>, document: Document) {
         let file = chart_file(&document).unwrap_or(&source.name).into();
+        self.patches
+            .extend(recipe::patches(&source.name, &document.root));
         let object = Object {
             source: Arc::clone(source),
             file,
             root: document.root,
             duplicates: document.duplicates.into(),
+            is_listed_patch: false,
         };
         self.add_object(object);
     }
@@ -111,11 +128,11 @@ impl Input {
         let kind = root.get("kind").and_then(Node::as_str);
         match (kind, root.get("items")) {
             (None, _) => {
-                let why = "this is no Kubernetes object: it has no `kind`";
+                let why = recipe::why(file);
+                let why = why.unwrap_or("this is no Kubernetes object: it has no `kind`");
                 let place = format!("{file}:{}", root.position());
                 self.miss(&place, GapKind::Unparsed, why);
             }
-            // The items of a typed list need not say their kind; those that do are objects.
             (Some(kind), Some(items)) if kind.ends_with("List") => {
                 if !matches!(items.kind(), Kind::Sequence(_) | Kind::Null) {
                     let place = format!("{file}:{}", items.position());
@@ -124,13 +141,29 @@ impl Input {
                 }
                 for item in items.items() {
                     self.add_object(Object {
-                        root: item.clone(),
+                        root: item_of(root, item),
                         ..object.clone()
                     });
                 }
             }
             (Some(_), _) => self.objects.push(object),
         }
+    }
+}
+
+/// Returns an item of a list as an object: those of a `PodList` need not say that they are a `Pod`.
+///
+/// Source of truth: `decodeToList` of `k8s.io/apimachinery/pkg/apis/meta/v1/unstructured`.
+fn item_of(list: &Node, item: &Node) -> Node {
+    let text = |node: &Node, name| node.get(name).and_then(Node::as_str).map(str::to_owned);
+    let kind = text(list, "kind").unwrap_or_default();
+    let kind = kind.strip_suffix("List").unwrap_or_default();
+    let is_bare = |name| text(item, name).is_none();
+    match text(list, "apiVersion") {
+        Some(version) if !kind.is_empty() && is_bare("kind") && is_bare("apiVersion") => item
+            .with_text("kind", kind)
+            .with_text("apiVersion", &version),
+        _ => item.clone(),
     }
 }
 
@@ -176,6 +209,14 @@ mod tests {
                 "gap f:1:1: this is no Kubernetes object: it has no `kind`",
                 "gap f:3:7: unclosed bracket '['",
             ],
+        );
+        check(
+            "apiVersion: apps/v1\nkind: DeploymentList\nitems:\n- metadata: {name: a}\n- {kind: Pod}\n",
+            &["f:4:3 apps/v1 Deployment/a.", "f:5:3  Pod/."],
+        );
+        check(
+            "apiVersion: v1\nkind: List\nitems:\n- metadata: {name: a}\n",
+            &["gap f:4:3: this is no Kubernetes object: it has no `kind`"],
         );
         check(
             "kind: List\nitems: {a: 1}\n",

@@ -10,8 +10,8 @@ use crate::bundle::Bundle;
 use crate::checks::{Ask, CHECKS, Check};
 use crate::hits::{Hit, Hits};
 use crate::masks::Masks;
-use crate::object::HIDDEN;
-use crate::workload::Role;
+use crate::object::{HIDDEN, PATCH};
+use crate::workload::{Container, Pod, Role};
 use crate::{Object, edit, workload};
 
 /// How to judge.
@@ -47,6 +47,10 @@ pub struct Verdict<'a> {
 /// Annotations that say why a rule does not count: `seaworthy.dev/ignore.CTR-PRIVILEGED: reason`.
 const IGNORE: &str = "seaworthy.dev/ignore.";
 
+fn is_rule(id: &str) -> bool {
+    CHECKS.iter().any(|check| check.rule.id == id)
+}
+
 /// Judges the objects of one call.
 pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
     let bundle = Bundle::new(objects, settings.minor);
@@ -59,12 +63,17 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
         let mut hits = Hits::new(object, &bundle, verdict.gaps);
         let waivers = waivers(object);
         let mut found = Vec::new();
+        let asked = Asked::new(object);
         let is_whole = !object.is_patch();
         if !is_whole {
-            hits.unread("it is a patch (`$patch`), and no whole object");
+            hits.unread(PATCH);
+        }
+        for id in waivers.keys().filter(|id| !is_rule(id)) {
+            let why = format!("{IGNORE}{id}: no rule is called so, and nothing is ignored");
+            hits.gap(&why, "a finding that was meant");
         }
         for check in CHECKS.iter().filter(|_| is_whole) {
-            ask(check, &mut hits, |hit| {
+            ask(check, &asked, &mut hits, |hit| {
                 if hit.is_secret {
                     masks.add(object, &hit.at);
                 }
@@ -109,22 +118,39 @@ impl Verdict<'_> {
     }
 }
 
-/// Asks one check about the object of `hits`, and hands on what it found with its container.
-fn ask(check: &Check, hits: &mut Hits<'_>, mut found: impl FnMut(Hit)) {
-    let object = hits.object;
+/// An object with its pod and its containers, looked for once.
+struct Asked<'o> {
+    object: &'o Object,
+    pod: Option<Pod<'o>>,
+    containers: Vec<Container<'o>>,
+}
+
+impl<'o> Asked<'o> {
+    fn new(object: &'o Object) -> Self {
+        let pod = object.pod();
+        let containers = pod.iter().flat_map(|pod| pod.containers(&Role::ALL));
+        Self {
+            object,
+            pod,
+            containers: containers.collect(),
+        }
+    }
+}
+
+/// Asks one check, and hands on what it found with its container.
+fn ask(check: &Check, asked: &Asked<'_>, hits: &mut Hits<'_>, mut found: impl FnMut(Hit)) {
     match check.ask {
-        Ask::Object(ask) => ask(object, hits),
+        Ask::Object(ask) => ask(asked.object, hits),
         Ask::Pod(ask) => {
-            if let Some(pod) = object.pod() {
+            if let Some(pod) = asked.pod {
                 ask(pod, hits);
             }
         }
         Ask::Container(ask) => {
-            let pod = object.pod();
-            for container in pod.iter().flat_map(|pod| pod.containers(&Role::ALL)) {
-                ask(&container, hits);
+            for container in &asked.containers {
+                ask(container, hits);
                 for hit in hits.take() {
-                    found(hit.within(&container));
+                    found(hit.within(container));
                 }
             }
         }
@@ -256,6 +282,21 @@ spec:
              /spec/jobTemplate/spec/template/spec/hostNetwork talks to the node",
         ];
         assert_eq!(lines(text), want);
+    }
+
+    #[test]
+    fn an_annotation_that_names_no_rule_is_told() {
+        let text = "\
+kind: Pod
+metadata:
+  annotations: {seaworthy.dev/ignore.CTR-PRIVILGED: needs it, seaworthy.dev/ignore.POD-BARE: a test}
+";
+        let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+        let gaps = judge(&input.objects, &Settings::default()).gaps;
+        let whys: Vec<String> = gaps.into_sorted().into_iter().map(|gap| gap.why).collect();
+        let want =
+            "seaworthy.dev/ignore.CTR-PRIVILGED: no rule is called so, and nothing is ignored";
+        assert_eq!(whys, [want]);
     }
 
     #[test]

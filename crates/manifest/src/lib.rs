@@ -26,6 +26,7 @@ mod prelude;
 mod probe;
 pub mod pss;
 mod quantity;
+mod recipe;
 mod reference;
 mod rights;
 mod scale;

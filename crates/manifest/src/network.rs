@@ -98,20 +98,66 @@ pub(crate) fn pods_of<'a>(
     pods.map(|(_, pod)| pod)
 }
 
-/// Returns the ports that a container names: number and name.
-pub(crate) fn ports(container: Container<'_>) -> impl Iterator<Item = (Option<i64>, &str)> {
+/// A port that a container names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Port<'a> {
+    pub(crate) number: Option<i64>,
+    /// Empty if it has none.
+    pub(crate) name: &'a str,
+    pub(crate) protocol: &'a str,
+}
+
+/// Returns the ports that a container names.
+pub(crate) fn ports(container: Container<'_>) -> impl Iterator<Item = Port<'_>> {
     let ports = container
         .get(&["ports"])
         .map(Node::items)
         .unwrap_or_default();
-    ports.iter().map(|port| {
-        let name = port.get("name").and_then(Node::as_str).unwrap_or_default();
-        (port.get("containerPort").and_then(Node::as_int), name)
+    ports.iter().map(|port| Port {
+        number: port.get("containerPort").and_then(Node::as_int),
+        name: port.get("name").and_then(Node::as_str).unwrap_or_default(),
+        protocol: protocol(port),
     })
 }
 
-/// Returns the names of the Services that an Ingress leads to.
-pub(crate) fn backends(object: &Object) -> Vec<(Pointer, &str)> {
+/// Returns the protocol of a port of a container or a Service.
+pub(crate) fn protocol(port: &Node) -> &str {
+    let given = port.get("protocol").and_then(Node::as_str);
+    given.filter(|name| !name.is_empty()).unwrap_or("TCP")
+}
+
+/// A Service that an Ingress leads to.
+#[derive(Debug)]
+pub(crate) struct Backend<'a> {
+    /// Where it is named.
+    pub(crate) at: Pointer,
+    pub(crate) service: &'a str,
+    /// Where its port is said, and the number or the name.
+    pub(crate) port: Option<(Pointer, &'a Node)>,
+}
+
+impl Backend<'_> {
+    /// Whether a Service has the port; one that lists none says nothing.
+    pub(crate) fn fits(&self, service: &Object) -> bool {
+        let ports = below(&service.root, &["spec", "ports"]).map(Node::items);
+        let (Some((_, wanted)), Some(ports)) = (&self.port, ports.filter(|it| !it.is_empty()))
+        else {
+            return true;
+        };
+        let field = if wanted.as_int().is_some() {
+            "port"
+        } else {
+            "name"
+        };
+        let mut own = ports.iter().filter_map(|port| port.get(field)?.text());
+        wanted
+            .text()
+            .is_none_or(|wanted| own.any(|own| own == wanted))
+    }
+}
+
+/// Returns the Services that an Ingress leads to.
+pub(crate) fn backends(object: &Object) -> Vec<Backend<'_>> {
     let spec = Pointer::default().key("spec");
     let own = below(&object.root, &["spec", "defaultBackend"]);
     let mut found: Vec<_> = own
@@ -142,15 +188,19 @@ pub(crate) fn backends(object: &Object) -> Vec<(Pointer, &str)> {
 }
 
 /// Of the first versions of the API, too.
-fn backend(node: &Node, at: Pointer) -> Option<(Pointer, &str)> {
-    let name = |path: &[&str]| below(node, path).and_then(Node::as_str);
-    let is_name = |name: &&str| !name.is_empty();
-    let new = name(&["service", "name"]).filter(is_name);
-    match new {
-        Some(name) => Some((at.below(&["service", "name"]), name)),
-        None => Some((
-            at.key("serviceName"),
-            name(&["serviceName"]).filter(is_name)?,
-        )),
-    }
+fn backend(node: &Node, at: Pointer) -> Option<Backend<'_>> {
+    const NAMES: [&[&str]; 2] = [&["service", "name"], &["serviceName"]];
+    const PORTS: [&[&str]; 3] = [
+        &["service", "port", "number"],
+        &["service", "port", "name"],
+        &["servicePort"],
+    ];
+    let name = |path: &&[&str]| below(node, path).and_then(Node::as_str).unwrap_or_default();
+    let path = NAMES.into_iter().find(|path| !name(path).is_empty())?;
+    let port = |path: &[&str]| Some((at.clone().below(path), below(node, path)?));
+    Some(Backend {
+        service: name(&path),
+        port: PORTS.into_iter().find_map(port),
+        at: at.below(path),
+    })
 }

@@ -54,6 +54,9 @@ const DEPTH: usize = 16;
 const LISTS: &[&str] = &["containers", "initContainers", "sidecars", "steps"];
 const SINGLE: &[&str] = &["container", "script"];
 
+/// Why an object is a gap that is a patch.
+pub(crate) const PATCH: &str = "it is a patch, and no whole object";
+
 fn has_containers(node: &Node, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else {
         return false;
@@ -107,6 +110,8 @@ pub struct Object {
     pub root: Node,
     /// Names that stand more than once in a mapping of its document.
     pub duplicates: Arc<[Duplicate]>,
+    /// Whether a kustomization says that it is a patch.
+    pub(crate) is_listed_patch: bool,
 }
 
 impl Object {
@@ -183,7 +188,7 @@ impl Object {
 
     /// Whether it only says what another object loses or gets, as kustomize's strategic merges do.
     pub(crate) fn is_patch(&self) -> bool {
-        self.root.get("$patch").is_some()
+        self.is_listed_patch || self.root.get("$patch").is_some()
     }
 
     /// Whether it has containers somewhere that nobody knows to be those of a pod.
@@ -207,7 +212,7 @@ mod tests {
         let verdict = crate::judge::judge(&input.objects, &crate::judge::Settings::default());
         let gaps = verdict.gaps.into_sorted();
         assert_eq!((verdict.found.len(), gaps.len()), (0, 1));
-        assert_eq!(gaps[0].why, "it is a patch (`$patch`), and no whole object");
+        assert_eq!(gaps[0].why, "it is a patch, and no whole object");
     }
 
     /// Objects, whether they have a pod, and whether they hide containers.

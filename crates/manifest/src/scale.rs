@@ -9,19 +9,22 @@ use crate::workload::below;
 
 /// Returns the replicas of a Deployment or StatefulSet: what scales it counts more than it itself.
 pub(crate) fn replicas(object: &Object, hits: &Hits<'_>) -> i64 {
+    let own = || below(&object.root, &["spec", "replicas"]).and_then(Node::as_int);
+    scaler(object, hits).map_or_else(|| own().unwrap_or(1), |(_, least)| least)
+}
+
+/// Returns what scales an object, and the pods that it leaves at least.
+pub(crate) fn scaler<'h>(object: &Object, hits: &Hits<'h>) -> Option<(&'h Object, i64)> {
     let scalers = [
         ("HorizontalPodAutoscaler", "minReplicas"),
         ("ScaledObject", "minReplicaCount"),
     ];
-    let number =
-        |object: &Object, name| below(&object.root, &["spec", name]).and_then(Node::as_int);
-    for (kind, least) in scalers {
+    scalers.into_iter().find_map(|(kind, least)| {
         let mut found = hits.bundle.of(kind, namespace(object)).iter();
-        if let Some(scaler) = found.find(|scaler| is_target(scaler, object)) {
-            return number(scaler, least).unwrap_or(1);
-        }
-    }
-    number(object, "replicas").unwrap_or(1)
+        let scaler = found.find(|scaler| is_target(scaler, object))?;
+        let least = below(&scaler.root, &["spec", least]).and_then(Node::as_int);
+        Some((*scaler, least.unwrap_or(1)))
+    })
 }
 
 fn is_target(scaler: &Object, object: &Object) -> bool {

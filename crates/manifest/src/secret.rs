@@ -50,12 +50,38 @@ pub(crate) fn in_text(text: &str) -> Option<(&'static str, Option<&str>)> {
 
 fn in_line(line: &str) -> Option<(&'static str, Option<&str>)> {
     // cheap: most lines have no word of ours
-    let cut = line.find([':', '='])?;
-    let (name, value) = line.split_at_checked(cut)?;
+    if !line.contains([':', '=', '>']) && !line.contains("--") {
+        return None;
+    }
+    let command = || {
+        line.contains("--")
+            .then(|| in_arguments([line].into_iter()))?
+    };
+    in_pair(line)
+        .or_else(|| parts(line).find_map(in_pair))
+        .or_else(command)
+}
+
+/// Returns the pairs of a line that has several: `{"a": 1, "b": 2}`, `<a>1</a>`, `?a=1&b=2`.
+fn parts(line: &str) -> impl Iterator<Item = &str> {
+    const BETWEEN: [char; 7] = ['{', '}', ',', '&', '?', ';', '<'];
+    let has_several = line.contains(BETWEEN);
+    let parts = line.split(BETWEEN).filter(move |_| has_several);
+    // the attributes of an element of XML stand between blanks
+    parts.flat_map(|part| {
+        let is_element = part.matches('=').count() > 1;
+        let words = part.split(move |c: char| is_element && c.is_whitespace());
+        words.map(|word| word.trim().trim_end_matches(['/', '>', ']']))
+    })
+}
+
+fn in_pair(pair: &str) -> Option<(&'static str, Option<&str>)> {
+    let cut = pair.find([':', '=', '>'])?;
+    let (name, value) = pair.split_at_checked(cut)?;
     let name = name.trim().trim_matches(['"', '\'']);
     let name = name.strip_prefix("export ").unwrap_or(name);
     let value = value.get(1..)?.trim().trim_end_matches([',', ';']);
-    let is_code = name.contains([' ', '(', '$', '<']) || value.contains(['(', '[', '{', ' ']);
+    let is_code = name.contains([' ', '(', '$', '<']) || value.contains(['(', '[', '{', ' ', '<']);
     if is_code {
         return None;
     }
@@ -166,6 +192,31 @@ mod tests {
             ),
             ("\"apiKey\": \"abc123\",", Some(Some("apiKey"))),
             ("export TOKEN='abc123'", Some(Some("TOKEN"))),
+            (
+                "{\"user\": \"app\", \"password\": \"s3cret\"}",
+                Some(Some("password")),
+            ),
+            ("db: {user: app, password: s3cret}", Some(Some("password"))),
+            (
+                "<login><user>app</user><password>s3cret</password></login>",
+                Some(Some("password")),
+            ),
+            (
+                "<db user=\"app\" password=\"s3cret\"/>",
+                Some(Some("password")),
+            ),
+            (
+                "url=jdbc:mysql://db/shop?user=app&password=s3cret",
+                Some(Some("password")),
+            ),
+            (
+                "exec redis-server --requirepass s3cret",
+                Some(Some("--requirepass")),
+            ),
+            ("{\"password\": {\"min\": 8}}", None),
+            ("<password></password>", None),
+            ("{user: app, password: ${PASSWORD}}", None),
+            ("curl -H \"Authorization: $TOKEN\" x?token=$TOKEN", None),
             ("# password: s3cret", None),
             ("password: ${DB_PASSWORD}", None),
             ("PASSWORD=$(cat /x)", None),

@@ -26,6 +26,8 @@ pub enum GapKind {
     Hidden,
     /// Nothing of the kind was found to look at.
     Absent,
+    /// Who gave the target did not have to prove who it is.
+    Unproved,
 }
 
 impl GapKind {
@@ -41,6 +43,7 @@ impl GapKind {
             Self::Limited => "limited",
             Self::Hidden => "hidden",
             Self::Absent => "absent",
+            Self::Unproved => "unproved",
         }
     }
 
@@ -48,7 +51,12 @@ impl GapKind {
     pub const fn is_unread_target(self) -> bool {
         match self {
             Self::Unread | Self::Unparsed | Self::Uncompared | Self::Limited => true,
-            Self::Uncovered | Self::Damaged | Self::Stale | Self::Hidden | Self::Absent => false,
+            Self::Uncovered
+            | Self::Damaged
+            | Self::Stale
+            | Self::Hidden
+            | Self::Absent
+            | Self::Unproved => false,
         }
     }
 }

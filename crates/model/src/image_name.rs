@@ -9,8 +9,8 @@ use crate::Digest;
 
 /// A reference to an image, as Docker and the OCI distribution specification read it.
 ///
-/// `nginx` means `index.docker.io/library/nginx:latest`. A first part with a `.`, a `:` or equal to
-/// `localhost` is a registry.
+/// `nginx` means `index.docker.io/library/nginx:latest`. A first part with a `.`, a `:` or an
+/// upper-case letter, or equal to `localhost`, is a registry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ImageName {
     registry: String,
@@ -135,7 +135,9 @@ fn split_registry(name: &str) -> (String, String) {
     match name.split_once('/') {
         Some(("docker.io" | DOCKER_HUB | "registry-1.docker.io", repository)) => hub(repository),
         Some((registry, repository))
-            if registry.contains(['.', ':']) || registry == "localhost" =>
+            if registry.contains(['.', ':'])
+                || registry == "localhost"
+                || registry.contains(|c: char| c.is_ascii_uppercase()) =>
         {
             (registry.to_owned(), repository.to_owned())
         }
@@ -187,6 +189,7 @@ mod tests {
             ),
             ("localhost:5000/a", "localhost:5000/a"),
             ("localhost/a:b", "localhost/a:b"),
+            ("HOST/a", "HOST/a"),
             ("quay.io/a/b/c:1", "quay.io/a/b/c:1"),
             ("a.io/a__b/c--d.e", "a.io/a__b/c--d.e"),
         ] {

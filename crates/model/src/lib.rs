@@ -9,6 +9,7 @@ mod counted;
 mod details;
 mod digest;
 mod finding;
+mod flaw;
 mod gap;
 mod image_name;
 mod language;
@@ -31,6 +32,9 @@ pub use counted::counted;
 pub use details::{DataSource, Details};
 pub use digest::{BadDigest, Digest};
 pub use finding::{Finding, Group, Part, WaivedFinding};
+pub use flaw::{
+    Base, BaseEvidence, Deduction, Evidence, Flaw, Grade, Hygiene, LayerUse, Mark, Slim, SlimLevel,
+};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
 pub use language::Language;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, Finding, Gap, ImageConfig, Layer, Leak, Os, Package, Platform, WaivedFinding,
+    Digest, Finding, Gap, Hygiene, ImageConfig, Layer, Leak, Os, Package, Platform, WaivedFinding,
     WaivedLeak,
 };
 
@@ -40,8 +40,10 @@ pub struct Image {
     pub platform: Platform,
     /// The layers, lowest first.
     pub layers: Vec<Layer>,
-    /// Names that the archive gives this image (`alpine:3.10`), in its order.
+    /// Names that the archive or the registry gives this image (`alpine:3.10`), in its order.
     pub tags: Vec<String>,
+    /// What a registry calls it for ever (`alpine@sha256:…`): by the digest that its name led to.
+    pub digests: Vec<String>,
 }
 
 /// How old the advisories of one publisher are.
@@ -91,6 +93,8 @@ pub struct Report {
     pub leaks: Option<Vec<Leak>>,
     /// What of these somebody said not to count.
     pub waived_leaks: Vec<WaivedLeak>,
+    /// How it is built; `None` if nobody looked.
+    pub hygiene: Option<Hygiene>,
     /// What was not looked at.
     pub gaps: Vec<Gap>,
     /// How old the data is that was used.

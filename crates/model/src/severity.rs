@@ -25,6 +25,17 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Of a rule of ours: worth knowing, no harm by itself. Reports of rules write `INFO`.
+    pub const INFO: Self = Self::Unknown;
+
+    /// Returns the word for the severity of a flaw, of which one is only worth knowing.
+    pub const fn of_flaw(self) -> &'static str {
+        match self {
+            Self::Unknown => "INFO",
+            Self::Low | Self::Medium | Self::High | Self::Critical => self.name(),
+        }
+    }
+
     /// All severities, lowest first.
     pub const ALL: [Self; 5] = [
         Self::Unknown,

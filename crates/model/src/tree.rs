@@ -7,6 +7,7 @@
 //!
 //! A node's number is greater than its parent's; merging relies on that.
 
+mod count;
 mod links;
 mod merge;
 mod walk;
@@ -63,6 +64,8 @@ pub struct Entry {
     pub gid: u32,
     /// Bytes of a regular file; 0 for all else.
     pub size: u64,
+    /// Whether whoever runs it gets capabilities (extended attribute `security.capability`).
+    pub has_capabilities: bool,
     /// Seconds since 1970, held within 0 and 2^32 - 1.
     pub mtime: u32,
     /// Where its bytes are; for entries without bytes, which entry made them.
@@ -77,6 +80,7 @@ impl Entry {
         uid: 0,
         gid: 0,
         size: 0,
+        has_capabilities: false,
         mtime: 0,
         content: Content { layer: 0, entry: 0 },
     };

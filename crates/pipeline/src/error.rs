@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use image::ImageError;
+use registry::RegistryError;
 
 /// A scan could not be finished.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum ScanError {
     /// The folder is something else.
     #[error("{path} is no OCI layout: it has neither index.json nor manifest.json", path = .0.display())]
     NotALayout(PathBuf),
+    /// The image cannot be pulled.
+    #[error(transparent)]
+    Registry(#[from] Box<RegistryError>),
     /// The image cannot be read.
     #[error(transparent)]
     Image(#[from] ImageError),

@@ -7,15 +7,16 @@ mod scan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use archive::{Hashing, TarError, skip_to_end};
 use image::{ImageError, LayerContent, LayerPlan};
 use model::{Content, Digest, Gap, GapKind, Layer, Limits, Tree};
 use serde::{Deserialize, Serialize};
 
 use crate::secrets::{self, Digests, Lying, OfFiles};
-use crate::source::{Archive, Stored};
+use crate::source::{Archive, Bytes};
 use crate::{Cache, ScanError, Settings};
 
-pub(crate) use inspect::Inspected;
+pub(crate) use inspect::{Inspected, Inspector};
 pub(crate) use room::Room;
 pub(crate) use scan::{BUFFER_BYTES, Reader, reread_from, scan};
 
@@ -82,7 +83,7 @@ pub(crate) fn read<'a>(
                 Ok(Held::Streamed(scanned))
             })
             .collect::<Result<Vec<_>, ScanError>>()?,
-        Archive::Folder(_) | Archive::Seekable(_) => {
+        Archive::Folder(_) | Archive::Seekable(_) | Archive::Remote(_) => {
             parallel::read(&jobs, archive, cache, settings)?
         }
     };
@@ -94,10 +95,14 @@ fn name(index: usize, plan: &LayerPlan) -> String {
 }
 
 /// Finds the stored bytes of a layer, of the length that its descriptor promises.
-pub(crate) fn find(archive: &Archive, index: usize, plan: &LayerPlan) -> Result<Stored, ScanError> {
+pub(crate) fn find<'a>(
+    archive: &'a Archive,
+    index: usize,
+    plan: &LayerPlan,
+) -> Result<Bytes<'a>, ScanError> {
     let what = name(index, plan);
     let stored = archive
-        .stored(&plan.member)
+        .stored(plan)
         .map_err(|source| ImageError::Io {
             what: what.clone(),
             source,
@@ -232,6 +237,24 @@ pub(crate) fn reread(
         Archive::Streamed(streamed) => streamed.reread(&plan.member, settings, read),
         Archive::Folder(_) | Archive::Seekable(_) => {
             reread_from(find(archive, index, plan)?, settings, read)
+        }
+        Archive::Remote(_) => {
+            // what comes a second time may be something else: it is proved again
+            let mut hashing = Hashing::new(find(archive, index, plan)?);
+            let done = reread_from(&mut hashing, settings, read);
+            let rest = skip_to_end(&mut hashing, &mut vec![0; BUFFER_BYTES]);
+            let (got, _) = hashing.finish();
+            if let (Ok(()), Some(want)) = (&rest, plan.digest.filter(|want| *want != got)) {
+                let (what, claim) = (name(index, plan), "the manifest");
+                return Err(ImageError::DigestMismatch {
+                    what,
+                    claim,
+                    want,
+                    got,
+                }
+                .into());
+            }
+            done.and(rest.map_err(TarError::Io))
         }
     };
     Ok(done.map_err(failed)?)

@@ -5,15 +5,16 @@
 //! as what it claims to be is an error.
 
 mod ahead;
+mod built;
 mod cache;
 mod contents;
-mod deadline;
 mod error;
 mod layers;
 mod members;
 mod rootfs;
 mod secrets;
 mod source;
+mod timed;
 
 use std::path::Path;
 
@@ -23,17 +24,21 @@ use inventory::{Inventory, Watch};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
-use model::{Gap, Image, Layer, Limits, Report, Target, TargetKind, Tree};
+use model::{Gap, Image, ImageConfig, Layer, Limits, Report, Target, TargetKind, Tree};
 
+pub use built::Hygiene;
 pub use cache::{Cache, CacheStatus};
-pub use deadline::Deadline;
 pub use error::ScanError;
 pub use image::{Choice, ImageError, PlatformChoice};
 pub use members::{Seen, visit_members};
+pub use net::Deadline;
+pub use registry::RegistryError;
 pub use secrets::{Secrets, Telling};
 pub use source::Source;
 
+use crate::built::{Building, Built};
 use crate::contents::Contents;
+use crate::layers::Layers;
 use crate::secrets::{Lying, Told, Track};
 
 /// What a scan uses besides its target.
@@ -60,9 +65,11 @@ pub struct Settings {
     pub vulnerabilities: Telling,
     /// How to look for secrets; `None` for not at all.
     pub secrets: Option<Secrets>,
+    /// How to judge the way it is built; `None` for not at all.
+    pub hygiene: Option<Hygiene>,
 }
 
-/// Scans the image, or the images, that `choice` means in an archive or a layout.
+/// Scans the image, or the images, that `choice` means in an archive, a layout or a registry.
 ///
 /// # Errors
 /// [`ScanError`]: the source cannot be read, holds no such image, or its bytes are not what its
@@ -74,7 +81,7 @@ pub fn scan_images(
     tools: &Tools<'_>,
     settings: &Settings,
 ) -> Result<Vec<Report>, ScanError> {
-    let archive = source.open(tools.cache, settings)?;
+    let archive = source.open(&choice.platform, tools.cache, settings)?;
     let plans = image::open(&archive, choice, &settings.limits)?;
     plans
         .into_iter()
@@ -83,14 +90,22 @@ pub fn scan_images(
                 name: name.to_owned(),
                 kind: TargetKind::Image,
             };
-            scan_plan(target, plan, &archive, tools, settings)
+            let asked = asked_for(choice);
+            scan_plan((target, asked), plan, &archive, tools, settings)
         })
         .collect()
 }
 
+/// Returns the name under which an image was asked for, if it was by name.
+fn asked_for(choice: &Choice) -> Option<String> {
+    let name = choice.reference.as_ref()?;
+    let is_name = !name.starts_with('#') && !name.starts_with("sha256:");
+    is_name.then(|| name.clone())
+}
+
 fn scan_plan(
-    target: Target,
-    plan: ImagePlan,
+    (target, asked): (Target, Option<String>),
+    mut plan: ImagePlan,
     archive: &source::Archive,
     tools: &Tools<'_>,
     settings: &Settings,
@@ -99,9 +114,11 @@ fn scan_plan(
     let mut read = layers::read(&plan.layers, archive, tools.cache, settings)?;
     let skip = |path: &str| settings.skip.is_match(path);
     let mut watch = Watch::new(limits, &skip);
-    let mut gaps = plan.gaps;
+    let mut gaps = std::mem::take(&mut plan.gaps);
+    gaps.extend(archive.gap());
     let mut tree = Tree::new();
     let mut track = Track::default();
+    let mut building = Building::new(settings);
     for (index, layer) in plan.layers.iter().enumerate() {
         // the same layer may be named a thousand times: no byte flows, but time does
         let late = |source| ImageError::Io {
@@ -109,12 +126,16 @@ fn scan_plan(
             source,
         };
         settings.deadline.check().map_err(late)?;
+        building.before(index, &read, &tree);
         gaps.append(&mut read.lay(index, layer, &mut tree, limits));
+        building.after(&tree);
         track.follow(&tree, index, |index| read.secrets(index, settings), limits);
         watch.look(&tree, index);
     }
     watch.finish(&tree);
-    drop(tree);
+    let config = image::redacted(plan.config.clone());
+    let around = (&plan.layers[..], archive, settings);
+    let built = building.finish(tree, &config, &read, around)?;
     let (contents, gap) =
         Contents::gather(&watch.needed(), &read, &plan.layers, archive, settings)?;
     gaps.extend(gap);
@@ -127,25 +148,44 @@ fn scan_plan(
     let chosen = secrets::choose(&lying, &brought, settings, &mut reread)?;
     told.add_files(&chosen, &inventory.packages);
     told.add_config(plan.id, &plan.config, archive, settings);
-    let image = Image {
-        id: plan.id,
-        manifest: plan.manifest,
-        config: image::redacted(plan.config),
-        platform: plan.platform,
-        layers: read.describe(&plan.layers),
-        tags: plan.tags,
-    };
+    let image = image_of(plan, config, &read, archive);
     Ok(report(
         Known {
             target,
             image: Some(image),
             inventory,
             told,
+            built,
+            asked,
             gaps,
         },
         tools,
         settings,
     ))
+}
+
+/// Returns what reports say of an image; a registry knows it by one more name.
+fn image_of(
+    plan: ImagePlan,
+    config: ImageConfig,
+    read: &Layers<'_>,
+    archive: &source::Archive,
+) -> Image {
+    let mut tags = plan.tags;
+    let mut digests = Vec::new();
+    if let Some((tag, digest)) = archive.known_as() {
+        tags.extend(tag);
+        digests.push(digest);
+    }
+    Image {
+        id: plan.id,
+        manifest: plan.manifest,
+        config,
+        platform: plan.platform,
+        layers: read.describe(&plan.layers),
+        tags,
+        digests,
+    }
 }
 
 /// Scans an unpacked root file system.
@@ -165,15 +205,19 @@ pub fn scan_rootfs(
     watch.finish(&tree);
     let (contents, unread) = rootfs::contents(root, &tree, &watch.needed(), settings);
     gaps.extend(unread);
-    let looked = secrets::of_root(root, &tree, settings)?;
-    let lying: Vec<Lying<'_>> = looked.files.iter().map(Lying::of_root).collect();
+    let looked = rootfs::inspect(root, &tree, settings)?;
+    let secrets = looked.secrets.as_ref();
+    let files = secrets.map_or(&[][..], |secrets| &secrets.files);
+    let lying: Vec<Lying<'_>> = files.iter().map(Lying::of_root).collect();
     let brought = secrets::brought(&watch, &contents, &lying);
     let inventory = inventory::read(watch, &contents.by_place(), &settings.limits);
     let mut told = Told::default();
-    told.add_gaps([&looked].into_iter());
-    let mut reread = |files: &[&Lying<'_>]| Ok(secrets::reread(root, files, settings));
+    told.add_gaps(secrets.into_iter());
+    let mut reread = |files: &[&Lying<'_>]| Ok(rootfs::reread(root, files, settings));
     let chosen = secrets::choose(&lying, &brought, settings, &mut reread)?;
     told.add_files(&chosen, &inventory.packages);
+    let notes = looked.notes.as_ref();
+    let built = notes.map(|notes| Built::of_root(tree, notes));
     let target = Target {
         name: name.to_owned(),
         kind: TargetKind::RootFs,
@@ -184,6 +228,8 @@ pub fn scan_rootfs(
             image: None,
             inventory,
             told,
+            built,
+            asked: None,
             gaps,
         },
         tools,
@@ -192,23 +238,32 @@ pub fn scan_rootfs(
 }
 
 /// Everything that was read of a target.
-struct Known {
+struct Known<'a> {
     target: Target,
     image: Option<Image>,
     inventory: Inventory,
     told: Told,
+    built: Option<Built<'a>>,
+    /// The name under which it was asked for.
+    asked: Option<String>,
     gaps: Vec<Gap>,
 }
 
 /// Matches what is installed with what is known, and puts everything together.
-fn report(known: Known, tools: &Tools<'_>, settings: &Settings) -> Report {
+fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
     let Known {
         target,
-        image,
+        mut image,
         inventory,
         told,
+        built,
+        asked,
         mut gaps,
     } = known;
+    let os = inventory.os.as_ref();
+    let base = image
+        .as_mut()
+        .and_then(|image| built::base(image, os, settings));
     let (leaks, unseen) = told.finish(settings);
     let no_layers: &[Layer] = &[];
     let input = matching::Input {
@@ -227,7 +282,7 @@ fn report(known: Known, tools: &Tools<'_>, settings: &Settings) -> Report {
     gaps.extend(unseen);
     gaps.sort();
     gaps.dedup();
-    Report {
+    let mut report = Report {
         target,
         created: settings.now,
         image,
@@ -238,10 +293,15 @@ fn report(known: Known, tools: &Tools<'_>, settings: &Settings) -> Report {
         waived: Vec::new(),
         leaks,
         waived_leaks: Vec::new(),
+        hygiene: None,
         gaps,
         data: matched.data,
         data_signed_by: None,
+    };
+    if let Some(built) = &built {
+        built.judge(&mut report, base.as_ref(), asked.as_slice(), settings);
     }
+    report
 }
 
 /// Adds what people read about the flaws of a report, once it holds only those that are shown.

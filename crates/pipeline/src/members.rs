@@ -35,7 +35,7 @@ pub fn visit_members(
     settings: &Settings,
     see: &mut dyn FnMut(Seen<'_>) -> io::Result<()>,
 ) -> Result<Option<ImagePlan>, ScanError> {
-    let archive = source.open(None, settings)?;
+    let archive = source.open(&choice.platform, None, settings)?;
     let plans = image::open(&archive, choice, &settings.limits)?;
     let Some(plan) = plans.into_iter().next() else {
         return Ok(None);

@@ -1,5 +1,7 @@
 //! An unpacked root file system as a tree, without ever following a link out of it.
 
+mod inspect;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
@@ -14,6 +16,8 @@ use rustix::fs::{Mode, OFlags};
 
 use crate::contents::Contents;
 use crate::{ScanError, Settings};
+
+pub(crate) use inspect::{inspect, reread};
 
 /// Folders over which a running system mounts what the kernel makes up. In an unpacked image they are
 /// folders as any other.
@@ -135,6 +139,8 @@ impl Walk<'_> {
             uid: meta.uid(),
             gid: meta.gid(),
             size: if meta.is_file() { meta.len() } else { 0 },
+            // an unpacked root seldom keeps them
+            has_capabilities: false,
             mtime: u32::try_from(meta.mtime()).unwrap_or(0),
             content: Content {
                 layer: 0,

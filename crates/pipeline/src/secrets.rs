@@ -7,7 +7,6 @@ mod choose;
 mod files;
 mod owned;
 mod packed;
-mod root;
 mod settings;
 mod track;
 
@@ -27,7 +26,6 @@ pub(crate) use choose::{Digests, choose};
 pub(crate) use files::{Looking, OfFiles};
 use owned::wanted;
 pub(crate) use owned::{Brought, digests};
-pub(crate) use root::{of_root, reread};
 pub(crate) use settings::{OfSettings, of_config};
 pub(crate) use track::{Lying, Track};
 

@@ -1,6 +1,7 @@
-//! What images come from: an archive, a folder, or a pipe, told apart by looking.
+//! What images come from: an archive, a folder, or a pipe, told apart by looking; or a registry.
 
 mod folder;
+mod remote;
 mod seekable;
 mod spool;
 mod streamed;
@@ -10,8 +11,9 @@ use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use archive::{Codec, SNIFF_BYTES};
-use image::Blobs;
-use model::Digest;
+use image::{Blobs, LayerPlan, PlatformChoice};
+use model::{Digest, Gap, ImageName};
+use registry::{Access, Blob};
 
 use crate::secrets::OfSettings;
 use crate::{Cache, ScanError, Settings};
@@ -22,8 +24,10 @@ pub(crate) use seekable::Stored;
 pub(crate) use streamed::Streamed;
 
 /// Where an image is to be read from.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Source {
+    /// A registry.
+    Registry(Box<(ImageName, Access)>),
     /// A file or a folder.
     Path(PathBuf),
     /// Standard input.
@@ -39,16 +43,52 @@ pub(crate) enum Archive {
     Seekable(seekable::Seekable),
     /// A compressed tar, read through once.
     Streamed(Streamed),
+    /// An image in a registry.
+    Remote(Box<remote::Remote>),
+}
+
+/// The stored bytes of a layer, from wherever they come.
+#[derive(Debug)]
+pub(crate) enum Bytes<'a> {
+    /// On this machine: to be read again at no cost.
+    Local(Stored),
+    /// In a registry: asked for with the first read. The count is what the manifest promises.
+    Remote(Box<Blob<'a>>, u64),
+}
+
+impl Bytes<'_> {
+    /// Returns how many bytes there are to read.
+    pub(crate) const fn len(&self) -> u64 {
+        match self {
+            Self::Local(stored) => stored.len(),
+            Self::Remote(_, stored_bytes) => *stored_bytes,
+        }
+    }
+}
+
+impl io::Read for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Local(stored) => stored.read(buffer),
+            Self::Remote(blob, _) => blob.read(buffer),
+        }
+    }
 }
 
 impl Source {
     /// Opens it and tells what it is.
     pub(crate) fn open(
         &self,
+        platform: &PlatformChoice,
         cache: Option<&Cache>,
         settings: &Settings,
     ) -> Result<Archive, ScanError> {
         match self {
+            Self::Registry(named) => {
+                let (name, access) = &**named;
+                let remote = remote::Remote::open(name, access, platform, &settings.limits)?;
+                Ok(Archive::Remote(Box::new(remote)))
+            }
             Self::Path(path) => open_path(path, cache, settings),
             Self::Stdin => {
                 let path = Path::new("-");
@@ -119,6 +159,7 @@ impl Blobs for Archive {
             Self::Folder(folder) => folder.document(name, limit),
             Self::Seekable(seekable) => seekable.document(name, limit),
             Self::Streamed(streamed) => streamed.document(name, limit),
+            Self::Remote(remote) => remote.document(name, limit),
         }
     }
 }
@@ -127,17 +168,41 @@ impl Archive {
     /// Returns the secrets of a configuration, if what [`Blobs::document`] gives of it lacks them.
     pub(crate) fn secrets_of(&self, config: Digest) -> Option<&OfSettings> {
         match self {
-            Self::Folder(_) | Self::Seekable(_) => None,
+            Self::Folder(_) | Self::Seekable(_) | Self::Remote(_) => None,
             Self::Streamed(streamed) => streamed.secrets_of(config),
         }
     }
 
-    /// Returns the stored bytes of a member; `None` if it is not here, or only in a stream.
-    pub(crate) fn stored(&self, name: &str) -> io::Result<Option<Stored>> {
+    /// Returns the stored bytes of a layer; `None` if it is not here, or only in a stream.
+    pub(crate) fn stored(&self, plan: &LayerPlan) -> io::Result<Option<Bytes<'_>>> {
+        let name = &plan.member;
         match self {
-            Self::Folder(folder) => folder.stored(name),
-            Self::Seekable(seekable) => Ok(seekable.stored(name)),
+            Self::Folder(folder) => Ok(folder.stored(name)?.map(Bytes::Local)),
+            Self::Seekable(seekable) => Ok(seekable.stored(name).map(Bytes::Local)),
             Self::Streamed(_) => Ok(None),
+            Self::Remote(remote) => {
+                let promised = plan.digest.zip(plan.stored_bytes);
+                Ok(promised.map(|(digest, stored_bytes)| {
+                    let blob = Box::new(remote.layer(digest, stored_bytes));
+                    Bytes::Remote(blob, stored_bytes)
+                }))
+            }
+        }
+    }
+
+    /// Says whether who gave the image proved who it is.
+    pub(crate) fn gap(&self) -> Option<Gap> {
+        match self {
+            Self::Folder(_) | Self::Seekable(_) | Self::Streamed(_) => None,
+            Self::Remote(remote) => remote.gap(),
+        }
+    }
+
+    /// Returns the names that a registry has for the image: with its tag, and with its digest.
+    pub(crate) fn known_as(&self) -> Option<(Option<String>, String)> {
+        match self {
+            Self::Folder(_) | Self::Seekable(_) | Self::Streamed(_) => None,
+            Self::Remote(remote) => Some(remote.known_as()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the gate asks about: the same of an image and of manifests.
 
-use model::{Epss, Finding, Gap, Judgement, Leak, Misconfiguration, Report, Severity};
+use model::{Epss, Finding, Flaw, Gap, Judgement, Leak, Misconfiguration, Report, Severity};
 
 /// What the gate asks about.
 #[derive(Debug)]
@@ -20,12 +20,14 @@ pub(crate) struct Fact<'a> {
     /// A fix is released; of a manifest, there is an edit.
     pub(crate) is_fixable: bool,
     pub(crate) epss: Option<Epss>,
+    /// Whether it alone is reason enough to fail where nobody says what is.
+    pub(crate) is_grave: bool,
 }
 
 impl<'a> Facts<'a> {
-    /// Returns how many findings count.
-    pub const fn findings(&self) -> usize {
-        self.found.len()
+    /// Returns how many findings count: of the flaws of an image, those from MEDIUM on.
+    pub fn findings(&self) -> usize {
+        self.found.iter().filter(|fact| fact.is_grave).count()
     }
 
     /// Returns what was not looked at.
@@ -42,11 +44,18 @@ impl<'a> From<&'a Report> for Facts<'a> {
                 .iter()
                 .map(Fact::from)
                 .chain(report.leaks.iter().flatten().map(Fact::from))
+                .chain(flaws(report))
                 .collect(),
             past_end: past_end(report),
             gaps: &report.gaps,
         }
     }
+}
+
+/// What is waived is no finding.
+fn flaws(report: &Report) -> impl Iterator<Item = Fact<'_>> {
+    let flaws = report.hygiene.iter().flat_map(|hygiene| &hygiene.flaws);
+    flaws.filter(|flaw| flaw.waived.is_none()).map(Fact::from)
 }
 
 impl<'a> From<&'a Judgement> for Facts<'a> {
@@ -69,6 +78,7 @@ impl<'a> From<&'a Finding> for Fact<'a> {
             is_exploited: finding.kev.is_some(),
             is_fixable: !finding.fixed.is_empty(),
             epss: finding.epss,
+            is_grave: true,
         }
     }
 }
@@ -82,6 +92,21 @@ impl<'a> From<&'a Leak> for Fact<'a> {
             is_exploited: false,
             is_fixable: true,
             epss: None,
+            is_grave: true,
+        }
+    }
+}
+
+impl<'a> From<&'a Flaw> for Fact<'a> {
+    /// Whoever builds the image can mend it.
+    fn from(flaw: &'a Flaw) -> Self {
+        Self {
+            id: &flaw.rule,
+            severity: flaw.severity,
+            is_exploited: false,
+            is_fixable: true,
+            epss: None,
+            is_grave: flaw.severity >= Severity::Medium,
         }
     }
 }
@@ -94,6 +119,7 @@ impl<'a> From<&'a Misconfiguration> for Fact<'a> {
             is_exploited: false,
             is_fixable: what.edit.is_some(),
             epss: None,
+            is_grave: true,
         }
     }
 }

@@ -87,6 +87,13 @@ pub fn filter(mut report: Report, filter: &Filter) -> Filtered {
         leaks.len()
     });
 
+    let flaws = report.hygiene.as_mut().map(|hygiene| &mut hygiene.flaws);
+    let hidden_flaws = flaws.map_or(0, |flaws| {
+        let all = flaws.len();
+        flaws.retain(|flaw| filter.severities.contains(&flaw.severity));
+        all - flaws.len()
+    });
+
     let is_unknown = |finding: &&Finding| finding.severity == Severity::Unknown;
     let unknown = by_severity.iter().filter(is_unknown).count();
     if unknown > 0 {
@@ -101,7 +108,7 @@ pub fn filter(mut report: Report, filter: &Filter) -> Filtered {
                 .chain(&by_status)
                 .filter(|it| it.kev.is_some())
                 .count(),
-            by_severity: by_severity.len() + (all_leaks - kept_leaks),
+            by_severity: by_severity.len() + (all_leaks - kept_leaks) + hidden_flaws,
             by_status: by_status.len(),
         },
     }

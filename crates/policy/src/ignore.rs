@@ -15,7 +15,7 @@ mod trivy;
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use model::{
-    Finding, ImagePath, Judgement, Leak, Misconfiguration, Report, WaivedFinding, WaivedLeak,
+    Finding, Flaw, ImagePath, Judgement, Leak, Misconfiguration, Report, WaivedFinding, WaivedLeak,
     Waiver,
 };
 use yaml::{Limits, Node, Problem};
@@ -152,6 +152,16 @@ impl<'a> Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    fn of_flaw(images: &[&'a str], flaw: &'a Flaw) -> Self {
+        Self {
+            ids: vec![&flaw.rule],
+            images: images.to_vec(),
+            package: None,
+            path: flaw.evidence.path.as_ref().map_or("", ImagePath::as_str),
+            object: None,
+        }
+    }
+
     /// A secret is named by its rule, or by its fingerprint.
     fn of_leak(report: &'a Report, leak: &'a Leak) -> Self {
         let tags = report.image.iter().flat_map(|image| &image.tags);
@@ -216,17 +226,26 @@ pub fn waive_findings(report: &mut Report, ignored: &[Ignored], today: Date) {
             None => report.findings.push(finding),
         }
     }
-    let Some(leaks) = report.leaks.take() else {
-        return;
-    };
-    let mut counting = Vec::new();
-    for leak in leaks {
-        match waiver(ignored, today, &Subject::of_leak(report, &leak)) {
-            Some(waiver) => report.waived_leaks.push(WaivedLeak { leak, waiver }),
-            None => counting.push(leak),
+    if let Some(leaks) = report.leaks.take() {
+        let mut counting = Vec::new();
+        for leak in leaks {
+            match waiver(ignored, today, &Subject::of_leak(report, &leak)) {
+                Some(waiver) => report.waived_leaks.push(WaivedLeak { leak, waiver }),
+                None => counting.push(leak),
+            }
         }
+        report.leaks = Some(counting);
     }
-    report.leaks = Some(counting);
+    let tags = report.image.iter().flat_map(|image| &image.tags);
+    let images = std::iter::once(&report.target.name).chain(tags);
+    let images: Vec<&str> = images.map(String::as_str).collect();
+    let flaws = report
+        .hygiene
+        .iter_mut()
+        .flat_map(|hygiene| &mut hygiene.flaws);
+    for flaw in flaws {
+        flaw.waived = waiver(ignored, today, &Subject::of_flaw(&images, flaw));
+    }
 }
 
 fn waiver(ignored: &[Ignored], today: Date, subject: &Subject<'_>) -> Option<Waiver> {

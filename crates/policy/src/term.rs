@@ -133,6 +133,7 @@ const fn is_uncovered(kind: GapKind) -> bool {
         | GapKind::Limited
         | GapKind::Absent
         | GapKind::Stale
-        | GapKind::Hidden => false,
+        | GapKind::Hidden
+        | GapKind::Unproved => false,
     }
 }

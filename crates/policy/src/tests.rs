@@ -70,6 +70,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
         waived: Vec::new(),
         leaks: None,
         waived_leaks: Vec::new(),
+        hygiene: None,
         data_signed_by: None,
     }
 }

@@ -15,7 +15,12 @@ pub(crate) fn reference<'a>(image: &'a Image, typed: &str) -> Option<&'a str> {
         .any(|end| typed.ends_with(end));
     let typed = typed.parse::<ImageName>().ok().filter(|_| !is_file);
     let parsed = |tag: &'a String| Some((tag.as_str(), tag.parse::<ImageName>().ok()?));
-    let names: Vec<(&str, ImageName)> = image.tags.iter().filter_map(parsed).collect();
+    let names: Vec<(&str, ImageName)> = image
+        .tags
+        .iter()
+        .chain(&image.digests)
+        .filter_map(parsed)
+        .collect();
     names
         .iter()
         .find(|(_, name)| typed.as_ref().is_some_and(|typed| typed.means_same(name)))

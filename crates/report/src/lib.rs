@@ -21,7 +21,7 @@ use std::io;
 pub use answer::{Answer, Answers};
 pub use outputs::{Output, UnknownOutput, formats};
 pub use text::safe;
-pub use view::{Color, Detail, PackageList, View};
+pub use view::{Color, Detail, PackageList, Show, View};
 
 /// Writes all answers of one call in one format.
 ///

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use model::{
-    Finding, Gap, ImagePath, Judgement, Leak, LeakState, Misconfiguration, Place, Report, Rule,
+    Finding, Flaw, Gap, ImagePath, Judgement, Leak, LeakState, Misconfiguration, Place, Report,
     Severity, WaivedFinding, Waiver,
 };
 use sha2::{Digest as _, Sha256};
@@ -29,12 +29,21 @@ pub(crate) struct Problem<'a> {
     pub place: (usize, usize),
     /// The object with its container, or the package.
     pub subject: String,
-    /// The rule, of a manifest.
-    pub rule: Option<&'static Rule>,
+    /// What more its rule says; an advisory has no more than its id.
+    pub about: Option<About<'a>>,
     /// Why it does not count.
     pub waived: Option<&'a Waiver>,
     /// The same for the same problem in every run: hexadecimal, unique in the answer.
     pub fingerprint: String,
+}
+
+/// What a rule of ours says beside what it found.
+#[derive(Debug)]
+pub(crate) struct About<'a> {
+    pub concern: &'a str,
+    pub fix: &'a str,
+    /// Documents that ask for it.
+    pub documents: Vec<&'a str>,
 }
 
 /// Returns the problems of an answer in its order.
@@ -87,11 +96,50 @@ fn of_image(report: &Report) -> Vec<Problem<'_>> {
         waived: Some(&it.waiver),
         ..of_leak(report, &it.leak)
     });
+    let flaws = report.hygiene.iter().flat_map(|hygiene| &hygiene.flaws);
     counting
         .chain(waived)
         .chain(leaks)
         .chain(waived_leaks)
+        .chain(flaws.map(|flaw| of_flaw(report, flaw)))
         .collect()
+}
+
+fn of_flaw<'a>(report: &'a Report, flaw: &'a Flaw) -> Problem<'a> {
+    let path = flaw.evidence.path.as_ref().map(ImagePath::as_str);
+    let history = report.image.as_ref().map(|image| &image.config.history);
+    let step = flaw.evidence.history.and_then(|at| history?.get(at));
+    let step = step.map_or("", |step| &step.created_by);
+    let parts = [
+        &flaw.rule,
+        path.unwrap_or_default(),
+        step,
+        &quoted(&flaw.message),
+    ];
+    Problem {
+        id: &flaw.rule,
+        title: &flaw.title,
+        severity: flaw.severity,
+        message: format!("{}: {}", flaw.title, flaw.message),
+        fix: flaw.fix.clone(),
+        file: path.unwrap_or(&report.target.name),
+        place: (1, 1),
+        subject: path.unwrap_or(&report.target.name).to_owned(),
+        about: Some(About {
+            concern: &flaw.concern,
+            fix: &flaw.fix,
+            documents: flaw.controls.iter().map(String::as_str).collect(),
+        }),
+        waived: flaw.waived.as_ref(),
+        fingerprint: fingerprint(&parts),
+    }
+}
+
+/// Returns the names that a message sets between accents: sizes, days and counts beside them change from
+/// run to run.
+fn quoted(message: &str) -> String {
+    let parts: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    parts.join(" ")
 }
 
 fn of_leak<'a>(report: &'a Report, leak: &'a Leak) -> Problem<'a> {
@@ -129,7 +177,7 @@ fn of_leak<'a>(report: &'a Report, leak: &'a Leak) -> Problem<'a> {
         },
         fingerprint: fingerprint(&[&secret.rule, &place, &secret.fingerprint]),
         subject: place,
-        rule: None,
+        about: None,
         waived: None,
     }
 }
@@ -182,7 +230,7 @@ fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> Option<Problem<'a
         file: &report.target.name,
         place: (1, 1),
         subject: format!("{}@{}", package.name, finding.installed),
-        rule: None,
+        about: None,
         waived: None,
         fingerprint: fingerprint(&[&finding.id, &package.name, package.path.as_str()]),
     })
@@ -209,7 +257,11 @@ fn of_misconfiguration(what: &Misconfiguration) -> Problem<'_> {
         // a list may grow in front of a container: its name stays, its index does not
         fingerprint: fingerprint(&[what.rule.id, &what.spot.file, &subject, leaf(what)]),
         subject,
-        rule: Some(what.rule),
+        about: Some(About {
+            concern: what.rule.concern,
+            fix: what.rule.fix,
+            documents: what.rule.maps_to.to_vec(),
+        }),
         waived: what.waived.as_ref(),
     }
 }

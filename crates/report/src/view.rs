@@ -13,6 +13,8 @@ pub struct View {
     pub packages: PackageList,
     /// How much human outputs unfold (`--wide`).
     pub detail: Detail,
+    /// Which part of a report human outputs show (`--layers`, `--scorecard`).
+    pub show: Show,
     /// What filters took out of the report before it came here.
     pub hidden: Hidden,
 }
@@ -24,6 +26,7 @@ impl Default for View {
             color: Color::Plain,
             packages: PackageList::All,
             detail: Detail::Folded,
+            show: Show::All,
             hidden: Hidden::default(),
         }
     }
@@ -45,6 +48,17 @@ pub enum PackageList {
     All,
     /// None: only findings.
     None,
+}
+
+/// Which part of a report human outputs show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// All of it.
+    All,
+    /// The layers of an image, a line each.
+    Layers,
+    /// How an image does in each good practice.
+    Card,
 }
 
 /// How much human outputs unfold.

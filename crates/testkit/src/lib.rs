@@ -2,10 +2,12 @@
 
 mod bolt;
 mod members;
+mod registry;
 mod saved_image;
 mod shared;
 
 pub use bolt::{BoltBucket, BoltItem, bolt};
 pub use members::members;
-pub use saved_image::{SavedImage, save};
+pub use registry::{Answer, Asked, Registry, Reply, answer};
+pub use saved_image::{Pushed, SavedImage, push, save};
 pub use shared::{corpus, shared};

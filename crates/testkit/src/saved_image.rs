@@ -112,6 +112,67 @@ pub fn save(images: &[SavedImage]) -> io::Result<Vec<u8>> {
     tar(&members)
 }
 
+/// An image as a registry holds it: manifest, configuration and layers by their digests.
+#[derive(Debug, Clone)]
+pub struct Pushed {
+    /// Everything, by digest.
+    pub blobs: BTreeMap<Digest, Vec<u8>>,
+    /// The manifest, or an index that names it.
+    pub top: Digest,
+    /// The layers, lowest first.
+    pub layers: Vec<Digest>,
+}
+
+impl Pushed {
+    /// Adds a blob.
+    pub fn add(&mut self, bytes: impl Into<Vec<u8>>) -> Digest {
+        let bytes = bytes.into();
+        let digest = digest(&bytes);
+        self.blobs.insert(digest, bytes);
+        digest
+    }
+
+    /// Adds a document that becomes what every tag means.
+    pub fn add_top(&mut self, document: &Value) {
+        self.top = self.add(document.to_string());
+    }
+
+    /// Returns the descriptor of a blob.
+    pub fn descriptor(&self, digest: Digest) -> Value {
+        let size = self.blobs.get(&digest).map_or(0, Vec::len);
+        json!({ "digest": digest.to_string(), "size": size })
+    }
+}
+
+/// Returns an image as a registry holds it.
+///
+/// # Errors
+/// A path that no tar can hold; a test unwraps it.
+pub fn push(image: &SavedImage) -> io::Result<Pushed> {
+    let mut pushed = Pushed {
+        blobs: BTreeMap::new(),
+        top: Digest::new([0; 32]),
+        layers: Vec::new(),
+    };
+    for layer in &image.layers {
+        let layer = pushed.add(tar(layer)?);
+        pushed.layers.push(layer);
+    }
+    let config = pushed.add(config(image, &pushed.layers).to_string());
+    let layers: Vec<Value> = pushed
+        .layers
+        .iter()
+        .map(|of| pushed.descriptor(*of))
+        .collect();
+    let mut config = pushed.descriptor(config);
+    if let Some(fields) = config.as_object_mut() {
+        let kind = "application/vnd.oci.image.config.v1+json";
+        fields.insert("mediaType".to_owned(), kind.into());
+    }
+    pushed.add_top(&json!({ "schemaVersion": 2, "config": config, "layers": layers }));
+    Ok(pushed)
+}
+
 fn config(image: &SavedImage, diff_ids: &[Digest]) -> Value {
     let diff_ids: Vec<String> = diff_ids.iter().map(ToString::to_string).collect();
     json!({

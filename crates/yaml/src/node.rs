@@ -178,6 +178,46 @@ impl Node {
         }
     }
 
+    /// Returns this mapping with one more entry, which stands where the mapping starts; it itself if it
+    /// is none.
+    #[must_use]
+    pub fn with_text(&self, name: &str, text: &str) -> Self {
+        let Content::Mapping { written, effective } = &self.data.content else {
+            return self.clone();
+        };
+        let scalar = |text: &str| {
+            let (value, text) = (Scalar::Text, text.into());
+            let is_plain = false;
+            let content = Content::Scalar {
+                value,
+                text,
+                is_plain,
+            };
+            Self::new(
+                self.position(),
+                self.position(),
+                Arc::new(Data::new(content)),
+            )
+        };
+        let entry = Entry {
+            name: name.into(),
+            key: scalar(name),
+            value: scalar(text),
+        };
+        let with = |entries: &Vec<Entry>| {
+            let entry = std::iter::once(entry.clone());
+            entry.chain(entries.iter().cloned()).collect()
+        };
+        let content = Content::Mapping {
+            written: with(written),
+            effective: effective.as_ref().map(with),
+        };
+        Self {
+            data: Arc::new(Data::new(content)),
+            ..self.clone()
+        }
+    }
+
     /// Returns where it starts. An alias stands where the `*` is, what is in it where the anchor is.
     pub fn position(&self) -> Position {
         self.position.into()

@@ -2,10 +2,20 @@
 
 use crate::{Entry, Kind, Node, Problem};
 
+/// Characters of a wrong text that a problem shows.
+const SHOWN: usize = 40;
+
 impl Node {
     /// Returns the problem that this is not `want`, a noun with its article.
     pub fn wrong(&self, want: &str) -> Problem {
-        let got = self.kind().name();
+        let got = match self.as_str() {
+            Some("") => "an empty text".to_owned(),
+            Some(text) => {
+                let text: String = text.chars().take(SHOWN).collect();
+                format!("the text {text:?}")
+            }
+            None => self.kind().name().to_owned(),
+        };
         Problem::new(self.position(), format!("expected {want}, found {got}"))
     }
 

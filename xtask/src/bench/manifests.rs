@@ -1,11 +1,12 @@
-//! Manifests: how fast files are judged, what the whole program takes for a small one, and the service.
+//! Manifests: how fast files are judged, what the whole program takes for a small one, and the service;
+//! with the rows of others that have no archive of the corpus for a peer.
 
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 
 use super::measure::{self, Program, median, run};
-use super::{secrets, service, trivy_db};
+use super::{pulls, secrets, service, trivy_db};
 
 /// One figure.
 pub(super) struct Row {
@@ -17,6 +18,8 @@ pub(super) struct Row {
 /// What is measured with.
 pub(super) struct Bench<'b> {
     pub(super) program: &'b Path,
+    /// Images of the corpus.
+    pub(super) images: &'b Path,
     pub(super) rounds: usize,
     pub(super) folder: &'b Path,
 }
@@ -61,6 +64,14 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         name: "trivy-db-match",
         measure: trivy_db::matches,
+    },
+    Row {
+        name: "pull",
+        measure: pulls::measure,
+    },
+    Row {
+        name: "pull-again",
+        measure: pulls::again,
     },
 ];
 

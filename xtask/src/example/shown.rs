@@ -91,6 +91,7 @@ fn printed(example: &str) -> Result<String, Box<dyn Error>> {
         now: NOW.parse()?,
         skip: globset::GlobSet::empty(),
         secrets: None,
+        hygiene: None,
         vulnerabilities: pipeline::Telling::Told,
     };
     let source = Source::Path(crate::root().join(example));

@@ -1,7 +1,7 @@
 //! `seaworthy explain`: what a rule is about, why it matters, and what to write instead.
 
 use clap::{Arg, ArgMatches, Command};
-use manifest::checks::{CHECKS, Check};
+use model::Rule;
 
 use super::Row;
 use crate::error::Failure;
@@ -18,7 +18,7 @@ pub(crate) const ROW: Row = Row {
 fn define() -> Command {
     Command::new("explain")
         .about("Explain a rule: why it matters, and what to write instead")
-        .after_help("Examples:\n  seaworthy explain CTR-PRIVILEGED\n  seaworthy explain")
+        .after_help("Examples:\n  seaworthy explain CTR-PRIVILEGED\n  seaworthy explain FUN-MULTI\n  seaworthy explain")
         .arg(
             Arg::new("id")
                 .value_name("ID")
@@ -26,30 +26,60 @@ fn define() -> Command {
         )
 }
 
+/// A rule as it is explained.
+struct Explained {
+    rule: &'static Rule,
+    /// The word for its severity.
+    severity: String,
+    bad: &'static [&'static str],
+    good: &'static [&'static str],
+}
+
+/// Returns the rules about manifests, then those about images.
+fn explained() -> impl Iterator<Item = Explained> {
+    let of_manifests = manifest::checks::CHECKS.iter().map(|check| Explained {
+        rule: &check.rule,
+        severity: check.rule.severity.to_string(),
+        bad: check.bad,
+        good: check.good,
+    });
+    let of_images = hygiene::checks::CHECKS.iter().map(|check| Explained {
+        rule: &check.rule,
+        severity: check.rule.severity.of_flaw().to_owned(),
+        bad: check.bad,
+        good: check.good,
+    });
+    of_manifests.chain(of_images)
+}
+
 fn run(matches: &ArgMatches, _environment: &Environment) -> Result<Exit, Failure> {
     let Some(id) = matches.get_one::<String>("id") else {
         return output::print(&list());
     };
-    let check = CHECKS
-        .iter()
-        .find(|check| check.rule.id.eq_ignore_ascii_case(id))
+    let explained = explained()
+        .find(|it| it.rule.id.eq_ignore_ascii_case(id))
         .ok_or_else(|| {
             let message = format!("no rule is called `{id}`");
             Failure::usage(message).with("next", "seaworthy explain lists them all")
         })?;
-    output::print(&explain(check))
+    output::print(&explain(&explained))
+}
+
+/// Returns the ids of all rules.
+pub(super) fn rules() -> Vec<&'static str> {
+    explained().map(|it| it.rule.id).collect()
 }
 
 fn list() -> String {
-    let line = |check: &&Check| {
-        let rule = &check.rule;
-        format!("{:<8} {:<28} {}\n", rule.severity, rule.id, rule.title)
+    let line = |it: Explained| {
+        let rule = it.rule;
+        format!("{:<8} {:<28} {}\n", it.severity, rule.id, rule.title)
     };
-    CHECKS.iter().map(line).collect()
+    explained().map(line).collect()
 }
 
-fn explain(check: &Check) -> String {
-    let rule = &check.rule;
+fn explain(explained: &Explained) -> String {
+    let rule = explained.rule;
     let examples = |examples: &[&str]| -> String {
         let indented = |text: &&str| format!("\n  {}\n", text.trim_end().replace('\n', "\n  "));
         examples.iter().map(indented).collect()
@@ -57,12 +87,12 @@ fn explain(check: &Check) -> String {
     format!(
         "{}  {}  {}\n\nwhy   {}\nfix   {}\nalso  {}\n\nfound in\n{}\nnot found in\n{}",
         rule.id,
-        rule.severity,
+        explained.severity,
         rule.title,
         rule.concern,
         rule.fix,
         rule.maps_to.join(", "),
-        examples(check.bad),
-        examples(check.good),
+        examples(explained.bad),
+        examples(explained.good),
     )
 }

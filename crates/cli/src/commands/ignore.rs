@@ -7,7 +7,7 @@ use manifest::judge::{self, Settings};
 use model::Judgement;
 use policy::ignore;
 
-use super::Row;
+use super::{Row, explain};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::settings::Environment;
@@ -49,8 +49,13 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         .subcommand()
         .ok_or_else(|| Failure::usage("ignore lint"))?;
     let entries = ignored::read(matches.get_one("ignorefile"), environment)?;
-    let judged = judged(matches)?;
-    let faults = ignore::lint(&entries, judged.as_ref(), environment.today());
+    let judged = judged(matches, environment)?;
+    let faults = ignore::lint(
+        &entries,
+        judged.as_ref(),
+        &explain::rules(),
+        environment.today(),
+    );
     let mut text = String::new();
     for fault in &faults {
         let word = if fault.is_warning { "warning" } else { "error" };
@@ -68,11 +73,11 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
 }
 
 /// Judges the manifests, if there are any.
-fn judged(matches: &ArgMatches) -> Result<Option<Judgement>, Failure> {
+fn judged(matches: &ArgMatches, environment: &Environment) -> Result<Option<Judgement>, Failure> {
     let Some(paths) = matches.get_many::<PathBuf>("paths") else {
         return Ok(None);
     };
-    let input = sources::read(paths)?;
+    let input = sources::read(paths, environment)?;
     let verdict = judge::judge(&input.objects, &Settings::default());
     Ok(Some(Judgement {
         objects: input.objects.len(),

@@ -1,15 +1,17 @@
-//! `seaworthy image`: scans an image from an archive, a layout or a pipe.
+//! `seaworthy image`: scans an image from a registry, an archive, a layout or a pipe.
 
 use std::path::Path;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command};
+use model::ImageName;
 use model::Platform;
 use pipeline::{Choice, PlatformChoice, Source};
 
 use super::Row;
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::registries;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
 
@@ -25,18 +27,20 @@ fn define() -> Command {
         .about("Scan a container image")
         .long_about(
             "Scan a container image: what is installed, what is known to be wrong with it, and what \
-             could not be read.\n\nReads archives of `docker save` (any version), OCI layouts as a \
+             could not be read.\n\nIMAGE is pulled from its registry, layer by layer into memory, with the \
+             credentials that Docker, Podman or a cluster would use.\n\nWith --input, reads archives of `docker save` (any version), OCI layouts as a \
              folder or inside a tar, each as it is or compressed with gzip or zstd, and the same \
              from a pipe. Every byte is checked against the digests that name it.",
         )
         .after_help(
-            "Examples:\n  seaworthy image --input app.tar\n  seaworthy image --input app.tar \
+            "Examples:\n  seaworthy image nginx:1.27\n  seaworthy image --input app.tar\n  seaworthy image --input app.tar \
              --severity HIGH,CRITICAL --ignore-unfixed\n  seaworthy image --input all.tar shop/api:1.4\n  \
              docker save app | seaworthy image --input -\n  seaworthy image --input app.tar \
              -f json -o report.json --fail-on 'kev,severity>=high+fixable'",
         )
         .arg(Arg::new("image").value_name("IMAGE").help(
-            "Which image of the archive: its tag, digest, or #N (needed when there are several)",
+            "Name of an image to pull; with --input, which image of the archive: its tag, digest, \
+             or #N (needed when there are several)",
         ))
         .arg(
             Arg::new("input")
@@ -51,14 +55,15 @@ fn define() -> Command {
                 .value_name("OS/ARCH")
                 .help("Platform of a multi-platform image, or `all` [default: the only one, else linux/amd64]"),
         )
+        .arg(
+            scan::switch("layers", "false", "Show the layers in the table: size, what each added, what was found in it")
+                .help_heading("Output"),
+        )
+        .args(registries::args())
         .args(scan::args())
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
-    let reference = matches.get_one::<String>("image").cloned();
-    let Some(input) = matches.get_one::<String>("input") else {
-        return Err(without_input(reference.as_deref()));
-    };
     let platform = match matches.get_one::<String>("platform").map(String::as_str) {
         None => PlatformChoice::Default,
         Some("all") => PlatformChoice::All,
@@ -68,34 +73,44 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         ),
     };
     let is_list = platform == PlatformChoice::All;
+    let scan = Scan::new(matches, environment)?;
+    let input = matches.get_one::<String>("input").map(String::as_str);
+    let reference = matches.get_one::<String>("image");
+    let (name, source, reference) = match (input, reference) {
+        (Some("-"), reference) => ("-", Source::Stdin, reference),
+        (Some(path), reference) => (path, Source::Path(path.into()), reference),
+        (None, Some(name)) => {
+            let image = image_name(name)?;
+            let bounds = (scan.settings().deadline, &scan.settings().limits);
+            let keychain = registries::keychain(matches, environment)?;
+            let access = registries::access(matches, environment, keychain, bounds)?;
+            (
+                name.as_str(),
+                Source::Registry(Box::new((image, access))),
+                None,
+            )
+        }
+        (None, None) => {
+            let failure = Failure::usage("nothing to scan");
+            return Err(failure.with("next", "seaworthy image NAME, or image --input FILE"));
+        }
+    };
     let choice = Choice {
-        reference,
+        reference: reference.cloned(),
         platform,
     };
-    let source = if input == "-" {
-        Source::Stdin
-    } else {
-        Source::Path(input.into())
-    };
-    let scan = Scan::new(matches, environment)?;
-    let reports = scan.run(input, |tools, settings| {
-        pipeline::scan_images(input, &source, &choice, tools, settings)
+    let reports = scan.run(name, |tools, settings| {
+        pipeline::scan_images(name, &source, &choice, tools, settings)
     })?;
     scan.finish(reports, is_list)
 }
 
-fn without_input(reference: Option<&str>) -> Failure {
-    match reference {
-        None => Failure::usage("nothing to scan").with("next", "seaworthy image --input FILE"),
-        Some(path) if Path::new(path).exists() => Failure::usage(format!(
-            "`{path}` is a file: archives are given with --input"
-        ))
-        .with("next", format!("seaworthy image --input {path}")),
-        Some(name) => Failure::new(
-            Exit::Unfinished,
-            format!("`{name}`: images cannot be pulled by name yet, only read from archives"),
-        )
-        .with("next", format!("docker save {name} -o image.tar"))
-        .with("then", "seaworthy image --input image.tar"),
+/// Reads a name; what is a file is no name.
+fn image_name(text: &str) -> Result<ImageName, Failure> {
+    if Path::new(text).exists() {
+        let message = format!("`{text}` is a file: archives are given with --input");
+        return Err(Failure::usage(message).with("next", format!("seaworthy image --input {text}")));
     }
+    let bad = |bad: model::BadImageName| Failure::usage(bad.to_string());
+    text.parse().map_err(bad)
 }

@@ -165,6 +165,7 @@ fn visit(
         now: environment.now(),
         skip: globset::GlobSet::empty(),
         secrets: None,
+        hygiene: None,
         vulnerabilities: pipeline::Telling::Told,
     };
     let plan = pipeline::visit_members(&source, &choice, &settings, see)

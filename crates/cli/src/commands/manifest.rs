@@ -58,7 +58,7 @@ fn define() -> Command {
                 .required(true)
                 .num_args(1..)
                 .value_parser(value_parser!(PathBuf))
-                .help("Files, folders (*.yaml, *.yml, *.json in them), `-` for standard input"),
+                .help("Files, folders (*.yaml, *.yml, *.json in them), patterns in quotes ('k8s/**/*.yaml'), `-` for standard input"),
         )
         .args(own_args())
         .args(scan::args().into_iter().filter(is_shared))
@@ -105,7 +105,7 @@ fn minor(text: &str) -> Result<u32, String> {
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     output::check_places(&scan::list_of(matches, "output"))?;
     let paths = matches.get_many::<PathBuf>("paths");
-    let input = sources::read(paths.into_iter().flatten())?;
+    let input = sources::read(paths.into_iter().flatten(), environment)?;
     // the program ends soon: to give back a million small pieces takes a fifth of its time
     let input: &Input = Box::leak(Box::new(input));
     let standard = matches.get_one::<Standard>("pss").copied();

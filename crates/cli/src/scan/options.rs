@@ -15,6 +15,8 @@ use crate::{settings, values};
 pub(crate) fn args() -> Vec<Arg> {
     [
         output_args(),
+        crate::scanners::args(),
+        crate::image_rules::args(),
         crate::secrets::args(),
         filter_args(),
         gate_args(),
@@ -70,6 +72,12 @@ fn output_args() -> Vec<Arg> {
             .help("Write to a file, `-` for standard output; repeat for several")
             .help_heading("Output"),
         switch("list-all-pkgs", "true", "List every package in JSON").help_heading("Output"),
+        switch(
+            "scorecard",
+            "false",
+            "Show only how good practices are kept, on one screen",
+        )
+        .help_heading("Output"),
         switch("wide", "false", "Show everything, whatever the width").help_heading("Output"),
     ]
 }

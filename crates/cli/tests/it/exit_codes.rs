@@ -8,7 +8,24 @@ const GATES: &[(&str, i32, &str)] = &[
     ("", 0, ""),
     ("--exit-code 0", 0, ""),
     ("--exit-code 7", 7, "findings (--exit-code)"),
-    ("--skip-dirs lib --exit-code 7", 0, ""),
+    ("--skip-dirs lib --exit-code 7 --scanners vuln", 0, ""),
+    // runs as root, and no fixes any more
+    (
+        "--skip-dirs lib --exit-code 7",
+        7,
+        "2 findings (--exit-code)",
+    ),
+    ("--scanners hygiene --exit-code 7 --rules MIN", 0, ""),
+    (
+        "--scanners hygiene --rules USR --fail-on severity>=medium",
+        1,
+        "severity>=medium: 1 finding: USR-ROOT",
+    ),
+    (
+        "--scanners hygiene --rules USR --rule-severity USR-ROOT=LOW --exit-code 7",
+        0,
+        "",
+    ),
     ("--fail-on severity>=high", 1, "severity>=high: "),
     ("--fail-on kev", 0, ""),
     (

@@ -75,7 +75,9 @@ fn what_is_ignored_fails_no_gate_and_is_not_passed_over() {
     let sandbox = shop_sandbox();
     let report = sandbox.run("image --input shop.tar -f json").json();
     let ids = list(&report, "/Results/0/Vulnerabilities").iter();
-    let lines: Vec<&str> = ids.map(|it| text(it, "/VulnerabilityID")).collect();
+    let mut lines: Vec<&str> = ids.map(|it| text(it, "/VulnerabilityID")).collect();
+    let flaws = list(&report, "/Seaworthy/Hygiene/Flaws").iter();
+    lines.extend(flaws.map(|it| text(it, "/RuleID")));
     sandbox.write("all.txt", lines.join("\n"));
     let gate = "image --input shop.tar --exit-code 7";
     assert_eq!(sandbox.run(gate).code, Some(7));

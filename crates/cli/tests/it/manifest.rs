@@ -55,7 +55,7 @@ fn each_standard_has_its_verdict_and_code() {
             "k8s/a/web.yaml --pss restricted",
             1,
             web("restricted:latest")
-                + "1 objects: 0 allowed, 1 not allowed, 0 without a pod; 0 gaps\n",
+                + "1 object: 0 allowed, 1 not allowed, 0 without a pod; 0 gaps\n",
         ),
         (
             "k8s/a ns.yaml --pss-from-namespace",
@@ -73,7 +73,7 @@ fn each_standard_has_its_verdict_and_code() {
         (
             "k8s/a --pss-from-namespace --pss baseline",
             0,
-            "1 objects: 1 allowed, 0 not allowed, 0 without a pod; 0 gaps\n".to_owned(),
+            "1 object: 1 allowed, 0 not allowed, 0 without a pod; 0 gaps\n".to_owned(),
         ),
     ] {
         let run = sandbox.run(&format!("manifest {arguments}"));
@@ -95,6 +95,11 @@ fn what_cannot_be_used_is_an_error() {
         ),
         ("k8s --pss baseline:1.25", 2, "nor latest or v1.N"),
         ("missing --pss baseline", 3, "error: missing: No such file"),
+        (
+            "k8s/*.none",
+            3,
+            "error: k8s/*.none: no file has such a name",
+        ),
     ] {
         let run = sandbox.run(&format!("manifest {arguments}"));
         assert_eq!((run.code, &*run.stdout), (Some(code), ""), "{arguments}");
@@ -119,7 +124,7 @@ fn what_cannot_be_read_is_a_gap_with_its_place() {
                 d/x.yaml:9:1  at '/spec/containers': got string, want array\n  \
                 d/x.yaml:9:1  this Pod has no containers\n  \
                 shop/templates/a.yaml:4:1  this is no Kubernetes object: it has no `kind`\n\
-                1 objects: 1 allowed, 0 not allowed, 0 without a pod; 7 gaps\n";
+                1 object: 1 allowed, 0 not allowed, 0 without a pod; 7 gaps\n";
     for (arguments, code) in [("", 0), ("--strict", 4)] {
         let run = sandbox.run(&format!("manifest d --pss baseline {arguments}"));
         assert_eq!(run.stdout, gaps, "{arguments}");
@@ -178,4 +183,43 @@ fn the_fixtures_of_the_standards_agree_as_a_folder() {
     );
     assert_eq!(not_allowed.count(), refused);
     assert_eq!(list(&got, "/gaps").len(), 0, "{}", got["gaps"]);
+}
+
+#[test]
+fn patterns_patches_and_typing_mistakes() {
+    let sandbox = Sandbox::new();
+    let web = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a}]}\n";
+    sandbox.write("k/a/web.yaml", web);
+    sandbox.write("k/b/patch.yaml", web);
+    sandbox.write("k/b/kustomization.yaml", "patches: [{path: patch.yaml}]\n");
+    sandbox.write(
+        "i.yaml",
+        "- {id: RBAC-ROOT, reason: r, owner: o, until: 2999-01-01, match: {path: k}}\n",
+    );
+    for (arguments, want) in [
+        (
+            "manifest k/**/w*.yaml --pss baseline",
+            "1 object: 1 allowed",
+        ),
+        ("manifest k/{a,c} --pss baseline", "1 object: 1 allowed"),
+        (
+            "manifest k --pss restricted",
+            "k/b/patch.yaml:1:1  it is a patch, and no whole object\n",
+        ),
+        (
+            "manifest ./k/./a --pss restricted",
+            "k/a/web.yaml:1  Pod/web  not allowed",
+        ),
+        (
+            "manifest k -f json",
+            "it is a kustomization: judge what `kustomize build` prints, too",
+        ),
+        (
+            "ignore lint --ignorefile i.yaml",
+            "i.yaml:1: error: no rule is called RBAC-ROOT",
+        ),
+    ] {
+        let run = sandbox.run(arguments);
+        assert!(run.stdout.contains(want), "{arguments}: {}", run.stdout);
+    }
 }

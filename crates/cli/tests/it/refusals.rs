@@ -51,18 +51,29 @@ const TARGETS: &[Refusal] = &[
 ",
     ),
     (
-        "image nginx:1.27",
+        "image 127.0.0.1:1/nginx:1.27",
         3,
-        "error: `nginx:1.27`: images cannot be pulled by name yet, only read from archives
-  next      docker save nginx:1.27 -o image.tar
-  then      seaworthy image --input image.tar
+        "error: http://127.0.0.1:1/v2/nginx/manifests/1.27: Connection refused (os error 111)
+  next      check the name of the registry, the network and HTTPS_PROXY
+",
+    ),
+    (
+        "image UPPER",
+        2,
+        "error: `UPPER` is not an image name: its repository is malformed; it takes lower-case letters, digits, - _ . /
+",
+    ),
+    (
+        "image a..b/nginx",
+        3,
+        "error: `a..b`: `https://a..b/v2/` is no address that can be asked: its host is malformed
 ",
     ),
     (
         "image",
         2,
         "error: nothing to scan
-  next      seaworthy image --input FILE
+  next      seaworthy image NAME, or image --input FILE
 ",
     ),
     (

@@ -207,7 +207,7 @@ fn every_form_of_a_value_is_read() {
         ("exit-code: 9\nseverity: [LOW, HIGH]\n", 9),
         ("exit-code: 9\nseverity: LOW,HIGH\n", 9),
         ("exit-code: 9\nseverity:\n- low\n", 9),
-        ("exit-code: 9\nskip-dirs: [lib]\n", 0),
+        ("exit-code: 9\nskip-dirs: [lib]\nscanners: [vuln]\n", 0),
         ("exit-code: 9\nseverity: []\n", 9),
         ("strict: true\n", 4),
         ("strict: false\n", 0),

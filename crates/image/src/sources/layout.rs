@@ -105,11 +105,7 @@ fn follow(blobs: &dyn Blobs, step: Step, limits: &Limits) -> Result<Followed, Im
         mut names,
         mut digests,
     } = step;
-    let platform = descriptor.platform.as_ref().map(|platform| Platform {
-        os: platform.os.clone(),
-        architecture: platform.architecture.clone(),
-        variant: platform.variant.clone(),
-    });
+    let platform: Option<Platform> = descriptor.platform.as_ref().map(Into::into);
     // an annotation alone would let an image hide behind it
     if platform.as_ref().is_some_and(Platform::is_attestation) {
         return Ok(Followed::Attestation);

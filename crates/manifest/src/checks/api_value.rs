@@ -1,4 +1,4 @@
-//! Fields that take a few words only.
+//! Fields that take a few words only, and ports, which take few numbers.
 
 use crate::prelude::*;
 use crate::rights::list;
@@ -9,7 +9,7 @@ pub(super) static CHECK: Check = Check {
         title: "value is none of those that exist",
         severity: Severity::Medium,
         concern: "the API server refuses the object; words are case-sensitive",
-        fix: "write one of the words that the message lists",
+        fix: "write one of the words, or a number within the range, that the message names",
         maps_to: &[],
     },
     ask: Ask::Object(ask),
@@ -56,19 +56,43 @@ kind: Pod
 metadata: {name: x}
 spec: {containers: [{name: a, securityContext: {seccompProfile: {type: runtimeDefault}}}]}
 ",
+        "\
+apiVersion: v1
+kind: Pod
+metadata: {name: x}
+spec: {containers: [{name: a, ports: [{containerPort: 70000}]}]}
+",
+        "\
+apiVersion: v1
+kind: Pod
+metadata: {name: x}
+spec: {containers: [{name: a, livenessProbe: {httpGet: {port: 0}}}]}
+",
+        "\
+apiVersion: v1
+kind: Service
+metadata: {name: x}
+spec: {ports: [{port: 53, protocol: udp}]}
+",
+        "\
+apiVersion: v1
+kind: Service
+metadata: {name: x}
+spec: {ports: [{port: 80, targetPort: 80800}]}
+",
     ],
     good: &[
         "\
 apiVersion: v1
 kind: Pod
 metadata: {name: x}
-spec: {restartPolicy: Never, dnsPolicy: Default, containers: [{name: a, imagePullPolicy: Always, ports: [{containerPort: 1, protocol: UDP}]}]}
+spec: {restartPolicy: Never, dnsPolicy: Default, containers: [{name: a, imagePullPolicy: Always, ports: [{containerPort: 1, hostPort: 0, protocol: UDP}]}]}
 ",
         "\
 apiVersion: v1
 kind: Service
 metadata: {name: x}
-spec: {type: NodePort}
+spec: {type: NodePort, ports: [{port: 65535, targetPort: http, nodePort: 0}]}
 ",
         "\
 apiVersion: batch/v1
@@ -84,6 +108,9 @@ spec: {type: Cart}
 ",
     ],
 };
+
+/// Where a value is; put together where something is wrong with it, which is seldom.
+type Place<'p> = &'p dyn Fn() -> Pointer;
 
 type Allowed = (&'static [&'static str], &'static [&'static str]);
 
@@ -181,34 +208,74 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
     }
     let own = |row: &&(&str, Allowed)| row.0 == object.kind();
     for (_, allowed) in OBJECTS.iter().filter(own) {
-        look(&object.root, &Pointer::default(), *allowed, hits);
+        look(&object.root, &Pointer::default, *allowed, hits);
+    }
+    if object.kind() == "Service" {
+        let path = ["spec", "ports"];
+        let at = || Pointer::default().below(&path);
+        look_at_ports(below(&object.root, &path), &at, SERVICE_PORTS, hits);
     }
     let Some(pod) = object.pod() else {
         return;
     };
     if let Some(spec) = pod.get(&["spec"]) {
-        look(
-            spec,
-            &pod.at(),
-            (&["restartPolicy"], restarts(object)),
-            hits,
-        );
+        let at = || pod.at();
+        look(spec, &at, (&["restartPolicy"], restarts(object)), hits);
         for allowed in POD {
-            look(spec, &pod.at(), *allowed, hits);
+            look(spec, &at, *allowed, hits);
         }
     }
     for container in pod.containers(&Role::ALL) {
+        let at = || container.at();
         for allowed in CONTAINER {
-            look(container.node, &container.at(), *allowed, hits);
+            look(container.node, &at, *allowed, hits);
         }
-        let ports = container
-            .get(&["ports"])
-            .map(Node::items)
-            .unwrap_or_default();
-        for (index, port) in ports.iter().enumerate() {
-            let at = container.at().key("ports").item(index);
-            look(port, &at, (&["protocol"], &["TCP", "UDP", "SCTP"]), hits);
+        let ports = container.get(&["ports"]);
+        look_at_ports(ports, &|| at().key("ports"), CONTAINER_PORTS, hits);
+        for path in PROBE_PORTS {
+            look_at_number(container.node, &at, path, 1, hits);
         }
+    }
+}
+
+/// Fields of a port of a container and of a Service that are numbers, and the least that they may be:
+/// 0 is none at all where one may be left out.
+const CONTAINER_PORTS: &[(&str, i64)] = &[("containerPort", 1), ("hostPort", 0)];
+const SERVICE_PORTS: &[(&str, i64)] = &[("port", 1), ("targetPort", 0), ("nodePort", 0)];
+
+const PROBE_PORTS: &[&[&str]] = &[
+    &["livenessProbe", "httpGet", "port"],
+    &["livenessProbe", "tcpSocket", "port"],
+    &["livenessProbe", "grpc", "port"],
+    &["readinessProbe", "httpGet", "port"],
+    &["readinessProbe", "tcpSocket", "port"],
+    &["readinessProbe", "grpc", "port"],
+    &["startupProbe", "httpGet", "port"],
+    &["startupProbe", "tcpSocket", "port"],
+    &["startupProbe", "grpc", "port"],
+];
+
+fn look_at_ports(
+    ports: Option<&Node>,
+    at: Place<'_>,
+    numbers: &'static [(&'static str, i64)],
+    hits: &mut Hits<'_>,
+) {
+    let ports = ports.map(Node::items).unwrap_or_default();
+    for (index, port) in ports.iter().enumerate() {
+        let at = || at().item(index);
+        look(port, &at, (&["protocol"], &["TCP", "UDP", "SCTP"]), hits);
+        for (name, least) in numbers {
+            look_at_number(port, &at, &[name], *least, hits);
+        }
+    }
+}
+
+fn look_at_number(node: &Node, at: Place<'_>, path: &[&str], least: i64, hits: &mut Hits<'_>) {
+    let number = below(node, path).and_then(Node::as_int);
+    if let Some(number) = number.filter(|number| !(least..=65_535).contains(number)) {
+        let message = format!("{number} is no port: they are 1 to 65535");
+        hits.push(Hit::new(at().below(path), message));
     }
 }
 
@@ -220,12 +287,12 @@ fn restarts(object: &Object) -> &'static [&'static str] {
     }
 }
 
-fn look(node: &Node, at: &Pointer, (path, allowed): Allowed, hits: &mut Hits<'_>) {
+fn look(node: &Node, at: Place<'_>, (path, allowed): Allowed, hits: &mut Hits<'_>) {
     let Some(text) = below(node, path).and_then(Node::as_str) else {
         return;
     };
     if !text.is_empty() && !allowed.contains(&text) {
         let message = format!("{} is none of {}", quoted(text), list(allowed));
-        hits.push(Hit::new(at.clone().below(path), message));
+        hits.push(Hit::new(at().below(path), message));
     }
 }

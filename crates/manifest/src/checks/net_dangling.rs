@@ -60,6 +60,28 @@ metadata: {name: x, namespace: shop}
 spec: {rules: [{host: a, http: {paths: [{backend: {service: {name: other}}}]}}]}
 ",
         "\
+apiVersion: v1
+kind: Service
+metadata: {name: x, namespace: shop}
+spec: {ports: [{port: 80, name: http}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: x, namespace: shop}
+spec: {defaultBackend: {service: {name: x, port: {number: 8080}}}}
+",
+        "\
+apiVersion: v1
+kind: Service
+metadata: {name: x, namespace: shop}
+spec: {ports: [{port: 80, name: http}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: x, namespace: shop}
+spec: {defaultBackend: {service: {name: x, port: {name: web}}}}
+",
+        "\
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
@@ -136,12 +158,12 @@ spec: {type: ExternalName}
 apiVersion: v1
 kind: Service
 metadata: {name: x, namespace: shop}
-spec: {}
+spec: {ports: [{port: 80, name: http}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: x, namespace: shop}
-spec: {defaultBackend: {service: {name: x}}}
+spec: {defaultBackend: {service: {name: x, port: {number: 80}}}, rules: [{http: {paths: [{backend: {service: {name: x, port: {name: http}}}}]}}]}
 ",
         "\
 apiVersion: networking.k8s.io/v1
@@ -207,10 +229,21 @@ fn ingress(object: &Object, hits: &mut Hits<'_>) {
     if hits.bundle.of("Service", namespace).is_empty() {
         return;
     }
-    for (at, name) in network::backends(object) {
-        if hits.bundle.named("Service", namespace, name).is_none() {
-            let message = format!("no Service {} is given", quoted(name));
-            hits.push(Hit::new(at, message));
+    for backend in network::backends(object) {
+        let service = quoted(backend.service);
+        let found = hits.bundle.named("Service", namespace, backend.service);
+        let fits = found.is_none_or(|service| backend.fits(service));
+        match backend.port {
+            _ if found.is_none() => {
+                let message = format!("no Service {service} is given");
+                hits.push(Hit::new(backend.at, message));
+            }
+            Some((at, port)) if !fits => {
+                let port = quoted(port.text().unwrap_or_default());
+                let message = format!("the Service {service} has no port {port}");
+                hits.push(Hit::new(at, message));
+            }
+            _ => {}
         }
     }
 }

@@ -120,9 +120,11 @@ fn ingress(object: &Object, hits: &mut Hits<'_>) {
     if annotations.unwrap_or_default().iter().any(asks) {
         return;
     }
-    for (at, name) in network::backends(object) {
+    for backend in network::backends(object) {
+        let name = backend.service;
         if CONSOLES.contains(&name) {
-            hits.push(Hit::new(at, format!("`{name}` is open")).severity(Severity::Medium));
+            let hit = Hit::new(backend.at, format!("`{name}` is open"));
+            hits.push(hit.severity(Severity::Medium));
         }
     }
 }

@@ -62,7 +62,7 @@ fn has(container: &Container<'_>, port: &Node, hits: &Hits<'_>) -> bool {
     match (port.as_str(), port.as_int()) {
         // a number in quotes is a mistake of another kind
         (Some(name), _) if name.parse::<u16>().is_err() => {
-            name.is_empty() || network::ports(*container).any(|(_, own)| own == name)
+            name.is_empty() || network::ports(*container).any(|own| own.name == name)
         }
         (_, Some(number)) => {
             let all = || {
@@ -72,7 +72,8 @@ fn has(container: &Container<'_>, port: &Node, hits: &Hits<'_>) -> bool {
                     .flat_map(network::ports)
                     .take_while(|_| hits.bundle.spend())
             };
-            network::ports(*container).next().is_none() || all().any(|(own, _)| own == Some(number))
+            network::ports(*container).next().is_none()
+                || all().any(|own| own.number == Some(number))
         }
         _ => true,
     }

@@ -48,8 +48,41 @@ kind: Service
 metadata: {name: x, namespace: shop}
 spec: {selector: {app: web}, ports: [{port: 80, targetPort: web}]}
 ",
+        "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: a, ports: [{name: dns, containerPort: 53}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: x, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 53, targetPort: dns, protocol: UDP}]}
+",
+        "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: x, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: '80'}]}
+",
     ],
     good: &[
+        "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: a, ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: x, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: a, port: 53, protocol: UDP}, {name: b, port: 53}]}
+",
         "\
 apiVersion: v1
 kind: Pod
@@ -129,31 +162,39 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
             continue;
         };
         let bundle = hits.bundle;
-        let is_there = pods.iter().any(|pod| has(*pod, target, bundle));
+        let protocol = network::protocol(port);
+        let is_there = pods.iter().any(|pod| has(*pod, (target, protocol), bundle));
         if !is_there && !bundle.is_exhausted() {
             let at = Pointer::default()
                 .below(&["spec", "ports"])
                 .item(index)
                 .key("targetPort");
-            let target = quoted(target.text().unwrap_or_default());
-            hits.push(Hit::new(
-                at,
-                format!("no pod that it selects has the port {target}"),
-            ));
+            let is_quoted = target
+                .as_str()
+                .is_some_and(|text| text.parse::<u16>().is_ok());
+            let name = quoted(target.text().unwrap_or_default());
+            let message = if is_quoted {
+                format!("{name} in quotes is a name, and no port has it: write the number without")
+            } else {
+                format!("no pod that it selects has the port {name} with {protocol}")
+            };
+            hits.push(Hit::new(at, message));
         }
     }
 }
 
 /// A number need not be listed; but where others are, it is forgotten or wrong.
-fn has(pod: Pod<'_>, target: &Node, bundle: &Bundle<'_>) -> bool {
+fn has(pod: Pod<'_>, (target, protocol): (&Node, &str), bundle: &Bundle<'_>) -> bool {
     let mut ports = pod
         .containers(&[Role::Main, Role::Init])
         .flat_map(network::ports)
         .take_while(|_| bundle.spend())
         .peekable();
+    let is_none = ports.peek().is_none();
+    let mut ports = ports.filter(|own| own.protocol == protocol);
     match (target.as_str(), target.as_int()) {
-        (Some(name), _) if !name.is_empty() => ports.any(|(_, own)| own == name),
-        (_, Some(number)) => ports.peek().is_none() || ports.any(|(own, _)| own == Some(number)),
+        (Some(name), _) if !name.is_empty() => ports.any(|own| own.name == name),
+        (_, Some(number)) => is_none || ports.any(|own| own.number == Some(number)),
         _ => true,
     }
 }

@@ -84,6 +84,10 @@ fn ask(object: &Object, hits: &mut Hits<'_>) {
     }
     if scale::replicas(object, hits) == 1 {
         let at = Pointer::default().below(&["spec", "replicas"]);
-        hits.push(Hit::new(at, "it has one replica"));
+        let message = match scale::scaler(object, hits) {
+            Some((scaler, _)) => format!("{} leaves it one replica", quoted(&scaler.title())),
+            None => "it has one replica".to_owned(),
+        };
+        hits.push(Hit::new(at, message));
     }
 }

@@ -4,7 +4,7 @@ use model::{Gap, GapKind};
 
 use super::standard::namespace;
 use super::{Demand, HostPorts, Standard, Subject, Violation, judge};
-use crate::object::HIDDEN;
+use crate::object::{HIDDEN, PATCH};
 use crate::{Object, Role, schema, workload};
 
 /// What gaps of the standards may hide.
@@ -19,7 +19,7 @@ pub fn judge_object(object: &Object, standard: Standard) -> Option<Vec<Violation
     } else {
         HostPorts::Written
     };
-    let pod = object.pod()?;
+    let pod = object.pod().filter(|_| !object.is_patch())?;
     Some(judge(&Subject { pod, host_ports }, standard))
 }
 
@@ -29,8 +29,12 @@ pub fn faults(object: &Object, demand: &Demand) -> Vec<Gap> {
     let kind = object.written_kind();
     let served = workload::served(object.kind());
     let mut whys = served.map_or_else(Vec::new, |served| wrong_types(object, served));
+    if object.is_patch() {
+        whys = vec![(GapKind::Unread, PATCH.to_owned())];
+    }
     let lack = |what| (GapKind::Unparsed, format!("this {kind} has no {what}"));
     match object.pod() {
+        _ if object.is_patch() => {}
         Some(pod) if pod.containers(&[Role::Main]).next().is_none() => {
             whys.push(lack("containers"));
         }
@@ -39,7 +43,7 @@ pub fn faults(object: &Object, demand: &Demand) -> Vec<Gap> {
         None if served.is_none() => return Vec::new(),
         None => whys.push(lack("pod template")),
     }
-    if demand.of(object).is_none() {
+    if demand.of(object).is_none() && !object.is_patch() {
         let namespace = namespace(object);
         let why = format!("no Namespace `{namespace}` is given, whose labels say what is allowed");
         whys.push((GapKind::Unread, why));

@@ -17,6 +17,8 @@ const NAMES: &[&str] = &[
     "userpassword",
     "rootpassword",
     "adminpassword",
+    "requirepass",
+    "masterauth",
 ];
 
 /// What stands before `key` where its value is a secret; or `base` (Rails) behind it.

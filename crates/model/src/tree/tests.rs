@@ -300,3 +300,45 @@ fn what_is_selected_has_an_end_and_says_so() {
     assert_eq!(select(100), ("a/b/c/d/file".to_owned(), true));
     assert_eq!(select(10), (String::new(), true));
 }
+
+#[test]
+fn bytes_count_once_where_their_layer_still_shows() {
+    let lower = layer(&["a", "b", "c => b", "gone"]).into_base(&LIMITS());
+    assert_eq!(lower.bytes_by_layer(2), [21, 0]);
+    let mut merged = lower;
+    merged
+        .apply(&layer(&["a", ".wh.gone", ".wh.b"]), 1, &LIMITS())
+        .unwrap();
+    // `c` still names what `b` named
+    assert_eq!(merged.bytes_by_layer(2), [7, 7]);
+}
+
+#[test]
+fn what_is_written_again_differs_in_its_owner_only() {
+    let file = |mode, mtime, size| {
+        let mut tree = Tree::new();
+        let entry = Entry {
+            kind: EntryKind::File,
+            mode,
+            mtime,
+            size,
+            ..Entry::IMPLIED
+        };
+        tree.insert(b"srv/a", entry, b"", &LIMITS()).unwrap();
+        tree
+    };
+    let lower = file(0o644, 5, 10_000).into_base(&LIMITS());
+    for (mode, mtime, size, want) in [
+        (0o755, 5, 10_000, 10_000),
+        (0o644, 5, 10_000, 0),
+        (0o755, 6, 10_000, 0),
+        (0o755, 5, 10_001, 0),
+    ] {
+        let upper = file(mode, mtime, size);
+        assert_eq!(
+            lower.bytes_written_again(&upper),
+            want,
+            "{mode:o} {mtime} {size}"
+        );
+    }
+}

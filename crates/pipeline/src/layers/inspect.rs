@@ -1,46 +1,69 @@
-//! What looks at the bytes of a layer's files while they flow by.
+//! What looks at the bytes of files while they flow by.
 //!
 //! The one place that composes it: a file is read once, however many look at it.
 
 use std::io::{self, Read};
 
+use hygiene::{Notes, Noting};
+use model::Gap;
 use serde::{Deserialize, Serialize};
 
 use crate::Settings;
 use crate::secrets::{Looking, OfFiles};
 
-/// Looks at the regular files of one layer.
+/// Looks at the regular files of one layer, or of a share of a root.
 #[derive(Debug)]
 pub(crate) struct Inspector<'s> {
     secrets: Option<Looking<'s>>,
+    notes: Option<Noting>,
 }
 
-/// What looking at the files of a layer gave; a part that nobody looked for is not there.
+/// What looking at files gave; a part that nobody looked for is not there.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Inspected {
     pub(crate) secrets: Option<OfFiles>,
+    pub(crate) notes: Option<Notes>,
 }
 
 impl<'s> Inspector<'s> {
     /// Starts before the first file.
     pub(crate) fn new(settings: &'s Settings) -> Self {
         let looking = |secrets| Looking::new(secrets, &settings.limits);
+        let noting = |_| Noting::new(&settings.limits);
         Self {
             secrets: settings.secrets.as_ref().map(looking),
+            notes: settings.hygiene.as_ref().map(noting),
         }
     }
 
     /// Looks at one file: the number of its entry, its name in the tar, its content.
     pub(crate) fn look(&mut self, entry: u32, path: &[u8], bytes: &mut dyn Read) -> io::Result<()> {
+        let Some(notes) = &mut self.notes else {
+            return match &mut self.secrets {
+                Some(secrets) => secrets.file(entry, path, bytes),
+                None => Ok(()),
+            };
+        };
+        let head = notes.file(entry, path, bytes)?;
         match &mut self.secrets {
-            Some(secrets) => secrets.file(entry, path, bytes),
+            Some(secrets) => secrets.file(entry, path, &mut head.chain(bytes)),
             None => Ok(()),
+        }
+    }
+
+    /// Notes what was not looked at.
+    pub(crate) fn note(&mut self, gap: Gap) {
+        match (&mut self.secrets, &mut self.notes) {
+            (Some(secrets), _) => secrets.note(gap),
+            (None, Some(notes)) => notes.note(gap),
+            (None, None) => {}
         }
     }
 
     pub(crate) fn finish(self) -> Inspected {
         Inspected {
             secrets: self.secrets.map(Looking::finish),
+            notes: self.notes.map(Noting::finish),
         }
     }
 }
@@ -49,9 +72,27 @@ impl Inspected {
     /// Whether everything is there that is asked for: a record may be of a scan that asked for less,
     /// or by other rules.
     pub(crate) fn answers(&self, settings: &Settings) -> bool {
-        settings.secrets.as_ref().is_none_or(|wanted| {
+        let has_secrets = settings.secrets.as_ref().is_none_or(|wanted| {
             let looked = self.secrets.as_ref();
             looked.is_some_and(|looked| looked.revision == wanted.engine.revision())
-        })
+        });
+        let has_notes = settings.hygiene.is_none()
+            || self
+                .notes
+                .as_ref()
+                .is_some_and(|notes| notes.revision == hygiene::REVISION);
+        has_secrets && has_notes
+    }
+
+    /// Adds what looking at another share of the same files gave.
+    pub(crate) fn append(&mut self, other: Self) {
+        if let Some(mut found) = other.secrets {
+            let all = self.secrets.get_or_insert_default();
+            all.files.append(&mut found.files);
+            all.gaps.append(&mut found.gaps);
+        }
+        if let Some(notes) = other.notes {
+            self.notes.get_or_insert_default().append(notes);
+        }
     }
 }

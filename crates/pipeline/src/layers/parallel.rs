@@ -10,9 +10,12 @@ use image::{ImageError, LayerPlan};
 use super::scan::BUFFER_BYTES;
 use super::{Held, Room, Scanned, find, name, prove, scan};
 use crate::cache::Kind;
-use crate::deadline::Timed;
-use crate::source::{Archive, Stored};
+use crate::source::{Archive, Bytes};
+use crate::timed::Timed;
 use crate::{Cache, ScanError, Settings};
+
+/// Layers that are pulled at once, at least.
+const PULLS: usize = 4;
 
 /// Reads the layers of `jobs`, numbered as in the image, on all cores.
 ///
@@ -34,11 +37,16 @@ pub(super) fn read<'a>(
         });
     }
     queue.sort_by_key(|job| (job.stored.len(), job.place));
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = match archive {
+        // who waits for the network leaves the core to others
+        Archive::Remote(_) => cores.max(PULLS),
+        Archive::Folder(_) | Archive::Seekable(_) | Archive::Streamed(_) => cores,
+    };
     let reader = Reader {
         cache,
         settings,
-        has_spare_threads: jobs.len() < threads,
+        has_spare_threads: jobs.len() < cores,
         room: Room::new(&settings.limits),
     };
     let queue = Mutex::new(queue);
@@ -56,7 +64,7 @@ pub(super) fn read<'a>(
 }
 
 struct Job<'a> {
-    stored: Stored,
+    stored: Bytes<'a>,
     /// Its place among the jobs.
     place: usize,
     /// Its number in the image.
@@ -98,7 +106,12 @@ impl Reader<'_> {
         }
     }
 
-    fn read(&self, stored: Stored, index: usize, plan: &LayerPlan) -> Result<Scanned, ScanError> {
+    fn read(
+        &self,
+        stored: Bytes<'_>,
+        index: usize,
+        plan: &LayerPlan,
+    ) -> Result<Scanned, ScanError> {
         let failed = |source| ImageError::Tar {
             what: name(index, plan),
             source,
@@ -117,8 +130,9 @@ impl Reader<'_> {
     }
 
     /// Finds a layer in the cache. The key is what the manifest claims (for plain layers, the
-    /// configuration), so the bytes must first prove to have it.
-    fn recall(&self, stored: &Stored, plan: &LayerPlan) -> Result<Option<Scanned>, TarError> {
+    /// configuration), so the bytes must first prove to have it; those of a registry are never
+    /// fetched for that, since the manifest that promises them is all that it has.
+    fn recall(&self, stored: &Bytes<'_>, plan: &LayerPlan) -> Result<Option<Scanned>, TarError> {
         let Some(cache) = self.cache else {
             return Ok(None);
         };
@@ -126,18 +140,18 @@ impl Reader<'_> {
         if !cache.has(Kind::Layer, claimed) {
             return Ok(None);
         }
-        let timed = Timed {
-            source: stored.clone(),
-            deadline: self.settings.deadline,
-        };
-        let mut hashing = Hashing::new(timed);
-        skip_to_end(&mut hashing, &mut vec![0; BUFFER_BYTES])?;
-        let (digest, _) = hashing.finish();
-        Ok(if digest == claimed {
-            let record: Option<Scanned> = cache.get(Kind::Layer, digest);
-            record.filter(|record| record.inspected.answers(self.settings))
-        } else {
-            None
-        })
+        if let Bytes::Local(stored) = stored {
+            let timed = Timed {
+                source: stored.clone(),
+                deadline: self.settings.deadline,
+            };
+            let mut hashing = Hashing::new(timed);
+            skip_to_end(&mut hashing, &mut vec![0; BUFFER_BYTES])?;
+            if hashing.finish().0 != claimed {
+                return Ok(None);
+            }
+        }
+        let record: Option<Scanned> = cache.get(Kind::Layer, claimed);
+        Ok(record.filter(|record| record.inspected.answers(self.settings)))
     }
 }

@@ -32,7 +32,10 @@ impl Room {
     /// [`ScanError::Memory`]: the trees of the layers take too much.
     pub(crate) fn take(&self, scanned: &mut Scanned) -> Result<(), ScanError> {
         let content = &mut scanned.content;
-        if !take(&self.trees, content.tree.heap_bytes()) {
+        let notes = scanned.inspected.notes.as_ref();
+        let notes = notes.map_or(0, hygiene::Notes::heap_bytes);
+        let bytes = content.tree.heap_bytes().saturating_add(notes);
+        if !take(&self.trees, bytes) {
             return Err(ScanError::Memory {
                 limit: self.trees_limit,
             });

@@ -8,7 +8,7 @@ use super::Scanned;
 use super::inspect::Inspector;
 use crate::Settings;
 use crate::ahead::ahead;
-use crate::deadline::Timed;
+use crate::timed::Timed;
 
 /// Bytes up to which a layer may inflate whatever its stored size.
 const FREE_BYTES: u64 = 1 << 30;

@@ -48,10 +48,12 @@ fn merged(source: &Source) -> Tree {
         now: Timestamp::UNIX_EPOCH,
         skip: globset::GlobSet::empty(),
         secrets: None,
+        hygiene: None,
         vulnerabilities: crate::Telling::Told,
     };
-    let archive = source.open(None, &settings).unwrap();
-    let plan = image::open(&archive, &Choice::default(), &settings.limits)
+    let choice = Choice::default();
+    let archive = source.open(&choice.platform, None, &settings).unwrap();
+    let plan = image::open(&archive, &choice, &settings.limits)
         .unwrap()
         .remove(0);
     let mut layers = read(&plan.layers, &archive, None, &settings).unwrap();

@@ -10,7 +10,9 @@ use std::time::Duration;
 use archive::{Codec, Tar, TarError};
 
 use super::{open_error, what_is_missing};
-use crate::deadline::{Deadline, Timed};
+use net::Deadline;
+
+use crate::timed::Timed;
 use crate::{Cache, ScanError, Settings};
 
 /// Bytes of the beginning that tell whether it may be an archive: two blocks, since two of zeros end
@@ -135,6 +137,7 @@ mod tests {
             now: jiff::Timestamp::UNIX_EPOCH,
             skip: globset::GlobSet::empty(),
             secrets: None,
+            hygiene: None,
             vulnerabilities: crate::Telling::Told,
         };
         let pipe = move || Ok(Cursor::new(bytes));

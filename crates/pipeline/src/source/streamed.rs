@@ -18,9 +18,9 @@ use super::seekable::Members;
 use super::{Stored, open_error};
 use crate::ahead::ahead;
 use crate::cache::Kind;
-use crate::deadline::Timed;
 use crate::layers::{Reader, Room, Scanned, reread_from, scan};
 use crate::secrets::OfSettings;
+use crate::timed::Timed;
 use crate::{Cache, ScanError, Settings};
 
 use remembered::Remembered;

@@ -141,6 +141,7 @@ fn a_gap_fails_for_the_word_that_means_it() {
         (GapKind::Damaged, "uncovered"),
         (GapKind::Stale, ""),
         (GapKind::Hidden, ""),
+        (GapKind::Unproved, ""),
     ] {
         let mut report = some();
         report.gaps = vec![Gap::new(kind, "", "", "")];

@@ -20,8 +20,13 @@ pub struct Fault {
 }
 
 /// Returns the faults in the order of the entries. Whether an entry is dead is only known where a
-/// judgement tells what was found.
-pub fn lint(ignored: &[Ignored], judged: Option<&Judgement>, today: Date) -> Vec<Fault> {
+/// judgement tells what was found; `rules` are the ids of all rules that there are.
+pub fn lint(
+    ignored: &[Ignored],
+    judged: Option<&Judgement>,
+    rules: &[&str],
+    today: Date,
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
     for entry in ignored {
@@ -46,6 +51,10 @@ pub fn lint(ignored: &[Ignored], judged: Option<&Judgement>, today: Date) -> Vec
                 true,
                 format!("{id} is ignored everywhere: say where with `match`"),
             );
+        }
+        if entry.is_of_rule() && !rules.contains(&&*entry.id) {
+            add(false, format!("no rule is called {id}: it hides nothing"));
+            continue;
         }
         let is_dead = |judged: &Judgement| !judged.found.iter().any(|it| entry.is_of(&it.into()));
         // what speaks of packages hides nothing in manifests
@@ -73,6 +82,13 @@ impl Ignored {
     fn is_of_packages(&self) -> bool {
         let is_advisory = ["CVE-", "GHSA-"].iter().any(|it| self.id.starts_with(it));
         is_advisory || self.only.package.is_some()
+    }
+
+    /// Whether its id has the form of a rule's: `CTR-PRIVILEGED`. Advisories have numbers, and rules
+    /// about secrets are small.
+    fn is_of_rule(&self) -> bool {
+        let mut chars = self.id.chars();
+        chars.all(|c| c.is_ascii_uppercase() || matches!(c, '-' | '*'))
     }
 
     /// Whether every pattern takes everything.

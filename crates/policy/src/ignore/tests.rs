@@ -98,11 +98,11 @@ fn what_is_missing_is_said_with_its_place() {
         ),
         (
             "- {id: X, owner: o, reason: ' ', until: 2026-01-01}\n",
-            "1:29: expected a text that is not empty, found a text",
+            "1:29: expected a text that is not empty, found the text \" \"",
         ),
         (
             "- {id: X, owner: o, reason: r, until: soon}\n",
-            "1:39: expected a day such as 2027-06-30, found a text",
+            "1:39: expected a day such as 2027-06-30, found the text \"soon\"",
         ),
         (
             "- {id: X, owner: o, reason: r, until: 2026-01-01, match: {file: a}}\n",
@@ -124,10 +124,13 @@ fn lint_tells_what_to_mend() {
         entry("match: {package: libc6}, ", "2027-12-31"),
         entry("match: {image: 'other/*'}, ", "2027-12-31"),
         "- {id: CVE-1, reason: r, owner: o, until: 2027-12-31, match: {image: x}}\n".to_owned(),
+        "- {id: CTR-PRIVILGED, reason: r, owner: o, until: 2027-12-31, match: {path: x}}\n"
+            .to_owned(),
+        "- {id: 'CTR-*', reason: r, owner: o, until: 2027-12-31, match: {path: x}}\n".to_owned(),
     ]
     .concat();
     let ignored = read("i.yaml", text.as_bytes()).unwrap();
-    let faults = lint(&ignored, Some(&judgement()), date(2026, 11, 25));
+    let faults = lint(&ignored, Some(&judgement()), &[RULE.id], date(2026, 11, 25));
     let got: Vec<String> = faults
         .iter()
         .map(|fault| format!("{} {} {}", fault.place, fault.is_warning, fault.why))
@@ -139,6 +142,8 @@ fn lint_tells_what_to_mend() {
         "i.yaml:3 true CTR-PRIVILEGED is ignored everywhere: say where with `match`",
         "i.yaml:4 false CTR-PRIVILEGED hides nothing: it can go",
         "i.yaml:6 false CTR-PRIVILEGED hides nothing: it can go",
+        "i.yaml:8 false no rule is called CTR-PRIVILGED: it hides nothing",
+        "i.yaml:9 false no rule is called CTR-*: it hides nothing",
     ];
     assert_eq!(got, want);
 }

@@ -9,6 +9,7 @@
 
 mod finding;
 mod go_json;
+mod hygiene;
 mod image_config;
 mod judgement;
 mod metadata;

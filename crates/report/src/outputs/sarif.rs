@@ -61,7 +61,7 @@ fn run(answer: &Answer<'_>) -> Value {
     })
 }
 
-/// A rule of a manifest says all it knows; an advisory has no more than its id.
+/// A rule of ours says all it knows; an advisory has no more than its id.
 fn rule(problem: &Problem<'_>) -> Value {
     let mut rule = json!({
         "id": problem.id,
@@ -72,7 +72,7 @@ fn rule(problem: &Problem<'_>) -> Value {
             "tags": tags(problem),
         },
     });
-    if let (Some(known), Some(fields)) = (problem.rule, rule.as_object_mut()) {
+    if let (Some(known), Some(fields)) = (&problem.about, rule.as_object_mut()) {
         let help = format!("{}. Fix: {}", known.concern, known.fix);
         fields.insert("fullDescription".to_owned(), json!({"text": known.concern}));
         fields.insert("help".to_owned(), json!({"text": help}));
@@ -81,8 +81,9 @@ fn rule(problem: &Problem<'_>) -> Value {
 }
 
 fn tags<'a>(problem: &Problem<'a>) -> Vec<&'a str> {
-    let documents = problem.rule.map_or(&[][..], |rule| rule.maps_to);
-    [&["security"], documents].concat()
+    let documents = problem.about.as_ref().map(|about| &about.documents);
+    let documents = documents.into_iter().flatten().copied();
+    std::iter::once("security").chain(documents).collect()
 }
 
 fn result(problem: &Problem<'_>, index: usize) -> Value {

@@ -10,11 +10,14 @@
 //! [`Detail::Wide`]: crate::Detail::Wide
 
 mod answer;
+mod card;
 mod columns;
 mod facts;
 mod findings;
 mod gaps;
+mod hygiene;
 mod judgement;
+mod layers;
 mod page;
 mod secrets;
 mod words;
@@ -25,7 +28,7 @@ use model::Report;
 
 use self::page::Page;
 use super::Output;
-use crate::{Answer, Answers, View};
+use crate::{Answer, Answers, Show, View};
 
 pub(super) static OUTPUT: Output = Output {
     name: "table",
@@ -47,10 +50,24 @@ fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 
 fn image(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page::new(view, out);
+    match (view.show, &report.hygiene, &report.image) {
+        (Show::Card, Some(hygiene), _) => {
+            answer::name(report, &mut page)?;
+            card::write(hygiene, &mut page)?;
+            return page.finish();
+        }
+        (Show::Layers, Some(hygiene), Some(image)) => {
+            answer::name(report, &mut page)?;
+            layers::write(report, (image, hygiene), &mut page)?;
+            return page.finish();
+        }
+        (Show::All | Show::Card | Show::Layers, _, _) => {}
+    }
     answer::write(report, &mut page)?;
     facts::write(report, &mut page)?;
     findings::write(report, &mut page)?;
     secrets::write(report, &mut page)?;
+    hygiene::write(report, &mut page)?;
     gaps::list(&report.gaps, &mut page)?;
     page.finish()
 }

@@ -103,6 +103,7 @@ pub(crate) fn clean() -> Report {
             })
             .to_vec(),
             tags: vec!["registry.example/shop/api:1.4".to_owned()],
+            digests: Vec::new(),
         }),
         os: Some(os(OsFamily::Debian, "12.5")),
         eol: Some(EolNotice {
@@ -127,6 +128,7 @@ pub(crate) fn clean() -> Report {
         waived: Vec::new(),
         leaks: None,
         waived_leaks: Vec::new(),
+        hygiene: None,
         data_signed_by: None,
     }
 }

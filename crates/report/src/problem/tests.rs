@@ -1,6 +1,6 @@
 //! Lists of problems in every format that machines read.
 
-use model::{GapKind, Spot};
+use model::{GapKind, Rule, Spot};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 

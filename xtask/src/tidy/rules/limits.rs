@@ -98,6 +98,36 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "of the user's own file",
     ),
     (
+        "crates/cli/src/image_rules.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/hygiene/src/notes.rs",
+        "HEAD_BYTES",
+        "as much as the header of a program takes",
+    ),
+    (
+        "crates/hygiene/src/notes.rs",
+        "KEPT_BYTES",
+        "what is read, never what is believed: beyond it there is a gap",
+    ),
+    (
+        "crates/hygiene/src/topic.rs",
+        "NOTE_BYTES",
+        "what is read, never what is believed: beyond it there is a gap",
+    ),
+    (
+        "crates/hygiene/src/topic.rs",
+        "SCRIPT_BYTES",
+        "what is a script, not what one may have",
+    ),
+    (
+        "crates/model/src/tree/count.rs",
+        "SMALL_BYTES",
+        "what is counted, not what one may have",
+    ),
+    (
         "crates/cli/src/schemas.rs",
         "MAX_SCHEMA_BYTES",
         "of the user's own files",
@@ -125,6 +155,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     (
         "crates/cli/src/sources.rs",
         "MAX_NODES",
+        "of the user's own files",
+    ),
+    (
+        "crates/cli/src/sources/globs.rs",
+        "MAX_PATHS",
         "of the user's own files",
     ),
     (
@@ -296,6 +331,61 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "crates/cli/src/trivy_files.rs",
         "MAX_DOCUMENT_BYTES",
         "of the user's own file",
+    ),
+    (
+        "crates/cli/src/registries.rs",
+        "MAX_BYTES",
+        "of the user's own password",
+    ),
+    (
+        "crates/net/src/agent.rs",
+        "MAX_HEADER_BYTES",
+        "of an answer, not of an image",
+    ),
+    (
+        "crates/net/src/roots.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/net/src/url.rs",
+        "MAX_BYTES",
+        "of an address, not of an image",
+    ),
+    (
+        "crates/registry/src/blob.rs",
+        "PROGRESS_BYTES",
+        "not a limit: what counts as coming on",
+    ),
+    (
+        "crates/registry/src/error_body.rs",
+        "MAX_BYTES",
+        "of an answer, not of an image",
+    ),
+    (
+        "crates/registry/src/keychain.rs",
+        "MAX_BYTES",
+        "of the user's own files",
+    ),
+    (
+        "crates/registry/src/keychain/program.rs",
+        "MAX_BYTES",
+        "of the answer of the user's own program",
+    ),
+    (
+        "crates/registry/src/login.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/registry/src/mirrors.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
+        "crates/registry/src/token.rs",
+        "MAX_ANSWER_BYTES",
+        "of an answer, not of an image",
     ),
     (
         "crates/yaml/src/limits.rs",

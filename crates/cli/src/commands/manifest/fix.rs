@@ -17,17 +17,24 @@ use crate::{output, sources};
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Prints the diff, or writes the files. A file that cannot be edited costs itself only.
+/// Prints the diff, or writes the files. An edit that does not fit its file costs itself only.
 pub(super) fn run(judged: &Judged<'_>, writes: bool) -> Result<Exit, Failure> {
     let (mut edits_made, mut files, mut exit) = (0, 0, Exit::Passed);
     for (name, edits) in by_file(judged) {
-        let Some((before, after)) = edited(&edits) else {
+        let before = before(&edits).unwrap_or_default();
+        let fitting = fitting(before, &edits);
+        let left_out = edits.len() - fitting.len();
+        if left_out > 0 {
+            let count = counted(left_out, "edit");
             output::warn(&format!(
-                "{name}: not edited: the edits do not fit the file\n"
+                "{name}: {count} left out: the file would say more or less\n"
             ));
             exit = Exit::Unfinished;
+        }
+        let after = edit::apply(before, &fitting).unwrap_or_else(|_misfit| before.to_owned());
+        if fitting.is_empty() {
             continue;
-        };
+        }
         if writes && name == sources::STDIN {
             output::write_plain(&after)?;
         } else if writes {
@@ -35,7 +42,7 @@ pub(super) fn run(judged: &Judged<'_>, writes: bool) -> Result<Exit, Failure> {
         } else {
             output::write_plain(&diff(name, before, &after))?;
         }
-        edits_made += edits.len();
+        edits_made += fitting.len();
         files += 1;
     }
     let verb = if writes { "made" } else { "would be made" };
@@ -44,11 +51,28 @@ pub(super) fn run(judged: &Judged<'_>, writes: bool) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Returns the text of the file that all edits are of, as it was judged and edited.
-fn edited<'j>(edits: &Edits<'j>) -> Option<(&'j str, String)> {
+/// Returns the text of the file that all edits are of, as it was judged.
+fn before<'j>(edits: &Edits<'j>) -> Option<&'j str> {
     let (object, _) = edits.first()?;
-    let before = std::str::from_utf8(&object.source.text).ok()?;
-    Some((before, edit::apply(before, edits).ok()?))
+    std::str::from_utf8(&object.source.text).ok()
+}
+
+/// Returns the edits that fit the text together: all, or else those of each half that do.
+fn fitting<'j>(text: &str, edits: &[(&'j Object, &'j Edit)]) -> Edits<'j> {
+    if edit::apply(text, edits).is_ok() {
+        return edits.to_vec();
+    }
+    if edits.len() < 2 {
+        return Vec::new();
+    }
+    let (left, right) = edits.split_at(edits.len() / 2);
+    let left = fitting(text, left);
+    let both = [&*left, &fitting(text, right)].concat();
+    if edit::apply(text, &both).is_ok() {
+        both
+    } else {
+        left
+    }
 }
 
 type Edits<'j> = Vec<(&'j Object, &'j Edit)>;

@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use manifest::judge::{self, Settings};
 use manifest::{Input, Object};
-use model::{Judgement, Severity};
+use model::{Judgement, Misconfiguration, Severity};
 use policy::Facts;
 use report::{Answer, Answers, Output};
 
@@ -19,7 +19,8 @@ pub(super) struct Judged<'i> {
     pub(super) judgement: Judgement,
 }
 
-/// Judges, and waives what is ignored.
+/// Judges, takes out what is of another severity than those that are asked for, and waives what is
+/// ignored.
 pub(super) fn judge<'i>(
     input: &'i Input,
     matches: &ArgMatches,
@@ -33,7 +34,11 @@ pub(super) fn judge<'i>(
     let verdict = judge::judge(&input.objects, &settings);
     let mut gaps = input.gaps.clone();
     gaps.extend(verdict.gaps.into_sorted());
-    let (objects, found) = verdict.found.into_iter().unzip();
+    let severities: Vec<Severity> = scan::list_of(matches, "severity");
+    let is_asked =
+        |what: &Misconfiguration| severities.is_empty() || severities.contains(&what.severity);
+    let found = verdict.found.into_iter();
+    let (objects, found) = found.filter(|(_, what)| is_asked(what)).unzip();
     let mut judgement = Judgement {
         objects: input.objects.len(),
         found,
@@ -44,19 +49,13 @@ pub(super) fn judge<'i>(
     Ok(Judged { objects, judgement })
 }
 
-/// Filters, writes, and returns how it ends.
+/// Writes, and returns how it ends.
 pub(super) fn finish(
     judged: Judged<'_>,
     matches: &ArgMatches,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let mut judgement = judged.judgement;
-    let severities: Vec<Severity> = scan::list_of(matches, "severity");
-    if !severities.is_empty() {
-        judgement
-            .found
-            .retain(|what| severities.contains(&what.severity));
-    }
+    let judgement = judged.judgement;
     let format: Output = matches
         .get_one::<String>("format")
         .map_or("table", String::as_str)

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use manifest::pss::{self, Demand, Standard, Violation};
 use manifest::{Input, Object, kubesec};
-use model::{Gap, GapKind};
+use model::{Gap, GapKind, counted};
 use serde::Serialize;
 
 /// What came of all objects.
@@ -93,11 +93,11 @@ impl Verdict<'_> {
         let (judged, refused, gaps) = (self.judged.len(), self.refused(), self.gaps.len());
         let _infallible = writeln!(
             out,
-            "{} objects: {} allowed, {refused} not allowed, {} without a pod; {gaps} {}",
-            judged + self.without_pod,
+            "{}: {} allowed, {refused} not allowed, {} without a pod; {}",
+            counted(judged + self.without_pod, "object"),
             judged - refused,
             self.without_pod,
-            if gaps == 1 { "gap" } else { "gaps" },
+            counted(gaps, "gap"),
         );
         out
     }

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Held, Members};
 use crate::cache::Kind;
-use crate::deadline::Timed;
 use crate::layers::{BUFFER_BYTES, Room, Scanned};
 use crate::secrets::{OfSettings, of_config};
 use crate::source::Stored;
+use crate::timed::Timed;
 use crate::{Cache, Settings};
 
 /// What the cache keeps of a compressed tar: everything but the layers' content, which has records

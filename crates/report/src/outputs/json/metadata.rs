@@ -20,6 +20,8 @@ pub(super) struct Metadata<'a> {
     diff_ids: Vec<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     repo_tags: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    repo_digests: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +69,7 @@ impl<'a> Metadata<'a> {
             image_id: Some(image.id.to_string()),
             diff_ids: image.layers.iter().map(diff_id).collect(),
             repo_tags: &image.tags,
+            repo_digests: &image.digests,
             reference: ids::reference(image, &report.target.name),
             image_config: Some(Configuration::new(&image.config)),
             layers: image

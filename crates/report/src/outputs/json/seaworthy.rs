@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use model::{Finding, Gap, Group, Part, Rating, Report, Severity};
 use serde::Serialize;
 
-use super::secrets;
+use super::{hygiene, secrets};
 use crate::View;
 use crate::counts::Counts;
 
@@ -39,6 +39,8 @@ pub(super) struct Seaworthy<'a> {
     ignored: Vec<Ignored<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secrets: Option<Vec<secrets::More<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hygiene: Option<hygiene::Built<'a>>,
 }
 
 #[derive(Serialize)]
@@ -156,6 +158,7 @@ impl<'a> Seaworthy<'a> {
             findings: more(report),
             ignored: report.waived.iter().map(|it| ignored(report, it)).collect(),
             secrets: secrets::more(report),
+            hygiene: hygiene::Built::new(report),
         }
     }
 }

@@ -2,21 +2,27 @@
 
 use std::io;
 
-use model::{Finding, Leak, Report, Severity};
+use model::{Finding, Flaw, Leak, Report, Severity};
 
 use super::findings::{Fold, fold};
+use super::hygiene::counting;
 use super::page::{Ink, Page};
 use super::words::{count, number};
 
 /// Writes what was scanned, and what is wrong with it.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
-    page.line(&[
-        (Ink::Heading, &report.target.name),
-        (Ink::Plain, &identity(report)),
-    ])?;
+    name(report, page)?;
     let (ink, word) = headline(report, page);
     page.labelled((ink, word), &answer(report, page))?;
     page.gap()
+}
+
+/// Writes what was scanned.
+pub(super) fn name(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    page.line(&[
+        (Ink::Heading, &report.target.name),
+        (Ink::Plain, &identity(report)),
+    ])
 }
 
 /// Returns digest, platform and distribution, as far as they are known.
@@ -39,9 +45,15 @@ fn headline(report: &Report, page: &Page<'_>) -> (Ink, &'static str) {
     let is_grave = |finding: &Finding| finding.severity >= Severity::High || finding.kev.is_some();
     let leaks = || report.leaks.iter().flatten();
     let is_grave_leak = |leak: &Leak| leak.secret.severity >= Severity::High;
-    if report.findings.iter().any(is_grave) || leaks().any(is_grave_leak) {
+    let is_grave_flaw = |flaw: &Flaw| flaw.severity >= Severity::High;
+    let is_grave_one = report.findings.iter().any(is_grave)
+        || leaks().any(is_grave_leak)
+        || flaws(report).any(is_grave_flaw);
+    let is_any =
+        !report.findings.is_empty() || leaks().next().is_some() || flaws(report).next().is_some();
+    if is_grave_one {
         (Ink::Bad, "FOUND")
-    } else if !report.findings.is_empty() || leaks().next().is_some() {
+    } else if is_any {
         (Ink::Doubtful, "FOUND")
     } else if report.packages.is_empty() {
         (Ink::Bad, "BLIND")
@@ -52,11 +64,21 @@ fn headline(report: &Report, page: &Page<'_>) -> (Ink, &'static str) {
     }
 }
 
+/// Returns the flaws that count; what is only worth knowing is none.
+fn flaws(report: &Report) -> impl Iterator<Item = &Flaw> {
+    let flaws = report.hygiene.iter().flat_map(counting);
+    flaws.filter(|flaw| flaw.severity > Severity::INFO)
+}
+
 fn answer(report: &Report, page: &Page<'_>) -> String {
     let mut parts = found(report);
     let secrets = report.leaks.as_ref().map_or(0, Vec::len);
     if secrets > 0 {
         parts.insert(0, count(secrets, "secret"));
+    }
+    let built = flaws(report).count();
+    if built > 0 {
+        parts.push(count(built, "flaw") + " in how it is built");
     }
     if parts.is_empty() && report.packages.is_empty() {
         parts.push("no package was found, so nothing was compared with advisories".to_owned());
@@ -113,7 +135,9 @@ fn caveats(report: &Report, page: &Page<'_>) -> Vec<String> {
         };
         caveats.push(format!("{} hidden by filters{exploited}", number(hidden)));
     }
-    let waived = report.waived.len() + report.waived_leaks.len();
+    let flaws = report.hygiene.iter().flat_map(|hygiene| &hygiene.flaws);
+    let waived_flaws = flaws.filter(|flaw| flaw.waived.is_some()).count();
+    let waived = report.waived.len() + report.waived_leaks.len() + waived_flaws;
     if waived > 0 {
         caveats.push(format!("{} ignored", number(waived)));
     }

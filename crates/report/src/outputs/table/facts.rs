@@ -6,8 +6,9 @@ use std::io;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::{DataAge, EolNotice, Image, Part, Report};
+use model::{Base, DataAge, EolNotice, Hygiene, Image, Part, Report, Severity};
 
+use super::hygiene::counting;
 use super::page::{Ink, Page};
 use super::words::{age, ago, bytes, count, day};
 use crate::counts::Counts;
@@ -24,6 +25,12 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         page.labelled((ink, "support"), &support(eol, report, now))?;
     }
     page.labelled((Ink::Quiet, "data"), &data(report, now))?;
+    if let Some(hygiene) = &report.hygiene {
+        if let Some(base) = &hygiene.base {
+            page.labelled((Ink::Quiet, "base"), &base_line(base, hygiene))?;
+        }
+        page.labelled((Ink::Quiet, "slim"), &slim(hygiene))?;
+    }
     severities(report, page)
 }
 
@@ -46,6 +53,44 @@ fn image_line(image: &Image, now: Date) -> String {
         parts.push(format!("built {built} ({})", ago(built, now)));
     }
     parts.join(", ")
+}
+
+/// Returns what the image is built on, how sure that is, and how its flaws share out.
+fn base_line(base: &Base, hygiene: &Hygiene) -> String {
+    let name = match &*base.name {
+        "" => "unknown".to_owned(),
+        name => format!("{name} ({})", base.told_by.confidence()),
+    };
+    let of = |part| {
+        let flaws = counting(hygiene).filter(|flaw| flaw.severity > Severity::INFO);
+        flaws.filter(|flaw| flaw.part == part).count()
+    };
+    match (of(Part::Base), of(Part::Own)) {
+        (0, 0) => name,
+        (below, own) => {
+            let flaws = count(below, "flaw");
+            format!("{name}: {flaws} in the base, {own} in your layers")
+        }
+    }
+}
+
+/// Returns how little is in the image.
+fn slim(hygiene: &Hygiene) -> String {
+    let slim = &hygiene.slim;
+    let level = format!(
+        "level {} of 5, {}; score {} of 100",
+        slim.level.number(),
+        slim.level.name(),
+        slim.score
+    );
+    match &slim.deductions[..] {
+        [] => level,
+        [one] => format!("{level} (-{} {})", one.points, one.why),
+        [first, more @ ..] => {
+            let (points, why, more) = (first.points, &first.why, more.len());
+            format!("{level} (-{points} {why}; {more} more)")
+        }
+    }
 }
 
 /// Returns what was examined: how many packages each format told of.

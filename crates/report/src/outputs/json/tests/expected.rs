@@ -111,6 +111,7 @@ fn to_image(metadata: &Ordered, layers: Vec<Layer>) -> Option<Image> {
         platform: Platform::default(),
         layers,
         tags: texts(metadata.list("RepoTags")),
+        digests: texts(metadata.list("RepoDigests")),
     })
 }
 

@@ -1,9 +1,9 @@
-//! The end of a scan's time, asked for while bytes flow.
+//! The end of the time that a command may take, asked for while bytes flow.
 
-use std::io::{self, Read};
+use std::io;
 use std::time::{Duration, Instant};
 
-/// The moment at which a scan gives up.
+/// The moment at which a command gives up.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline {
     end: Option<Instant>,
@@ -39,26 +39,13 @@ impl Deadline {
         clippy::disallowed_methods,
         reason = "the clock enters here, and nowhere below"
     )]
-    pub(crate) fn left(&self) -> Option<Duration> {
+    pub fn left(&self) -> Option<Duration> {
         Some(self.end?.saturating_duration_since(Instant::now()))
     }
 
-    pub(crate) fn error(&self) -> io::Error {
+    /// Returns the error that says that the time is over.
+    pub fn error(&self) -> io::Error {
         let text = format!("not done within {} s (--timeout)", self.allowed.as_secs());
         io::Error::new(io::ErrorKind::TimedOut, text)
-    }
-}
-
-/// A reader that fails when the time is over.
-#[derive(Debug)]
-pub(crate) struct Timed<R> {
-    pub(crate) source: R,
-    pub(crate) deadline: Deadline,
-}
-
-impl<R: Read> Read for Timed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.deadline.check()?;
-        self.source.read(buffer)
     }
 }

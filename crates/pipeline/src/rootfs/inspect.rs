@@ -1,4 +1,4 @@
-//! Secrets of the files of an unpacked root, looked for on all cores.
+//! The files of an unpacked root, looked at on all cores.
 
 use std::ffi::OsStr;
 use std::io;
@@ -9,9 +9,9 @@ use std::thread;
 
 use model::{EntryKind, Gap, GapKind, ImagePath, Tree};
 
-use super::files::{Looking, OfFiles};
-use super::{Digests, Lying, Secrets, digests};
-use crate::rootfs::{open, read};
+use super::{open, read};
+use crate::layers::{Inspected, Inspector};
+use crate::secrets::{Digests, Lying, digests};
 use crate::{ScanError, Settings};
 
 /// A file: the number of its entry and its name.
@@ -21,11 +21,15 @@ type Named = (u32, Vec<u8>);
 ///
 /// # Errors
 /// [`ScanError`]: the time is over.
-pub(crate) fn of_root(root: &Path, tree: &Tree, settings: &Settings) -> Result<OfFiles, ScanError> {
-    let mut all = OfFiles::default();
-    let Some(secrets) = &settings.secrets else {
+pub(crate) fn inspect(
+    root: &Path,
+    tree: &Tree,
+    settings: &Settings,
+) -> Result<Inspected, ScanError> {
+    let mut all = Inspected::default();
+    if settings.secrets.is_none() && settings.hygiene.is_none() {
         return Ok(all);
-    };
+    }
     let mut files: Vec<Named> = Vec::new();
     tree.walk(|path, entry, _| {
         if entry.kind == EntryKind::File && entry.size > 0 {
@@ -34,8 +38,8 @@ pub(crate) fn of_root(root: &Path, tree: &Tree, settings: &Settings) -> Result<O
     });
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = files.len().div_ceil(threads).max(1);
-    let found: io::Result<Vec<OfFiles>> = thread::scope(|scope| {
-        let look = |files| move || look(root, files, (secrets, settings));
+    let found: io::Result<Vec<Inspected>> = thread::scope(|scope| {
+        let look = |files| move || look(root, files, settings);
         let shares: Vec<_> = files
             .chunks(share)
             .map(|files| scope.spawn(look(files)))
@@ -50,30 +54,29 @@ pub(crate) fn of_root(root: &Path, tree: &Tree, settings: &Settings) -> Result<O
         path: root.to_owned(),
         source,
     })?;
-    for mut part in found {
-        all.files.append(&mut part.files);
-        all.gaps.append(&mut part.gaps);
+    for part in found {
+        all.append(part);
     }
     Ok(all)
 }
 
-fn look(
-    root: &Path,
-    files: &[Named],
-    (secrets, settings): (&Secrets, &Settings),
-) -> io::Result<OfFiles> {
-    let mut looking = Looking::new(secrets, &settings.limits);
+fn look(root: &Path, files: &[Named], settings: &Settings) -> io::Result<Inspected> {
+    let mut inspector = Inspector::new(settings);
     for (entry, path) in files {
         settings.deadline.check()?;
         let full = root.join(OsStr::from_bytes(path));
-        let done = open(&full).and_then(|mut file| looking.file(*entry, path, &mut file));
+        let done = open(&full).and_then(|mut file| inspector.look(*entry, path, &mut file));
         if let Err(error) = done {
             let place = ImagePath::new(path).to_string();
             let why = error.to_string();
-            looking.note(Gap::new(GapKind::Unread, place, why, "secrets"));
+            let hides = match settings.secrets {
+                Some(_) => "secrets",
+                None => "flaws of the image",
+            };
+            inspector.note(Gap::new(GapKind::Unread, place, why, hides));
         }
     }
-    Ok(looking.finish())
+    Ok(inspector.finish())
 }
 
 /// Reads files again for their checksums.

@@ -1,0 +1,44 @@
+//! A database that was used lies in a layer, by its files.
+
+use crate::prelude::*;
+use crate::stores;
+use crate::topic::Topic;
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "DAT-STORE",
+        title: "data of a database in the image",
+        severity: Severity::High,
+        concern: "every copy of the container begins with the same data, loses what it adds, and everybody who pulls it reads it",
+        fix: "VOLUME of the data folder, empty in the image; seeds in /docker-entrypoint-initdb.d",
+        maps_to: &["NIST SP 800-190 4.1.2", "NSA/CISA immutable file systems"],
+    },
+    ask,
+    bad: &[
+        "/var/lib/postgresql/15/main/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/base/1/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/global/1 0600 3B",
+        "/srv/app.db 0644 sqlite",
+        "/data/dump.rdb 0644 redis",
+    ],
+    good: &[
+        "/usr/share/postgresql/15/PG_VERSION 0644 3B",
+        "/var/lib/rpm/rpmdb.sqlite 0644 sqlite",
+        "/usr/lib/python3/dist-packages/x/test.db 0644 sqlite\nPACKAGE python3-x: usr/lib/python3/dist-packages/x/test.db",
+    ],
+};
+
+fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
+    let facts = asking.facts;
+    for store in stores::find(facts) {
+        let layer = store.noted.layer() + 1;
+        let message = format!(
+            "data of {} lies in {}, written by layer {layer}",
+            store.noted.what, store.folder
+        );
+        hits.push(Hit::new(message).file(store.noted));
+    }
+    if let [first, ..] = facts.noted(Topic::Seed) {
+        let count = model::counted(facts.noted(Topic::Seed).len(), "file");
+        let message = format!("{count} that a new database begins with");
+        hits.push(Hit::new(message).file(first).severity(Severity::INFO));
+    }
+}

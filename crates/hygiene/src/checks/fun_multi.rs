@@ -1,0 +1,60 @@
+//! Two or more services of different groups.
+
+use crate::prelude::*;
+use crate::services::{Level, Service, is_helper};
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "FUN-MULTI",
+        title: "several services in one image",
+        severity: Severity::High,
+        concern: "they fail, scale and are updated together; one that is broken into gives the other, and only one is seen by the orchestrator",
+        fix: "one image a service: CMD of one program, the others in pods or sidecars of their own",
+        maps_to: &["CIS Docker 4.3", "NIST SP 800-190 4.1.2"],
+    },
+    ask,
+    bad: &[
+        "CMD [\"/usr/bin/supervisord\"]\n/usr/bin/supervisord 0755\n/etc/supervisor/conf.d/all.conf\n| [program:web]\n| command=/usr/sbin/nginx -g 'daemon off;'\n| [program:db]\n| command=/usr/lib/postgresql/15/bin/postgres",
+        "CMD [\"sh\", \"-c\", \"service postgresql start && nginx\"]",
+        "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| exec nginx",
+    ],
+    good: &[
+        "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE postgresql-client-15: usr/bin/psql",
+        "CMD [\"sh\", \"-c\", \"php-fpm8.2 -D && nginx\"]",
+        "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE exim4-daemon-light: usr/sbin/exim4",
+    ],
+};
+
+fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
+    let services = &asking.facts.services;
+    let told = |level| {
+        let mut services: Vec<&Service> = services.at(level).collect();
+        services.sort_by_key(|service| service.level);
+        let tell = |service: &&Service| format!("{} ({})", service.row.name, service.evidence);
+        services.iter().map(tell).collect::<Vec<_>>().join(", ")
+    };
+    let started = services.at(Level::Started);
+    let groups = services.groups(Level::Started).len();
+    let helps = |service: &Service| is_helper(service.row.group) && service.row.group != "sched";
+    let (level, severity) = if groups >= 2 {
+        (Level::Started, Severity::High)
+    } else if groups == 1 && started.into_iter().any(helps) {
+        (Level::Started, Severity::Low)
+    } else if services.groups(Level::Configured).len() >= 2 {
+        (Level::Configured, Severity::Low)
+    } else if services.groups(Level::Installed).len() >= 2 {
+        (Level::Installed, Severity::INFO)
+    } else {
+        return;
+    };
+    let word = match level {
+        Level::Started => "starts",
+        Level::Configured => "is configured for",
+        Level::Installed => "has, without starting them,",
+    };
+    let mut hit = Hit::new(format!("the image {word} {}", told(level))).severity(severity);
+    if let Some(path) = services.at(level).find_map(|service| service.path.as_ref()) {
+        hit = hit.path(path);
+    }
+    hits.push(hit);
+}

@@ -1,0 +1,33 @@
+//! What the image starts does not exist, is not executable, or lacks its loader.
+
+use crate::prelude::*;
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "FUN-NOSTART",
+        title: "entrypoint cannot start",
+        severity: Severity::High,
+        concern: "no container of the image will run",
+        fix: "check ENTRYPOINT and CMD, the mode of the file, and that its loader or interpreter is in the image",
+        maps_to: &[],
+    },
+    ask,
+    bad: &[
+        "CMD /app",
+        "CMD /app\n/app 0644 elf",
+        "CMD /app\n/app 0755 elf:/lib/ld-musl-x86_64.so.1",
+        "CMD /app\n/app 0755\n| #!/bin/bash",
+        "CMD /a\n/a -> b\n/b -> a",
+    ],
+    good: &[
+        "CMD app\nENV PATH=/opt/bin:/bin\n/opt/bin/app 0755 elf",
+        "CMD /app\n/app -> srv/app\n/srv/app 0755 elf:/lib/ld.so\n/lib/ld.so 0755 elf",
+        "LABEL a=b",
+    ],
+};
+
+fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
+    if let Some(obstacle) = &asking.facts.start.obstacle {
+        hits.push(Hit::new(obstacle.what.clone()).path(&obstacle.path));
+    }
+}

@@ -1,0 +1,43 @@
+//! A supervisor is started, and its configuration names several programs.
+
+use crate::prelude::*;
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "FUN-SUPER",
+        title: "process supervisor with several programs",
+        severity: Severity::Medium,
+        concern: "the orchestrator sees the supervisor alive while what it watches is dead",
+        fix: "CMD of one program; the orchestrator is the supervisor",
+        maps_to: &["CIS Docker 4.3"],
+    },
+    ask,
+    bad: &[
+        "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [program:b]\n| command=b",
+    ],
+    good: &[
+        "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a",
+        "CMD tini -- nginx",
+    ],
+};
+
+fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
+    let services = &asking.facts.services;
+    let Some(supervisor) = &services.supervisor else {
+        return;
+    };
+    let programs: Vec<&str> = services
+        .supervised
+        .iter()
+        .map(|program| &*program.name)
+        .collect();
+    if let ([_, _, ..], Some(first)) = (&programs[..], services.supervised.first()) {
+        let message = format!(
+            "{} starts {} programs: {}",
+            short(supervisor),
+            programs.len(),
+            short(&names(programs))
+        );
+        hits.push(Hit::new(message).path(&first.path));
+    }
+}

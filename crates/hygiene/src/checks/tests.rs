@@ -1,0 +1,117 @@
+//! Each check on its own examples.
+
+use super::*;
+use crate::example::judged;
+
+/// Rules that only a registry answers.
+const WITHOUT_ANSWER: [&str; 2] = ["BAS-STALE", "SUP-SIGN"];
+
+#[test]
+fn bad_examples_are_found_and_good_ones_are_not() {
+    for check in CHECKS {
+        let id = check.rule.id;
+        assert!(!check.bad.is_empty() && !check.good.is_empty(), "{id}");
+        let found = |text: &str| {
+            let mut flaws = judged(text);
+            flaws.retain(|flaw| flaw.rule == id);
+            flaws
+        };
+        for text in check.bad {
+            let has_none = found(text).is_empty();
+            assert_eq!(
+                has_none,
+                WITHOUT_ANSWER.contains(&id),
+                "{id} misses\n{text}"
+            );
+        }
+        for text in check.good {
+            let found = found(text);
+            assert!(found.is_empty(), "{id} finds\n{text}\n{found:?}");
+        }
+    }
+}
+
+#[test]
+fn ids_are_a_family_and_a_word() {
+    let families = [
+        "BAS", "DAT", "FRE", "FUN", "LAB", "LAY", "MIN", "SEC", "SUP", "USR",
+    ];
+    for check in CHECKS {
+        let Rule {
+            id,
+            title,
+            concern,
+            fix,
+            ..
+        } = check.rule;
+        let (family, word) = id.split_once('-').unwrap();
+        assert!(families.contains(&family), "{id}");
+        assert!(word.chars().all(|c| c.is_ascii_uppercase()), "{id}");
+        for text in [title, concern, fix] {
+            assert!(!text.is_empty() && !text.ends_with('.'), "{id}: {text}");
+        }
+    }
+    assert_eq!(
+        CHECKS.len(),
+        56,
+        "60 rules, four of them the secret engine's"
+    );
+}
+
+/// Each is answered, without a panic and without an end that nobody waits for.
+#[test]
+fn what_is_made_to_hurt_is_answered() {
+    let many = |line: &str, count: usize| format!("{line}\n").repeat(count);
+    let step = |line: &str| many(&format!("DO {line}"), 100_000);
+    let numbered = |line: &dyn Fn(usize) -> String| -> String {
+        (0..20_000).map(|at| line(at) + "\n").collect()
+    };
+    let lines = "x&".repeat(500_000);
+    let accounts = numbered(&|at| format!("| u{at}:x:{at}:1::/:/bin/sh"));
+    let shadows = numbered(&|at| format!("| u{at}::1::::::"));
+    let groups = numbered(&|at| format!("| g{at}:x:{at}:"));
+    let rules = numbered(&|at| format!("| %g{at} ALL=(ALL) ALL"));
+    for (text, want) in [
+        (format!("CMD [\"sh\", \"-c\", \"{lines}\"]"), "FUN-SHELL"),
+        (format!("ENTRYPOINT {}", "a".repeat(1 << 20)), "FUN-NOSTART"),
+        (format!("USER {}", "9".repeat(1 << 20)), "USR-ROOT"),
+        ("USER 4294967296".to_owned(), "USR-ROOT"),
+        ("USER root ".to_owned(), "USR-ROOT"),
+        ("CMD /a\n/a -> b\n/b -> a".to_owned(), "FUN-NOSTART"),
+        (
+            "ENTRYPOINT /a\n/a 0755\n| #!/bin/sh\n| /a &\n/bin/sh 0755 elf".to_owned(),
+            "FUN-HEALTH",
+        ),
+        (step("RUN curl https://x | sh"), "LAY-PIPE"),
+        (
+            format!(
+                "VOLUME /d\nCOPY a /\n/d/x 0644 1B\n{}COPY b /\n/d/y 0644 1B",
+                step("VOLUME /d")
+            ),
+            "DAT-VOLLOST",
+        ),
+        (
+            format!("/etc/passwd 0644\n{accounts}/etc/shadow 0600\n{shadows}"),
+            "USR-EMPTYPW",
+        ),
+        (
+            format!(
+                "/usr/bin/sudo 4755 elf\n/etc/passwd 0644\n{accounts}/etc/group 0644\n{groups}\
+                 /etc/sudoers 0440\n{rules}"
+            ),
+            "USR-SUDO",
+        ),
+    ] {
+        let text = text.trim_end_matches('\n');
+        let start: String = text.chars().take(60).collect();
+        let found = judged(text);
+        assert!(
+            found.iter().any(|flaw| flaw.rule == want),
+            "{want}: {start}"
+        );
+        assert!(
+            found.iter().all(|flaw| flaw.message.len() < 4_000),
+            "{start}"
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! An account has a password that can be used.
+
+use crate::prelude::*;
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "USR-HASH",
+        title: "password in etc/shadow",
+        severity: Severity::High,
+        concern: "everybody who pulls the image has the hash and can try passwords at leisure",
+        fix: "RUN passwd -l NAME; nobody logs in to a container by password",
+        maps_to: &["CIS Docker 4.10", "NIST SP 800-190 4.1.4"],
+    },
+    ask,
+    bad: &["/etc/shadow\n| root:$6$saltsalt$abcdefghijklmnop:19000:0:99999:7:::"],
+    good: &["/etc/shadow\n| root:*:19000:0:99999:7:::\n| app:!:19000::::::"],
+};
+
+fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
+    for shadow in asking
+        .facts
+        .shadows
+        .iter()
+        .filter(|shadow| shadow.is_hash())
+    {
+        let message = format!("`{}` has the hash of a password", short(&shadow.name));
+        hits.push(Hit::new(message).path("etc/shadow"));
+    }
+}

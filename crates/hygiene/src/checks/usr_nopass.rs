@@ -1,0 +1,39 @@
+//! sudo or doas asks no password of somebody, or lets everybody.
+
+use crate::prelude::*;
+use crate::sudo;
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "USR-NOPASS",
+        title: "sudo without a password",
+        severity: Severity::High,
+        concern: "whoever runs as this account is root whenever he likes",
+        fix: "do not install sudo; take the NOPASSWD line out of etc/sudoers",
+        maps_to: &["CIS Docker 4.1"],
+    },
+    ask,
+    bad: &[
+        "/usr/bin/sudo 4755\n/etc/sudoers.d/app\n| app ALL=(ALL) NOPASSWD: ALL",
+        "/usr/bin/doas 4755\n/etc/doas.conf\n| permit nopass app",
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| ALL ALL=(ALL) ALL",
+    ],
+    good: &[
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| # app ALL=(ALL) NOPASSWD: ALL\n| root ALL=(ALL) NOPASSWD: ALL",
+        "/etc/sudoers\n| app ALL=(ALL) NOPASSWD: ALL",
+    ],
+};
+
+fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
+    for grant in sudo::grants(asking.facts) {
+        if !grant.is_free() {
+            continue;
+        }
+        let message = format!(
+            "{} lets `{}` become another without a password",
+            grant.path,
+            short(&grant.who)
+        );
+        hits.push(Hit::new(message).path(&grant.path));
+    }
+}

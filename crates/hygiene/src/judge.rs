@@ -1,0 +1,149 @@
+//! Asks every rule about an image.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Content, Flaw, Gap, GapKind, Gaps, Hygiene, Severity};
+
+use crate::card;
+use crate::checks::{CHECKS, Check};
+use crate::facts::ImageFacts;
+use crate::hits::{Hit, Hits};
+use crate::input::Input;
+use crate::slim::{self, Tools};
+use crate::start;
+
+/// Rules that only a registry can answer.
+const ASK_A_REGISTRY: [&str; 2] = ["BAS-STALE", "SUP-SIGN"];
+/// Files that are read beside those that were kept.
+const MOST_FETCHED: usize = 16;
+
+/// Which rules are asked, and how bad what they find is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Ids or families, in upper case; empty for all.
+    pub rules: BTreeSet<String>,
+    /// Severities by rule, where they are not the rule's own.
+    pub severities: BTreeMap<String, Severity>,
+}
+
+impl Settings {
+    /// Whether a rule is asked for.
+    fn wants(&self, id: &str) -> bool {
+        let family = id.split('-').next().unwrap_or_default();
+        self.rules.is_empty() || self.rules.contains(id) || self.rules.contains(family)
+    }
+}
+
+/// Judges an image: what is built badly, and what was not looked at.
+pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
+    let facts = ImageFacts::new(input);
+    let tools = Tools::find(&facts);
+    let asking = Asking {
+        facts: &facts,
+        tools: &tools,
+    };
+    let mut hits = Hits::new(Gaps::new(input.limits.gaps_of_a_kind));
+    let mut flaws = Vec::new();
+    for check in CHECKS {
+        hits.begin(check.rule.id);
+        (check.ask)(&asking, &mut hits);
+        let found = hits.take();
+        flaws.extend(
+            found
+                .into_iter()
+                .map(|hit| flaw(check, hit, &facts, settings)),
+        );
+    }
+    flaws.sort_by(|a: &Flaw, b: &Flaw| {
+        let key = |flaw: &Flaw| {
+            (
+                Reverse(flaw.severity),
+                flaw.rule.clone(),
+                flaw.evidence.clone(),
+            )
+        };
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    let slim = slim::measure(&facts, &tools);
+    let card = card::card(&facts, &flaws, &slim);
+    flaws.retain(|flaw| settings.wants(&flaw.rule));
+    let hygiene = Hygiene {
+        flaws,
+        layers: input.layers.to_vec(),
+        base: input.base.cloned(),
+        slim,
+        card,
+    };
+    (hygiene, gaps(input, settings, hits.into_gaps()))
+}
+
+/// What a check is handed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asking<'q, 'a> {
+    pub(crate) facts: &'q ImageFacts<'a>,
+    pub(crate) tools: &'q Tools,
+}
+
+fn flaw(check: &Check, mut hit: Hit, facts: &ImageFacts<'_>, settings: &Settings) -> Flaw {
+    let rule = &check.rule;
+    if let (Some(path), None) = (&hit.evidence.path, hit.evidence.layer)
+        && !facts.input.layers.is_empty()
+    {
+        let entry = facts.find(path.as_str());
+        hit.evidence.layer = entry.map(|entry| usize::from(entry.content.layer));
+    }
+    let own = settings.severities.get(rule.id).copied();
+    Flaw {
+        rule: rule.id.to_owned(),
+        title: rule.title.to_owned(),
+        severity: own.or(hit.severity).unwrap_or(rule.severity),
+        message: hit.message,
+        concern: rule.concern.to_owned(),
+        fix: rule.fix.to_owned(),
+        controls: rule.maps_to.iter().map(|it| (*it).to_owned()).collect(),
+        part: facts.part(hit.evidence.layer),
+        evidence: hit.evidence,
+        waived: None,
+    }
+}
+
+/// Adds what nobody looked at; who asks for a rule by name is told that it has no answer.
+fn gaps(input: &Input<'_>, settings: &Settings, mut gaps: Vec<Gap>) -> Vec<Gap> {
+    let notes = input.notes.iter().flatten();
+    gaps.extend(notes.flat_map(|notes| notes.gaps.iter().cloned()));
+    for id in ASK_A_REGISTRY {
+        if !settings.rules.is_empty() && settings.wants(id) {
+            let why = format!("{id} was not looked at: no registry is asked");
+            gaps.push(Gap::new(
+                GapKind::Absent,
+                "",
+                why,
+                "a newer base, or that nobody signed the image",
+            ));
+        }
+    }
+    gaps.sort();
+    gaps.dedup();
+    gaps
+}
+
+/// Returns where files lie that are wanted and were not kept: scripts that the image starts, and what
+/// lies behind links.
+pub fn needed(input: &Input<'_>) -> Vec<Content> {
+    let mut needed = BTreeSet::new();
+    for path in start::find(input).unread {
+        let entry = input.tree.find(&path, input.limits);
+        needed.extend(entry.map(|entry| entry.content));
+    }
+    for path in ["etc/passwd", "etc/shadow", "etc/group"] {
+        let entry = input.tree.find(path, input.limits);
+        let most = u64::try_from(crate::topic::NOTE_BYTES).unwrap_or(0);
+        if let Some(entry) = entry.filter(|entry| entry.size <= most)
+            && crate::facts::file(input, path).is_none()
+        {
+            needed.insert(entry.content);
+        }
+    }
+    needed.into_iter().take(MOST_FETCHED).collect()
+}

@@ -1,0 +1,353 @@
+//! Services of an image, and what speaks for each: started, configured or only installed.
+//!
+//! The table is `data/services.tsv`; two services of one group are one function.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use crate::input::Input;
+use crate::start::{self, Start, Started};
+use crate::supervisors::{self, Program};
+use crate::survey::Survey;
+use crate::tables::{fits, rows, words};
+use crate::tools::FOLDERS;
+
+/// A row of the table.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) group: &'static str,
+    pub(crate) name: &'static str,
+    packages: Vec<&'static str>,
+    programs: Vec<&'static str>,
+    ports: Vec<&'static str>,
+    pub(crate) data: Vec<&'static str>,
+}
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let row = |columns: Vec<&'static str>| match columns[..] {
+        [group, name, packages, programs, ports, data] => Some(Row {
+            group,
+            name,
+            packages: words(packages),
+            programs: words(programs),
+            ports: words(ports),
+            data: words(data),
+        }),
+        _ => None,
+    };
+    rows(include_str!("../data/services.tsv"))
+        .filter_map(row)
+        .collect()
+});
+
+/// What speaks for a service, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    Started,
+    Configured,
+    Installed,
+}
+
+/// A service that an image has.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) row: &'static Row,
+    pub(crate) level: Level,
+    /// What says so: `by CMD` starts it, `port 80 is exposed`, `package nginx is installed`.
+    pub(crate) evidence: String,
+    /// A file that says so.
+    pub(crate) path: Option<String>,
+}
+
+/// The services of an image, in the table's order, each once with its strongest evidence.
+#[derive(Debug, Default)]
+pub(crate) struct Services {
+    pub(crate) list: Vec<Service>,
+    /// What the supervisor starts.
+    pub(crate) supervised: Vec<Program>,
+    /// The supervisor that the image starts.
+    pub(crate) supervisor: Option<String>,
+}
+
+impl Services {
+    /// Returns the services for which at least this speaks.
+    pub(crate) fn at(&self, level: Level) -> impl Iterator<Item = &Service> {
+        self.list
+            .iter()
+            .filter(move |service| service.level <= level)
+    }
+
+    /// Returns the groups of services for which at least this speaks; what watches over others, and
+    /// what stands before an application, is no function of its own.
+    pub(crate) fn groups(&self, level: Level) -> BTreeSet<&'static str> {
+        let groups = self.at(level).map(|service| function(service.row.group));
+        groups.filter(|group| !is_helper(group)).collect()
+    }
+}
+
+/// Groups whose services serve others.
+pub(crate) fn is_helper(group: &str) -> bool {
+    matches!(group, "sched" | "log" | "mon" | "mail")
+}
+
+/// A web server before an application server is part of its function.
+fn function(group: &'static str) -> &'static str {
+    match group {
+        "app" | "proxy" => "web",
+        group => group,
+    }
+}
+
+/// Finds the services of an image.
+pub(crate) fn find(input: &Input<'_>, survey: &Survey<'_>, start: &Start) -> Services {
+    let mut finder = Finder::default();
+    let supervisor = supervisor(start);
+    let runs = |program: &Program| {
+        let supervisor = supervisor.as_deref();
+        supervisor.is_some_and(|name| supervisors::reads(name, program.supervisor))
+    };
+    let (supervised, idle): (Vec<_>, Vec<_>) = supervisors::programs(input, survey)
+        .into_iter()
+        .partition(runs);
+    for started in &start.programs {
+        finder.started(started, |by| format!("by {by}"));
+    }
+    for program in &supervised {
+        finder.supervised(input, program, Level::Started);
+    }
+    // packages enable their services for an init that no container runs
+    for program in idle
+        .iter()
+        .filter(|program| !supervisors::is_filled_by_packages(program.supervisor))
+    {
+        finder.supervised(input, program, Level::Configured);
+    }
+    finder.configured(input);
+    finder.installed(input);
+    let list = finder.found.into_values().collect();
+    Services {
+        list,
+        supervised,
+        supervisor,
+    }
+}
+
+/// Returns the groups of services that listen on a port, `80/tcp`, by themselves.
+pub(crate) fn groups_of_port(port: &str) -> BTreeSet<&'static str> {
+    let number = port.split('/').next().unwrap_or_default();
+    let rows = ROWS.iter().filter(|row| row.ports.contains(&number));
+    rows.map(|row| function(row.group)).collect()
+}
+
+/// Returns the supervisor that is started.
+fn supervisor(start: &Start) -> Option<String> {
+    let name = |started: &Started| {
+        let named = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let names = [
+            started.words.first().map(|word| named(word)),
+            started.path.as_ref().map(|path| named(path.as_str())),
+        ];
+        let is_one = |name: &String| crate::tools::is("supervisor", name) || name == "init";
+        names.into_iter().flatten().find(is_one)
+    };
+    start.programs.iter().find_map(name)
+}
+
+#[derive(Default)]
+struct Finder {
+    /// By the place in the table.
+    found: BTreeMap<usize, Service>,
+}
+
+impl Finder {
+    fn add(&mut self, at: usize, level: Level, evidence: String, path: Option<String>) {
+        let Some(row) = ROWS.get(at) else { return };
+        let is_weaker = |service: &Service| service.level > level;
+        if self.found.get(&at).is_none_or(is_weaker) {
+            let service = Service {
+                row,
+                level,
+                evidence,
+                path,
+            };
+            self.found.insert(at, service);
+        }
+    }
+
+    fn started(&mut self, started: &Started, tell: impl Fn(&str) -> String) {
+        for at in of_command(started) {
+            let path = started.by.contains('/').then(|| started.by.clone());
+            self.add(at, Level::Started, tell(&started.by), path);
+        }
+    }
+
+    fn supervised(&mut self, input: &Input<'_>, program: &Program, level: Level) {
+        let evidence = format!("by {}", program.supervisor);
+        for started in start::of_line(input, &program.line, &program.path).programs {
+            for at in of_command(&started) {
+                self.add(at, level, evidence.clone(), Some(program.path.clone()));
+            }
+        }
+    }
+
+    fn configured(&mut self, input: &Input<'_>) {
+        let Some(config) = input.config.map(|config| &config.config) else {
+            return;
+        };
+        let has_one = |row: &Row| is_installed(input, row);
+        for (at, row) in ROWS.iter().enumerate() {
+            let exposed = config.exposed_ports.keys().find(|port| {
+                let number = port.split('/').next().unwrap_or_default();
+                row.ports.contains(&number)
+            });
+            let volume = config.volumes.keys().find(|volume| {
+                let is_it =
+                    |folder: &&str| folder.trim_end_matches('/') == volume.trim_end_matches('/');
+                row.data.iter().any(is_it)
+            });
+            // port 80 is anybody's; who has neither package nor program does not listen
+            if let (Some(port), true) = (exposed, has_one(row)) {
+                self.add(
+                    at,
+                    Level::Configured,
+                    format!("port {} is exposed", crate::hits::short(port)),
+                    None,
+                );
+            } else if let (Some(volume), true) = (volume, has_one(row)) {
+                self.add(
+                    at,
+                    Level::Configured,
+                    format!("{} is a volume", crate::hits::short(volume)),
+                    None,
+                );
+            }
+        }
+    }
+
+    fn installed(&mut self, input: &Input<'_>) {
+        let needed: BTreeSet<&str> = input
+            .packages
+            .iter()
+            .flat_map(|package| &package.depends_on)
+            .map(|id| id.split('@').next().unwrap_or_default())
+            .collect();
+        for package in input.packages {
+            // what came with something else was not asked for
+            if needed.contains(&*package.name) {
+                continue;
+            }
+            for (at, row) in ROWS.iter().enumerate() {
+                if row
+                    .packages
+                    .iter()
+                    .any(|pattern| fits(pattern, &package.name))
+                {
+                    let evidence =
+                        format!("package {} is installed", crate::hits::short(&package.name));
+                    self.add(at, Level::Installed, evidence, None);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a package or a program of a service is there.
+fn is_installed(input: &Input<'_>, row: &Row) -> bool {
+    let is_package = |package: &model::Package| {
+        row.packages
+            .iter()
+            .any(|pattern| fits(pattern, &package.name))
+    };
+    let is_program = |name: &&str| {
+        let paths = FOLDERS.iter().map(|folder| format!("{folder}/{name}"));
+        !name.contains(['#', '/'])
+            && paths
+                .into_iter()
+                .any(|path| input.tree.find(&path, input.limits).is_some())
+    };
+    input.packages.iter().any(is_package) || row.programs.iter().any(is_program)
+}
+
+/// Returns the places in the table of the services that a command starts.
+fn of_command(started: &Started) -> Vec<usize> {
+    let words: Vec<&str> = started.words.iter().map(String::as_str).collect();
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let first = words.first().map(|word| name(word)).unwrap_or_default();
+    // `postgres --version`, `nginx -t` and `sshd -t` start nothing
+    let asks = matches!(
+        words.get(1..),
+        Some(["--version" | "-v" | "-V" | "--help" | "-t" | "-T"])
+    );
+    if asks {
+        return Vec::new();
+    }
+    let mut names = vec![first.clone()];
+    names.extend(started.path.as_ref().map(|path| name(path.as_str())));
+    let service = match (&*first, &words[..]) {
+        ("service" | "rc-service" | "invoke-rc.d", [_, service, "start" | "restart", ..])
+        | ("systemctl" | "supervisorctl", [_, "start" | "restart", service, ..])
+        | ("sv" | "rc-update", [_, "up" | "start" | "add", service, ..]) => Some(*service),
+        ("apachectl" | "apache2ctl" | "httpd-foreground" | "apache2-foreground", _) => {
+            Some("apache2")
+        }
+        ("pg_ctlcluster" | "pg_ctl", _) => Some("postgresql"),
+        ("mysqld_safe" | "mariadbd-safe", _) => Some("mysql"),
+        ("java", words) if words.iter().any(|word| word.ends_with("jenkins.war")) => {
+            Some("jenkins")
+        }
+        (script, [path, "start" | "restart", ..]) if path.contains("/init.d/") => Some(script),
+        _ => None,
+    };
+    let service = service.map(|name| name.trim_end_matches(".service"));
+    let path = started.path.as_ref().map(|path| format!("/{path}"));
+    let is_of = |row: &Row| {
+        let fits_name = |pattern: &&str| {
+            names.iter().any(|name| fits(pattern, name))
+                || path.as_deref() == Some(*pattern)
+                || words.first() == Some(pattern)
+        };
+        row.programs.iter().any(fits_name)
+            || service.is_some_and(|service| {
+                let fits = |pattern: &&str| fits(pattern, service);
+                row.packages.iter().any(fits)
+                    || row.programs.iter().any(fits)
+                    || row.name.eq_ignore_ascii_case(service)
+            })
+    };
+    let places = ROWS.iter().enumerate().filter(|(_, row)| is_of(row));
+    places.map(|(at, _)| at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_start_services() {
+        for (line, want) in [
+            ("nginx -g x", &["nginx"][..]),
+            ("nginx -t", &[]),
+            ("/usr/sbin/sshd -D", &["sshd"]),
+            ("service postgresql start", &["PostgreSQL"]),
+            ("/etc/init.d/cron start", &["cron"]),
+            ("systemctl start nginx.service", &["nginx"]),
+            ("php-fpm8.2 -F", &["PHP-FPM"]),
+            ("pg_ctlcluster 15 main start", &["PostgreSQL"]),
+            ("python3 app.py", &[]),
+            ("psql", &[]),
+        ] {
+            let words = line.split(' ').map(str::to_owned).collect();
+            let started = Started {
+                words,
+                path: None,
+                by: "CMD".to_owned(),
+                is_background: false,
+            };
+            let names: Vec<&str> = of_command(&started)
+                .into_iter()
+                .map(|at| ROWS[at].name)
+                .collect();
+            assert_eq!(names, want, "{line}");
+        }
+    }
+}

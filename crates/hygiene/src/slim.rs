@@ -1,0 +1,167 @@
+//! How little an image holds: its level, and a score with each thing that takes points away.
+
+use model::{Deduction, Slim, SlimLevel};
+
+use crate::facts::ImageFacts;
+use crate::hits::{names, size};
+use crate::tools::{self, Tool};
+use crate::topic::Topic;
+
+/// Files that an image of one program may have.
+const SCRATCH_FILES: usize = 10;
+/// Packages from which on an image is a whole distribution.
+const FULL_PACKAGES: usize = 120;
+/// Packages of headers from which on an image is made to build.
+const DEV_PACKAGES: usize = 20;
+
+/// Programs of an image that a service does not need, by kind.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    pub(crate) shells: Vec<Tool>,
+    pub(crate) managers: Vec<Tool>,
+    pub(crate) compilers: Vec<Tool>,
+    pub(crate) downloaders: Vec<Tool>,
+    pub(crate) net: Vec<Tool>,
+    pub(crate) debuggers: Vec<Tool>,
+    pub(crate) interpreters: Vec<Tool>,
+}
+
+impl Tools {
+    /// Finds them; the interpreter of what the image starts is no such program.
+    pub(crate) fn find(facts: &ImageFacts<'_>) -> Self {
+        let find = |kind| tools::find(facts.input, kind);
+        let runs = |tool: &Tool| {
+            facts.start.programs.iter().any(|started| {
+                let path = started.path.as_ref().map(model::ImagePath::as_str);
+                let first = started.words.first().map(String::as_str);
+                [path, first].into_iter().flatten().any(|word| {
+                    let name = word.rsplit('/').next().unwrap_or_default();
+                    name.starts_with(tool.name)
+                })
+            })
+        };
+        let mut interpreters = find("interpreter");
+        interpreters.retain(|tool| !runs(tool));
+        let mut managers = find("package manager");
+        managers.extend(find("language packages"));
+        Self {
+            shells: find("shell"),
+            managers,
+            compilers: find("compiler"),
+            downloaders: find("downloader"),
+            net: find("net tool"),
+            debuggers: find("debugger"),
+            interpreters,
+        }
+    }
+
+    /// Whether there is what makes programs: a compiler, not only tools around one.
+    pub(crate) fn has_compiler(&self) -> bool {
+        let around = ["make", "cmake", "ninja", "ld", "as", "m4", "bison", "flex"];
+        tools::names(&self.compilers).any(|name| !around.contains(&name))
+    }
+}
+
+/// Returns how many packages are only there to build others.
+pub(crate) fn dev_packages(facts: &ImageFacts<'_>) -> usize {
+    let is_dev = |name: &str| {
+        name.ends_with("-dev") || name.ends_with("-devel") || name.ends_with("-headers")
+    };
+    let packages = facts.input.packages.iter();
+    packages.filter(|package| is_dev(&package.name)).count()
+}
+
+/// Measures an image.
+pub(crate) fn measure(facts: &ImageFacts<'_>, tools: &Tools) -> Slim {
+    let deductions = deductions(facts, tools);
+    let lost = deductions
+        .iter()
+        .map(|it| it.points)
+        .fold(0, u8::saturating_add);
+    Slim {
+        level: level(facts, tools),
+        score: 100_u8.saturating_sub(lost),
+        deductions,
+    }
+}
+
+fn level(facts: &ImageFacts<'_>, tools: &Tools) -> SlimLevel {
+    let packages = facts.input.packages.len();
+    if tools.has_compiler() || dev_packages(facts) >= DEV_PACKAGES {
+        SlimLevel::Build
+    } else if !tools.shells.is_empty() {
+        if packages < FULL_PACKAGES {
+            SlimLevel::Slim
+        } else {
+            SlimLevel::Full
+        }
+    } else if has_libc(facts) {
+        SlimLevel::Distroless
+    } else if facts.survey.files > SCRATCH_FILES || packages > 0 || facts.has_unread_database() {
+        SlimLevel::Static
+    } else {
+        SlimLevel::Scratch
+    }
+}
+
+fn has_libc(facts: &ImageFacts<'_>) -> bool {
+    let is_loader = |name: &[u8]| name.starts_with(b"ld-musl-") || name.starts_with(b"ld-linux");
+    let folders = ["lib", "lib64", "usr/lib", "usr/lib64"];
+    folders.into_iter().any(|folder| {
+        let entries = facts.input.tree.list(folder, facts.input.limits);
+        entries.iter().any(|(name, _)| is_loader(name))
+    })
+}
+
+fn deductions(facts: &ImageFacts<'_>, tools: &Tools) -> Vec<Deduction> {
+    let have = |points, what: &str, found: &[Tool]| {
+        let why = format!("{what}: {}", names(tools::names(found)));
+        (!found.is_empty()).then_some(Deduction { points, why })
+    };
+    let packages = facts.input.packages.len();
+    let megabytes = facts.survey.bytes / 1_000_000;
+    let upto_ten = |number: u64| u8::try_from(number.min(10)).unwrap_or(10);
+    let some = |points, why| (points > 0).then_some(Deduction { points, why });
+    let setid = facts.noted(Topic::SetId);
+    let owned = setid
+        .iter()
+        .filter(|noted| facts.owner(noted).is_some())
+        .count();
+    let unowned = if facts.are_owners_known() {
+        setid.len() - owned
+    } else {
+        0
+    };
+    [
+        have(15, "shell", &tools.shells),
+        have(15, "package manager", &tools.managers),
+        have(20, "compiler", &tools.compilers),
+        have(10, "downloader", &tools.downloaders),
+        have(5, "network tool", &tools.net),
+        have(5, "debugger", &tools.debuggers),
+        have(
+            5,
+            "interpreter that is not the program's",
+            &tools.interpreters,
+        ),
+        some(
+            if unowned > 0 { 10 } else { 0 },
+            format!("setuid or setgid, of no package: {unowned}"),
+        ),
+        some(
+            u8::try_from(owned.min(5)).unwrap_or(5),
+            format!("setuid or setgid: {owned}"),
+        ),
+        some(
+            upto_ten(u64::try_from(packages / 30).unwrap_or(10)),
+            format!("packages: {packages}"),
+        ),
+        some(
+            upto_ten(megabytes / 50),
+            format!("files: {}", size(facts.survey.bytes)),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

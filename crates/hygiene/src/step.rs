@@ -1,0 +1,172 @@
+//! The history as steps: what each did, by which command.
+//!
+//! ```text
+//! /bin/sh -c #(nop) ADD file:1f3… in /          ADD
+//! RUN |1 TOKEN=x /bin/sh -c make # buildkit     RUN, with an argument of the build
+//! ```
+//! Source of truth: what Docker's old builder, `BuildKit` and buildah write.
+
+use std::sync::OnceLock;
+
+use crate::input::Input;
+use crate::shell::{self, Command};
+
+/// What a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It ran commands.
+    Run,
+    /// `ADD`.
+    Add,
+    /// `COPY`.
+    Copy,
+    /// `ENV` or `ARG`.
+    Set,
+    /// `VOLUME`.
+    Volume,
+    /// Anything else.
+    Other,
+}
+
+/// A step of the history.
+#[derive(Debug)]
+pub(crate) struct Step<'a> {
+    /// 0-based index of its entry.
+    pub(crate) index: usize,
+    /// 0-based index of the layer that it made, if the history fits the layers.
+    pub(crate) layer: Option<usize>,
+    pub(crate) kind: Kind,
+    /// What it did, without what builders put around it.
+    pub(crate) text: &'a str,
+    commands: OnceLock<Vec<Command>>,
+}
+
+/// Returns the steps of the history.
+pub(crate) fn steps<'a>(input: &Input<'a>) -> Vec<Step<'a>> {
+    let history = input.config.map_or(&[][..], |config| &config.history);
+    let layer = |index| {
+        let mut layers = input.layers.iter();
+        layers.position(|layer| layer.history == Some(index))
+    };
+    // an image has few layers, and may have a hundred thousand steps without one
+    let step = |(index, entry): (usize, &'a model::History)| {
+        let (kind, text) = read(&entry.created_by);
+        Step {
+            index,
+            layer: if entry.empty_layer {
+                None
+            } else {
+                layer(index)
+            },
+            kind,
+            text,
+            commands: OnceLock::new(),
+        }
+    };
+    history.iter().enumerate().map(step).collect()
+}
+
+/// Tells what a line of the history is, and what it did.
+fn read(line: &str) -> (Kind, &str) {
+    let line = line.trim();
+    let line = line.strip_suffix("# buildkit").unwrap_or(line).trim();
+    if let Some(step) = line
+        .strip_prefix("/bin/sh -c #(nop)")
+        .or_else(|| line.strip_prefix("#(nop)"))
+    {
+        return keyword(step.trim()).unwrap_or((Kind::Other, step.trim()));
+    }
+    if let Some(run) = line.strip_prefix("RUN ") {
+        return (Kind::Run, command(run));
+    }
+    if let Some(known) = keyword(line) {
+        return known;
+    }
+    let is_shell = line.starts_with('|') || line.starts_with("/bin/");
+    if is_shell {
+        (Kind::Run, command(line))
+    } else {
+        (Kind::Other, line)
+    }
+}
+
+fn keyword(line: &str) -> Option<(Kind, &str)> {
+    let (word, rest) = line.split_once(' ')?;
+    let kind = match word {
+        "ADD" => Kind::Add,
+        "COPY" => Kind::Copy,
+        "ENV" | "ARG" => Kind::Set,
+        "VOLUME" => Kind::Volume,
+        "CMD" | "ENTRYPOINT" | "LABEL" | "USER" | "WORKDIR" | "EXPOSE" | "HEALTHCHECK"
+        | "SHELL" | "STOPSIGNAL" | "ONBUILD" | "MAINTAINER" => Kind::Other,
+        _ => return None,
+    };
+    Some((kind, rest.trim()))
+}
+
+/// Returns what a shell was given, without the shell and the arguments of the build in front of it.
+fn command(text: &str) -> &str {
+    let text = text.trim();
+    let shells = [
+        "/bin/sh -c ",
+        "/bin/bash -c ",
+        "/bin/ash -c ",
+        "bash -c ",
+        "/bin/bash -o pipefail -c ",
+        "/bin/bash -eo pipefail -c ",
+        "/bin/bash -euo pipefail -c ",
+        "/bin/sh -ec ",
+        "/bin/bash -ec ",
+    ];
+    let given = |shell: &&str| text.strip_prefix(*shell);
+    if let Some(given) = shells.iter().find_map(given) {
+        return given.trim();
+    }
+    if text.starts_with('|')
+        && let Some((_, given)) = shells.iter().find_map(|shell| text.split_once(shell))
+    {
+        return given.trim();
+    }
+    text
+}
+
+impl Step<'_> {
+    /// Returns the commands that it ran.
+    pub(crate) fn commands(&self) -> &[Command] {
+        if self.kind != Kind::Run {
+            return &[];
+        }
+        self.commands.get_or_init(|| shell::commands(self.text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builders_lines_are_read() {
+        for (line, kind, text) in [
+            (
+                "/bin/sh -c #(nop) ADD file:1 in / ",
+                Kind::Add,
+                "file:1 in /",
+            ),
+            ("/bin/sh -c #(nop)  CMD [\"sh\"]", Kind::Other, "[\"sh\"]"),
+            ("/bin/sh -c apt-get update", Kind::Run, "apt-get update"),
+            ("RUN /bin/sh -c make # buildkit", Kind::Run, "make"),
+            (
+                "RUN |2 A=1 B=x y /bin/sh -c make all # buildkit",
+                Kind::Run,
+                "make all",
+            ),
+            ("|1 A=1 /bin/sh -c make", Kind::Run, "make"),
+            ("COPY . /app # buildkit", Kind::Copy, ". /app"),
+            ("ENV A=b", Kind::Set, "A=b"),
+            ("bazel build ...", Kind::Other, "bazel build ..."),
+            ("", Kind::Other, ""),
+        ] {
+            assert_eq!(read(line), (kind, text), "{line}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! One walk over the files of an image, which notes those that rules may ask about.
+
+use std::collections::BTreeMap;
+
+use model::{Entry, EntryKind, ImagePath};
+
+use crate::facts::kind;
+use crate::input::Input;
+use crate::notes::Kind;
+use crate::topic::{PATHS, Topic};
+
+/// Files of one topic that are told one by one; the rest is counted.
+const MOST: usize = 20_000;
+
+/// A file of note.
+#[derive(Debug, Clone)]
+pub(crate) struct Noted<'a> {
+    pub(crate) path: ImagePath,
+    pub(crate) entry: Entry,
+    /// What it is, in a few words; empty for topics that the table does not know.
+    pub(crate) what: &'static str,
+    /// What its first bytes told.
+    pub(crate) kind: Option<&'a Kind>,
+}
+
+impl Noted<'_> {
+    /// Returns the 0-based index of the layer that holds it.
+    pub(crate) fn layer(&self) -> usize {
+        usize::from(self.entry.content.layer)
+    }
+}
+
+/// The files of one topic.
+#[derive(Debug, Default)]
+struct Found<'a> {
+    list: Vec<Noted<'a>>,
+    count: usize,
+    bytes: u64,
+}
+
+/// What the walk noted.
+#[derive(Debug, Default)]
+pub(crate) struct Survey<'a> {
+    topics: BTreeMap<Topic, Found<'a>>,
+    /// Entries that are no folders.
+    pub(crate) files: usize,
+    /// Bytes of all regular files, by their names.
+    pub(crate) bytes: u64,
+    /// By volume, the file below it that the highest layer holds.
+    last_below: BTreeMap<String, Last>,
+}
+
+/// A file below a volume.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Last {
+    pub(crate) path: String,
+    pub(crate) layer: usize,
+}
+
+/// Volumes that are looked below; nobody declares more.
+const MOST_VOLUMES: usize = 64;
+
+impl<'a> Survey<'a> {
+    /// Walks over the files.
+    pub(crate) fn new(input: &Input<'a>) -> Self {
+        let mut survey = Self::default();
+        let volumes = input.config.map_or(Vec::new(), |config| {
+            let names = config.config.volumes.keys().take(MOST_VOLUMES);
+            let folder = |name: &String| {
+                (
+                    name.clone(),
+                    ImagePath::new(name.as_bytes()).to_string() + "/",
+                )
+            };
+            names.map(folder).collect()
+        });
+        let mut fitting = Vec::new();
+        input.tree.walk(|path, entry, _| {
+            survey.look(input, (path, entry), &mut fitting);
+            survey.look_below(&volumes, path, entry);
+        });
+        survey
+    }
+
+    fn look(
+        &mut self,
+        input: &Input<'a>,
+        (path, entry): (&[u8], &Entry),
+        fitting: &mut Vec<usize>,
+    ) {
+        let is_file = entry.kind == EntryKind::File;
+        if entry.kind != EntryKind::Folder {
+            self.files += 1;
+        }
+        if is_file {
+            self.bytes = self.bytes.saturating_add(entry.size);
+        }
+        let kind = if is_file { kind(input, entry) } else { None };
+        let mut add = |topic, what| {
+            self.add(
+                topic,
+                path,
+                &Noted {
+                    path: ImagePath::default(),
+                    entry: *entry,
+                    what,
+                    kind,
+                },
+            );
+        };
+        if is_file && entry.mode & 0o6000 != 0 {
+            add(Topic::SetId, "");
+        }
+        if is_file && entry.has_capabilities {
+            add(Topic::Capable, "");
+        }
+        if is_writable(entry) {
+            add(Topic::Writable, "");
+        }
+        if !is_file {
+            return;
+        }
+        match kind {
+            Some(Kind::Sqlite) => add(Topic::Store, "SQLite"),
+            Some(Kind::Redis) => add(Topic::Store, "Redis"),
+            Some(Kind::HeapDump) => add(Topic::Dump, "memory of a Java program"),
+            Some(Kind::Elf(_) | Kind::Script(_)) if entry.mode & 0o111 != 0 && is_system(path) => {
+                add(Topic::Program, "");
+            }
+            Some(Kind::Elf(_) | Kind::Script(_)) | None => {}
+        }
+        let Ok(name) = str::from_utf8(path) else {
+            return;
+        };
+        for row in PATHS.of(name, fitting) {
+            add(row.topic, row.what);
+        }
+    }
+
+    fn look_below(&mut self, volumes: &[(String, String)], path: &[u8], entry: &Entry) {
+        if entry.kind != EntryKind::File {
+            return;
+        }
+        let layer = usize::from(entry.content.layer);
+        for (volume, folder) in volumes {
+            let is_below = path.starts_with(folder.as_bytes());
+            if is_below
+                && self
+                    .last_below
+                    .get(volume)
+                    .is_none_or(|last| last.layer < layer)
+            {
+                let path = ImagePath::new(path).to_string();
+                self.last_below.insert(volume.clone(), Last { path, layer });
+            }
+        }
+    }
+
+    /// Returns the file below a volume that the highest layer holds.
+    pub(crate) fn last_below(&self, volume: &str) -> Option<&Last> {
+        self.last_below.get(volume)
+    }
+
+    fn add(&mut self, topic: Topic, path: &[u8], noted: &Noted<'a>) {
+        let found = self.topics.entry(topic).or_default();
+        found.count += 1;
+        found.bytes = found.bytes.saturating_add(noted.entry.size);
+        if found.list.len() < MOST {
+            let path = ImagePath::new(path);
+            found.list.push(Noted { path, ..*noted });
+        }
+    }
+
+    /// Returns the files of a topic by path.
+    pub(crate) fn of(&self, topic: Topic) -> &[Noted<'a>] {
+        self.topics.get(&topic).map_or(&[], |found| &found.list)
+    }
+
+    /// Returns how many files a topic has, and how many bytes.
+    pub(crate) fn sum(&self, topic: Topic) -> (usize, u64) {
+        let found = self.topics.get(&topic);
+        found.map_or((0, 0), |found| (found.count, found.bytes))
+    }
+
+    /// Returns the files whose owners matter.
+    pub(crate) fn owned(&self) -> impl Iterator<Item = &Noted<'a>> {
+        let topics = [
+            Topic::Dump,
+            Topic::Git,
+            Topic::Log,
+            Topic::Program,
+            Topic::Seed,
+            Topic::SetId,
+            Topic::SshKey,
+            Topic::Store,
+            Topic::Writable,
+        ];
+        topics.into_iter().flat_map(|topic| self.of(topic))
+    }
+}
+
+/// Whether everybody may write a file, or may put files into a folder and take others' away.
+fn is_writable(entry: &Entry) -> bool {
+    match entry.kind {
+        EntryKind::File => entry.mode & 0o002 != 0,
+        EntryKind::Folder => entry.mode & 0o1002 == 0o002,
+        EntryKind::Symlink | EntryKind::HardLink | EntryKind::Special => false,
+    }
+}
+
+/// Whether a path lies where only packages put programs.
+fn is_system(path: &[u8]) -> bool {
+    let path = path.strip_prefix(b"usr/").unwrap_or(path);
+    [&b"bin/"[..], b"sbin/"]
+        .iter()
+        .any(|folder| path.starts_with(folder))
+}

@@ -1,0 +1,212 @@
+//! Files of note, by what they may tell: the table `data/paths.tsv`, and what no path tells.
+
+use std::sync::LazyLock;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::tables::rows;
+
+/// Bytes of a file of note that are read.
+pub(crate) const NOTE_BYTES: usize = 1 << 20;
+/// Bytes of a script that are read: longer ones are programs.
+pub(crate) const SCRIPT_BYTES: usize = 64 << 10;
+
+/// Declares the topics with their names in the table.
+macro_rules! topics {
+    ($($(#[$doc:meta])* $topic:ident = $name:literal,)*) => {
+        /// What a file may tell; what a check wants to see, it declares.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Topic {
+            $($(#[$doc])* $topic,)*
+        }
+
+        impl Topic {
+            fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$topic),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+topics! {
+    /// Users and groups.
+    Account = "account",
+    /// Files that give capabilities; no path of the table.
+    Capable = "capable",
+    /// What a database of packages or of a language left behind.
+    Cache = "cache",
+    /// Files that hold what lets one in.
+    Credential = "credential",
+    /// Documents and manual pages.
+    Docs = "docs",
+    /// Memory, traffic, what was typed, copies.
+    Dump = "dump",
+    /// Repositories of git.
+    Git = "git",
+    /// Where a repository of git comes from.
+    GitSetting = "git setting",
+    /// Headers of a compiler.
+    Header = "header",
+    /// What programs wrote about themselves.
+    Log = "log",
+    /// Programs in system folders; no path of the table.
+    Program = "program",
+    /// Scripts that may start something.
+    Script = "script",
+    /// What a new database begins with.
+    Seed = "seed",
+    /// Files that run as their owner or group; no path of the table.
+    SetId = "setid",
+    /// Keys and permissions of SSH.
+    SshKey = "ssh key",
+    /// Files of a database.
+    Store = "store",
+    /// Who may become root.
+    Sudo = "sudo",
+    /// What a supervisor starts.
+    Supervisor = "supervisor",
+    /// Whom package managers trust.
+    Trust = "trust",
+    /// What everybody may write; no path of the table.
+    Writable = "writable",
+}
+
+impl Topic {
+    /// Returns how many bytes of its files are read; none if only their names matter.
+    const fn content_bytes(self) -> Option<usize> {
+        match self {
+            Self::Account | Self::GitSetting | Self::Sudo | Self::Supervisor | Self::Trust => {
+                Some(NOTE_BYTES)
+            }
+            Self::Script => Some(SCRIPT_BYTES),
+            Self::Cache
+            | Self::Capable
+            | Self::Credential
+            | Self::Docs
+            | Self::Dump
+            | Self::Git
+            | Self::Header
+            | Self::Log
+            | Self::Program
+            | Self::Seed
+            | Self::SetId
+            | Self::SshKey
+            | Self::Store
+            | Self::Writable => None,
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    pub(crate) topic: Topic,
+    /// What it is, in a few words.
+    pub(crate) what: &'static str,
+}
+
+/// The table, made ready.
+#[derive(Debug)]
+pub(crate) struct Paths {
+    all: GlobSet,
+    rows: Vec<Row>,
+    /// The patterns of files that are read.
+    read: GlobSet,
+    read_bytes: Vec<usize>,
+}
+
+/// The table.
+pub(crate) static PATHS: LazyLock<Paths> =
+    LazyLock::new(|| Paths::new(include_str!("../data/paths.tsv")));
+
+impl Paths {
+    /// A row that makes no sense is left out, which a test does not let pass.
+    fn new(table: &'static str) -> Self {
+        let (mut all, mut read) = (GlobSetBuilder::new(), GlobSetBuilder::new());
+        let (mut kept, mut read_bytes) = (Vec::new(), Vec::new());
+        for row in rows(table) {
+            let [topic, pattern, what] = row[..] else {
+                continue;
+            };
+            let glob = GlobBuilder::new(pattern)
+                .literal_separator(true)
+                .empty_alternates(true)
+                .build();
+            let (Some(topic), Ok(glob)) = (Topic::from_name(topic), glob) else {
+                continue;
+            };
+            if let Some(bytes) = topic.content_bytes() {
+                read.add(glob.clone());
+                read_bytes.push(bytes);
+            }
+            all.add(glob);
+            kept.push(Row { topic, what });
+        }
+        Self {
+            all: all.build().unwrap_or_else(|_too_large| GlobSet::empty()),
+            rows: kept,
+            read: read.build().unwrap_or_else(|_too_large| GlobSet::empty()),
+            read_bytes,
+        }
+    }
+
+    /// Returns the rows that a path fits.
+    pub(crate) fn of(&self, path: &str, fitting: &mut Vec<usize>) -> impl Iterator<Item = Row> {
+        self.all.matches_into(path, fitting);
+        let rows = fitting.iter().filter_map(|at| self.rows.get(*at));
+        rows.copied().collect::<Vec<_>>().into_iter()
+    }
+
+    /// Returns how many bytes of the file at a path are read, if it is.
+    pub(crate) fn read_bytes(&self, path: &str, fitting: &mut Vec<usize>) -> Option<usize> {
+        self.read.matches_into(path, fitting);
+        let bytes = fitting.iter().filter_map(|at| self.read_bytes.get(*at));
+        bytes.max().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_makes_sense() {
+        let table = include_str!("../data/paths.tsv");
+        assert_eq!(rows(table).count(), PATHS.rows.len());
+        assert_eq!(PATHS.all.len(), PATHS.rows.len());
+    }
+
+    #[test]
+    fn paths_have_their_topics() {
+        for (path, want) in [
+            ("etc/passwd", &[Topic::Account][..]),
+            ("srv/pg/PG_VERSION", &[Topic::Store]),
+            ("root/.bash_history", &[Topic::Dump]),
+            ("var/log/nginx/error.log", &[Topic::Log]),
+            ("var/log/error.log", &[Topic::Log]),
+            ("var/lib/apt/lists/x_Packages", &[Topic::Cache]),
+            ("srv/core", &[Topic::Dump]),
+            ("srv/core/x", &[]),
+            ("entrypoint.sh", &[Topic::Script, Topic::Script]),
+            ("usr/bin/passwd", &[]),
+            ("app/.git/config", &[Topic::Git, Topic::GitSetting]),
+        ] {
+            let topics: Vec<Topic> = PATHS
+                .of(path, &mut Vec::new())
+                .map(|row| row.topic)
+                .collect();
+            assert_eq!(topics, want, "{path}");
+        }
+        let mut fitting = Vec::new();
+        for (path, want) in [
+            ("etc/shadow", Some(NOTE_BYTES)),
+            ("usr/local/bin/run", Some(SCRIPT_BYTES)),
+            ("usr/bin/perl", None),
+        ] {
+            assert_eq!(PATHS.read_bytes(path, &mut fitting), want, "{path}");
+        }
+    }
+}

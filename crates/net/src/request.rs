@@ -1,0 +1,42 @@
+//! What to ask for.
+
+use crate::{Reach, Secret, Url};
+
+/// What to ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// How.
+    pub method: Method<'a>,
+    /// Whom and what.
+    pub url: &'a Url,
+    /// How near it may be.
+    pub reach: Reach,
+    /// Headers that no secret is in; they go to whoever the answer leads to.
+    pub headers: &'a [(&'static str, String)],
+    /// What proves who we are: it goes to this origin and nowhere else.
+    pub authorization: Option<&'a Secret>,
+    /// Whether it may be sent on, and sent again.
+    pub patience: Patience,
+}
+
+/// How much is done for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// Redirects are followed, failures tried again.
+    Full,
+    /// Failures are not tried again: whether anybody answers is the question.
+    Once,
+    /// Nobody is sent on from here.
+    Here,
+}
+
+/// How to ask.
+#[derive(Debug, Clone, Copy)]
+pub enum Method<'a> {
+    /// For the headers alone.
+    Head,
+    /// For all.
+    Get,
+    /// With a form.
+    Post(&'a Secret),
+}

@@ -1,0 +1,80 @@
+//! Whose certificates are believed: the system's, and those that the user adds.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use archive::read_at_most;
+use ureq::tls::{Certificate, PemItem, PrivateKey, parse_pem};
+
+use crate::NetError;
+
+/// Where systems keep all certificates in one file: Debian, Fedora, openSUSE, Alpine and macOS.
+const SYSTEM: [&str; 5] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// Bytes of a file of certificates: the system's has a quarter of it.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// Returns the certificates of a file in PEM.
+///
+/// # Errors
+/// It cannot be read, or holds none.
+pub(crate) fn read(path: &Path) -> Result<Vec<Certificate<'static>>, NetError> {
+    let mut found = Vec::new();
+    for item in items(path)? {
+        if let PemItem::Certificate(certificate) = item {
+            found.push(certificate);
+        }
+    }
+    if found.is_empty() {
+        return Err(failed(path, "it holds no certificate in PEM"));
+    }
+    Ok(found)
+}
+
+/// Returns the private key of a file in PEM.
+///
+/// # Errors
+/// It cannot be read, or holds none.
+pub(crate) fn key(path: &Path) -> Result<PrivateKey<'static>, NetError> {
+    for item in items(path)? {
+        if let PemItem::PrivateKey(key) = item {
+            return Ok(key);
+        }
+    }
+    Err(failed(path, "it holds no private key in PEM"))
+}
+
+fn items(path: &Path) -> Result<Vec<PemItem<'static>>, NetError> {
+    let file = File::open(path).map_err(|error| failed(path, &error.to_string()))?;
+    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(path, &error.to_string()))?;
+    // what is damaged between others is passed over, as other programs do
+    Ok(parse_pem(&bytes).filter_map(Result::ok).collect())
+}
+
+fn failed(path: &Path, why: &str) -> NetError {
+    NetError::Certificates {
+        path: path.to_owned(),
+        why: why.to_owned(),
+    }
+}
+
+/// Returns the system's certificates, from `replaced` where the user said so; none if nobody knows
+/// where they are.
+///
+/// # Errors
+/// `replaced` cannot be read, or holds none.
+pub(crate) fn system(replaced: Option<&PathBuf>) -> Result<Vec<Certificate<'static>>, NetError> {
+    match replaced {
+        Some(path) => read(path),
+        None => Ok(SYSTEM
+            .iter()
+            .find_map(|path| read(Path::new(path)).ok())
+            .unwrap_or_default()),
+    }
+}

@@ -1,0 +1,185 @@
+//! How an image is built: what rules about that ask for is collected while layers are laid over each
+//! other, and judged last, when packages and what is wrong with them are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hygiene::base::Chain;
+use hygiene::{Input, Laying, Notes};
+use image::LayerPlan;
+use model::{Base, BaseEvidence, Content, Gap, Image, ImageConfig, LayerUse, Os, Report, Tree};
+
+use crate::layers::{self, Layers, Wanted};
+use crate::secrets::Telling;
+use crate::source::Archive;
+use crate::{ScanError, Settings};
+
+/// How to judge the way an image is built.
+#[derive(Debug)]
+pub struct Hygiene {
+    /// Which rules are asked, and how bad what they find is.
+    pub rules: hygiene::Settings,
+    /// Bases that are known by their layers.
+    pub bases: Vec<Chain>,
+    /// Names of bases that are allowed; empty for all.
+    pub allowed_bases: Vec<String>,
+}
+
+/// What becomes of the bytes of layers while they are laid, if anybody asks.
+#[derive(Debug)]
+pub(crate) struct Building(Option<Laying>);
+
+impl Building {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self(settings.hygiene.as_ref().map(|_| Laying::default()))
+    }
+
+    /// Looks at layer number `index` before it is laid over `tree`.
+    pub(crate) fn before(&mut self, index: usize, read: &Layers<'_>, tree: &Tree) {
+        if let (Some(laying), Some(layer)) = (&mut self.0, read.get(index)) {
+            let content = &layer.content;
+            let upper = (index > 0).then_some(&content.tree);
+            laying.before((content.regular_files, content.regular_bytes), upper, tree);
+        }
+    }
+
+    /// Looks at what is left of all layers.
+    pub(crate) fn after(&mut self, tree: &Tree) {
+        if let Some(laying) = &mut self.0 {
+            laying.after(tree);
+        }
+    }
+
+    /// Fetches what is still missing; nothing if nobody asks.
+    pub(crate) fn finish<'a>(
+        self,
+        tree: Tree,
+        config: &ImageConfig,
+        read: &'a Layers<'_>,
+        (plans, archive, settings): (&[LayerPlan], &Archive, &Settings),
+    ) -> Result<Option<Built<'a>>, ScanError> {
+        let Some(laying) = self.0 else {
+            return Ok(None);
+        };
+        let notes = |index| read.get(index)?.inspected.notes.as_ref();
+        let mut built = Built {
+            tree,
+            layers: laying.finish(config),
+            notes: (0..plans.len()).map(notes).collect(),
+            fetched: BTreeMap::new(),
+        };
+        let mut missing: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
+        for content in hygiene::needed(&built.input(Some(config), settings)) {
+            let entries = missing.entry(content.layer).or_default();
+            entries.insert(content.entry);
+        }
+        for (layer, entries) in missing {
+            let index = usize::from(layer);
+            let Some(plan) = plans.get(index) else {
+                continue;
+            };
+            let entries: Vec<u32> = entries.into_iter().collect();
+            let wanted = Wanted {
+                entries: &entries,
+                most_bytes: settings.limits.file_bytes,
+            };
+            for (entry, bytes) in layers::fetch(archive, (index, plan), wanted, settings)? {
+                built.fetched.insert(Content { layer, entry }, bytes);
+            }
+        }
+        Ok(Some(built))
+    }
+}
+
+/// What was collected of an image.
+#[derive(Debug)]
+pub(crate) struct Built<'a> {
+    tree: Tree,
+    layers: Vec<LayerUse>,
+    notes: Vec<Option<&'a Notes>>,
+    fetched: BTreeMap<Content, Vec<u8>>,
+}
+
+impl<'a> Built<'a> {
+    /// What was collected of an unpacked root.
+    pub(crate) fn of_root(tree: Tree, notes: &'a Notes) -> Self {
+        Self {
+            tree,
+            layers: Vec::new(),
+            notes: vec![Some(notes)],
+            fetched: BTreeMap::new(),
+        }
+    }
+
+    /// Returns what rules ask about, as far as it is known without packages.
+    fn input<'i>(&'i self, config: Option<&'i ImageConfig>, settings: &'i Settings) -> Input<'i> {
+        let hygiene = settings.hygiene.as_ref();
+        Input {
+            config,
+            names: &[],
+            layers: &self.layers,
+            tree: &self.tree,
+            notes: &self.notes,
+            fetched: &self.fetched,
+            packages: &[],
+            os: None,
+            eol: None,
+            findings: None,
+            leaks: None,
+            base: None,
+            allowed_bases: hygiene.map_or(&[], |hygiene| &hygiene.allowed_bases),
+            now: settings.now,
+            limits: &settings.limits,
+        }
+    }
+
+    /// Asks the rules, and puts what they find into the report.
+    pub(crate) fn judge(
+        &self,
+        report: &mut Report,
+        base: Option<&Base>,
+        names: &[String],
+        settings: &Settings,
+    ) {
+        let Some(hygiene) = &settings.hygiene else {
+            return;
+        };
+        let config = report.image.as_ref().map(|image| &image.config);
+        let input = Input {
+            names,
+            packages: &report.packages,
+            os: report.os.as_ref(),
+            eol: report.eol.as_ref(),
+            findings: match settings.vulnerabilities {
+                Telling::Told => Some(&report.findings),
+                Telling::LeftOut => None,
+            },
+            leaks: report.leaks.as_deref(),
+            base,
+            ..self.input(config, settings)
+        };
+        let (judged, gaps) = hygiene::judge(&input, &hygiene.rules);
+        report.hygiene = Some(judged);
+        add_gaps(report, gaps);
+    }
+}
+
+fn add_gaps(report: &mut Report, mut gaps: Vec<Gap>) {
+    report.gaps.append(&mut gaps);
+    report.gaps.sort();
+    report.gaps.dedup();
+}
+
+/// Tells what an image is built on. Layers that are known decide which are the base's; what the history
+/// shows is a guess.
+pub(crate) fn base(image: &mut Image, os: Option<&Os>, settings: &Settings) -> Option<Base> {
+    let hygiene = settings.hygiene.as_ref()?;
+    let are_base: Option<Vec<bool>> = image.layers.iter().map(|layer| layer.is_base).collect();
+    let guess = are_base.map(|are| are.iter().filter(|is| **is).count());
+    let base = hygiene::base::recognise(&image.config, os, &hygiene.bases, guess);
+    if let (BaseEvidence::Chain, Some(count)) = (base.told_by, base.layers) {
+        for (index, layer) in image.layers.iter_mut().enumerate() {
+            layer.is_base = Some(index < count);
+        }
+    }
+    Some(base)
+}

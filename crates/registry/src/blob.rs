@@ -1,0 +1,164 @@
+//! The bytes of one blob as they come; where the connection breaks, from there on again.
+
+use std::io::{self, Read};
+use std::thread;
+use std::time::Duration;
+
+use model::Digest;
+use net::{Answer, Body, Method, Patience};
+
+use crate::RegistryError;
+use crate::session::{Asked, Session};
+
+/// Times that a blob may break off without coming on.
+const MOST_BREAKS: u32 = 5;
+/// Bytes since the last break that count as coming on.
+const PROGRESS_BYTES: u64 = 1 << 20;
+/// The first wait after a break; each further one is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+
+/// A reader of one blob. Nothing is asked for before the first byte is read.
+///
+/// It gives exactly as many bytes as the manifest promises, or fails. That they are those of the
+/// digest is for the reader to prove.
+#[derive(Debug)]
+pub struct Blob<'a> {
+    session: &'a Session,
+    what: String,
+    size: u64,
+    done: u64,
+    body: Option<Body>,
+    breaks: u32,
+    /// Where it broke last.
+    broken_at: u64,
+}
+
+impl<'a> Blob<'a> {
+    pub(crate) fn new(session: &'a Session, digest: Digest, size: u64) -> Self {
+        Self {
+            session,
+            what: format!("blobs/{digest}"),
+            size,
+            done: 0,
+            body: None,
+            breaks: 0,
+            broken_at: 0,
+        }
+    }
+
+    fn place(&self) -> String {
+        self.session.place(&self.what)
+    }
+
+    /// Asks for the bytes from here on.
+    fn open(&self) -> Result<Body, RegistryError> {
+        let range = [("range", format!("bytes={}-", self.done))];
+        let answer = self.session.send(&Asked {
+            method: Method::Get,
+            what: &self.what,
+            headers: if self.done == 0 { &[] } else { &range },
+            patience: Patience::Full,
+        })?;
+        let (status, offered) = (answer.status(), answer.content_length());
+        let left = self.size.saturating_sub(self.done);
+        let (want, skipped) = match status {
+            200 => (self.size, self.done),
+            206 if begins_at(&answer, self.done) => (left, 0),
+            _ => return Err(self.session.refusal(answer, &self.what)),
+        };
+        if let Some(got) = offered.filter(|got| *got != want) {
+            return Err(RegistryError::SizeMismatch {
+                place: self.place(),
+                want,
+                got,
+            });
+        }
+        let mut body = answer.into_body();
+        // who does not know ranges sends everything again
+        let failed = |source| RegistryError::Io {
+            place: self.place(),
+            source,
+        };
+        io::copy(&mut body.by_ref().take(skipped), &mut io::sink()).map_err(failed)?;
+        Ok(body)
+    }
+
+    /// Notes a break, and waits before the next try.
+    fn break_off(&mut self, why: &io::Error) -> Result<(), RegistryError> {
+        self.body = None;
+        if self.done.saturating_sub(self.broken_at) >= PROGRESS_BYTES {
+            self.breaks = 0;
+        }
+        self.broken_at = self.done;
+        self.breaks += 1;
+        if self.breaks > MOST_BREAKS {
+            return Err(RegistryError::Broken {
+                place: self.place(),
+                breaks: self.breaks,
+                done: self.done,
+                size: self.size,
+                why: why.to_string(),
+            });
+        }
+        thread::sleep(FIRST_WAIT.saturating_mul(1 << (self.breaks - 1)));
+        Ok(())
+    }
+
+    /// Proves that nothing follows the last byte.
+    fn end(&mut self) -> io::Result<usize> {
+        let Some(mut body) = self.body.take() else {
+            return Ok(0);
+        };
+        // a connection that breaks here has given everything
+        if matches!(body.read(&mut [0]), Ok(1..)) {
+            return Err(RegistryError::SizeMismatch {
+                place: self.place(),
+                want: self.size,
+                got: self.size.saturating_add(1),
+            }
+            .into());
+        }
+        Ok(0)
+    }
+}
+
+impl Read for Blob<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.size.saturating_sub(self.done)).unwrap_or(usize::MAX);
+        if left == 0 {
+            return self.end();
+        }
+        let len = buffer.len().min(left);
+        let buffer = buffer.get_mut(..len).unwrap_or_default();
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            let mut body = match self.body.take() {
+                Some(body) => body,
+                None => self.open()?,
+            };
+            let result = body.read(buffer);
+            self.body = Some(body);
+            let why = match result {
+                Ok(0) => io::Error::new(io::ErrorKind::UnexpectedEof, "it ended early"),
+                Ok(count) => {
+                    self.done += u64::try_from(count).unwrap_or(u64::MAX);
+                    return Ok(count);
+                }
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(error),
+                Err(error) => error,
+            };
+            self.break_off(&why)?;
+        }
+    }
+}
+
+/// Whether a partial answer begins where it was asked to: `bytes 100-199/200`.
+fn begins_at(answer: &Answer, offset: u64) -> bool {
+    let range = answer.header("content-range").unwrap_or_default();
+    let start = range
+        .strip_prefix("bytes ")
+        .and_then(|range| range.split('-').next());
+    start.and_then(|start| start.parse().ok()) == Some(offset)
+}

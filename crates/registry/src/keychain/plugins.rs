@@ -1,0 +1,233 @@
+//! Kubelet's credential providers: programs that give credentials for images that fit their patterns.
+//!
+//! Source of truth: `CredentialProviderConfig` of `kubelet.config.k8s.io/v1` and the request and
+//! response of `credentialprovider.kubelet.k8s.io/v1`. One that needs a token of a service account is
+//! passed over: there is no pod to take one of.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use net::Secret;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::matching::{Keyring, fits};
+use super::program::{Run, run};
+use super::unfit;
+use crate::{Credential, RegistryError};
+
+/// How long a plugin may take: kubelet's minute.
+const TIME: Duration = Duration::from_mins(1);
+
+/// The plugins of a node.
+#[derive(Debug)]
+pub(crate) struct Plugins {
+    providers: Vec<Provider>,
+    folder: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Provider {
+    name: String,
+    match_images: Vec<String>,
+    api_version: String,
+    #[serde(default)]
+    args: Vec<String>,
+    #[serde(default)]
+    env: Vec<Variable>,
+    token_attributes: Option<TokenAttributes>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Variable {
+    name: String,
+    value: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TokenAttributes {
+    #[serde(default)]
+    require_service_account: bool,
+}
+
+#[derive(Deserialize)]
+struct Config {
+    kind: String,
+    providers: Vec<Provider>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    kind: String,
+    #[serde(default)]
+    cache_key_type: String,
+    auth: Option<BTreeMap<String, Login>>,
+}
+
+#[derive(Deserialize)]
+struct Login {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+}
+
+impl Plugins {
+    /// Reads the configuration; `folder` holds the programs.
+    ///
+    /// # Errors
+    /// It makes no sense.
+    pub(crate) fn read(path: &Path, bytes: &[u8], folder: PathBuf) -> Result<Self, RegistryError> {
+        let document = yaml::read_one(bytes, &yaml::Limits::default());
+        let document = document.map_err(|problem| unfit(path, problem.to_string()))?;
+        let config: Config = serde_json::from_value(document.root.to_json())
+            .map_err(|error| unfit(path, error.to_string()))?;
+        if config.kind != "CredentialProviderConfig" {
+            return Err(unfit(path, "its kind is not CredentialProviderConfig"));
+        }
+        if let Some(bad) = config.providers.iter().find(|of| !is_name(&of.name)) {
+            let why = format!("`{}` is no name of a program", bad.name);
+            return Err(unfit(path, why));
+        }
+        Ok(Self {
+            providers: config.providers,
+            folder,
+        })
+    }
+
+    /// Asks every plugin whose patterns fit, in order.
+    ///
+    /// # Errors
+    /// One failed: kubelet would go on without it, but who asks here wants to know.
+    pub(crate) fn find(&self, image: &str) -> Result<Vec<Credential>, RegistryError> {
+        let mut found = Vec::new();
+        for provider in &self.providers {
+            let needs_pod = provider.token_attributes.as_ref();
+            let needs_pod = needs_pod.is_some_and(|token| token.require_service_account);
+            let is_asked = provider
+                .match_images
+                .iter()
+                .any(|pattern| fits(pattern, image));
+            if is_asked && !needs_pod {
+                let asked = self.ask(provider, image);
+                found.extend(asked.map_err(|why| RegistryError::Helper {
+                    name: provider.name.clone(),
+                    why,
+                })?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn ask(&self, provider: &Provider, image: &str) -> Result<Vec<Credential>, String> {
+        let request = json!({
+            "kind": "CredentialProviderRequest",
+            "apiVersion": provider.api_version,
+            "image": image,
+        });
+        let variables = provider.env.iter();
+        let variables: Vec<_> = variables
+            .map(|variable| (variable.name.clone(), variable.value.clone()))
+            .collect();
+        let ended = run(&Run {
+            program: &self.folder.join(&provider.name),
+            arguments: &provider.args,
+            variables: &variables,
+            input: request.to_string().as_bytes(),
+            time: TIME,
+        })?;
+        if !ended.is_success {
+            return Err(format!("it failed for {image}"));
+        }
+        keyring(&ended.output, &provider.name).map(|keyring| keyring.find(image))
+    }
+}
+
+/// Reads a plugin's answer.
+fn keyring(output: &[u8], name: &str) -> Result<Keyring, String> {
+    let response: Response = serde_json::from_slice(output)
+        .map_err(|_quotes_the_secret| "its answer is no JSON of a response".to_owned())?;
+    if response.kind != "CredentialProviderResponse" {
+        return Err("its answer is no CredentialProviderResponse".to_owned());
+    }
+    if !matches!(&*response.cache_key_type, "Image" | "Registry" | "Global") {
+        return Err("the cacheKeyType of its answer is none of Image, Registry, Global".to_owned());
+    }
+    let mut keyring = Keyring::default();
+    for (pattern, login) in response.auth.into_iter().flatten() {
+        let place = format!("credential provider {name}");
+        let password = Secret::new(login.password);
+        keyring.add(
+            &pattern,
+            Credential::basic(&login.username, password, &place),
+        );
+    }
+    Ok(keyring)
+}
+
+/// A name leads to a program in the folder, and nowhere else.
+fn is_name(name: &str) -> bool {
+    let is_odd = |c: char| c == '/' || c.is_whitespace() || c.is_control();
+    !matches!(name, "" | "." | "..") && !name.contains(is_odd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONFIG: &str = "\
+apiVersion: kubelet.config.k8s.io/v1
+kind: CredentialProviderConfig
+providers:
+- name: NAME
+  matchImages: ['*.example.io', 'a.io/team']
+  defaultCacheDuration: 1h
+  apiVersion: credentialprovider.kubelet.k8s.io/v1
+  args: [get]
+  env: [{name: REGION, value: here}]
+";
+
+    #[test]
+    fn names_lead_into_the_folder_only() {
+        let read = |name: &str| {
+            let config = CONFIG.replace("NAME", name);
+            Plugins::read(Path::new("c.yaml"), config.as_bytes(), PathBuf::from("bin"))
+        };
+        assert!(read("ecr").is_ok());
+        for name in ["../evil", "a/b", "..", "'a b'"] {
+            assert!(read(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_a_keyring_of_its_own() {
+        let origins = |json: &str, image: &str| {
+            let keyring = keyring(json.as_bytes(), "ecr")?;
+            let origin = |credential: Credential| credential.origin().to_owned();
+            Ok::<_, String>(
+                keyring
+                    .find(image)
+                    .into_iter()
+                    .map(origin)
+                    .collect::<Vec<_>>(),
+            )
+        };
+        let good = r#"{"kind":"CredentialProviderResponse","cacheKeyType":"Registry",
+            "cacheDuration":"6h","auth":{"*.example.io":{"username":"AWS","password":"hunter2"}}}"#;
+        let of_plugin = vec!["user \"AWS\" from credential provider ecr".to_owned()];
+        assert_eq!(origins(good, "1.example.io/x"), Ok(of_plugin));
+        assert_eq!(origins(good, "b.io/x"), Ok(vec![]));
+        for bad in [
+            good.replace("Registry\"", "Node\""),
+            good.replace("Response", "Request"),
+            "hunter2".to_owned(),
+        ] {
+            let error = origins(&bad, "1.example.io/x").unwrap_err();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Other places where an image can be read: what containerd's `hosts.toml` and Podman's
+//! `registries.conf` name for a registry.
+//!
+//! Reports, errors and policies keep the name that the user gave. A mirror that fails is passed over.
+
+mod hosts_toml;
+mod registries_conf;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use archive::read_at_most;
+use net::{Trust, Url};
+
+use crate::RegistryError;
+
+use registries_conf::RegistriesConf;
+
+/// Bytes of one file of settings.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Where mirrors are named.
+#[derive(Debug, Default)]
+pub struct Mirrors {
+    /// Containerd's `config_path`.
+    hosts: Option<PathBuf>,
+    conf: Option<RegistriesConf>,
+}
+
+/// A place that stands for a registry, or the registry itself with settings of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// Below which everything is.
+    pub(crate) base: Url,
+    /// The repository there.
+    pub(crate) repository: String,
+    /// The registry that it stands for, where it is another.
+    pub(crate) namespace: Option<String>,
+    pub(crate) trust: Trust,
+    /// Whether it may be asked in plain text, too.
+    pub(crate) may_be_plain: bool,
+}
+
+/// What is set for an image: mirrors, the first to be asked first, and the registry at the end.
+#[derive(Debug, Default)]
+pub(crate) struct Set {
+    pub(crate) mirrors: Vec<Place>,
+    /// `None` for the registry as its name says.
+    pub(crate) origin: Option<Place>,
+}
+
+/// Which image mirrors are wanted for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Image<'a> {
+    /// The registry as people name it.
+    pub(crate) domain: &'a str,
+    pub(crate) repository: &'a str,
+    pub(crate) reference: Reference,
+}
+
+/// How an image is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reference {
+    Tag,
+    Digest,
+}
+
+impl Mirrors {
+    /// Reads `registries.conf`; `hosts` is looked into for each registry when it is asked for.
+    ///
+    /// # Errors
+    /// The file cannot be read, or makes no sense.
+    pub fn read(hosts: Option<PathBuf>, conf: Option<&Path>) -> Result<Self, RegistryError> {
+        let conf = conf.map(|path| {
+            let text = text_of(path)?;
+            RegistriesConf::parse(&text).map_err(|why| unfit(path, why))
+        });
+        Ok(Self {
+            hosts,
+            conf: conf.transpose()?,
+        })
+    }
+
+    /// Returns what is set for an image.
+    ///
+    /// # Errors
+    /// A file cannot be read, or makes no sense; or the registry is blocked.
+    pub(crate) fn of(&self, image: Image<'_>) -> Result<Set, RegistryError> {
+        let mut set = Set::default();
+        if let Some(conf) = &self.conf {
+            set = conf.of(image).map_err(|why| RegistryError::BadName {
+                name: format!("{}/{}", image.domain, image.repository),
+                why,
+            })?;
+        }
+        if let Some(folder) = &self.hosts {
+            let more = hosts_toml::of(folder, image)?;
+            set.mirrors.extend(more.mirrors);
+            set.origin = set.origin.or(more.origin);
+        }
+        Ok(set)
+    }
+}
+
+/// Reads a text as `hosts.toml` and as `registries.conf`, and counts the mirrors of Docker Hub in the
+/// first and whether the second is one: for who feeds it texts of strangers.
+///
+/// # Errors
+/// Why the first makes no sense.
+pub fn check_mirrors(text: &str) -> Result<(usize, bool), String> {
+    let is_conf = RegistriesConf::parse(text).is_ok();
+    Ok((hosts_toml::count(text)?, is_conf))
+}
+
+fn text_of(path: &Path) -> Result<String, RegistryError> {
+    let read = || -> io::Result<Vec<u8>> { read_at_most(File::open(path)?, MAX_BYTES) };
+    let bytes = read().map_err(|error| unfit(path, error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| unfit(path, error.utf8_error().to_string()))
+}
+
+fn unfit(path: &Path, why: impl Into<String>) -> RegistryError {
+    RegistryError::File {
+        path: path.to_owned(),
+        why: why.into(),
+    }
+}
+
+/// The library's error in one line, with its place; what it quotes stays out.
+fn of_toml(error: &toml::de::Error, text: &str) -> String {
+    let at = error.span().map_or(0, |span| span.start);
+    let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    format!("line {line}: {}", error.message())
+}

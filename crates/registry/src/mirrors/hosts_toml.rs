@@ -1,0 +1,320 @@
+//! Containerd's `hosts.toml`: a folder a registry, hosts in the order of the file.
+//!
+//! ```text
+//! server = "https://registry-1.docker.io"
+//! [host."https://mirror.example"]
+//!   capabilities = ["pull", "resolve"]
+//! ```
+//!
+//! Source of truth: `core/remotes/docker/config/hosts.go` of containerd. Without such a file the
+//! folder may hold certificates in Docker's way: `*.crt`, and `*.cert` beside `*.key`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use net::{Scheme, Secret, Trust, Url, Verification};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Image, Place, Reference, Set, of_toml, text_of, unfit};
+use crate::{RegistryError, names};
+
+#[derive(Debug, Deserialize)]
+struct HostsFile {
+    server: Option<String>,
+    #[serde(default)]
+    host: BTreeMap<String, Spanned<Host>>,
+    #[serde(flatten)]
+    of_server: Host,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Host {
+    capabilities: Option<Vec<String>>,
+    ca: Option<Texts>,
+    client: Option<Client>,
+    #[serde(default)]
+    skip_verify: bool,
+    #[serde(default)]
+    header: BTreeMap<String, Texts>,
+    #[serde(default)]
+    override_path: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Texts {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// One file with both, several of them, or pairs; the first counts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Client {
+    One(String),
+    Many(Vec<String>),
+    Pairs(Vec<Vec<String>>),
+}
+
+/// Returns what the folder of a registry says.
+pub(super) fn of(root: &Path, image: Image<'_>) -> Result<Set, RegistryError> {
+    // a name that is no host must not become a path
+    let bad = |bad: net::BadUrl| RegistryError::BadName {
+        name: image.domain.to_owned(),
+        why: bad.to_string(),
+    };
+    let origin = names::api(image.domain, Scheme::Https).map_err(bad)?;
+    let Some(folder) = folders(root, image.domain)
+        .into_iter()
+        .find(|path| path.is_dir())
+    else {
+        return Ok(Set::default());
+    };
+    let path = folder.join("hosts.toml");
+    if !path.is_file() {
+        let trust = of_certificates(&folder);
+        let place = place(origin, image, trust);
+        return Ok(Set {
+            mirrors: Vec::new(),
+            origin: Some(place),
+        });
+    }
+    parse(&text_of(&path)?, &folder, image, origin).map_err(|why| unfit(&path, why))
+}
+
+fn folders(root: &Path, domain: &str) -> Vec<PathBuf> {
+    let with_port = domain
+        .rsplit_once(':')
+        .filter(|(_, port)| !port.contains(']'))
+        .map(|(host, port)| format!("{host}_{port}_"));
+    let names = with_port
+        .into_iter()
+        .chain([domain.to_owned(), "_default".to_owned()]);
+    names.map(|name| root.join(name)).collect()
+}
+
+fn parse(text: &str, folder: &Path, image: Image<'_>, origin: Url) -> Result<Set, String> {
+    let file: HostsFile = toml::from_str(text).map_err(|error| of_toml(&error, text))?;
+    let mut hosts: Vec<(String, Spanned<Host>)> = file.host.into_iter().collect();
+    hosts.sort_by_key(|(_, host)| host.span().start);
+    let mut mirrors = Vec::new();
+    for (address, host) in hosts {
+        let host = host.into_inner();
+        let can = |what: &str| {
+            let listed = host.capabilities.as_ref();
+            listed.is_none_or(|listed| listed.iter().any(|one| one == what))
+        };
+        // what a tag means is for hosts to say that may
+        if can("pull") && (can("resolve") || image.reference == Reference::Digest) {
+            let base = base(&address, host.override_path)?;
+            let is_other = base.host() != origin.host() || base.port() != origin.port();
+            let mut place = place(base, image, trust(&host, folder)?);
+            place.namespace = is_other.then(|| image.domain.to_owned());
+            mirrors.push(place);
+        }
+    }
+    let base = match &file.server {
+        Some(address) => base(address, file.of_server.override_path)?,
+        None => origin,
+    };
+    Ok(Set {
+        mirrors,
+        origin: Some(place(base, image, trust(&file.of_server, folder)?)),
+    })
+}
+
+fn place(base: Url, image: Image<'_>, trust: Trust) -> Place {
+    Place {
+        base,
+        repository: image.repository.to_owned(),
+        namespace: None,
+        trust,
+        may_be_plain: false,
+    }
+}
+
+/// Returns below what everything of a host is: its path, with the version of the API behind it unless
+/// that is overridden.
+fn base(address: &str, is_overridden: bool) -> Result<Url, String> {
+    let address = if address.contains("://") {
+        address.to_owned()
+    } else {
+        format!("https://{address}")
+    };
+    let url = Url::parse(&address).map_err(|bad| bad.to_string())?;
+    let path = url.path().trim_end_matches('/');
+    let version = if is_overridden || path.ends_with("/v2") {
+        ""
+    } else {
+        "/v2"
+    };
+    Url::new(url.scheme(), &url.authority(), &format!("{path}{version}/"))
+        .map_err(|bad| bad.to_string())
+}
+
+fn trust(host: &Host, folder: &Path) -> Result<Trust, String> {
+    let at = |name: &String| folder.join(name);
+    let texts = |texts: &Texts| match texts {
+        Texts::One(one) => vec![one.clone()],
+        Texts::Many(many) => many.clone(),
+    };
+    let own = match &host.client {
+        None => None,
+        Some(Client::One(both)) => Some((at(both), at(both))),
+        Some(Client::Many(many)) => many.first().map(|both| (at(both), at(both))),
+        Some(Client::Pairs(pairs)) => match pairs.first().map(Vec::as_slice) {
+            Some([chain, key]) => Some((at(chain), at(key))),
+            _ => return Err("`client` is neither a file nor a list of pairs".to_owned()),
+        },
+    };
+    let headers = host.header.iter().flat_map(|(name, values)| {
+        let values = texts(values).into_iter();
+        values.map(|value| (name.to_lowercase(), Secret::new(value)))
+    });
+    Ok(Trust {
+        certificates: host
+            .ca
+            .iter()
+            .flat_map(texts)
+            .map(|name| at(&name))
+            .collect(),
+        own,
+        verification: if host.skip_verify {
+            Verification::None
+        } else {
+            Verification::Full
+        },
+        headers: headers.collect(),
+    })
+}
+
+/// Docker's way: certificates to believe, and our own with its key.
+fn of_certificates(folder: &Path) -> Trust {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    let ends = |path: &&PathBuf, end: &str| path.extension().is_some_and(|of| of == end);
+    let chain = paths.iter().find(|path| ends(path, "cert"));
+    Trust {
+        own: chain.map(|chain| (chain.clone(), chain.with_extension("key"))),
+        certificates: paths
+            .iter()
+            .filter(|path| ends(path, "crt"))
+            .cloned()
+            .collect(),
+        ..Trust::default()
+    }
+}
+
+/// Reads such a file for Docker Hub, and counts its mirrors.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    let image = Image {
+        domain: "docker.io",
+        repository: "library/nginx",
+        reference: Reference::Tag,
+    };
+    let origin = names::api(image.domain, Scheme::Https).map_err(|bad| bad.to_string())?;
+    parse(text, Path::new("."), image, origin).map(|set| set.mirrors.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, reference: Reference) -> Result<Vec<String>, String> {
+        let image = Image {
+            domain: "docker.io",
+            repository: "library/nginx",
+            reference,
+        };
+        let origin = names::api(image.domain, Scheme::Https).map_err(|bad| bad.to_string())?;
+        let set = parse(text, Path::new("/c"), image, origin)?;
+        let line = |place: &Place| {
+            let space = place.namespace.as_deref().unwrap_or("-");
+            format!("{} {space} {:?}", place.base, place.trust.verification)
+        };
+        Ok(set.mirrors.iter().chain(&set.origin).map(line).collect())
+    }
+
+    #[test]
+    fn hosts_come_in_the_order_of_the_file() {
+        let text = "
+server = 'https://registry-1.docker.io'
+[host.'https://z.example']
+[host.'http://a.example:5000/hub']
+  skip_verify = true
+  [host.'http://a.example:5000/hub'.header]
+    x-token = ['hunter2']
+[host.'https://only-digests.example/own/v2']
+  capabilities = ['pull']
+  ca = 'x.crt'
+[host.'registry-1.docker.io/x']
+  override_path = true
+[host.'https://push.example']
+  capabilities = ['push']
+";
+        let first = [
+            "https://z.example/v2/ docker.io Full",
+            "http://a.example:5000/hub/v2/ docker.io None",
+        ];
+        let last = [
+            "https://registry-1.docker.io/x/ - Full",
+            "https://registry-1.docker.io/v2/ - Full",
+        ];
+        let tags = [first, last].concat();
+        assert_eq!(shown(text, Reference::Tag).unwrap(), tags);
+        let more = ["https://only-digests.example/own/v2/ docker.io Full"];
+        let digests = [&first[..], &more, &last].concat();
+        assert_eq!(shown(text, Reference::Digest).unwrap(), digests);
+        let empty = ["https://registry-1.docker.io/v2/ - Full"];
+        assert_eq!(shown("", Reference::Tag).unwrap(), empty);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_told_by_its_line() {
+        for (text, want) in [
+            ("\nserver = ", "line 2: "),
+            (
+                "[host.'ftp://a']",
+                "`ftp://a/` is no address that can be asked",
+            ),
+            (
+                "[host.'https://u:hunter2@a']",
+                "`https://a/` is no address that can be asked",
+            ),
+            (
+                "[host.'https://a']\nclient = [['x']]",
+                "`client` is neither",
+            ),
+        ] {
+            let error = shown(text, Reference::Tag).unwrap_err();
+            assert!(
+                error.starts_with(want) && !error.contains("hunter2"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_registry_has_a_folder_of_its_own_or_the_default() {
+        let names = |domain| {
+            let folders = folders(Path::new("/c"), domain).into_iter();
+            folders
+                .map(|path| path.display().to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("a.io:5000"),
+            ["/c/a.io_5000_", "/c/a.io:5000", "/c/_default"]
+        );
+        assert_eq!(names("a.io"), ["/c/a.io", "/c/_default"]);
+        let image = Image {
+            domain: "../../etc",
+            repository: "x",
+            reference: Reference::Tag,
+        };
+        assert!(of(Path::new("/"), image).is_err());
+    }
+}
