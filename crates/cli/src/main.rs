@@ -7,6 +7,7 @@ mod exit;
 mod feed_files;
 mod ignored;
 mod image_rules;
+mod image_source;
 mod kubesec;
 mod output;
 mod progress;

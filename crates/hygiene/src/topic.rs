@@ -1,5 +1,6 @@
 //! Files of note, by what they may tell: the table `data/paths.tsv`, and what no path tells.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -111,11 +112,25 @@ pub(crate) struct Row {
 /// The table, made ready.
 #[derive(Debug)]
 pub(crate) struct Paths {
-    all: GlobSet,
     rows: Vec<Row>,
-    /// The patterns of files that are read.
-    read: GlobSet,
-    read_bytes: Vec<usize>,
+    all: Patterns,
+    /// Those of files that are read.
+    read: Patterns,
+}
+
+/// Patterns with the numbers of their rows. Those that begin with a folder's name are only asked about
+/// what lies there: of fifty thousand paths few do.
+#[derive(Debug, Default)]
+struct Patterns {
+    starts: BTreeSet<&'static str>,
+    below: Numbered,
+    anywhere: Numbered,
+}
+
+#[derive(Debug, Default)]
+struct Numbered {
+    globs: GlobSet,
+    numbers: Vec<usize>,
 }
 
 /// The table.
@@ -125,47 +140,99 @@ pub(crate) static PATHS: LazyLock<Paths> =
 impl Paths {
     /// A row that makes no sense is left out, which a test does not let pass.
     fn new(table: &'static str) -> Self {
-        let (mut all, mut read) = (GlobSetBuilder::new(), GlobSetBuilder::new());
-        let (mut kept, mut read_bytes) = (Vec::new(), Vec::new());
+        let mut known: Vec<(&'static str, Row)> = Vec::new();
         for row in rows(table) {
-            let [topic, pattern, what] = row[..] else {
-                continue;
-            };
-            let glob = GlobBuilder::new(pattern)
-                .literal_separator(true)
-                .empty_alternates(true)
-                .build();
-            let (Some(topic), Ok(glob)) = (Topic::from_name(topic), glob) else {
-                continue;
-            };
-            if let Some(bytes) = topic.content_bytes() {
-                read.add(glob.clone());
-                read_bytes.push(bytes);
+            if let [topic, pattern, what] = row[..]
+                && let Some(topic) = Topic::from_name(topic)
+            {
+                known.push((pattern, Row { topic, what }));
             }
-            all.add(glob);
-            kept.push(Row { topic, what });
         }
+        let is_read = |row: &Row| row.topic.content_bytes().is_some();
         Self {
-            all: all.build().unwrap_or_else(|_too_large| GlobSet::empty()),
-            rows: kept,
-            read: read.build().unwrap_or_else(|_too_large| GlobSet::empty()),
-            read_bytes,
+            all: Patterns::new(&known, |_| true),
+            read: Patterns::new(&known, is_read),
+            rows: known.into_iter().map(|(_, row)| row).collect(),
         }
     }
 
     /// Returns the rows that a path fits.
     pub(crate) fn of(&self, path: &str, fitting: &mut Vec<usize>) -> impl Iterator<Item = Row> {
-        self.all.matches_into(path, fitting);
+        self.all.find(path, fitting);
         let rows = fitting.iter().filter_map(|at| self.rows.get(*at));
         rows.copied().collect::<Vec<_>>().into_iter()
     }
 
     /// Returns how many bytes of the file at a path are read, if it is.
     pub(crate) fn read_bytes(&self, path: &str, fitting: &mut Vec<usize>) -> Option<usize> {
-        self.read.matches_into(path, fitting);
-        let bytes = fitting.iter().filter_map(|at| self.read_bytes.get(*at));
-        bytes.max().copied()
+        self.read.find(path, fitting);
+        let rows = fitting.iter().filter_map(|at| self.rows.get(*at));
+        rows.filter_map(|row| row.topic.content_bytes()).max()
     }
+}
+
+impl Patterns {
+    fn new(known: &[(&'static str, Row)], wants: impl Fn(&Row) -> bool) -> Self {
+        let mut starts = BTreeSet::new();
+        let mut sets = [(); 2].map(|()| (GlobSetBuilder::new(), Vec::new()));
+        let [below, anywhere] = &mut sets;
+        for (number, (pattern, row)) in known.iter().enumerate() {
+            let glob = GlobBuilder::new(pattern)
+                .literal_separator(true)
+                .empty_alternates(true)
+                .build();
+            let (Ok(glob), true) = (glob, wants(row)) else {
+                continue;
+            };
+            let set = match first_folders(pattern) {
+                Some(folders) => {
+                    starts.extend(folders);
+                    &mut *below
+                }
+                None => &mut *anywhere,
+            };
+            set.0.add(glob);
+            set.1.push(number);
+        }
+        let [below, anywhere] = sets.map(|(globs, numbers)| Numbered {
+            globs: globs.build().unwrap_or_else(|_too_large| GlobSet::empty()),
+            numbers,
+        });
+        Self {
+            starts,
+            below,
+            anywhere,
+        }
+    }
+
+    /// Puts the numbers of the rows that a path fits into `fitting`.
+    fn find(&self, path: &str, fitting: &mut Vec<usize>) {
+        fitting.clear();
+        let first = path.split('/').next().unwrap_or_default();
+        if self.starts.contains(first) {
+            self.below.find(path, fitting);
+        }
+        self.anywhere.find(path, fitting);
+    }
+}
+
+impl Numbered {
+    fn find(&self, path: &str, fitting: &mut Vec<usize>) {
+        let places = self.globs.matches(path);
+        let numbers = places.iter().filter_map(|at| self.numbers.get(*at));
+        fitting.extend(numbers);
+    }
+}
+
+/// Returns the folders of the root one of which a path must lie in to fit a pattern, if it says so.
+fn first_folders(pattern: &'static str) -> Option<Vec<&'static str>> {
+    let is_name = |name: &&str| !name.is_empty() && !name.contains(['*', '?', '[', '{', '}', ',']);
+    let first = |path: &'static str| path.split('/').next();
+    let all = match pattern.strip_prefix('{') {
+        Some(rest) => rest.split('}').next()?.split(',').map(first).collect(),
+        None => Some(vec![first(pattern)?]),
+    };
+    all.filter(|names: &Vec<&str>| names.iter().all(is_name))
 }
 
 #[cfg(test)]
@@ -176,7 +243,22 @@ mod tests {
     fn every_row_makes_sense() {
         let table = include_str!("../data/paths.tsv");
         assert_eq!(rows(table).count(), PATHS.rows.len());
-        assert_eq!(PATHS.all.len(), PATHS.rows.len());
+        let taken = PATHS.all.below.numbers.len() + PATHS.all.anywhere.numbers.len();
+        assert_eq!(taken, PATHS.rows.len());
+    }
+
+    #[test]
+    fn folders_of_patterns_are_known() {
+        for (pattern, want) in [
+            ("etc/{passwd,shadow}", Some(vec!["etc"])),
+            ("{root,home/*}/.ssh/x", Some(vec!["root", "home"])),
+            ("tmp/**", Some(vec!["tmp"])),
+            ("**/core", None),
+            ("*.sh", None),
+            ("{a*,b}/x", None),
+        ] {
+            assert_eq!(first_folders(pattern), want, "{pattern}");
+        }
     }
 
     #[test]

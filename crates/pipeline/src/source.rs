@@ -28,6 +28,8 @@ pub(crate) use streamed::Streamed;
 pub enum Source {
     /// A registry.
     Registry(Box<(ImageName, Access)>),
+    /// The store of an engine on this machine, behind this socket.
+    Engine(PathBuf, ImageName),
     /// A file or a folder.
     Path(PathBuf),
     /// Standard input.
@@ -88,6 +90,12 @@ impl Source {
                 let (name, access) = &**named;
                 let remote = remote::Remote::open(name, access, platform, &settings.limits)?;
                 Ok(Archive::Remote(Box::new(remote)))
+            }
+            Self::Engine(socket, name) => {
+                let (path, name, deadline) = (socket.clone(), name.clone(), settings.deadline);
+                let save = move || registry::engine_save(&path, &name, deadline);
+                let file = spool(socket, save, cache, settings)?;
+                open_file(socket, file, cache, settings)
             }
             Self::Path(path) => open_path(path, cache, settings),
             Self::Stdin => {

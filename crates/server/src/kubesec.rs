@@ -23,6 +23,8 @@ use prometheus_client::registry::Registry;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
+use crate::process::Process;
+
 /// Where GET leads.
 const SITE: &str = "https://kubesec.io";
 
@@ -63,6 +65,7 @@ pub fn kubesec(schemas: Schemas) -> Router {
         "Answers to scans, by status",
         answers.clone(),
     );
+    registry.register_collector(Box::new(Process));
     let room = Semaphore::new(MAX_BODIES_KB);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let service = Arc::new(Service {

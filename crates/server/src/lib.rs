@@ -6,6 +6,7 @@
 mod address;
 mod kubesec;
 mod listen;
+mod process;
 
 pub use address::{Address, BadAddress};
 pub use kubesec::kubesec;

@@ -118,10 +118,15 @@ fn answers_as_kubesec_does() {
         assert_eq!(comparable(got), comparable(text("responseBody")), "{name}");
     }
     let metrics = served.ask("GET", "/metrics", "", b"");
-    assert!(
-        metrics.contains("kubesec_scans_total{code=\"400\"}"),
-        "{metrics}"
-    );
+    for series in [
+        "kubesec_scans_total{code=\"400\"}",
+        "process_cpu_seconds_total ",
+        "process_open_fds ",
+        "process_resident_memory_bytes ",
+        "process_start_time_seconds 1",
+    ] {
+        assert!(metrics.contains(series), "{series}: {metrics}");
+    }
 }
 
 #[test]

@@ -11,9 +11,9 @@ use pipeline::{Choice, PlatformChoice, Source};
 use super::Row;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::registries;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
+use crate::{image_source, registries};
 
 pub(crate) const ROW: Row = Row {
     name: "image",
@@ -55,6 +55,7 @@ fn define() -> Command {
                 .value_name("OS/ARCH")
                 .help("Platform of a multi-platform image, or `all` [default: the only one, else linux/amd64]"),
         )
+        .arg(image_source::arg())
         .arg(
             scan::switch("layers", "false", "Show the layers in the table: size, what each added, what was found in it")
                 .help_heading("Output"),
@@ -82,13 +83,8 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         (None, Some(name)) => {
             let image = image_name(name)?;
             let bounds = (scan.settings().deadline, &scan.settings().limits);
-            let keychain = registries::keychain(matches, environment)?;
-            let access = registries::access(matches, environment, keychain, bounds)?;
-            (
-                name.as_str(),
-                Source::Registry(Box::new((image, access))),
-                None,
-            )
+            let source = image_source::find(image, matches, environment, bounds)?;
+            (name.as_str(), source, None)
         }
         (None, None) => {
             let failure = Failure::usage("nothing to scan");

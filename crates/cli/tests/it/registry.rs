@@ -1,9 +1,11 @@
 //! Images by name, from a registry in this process: what is asked, what is sent, what is told.
 
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -491,4 +493,53 @@ fn a_proxy_is_asked_for_all_but_this_machine() {
         run.stderr,
         "error: environment HTTPS_PROXY: it is no address of a proxy\n"
     );
+}
+
+/// Answers as an engine that has one image.
+fn engine(socket: &Path, archive: Vec<u8>) {
+    let listener = UnixListener::bind(socket).unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut line = String::new();
+            let mut reader = BufReader::new(&stream);
+            while !line.ends_with("\r\n\r\n") && reader.read_line(&mut line).unwrap_or(0) > 0 {}
+            let (status, body) = match line.lines().next().unwrap_or_default() {
+                "GET /images/docker.io/library/shop:1.4/json HTTP/1.0" => (200, &b"{}"[..]),
+                "GET /images/get?names=docker.io%2Flibrary%2Fshop%3A1.4 HTTP/1.0" => {
+                    (200, &*archive)
+                }
+                _ => (404, &b"{\"message\":\"no such image\"}"[..]),
+            };
+            let head = format!("HTTP/1.0 {status} X\r\nContent-Type: application/x-tar\r\n\r\n");
+            let mut out = &stream;
+            let _may_be_gone = out
+                .write_all(head.as_bytes())
+                .and_then(|()| out.write_all(body));
+        }
+    });
+}
+
+#[test]
+fn engines_on_this_machine_give_what_they_have() {
+    let sandbox = Sandbox::new();
+    let socket = sandbox.path("engine.sock");
+    engine(&socket, save(&[shop()]).unwrap());
+    let sandbox = sandbox.with("DOCKER_HOST", &format!("unix://{}", socket.display()));
+    let run = sandbox.run("image shop:1.4 --image-src docker -f json");
+    let report = run.json();
+    assert_eq!(
+        report.pointer("/Metadata/RepoTags"),
+        Some(&json!(["shop/api:1.4"]))
+    );
+    assert_eq!(report.pointer("/ArtifactName"), Some(&json!("shop:1.4")));
+    let run = sandbox.run("image other --image-src docker");
+    let want = "error: index.docker.io/library/other: no engine here has it\n  tried     \
+                [DIR]/engine.sock: it has no such image\n  next      pull it, or add `remote` to \
+                --image-src\n";
+    assert_eq!((run.code, &*run.stderr), (Some(3), want));
+    // one that is not there is passed over
+    let registry = registry(|_, _| None);
+    let image = format!("image {}/shop:1", registry.host());
+    let run = sandbox.run(&format!("{image} --image-src docker,podman,remote"));
+    assert_eq!(run.code, Some(0), "{run:?}");
 }

@@ -57,14 +57,19 @@ pub fn lint(
             continue;
         }
         let is_dead = |judged: &Judgement| !judged.found.iter().any(|it| entry.is_of(&it.into()));
-        // what speaks of packages hides nothing in manifests
-        let is_dead = !entry.is_of_packages() && judged.is_some_and(is_dead);
+        // what speaks of images hides nothing in manifests
+        let is_dead = !entry.is_of_images() && judged.is_some_and(is_dead);
         if is_dead {
             add(false, format!("{id} hides nothing: it can go"));
         }
     }
     faults
 }
+
+/// Families of the rules about images; those about manifests are others.
+const OF_IMAGES: [&str; 10] = [
+    "BAS-", "DAT-", "FRE-", "FUN-", "LAB-", "LAY-", "MIN-", "SEC-", "SUP-", "USR-",
+];
 
 fn soon(today: Date) -> Date {
     today.saturating_add(14.days())
@@ -78,10 +83,11 @@ impl Ignored {
             .map(|glob| glob.as_ref().map_or("", |glob| &*glob.text))
     }
 
-    /// Whether it is about what is installed in an image: an advisory, or it says which package.
-    fn is_of_packages(&self) -> bool {
-        let is_advisory = ["CVE-", "GHSA-"].iter().any(|it| self.id.starts_with(it));
-        is_advisory || self.only.package.is_some()
+    /// Whether it is about an image: an advisory, a rule about the way it is built, or it says which
+    /// package.
+    fn is_of_images(&self) -> bool {
+        let mut ids = ["CVE-", "GHSA-"].iter().chain(&OF_IMAGES);
+        ids.any(|it| self.id.starts_with(it)) || self.only.package.is_some()
     }
 
     /// Whether its id has the form of a rule's: `CTR-PRIVILEGED`. Advisories have numbers, and rules

@@ -127,10 +127,13 @@ fn lint_tells_what_to_mend() {
         "- {id: CTR-PRIVILGED, reason: r, owner: o, until: 2027-12-31, match: {path: x}}\n"
             .to_owned(),
         "- {id: 'CTR-*', reason: r, owner: o, until: 2027-12-31, match: {path: x}}\n".to_owned(),
+        // of images, which no manifest can be held against
+        "- {id: USR-ROOT, reason: r, owner: o, until: 2027-12-31, match: {image: x}}\n".to_owned(),
     ]
     .concat();
     let ignored = read("i.yaml", text.as_bytes()).unwrap();
-    let faults = lint(&ignored, Some(&judgement()), &[RULE.id], date(2026, 11, 25));
+    let rules = [RULE.id, "USR-ROOT"];
+    let faults = lint(&ignored, Some(&judgement()), &rules, date(2026, 11, 25));
     let got: Vec<String> = faults
         .iter()
         .map(|fault| format!("{} {} {}", fault.place, fault.is_warning, fault.why))

@@ -1,5 +1,7 @@
 //! Reports to test with, and what every output format must do.
 
+mod hygiene;
+
 use std::time::Instant;
 
 use jiff::civil::date;

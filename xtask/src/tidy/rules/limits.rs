@@ -358,6 +358,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "not a limit: what counts as coming on",
     ),
     (
+        "crates/registry/src/engine.rs",
+        "MAX_HEAD_BYTES",
+        "of an answer, not of an image",
+    ),
+    (
         "crates/registry/src/error_body.rs",
         "MAX_BYTES",
         "of an answer, not of an image",

@@ -34,6 +34,6 @@ const fn word(kind: GapKind) -> &'static str {
         GapKind::Limited => "cut off",
         GapKind::Hidden => "hidden",
         GapKind::Absent => "absent",
-        GapKind::Unproved => "unproved",
+        GapKind::Unproved => "trusted",
     }
 }

@@ -1,0 +1,79 @@
+//! Where an image of a name is looked for: `--image-src`.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches};
+use model::{ImageName, Limits};
+use net::Deadline;
+use pipeline::Source;
+
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::registries;
+use crate::scan::{list, list_of};
+use crate::settings::Environment;
+
+/// `--image-src`.
+pub(crate) fn arg() -> Arg {
+    list(
+        "image-src",
+        "SOURCE",
+        "Where an image of a name is looked for, the first first",
+    )
+    .value_parser(["remote", "docker", "podman"])
+    .default_value("remote")
+    .help_heading("Registries")
+}
+
+/// Returns the first source that has the image; a registry is only asked when it is scanned.
+///
+/// # Errors
+/// No source has it; an option makes no sense.
+pub(crate) fn find(
+    image: ImageName,
+    matches: &ArgMatches,
+    environment: &Environment,
+    (deadline, limits): (Deadline, &Limits),
+) -> Result<Source, Failure> {
+    let mut tried = Vec::new();
+    for source in list_of::<String>(matches, "image-src") {
+        let sockets = match &*source {
+            "docker" => docker(environment),
+            "podman" => podman(environment),
+            _ => {
+                let keychain = registries::keychain(matches, environment)?;
+                let bounds = (deadline, limits);
+                let access = registries::access(matches, environment, keychain, bounds)?;
+                return Ok(Source::Registry(Box::new((image, access))));
+            }
+        };
+        for socket in sockets {
+            match registry::engine_has(&socket, &image, deadline) {
+                Ok(true) => return Ok(Source::Engine(socket, image)),
+                Ok(false) => tried.push(format!("{}: it has no such image", socket.display())),
+                Err(error) => tried.push(format!("{}: {error}", socket.display())),
+            }
+        }
+    }
+    let failure = Failure::new(Exit::Unfinished, format!("{image}: no engine here has it"));
+    let failure = tried
+        .into_iter()
+        .fold(failure, |failure, line| failure.with("tried", line));
+    Err(failure.with("next", "pull it, or add `remote` to --image-src"))
+}
+
+fn docker(environment: &Environment) -> Vec<PathBuf> {
+    let named = environment.named("DOCKER_HOST");
+    let socket = named.map_or(Some("/var/run/docker.sock"), |host| {
+        host.strip_prefix("unix://")
+    });
+    socket.map(PathBuf::from).into_iter().collect()
+}
+
+fn podman(environment: &Environment) -> Vec<PathBuf> {
+    let own = environment.named("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let own = own.map(|folder| folder.join("podman/podman.sock"));
+    own.into_iter()
+        .chain([PathBuf::from("/run/podman/podman.sock")])
+        .collect()
+}
