@@ -223,21 +223,18 @@ pub fn seeds() -> Vec<Vec<u8>> {
         b"\0\x031.0\x03\0\0\0\x01\x05DSA-1\0\0\x01\xd7\x85\x80\xc0\x05\x01\x05DSA-1\x01\x06GHSA-1"
             .to_vec();
     seeds.push(with(row("openssl", advisories), 7));
-    // places 1 and 727, then what stands there
+    // places 1 and 27, then what stands there
     let ratings = [
-        row("CVE-2024-0", b"\x02\x01\xd6\x05\x01\0\0".to_vec()),
+        row("CVE-2024-0", b"\x02\x01\x1a\x01\0\0".to_vec()),
         row("distinct", b"\x01\x03nvd\x03\0\0\0".to_vec()),
     ];
     seeds.push(with(ratings.concat(), 8));
     seeds.push(with(
-        row(
-            "CVE-2024-0",
-            b"\x02\x01\xd6\x05\x01\x10\0\0\0\0\x01".to_vec(),
-        ),
+        row("CVE-2024-0", b"\x02\x01\x1a\x01\x10\0\0\0\0\x01".to_vec()),
         9,
     ));
     seeds.push(with(
-        row("CVE-2024-0", b"\x02\x01\xd6\x05\x80\x08\x05".to_vec()),
+        row("CVE-2024-0", b"\x02\x01\x1a\x80\x08\x05".to_vec()),
         3,
     ));
     seeds.push(with(

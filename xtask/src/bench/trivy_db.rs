@@ -5,7 +5,7 @@ mod synthetic;
 
 use std::error::Error;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use advisory::Database;
 use matching::Input;
@@ -21,6 +21,8 @@ const SHARDS: f64 = 60.0;
 /// Seconds that opening the database, and matching an image of a thousand packages, may take.
 const OPEN: f64 = 0.005;
 const MATCH: f64 = 0.010;
+/// How often it is opened for one figure.
+const OPENS: u32 = 50;
 
 /// Makes the database once for all rows.
 fn source(bench: &Bench<'_>) -> Result<PathBuf, Box<dyn Error>> {
@@ -79,10 +81,14 @@ pub(super) fn matches(bench: &Bench<'_>) -> Result<Figure, Box<dyn Error>> {
     let limits = Limits::default();
     let (mut opens, mut matches, mut findings) = (Vec::new(), Vec::new(), 0);
     for _ in 0..bench.rounds.max(7) {
-        let file = File::open(&out)?;
-        let (seconds, database) = timed(|| Database::from_file(file))?;
-        opens.push(seconds);
-        let database = database??;
+        // the clock of a thread is too coarse for one
+        let (seconds, opened) = timed(|| {
+            (0..OPENS)
+                .map(|_| open(&out))
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        opens.push(seconds / f64::from(OPENS));
+        let database = opened?.pop().ok_or("no database")?;
         let input = Input {
             os: Some(&os),
             packages: &packages,
@@ -104,6 +110,10 @@ pub(super) fn matches(bench: &Bench<'_>) -> Result<Figure, Box<dyn Error>> {
         limit: format!("{:.0} ms; {:.0} ms", OPEN * 1e3, MATCH * 1e3),
         is_within: open <= OPEN && matching <= MATCH,
     })
+}
+
+fn open(path: &Path) -> Result<Database, Box<dyn Error>> {
+    Ok(Database::from_file(File::open(path)?)??)
 }
 
 fn debian() -> Os {

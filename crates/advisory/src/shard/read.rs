@@ -1,9 +1,12 @@
 //! Reads a shard: finds the block of a key, verifies it, decompresses it once.
 
+use std::cell::RefCell;
+use std::io;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use model::Digest;
+use zstd::bulk::Decompressor;
 
 use super::block::{Index, Rows};
 use super::{BlockHead, Head, MAGIC, MAX_BLOCK_BYTES, ShardStatus};
@@ -233,10 +236,24 @@ fn inflate(part: Part<'_>, block: &Block, head: &BlockHead) -> Result<Vec<u8>, D
     }
     let declared = usize::try_from(head.raw_bytes).unwrap_or(usize::MAX);
     // The capacity bounds what zstd may allocate, whatever its own frame says.
-    match zstd::bulk::decompress(&stored, declared) {
+    match decompress(&stored, declared) {
         Ok(raw) if raw.len() == declared => Ok(raw),
         Ok(_) | Err(_) => Err(Damage::Compression(declared)),
     }
+}
+
+thread_local! {
+    /// What zstd needs: making it takes as long as decompressing a block.
+    static CONTEXT: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn decompress(stored: &[u8], capacity: usize) -> io::Result<Vec<u8>> {
+    CONTEXT.with_borrow_mut(|context| match context {
+        Some(context) => context.decompress(stored, capacity),
+        None => context
+            .insert(Decompressor::new()?)
+            .decompress(stored, capacity),
+    })
 }
 
 #[cfg(test)]

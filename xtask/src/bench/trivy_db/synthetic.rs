@@ -1,8 +1,10 @@
 //! A database as large as Trivy's, made up: as many flaws, packages and releases, with texts that are
-//! about as hard to compress as real ones: gzip makes 80 MB of it, and 60 to 90 MB of Trivy's.
+//! harder to compress than real ones.
 //!
 //! Counts are those of 2026, rounded: 330,000 flaws with eight references each, 75 releases of
 //! distributions, 9 ecosystems. Words follow Zipf's law, hashes are noise.
+
+mod flaws;
 
 use std::fmt::Write as _;
 
@@ -18,7 +20,7 @@ struct Product {
     releases: &'static [&'static str],
     packages: u64,
     flaws: u64,
-    value: fn(&mut Chance, &mut String),
+    value: fn(&str, &mut Chance, &mut String),
 }
 
 static PRODUCTS: &[Product] = &[
@@ -171,23 +173,20 @@ static PRODUCTS: &[Product] = &[
 /// Makes the whole database.
 pub(super) fn database() -> BoltBucket {
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
-    let words: Vec<String> = (0..WORDS).map(|_| word(&mut chance)).collect();
+    let words: Vec<String> = (0..WORDS).map(|_| flaws::word(&mut chance)).collect();
     let mut root = BoltBucket::new();
     for product in PRODUCTS {
         for release in product.releases {
-            root.insert(
-                release.as_bytes().to_vec(),
-                packages(product, &words, &mut chance),
-            );
+            root.insert(release.as_bytes().to_vec(), packages(product, &mut chance));
         }
     }
-    let mut flaws = BoltBucket::new();
+    let mut known = BoltBucket::new();
     for number in 0..FLAWS {
         let id = id(number);
-        let value = flaw(&id, &words, &mut chance);
-        flaws.insert(id.into_bytes(), BoltItem::Value(value.into_bytes()));
+        let value = flaws::flaw(&id, &words, &mut chance);
+        known.insert(id.into_bytes(), BoltItem::Value(value.into_bytes()));
     }
-    root.insert(b"vulnerability".to_vec(), BoltItem::Bucket(flaws));
+    root.insert(b"vulnerability".to_vec(), BoltItem::Bucket(known));
     root.insert(b"Red Hat CPE".to_vec(), streams());
     root
 }
@@ -200,28 +199,36 @@ pub(super) fn package(number: u64) -> String {
     )
 }
 
-fn packages(product: &Product, words: &[String], chance: &mut Chance) -> BoltItem {
+fn packages(product: &Product, chance: &mut Chance) -> BoltItem {
     let mut packages = BoltBucket::new();
     for number in 0..product.packages {
         let mut flaws = BoltBucket::new();
         // a few packages have most of the flaws
         let count = 1 + product.flaws * 4 * chance.below(100) / (50 + 4 * chance.below(100));
+        // an upload fixes several
+        let uploads: Vec<String> = (0..=count / 4).map(|_| version(chance)).collect();
         for _ in 0..count {
             let id = id(chance.below(FLAWS));
+            let upload = usize::try_from(chance.below(1 + count / 4)).unwrap_or(0);
+            let version = uploads.get(upload).map_or("0", String::as_str);
             let mut value = String::new();
-            (product.value)(chance, &mut value);
+            (product.value)(version, chance, &mut value);
             flaws.insert(id.into_bytes(), BoltItem::Value(value.into_bytes()));
         }
-        let _ = words;
         packages.insert(package(number).into_bytes(), BoltItem::Bucket(flaws));
     }
     BoltItem::Bucket(packages)
 }
 
+/// Returns the id of a flaw: each year has more of them than the one before.
 fn id(number: u64) -> String {
-    let years = 28;
-    format!("CVE-{}-{:04}", 1999 + number % years, number / years)
+    let year = (number * YEARS * YEARS / FLAWS).isqrt();
+    let before = FLAWS * year * year / (YEARS * YEARS);
+    format!("CVE-{}-{:04}", 1999 + year, number.saturating_sub(before))
 }
+
+/// The years from 1999 on that have flaws.
+const YEARS: u64 = 28;
 
 fn version(chance: &mut Chance) -> String {
     format!(
@@ -233,14 +240,9 @@ fn version(chance: &mut Chance) -> String {
     )
 }
 
-fn debian(chance: &mut Chance, value: &mut String) {
+fn debian(version: &str, chance: &mut Chance, value: &mut String) {
     if chance.below(4) > 0 {
-        let _ = write!(
-            value,
-            "{{\"FixedVersion\":\"{}+deb12u{}\"}}",
-            version(chance),
-            chance.below(5)
-        );
+        let _ = write!(value, "{{\"FixedVersion\":\"{version}+deb12u1\"}}");
     } else {
         let _ = write!(
             value,
@@ -251,17 +253,11 @@ fn debian(chance: &mut Chance, value: &mut String) {
     }
 }
 
-fn fixed(chance: &mut Chance, value: &mut String) {
-    let _ = write!(
-        value,
-        "{{\"FixedVersion\":\"{}.{}\"}}",
-        version(chance),
-        chance.below(40)
-    );
+fn fixed(version: &str, _: &mut Chance, value: &mut String) {
+    let _ = write!(value, "{{\"FixedVersion\":\"{version}\"}}");
 }
 
-fn entries(chance: &mut Chance, value: &mut String) {
-    let version = version(chance);
+fn entries(version: &str, chance: &mut Chance, value: &mut String) {
     let erratum = 2015 + chance.below(12);
     let _ = write!(
         value,
@@ -270,15 +266,14 @@ fn entries(chance: &mut Chance, value: &mut String) {
     );
 }
 
-fn red_hat(chance: &mut Chance, value: &mut String) {
+fn red_hat(version: &str, chance: &mut Chance, value: &mut String) {
     let first = chance.below(900);
     let streams: Vec<String> = (0..8 + chance.below(24))
         .map(|step| (first + step * 3).to_string())
         .collect();
     let fix = if chance.below(3) > 0 {
         format!(
-            "\"FixedVersion\":\"0:{}.el{}\",",
-            version(chance),
+            "\"FixedVersion\":\"0:{version}.el{}\",",
             6 + chance.below(4)
         )
     } else {
@@ -292,7 +287,7 @@ fn red_hat(chance: &mut Chance, value: &mut String) {
     );
 }
 
-fn ranges(chance: &mut Chance, value: &mut String) {
+fn ranges(_: &str, chance: &mut Chance, value: &mut String) {
     let (from, to) = (chance.below(5), chance.below(30));
     let _ = write!(
         value,
@@ -316,195 +311,6 @@ fn streams() -> BoltItem {
     BoltItem::Bucket([(b"repository".to_vec(), repositories)].into())
 }
 
-/// Everything that Trivy knows of a flaw.
-fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
-    let mut text = String::from("{\"Title\":\"");
-    sentence(&mut text, words, chance, 8);
-    text.push_str("\",\"Description\":\"");
-    let length = 12 + chance.below(16);
-    for at in 0..3 {
-        if at > 0 {
-            text.push_str(". ");
-        }
-        // what such texts say again and again
-        text.push_str(pick_of(&PHRASES, chance));
-        sentence(&mut text, words, chance, length / 3);
-    }
-    let _ = write!(
-        text,
-        "\",\"Severity\":\"MEDIUM\",\"CweIDs\":[\"CWE-{}\"],\"VendorSeverity\":{{",
-        chance.below(900)
-    );
-    ratings(&mut text, chance);
-    text.push_str("},\"References\":[");
-    let length = 4 + chance.below(5);
-    for at in 0..length {
-        let comma = if at == 0 { "" } else { "," };
-        let _ = write!(text, "{comma}\"{}\"", reference(id, words, chance));
-    }
-    let _ = write!(
-        text,
-        "],\"PublishedDate\":\"20{:02}-{:02}-{:02}T{:02}:15:00Z\",\"LastModifiedDate\":\"20{:02}-{:02}-{:02}T{:02}:1{}:00.{:03}Z\"}}",
-        chance.below(26),
-        1 + chance.below(12),
-        1 + chance.below(28),
-        chance.below(24),
-        chance.below(26),
-        1 + chance.below(12),
-        1 + chance.below(28),
-        chance.below(24),
-        chance.below(9),
-        chance.below(999)
-    );
-    text
-}
-
-/// What publishers say of how bad a flaw is.
-fn ratings(text: &mut String, chance: &mut Chance) {
-    let sources = [
-        "nvd",
-        "redhat",
-        "ubuntu",
-        "ghsa",
-        "amazon",
-        "photon",
-        "oracle-oval",
-        "cbl-mariner",
-    ];
-    let count = 1 + chance.below(6);
-    for (at, source) in sources
-        .iter()
-        .take(usize::try_from(count).unwrap_or(1))
-        .enumerate()
-    {
-        let comma = if at == 0 { "" } else { "," };
-        let _ = write!(text, "{comma}\"{source}\":{}", 1 + chance.below(4));
-    }
-    text.push_str("},\"CVSS\":{");
-    for (at, source) in ["nvd", "redhat"]
-        .iter()
-        .take(usize::try_from(count).unwrap_or(1))
-        .enumerate()
-    {
-        let comma = if at == 0 { "" } else { "," };
-        let vector = vector(chance);
-        // the score follows from the vector
-        let score = vector
-            .bytes()
-            .fold(7_u64, |sum, byte| sum * 31 % 997 + u64::from(byte))
-            % 100;
-        let _ = write!(
-            text,
-            "{comma}\"{source}\":{{\"V3Vector\":\"{vector}\",\"V3Score\":{}.{}}}",
-            score / 10,
-            score % 10
-        );
-    }
-}
-
-fn reference(id: &str, words: &[String], chance: &mut Chance) -> String {
-    match chance.below(9) {
-        0 => format!("https://nvd.nist.gov/vuln/detail/{id}"),
-        1 => format!("https://www.cve.org/CVERecord?id={id}"),
-        2 => format!("https://access.redhat.com/security/cve/{id}"),
-        3 => format!(
-            "https://bugzilla.redhat.com/show_bug.cgi?id={}",
-            100_000 + chance.below(2_000_000)
-        ),
-        4 => format!(
-            "https://access.redhat.com/errata/RHSA-20{:02}:{:04}",
-            10 + chance.below(16),
-            chance.below(9_999)
-        ),
-        5 => format!(
-            "https://ubuntu.com/security/notices/USN-{}-1",
-            chance.below(7_500)
-        ),
-        6 => format!(
-            "https://github.com/{}/{}/commit/{}",
-            pick(words, chance),
-            pick(words, chance),
-            commit(chance)
-        ),
-        7 => format!(
-            "https://lists.example.org/archives/list/{}@lists.example.org/message/{}/",
-            pick(words, chance),
-            chance.hex(16)
-        ),
-        _ => format!(
-            "https://github.com/{}/{}/issues/{}",
-            pick(words, chance),
-            pick(words, chance),
-            chance.below(9_999)
-        ),
-    }
-}
-
-fn vector(chance: &mut Chance) -> String {
-    let mut of = |letters: &[char]| {
-        let at = usize::try_from(chance.below(4))
-            .unwrap_or(0)
-            .min(letters.len() - 1);
-        letters.get(at).copied().unwrap_or('N')
-    };
-    format!(
-        "CVSS:3.1/AV:{}/AC:{}/PR:{}/UI:{}/S:{}/C:{}/I:{}/A:{}",
-        of(&['N', 'L']),
-        of(&['L', 'H']),
-        of(&['N', 'L', 'H']),
-        of(&['N', 'R']),
-        of(&['U', 'C']),
-        of(&['H', 'N', 'L']),
-        of(&['H', 'N', 'L']),
-        of(&['H', 'N', 'L'])
-    )
-}
-
-fn sentence(text: &mut String, words: &[String], chance: &mut Chance, length: u64) {
-    for at in 0..length {
-        if at > 0 {
-            text.push(' ');
-        }
-        text.push_str(pick(words, chance));
-    }
-}
-
-/// Draws a word: the first ones far more often, as in texts.
-fn pick<'a>(words: &'a [String], chance: &mut Chance) -> &'a str {
-    // a product of two even numbers leans to the start about as much as words of texts do
-    let place = chance.below(WORDS) * chance.below(WORDS) / WORDS * chance.below(WORDS) / WORDS;
-    let place = usize::try_from(place).unwrap_or(0);
-    words.get(place).map_or("", String::as_str)
-}
-
-/// What descriptions of flaws are made of.
-static PHRASES: [&str; 12] = [
-    "A vulnerability was found in ",
-    "An issue was discovered in ",
-    "In the Linux kernel, the following vulnerability has been resolved: ",
-    "This could lead to local escalation of privilege with no additional execution privileges needed ",
-    "allows remote attackers to execute arbitrary code via a crafted ",
-    "allows remote attackers to cause a denial of service (application crash) via ",
-    "The manipulation of the argument leads to cross site scripting. The attack may be initiated remotely ",
-    "The exploit has been disclosed to the public and may be used. The vendor was contacted early about ",
-    "A heap-based buffer overflow exists in ",
-    "This issue affects versions before ",
-    "User interaction is not needed for exploitation of ",
-    "Improper neutralization of input during web page generation in ",
-];
-
-fn pick_of<'a>(texts: &[&'a str], chance: &mut Chance) -> &'a str {
-    let length = u64::try_from(texts.len()).unwrap_or(1);
-    let place = usize::try_from(chance.below(length)).unwrap_or(0);
-    texts.get(place).copied().unwrap_or_default()
-}
-
-fn word(chance: &mut Chance) -> String {
-    let length = 2 + chance.below(9);
-    let letter = |_| char::from(b'a' + u8::try_from(chance.below(26)).unwrap_or(0));
-    (0..length).map(letter).collect()
-}
-
 fn spelled(mut number: u64) -> String {
     let mut text = String::new();
     while number > 0 {
@@ -512,12 +318,6 @@ fn spelled(mut number: u64) -> String {
         number /= 26;
     }
     text
-}
-
-/// Three of four projects name a commit by its first digits.
-fn commit(chance: &mut Chance) -> String {
-    let digits = if chance.below(4) == 0 { 40 } else { 7 };
-    chance.hex(digits)
 }
 
 /// Numbers that look like chance and are the same each time.
