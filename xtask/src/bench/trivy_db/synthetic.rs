@@ -1,7 +1,7 @@
 //! A database as large as Trivy's, made up: as many flaws, packages and releases, with texts that are
 //! harder to compress than real ones.
 //!
-//! Counts are those of 2026, rounded: 330,000 flaws with eight references each, 75 releases of
+//! Counts are those of 2026, rounded: 330,000 flaws with five references each, 75 releases of
 //! distributions, 9 ecosystems. Words follow Zipf's law, hashes are noise.
 
 mod flaws;
