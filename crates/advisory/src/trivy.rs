@@ -32,6 +32,8 @@ use buckets::Bucket;
 pub(crate) const STREAMS: &str = "redhat-streams";
 /// Bytes of a name, an id or a version; longer ones are garbage.
 const MOST_BYTES: usize = 1_024;
+/// Advisories of one package; the kernels of Red Hat have some 50,000.
+const MOST_ADVISORIES: usize = 300_000;
 /// Problems that are listed; more are counted.
 const LISTED: usize = 100;
 /// How hard zstd tries for advisories, and for texts: these are ten times as long, and what a higher
@@ -184,8 +186,18 @@ impl Import {
         }
         // what the test data of Trivy has, and what an editor may leave
         let id = text(id)?.trim();
+        // of a language, an advisory without lists is of no version (`trivy.md` §6.1)
+        let is_language = self.bucket.0.windows(2).any(|two| two == b"::");
         for advisory in values::read(id, value)? {
             check(&advisory)?;
+            if is_language && advisory.affected == model::Affected::Every {
+                continue;
+            }
+            if self.advisories.len() == MOST_ADVISORIES {
+                return Err(format!(
+                    "the package has more than {MOST_ADVISORIES} advisories"
+                ));
+            }
             self.advisories.push(advisory);
         }
         Ok(())

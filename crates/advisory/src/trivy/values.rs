@@ -54,6 +54,19 @@ struct Entry {
     vendor_ids: Vec<String>,
 }
 
+impl Entry {
+    /// Returns how much becomes of it: each flaw has all its names and streams.
+    fn cells(&self) -> usize {
+        let lists = [
+            self.arches.len(),
+            self.affected.len(),
+            self.vendor_ids.len(),
+        ];
+        let each = lists.into_iter().fold(1, usize::saturating_add);
+        each.saturating_mul(self.cves.len().max(1))
+    }
+}
+
 /// A flaw that an entry mends.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -84,15 +97,34 @@ pub(super) fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
+/// Bytes of what is said of one flaw of a package; the longest known has some 100 kB.
+const MOST_BYTES: usize = 1 << 20;
+
+/// Names and streams that one value may repeat for its flaws; the most known are some 30,000.
+const MOST_CELLS: usize = 500_000;
+
 /// Reads what is said of the flaw `id` in one package.
 ///
 /// # Errors
 /// Why it makes no sense.
 pub(super) fn read(id: &str, json: &[u8]) -> Result<Vec<Advisory>, String> {
+    if json.len() > MOST_BYTES {
+        return Err(format!(
+            "its value has {} bytes, far more than any says",
+            json.len()
+        ));
+    }
     let value: Option<Value> =
         serde_json::from_slice(json).map_err(|error| format!("its value is no JSON: {error}"))?;
     let value = value.unwrap_or_default();
     if !value.entries.is_empty() {
+        let cells = value.entries.iter().map(Entry::cells);
+        let cells = cells.fold(0, usize::saturating_add);
+        if cells > MOST_CELLS {
+            return Err(format!(
+                "its entries say {cells} things, far more than any do"
+            ));
+        }
         let entries = value.entries.into_iter();
         let advisories = entries.map(|entry| of_entry(id, entry));
         return Ok(advisories.collect::<Result<Vec<_>, _>>()?.concat());
@@ -218,6 +250,18 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[test]
+    fn few_bytes_become_no_millions() {
+        let streams: Vec<u32> = (0..1_000).collect();
+        let flaws: Vec<_> = (0..1_000).map(|_| serde_json::json!({"ID": "C"})).collect();
+        let entry = serde_json::json!({"Affected": streams, "Cves": flaws});
+        let value = serde_json::json!({"Entries": [entry]}).to_string();
+        let why = read("RHSA-1", value.as_bytes()).unwrap_err();
+        assert_eq!(why, "its entries say 1001000 things, far more than any do");
+        let long = format!("{{\"Entries\": [{}{{}}]}}", "{},".repeat(400_000));
+        assert!(read("CVE-1", long.as_bytes()).is_err());
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(super) static FAMILY: Family = Family {
     key: modular_name,
     unfixed: Unfixed::UnlessFixed,
     has_zero_epochs: true,
+    // of no stream is of none that an image can have
+    concerns: |_, advisory| !advisory.streams.is_empty(),
     ..RPM
 };
 
