@@ -130,9 +130,13 @@ fn updated(json: &[u8]) -> io::Result<Option<Date>> {
         );
         return Err(io::Error::other(why));
     }
+    let Some(stamp) = metadata.updated_at else {
+        return Ok(None);
+    };
     // RFC 3339, in UTC
-    let day = |stamp: String| stamp.get(..10)?.parse().ok();
-    Ok(metadata.updated_at.and_then(day))
+    let day = stamp.get(..10).and_then(|day| day.parse().ok());
+    let garbled = || io::Error::other("metadata.json: `UpdatedAt` is no day");
+    day.map(Some).ok_or_else(garbled)
 }
 
 /// What was found in an archive.

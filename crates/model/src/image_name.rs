@@ -102,11 +102,7 @@ impl FromStr for ImageName {
             return Err(bad("its tag is malformed"));
         }
         let (registry, repository) = split_registry(rest);
-        if registry.is_empty()
-            || registry
-                .chars()
-                .any(|c| c.is_whitespace() || c.is_control())
-        {
+        if !is_registry(&registry) {
             return Err(bad("its registry is malformed"));
         }
         if !repository.split('/').all(is_path_part) {
@@ -142,6 +138,27 @@ fn split_registry(name: &str) -> (String, String) {
             (registry.to_owned(), repository.to_owned())
         }
         _ => hub(name),
+    }
+}
+
+/// A host and perhaps a port, as `domainAndPort` of the module `github.com/distribution/reference`.
+fn is_registry(text: &str) -> bool {
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_label = |label: &str| {
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        label.starts_with(is_word)
+            && label.ends_with(is_word)
+            && label.chars().all(|c| is_word(c) || c == '-')
+    };
+    if let Some((address, rest)) = text.strip_prefix('[').and_then(|it| it.split_once(']')) {
+        let is_address = address
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b':');
+        return is_address && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port));
+    }
+    match text.split_once(':') {
+        Some((host, port)) => host.split('.').all(is_label) && is_port(port),
+        None => text.split('.').all(is_label),
     }
 }
 
@@ -190,6 +207,7 @@ mod tests {
             ("localhost:5000/a", "localhost:5000/a"),
             ("localhost/a:b", "localhost/a:b"),
             ("HOST/a", "HOST/a"),
+            ("[::1]:5000/a", "[::1]:5000/a"),
             ("quay.io/a/b/c:1", "quay.io/a/b/c:1"),
             ("a.io/a__b/c--d.e", "a.io/a__b/c--d.e"),
         ] {
@@ -212,6 +230,12 @@ mod tests {
             "a..b",
             "a._b",
             "a___b",
+            "${REGISTRY}/a",
+            "a.io:/a",
+            "a.io:x/a",
+            "-a.io/a",
+            "a..io/a",
+            "me:word@a.io/a",
         ] {
             assert!(bad.parse::<ImageName>().is_err(), "{bad}");
         }

@@ -46,7 +46,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     match name {
         "build" => return build::run(matches, environment),
         "diff" => return diff::run(matches),
-        "import" => return import::run(matches),
+        "import" => return import::run(matches, environment),
         _ => {}
     }
     let (database, place) = settings::database(matches)?;
@@ -70,8 +70,12 @@ fn status(database: &advisory::Database, place: &str, today: Date) -> String {
     let shards = database.shards();
     let entries: usize = shards.iter().map(|shard| shard.count).sum();
     let bytes: usize = shards.iter().map(|shard| shard.stored_bytes).sum();
+    let names = shards
+        .iter()
+        .map(|shard| report::safe(&shard.name).chars().count());
+    let width = names.max().unwrap_or_default().max(16);
     let mut text = format!(
-        "database   {place}\nholds      {entries} entries in {} shards, {} kB, unsigned\n\n{:<16} {:<25} {:>7} {:>6}  {:<10} {:>6}\n",
+        "database   {place}\nholds      {entries} entries in {} shards, {} kB, unsigned\n\n{:<width$} {:<25} {:>7} {:>6}  {:<10} {:>6}\n",
         shards.len(),
         bytes / 1000,
         "SHARD",
@@ -90,7 +94,7 @@ fn status(database: &advisory::Database, place: &str, today: Date) -> String {
             .map_or_else(|| "unknown".to_owned(), |date| date.to_string());
         let publisher: String = report::safe(&shard.publisher).chars().take(25).collect();
         let line = format!(
-            "{:<16} {publisher:<25} {:>7} {:>6}  {newest:<10} {age:>6}\n",
+            "{:<width$} {publisher:<25} {:>7} {:>6}  {newest:<10} {age:>6}\n",
             report::safe(&shard.name),
             shard.count,
             shard.stored_bytes.div_ceil(1000),

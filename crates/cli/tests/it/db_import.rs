@@ -140,6 +140,16 @@ fn what_is_damaged_newer_or_older_replaces_nothing() {
         r#"{"Version": 2, "UpdatedAt": "2020-01-01T00:00:00Z"}"#,
     );
     refused("it is of 2021-08-25, and this one of 2020-01-01");
+    for (stamp, why) in [
+        ("soon", "metadata.json: `UpdatedAt` is no day"),
+        ("9999-12-31T00:00:00Z", "it is of 9999-12-31, a day to come"),
+    ] {
+        let text = format!("{{\"Version\": 2, \"UpdatedAt\": \"{stamp}\"}}");
+        sandbox.write("db/metadata.json", text);
+        refused(why);
+    }
+    sandbox.write("db/metadata.json", r#"{"Version": 2}"#);
+    refused("it is of 2021-08-25, and no metadata.json says of which day this one is");
     let run = sandbox.run("db import trivy nothing --out other.swdb");
     assert_eq!(run.code, Some(3), "{}", run.stderr);
 }

@@ -65,8 +65,8 @@ const TARGETS: &[Refusal] = &[
     ),
     (
         "image a..b/nginx",
-        3,
-        "error: `a..b`: `https://a..b/v2/` is no address that can be asked: its host is malformed
+        2,
+        "error: `a..b/nginx` is not an image name: its registry is malformed
 ",
     ),
     (

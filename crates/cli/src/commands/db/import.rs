@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use advisory::trivy::{self, Imported};
 use advisory::{Database, ShardStatus, write};
 use clap::{Arg, ArgMatches, Command, value_parser};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use model::counted;
 
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output;
-use crate::settings;
+use crate::settings::{self, Environment};
 use crate::trivy_files::{self, Found};
 
 pub(super) fn define() -> Command {
@@ -56,7 +57,7 @@ pub(super) fn define() -> Command {
         )
 }
 
-pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
+pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     let (_, matches) = matches
         .subcommand()
         .ok_or_else(|| Failure::usage("db import trivy"))?;
@@ -71,6 +72,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
         let message = format!("{}: {why}", from.display());
         Failure::new(Exit::Unfinished, message).with("next", "fetch Trivy's database again")
     };
+    // a day to come would make every true database too old
+    let tomorrow = environment.today().saturating_add(1.day());
+    if let Some(day) = updated.filter(|day| *day > tomorrow) {
+        return Err(failed(format!(
+            "it says that it is of {day}, a day to come"
+        )));
+    }
     let mut bolt = advisory::bolt::Bolt::open(file).map_err(|error| failed(error.to_string()))?;
     let imported = trivy::import(&mut bolt, updated).map_err(|error| failed(error.to_string()))?;
     tell(&imported);
@@ -117,13 +125,21 @@ fn refuse_less(imported: &Imported, updated: Option<Date>, out: &Path) -> Result
             "fetch Trivy's database again and whole, or name another file with --out",
         )
     };
-    let newest = before.shard("severity").and_then(|shard| shard.newest);
-    if let (Some(newest), Some(updated)) = (newest, updated)
-        && updated < newest
-    {
-        return Err(refused(format!(
-            "it is of {newest}, and this one of {updated}"
-        )));
+    let shards = before.shards();
+    let own = shards.iter().filter(|shard| !trivy::stays(&shard.name));
+    let newest = own.filter_map(|shard| shard.newest).max();
+    match (newest, updated) {
+        (Some(newest), Some(updated)) if updated < newest => {
+            return Err(refused(format!(
+                "it is of {newest}, and this one of {updated}"
+            )));
+        }
+        (Some(newest), None) => {
+            return Err(refused(format!(
+                "it is of {newest}, and no metadata.json says of which day this one is"
+            )));
+        }
+        _ => {}
     }
     let after: Vec<ShardStatus> = imported
         .shards
