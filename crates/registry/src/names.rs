@@ -49,6 +49,14 @@ pub(crate) fn api(domain: &str, scheme: Scheme) -> Result<Url, BadUrl> {
     Url::new(scheme, host, "/v2/")
 }
 
+/// Returns the registry that an address belongs to, as people name it and credentials are kept for it.
+pub(crate) fn domain_of(base: &Url) -> String {
+    match base.authority() {
+        authority if authority == HUB_HOST || authority == HUB => HUB_DOMAIN.to_owned(),
+        authority => authority,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,8 +7,7 @@ use model::{Digest, ImageName};
 use net::{Method, Patience, Scheme, Settings};
 use sha2::{Digest as _, Sha256};
 
-use crate::endpoint::Ways;
-use crate::keychain::Wanted;
+use crate::endpoint::{Endpoint, Ways};
 use crate::mirrors::Mirrors;
 use crate::session::{Asked, Session, digest_of};
 use crate::{Blob, Credential, Keychain, RegistryError, endpoint, names};
@@ -68,20 +67,17 @@ impl Pull {
                 continue;
             };
             let domain = place.base.authority();
-            let credentials = access.keychain.find_kept(Wanted {
-                domain: &domain,
-                repository: &place.repository,
-            })?;
+            let credentials = credentials_of(place, name, access)?;
             // one that fails is passed over, whatever it says: the registry decides
             match with_each(name, mirror, &credentials, access) {
                 Ok(pull) => return Ok(pull),
                 Err(error) => tried.push(format!("mirror {domain}: {error}")),
             }
         }
-        let credentials = access.keychain.find(Wanted {
-            domain: names::domain(name),
-            repository: name.repository(),
-        })?;
+        let credentials = match origin.first() {
+            Some(place) => credentials_of(place, name, access)?,
+            None => Vec::new(),
+        };
         with_each(name, origin, &credentials, access)
             .map_err(|error| error.having_tried_before(tried))
     }
@@ -149,6 +145,18 @@ impl Pull {
         let text = format!("{host} was {how}believed without a proof of who it is");
         endpoint.is_unproved.then_some(text)
     }
+}
+
+/// Returns what may be shown to a place: what is kept for its host, whatever the image is called.
+fn credentials_of(
+    place: &Endpoint,
+    name: &ImageName,
+    access: &Access,
+) -> Result<Vec<Credential>, RegistryError> {
+    let domain = names::domain(name);
+    access
+        .keychain
+        .of_host(&place.base, domain, &place.repository)
 }
 
 /// Tries each credential, until one will do.
