@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use model::Digest;
-use net::NetError;
+use net::{BadUrl, NetError};
 
 /// An image cannot be pulled.
 #[derive(Debug, thiserror::Error)]
@@ -146,6 +146,20 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
+    /// Says what is wrong with a host; one with `user:password@` is not shown.
+    pub(crate) fn of_host(host: &str, bad: &BadUrl) -> Self {
+        if host.contains('@') {
+            return Self::BadName {
+                name: "…".to_owned(),
+                why: "a name holds no credentials".to_owned(),
+            };
+        }
+        Self::BadName {
+            name: host.to_owned(),
+            why: bad.to_string(),
+        }
+    }
+
     /// Whether another credential may be answered otherwise.
     pub(crate) const fn is_of_credential(&self) -> bool {
         matches!(

@@ -19,6 +19,7 @@ mod pull;
 mod realm;
 mod session;
 mod token;
+mod unquoted;
 
 pub use blob::Blob;
 pub use challenge::realm_of;

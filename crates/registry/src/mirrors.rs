@@ -14,6 +14,7 @@ use archive::read_at_most;
 use net::{Trust, Url};
 
 use crate::RegistryError;
+use crate::unquoted::unquoted;
 
 use registries_conf::RegistriesConf;
 
@@ -128,7 +129,12 @@ fn unfit(path: &Path, why: impl Into<String>) -> RegistryError {
 
 /// The library's error in one line, with its place; what it quotes stays out.
 fn of_toml(error: &toml::de::Error, text: &str) -> String {
-    let at = error.span().map_or(0, |span| span.start);
-    let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
-    format!("line {line}: {}", error.message())
+    let why = unquoted(error.message());
+    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
+        return why;
+    };
+    let line = before.matches('\n').count() + 1;
+    let start = before.rsplit('\n').next().unwrap_or_default();
+    let column = start.chars().count() + 1;
+    format!("line {line}, column {column}: {why}")
 }

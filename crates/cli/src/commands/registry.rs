@@ -116,6 +116,11 @@ fn ls(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> 
 
 fn host(matches: &ArgMatches) -> Result<&str, Failure> {
     let host = matches.get_one::<String>("host").map_or("", String::as_str);
+    if host.contains('@') {
+        return Err(Failure::usage(
+            "a name holds no credentials: give the registry's host alone",
+        ));
+    }
     let is_odd = |c: char| c == '/' || c.is_whitespace() || c.is_control();
     if host.is_empty() || host.contains(is_odd) {
         let why = format!("`{host}` is no registry: give its host alone, such as registry.example");

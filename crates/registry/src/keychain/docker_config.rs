@@ -124,7 +124,7 @@ impl DockerConfig {
         }
         if !entry.auth.is_empty() {
             let (user, password) = auth::decode(&entry.auth)
-                .map_err(|why| unfit(&self.path, format!("entry {key}: {why}")))?;
+                .map_err(|why| unfit(&self.path, format!("entry {}: {why}", shown(key))))?;
             return Ok(Some(Credential::basic(&user, password, place)));
         }
         let is_empty = entry.username.is_empty() && entry.password.is_empty();
@@ -146,14 +146,22 @@ impl DockerConfig {
             } else {
                 place.to_string()
             };
-            known.push((normal(key), origin));
+            known.push((normal(shown(key)), origin));
         }
         for (key, helper) in &self.file.cred_helpers {
-            known.push((normal(key), format!("docker-credential-{helper} ({place})")));
+            known.push((
+                normal(shown(key)),
+                format!("docker-credential-{helper} ({place})"),
+            ));
         }
         known.sort();
         known
     }
+}
+
+/// Returns what of a key may be shown: no `user:password@`.
+fn shown(key: &str) -> &str {
+    key.rsplit('@').next().unwrap_or_default()
 }
 
 /// Returns what helpers and files of Docker call a registry.
@@ -219,7 +227,8 @@ mod tests {
             "id.io": {"auth": "eDpw", "identitytoken": "t"},
             "tok.io": {"registrytoken": "t"},
             "empty.io": {},
-            "bad.io": {"auth": "!"}
+            "bad.io": {"auth": "!"},
+            "ci:hunter2@bad.io/x": {"auth": "!"}
         }, "HttpHeaders": {"X": "y"}}"#;
         let user = |name: &str| Ok(format!("user \"{name}\" from config.json"));
         for (domain, repository, want) in [
@@ -252,6 +261,15 @@ mod tests {
                 "{domain}/{repository}"
             );
         }
+        let config = DockerConfig::parse(Path::new("config.json"), json.as_bytes()).unwrap();
+        let entry = &config.file.auths["ci:hunter2@bad.io/x"];
+        let error = config
+            .credential("ci:hunter2@bad.io/x", entry, "")
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "config.json: entry bad.io/x: its `auth` is no base64"
+        );
         assert_eq!(find(" \n", "a.io", "x"), Ok(String::new()));
         assert_eq!(
             find("{\"auths\": {\"a.io\": \"hunter2\"}}", "a.io", "x"),
