@@ -135,6 +135,14 @@ pub enum RegistryError {
         /// Why.
         why: String,
     },
+    /// No host has it.
+    #[error("{first}; then {behind}")]
+    Nowhere {
+        /// What the first one said.
+        first: Box<Self>,
+        /// What those behind it said.
+        behind: String,
+    },
     /// A program that keeps credentials failed.
     #[error("credential helper {name}: {why}")]
     Helper {
@@ -157,6 +165,23 @@ impl RegistryError {
         Self::BadName {
             name: host.to_owned(),
             why: bad.to_string(),
+        }
+    }
+
+    /// Makes one of what each host said, in their order.
+    pub(crate) fn of_each(errors: Vec<Self>) -> Self {
+        let mut errors = errors.into_iter();
+        let first = errors.next().unwrap_or_else(|| Self::Unfit {
+            place: "registry".to_owned(),
+            why: "there is nobody to ask".to_owned(),
+        });
+        let behind: Vec<String> = errors.map(|error| error.to_string()).collect();
+        if behind.is_empty() {
+            return first;
+        }
+        Self::Nowhere {
+            first: Box::new(first),
+            behind: behind.join("; then "),
         }
     }
 
@@ -211,6 +236,7 @@ impl RegistryError {
             Self::NoSuchImage { tried: of, .. }
             | Self::NoToken { tried: of, .. }
             | Self::Throttled { tried: of, .. } => tried(of),
+            Self::Nowhere { first, .. } => first.lines(),
             Self::BadName { .. }
             | Self::Net(_)
             | Self::Status { .. }

@@ -11,6 +11,7 @@ mod endpoint;
 mod engine;
 mod error;
 mod error_body;
+mod hosts;
 mod keychain;
 mod login;
 mod mirrors;
