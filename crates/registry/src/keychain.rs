@@ -12,12 +12,9 @@ mod plugins;
 mod program;
 mod pull_secret;
 
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use archive::read_at_most;
-use net::Url;
+use net::{Deadline, Url};
 
 use crate::{Credential, RegistryError, names};
 
@@ -60,6 +57,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) domain: &'a str,
     /// The repository there: `library/nginx`.
     pub(crate) repository: &'a str,
+    /// Until when: programs that keep credentials get no longer than that.
+    pub(crate) deadline: Deadline,
 }
 
 impl Keychain {
@@ -104,16 +103,21 @@ impl Keychain {
     pub(crate) fn of_host(
         &self,
         base: &Url,
-        domain: &str,
-        repository: &str,
+        (domain, repository): (&str, &str),
+        deadline: Deadline,
     ) -> Result<Vec<Credential>, RegistryError> {
+        let wanted = Wanted {
+            domain,
+            repository,
+            deadline,
+        };
         let named = names::api(domain, base.scheme());
         if named.is_ok_and(|named| named.authority() == base.authority()) {
-            return self.find(Wanted { domain, repository });
+            return self.find(wanted);
         }
         self.find_kept(Wanted {
             domain: &names::domain_of(base),
-            repository,
+            ..wanted
         })
     }
 
@@ -137,7 +141,7 @@ impl Keychain {
             found.extend(secrets.find(&image));
         }
         if let Some(plugins) = &self.plugins {
-            found.extend(plugins.find(&image)?);
+            found.extend(plugins.find(&image, wanted.deadline)?);
         }
         for file in &self.files {
             if found.is_empty() {
@@ -157,8 +161,7 @@ impl Keychain {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, RegistryError> {
-    let read = || -> io::Result<Vec<u8>> { read_at_most(File::open(path)?, MAX_BYTES) };
-    read().map_err(|error| unfit(path, error.to_string()))
+    net::read_regular(path, MAX_BYTES).map_err(|error| unfit(path, error.to_string()))
 }
 
 fn unfit(path: &Path, why: impl Into<String>) -> RegistryError {
@@ -170,8 +173,11 @@ fn unfit(path: &Path, why: impl Into<String>) -> RegistryError {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
+
     use net::Secret;
+
+    use super::*;
 
     /// Where each file says of which host its user is.
     const FILE: &str = r#"{"auths": {
@@ -184,6 +190,7 @@ mod tests {
     #[test]
     fn a_host_gets_what_is_kept_for_it_alone() {
         let secret = Secret::new("p".to_owned());
+        let minute = Deadline::after(Duration::from_mins(1));
         let given = Credential::basic("given", secret, "--username");
         for (domain, base, kept, with_given) in [
             (
@@ -227,7 +234,7 @@ mod tests {
                     files: vec![file],
                     ..Keychain::default()
                 };
-                let found = keychain.of_host(&base, domain, "x").unwrap();
+                let found = keychain.of_host(&base, (domain, "x"), minute).unwrap();
                 let origins: Vec<_> = found.iter().map(Credential::origin).collect();
                 let is_wanted = match want {
                     "" => origins == ["no credentials"],

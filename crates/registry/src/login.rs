@@ -1,10 +1,9 @@
 //! Logging in and out: proves a credential, and keeps it where Docker keeps its own.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use archive::read_at_most;
 use net::{Method, Patience, Secret};
 use serde_json::{Map, Value, json};
 
@@ -115,11 +114,10 @@ fn read(path: &Path) -> Result<Map<String, Value>, RegistryError> {
         path: path.to_owned(),
         why,
     };
-    let file = match File::open(path) {
+    let bytes = match net::read_regular(path, MAX_BYTES) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Map::new()),
-        file => file.map_err(|error| failed(error.to_string()))?,
+        bytes => bytes.map_err(|error| failed(error.to_string()))?,
     };
-    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Map::new());
     }

@@ -6,11 +6,8 @@
 mod hosts_toml;
 mod registries_conf;
 
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use archive::read_at_most;
 use net::{Trust, Url};
 
 use crate::RegistryError;
@@ -115,8 +112,8 @@ pub fn check_mirrors(text: &str) -> Result<(usize, bool), String> {
 }
 
 fn text_of(path: &Path) -> Result<String, RegistryError> {
-    let read = || -> io::Result<Vec<u8>> { read_at_most(File::open(path)?, MAX_BYTES) };
-    let bytes = read().map_err(|error| unfit(path, error.to_string()))?;
+    let bytes =
+        net::read_regular(path, MAX_BYTES).map_err(|error| unfit(path, error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| unfit(path, error.utf8_error().to_string()))
 }
 

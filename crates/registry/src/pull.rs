@@ -200,9 +200,11 @@ fn credentials_of(
     access: &Access,
 ) -> Result<Vec<Credential>, RegistryError> {
     let domain = names::domain(name);
-    access
-        .keychain
-        .of_host(&place.base, domain, &place.repository)
+    access.keychain.of_host(
+        &place.base,
+        (domain, &place.repository),
+        access.net.deadline,
+    )
 }
 
 /// Tries each credential, until one will do.

@@ -88,7 +88,8 @@ impl DockerConfig {
             .min_by_key(|(at, _)| *at);
         let store = Some(&self.file.creds_store).filter(|store| !store.is_empty());
         if let Some(helper) = own.map(|(_, helper)| helper).or(store) {
-            let found = docker_helper::find(helper, &address_of(wanted.domain), &place)?;
+            let found =
+                docker_helper::find(helper, &address_of(wanted.domain), &place, wanted.deadline)?;
             if found.is_some() {
                 return Ok(found);
             }
@@ -211,7 +212,12 @@ mod tests {
     fn find(json: &str, domain: &str, repository: &str) -> Result<String, String> {
         let path = Path::new("config.json");
         let config = DockerConfig::parse(path, json.as_bytes()).map_err(|e| e.to_string())?;
-        let wanted = Wanted { domain, repository };
+        let deadline = net::Deadline::after(std::time::Duration::from_mins(1));
+        let wanted = Wanted {
+            domain,
+            repository,
+            deadline,
+        };
         let found = config.find(wanted).map_err(|e| e.to_string())?;
         let origin = |credential: Credential| credential.origin().to_owned();
         Ok(found.map_or_else(String::new, origin))

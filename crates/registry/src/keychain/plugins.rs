@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use net::Secret;
+use net::{Deadline, Secret};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -135,7 +135,11 @@ impl Plugins {
     ///
     /// # Errors
     /// One failed: kubelet would go on without it, but who asks here wants to know.
-    pub(crate) fn find(&self, image: &str) -> Result<Vec<Credential>, RegistryError> {
+    pub(crate) fn find(
+        &self,
+        image: &str,
+        deadline: Deadline,
+    ) -> Result<Vec<Credential>, RegistryError> {
         let mut found = Vec::new();
         for provider in &self.providers {
             let needs_pod = provider.token_attributes.as_ref();
@@ -145,7 +149,7 @@ impl Plugins {
                 .iter()
                 .any(|pattern| fits(pattern, image));
             if is_asked && !needs_pod {
-                let asked = self.ask(provider, image);
+                let asked = self.ask(provider, image, deadline);
                 found.extend(asked.map_err(|why| RegistryError::Helper {
                     name: provider.name.clone(),
                     why,
@@ -155,7 +159,12 @@ impl Plugins {
         Ok(found)
     }
 
-    fn ask(&self, provider: &Provider, image: &str) -> Result<Vec<Credential>, String> {
+    fn ask(
+        &self,
+        provider: &Provider,
+        image: &str,
+        deadline: Deadline,
+    ) -> Result<Vec<Credential>, String> {
         let request = json!({
             "kind": "CredentialProviderRequest",
             "apiVersion": provider.api_version,
@@ -171,6 +180,7 @@ impl Plugins {
             variables: &variables,
             input: request.to_string().as_bytes(),
             time: TIME,
+            deadline,
         })?;
         if !ended.is_success {
             return Err(format!("it failed for {image}"));
