@@ -230,7 +230,10 @@ impl RegistryError {
                 tried: of, scope, ..
             } => {
                 let mut lines = tried(of);
-                lines.push(("needed", format!("scope {scope}")));
+                // to log in, none is asked for
+                if !scope.is_empty() {
+                    lines.push(("needed", format!("scope {scope}")));
+                }
                 lines
             }
             Self::NoSuchImage { tried: of, .. }
@@ -260,5 +263,32 @@ impl From<RegistryError> for io::Error {
             _ => io::ErrorKind::Other,
         };
         Self::new(kind, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_scope_that_there_is_was_needed() {
+        for (scope, want) in [
+            ("", vec![("tried", "x".to_owned())]),
+            (
+                "repository:a:pull",
+                vec![
+                    ("tried", "x".to_owned()),
+                    ("needed", "scope repository:a:pull".to_owned()),
+                ],
+            ),
+        ] {
+            let error = RegistryError::Denied {
+                registry: "a.io".to_owned(),
+                status: 401,
+                tried: vec!["x".to_owned()],
+                scope: scope.to_owned(),
+            };
+            assert_eq!(error.lines(), want, "{scope}");
+        }
     }
 }

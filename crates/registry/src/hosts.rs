@@ -182,6 +182,30 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_names_who_refused() {
+        let storage = Registry::start(|_| Reply::Whole(Answer::status(403))).unwrap();
+        let (pushed_, to) = (pushed(), format!("http://{}/x?sig=hunter2", storage.host()));
+        let origin = Registry::start(move |asked| {
+            let redirect = Answer::status(307).with("Location", &to);
+            if asked.path.contains("/blobs/") {
+                return Reply::Whole(redirect);
+            }
+            answer(&pushed_, asked)
+        })
+        .unwrap();
+        let name = format!("{}/shop/api:1.4", origin.host()).parse().unwrap();
+        let pull = Pull::open(&name, &access("")).unwrap();
+        let digest = pull.top().digest;
+        let error = pull.small_blob(digest, 100).unwrap_err().to_string();
+        let want = format!(
+            "{}/shop/api: blobs/{digest}, redirected to http://{}: the answer is 403",
+            origin.host(),
+            storage.host()
+        );
+        assert_eq!(error, want);
+    }
+
+    #[test]
     fn what_a_mirror_lacks_the_next_host_gives() {
         for (mirror, origin, want) in [
             (Fault::None, Fault::Status(404), Ok(())),

@@ -37,6 +37,12 @@ pub(crate) fn reference(name: &ImageName) -> String {
     }
 }
 
+/// Returns the name as Docker shows it, with what is asked for: `nginx:1.27`, `nginx@sha256:…`.
+pub(crate) fn full(name: &ImageName) -> String {
+    let mark = if name.digest().is_some() { '@' } else { ':' };
+    format!("{}{mark}{}", familiar(name), reference(name))
+}
+
 /// Returns where the API of a registry is, for one of its names.
 ///
 /// # Errors
@@ -100,6 +106,9 @@ mod tests {
             assert_eq!(repository, repository_, "{name}");
             assert_eq!(familiar(&parsed), familiar_, "{name}");
             assert_eq!(reference(&parsed), reference_, "{name}");
+            let mark = if name.contains('@') { '@' } else { ':' };
+            let full_ = format!("{familiar_}{mark}{reference_}");
+            assert_eq!(full(&parsed), full_, "{name}");
             let api = api(domain(&parsed), Scheme::Https).unwrap();
             assert_eq!(api.to_string(), api_, "{name}");
         }

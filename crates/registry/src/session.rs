@@ -289,6 +289,19 @@ impl Session {
     pub(crate) fn refusal(&self, answer: Answer, what: &str) -> RegistryError {
         let registry = self.endpoint.registry.clone();
         let status = answer.status();
+        if !answer.url().is_same_origin(&self.endpoint.base) {
+            // another host keeps the bytes, and no credential of ours is for it
+            let place = format!(
+                "{}, redirected to {}",
+                self.place(what),
+                answer.url().origin()
+            );
+            return RegistryError::Status {
+                place,
+                status,
+                message: crate::error_body::message(answer),
+            };
+        }
         match status {
             401 | 403 => RegistryError::Denied {
                 registry,
@@ -318,7 +331,7 @@ impl Session {
     pub(crate) fn no_such_image(&self, name: &ImageName) -> RegistryError {
         RegistryError::NoSuchImage {
             registry: self.endpoint.registry.clone(),
-            reference: format!("{}:{}", names::familiar(name), names::reference(name)),
+            reference: names::full(name),
             tried: Vec::new(),
         }
     }
