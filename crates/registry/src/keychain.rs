@@ -20,7 +20,7 @@ use crate::{Credential, RegistryError, names};
 
 pub(crate) use auth::encode;
 pub use docker_config::DockerConfig;
-pub(crate) use docker_config::address_of;
+pub(crate) use docker_config::{address_of, normal};
 use matching::Keyring;
 use plugins::Plugins;
 pub use pull_secret::check as check_pull_secret;

@@ -28,7 +28,7 @@ pub use credential::Credential;
 pub use engine::{engine_has, engine_save};
 pub use error::RegistryError;
 pub use keychain::{DockerConfig, Keychain, Places, check_pull_secret};
-pub use login::{forget, keep, verify};
+pub use login::{Login, forget, keep, verify};
 pub use mirrors::{Mirrors, check_mirrors};
 pub use pull::{Access, Manifest, Pull};
 pub use token::life_of;

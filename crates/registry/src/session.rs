@@ -89,6 +89,12 @@ impl Session {
         &self.endpoint
     }
 
+    /// Whether anybody asked who we are, and was shown it.
+    pub(crate) fn has_proved(&self) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.header.is_some()
+    }
+
     /// Returns the place that is asked, for errors.
     pub(crate) fn place(&self, what: &str) -> String {
         format!("{}/{}: {what}", self.endpoint.registry, self.repository)

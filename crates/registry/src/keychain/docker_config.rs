@@ -183,7 +183,7 @@ fn candidates(wanted: Wanted<'_>) -> Vec<String> {
 }
 
 /// Returns a key without its scheme and the version of the API; Docker's Hub by one name.
-fn normal(key: &str) -> String {
+pub(crate) fn normal(key: &str) -> String {
     let rest = ["https://", "http://"]
         .iter()
         .find_map(|scheme| key.strip_prefix(scheme))
