@@ -66,6 +66,26 @@ pub(crate) fn domain_of(base: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::RegistryError;
+
+    #[test]
+    fn credentials_in_a_name_are_told_of_and_not_shown() {
+        for (name, host) in [
+            ("ci:hunter2@127.0.0.1:5000/x", "ci:hunter2@127.0.0.1:5000"),
+            ("https://ci:hunter2@a.io/x", "https://ci:hunter2@a.io"),
+            ("ci:p@hunter2@a.io/x", "ci:p@hunter2@a.io"),
+            ("ci:hunter2/p@a.io/x", "ci:hunter2/p@a.io"),
+            ("hunter2@a.io/x", "hunter2@a.io"),
+        ] {
+            let error = name.parse::<ImageName>().unwrap_err().to_string();
+            let want = "`…` is not an image name: a name holds no credentials";
+            assert_eq!(error, want);
+            let bad = api(host, Scheme::Https).unwrap_err();
+            assert!(!bad.to_string().contains("hunter2"), "{bad}");
+            let error = RegistryError::of_host(host, &bad).to_string();
+            assert_eq!(error, "`…`: a name holds no credentials");
+        }
+    }
 
     #[test]
     fn spells_a_name_for_each_reader() {
