@@ -83,6 +83,12 @@ impl FromStr for ImageName {
         if text.is_empty() {
             return Err(bad("it is empty"));
         }
+        if has_credentials(text) {
+            return Err(BadImageName {
+                name: "…".to_owned(),
+                why: "a name holds no credentials",
+            });
+        }
         let (rest, digest) = match text.split_once('@') {
             Some((rest, digest)) => (
                 rest,
@@ -117,6 +123,17 @@ impl FromStr for ImageName {
             digest,
         })
     }
+}
+
+/// Whether something like `user:password@host/name` stands there, which no error may show: an `@`
+/// that no digest follows.
+fn has_credentials(text: &str) -> bool {
+    let is_digest = |tail: &str| {
+        let (algorithm, _) = tail.split_once(':').unwrap_or((tail, ""));
+        matches!(algorithm, "sha256" | "sha384" | "sha512") && !tail.contains('@')
+    };
+    text.split_once('@')
+        .is_some_and(|(_, tail)| !is_digest(tail))
 }
 
 fn split_registry(name: &str) -> (String, String) {
@@ -238,6 +255,25 @@ mod tests {
             "me:word@a.io/a",
         ] {
             assert!(bad.parse::<ImageName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_a_name_are_not_shown() {
+        for (name, is_shown) in [
+            ("ci:hunter2@127.0.0.1:5000/x", false),
+            ("ci:hunter2@a.io/x:1", false),
+            ("https://ci:hunter2@a.io/x", false),
+            ("ci:hunter2/y@a.io/x", false),
+            ("ci:p@hunter2@a.io/x", false),
+            ("ci:p@sha256:hunter2@a.io/x", false),
+            ("hunter2@a.io/x", false),
+            ("hunter2@sha256:0", true),
+        ] {
+            let error = name.parse::<ImageName>().unwrap_err();
+            assert_eq!(error.to_string().contains("hunter2"), is_shown, "{error}");
+            let is_told = error.why() == "a name holds no credentials";
+            assert_eq!(is_told, !is_shown, "{error}");
         }
     }
 

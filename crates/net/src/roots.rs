@@ -1,12 +1,10 @@
 //! Whose certificates are believed: the system's, and those that the user adds.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use archive::read_at_most;
 use ureq::tls::{Certificate, PemItem, PrivateKey, parse_pem};
 
-use crate::NetError;
+use crate::{NetError, read_regular};
 
 /// Where systems keep all certificates in one file: Debian, Fedora, openSUSE, Alpine and macOS.
 const SYSTEM: [&str; 5] = [
@@ -51,8 +49,7 @@ pub(crate) fn key(path: &Path) -> Result<PrivateKey<'static>, NetError> {
 }
 
 fn items(path: &Path) -> Result<Vec<PemItem<'static>>, NetError> {
-    let file = File::open(path).map_err(|error| failed(path, &error.to_string()))?;
-    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(path, &error.to_string()))?;
+    let bytes = read_regular(path, MAX_BYTES).map_err(|error| failed(path, &error.to_string()))?;
     // what is damaged between others is passed over, as other programs do
     Ok(parse_pem(&bytes).filter_map(Result::ok).collect())
 }

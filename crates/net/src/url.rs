@@ -197,10 +197,11 @@ impl fmt::Display for Url {
 
 /// What of a text may stand in an error: no user information, no query, not more than a line.
 fn shown(text: &str) -> String {
-    let text = text.split(['?', '#']).next().unwrap_or_default();
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let host = authority.rsplit('@').next().unwrap_or_default();
+    // a password may hold what else ends a host
+    let rest = rest.rsplit('@').next().unwrap_or_default();
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let whole = format!("{scheme}://{host}/{path}");
     whole.chars().take(200).collect()
 }
@@ -296,6 +297,9 @@ mod tests {
             "https://me:hunter2@a.io/",
             "ftp://a.io/?t=hunter2",
             "me:hunter2@a.io",
+            "https://me:hunter2/x@a.io/",
+            "https://me:x/hunter2#y@a.io/",
+            "https://me:x?hunter2@a.io/",
         ] {
             let text = Url::parse(bad).unwrap_err().to_string();
             assert!(!text.contains("hunter2"), "{text}");

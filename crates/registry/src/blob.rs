@@ -1,4 +1,5 @@
-//! The bytes of one blob as they come; where the connection breaks, from there on again.
+//! The bytes of one blob as they come; where the connection breaks, from there on again, and where a
+//! host fails, from there on at the next.
 
 use std::io::{self, Read};
 use std::thread;
@@ -8,7 +9,8 @@ use model::Digest;
 use net::{Answer, Body, Method, Patience};
 
 use crate::RegistryError;
-use crate::session::{Asked, Session};
+use crate::hosts::Hosts;
+use crate::session::Asked;
 
 /// Times that a blob may break off without coming on.
 const MOST_BREAKS: u32 = 5;
@@ -23,7 +25,11 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// digest is for the reader to prove.
 #[derive(Debug)]
 pub struct Blob<'a> {
-    session: &'a Session,
+    hosts: &'a Hosts,
+    /// Which of them is asked.
+    at: usize,
+    /// What those before it said.
+    failed: Vec<RegistryError>,
     what: String,
     size: u64,
     done: u64,
@@ -34,9 +40,11 @@ pub struct Blob<'a> {
 }
 
 impl<'a> Blob<'a> {
-    pub(crate) fn new(session: &'a Session, digest: Digest, size: u64) -> Self {
+    pub(crate) fn new(hosts: &'a Hosts, digest: Digest, size: u64) -> Self {
         Self {
-            session,
+            hosts,
+            at: 0,
+            failed: Vec::new(),
             what: format!("blobs/{digest}"),
             size,
             done: 0,
@@ -47,13 +55,38 @@ impl<'a> Blob<'a> {
     }
 
     fn place(&self) -> String {
-        self.session.place(&self.what)
+        let session = self.hosts.session(self.at);
+        session.map_or_else(|_| self.what.clone(), |session| session.place(&self.what))
     }
 
-    /// Asks for the bytes from here on.
-    fn open(&self) -> Result<Body, RegistryError> {
+    /// Asks for the bytes from here on: this host, then those behind it.
+    fn open(&mut self) -> Result<Body, RegistryError> {
+        loop {
+            match self.open_here() {
+                Ok(body) => return Ok(body),
+                Err(error) => self.pass_over(error)?,
+            }
+        }
+    }
+
+    /// Goes on with the next host. What this one gave stays: the whole is proved by its digest.
+    fn pass_over(&mut self, error: RegistryError) -> Result<(), RegistryError> {
+        if self.hosts.is_late() {
+            return Err(error);
+        }
+        self.failed.push(error);
+        if self.hosts.is_last(self.at) {
+            return Err(RegistryError::of_each(std::mem::take(&mut self.failed)));
+        }
+        self.at += 1;
+        self.breaks = 0;
+        Ok(())
+    }
+
+    fn open_here(&self) -> Result<Body, RegistryError> {
+        let session = self.hosts.session(self.at)?;
         let range = [("range", format!("bytes={}-", self.done))];
-        let answer = self.session.send(&Asked {
+        let answer = session.send(&Asked {
             method: Method::Get,
             what: &self.what,
             headers: if self.done == 0 { &[] } else { &range },
@@ -64,7 +97,7 @@ impl<'a> Blob<'a> {
         let (want, skipped) = match status {
             200 => (self.size, self.done),
             206 if begins_at(&answer, self.done) => (left, 0),
-            _ => return Err(self.session.refusal(answer, &self.what)),
+            _ => return Err(session.refusal(answer, &self.what)),
         };
         if let Some(got) = offered.filter(|got| *got != want) {
             return Err(RegistryError::SizeMismatch {
@@ -92,7 +125,7 @@ impl<'a> Blob<'a> {
         self.broken_at = self.done;
         self.breaks += 1;
         if self.breaks > MOST_BREAKS {
-            return Err(RegistryError::Broken {
+            return self.pass_over(RegistryError::Broken {
                 place: self.place(),
                 breaks: self.breaks,
                 done: self.done,

@@ -53,10 +53,8 @@ pub(crate) fn list(name: &ImageName, access: &Access) -> Result<(Vec<Ways>, Ways
 
 /// Returns where a registry answers.
 pub(crate) fn of(domain: &str, repository: &str, access: &Access) -> Result<Ways, RegistryError> {
-    let base = names::api(domain, Scheme::Https).map_err(|bad| RegistryError::BadName {
-        name: domain.to_owned(),
-        why: bad.to_string(),
-    })?;
+    let base =
+        names::api(domain, Scheme::Https).map_err(|bad| RegistryError::of_host(domain, &bad))?;
     let place = Place {
         base,
         repository: repository.to_owned(),

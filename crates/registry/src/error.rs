@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use model::Digest;
-use net::NetError;
+use net::{BadUrl, NetError};
 
 /// An image cannot be pulled.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +135,14 @@ pub enum RegistryError {
         /// Why.
         why: String,
     },
+    /// No host has it.
+    #[error("{first}; then {behind}")]
+    Nowhere {
+        /// What the first one said.
+        first: Box<Self>,
+        /// What those behind it said.
+        behind: String,
+    },
     /// A program that keeps credentials failed.
     #[error("credential helper {name}: {why}")]
     Helper {
@@ -146,6 +154,37 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
+    /// Says what is wrong with a host; one with `user:password@` is not shown.
+    pub(crate) fn of_host(host: &str, bad: &BadUrl) -> Self {
+        if host.contains('@') {
+            return Self::BadName {
+                name: "…".to_owned(),
+                why: "a name holds no credentials".to_owned(),
+            };
+        }
+        Self::BadName {
+            name: host.to_owned(),
+            why: bad.to_string(),
+        }
+    }
+
+    /// Makes one of what each host said, in their order.
+    pub(crate) fn of_each(errors: Vec<Self>) -> Self {
+        let mut errors = errors.into_iter();
+        let first = errors.next().unwrap_or_else(|| Self::Unfit {
+            place: "registry".to_owned(),
+            why: "there is nobody to ask".to_owned(),
+        });
+        let behind: Vec<String> = errors.map(|error| error.to_string()).collect();
+        if behind.is_empty() {
+            return first;
+        }
+        Self::Nowhere {
+            first: Box::new(first),
+            behind: behind.join("; then "),
+        }
+    }
+
     /// Whether another credential may be answered otherwise.
     pub(crate) const fn is_of_credential(&self) -> bool {
         matches!(
@@ -191,12 +230,16 @@ impl RegistryError {
                 tried: of, scope, ..
             } => {
                 let mut lines = tried(of);
-                lines.push(("needed", format!("scope {scope}")));
+                // to log in, none is asked for
+                if !scope.is_empty() {
+                    lines.push(("needed", format!("scope {scope}")));
+                }
                 lines
             }
             Self::NoSuchImage { tried: of, .. }
             | Self::NoToken { tried: of, .. }
             | Self::Throttled { tried: of, .. } => tried(of),
+            Self::Nowhere { first, .. } => first.lines(),
             Self::BadName { .. }
             | Self::Net(_)
             | Self::Status { .. }
@@ -220,5 +263,32 @@ impl From<RegistryError> for io::Error {
             _ => io::ErrorKind::Other,
         };
         Self::new(kind, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_scope_that_there_is_was_needed() {
+        for (scope, want) in [
+            ("", vec![("tried", "x".to_owned())]),
+            (
+                "repository:a:pull",
+                vec![
+                    ("tried", "x".to_owned()),
+                    ("needed", "scope repository:a:pull".to_owned()),
+                ],
+            ),
+        ] {
+            let error = RegistryError::Denied {
+                registry: "a.io".to_owned(),
+                status: 401,
+                tried: vec!["x".to_owned()],
+                scope: scope.to_owned(),
+            };
+            assert_eq!(error.lines(), want, "{scope}");
+        }
     }
 }

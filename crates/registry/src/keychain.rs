@@ -12,17 +12,15 @@ mod plugins;
 mod program;
 mod pull_secret;
 
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use archive::read_at_most;
+use net::{Deadline, Url};
 
-use crate::{Credential, RegistryError};
+use crate::{Credential, RegistryError, names};
 
 pub(crate) use auth::encode;
 pub use docker_config::DockerConfig;
-pub(crate) use docker_config::address_of;
+pub(crate) use docker_config::{address_of, normal};
 use matching::Keyring;
 use plugins::Plugins;
 pub use pull_secret::check as check_pull_secret;
@@ -59,6 +57,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) domain: &'a str,
     /// The repository there: `library/nginx`.
     pub(crate) repository: &'a str,
+    /// Until when: programs that keep credentials get no longer than that.
+    pub(crate) deadline: Deadline,
 }
 
 impl Keychain {
@@ -94,11 +94,38 @@ impl Keychain {
         })
     }
 
+    /// Returns the credentials of the host that answers at `base` for an image of the registry
+    /// `domain`: a host gets what is kept for itself, and what the user gave for this pull only if it
+    /// is the one that the image's name holds. Where files lead elsewhere, the proof stays behind.
+    ///
+    /// # Errors
+    /// Those of [`Self::find`].
+    pub(crate) fn of_host(
+        &self,
+        base: &Url,
+        (domain, repository): (&str, &str),
+        deadline: Deadline,
+    ) -> Result<Vec<Credential>, RegistryError> {
+        let wanted = Wanted {
+            domain,
+            repository,
+            deadline,
+        };
+        let named = names::api(domain, base.scheme());
+        if named.is_ok_and(|named| named.authority() == base.authority()) {
+            return self.find(wanted);
+        }
+        self.find_kept(Wanted {
+            domain: &names::domain_of(base),
+            ..wanted
+        })
+    }
+
     /// Returns the credentials that fit, the first to be tried first; without any, the anonymous one.
     ///
     /// # Errors
     /// An entry that fits is malformed, or a helper failed.
-    pub(crate) fn find(&self, wanted: Wanted<'_>) -> Result<Vec<Credential>, RegistryError> {
+    fn find(&self, wanted: Wanted<'_>) -> Result<Vec<Credential>, RegistryError> {
         if let Some(given) = &self.given {
             return Ok(vec![given.clone()]);
         }
@@ -107,14 +134,14 @@ impl Keychain {
 
     /// Returns what the files and programs have, for a host that the user did not name: what was
     /// given for one registry is not for its mirrors.
-    pub(crate) fn find_kept(&self, wanted: Wanted<'_>) -> Result<Vec<Credential>, RegistryError> {
+    fn find_kept(&self, wanted: Wanted<'_>) -> Result<Vec<Credential>, RegistryError> {
         let image = format!("{}/{}", wanted.domain, wanted.repository);
         let mut found = Vec::new();
         if let Some(secrets) = &self.secrets {
             found.extend(secrets.find(&image));
         }
         if let Some(plugins) = &self.plugins {
-            found.extend(plugins.find(&image)?);
+            found.extend(plugins.find(&image, wanted.deadline)?);
         }
         for file in &self.files {
             if found.is_empty() {
@@ -134,13 +161,89 @@ impl Keychain {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, RegistryError> {
-    let read = || -> io::Result<Vec<u8>> { read_at_most(File::open(path)?, MAX_BYTES) };
-    read().map_err(|error| unfit(path, error.to_string()))
+    net::read_regular(path, MAX_BYTES).map_err(|error| unfit(path, error.to_string()))
 }
 
 fn unfit(path: &Path, why: impl Into<String>) -> RegistryError {
     RegistryError::File {
         path: path.to_owned(),
         why: why.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use net::Secret;
+
+    use super::*;
+
+    /// Where each file says of which host its user is.
+    const FILE: &str = r#"{"auths": {
+        "127.0.0.1:5000": {"username": "named", "password": "p"},
+        "127.0.0.1:6000": {"username": "other", "password": "p"},
+        "a.io": {"username": "a", "password": "p"},
+        "https://index.docker.io/v1/": {"username": "hub", "password": "p"}
+    }}"#;
+
+    #[test]
+    fn a_host_gets_what_is_kept_for_it_alone() {
+        let secret = Secret::new("p".to_owned());
+        let minute = Deadline::after(Duration::from_mins(1));
+        let given = Credential::basic("given", secret, "--username");
+        for (domain, base, kept, with_given) in [
+            (
+                "127.0.0.1:5000",
+                "https://127.0.0.1:5000/v2/",
+                "named",
+                "given",
+            ),
+            (
+                "127.0.0.1:5000",
+                "http://127.0.0.1:5000/v2/",
+                "named",
+                "given",
+            ),
+            (
+                "127.0.0.1:5000",
+                "http://127.0.0.1:6000/v2/",
+                "other",
+                "other",
+            ),
+            ("127.0.0.1:5000", "http://127.0.0.1:7000/v2/", "", ""),
+            ("127.0.0.1:5000", "http://localhost:5000/v2/", "", ""),
+            ("a.io", "https://a.io/v2/", "a", "given"),
+            ("a.io:443", "https://a.io/v2/", "", "given"),
+            ("a.io", "https://a.io:8443/v2/", "", ""),
+            ("a.io", "https://evil.a.io/v2/", "", ""),
+            ("a.io", "https://registry-1.docker.io/v2/", "hub", "hub"),
+            (
+                "docker.io",
+                "https://registry-1.docker.io/v2/",
+                "hub",
+                "given",
+            ),
+            ("docker.io", "https://a.io/v2/", "a", "a"),
+        ] {
+            let base = Url::parse(base).unwrap();
+            for (given, want) in [(None, kept), (Some(given.clone()), with_given)] {
+                let file = DockerConfig::parse(Path::new("f"), FILE.as_bytes()).unwrap();
+                let keychain = Keychain {
+                    given,
+                    files: vec![file],
+                    ..Keychain::default()
+                };
+                let found = keychain.of_host(&base, (domain, "x"), minute).unwrap();
+                let origins: Vec<_> = found.iter().map(Credential::origin).collect();
+                let is_wanted = match want {
+                    "" => origins == ["no credentials"],
+                    user => {
+                        matches!(&*origins, [one] if one.starts_with(&format!("user \"{user}\"")))
+                    }
+                };
+                assert!(is_wanted, "{domain} at {base}: {origins:?}");
+            }
+        }
     }
 }

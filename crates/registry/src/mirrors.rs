@@ -6,14 +6,12 @@
 mod hosts_toml;
 mod registries_conf;
 
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use archive::read_at_most;
 use net::{Trust, Url};
 
 use crate::RegistryError;
+use crate::unquoted::unquoted;
 
 use registries_conf::RegistriesConf;
 
@@ -114,8 +112,8 @@ pub fn check_mirrors(text: &str) -> Result<(usize, bool), String> {
 }
 
 fn text_of(path: &Path) -> Result<String, RegistryError> {
-    let read = || -> io::Result<Vec<u8>> { read_at_most(File::open(path)?, MAX_BYTES) };
-    let bytes = read().map_err(|error| unfit(path, error.to_string()))?;
+    let bytes =
+        net::read_regular(path, MAX_BYTES).map_err(|error| unfit(path, error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| unfit(path, error.utf8_error().to_string()))
 }
 
@@ -128,7 +126,12 @@ fn unfit(path: &Path, why: impl Into<String>) -> RegistryError {
 
 /// The library's error in one line, with its place; what it quotes stays out.
 fn of_toml(error: &toml::de::Error, text: &str) -> String {
-    let at = error.span().map_or(0, |span| span.start);
-    let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
-    format!("line {line}: {}", error.message())
+    let why = unquoted(error.message());
+    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
+        return why;
+    };
+    let line = before.matches('\n').count() + 1;
+    let start = before.rsplit('\n').next().unwrap_or_default();
+    let column = start.chars().count() + 1;
+    format!("line {line}, column {column}: {why}")
 }

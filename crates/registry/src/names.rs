@@ -37,6 +37,12 @@ pub(crate) fn reference(name: &ImageName) -> String {
     }
 }
 
+/// Returns the name as Docker shows it, with what is asked for: `nginx:1.27`, `nginx@sha256:…`.
+pub(crate) fn full(name: &ImageName) -> String {
+    let mark = if name.digest().is_some() { '@' } else { ':' };
+    format!("{}{mark}{}", familiar(name), reference(name))
+}
+
 /// Returns where the API of a registry is, for one of its names.
 ///
 /// # Errors
@@ -49,9 +55,37 @@ pub(crate) fn api(domain: &str, scheme: Scheme) -> Result<Url, BadUrl> {
     Url::new(scheme, host, "/v2/")
 }
 
+/// Returns the registry that an address belongs to, as people name it and credentials are kept for it.
+pub(crate) fn domain_of(base: &Url) -> String {
+    match base.authority() {
+        authority if authority == HUB_HOST || authority == HUB => HUB_DOMAIN.to_owned(),
+        authority => authority,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::RegistryError;
+
+    #[test]
+    fn credentials_in_a_name_are_told_of_and_not_shown() {
+        for (name, host) in [
+            ("ci:hunter2@127.0.0.1:5000/x", "ci:hunter2@127.0.0.1:5000"),
+            ("https://ci:hunter2@a.io/x", "https://ci:hunter2@a.io"),
+            ("ci:p@hunter2@a.io/x", "ci:p@hunter2@a.io"),
+            ("ci:hunter2/p@a.io/x", "ci:hunter2/p@a.io"),
+            ("hunter2@a.io/x", "hunter2@a.io"),
+        ] {
+            let error = name.parse::<ImageName>().unwrap_err().to_string();
+            let want = "`…` is not an image name: a name holds no credentials";
+            assert_eq!(error, want);
+            let bad = api(host, Scheme::Https).unwrap_err();
+            assert!(!bad.to_string().contains("hunter2"), "{bad}");
+            let error = RegistryError::of_host(host, &bad).to_string();
+            assert_eq!(error, "`…`: a name holds no credentials");
+        }
+    }
 
     #[test]
     fn spells_a_name_for_each_reader() {
@@ -92,6 +126,9 @@ mod tests {
             assert_eq!(repository, repository_, "{name}");
             assert_eq!(familiar(&parsed), familiar_, "{name}");
             assert_eq!(reference(&parsed), reference_, "{name}");
+            let mark = if name.contains('@') { '@' } else { ':' };
+            let full_ = format!("{familiar_}{mark}{reference_}");
+            assert_eq!(full(&parsed), full_, "{name}");
             let api = api(domain(&parsed), Scheme::Https).unwrap();
             assert_eq!(api.to_string(), api_, "{name}");
         }

@@ -7,8 +7,8 @@ use model::{Digest, ImageName};
 use net::{Method, Patience, Scheme, Settings};
 use sha2::{Digest as _, Sha256};
 
-use crate::endpoint::Ways;
-use crate::keychain::Wanted;
+use crate::endpoint::{Endpoint, Ways};
+use crate::hosts::Hosts;
 use crate::mirrors::Mirrors;
 use crate::session::{Asked, Session, digest_of};
 use crate::{Blob, Credential, Keychain, RegistryError, endpoint, names};
@@ -49,9 +49,17 @@ pub struct Manifest {
 #[derive(Debug)]
 pub struct Pull {
     name: ImageName,
-    session: Session,
+    hosts: Hosts,
     top: Manifest,
     manifest_bytes: u64,
+}
+
+/// What is looked for at a host.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Meant<'a> {
+    pub(crate) name: &'a ImageName,
+    /// What the name means, once that is known.
+    pub(crate) digest: Option<Digest>,
 }
 
 impl Pull {
@@ -62,28 +70,44 @@ impl Pull {
     /// [`RegistryError`]: nobody answers, knows it, or may tell us.
     pub fn open(name: &ImageName, access: &Access) -> Result<Self, RegistryError> {
         let (mirrors, origin) = endpoint::list(name, access)?;
+        let meant = Meant {
+            name,
+            digest: name.digest(),
+        };
         let mut tried = Vec::new();
-        for mirror in mirrors {
+        let mut left = mirrors.into_iter();
+        while let Some(mirror) = left.next() {
             let Some(place) = mirror.first() else {
                 continue;
             };
             let domain = place.base.authority();
-            let credentials = access.keychain.find_kept(Wanted {
-                domain: &domain,
-                repository: &place.repository,
-            })?;
             // one that fails is passed over, whatever it says: the registry decides
-            match with_each(name, mirror, &credentials, access) {
-                Ok(pull) => return Ok(pull),
+            match find(meant, mirror, access) {
+                Ok(found) => {
+                    let behind = left.chain([origin]).collect();
+                    return Ok(Self::new(name, found, behind, access));
+                }
                 Err(error) => tried.push(format!("mirror {domain}: {error}")),
             }
         }
-        let credentials = access.keychain.find(Wanted {
-            domain: names::domain(name),
-            repository: name.repository(),
-        })?;
-        with_each(name, origin, &credentials, access)
-            .map_err(|error| error.having_tried_before(tried))
+        match find(meant, origin, access) {
+            Ok(found) => Ok(Self::new(name, found, Vec::new(), access)),
+            Err(error) => Err(error.having_tried_before(tried)),
+        }
+    }
+
+    fn new(
+        name: &ImageName,
+        (session, top): (Session, Manifest),
+        behind: Vec<Ways>,
+        access: &Access,
+    ) -> Self {
+        Self {
+            name: name.clone(),
+            hosts: Hosts::new((name, top.digest), access, session, behind),
+            top,
+            manifest_bytes: access.manifest_bytes,
+        }
     }
 
     /// Returns the manifest, or the index, that the name means.
@@ -114,12 +138,9 @@ impl Pull {
         if digest == self.top.digest {
             return Ok(self.top.clone());
         }
-        fetch(
-            &self.session,
-            &digest.to_string(),
-            Some(digest),
-            self.manifest_bytes,
-        )
+        let reference = digest.to_string();
+        self.hosts
+            .each(|session| fetch(session, &reference, Some(digest), self.manifest_bytes))
     }
 
     /// Fetches a small blob whole; that its bytes are those of the digest is for the reader to prove.
@@ -128,44 +149,79 @@ impl Pull {
     /// [`RegistryError`]; it has more than `limit` bytes.
     pub fn small_blob(&self, digest: Digest, limit: u64) -> Result<Vec<u8>, RegistryError> {
         let what = format!("blobs/{digest}");
-        self.session
-            .whole(&what, &[], limit)
-            .map(|(_, bytes)| bytes)
+        self.hosts.each(|session| {
+            let whole = session.whole(&what, &[], limit);
+            whole.map(|(_, bytes)| bytes)
+        })
     }
 
     /// Returns a reader of a blob of this many bytes, which nothing has proved yet.
     pub fn blob(&self, digest: Digest, size: u64) -> Blob<'_> {
-        Blob::new(&self.session, digest, size)
+        Blob::new(&self.hosts, digest, size)
     }
 
-    /// Returns who did not have to prove who it is, as a sentence; `None` if everybody did.
+    /// Returns who did not have to prove who it is, as a sentence; `None` if everybody did that was
+    /// asked by now.
     pub fn unproved(&self) -> Option<String> {
-        let endpoint = self.session.endpoint();
-        let how = match endpoint.base.scheme() {
-            Scheme::Http => "asked in plain text, and ",
-            Scheme::Https => "",
-        };
-        let host = endpoint.base.authority();
-        let text = format!("{host} was {how}believed without a proof of who it is");
-        endpoint.is_unproved.then_some(text)
+        let texts = self.hosts.sessions().filter_map(unproved);
+        let texts: Vec<String> = texts.collect();
+        (!texts.is_empty()).then(|| texts.join("; "))
     }
+}
+
+fn unproved(session: &Session) -> Option<String> {
+    let endpoint = session.endpoint();
+    let how = match endpoint.base.scheme() {
+        Scheme::Http => "asked in plain text, and ",
+        Scheme::Https => "",
+    };
+    let host = endpoint.base.authority();
+    let text = format!("{host} was {how}believed without a proof of who it is");
+    endpoint.is_unproved.then_some(text)
+}
+
+/// Finds an image at a host, with each credential that is kept for it.
+pub(crate) fn find(
+    meant: Meant<'_>,
+    ways: Ways,
+    access: &Access,
+) -> Result<(Session, Manifest), RegistryError> {
+    let credentials = match ways.first() {
+        Some(place) => credentials_of(place, meant.name, access)?,
+        None => Vec::new(),
+    };
+    with_each(meant, ways, &credentials, access)
+}
+
+/// Returns what may be shown to a place: what is kept for its host, whatever the image is called.
+fn credentials_of(
+    place: &Endpoint,
+    name: &ImageName,
+    access: &Access,
+) -> Result<Vec<Credential>, RegistryError> {
+    let domain = names::domain(name);
+    access.keychain.of_host(
+        &place.base,
+        (domain, &place.repository),
+        access.net.deadline,
+    )
 }
 
 /// Tries each credential, until one will do.
 fn with_each(
-    name: &ImageName,
+    meant: Meant<'_>,
     ways: Ways,
     credentials: &[Credential],
     access: &Access,
-) -> Result<Pull, RegistryError> {
+) -> Result<(Session, Manifest), RegistryError> {
     let mut tried = Vec::new();
     let mut first = None;
     // which of them answers does not depend on the credential
     let mut ways = ways;
     for credential in credentials {
         tried.push(credential.origin().to_owned());
-        match with_one(name, &mut ways, credential, access) {
-            Ok(pull) => return Ok(pull),
+        match with_one(meant, &mut ways, credential, access) {
+            Ok(found) => return Ok(found),
             Err(error) if error.is_of_credential() => {
                 first.get_or_insert(error);
             }
@@ -173,18 +229,18 @@ fn with_each(
         }
     }
     let error = first.unwrap_or_else(|| RegistryError::BadName {
-        name: name.to_string(),
+        name: meant.name.to_string(),
         why: "there is nothing to ask it with".to_owned(),
     });
     Err(error.having_tried(&tried))
 }
 
 fn with_one(
-    name: &ImageName,
+    meant: Meant<'_>,
     ways: &mut Ways,
     credential: &Credential,
     access: &Access,
-) -> Result<Pull, RegistryError> {
+) -> Result<(Session, Manifest), RegistryError> {
     while !ways.is_empty() {
         let is_last = ways.len() == 1;
         let endpoint = ways.remove(0);
@@ -195,15 +251,8 @@ fn with_one(
             Patience::Once
         };
         let session = Session::new(endpoint, credential.clone(), access);
-        match resolve(&session, name, access, patience) {
-            Ok(top) => {
-                return Ok(Pull {
-                    name: name.clone(),
-                    session,
-                    top,
-                    manifest_bytes: access.manifest_bytes,
-                });
-            }
+        match resolve(&session, meant, access, patience) {
+            Ok(top) => return Ok((session, top)),
             Err(RegistryError::Net(error)) if error.is_of_connecting() && !is_last => {}
             Err(error) => {
                 // it answers: the next credential is for it
@@ -213,7 +262,7 @@ fn with_one(
         }
     }
     Err(RegistryError::BadName {
-        name: name.to_string(),
+        name: meant.name.to_string(),
         why: "there is nobody to ask".to_owned(),
     })
 }
@@ -222,11 +271,14 @@ fn with_one(
 /// by the digest: what the tag means in between changes nothing.
 fn resolve(
     session: &Session,
-    name: &ImageName,
+    meant: Meant<'_>,
     access: &Access,
     patience: Patience,
 ) -> Result<Manifest, RegistryError> {
-    let reference = names::reference(name);
+    let reference = match meant.digest {
+        Some(digest) => digest.to_string(),
+        None => names::reference(meant.name),
+    };
     let what = format!("manifests/{reference}");
     let answer = session.send(&Asked {
         method: Method::Head,
@@ -238,11 +290,11 @@ fn resolve(
         200 => digest_of(&answer),
         // not every registry knows HEAD
         405 | 501 => None,
-        404 => return Err(session.no_such_image(name)),
+        404 => return Err(session.no_such_image(meant.name)),
         _ => return Err(session.refusal(answer, &what)),
     };
     drop(answer);
-    let digest = name.digest().or(claimed);
+    let digest = meant.digest.or(claimed);
     let reference = digest.map_or(reference, |digest| digest.to_string());
     fetch(session, &reference, digest, access.manifest_bytes)
 }

@@ -89,6 +89,12 @@ impl Session {
         &self.endpoint
     }
 
+    /// Whether anybody asked who we are, and was shown it.
+    pub(crate) fn has_proved(&self) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.header.is_some()
+    }
+
     /// Returns the place that is asked, for errors.
     pub(crate) fn place(&self, what: &str) -> String {
         format!("{}/{}: {what}", self.endpoint.registry, self.repository)
@@ -289,6 +295,19 @@ impl Session {
     pub(crate) fn refusal(&self, answer: Answer, what: &str) -> RegistryError {
         let registry = self.endpoint.registry.clone();
         let status = answer.status();
+        if !answer.url().is_same_origin(&self.endpoint.base) {
+            // another host keeps the bytes, and no credential of ours is for it
+            let place = format!(
+                "{}, redirected to {}",
+                self.place(what),
+                answer.url().origin()
+            );
+            return RegistryError::Status {
+                place,
+                status,
+                message: crate::error_body::message(answer),
+            };
+        }
         match status {
             401 | 403 => RegistryError::Denied {
                 registry,
@@ -318,7 +337,7 @@ impl Session {
     pub(crate) fn no_such_image(&self, name: &ImageName) -> RegistryError {
         RegistryError::NoSuchImage {
             registry: self.endpoint.registry.clone(),
-            reference: format!("{}:{}", names::familiar(name), names::reference(name)),
+            reference: names::full(name),
             tried: Vec::new(),
         }
     }

@@ -75,9 +75,15 @@ fn login(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failur
     let keychain = registry::Keychain::default();
     let deadline = Deadline::after(TIME);
     let access = registries::access(matches, environment, keychain, (deadline, &limits))?;
-    registry::verify(host, &credential, &access).map_err(failed)?;
+    let login = registry::verify(host, &credential, &access).map_err(failed)?;
     let place = registry::keep(&path(environment)?, host, user, &password).map_err(failed)?;
-    say(matches, &format!("logged in to {host}; kept in {place}"));
+    let what = match login {
+        registry::Login::Proved => format!("logged in to {host}"),
+        registry::Login::NotAsked => {
+            format!("{host} needs no login: user and password are not proved")
+        }
+    };
+    say(matches, &format!("{what}; kept in {place}"));
     Ok(Exit::Passed)
 }
 
@@ -116,6 +122,11 @@ fn ls(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> 
 
 fn host(matches: &ArgMatches) -> Result<&str, Failure> {
     let host = matches.get_one::<String>("host").map_or("", String::as_str);
+    if host.contains('@') {
+        return Err(Failure::usage(
+            "a name holds no credentials: give the registry's host alone",
+        ));
+    }
     let is_odd = |c: char| c == '/' || c.is_whitespace() || c.is_control();
     if host.is_empty() || host.contains(is_odd) {
         let why = format!("`{host}` is no registry: give its host alone, such as registry.example");

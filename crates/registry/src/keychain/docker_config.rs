@@ -88,7 +88,8 @@ impl DockerConfig {
             .min_by_key(|(at, _)| *at);
         let store = Some(&self.file.creds_store).filter(|store| !store.is_empty());
         if let Some(helper) = own.map(|(_, helper)| helper).or(store) {
-            let found = docker_helper::find(helper, &address_of(wanted.domain), &place)?;
+            let found =
+                docker_helper::find(helper, &address_of(wanted.domain), &place, wanted.deadline)?;
             if found.is_some() {
                 return Ok(found);
             }
@@ -124,7 +125,7 @@ impl DockerConfig {
         }
         if !entry.auth.is_empty() {
             let (user, password) = auth::decode(&entry.auth)
-                .map_err(|why| unfit(&self.path, format!("entry {key}: {why}")))?;
+                .map_err(|why| unfit(&self.path, format!("entry {}: {why}", shown(key))))?;
             return Ok(Some(Credential::basic(&user, password, place)));
         }
         let is_empty = entry.username.is_empty() && entry.password.is_empty();
@@ -146,14 +147,22 @@ impl DockerConfig {
             } else {
                 place.to_string()
             };
-            known.push((normal(key), origin));
+            known.push((normal(shown(key)), origin));
         }
         for (key, helper) in &self.file.cred_helpers {
-            known.push((normal(key), format!("docker-credential-{helper} ({place})")));
+            known.push((
+                normal(shown(key)),
+                format!("docker-credential-{helper} ({place})"),
+            ));
         }
         known.sort();
         known
     }
+}
+
+/// Returns what of a key may be shown: no `user:password@`.
+fn shown(key: &str) -> &str {
+    key.rsplit('@').next().unwrap_or_default()
 }
 
 /// Returns what helpers and files of Docker call a registry.
@@ -174,7 +183,7 @@ fn candidates(wanted: Wanted<'_>) -> Vec<String> {
 }
 
 /// Returns a key without its scheme and the version of the API; Docker's Hub by one name.
-fn normal(key: &str) -> String {
+pub(crate) fn normal(key: &str) -> String {
     let rest = ["https://", "http://"]
         .iter()
         .find_map(|scheme| key.strip_prefix(scheme))
@@ -203,7 +212,12 @@ mod tests {
     fn find(json: &str, domain: &str, repository: &str) -> Result<String, String> {
         let path = Path::new("config.json");
         let config = DockerConfig::parse(path, json.as_bytes()).map_err(|e| e.to_string())?;
-        let wanted = Wanted { domain, repository };
+        let deadline = net::Deadline::after(std::time::Duration::from_mins(1));
+        let wanted = Wanted {
+            domain,
+            repository,
+            deadline,
+        };
         let found = config.find(wanted).map_err(|e| e.to_string())?;
         let origin = |credential: Credential| credential.origin().to_owned();
         Ok(found.map_or_else(String::new, origin))
@@ -219,7 +233,8 @@ mod tests {
             "id.io": {"auth": "eDpw", "identitytoken": "t"},
             "tok.io": {"registrytoken": "t"},
             "empty.io": {},
-            "bad.io": {"auth": "!"}
+            "bad.io": {"auth": "!"},
+            "ci:hunter2@bad.io/x": {"auth": "!"}
         }, "HttpHeaders": {"X": "y"}}"#;
         let user = |name: &str| Ok(format!("user \"{name}\" from config.json"));
         for (domain, repository, want) in [
@@ -252,6 +267,15 @@ mod tests {
                 "{domain}/{repository}"
             );
         }
+        let config = DockerConfig::parse(Path::new("config.json"), json.as_bytes()).unwrap();
+        let entry = &config.file.auths["ci:hunter2@bad.io/x"];
+        let error = config
+            .credential("ci:hunter2@bad.io/x", entry, "")
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "config.json: entry bad.io/x: its `auth` is no base64"
+        );
         assert_eq!(find(" \n", "a.io", "x"), Ok(String::new()));
         assert_eq!(
             find("{\"auths\": {\"a.io\": \"hunter2\"}}", "a.io", "x"),

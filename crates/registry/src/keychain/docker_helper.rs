@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use net::Secret;
+use net::{Deadline, Secret};
 use serde::Deserialize;
 
 use super::program::{Run, run};
@@ -28,12 +28,13 @@ pub(crate) fn find(
     helper: &str,
     address: &str,
     place: &str,
+    deadline: Deadline,
 ) -> Result<Option<Credential>, RegistryError> {
     let failed = |why: String| RegistryError::Helper {
         name: program(helper),
         why,
     };
-    let ended = call(helper, "get", address.as_bytes())?;
+    let ended = call(helper, "get", address.as_bytes(), deadline)?;
     if !ended.0 {
         let said = String::from_utf8_lossy(&ended.1);
         if said.contains(NOT_FOUND) {
@@ -65,7 +66,7 @@ pub(crate) fn erase(helper: &str, address: &str) -> Result<(), RegistryError> {
 }
 
 fn done(helper: &str, verb: &str, address: &str, input: &[u8]) -> Result<(), RegistryError> {
-    let (is_success, _) = call(helper, verb, input)?;
+    let (is_success, _) = call(helper, verb, input, Deadline::after(TIME))?;
     if is_success {
         return Ok(());
     }
@@ -75,7 +76,12 @@ fn done(helper: &str, verb: &str, address: &str, input: &[u8]) -> Result<(), Reg
     })
 }
 
-fn call(helper: &str, verb: &str, input: &[u8]) -> Result<(bool, Vec<u8>), RegistryError> {
+fn call(
+    helper: &str,
+    verb: &str,
+    input: &[u8],
+    deadline: Deadline,
+) -> Result<(bool, Vec<u8>), RegistryError> {
     let failed = |why: String| RegistryError::Helper {
         name: program(helper),
         why,
@@ -89,6 +95,7 @@ fn call(helper: &str, verb: &str, input: &[u8]) -> Result<(bool, Vec<u8>), Regis
         variables: &[],
         input,
         time: TIME,
+        deadline,
     })
     .map_err(failed)?;
     Ok((ended.is_success, ended.output))
@@ -135,7 +142,7 @@ mod tests {
         ] {
             assert_eq!(is_name(name), want, "{name}");
         }
-        let error = find("../evil", "a.io", "x").unwrap_err();
+        let error = find("../evil", "a.io", "x", Deadline::after(TIME)).unwrap_err();
         assert_eq!(
             error.to_string(),
             "credential helper docker-credential-../evil: its name is none of a helper"

@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use net::Secret;
+use net::{Deadline, Secret};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::matching::{Keyring, fits};
 use super::program::{Run, run};
 use super::unfit;
+use crate::unquoted::unquoted;
 use crate::{Credential, RegistryError};
 
 /// How long a plugin may take: kubelet's minute.
@@ -76,16 +78,46 @@ struct Login {
     password: String,
 }
 
+impl Config {
+    /// Reads the tree of a file, part by part, so that the smallest that is of another form is told by
+    /// its place. Variables hold secrets: no value is told.
+    fn of(root: &yaml::Node) -> Result<Self, String> {
+        for provider in root.get("providers").map_or(&[][..], yaml::Node::items) {
+            for variable in provider.get("env").map_or(&[][..], yaml::Node::items) {
+                part::<Variable>(variable)?;
+            }
+            part::<Provider>(provider)?;
+        }
+        part(root)
+    }
+}
+
+fn part<T: DeserializeOwned>(node: &yaml::Node) -> Result<T, String> {
+    serde_json::from_value(node.to_json()).map_err(|error| {
+        let place = place_of(node.position());
+        format!("{place}: {}", unquoted(&error.to_string()))
+    })
+}
+
+fn place_of(position: yaml::Position) -> String {
+    format!("line {}, column {}", position.line, position.column)
+}
+
 impl Plugins {
     /// Reads the configuration; `folder` holds the programs.
     ///
     /// # Errors
     /// It makes no sense.
     pub(crate) fn read(path: &Path, bytes: &[u8], folder: PathBuf) -> Result<Self, RegistryError> {
-        let document = yaml::read_one(bytes, &yaml::Limits::default());
-        let document = document.map_err(|problem| unfit(path, problem.to_string()))?;
-        let config: Config = serde_json::from_value(document.root.to_json())
-            .map_err(|error| unfit(path, error.to_string()))?;
+        let document = yaml::read_one(bytes, &yaml::Limits::default()).map_err(|problem| {
+            // what the problem quotes may be a secret
+            let why = format!(
+                "{}, it is neither YAML nor JSON",
+                place_of(problem.position)
+            );
+            unfit(path, why)
+        })?;
+        let config = Config::of(&document.root).map_err(|why| unfit(path, why))?;
         if config.kind != "CredentialProviderConfig" {
             return Err(unfit(path, "its kind is not CredentialProviderConfig"));
         }
@@ -103,7 +135,11 @@ impl Plugins {
     ///
     /// # Errors
     /// One failed: kubelet would go on without it, but who asks here wants to know.
-    pub(crate) fn find(&self, image: &str) -> Result<Vec<Credential>, RegistryError> {
+    pub(crate) fn find(
+        &self,
+        image: &str,
+        deadline: Deadline,
+    ) -> Result<Vec<Credential>, RegistryError> {
         let mut found = Vec::new();
         for provider in &self.providers {
             let needs_pod = provider.token_attributes.as_ref();
@@ -113,7 +149,7 @@ impl Plugins {
                 .iter()
                 .any(|pattern| fits(pattern, image));
             if is_asked && !needs_pod {
-                let asked = self.ask(provider, image);
+                let asked = self.ask(provider, image, deadline);
                 found.extend(asked.map_err(|why| RegistryError::Helper {
                     name: provider.name.clone(),
                     why,
@@ -123,7 +159,12 @@ impl Plugins {
         Ok(found)
     }
 
-    fn ask(&self, provider: &Provider, image: &str) -> Result<Vec<Credential>, String> {
+    fn ask(
+        &self,
+        provider: &Provider,
+        image: &str,
+        deadline: Deadline,
+    ) -> Result<Vec<Credential>, String> {
         let request = json!({
             "kind": "CredentialProviderRequest",
             "apiVersion": provider.api_version,
@@ -139,6 +180,7 @@ impl Plugins {
             variables: &variables,
             input: request.to_string().as_bytes(),
             time: TIME,
+            deadline,
         })?;
         if !ended.is_success {
             return Err(format!("it failed for {image}"));
@@ -200,6 +242,46 @@ providers:
         assert!(read("ecr").is_ok());
         for name in ["../evil", "a/b", "..", "'a b'"] {
             assert!(read(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_of_another_form_is_told_without_its_values() {
+        for (from, to, want) in [
+            (
+                "[{name: REGION, value: here}]",
+                "['AWS_SECRET_ACCESS_KEY=hunter2']",
+                "c.yaml: line 9, column 9: expected struct Variable",
+            ),
+            (
+                "[{name: REGION, value: here}]",
+                "[{name: REGION, value: [hunter2]}]",
+                "c.yaml: line 9, column 9: expected a string",
+            ),
+            (
+                "[{name: REGION, value: here}]",
+                "hunter2",
+                "c.yaml: line 4, column 3: expected a sequence",
+            ),
+            (
+                "[{name: REGION, value: here}]",
+                "[{value: hunter2}]",
+                "c.yaml: line 9, column 9: missing field `name`",
+            ),
+            (
+                "[{name: REGION, value: here}]",
+                "[hunter2",
+                "c.yaml: line 9, column 8, it is neither YAML nor JSON",
+            ),
+            (
+                "kind: C",
+                "kind: [hunter2] # C",
+                "c.yaml: line 1, column 1: expected a string",
+            ),
+        ] {
+            let config = CONFIG.replace("NAME", "ecr").replace(from, to);
+            let read = Plugins::read(Path::new("c.yaml"), config.as_bytes(), PathBuf::from("bin"));
+            assert_eq!(read.unwrap_err().to_string(), want, "{config}");
         }
     }
 

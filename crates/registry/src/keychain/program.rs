@@ -1,6 +1,7 @@
 //! Runs a program that keeps credentials, within a time. What it prints is a secret.
 
 use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -8,6 +9,8 @@ use std::thread;
 use std::time::Duration;
 
 use archive::read_at_most;
+use net::Deadline;
+use rustix::process::{Pid, Signal, kill_process_group};
 
 /// Bytes that such a program may print.
 const MAX_BYTES: u64 = 1 << 20;
@@ -23,7 +26,10 @@ pub(crate) struct Run<'a> {
     /// Variables beside those of this process.
     pub(crate) variables: &'a [(String, String)],
     pub(crate) input: &'a [u8],
+    /// What it may take by itself.
     pub(crate) time: Duration,
+    /// When the whole command gives up.
+    pub(crate) deadline: Deadline,
 }
 
 /// What a program did.
@@ -44,6 +50,7 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Ended, String> {
     let mut child = Command::new(run.program)
         .args(run.arguments)
         .envs(run.variables.iter().map(|(name, value)| (name, value)))
+        .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -54,8 +61,10 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Ended, String> {
         // one that does not read it says why by its end; what is written fits a pipe
         let _nobody_reads = pipe.write_all(run.input);
     }
-    let ended = wait(&mut child, output.as_ref(), run.time);
+    let ended = wait(&mut child, output.as_ref(), run);
     if ended.is_err() {
+        // with what it started: the group is its own, and it is there until it is waited for
+        let _is_gone = kill_process_group(Pid::from_child(&child), Signal::KILL);
         let _is_gone = child.kill();
         let _is_gone = child.wait();
     }
@@ -73,10 +82,15 @@ fn output_of(child: &mut Child) -> Option<Receiver<std::io::Result<Vec<u8>>>> {
 fn wait(
     child: &mut Child,
     output: Option<&Receiver<std::io::Result<Vec<u8>>>>,
-    time: Duration,
+    run: &Run<'_>,
 ) -> Result<Ended, String> {
-    let late = || format!("it did not end within {} s", time.as_secs());
-    let deadline = net::Deadline::after(time);
+    let late = || match run.deadline.check() {
+        Err(whole) => whole.to_string(),
+        Ok(()) => format!("it did not end within {} s", run.time.as_secs()),
+    };
+    let left = run.deadline.left().unwrap_or(run.time);
+    let time = run.time.min(left);
+    let deadline = Deadline::after(time);
     let output = output
         .ok_or_else(late)?
         .recv_timeout(time)
@@ -97,15 +111,22 @@ fn wait(
 
 #[cfg(test)]
 mod tests {
+    use net::read_regular;
+
     use super::*;
 
     fn shell(script: &str, time: Duration) -> Result<(bool, String), String> {
+        within(script, time, Duration::from_mins(1))
+    }
+
+    fn within(script: &str, time: Duration, whole: Duration) -> Result<(bool, String), String> {
         let ended = run(&Run {
             program: Path::new("sh"),
             arguments: &["-c".to_owned(), script.to_owned()],
             variables: &[("NAME".to_owned(), "value".to_owned())],
             input: b"asked",
             time,
+            deadline: Deadline::after(whole),
         })?;
         Ok((
             ended.is_success,
@@ -137,5 +158,42 @@ mod tests {
             much.starts_with("what it prints cannot be read: more than"),
             "{much}"
         );
+    }
+
+    #[test]
+    fn the_whole_command_gives_up_first_and_leaves_nobody() {
+        let (minute, short) = (Duration::from_mins(1), Duration::from_millis(200));
+        let folder = tempfile::tempdir().unwrap();
+        let pids = folder.path().join("pids");
+        let note = format!("echo $! >> '{}'", pids.display());
+        for script in [
+            format!("sleep 50 & {note}; wait"),
+            format!("sleep 50 & {note}; exit 0"),
+            format!("exec >&-; sleep 50 & {note}; wait"),
+            format!("(sleep 50 & {note}; wait) & wait"),
+        ] {
+            let late = Err("not done within 0 s (--timeout)".to_owned());
+            assert_eq!(within(&script, minute, short), late, "{script}");
+        }
+        let pids = String::from_utf8(read_regular(&pids, 1 << 20).unwrap()).unwrap();
+        assert_eq!(pids.lines().count(), 4);
+        for pid in pids.lines() {
+            let state = || {
+                let status = read_regular(Path::new(&format!("/proc/{pid}/stat")), 1 << 20);
+                let status = String::from_utf8(status.unwrap_or_default()).unwrap();
+                status
+                    .rsplit(')')
+                    .next()
+                    .unwrap_or_default()
+                    .trim()
+                    .to_owned()
+            };
+            // one that nobody has waited for yet is a zombie
+            let is_gone = (0..200).any(|_| {
+                thread::sleep(LOOK);
+                state().is_empty() || state().starts_with(['Z', 'X'])
+            });
+            assert!(is_gone, "{pid} {}", state());
+        }
     }
 }

@@ -128,7 +128,8 @@ fn entries(json: &str, is_whole: bool, place: &str, keyring: &mut Keyring) -> Re
         let (user, password) = if entry.auth.is_empty() {
             (entry.username, Secret::new(entry.password))
         } else {
-            auth::decode(&entry.auth).map_err(|why| format!("{place}: {address}: {why}"))?
+            let shown = address.rsplit('@').next().unwrap_or_default();
+            auth::decode(&entry.auth).map_err(|why| format!("{place}: {shown}: {why}"))?
         };
         keyring.add(&address, Credential::basic(&user, password, place));
     }

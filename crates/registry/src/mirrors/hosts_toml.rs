@@ -25,8 +25,6 @@ struct HostsFile {
     server: Option<String>,
     #[serde(default)]
     host: BTreeMap<String, Spanned<Host>>,
-    #[serde(flatten)]
-    of_server: Host,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,7 +41,7 @@ struct Host {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
 enum Texts {
     One(String),
     Many(Vec<String>),
@@ -51,7 +49,10 @@ enum Texts {
 
 /// One file with both, several of them, or pairs; the first counts.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a file, a list of files or a list of pairs"
+)]
 enum Client {
     One(String),
     Many(Vec<String>),
@@ -61,10 +62,7 @@ enum Client {
 /// Returns what the folder of a registry says.
 pub(super) fn of(root: &Path, image: Image<'_>) -> Result<Set, RegistryError> {
     // a name that is no host must not become a path
-    let bad = |bad: net::BadUrl| RegistryError::BadName {
-        name: image.domain.to_owned(),
-        why: bad.to_string(),
-    };
+    let bad = |bad| RegistryError::of_host(image.domain, &bad);
     let origin = names::api(image.domain, Scheme::Https).map_err(bad)?;
     let Some(folder) = folders(root, image.domain)
         .into_iter()
@@ -96,7 +94,10 @@ fn folders(root: &Path, domain: &str) -> Vec<PathBuf> {
 }
 
 fn parse(text: &str, folder: &Path, image: Image<'_>, origin: Url) -> Result<Set, String> {
-    let file: HostsFile = toml::from_str(text).map_err(|error| of_toml(&error, text))?;
+    let malformed = |error| of_toml(&error, text);
+    let file: HostsFile = toml::from_str(text).map_err(malformed)?;
+    // read on its own: flattened, its errors have no place
+    let of_server: Host = toml::from_str(text).map_err(malformed)?;
     let mut hosts: Vec<(String, Spanned<Host>)> = file.host.into_iter().collect();
     hosts.sort_by_key(|(_, host)| host.span().start);
     let mut mirrors = Vec::new();
@@ -116,12 +117,12 @@ fn parse(text: &str, folder: &Path, image: Image<'_>, origin: Url) -> Result<Set
         }
     }
     let base = match &file.server {
-        Some(address) => base(address, file.of_server.override_path)?,
+        Some(address) => base(address, of_server.override_path)?,
         None => origin,
     };
     Ok(Set {
         mirrors,
-        origin: Some(place(base, image, trust(&file.of_server, folder)?)),
+        origin: Some(place(base, image, trust(&of_server, folder)?)),
     })
 }
 
@@ -275,7 +276,21 @@ server = 'https://registry-1.docker.io'
     #[test]
     fn what_makes_no_sense_is_told_by_its_line() {
         for (text, want) in [
-            ("\nserver = ", "line 2: "),
+            ("\nserver = ", "line 2, column 10: "),
+            ("header = 'hunter2'", "line 1, column 10: expected a map"),
+            ("header = hunter2", "line 1, column 10: "),
+            (
+                "[host.'https://a']\n  header = 'hunter2'",
+                "line 2, column 12: expected a map",
+            ),
+            (
+                "header = {x = {hunter2 = 1}}",
+                "line 1, column 15: expected a text or a list of texts",
+            ),
+            (
+                "skip_verify = 'hunter2'",
+                "line 1, column 15: expected a boolean",
+            ),
             (
                 "[host.'ftp://a']",
                 "`ftp://a/` is no address that can be asked",

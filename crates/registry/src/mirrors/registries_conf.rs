@@ -122,6 +122,9 @@ fn rest_of<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
 }
 
 fn place(location: &str, rest: &str, insecure: bool) -> Result<Place, String> {
+    if location.contains('@') {
+        return Err("a location holds no credentials".to_owned());
+    }
     let whole = format!("{}/{rest}", location.trim_end_matches('/'));
     let whole = whole.trim_end_matches('/');
     let (host, repository) = whole
@@ -231,6 +234,10 @@ location = "proxy.example/corp"
     #[test]
     fn what_makes_no_sense_is_told_by_its_line() {
         let error = RegistriesConf::parse("\n[[registry]]\nprefix = 7").unwrap_err();
-        assert!(error.starts_with("line 3: invalid type"), "{error}");
+        assert_eq!(error, "line 3, column 10: expected a string");
+        for location in ["ci:hunter2@a.io", "ci:hunter2@a.io/x", "hunter2@"] {
+            let error = place(location, "x", false).unwrap_err();
+            assert_eq!(error, "a location holds no credentials", "{location}");
+        }
     }
 }
