@@ -105,6 +105,12 @@ impl Hits {
         self.gaps.add(Gap::new(GapKind::Absent, "", why, hides));
     }
 
+    /// Says what was not followed, and why.
+    pub(crate) fn unfollowed(&mut self, path: &str, why: &str) {
+        let hides = "services that the image starts";
+        self.gaps.add(Gap::new(GapKind::Limited, path, why, hides));
+    }
+
     pub(crate) fn take(&mut self) -> Vec<Hit> {
         std::mem::take(&mut self.found)
     }

@@ -11,7 +11,7 @@ use crate::facts::ImageFacts;
 use crate::hits::{Hit, Hits};
 use crate::input::Input;
 use crate::slim::{self, Tools};
-use crate::start;
+use crate::start::Finder;
 
 /// Rules that only a registry can answer.
 const ASK_A_REGISTRY: [&str; 2] = ["BAS-STALE", "SUP-SIGN"];
@@ -75,6 +75,9 @@ pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
         slim,
         card,
     };
+    for (path, why) in &facts.unfollowed {
+        hits.unfollowed(path, why);
+    }
     (hygiene, gaps(input, settings, hits.into_gaps()))
 }
 
@@ -132,7 +135,7 @@ fn gaps(input: &Input<'_>, settings: &Settings, mut gaps: Vec<Gap>) -> Vec<Gap> 
 /// lies behind links.
 pub fn needed(input: &Input<'_>) -> Vec<Content> {
     let mut needed = BTreeSet::new();
-    for path in start::find(input).unread {
+    for path in Finder::new(input).find().unread {
         let entry = input.tree.find(&path, input.limits);
         needed.extend(entry.map(|entry| entry.content));
     }

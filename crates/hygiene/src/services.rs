@@ -99,7 +99,12 @@ fn function(group: &'static str) -> &'static str {
 }
 
 /// Finds the services of an image.
-pub(crate) fn find(input: &Input<'_>, survey: &Survey<'_>, start: &Start) -> Services {
+pub(crate) fn find(
+    input: &Input<'_>,
+    survey: &Survey<'_>,
+    start: &Start,
+    lines: &mut start::Finder<'_, '_>,
+) -> Services {
     let mut finder = Finder::default();
     let supervisor = supervisor(start);
     let runs = |program: &Program| {
@@ -113,14 +118,14 @@ pub(crate) fn find(input: &Input<'_>, survey: &Survey<'_>, start: &Start) -> Ser
         finder.started(started, |by| format!("by {by}"));
     }
     for program in &supervised {
-        finder.supervised(input, program, Level::Started);
+        finder.supervised(lines, program, Level::Started);
     }
     // packages enable their services for an init that no container runs
     for program in idle
         .iter()
         .filter(|program| !supervisors::is_filled_by_packages(program.supervisor))
     {
-        finder.supervised(input, program, Level::Configured);
+        finder.supervised(lines, program, Level::Configured);
     }
     finder.configured(input);
     finder.installed(input);
@@ -181,9 +186,9 @@ impl Finder {
         }
     }
 
-    fn supervised(&mut self, input: &Input<'_>, program: &Program, level: Level) {
+    fn supervised(&mut self, lines: &mut start::Finder<'_, '_>, program: &Program, level: Level) {
         let evidence = format!("by {}", program.supervisor);
-        for started in start::of_line(input, &program.line, &program.path).programs {
+        for started in lines.of_line(&program.line, &program.path) {
             for at in of_command(&started) {
                 self.add(at, level, evidence.clone(), Some(program.path.clone()));
             }

@@ -1,7 +1,7 @@
 //! Each check on its own examples.
 
 use super::*;
-use crate::example::judged;
+use crate::example::{judged, told};
 
 /// Rules that only a registry answers.
 const WITHOUT_ANSWER: [&str; 2] = ["BAS-STALE", "SUP-SIGN"];
@@ -113,5 +113,45 @@ fn what_is_made_to_hurt_is_answered() {
             found.iter().all(|flaw| flaw.message.len() < 4_000),
             "{start}"
         );
+    }
+}
+
+/// What is beyond a bound is a gap, and takes no time.
+#[test]
+fn what_is_not_followed_is_a_gap() {
+    let script = |line: &str| format!("CMD /x\n/x 0755\n| #!/bin/sh\n| {line}\n/bin/sh 0755 elf");
+    let words = |word: &str, count: usize| vec![word; count].join(" ");
+    let path = |folder: &str, count: usize| vec![folder; count].join(":");
+    let far = "a/".repeat(20_000);
+    let calls: Vec<String> = (0..2_000).map(|at| format!("c{at}")).collect();
+    let calls = calls.join(";");
+    let run = |at| format!("\n/etc/service/{at}/run 0755\n| #!/bin/sh\n| {calls}");
+    let runs = (0..200).map(run).collect::<Vec<String>>().concat();
+    let folders: Vec<String> = (0..101).map(|at| format!("/f{at}")).collect();
+    for (text, why) in [
+        (format!("CMD {}", words("exec", 30_000)), "too many steps"),
+        (
+            format!("ENTRYPOINT {}", words("env A=b", 5_000)),
+            "too many steps",
+        ),
+        (
+            format!("CMD {} x", words("tini --", 15_000)),
+            "too many steps",
+        ),
+        (script(&words("exec", 8_000)), "too many steps"),
+        (
+            format!("CMD runsvdir\nENV PATH={}{runs}", path(&far, 100)),
+            "more programs than are told",
+        ),
+        (
+            format!("CMD app\nENV PATH={}", folders.join(":")),
+            "more than 100 folders",
+        ),
+        (script(&calls), "more programs than are told"),
+    ] {
+        let start: String = text.chars().take(60).collect();
+        let (_, gaps) = told(&text);
+        let is_told = gaps.iter().any(|gap| gap.why.contains(why));
+        assert!(is_told, "{start}: {gaps:?}");
     }
 }
