@@ -3,6 +3,8 @@
 //! Each supervisor is a function from a file to lines of commands; folders of links (systemd, `OpenRC`)
 //! name services instead.
 
+use std::collections::BTreeSet;
+
 use crate::facts::text;
 use crate::input::Input;
 use crate::survey::Survey;
@@ -95,7 +97,7 @@ pub fn of_file(path: &str, text: &str) -> Vec<Told> {
 fn ini(text: &str, prefix: &str, supervisor: &'static str, key: &str) -> Vec<Told> {
     let mut programs: Vec<Told> = Vec::new();
     let mut is_in = false;
-    let mut off = Vec::new();
+    let mut off = BTreeSet::new();
     for line in text.lines().map(str::trim) {
         if let Some(section) = line
             .strip_prefix('[')
@@ -112,7 +114,9 @@ fn ini(text: &str, prefix: &str, supervisor: &'static str, key: &str) -> Vec<Tol
         let value = value.split(" ;").next().unwrap_or_default().trim();
         match (name.trim(), programs.last_mut()) {
             (found, Some(program)) if found == key => value.clone_into(&mut program.2),
-            ("autostart", _) if value.eq_ignore_ascii_case("false") => off.push(programs.len()),
+            ("autostart", _) if value.eq_ignore_ascii_case("false") => {
+                off.insert(programs.len());
+            }
             _ => {}
         }
     }
@@ -266,5 +270,13 @@ mod tests {
                 .collect();
             assert_eq!(told, want, "{path}");
         }
+    }
+
+    /// Each program is one of many that are switched off.
+    #[test]
+    fn many_programs_may_be_off() {
+        let program = "[program:x]\nautostart=false\ncommand=x\n";
+        let text = program.repeat(100_000) + "[program:y]\ncommand=y";
+        assert_eq!(of_file("etc/supervisord.conf", &text).len(), 1);
     }
 }
