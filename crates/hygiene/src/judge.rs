@@ -91,6 +91,7 @@ pub(crate) struct Asking<'q, 'a> {
 fn flaw(check: &Check, mut hit: Hit, facts: &ImageFacts<'_>, settings: &Settings) -> Flaw {
     let rule = &check.rule;
     if let (Some(path), None) = (&hit.evidence.path, hit.evidence.layer)
+        && !hit.is_set
         && !facts.input.layers.is_empty()
     {
         let entry = facts.find(path.as_str());

@@ -28,6 +28,6 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     if let Some(obstacle) = &asking.facts.start.obstacle {
-        hits.push(Hit::new(obstacle.what.clone()).path(&obstacle.path));
+        hits.push(Hit::new(obstacle.what.clone()).set(&obstacle.path));
     }
 }

@@ -155,3 +155,20 @@ fn what_is_not_followed_is_a_gap() {
         assert!(is_told, "{start}: {gaps:?}");
     }
 }
+
+/// What the configuration says is its author's, whoever made the folder that it names.
+#[test]
+fn settings_belong_to_no_layer() {
+    let base = "BASE debian 1\nCOPY base /\n/etc/passwd 0644\n| app:x:1000:1000::/:/bin/sh\n\
+                /etc/x 0644 1B\n/app 0644 elf\nCOPY own /\n/own 0644 1B\n";
+    for (line, rule) in [
+        ("VOLUME /etc", "DAT-VOLSYS"),
+        ("USER app", "USR-NONUM"),
+        ("CMD /app", "FUN-NOSTART"),
+    ] {
+        let flaws = judged(&format!("{base}{line}"));
+        let flaw = flaws.iter().find(|flaw| flaw.rule == rule).unwrap();
+        assert_eq!(flaw.evidence.layer, None, "{rule}");
+        assert_eq!(flaw.part, model::Part::Own, "{rule}");
+    }
+}
