@@ -120,6 +120,13 @@ impl Hits {
         self.gaps.add(Gap::new(GapKind::Limited, path, why, hides));
     }
 
+    /// Says that a list of accounts was not read.
+    pub(crate) fn unread(&mut self, path: &str) {
+        let why = "it was not read for rules about images";
+        let hides = "flaws of the image";
+        self.gaps.add(Gap::new(GapKind::Unread, path, why, hides));
+    }
+
     pub(crate) fn take(&mut self) -> Vec<Hit> {
         std::mem::take(&mut self.found)
     }

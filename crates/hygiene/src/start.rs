@@ -25,6 +25,9 @@ const STEPS: usize = 16;
 /// Bytes of scripts and lines of one image that are followed.
 const READ_BYTES: usize = 4 << 20;
 
+/// Why a script that is started was not followed.
+pub(crate) const UNREAD: &str = "the script was not read";
+
 /// A program that is started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Started {
@@ -119,7 +122,11 @@ impl<'f, 'a> Finder<'f, 'a> {
     /// Finds what a line of another file starts, beside what was found before.
     pub(crate) fn of_line(&mut self, line: &str, by: &str) -> Vec<Started> {
         self.lines(line, by, 1);
-        self.take().programs
+        let start = self.take();
+        for path in &start.unread {
+            self.leave_out(path, UNREAD);
+        }
+        start.programs
     }
 
     /// Returns what was not followed, by its path, and why.
@@ -209,13 +216,17 @@ impl<'f, 'a> Finder<'f, 'a> {
             return self.leave_out(by, "it is beyond what is read of scripts");
         };
         self.left = left;
-        for command in shell::commands(text) {
+        let commands = shell::commands(text);
+        if commands.len() >= shell::MOST {
+            self.leave_out(by, "it has more commands than are told");
+        }
+        for command in commands {
             self.command(&command, by, depth);
         }
     }
 
     /// Notes what was not followed.
-    fn leave_out(&mut self, by: &str, why: &'static str) {
+    pub(crate) fn leave_out(&mut self, by: &str, why: &'static str) {
         self.unfollowed.entry(by.to_owned()).or_insert(why);
     }
 

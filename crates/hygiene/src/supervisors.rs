@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::text;
 use crate::input::Input;
+use crate::start::Finder;
 use crate::survey::Survey;
 use crate::topic::Topic;
 
@@ -27,7 +28,11 @@ pub(crate) struct Program {
 }
 
 /// Returns the programs of all supervisors, by path.
-pub(crate) fn programs(input: &Input<'_>, survey: &Survey<'_>) -> Vec<Program> {
+pub(crate) fn programs(
+    input: &Input<'_>,
+    survey: &Survey<'_>,
+    finder: &mut Finder<'_, '_>,
+) -> Vec<Program> {
     let mut programs = Vec::new();
     for noted in survey.of(Topic::Supervisor) {
         let path = noted.path.as_str();
@@ -42,6 +47,9 @@ pub(crate) fn programs(input: &Input<'_>, survey: &Survey<'_>) -> Vec<Program> {
         }
     }
     programs.extend(of_links(input));
+    if let Some(beyond) = programs.get(MOST) {
+        finder.leave_out(&beyond.path, "supervisors have more programs than are told");
+    }
     programs.truncate(MOST);
     programs
 }

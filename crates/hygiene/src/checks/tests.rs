@@ -127,6 +127,11 @@ fn what_is_not_followed_is_a_gap() {
     let calls = calls.join(";");
     let run = |at| format!("\n/etc/service/{at}/run 0755\n| #!/bin/sh\n| {calls}");
     let runs = (0..200).map(run).collect::<Vec<String>>().concat();
+    let section = |at: usize| format!("| [program:p{at}]\n| command=x\n");
+    let sections = |count| (0..count).map(section).collect::<Vec<String>>().concat();
+    let link = |at: usize| format!("/s{at} 0755\n| #!/bin/sh\n| /s{}\n", at + 1);
+    let links = |count| (0..count).map(link).collect::<Vec<String>>().concat();
+    let chain = |count| format!("CMD /s0\n{}", links(count));
     let folders: Vec<String> = (0..101).map(|at| format!("/f{at}")).collect();
     for (text, why) in [
         (format!("CMD {}", words("exec", 30_000)), "too many steps"),
@@ -148,6 +153,21 @@ fn what_is_not_followed_is_a_gap() {
             "more than 100 folders",
         ),
         (script(&calls), "more programs than are told"),
+        (
+            script(&"A=1 x;".repeat(10_000)),
+            "more commands than are told",
+        ),
+        ("CMD /x\n/x 0755 script 65537B".to_owned(), "too large"),
+        (
+            "CMD /x\n/x 0755 script".to_owned(),
+            "the script was not read",
+        ),
+        ("/etc/passwd 0644 9B".to_owned(), "it was not read"),
+        (
+            format!("/etc/supervisord.conf\n{}", sections(501)),
+            "supervisors have more",
+        ),
+        (chain(9), "start scripts too often"),
     ] {
         let start: String = text.chars().take(60).collect();
         let (_, gaps) = told(&text);
