@@ -4,7 +4,7 @@
 //! USER app                     ENTRYPOINT /start.sh      CMD ["nginx", "-g", "x"]
 //! COPY a /                     a step that makes a layer, as RUN and ADD; DO makes none
 //! /etc/passwd 0644 u0          a file of it: mode, owner, size (10kB) or kind (elf, elf:LOADER, core,
-//! | root:x:0:0::/root:/bin/sh  script, sqlite, redis, caps, dir); its lines
+//! | root:x:0:0::/root:/bin/sh  object, script, sqlite, redis, caps, dir); its lines
 //! /bin/sh -> busybox           a link
 //! - /srv/a                     what the layer removes
 //! PACKAGE login: bin/su        a package and its files; PACKAGES 40 makes as many
@@ -258,6 +258,7 @@ impl Layer {
             }
             "script" => Kind::Script("/bin/sh".to_owned()),
             "elf" => Kind::Elf(Elf::Plain),
+            "object" => Kind::Elf(Elf::Other),
             "core" => Kind::Elf(Elf::Core),
             "sqlite" => Kind::Sqlite,
             "redis" => Kind::Redis,

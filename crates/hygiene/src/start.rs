@@ -53,7 +53,7 @@ pub(crate) struct Obstacle {
 pub(crate) struct Start {
     /// Programs, in the order in which they are met.
     pub(crate) programs: Vec<Started>,
-    /// The program of the entrypoint itself, links followed.
+    /// The program of the entrypoint, behind an init and other steps, links followed.
     pub(crate) first: Option<ImagePath>,
     pub(crate) obstacle: Option<Obstacle>,
     /// Scripts that are started and were not kept, by their paths.
@@ -111,6 +111,11 @@ impl<'f, 'a> Finder<'f, 'a> {
         if let Some(program) = words.first() {
             self.first(program);
         }
+        if let Some(program) = self.without_steps(&words).and_then(<[_]>::first) {
+            let path = self.search.find(program);
+            let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
+            self.start.first = real;
+        }
         self.follow(&words, by, 0);
         // what is only an argument of a script still says what the image is for
         if !config.entrypoint.is_empty() && !config.cmd.is_empty() {
@@ -167,7 +172,6 @@ impl<'f, 'a> Finder<'f, 'a> {
             return;
         };
         let limits = self.input.limits;
-        self.start.first = self.input.tree.real_path(&path, limits);
         let Some(entry) = self.input.tree.find(&path, limits) else {
             return;
         };
@@ -321,7 +325,7 @@ fn behind_step<'w>(name: &str, words: &'w [String]) -> &'w [String] {
             rest = after;
             break;
         }
-        let is_setting = name == "env" && option.contains('=');
+        let is_setting = matches!(name, "env" | "sudo") && option.contains('=');
         if !option.starts_with('-') && !is_setting {
             break;
         }
