@@ -111,7 +111,7 @@ pub(crate) fn find(
         let supervisor = supervisor.as_deref();
         supervisor.is_some_and(|name| supervisors::reads(name, program.supervisor))
     };
-    let (supervised, idle): (Vec<_>, Vec<_>) = supervisors::programs(input, survey, lines)
+    let (supervised, idle): (Vec<_>, Vec<_>) = supervisors::programs(input, survey, start, lines)
         .into_iter()
         .partition(runs);
     for started in &start.programs {

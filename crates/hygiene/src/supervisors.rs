@@ -5,9 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use model::ImagePath;
+
 use crate::facts::text;
 use crate::input::Input;
-use crate::start::Finder;
+use crate::start::{Finder, Start};
 use crate::survey::Survey;
 use crate::topic::Topic;
 
@@ -31,11 +34,17 @@ pub(crate) struct Program {
 pub(crate) fn programs(
     input: &Input<'_>,
     survey: &Survey<'_>,
+    start: &Start,
     finder: &mut Finder<'_, '_>,
 ) -> Vec<Program> {
     let mut programs = Vec::new();
+    let included = included(input);
+    let named = named(start);
     for noted in survey.of(Topic::Supervisor) {
         let path = noted.path.as_str();
+        if path.starts_with("etc/supervisor") && !included.is_match(path) && !named.contains(path) {
+            continue;
+        }
         if let Some(text) = text(input, path) {
             let found = of_file(path, &text);
             programs.extend(found.into_iter().map(|(supervisor, name, line)| Program {
@@ -52,6 +61,77 @@ pub(crate) fn programs(
     }
     programs.truncate(MOST);
     programs
+}
+
+/// Configurations of supervisord itself, in the order in which it looks for one.
+const MAIN: [&str; 3] = [
+    "etc/supervisord.conf",
+    "etc/supervisor/supervisord.conf",
+    "etc/supervisor.conf",
+];
+/// What distributions include, for an image whose own configuration is not at hand.
+const INCLUDED: [&str; 5] = [
+    "etc/supervisor/conf.d/*.conf",
+    "etc/supervisord.d/*.conf",
+    "etc/supervisord.d/*.ini",
+    "etc/supervisor.d/*.conf",
+    "etc/supervisor.d/*.ini",
+];
+/// Patterns of one `[include]`.
+const MOST_PATTERNS: usize = 50;
+
+/// Returns the files that supervisord loads: its own, and those that it includes.
+fn included(input: &Input<'_>) -> GlobSet {
+    let mut patterns: Vec<String> = MAIN.map(str::to_owned).to_vec();
+    let mut is_known = false;
+    for path in MAIN {
+        if let Some(text) = text(input, path) {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            patterns.extend(includes(&text, folder).into_iter().take(MOST_PATTERNS));
+            is_known = true;
+        }
+    }
+    if !is_known {
+        patterns.extend(INCLUDED.map(str::to_owned));
+    }
+    let mut globs = GlobSetBuilder::new();
+    for pattern in &patterns {
+        // what makes no sense names no file
+        if let Ok(glob) = Glob::new(pattern) {
+            globs.add(glob);
+        }
+    }
+    globs.build().unwrap_or_else(|_too_large| GlobSet::empty())
+}
+
+/// Returns the patterns of `[include]` in a file of a folder, as paths of the image.
+fn includes(text: &str, folder: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    let section = lines
+        .skip_while(|line| !line.starts_with("[include]"))
+        .skip(1);
+    let mut section = section.take_while(|line| !line.starts_with('['));
+    let files = section.find_map(|line| {
+        let (name, value) = line.split_once('=')?;
+        (name.trim() == "files").then(|| value.split(" ;").next().unwrap_or_default())
+    });
+    let path = |pattern: &str| {
+        let absolute = pattern.strip_prefix('/').map(str::to_owned);
+        let path = absolute.unwrap_or_else(|| format!("{folder}/{pattern}"));
+        let path = path.replace("%(here)s", &format!("/{folder}"));
+        ImagePath::new(path.as_bytes()).to_string()
+    };
+    let words = files.unwrap_or_default().split_whitespace();
+    words.filter(|word| word.len() <= 256).map(path).collect()
+}
+
+/// Returns the configurations that commands of the image name.
+fn named(start: &Start) -> BTreeSet<&str> {
+    let words = start.programs.iter().flat_map(|program| &program.words);
+    let paths = words.filter_map(|word| word.split_once('/').map(|(_, path)| path));
+    paths
+        .filter(|path| path.starts_with("etc/supervisor"))
+        .collect()
 }
 
 /// Whether a program reads the configurations of a supervisor.
@@ -286,5 +366,23 @@ mod tests {
         let program = "[program:x]\nautostart=false\ncommand=x\n";
         let text = program.repeat(100_000) + "[program:y]\ncommand=y";
         assert_eq!(of_file("etc/supervisord.conf", &text).len(), 1);
+    }
+
+    #[test]
+    fn only_what_is_included_is_loaded() {
+        for (text, want) in [
+            (
+                "[include]\nfiles = /etc/supervisor/conf.d/*.conf",
+                &["etc/supervisor/conf.d/*.conf"][..],
+            ),
+            (
+                "[x]\nfiles=a\n[include]\nfiles=./conf.d/*.ini b ; c",
+                &["etc/supervisor/conf.d/*.ini", "etc/supervisor/b"],
+            ),
+            ("[include]\n[x]\nfiles=a", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(includes(text, "etc/supervisor"), want, "{text}");
+        }
     }
 }
