@@ -1,6 +1,7 @@
 //! When an image was built, as far as it says so.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::input::Input;
 
@@ -15,8 +16,11 @@ pub(crate) fn days(input: &Input<'_>, moment: &str) -> Option<i64> {
     if moment.as_second() / day < NO_DATE_BEFORE {
         return None;
     }
-    let age = input.now.as_second().saturating_sub(moment.as_second());
-    (age >= 0).then_some(age / day)
+    // days of the calendar, as reports show them: yesterday evening is a day ago
+    let today = TimeZone::UTC.to_datetime(input.now).date();
+    let then = TimeZone::UTC.to_datetime(moment).date();
+    let age = then.duration_until(today).as_hours() / 24;
+    (age >= 0).then_some(age)
 }
 
 /// Returns how many days ago the image was built: by its configuration, else by its youngest step.

@@ -4,67 +4,55 @@ use model::{BaseEvidence, Flaw, Grade, Mark, Severity, Slim, SlimLevel};
 
 use crate::facts::ImageFacts;
 
-/// Returns the marks in the order in which they are shown.
+/// Returns the marks in the order in which they are shown; flaws are sorted, the worst first.
 pub(crate) fn card(facts: &ImageFacts<'_>, flaws: &[Flaw], slim: &Slim) -> Vec<Mark> {
-    [
-        ("modular", modular(facts, flaws)),
-        ("persistent", persistent(flaws)),
-        ("base", base(facts, flaws)),
-        ("up to date", up_to_date(facts, flaws)),
-        ("distroless/slim", small(slim)),
-        ("secrets", secrets(facts, flaws)),
-        ("vulnerabilities", vulnerabilities(facts)),
+    let mark = |practice, rules: &[&str], otherwise| {
+        let is_of = |flaw: &&Flaw| rules.iter().any(|rule| flaw.rule.starts_with(rule));
+        let flaws = flaws.iter().filter(is_of).take(MOST).cloned();
+        Mark::new(practice, flaws.collect(), otherwise)
+    };
+    vec![
+        mark("modular", &MODULAR, modular(facts)),
+        mark("persistent", &PERSISTENT, persistent()),
+        mark("base", &BASE, base(facts)),
+        mark("up to date", &UP_TO_DATE, up_to_date(facts)),
+        mark("distroless/slim", &[], small(slim)),
+        secrets(facts, mark("secrets", &["SEC-"], no_secrets(facts))),
+        mark("vulnerabilities", &[], vulnerabilities(facts)),
     ]
-    .into_iter()
-    .map(|(practice, (grade, reason))| Mark {
-        practice: practice.to_owned(),
-        grade,
-        reason,
-    })
-    .collect()
 }
+
+/// Flaws that one mark is weighed by; whoever waives more of them sees the rest in the report.
+const MOST: usize = 1_000;
+
+const MODULAR: [&str; 5] = [
+    "FUN-MULTI",
+    "FUN-SUPER",
+    "FUN-SSHD",
+    "FUN-CRON",
+    "FUN-PORTS",
+];
+const PERSISTENT: [&str; 4] = ["DAT-STORE", "DAT-NOVOL", "DAT-VOLSYS", "DAT-VOLLOST"];
+const BASE: [&str; 3] = ["BAS-DENIED", "BAS-FAT", "BAS-LATEST"];
+const UP_TO_DATE: [&str; 4] = ["BAS-EOL", "BAS-EOLSOON", "FRE-AGE", "FRE-LAG"];
 
 type Graded = (Grade, String);
 
-/// Returns the worst flaw of some rules, as a mark: MEDIUM and above fail, LOW warns.
-fn worst(flaws: &[Flaw], is_of: impl Fn(&str) -> bool) -> Option<Graded> {
-    // they are sorted, the worst first
-    let flaw = flaws.iter().find(|flaw| is_of(&flaw.rule))?;
-    let grade = match flaw.severity {
-        Severity::Critical | Severity::High => Grade::Fail,
-        Severity::Medium | Severity::Low => Grade::Warn,
-        Severity::Unknown => return None,
+fn modular(facts: &ImageFacts<'_>) -> Graded {
+    let mut started = facts.services.at(crate::services::Level::Started);
+    let reason = match started.next() {
+        Some(service) => format!("one service: {}", service.row.name),
+        None => "no second service was found".to_owned(),
     };
-    Some((grade, flaw.message.clone()))
+    (Grade::Pass, reason)
 }
 
-fn modular(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
-    let rules = [
-        "FUN-MULTI",
-        "FUN-SUPER",
-        "FUN-SSHD",
-        "FUN-CRON",
-        "FUN-PORTS",
-    ];
-    let good = || {
-        let mut started = facts.services.at(crate::services::Level::Started);
-        let reason = match started.next() {
-            Some(service) => format!("one service: {}", service.row.name),
-            None => "no second service was found".to_owned(),
-        };
-        (Grade::Pass, reason)
-    };
-    worst(flaws, |rule| rules.contains(&rule)).unwrap_or_else(good)
+fn persistent() -> Graded {
+    (Grade::Pass, "no data lies in the image".to_owned())
 }
 
-fn persistent(flaws: &[Flaw]) -> Graded {
-    let good = || (Grade::Pass, "no data lies in the image".to_owned());
-    let rules = ["DAT-STORE", "DAT-NOVOL", "DAT-VOLSYS", "DAT-VOLLOST"];
-    worst(flaws, |rule| rules.contains(&rule)).unwrap_or_else(good)
-}
-
-fn base(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
-    let known = || match facts.input.base {
+fn base(facts: &ImageFacts<'_>) -> Graded {
+    match facts.input.base {
         None => (Grade::Warn, "an unpacked root tells no base".to_owned()),
         Some(base) if base.told_by == BaseEvidence::Nothing => {
             (Grade::Warn, "nothing tells what it is built on".to_owned())
@@ -81,21 +69,17 @@ fn base(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
             };
             (grade, reason)
         }
-    };
-    let rules = ["BAS-DENIED", "BAS-FAT", "BAS-LATEST"];
-    worst(flaws, |rule| rules.contains(&rule)).unwrap_or_else(known)
+    }
 }
 
-fn up_to_date(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
-    let rules = ["BAS-EOL", "BAS-EOLSOON", "FRE-AGE", "FRE-LAG"];
-    let known = || match crate::age::built(facts.input) {
+fn up_to_date(facts: &ImageFacts<'_>) -> Graded {
+    match crate::age::built(facts.input) {
         Some(days) => (
             Grade::Pass,
             format!("built {days} days ago; no registry was asked for a newer base"),
         ),
         None => (Grade::Warn, "nothing tells when it was built".to_owned()),
-    };
-    worst(flaws, |rule| rules.contains(&rule)).unwrap_or_else(known)
+    }
 }
 
 fn small(slim: &Slim) -> Graded {
@@ -110,16 +94,21 @@ fn small(slim: &Slim) -> Graded {
     )
 }
 
-fn secrets(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Graded {
-    if let Some(leaks @ [leak, ..]) = facts.input.leaks {
-        let count = model::counted(leaks.len(), "secret");
-        return (Grade::Fail, format!("{count}, the first in {}", leak.place));
-    }
-    let good = || match facts.input.leaks {
+/// A secret that was found weighs more than any flaw.
+fn secrets(facts: &ImageFacts<'_>, mark: Mark) -> Mark {
+    let Some(leaks @ [leak, ..]) = facts.input.leaks else {
+        return mark;
+    };
+    let count = model::counted(leaks.len(), "secret");
+    let found = (Grade::Fail, format!("{count}, the first in {}", leak.place));
+    Mark::new(&mark.practice, Vec::new(), found)
+}
+
+fn no_secrets(facts: &ImageFacts<'_>) -> Graded {
+    match facts.input.leaks {
         Some(_) => (Grade::Pass, "none was found".to_owned()),
         None => (Grade::Warn, "nobody looked for secrets in files".to_owned()),
-    };
-    worst(flaws, |rule| rule.starts_with("SEC-")).unwrap_or_else(good)
+    }
 }
 
 fn vulnerabilities(facts: &ImageFacts<'_>) -> Graded {

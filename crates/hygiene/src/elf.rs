@@ -14,7 +14,7 @@ pub enum Elf {
     Loaded(String),
     /// A program, or a library, that names no loader.
     Plain,
-    /// Anything else, such as an object file.
+    /// Anything else: an object file, or a program whose loader lies beyond what is at hand.
     Other,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn read(head: &[u8]) -> Option<Elf> {
     };
     let elf = match file.number(16, 2) {
         Some(CORE) => Elf::Core,
-        Some(EXECUTABLE | SHARED) => file.loader().map_or(Elf::Plain, Elf::Loaded),
+        Some(EXECUTABLE | SHARED) => file.linked().unwrap_or(Elf::Other),
         Some(_) | None => Elf::Other,
     };
     Some(elf)
@@ -61,8 +61,8 @@ impl File<'_> {
         })
     }
 
-    /// Returns the name in the program header of the interpreter.
-    fn loader(&self) -> Option<String> {
+    /// Tells whether a program header names an interpreter; `None` if that is not known.
+    fn linked(&self) -> Option<Elf> {
         let (table, size, count) = if self.is_64 {
             (
                 self.number(32, 8)?,
@@ -76,13 +76,16 @@ impl File<'_> {
                 self.number(44, 2)?,
             )
         };
-        for index in 0..count.min(MOST_HEADERS) {
+        if count > MOST_HEADERS {
+            return None;
+        }
+        for index in 0..count {
             let header = table.checked_add(index.checked_mul(size)?)?;
             if self.number(header, 4)? == INTERPRETER {
-                return self.name(header);
+                return self.name(header).map(Elf::Loaded);
             }
         }
-        None
+        Some(Elf::Plain)
     }
 
     fn name(&self, header: u64) -> Option<String> {
@@ -142,6 +145,11 @@ mod tests {
         }
         let mut lying = whole.clone();
         lying[32..40].copy_from_slice(&[0xff; 8]);
-        assert_eq!(read(&lying), Some(Elf::Plain));
+        assert_eq!(read(&lying), Some(Elf::Other));
+        // the name of the loader is cut off
+        assert_eq!(read(&whole[..125]), Some(Elf::Other));
+        let mut none = whole;
+        none[56] = 0;
+        assert_eq!(read(&none), Some(Elf::Plain));
     }
 }

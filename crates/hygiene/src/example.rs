@@ -4,7 +4,7 @@
 //! USER app                     ENTRYPOINT /start.sh      CMD ["nginx", "-g", "x"]
 //! COPY a /                     a step that makes a layer, as RUN and ADD; DO makes none
 //! /etc/passwd 0644 u0          a file of it: mode, owner, size (10kB) or kind (elf, elf:LOADER, core,
-//! | root:x:0:0::/root:/bin/sh  sqlite, redis, caps, dir); its lines
+//! | root:x:0:0::/root:/bin/sh  object, script, sqlite, redis, caps, dir); its lines
 //! /bin/sh -> busybox           a link
 //! - /srv/a                     what the layer removes
 //! PACKAGE login: bin/su        a package and its files; PACKAGES 40 makes as many
@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::{
-    Base, BaseEvidence, Content, Empty, Entry, EntryKind, EolNotice, Finding, Flaw, Healthcheck,
-    History, ImageConfig, ImagePath, Kev, LayerUse, Limits, Os, OsFamily, Package, PackageFormat,
-    Part, Severity, Status, Tree,
+    Base, BaseEvidence, Content, Empty, Entry, EntryKind, EolNotice, Finding, Flaw, Gap,
+    Healthcheck, History, Hygiene, ImageConfig, ImagePath, Kev, LayerUse, Limits, Os, OsFamily,
+    Package, PackageFormat, Part, Severity, Status, Tree,
 };
 
 use crate::{Elf, Input, Kind, Laying, Notes, Settings, judge};
@@ -49,11 +49,20 @@ struct Layer {
 
 /// Returns what is found in an example.
 pub(crate) fn judged(text: &str) -> Vec<Flaw> {
+    read(text).judge().0.flaws
+}
+
+/// Returns everything that is told of an example, and what was not looked at.
+pub(crate) fn told(text: &str) -> (Hygiene, Vec<Gap>) {
+    read(text).judge()
+}
+
+fn read(text: &str) -> Example {
     let mut example = Example::default();
     for line in text.lines() {
         example.line(line);
     }
-    example.judge()
+    example
 }
 
 impl Example {
@@ -161,7 +170,7 @@ impl Example {
         self.layers.last_mut().unwrap()
     }
 
-    fn judge(self) -> Vec<Flaw> {
+    fn judge(self) -> (Hygiene, Vec<Gap>) {
         let limits = Limits::default();
         let mut laying = Laying::default();
         let mut tree = Tree::new();
@@ -196,7 +205,7 @@ impl Example {
             now: NOW.parse::<Timestamp>().unwrap(),
             limits: &limits,
         };
-        judge(&input, &Settings::default()).0.flaws
+        judge(&input, &Settings::default())
     }
 }
 
@@ -247,7 +256,9 @@ impl Layer {
                 entry.has_capabilities = true;
                 return;
             }
+            "script" => Kind::Script("/bin/sh".to_owned()),
             "elf" => Kind::Elf(Elf::Plain),
+            "object" => Kind::Elf(Elf::Other),
             "core" => Kind::Elf(Elf::Core),
             "sqlite" => Kind::Sqlite,
             "redis" => Kind::Redis,

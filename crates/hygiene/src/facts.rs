@@ -9,7 +9,7 @@ use crate::accounts::{self, Account, Shadow};
 use crate::input::Input;
 use crate::notes::Kind;
 use crate::services::{self, Services};
-use crate::start::{self, Start};
+use crate::start::{Finder, Start};
 use crate::step::{self, Step};
 use crate::survey::{Noted, Survey};
 use crate::topic::Topic;
@@ -28,6 +28,8 @@ pub(crate) struct ImageFacts<'a> {
     pub(crate) steps: Vec<Step<'a>>,
     pub(crate) start: Start,
     pub(crate) services: Services,
+    /// What was not followed of what is started, by its path, and why.
+    pub(crate) unfollowed: BTreeMap<String, &'static str>,
 }
 
 impl<'a> ImageFacts<'a> {
@@ -38,14 +40,17 @@ impl<'a> ImageFacts<'a> {
         let accounts = read("etc/passwd").map_or(Vec::new(), accounts::accounts);
         let shadows =
             ["etc/shadow", "etc/master.passwd"].map(|path| read(path).map(accounts::shadows));
-        let start = start::find(input);
+        let mut finder = Finder::new(input);
+        let start = finder.find();
+        let services = services::find(input, &survey, &start, &mut finder);
         Self {
             owners: owners(input, &survey),
             user: user::resolve(input, &accounts),
             shadows: shadows.into_iter().flatten().flatten().collect(),
             accounts,
             steps: step::steps(input),
-            services: services::find(input, &survey, &start),
+            services,
+            unfollowed: finder.into_unfollowed(),
             start,
             survey,
             input,

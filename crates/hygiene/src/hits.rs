@@ -19,6 +19,8 @@ pub(crate) struct Hit {
     pub(crate) evidence: Evidence,
     /// If it is not the severity of the rule.
     pub(crate) severity: Option<Severity>,
+    /// Whether it is about what the configuration says, which no layer holds.
+    pub(crate) is_set: bool,
 }
 
 impl Hit {
@@ -28,6 +30,7 @@ impl Hit {
             message: message.into(),
             evidence: Evidence::default(),
             severity: None,
+            is_set: false,
         }
     }
 
@@ -48,6 +51,12 @@ impl Hit {
     pub(crate) fn path(mut self, path: &str) -> Self {
         self.evidence.path = Some(ImagePath::new(path.as_bytes()));
         self
+    }
+
+    /// Says which path the configuration names: who set it is to blame, not the layer that has it.
+    pub(crate) fn set(mut self, path: &str) -> Self {
+        self.is_set = true;
+        self.path(path)
     }
 
     /// Says which layer it is about.
@@ -103,6 +112,19 @@ impl Hits {
     /// Says that something was not looked at; `hides` is what may be wrong.
     pub(crate) fn unseen(&mut self, why: &str, hides: &str) {
         self.gaps.add(Gap::new(GapKind::Absent, "", why, hides));
+    }
+
+    /// Says what was not followed, and why.
+    pub(crate) fn unfollowed(&mut self, path: &str, why: &str) {
+        let hides = "services that the image starts";
+        self.gaps.add(Gap::new(GapKind::Limited, path, why, hides));
+    }
+
+    /// Says that a list of accounts was not read.
+    pub(crate) fn unread(&mut self, path: &str) {
+        let why = "it was not read for rules about images";
+        let hides = "flaws of the image";
+        self.gaps.add(Gap::new(GapKind::Unread, path, why, hides));
     }
 
     pub(crate) fn take(&mut self) -> Vec<Hit> {

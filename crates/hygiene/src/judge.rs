@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, Flaw, Gap, GapKind, Gaps, Hygiene, Severity};
+use model::{Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, Severity};
 
 use crate::card;
 use crate::checks::{CHECKS, Check};
@@ -11,7 +11,7 @@ use crate::facts::ImageFacts;
 use crate::hits::{Hit, Hits};
 use crate::input::Input;
 use crate::slim::{self, Tools};
-use crate::start;
+use crate::start::{Finder, UNREAD};
 
 /// Rules that only a registry can answer.
 const ASK_A_REGISTRY: [&str; 2] = ["BAS-STALE", "SUP-SIGN"];
@@ -75,6 +75,15 @@ pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
         slim,
         card,
     };
+    for path in &facts.start.unread {
+        hits.unfollowed(path, UNREAD);
+    }
+    for (path, why) in &facts.unfollowed {
+        hits.unfollowed(path, why);
+    }
+    for (path, _) in unread_accounts(input) {
+        hits.unread(path);
+    }
     (hygiene, gaps(input, settings, hits.into_gaps()))
 }
 
@@ -88,6 +97,7 @@ pub(crate) struct Asking<'q, 'a> {
 fn flaw(check: &Check, mut hit: Hit, facts: &ImageFacts<'_>, settings: &Settings) -> Flaw {
     let rule = &check.rule;
     if let (Some(path), None) = (&hit.evidence.path, hit.evidence.layer)
+        && !hit.is_set
         && !facts.input.layers.is_empty()
     {
         let entry = facts.find(path.as_str());
@@ -132,18 +142,23 @@ fn gaps(input: &Input<'_>, settings: &Settings, mut gaps: Vec<Gap>) -> Vec<Gap> 
 /// lies behind links.
 pub fn needed(input: &Input<'_>) -> Vec<Content> {
     let mut needed = BTreeSet::new();
-    for path in start::find(input).unread {
+    for path in Finder::new(input).find().unread {
         let entry = input.tree.find(&path, input.limits);
         needed.extend(entry.map(|entry| entry.content));
     }
-    for path in ["etc/passwd", "etc/shadow", "etc/group"] {
-        let entry = input.tree.find(path, input.limits);
-        let most = u64::try_from(crate::topic::NOTE_BYTES).unwrap_or(0);
-        if let Some(entry) = entry.filter(|entry| entry.size <= most)
-            && crate::facts::file(input, path).is_none()
-        {
-            needed.insert(entry.content);
-        }
-    }
+    needed.extend(unread_accounts(input).map(|(_, content)| content));
     needed.into_iter().take(MOST_FETCHED).collect()
+}
+
+/// Returns the lists of accounts that may be read and were not.
+fn unread_accounts(input: &Input<'_>) -> impl Iterator<Item = (&'static str, Content)> {
+    let most = u64::try_from(crate::topic::NOTE_BYTES).unwrap_or(0);
+    let unread = move |path| {
+        let entry = input.tree.find(path, input.limits)?;
+        let is_one = entry.kind == EntryKind::File && entry.size <= most;
+        (is_one && crate::facts::file(input, path).is_none()).then_some((path, entry.content))
+    };
+    ["etc/passwd", "etc/shadow", "etc/group"]
+        .into_iter()
+        .filter_map(unread)
 }

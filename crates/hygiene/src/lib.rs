@@ -25,6 +25,7 @@ mod judge;
 mod laying;
 mod notes;
 mod prelude;
+mod search;
 mod services;
 pub mod shell;
 mod slim;

@@ -99,28 +99,33 @@ fn function(group: &'static str) -> &'static str {
 }
 
 /// Finds the services of an image.
-pub(crate) fn find(input: &Input<'_>, survey: &Survey<'_>, start: &Start) -> Services {
+pub(crate) fn find(
+    input: &Input<'_>,
+    survey: &Survey<'_>,
+    start: &Start,
+    lines: &mut start::Finder<'_, '_>,
+) -> Services {
     let mut finder = Finder::default();
     let supervisor = supervisor(start);
     let runs = |program: &Program| {
         let supervisor = supervisor.as_deref();
         supervisor.is_some_and(|name| supervisors::reads(name, program.supervisor))
     };
-    let (supervised, idle): (Vec<_>, Vec<_>) = supervisors::programs(input, survey)
+    let (supervised, idle): (Vec<_>, Vec<_>) = supervisors::programs(input, survey, start, lines)
         .into_iter()
         .partition(runs);
     for started in &start.programs {
         finder.started(started, |by| format!("by {by}"));
     }
     for program in &supervised {
-        finder.supervised(input, program, Level::Started);
+        finder.supervised(lines, program, Level::Started);
     }
     // packages enable their services for an init that no container runs
     for program in idle
         .iter()
         .filter(|program| !supervisors::is_filled_by_packages(program.supervisor))
     {
-        finder.supervised(input, program, Level::Configured);
+        finder.supervised(lines, program, Level::Configured);
     }
     finder.configured(input);
     finder.installed(input);
@@ -181,9 +186,9 @@ impl Finder {
         }
     }
 
-    fn supervised(&mut self, input: &Input<'_>, program: &Program, level: Level) {
+    fn supervised(&mut self, lines: &mut start::Finder<'_, '_>, program: &Program, level: Level) {
         let evidence = format!("by {}", program.supervisor);
-        for started in start::of_line(input, &program.line, &program.path).programs {
+        for started in lines.of_line(&program.line, &program.path) {
             for at in of_command(&started) {
                 self.add(at, level, evidence.clone(), Some(program.path.clone()));
             }
@@ -268,17 +273,41 @@ fn is_installed(input: &Input<'_>, row: &Row) -> bool {
     input.packages.iter().any(is_package) || row.programs.iter().any(is_program)
 }
 
+/// Whether a call only asks, checks, prepares or stops: `postgres --version`, `nginx -g x -t`.
+fn starts_nothing(program: &str, words: &[&str]) -> bool {
+    let asks = matches!(words, ["--version" | "-v" | "-V" | "--help" | "-t" | "-T"]);
+    let any = |of: &[&str]| words.iter().any(|word| of.contains(word));
+    asks || match program {
+        "nginx" | "sshd" => any(&["-t", "-T", "-s", "-v", "-V"]),
+        "apachectl" | "apache2ctl" | "apache2" | "httpd" => any(&[
+            "configtest",
+            "stop",
+            "graceful-stop",
+            "status",
+            "fullstatus",
+            "-t",
+            "-v",
+            "-V",
+            "-S",
+            "-M",
+        ]),
+        "pg_ctl" | "pg_ctlcluster" => !any(&["start", "restart"]),
+        "mysqld" | "mariadbd" | "mysqld_safe" | "mariadbd-safe" => words.iter().any(|word| {
+            word.starts_with("--initialize")
+                || matches!(*word, "--help" | "--bootstrap" | "--validate-config")
+        }),
+        "postgres" => any(&["-C", "--single", "--boot", "--check", "--describe-config"]),
+        name if name.starts_with("php-fpm") => any(&["-t", "-tt", "--test", "-i", "-m"]),
+        _ => false,
+    }
+}
+
 /// Returns the places in the table of the services that a command starts.
 fn of_command(started: &Started) -> Vec<usize> {
     let words: Vec<&str> = started.words.iter().map(String::as_str).collect();
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let first = words.first().map(|word| name(word)).unwrap_or_default();
-    // `postgres --version`, `nginx -t` and `sshd -t` start nothing
-    let asks = matches!(
-        words.get(1..),
-        Some(["--version" | "-v" | "-V" | "--help" | "-t" | "-T"])
-    );
-    if asks {
+    if starts_nothing(&first, words.get(1..).unwrap_or_default()) {
         return Vec::new();
     }
     let mut names = vec![first.clone()];
@@ -327,6 +356,15 @@ mod tests {
         for (line, want) in [
             ("nginx -g x", &["nginx"][..]),
             ("nginx -t", &[]),
+            ("nginx -c x -t", &[]),
+            ("nginx -g x -s reload", &[]),
+            ("apachectl configtest", &[]),
+            ("apachectl -k start", &["Apache"]),
+            ("pg_ctl -D x -m fast stop", &[]),
+            ("pg_ctl -D x -w start", &["PostgreSQL"]),
+            ("mysqld --user=x --initialize-insecure", &[]),
+            ("mysqld --user=x", &["MySQL"]),
+            ("memcached -t 4", &["memcached"]),
             ("/usr/sbin/sshd -D", &["sshd"]),
             ("service postgresql start", &["PostgreSQL"]),
             ("/etc/init.d/cron start", &["cron"]),

@@ -11,7 +11,7 @@
 //! arithmetic are words.
 
 /// Commands of one line that are told; a line has a few dozen.
-const MOST: usize = 10_000;
+pub(crate) const MOST: usize = 10_000;
 /// Here-documents that may begin in one line.
 const MOST_DOCUMENTS: usize = 16;
 

@@ -3,7 +3,7 @@
 //!
 //! Scripts are read, never run: every command that stands in one counts, whatever it depends on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{EntryKind, ImagePath};
 
@@ -11,13 +11,22 @@ use crate::elf::Elf;
 use crate::facts::{kind, text};
 use crate::input::Input;
 use crate::notes::Kind;
+use crate::search::Search;
 use crate::shell::{self, Command};
 use crate::tools;
+use crate::topic::SCRIPT_BYTES;
 
 /// Scripts that start scripts that start scripts.
 const DEPTH: usize = 5;
 /// Programs that are told of one image.
 const MOST: usize = 2_000;
+/// Steps in front of a program, as in `exec env A=b gosu x`.
+const STEPS: usize = 16;
+/// Bytes of scripts and lines of one image that are followed.
+const READ_BYTES: usize = 4 << 20;
+
+/// Why a script that is started was not followed.
+pub(crate) const UNREAD: &str = "the script was not read";
 
 /// A program that is started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,66 +53,101 @@ pub(crate) struct Obstacle {
 pub(crate) struct Start {
     /// Programs, in the order in which they are met.
     pub(crate) programs: Vec<Started>,
-    /// The program of the entrypoint itself, links followed.
+    /// The program of the entrypoint, behind an init and other steps, links followed.
     pub(crate) first: Option<ImagePath>,
     pub(crate) obstacle: Option<Obstacle>,
     /// Scripts that are started and were not kept, by their paths.
     pub(crate) unread: BTreeSet<String>,
     /// Whether an init that takes care of processes is started.
     pub(crate) has_init: bool,
+}
+
+/// Finds what a container starts; what scripts and supervisors start has one budget.
+#[derive(Debug)]
+pub(crate) struct Finder<'f, 'a> {
+    input: &'f Input<'a>,
+    search: Search<'f, 'a>,
+    start: Start,
+    /// Programs that were told before those of `start`.
+    told: usize,
+    /// Bytes that may still be read.
+    left: usize,
+    /// What was not followed, by its path, and why.
+    unfollowed: BTreeMap<String, &'static str>,
     /// Scripts that were read.
     seen: BTreeSet<String>,
 }
 
-/// Finds what a container starts.
-pub(crate) fn find(input: &Input<'_>) -> Start {
-    let mut finder = Finder {
-        input,
-        start: Start::default(),
-    };
-    let Some(config) = input.config.map(|config| &config.config) else {
-        return finder.start;
-    };
-    let words: Vec<String> = config
-        .entrypoint
-        .iter()
-        .chain(&config.cmd)
-        .cloned()
-        .collect();
-    let by = if config.entrypoint.is_empty() {
-        "CMD"
-    } else {
-        "ENTRYPOINT"
-    };
-    if let Some(program) = words.first() {
-        finder.first(program);
+impl<'f, 'a> Finder<'f, 'a> {
+    /// Starts with nothing.
+    pub(crate) fn new(input: &'f Input<'a>) -> Self {
+        Self {
+            input,
+            search: Search::new(input),
+            start: Start::default(),
+            told: 0,
+            left: READ_BYTES,
+            unfollowed: BTreeMap::new(),
+            seen: BTreeSet::new(),
+        }
     }
-    finder.follow(&words, by, 0);
-    // what is only an argument of a script still says what the image is for
-    if !config.entrypoint.is_empty() && !config.cmd.is_empty() {
-        finder.follow(&config.cmd, "CMD", 1);
+
+    /// Finds what the configuration of the image starts.
+    pub(crate) fn find(&mut self) -> Start {
+        let Some(config) = self.input.config.map(|config| &config.config) else {
+            return Start::default();
+        };
+        let words: Vec<String> = config
+            .entrypoint
+            .iter()
+            .chain(&config.cmd)
+            .cloned()
+            .collect();
+        let by = if config.entrypoint.is_empty() {
+            "CMD"
+        } else {
+            "ENTRYPOINT"
+        };
+        if let Some(program) = words.first() {
+            self.first(program);
+        }
+        if let Some(program) = self.without_steps(&words).and_then(<[_]>::first) {
+            let path = self.search.find(program);
+            let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
+            self.start.first = real;
+        }
+        self.follow(&words, by, 0);
+        // what is only an argument of a script still says what the image is for
+        if !config.entrypoint.is_empty() && !config.cmd.is_empty() {
+            self.follow(&config.cmd, "CMD", 1);
+        }
+        self.take()
     }
-    finder.start
-}
 
-/// Finds what a line of another file starts.
-pub(crate) fn of_line(input: &Input<'_>, line: &str, by: &str) -> Start {
-    let mut finder = Finder {
-        input,
-        start: Start::default(),
-    };
-    for command in shell::commands(line) {
-        finder.command(&command, by, 1);
+    /// Finds what a line of another file starts, beside what was found before.
+    pub(crate) fn of_line(&mut self, line: &str, by: &str) -> Vec<Started> {
+        self.lines(line, by, 1);
+        let start = self.take();
+        for path in &start.unread {
+            self.leave_out(path, UNREAD);
+        }
+        start.programs
     }
-    finder.start
-}
 
-struct Finder<'f, 'a> {
-    input: &'f Input<'a>,
-    start: Start,
-}
+    /// Returns what was not followed, by its path, and why.
+    pub(crate) fn into_unfollowed(mut self) -> BTreeMap<String, &'static str> {
+        if let Some(why) = self.search.cut() {
+            self.unfollowed.insert(String::new(), why);
+        }
+        self.unfollowed
+    }
 
-impl Finder<'_, '_> {
+    fn take(&mut self) -> Start {
+        let start = std::mem::take(&mut self.start);
+        self.told = self.told.saturating_add(start.programs.len());
+        start
+    }
+
     /// Looks whether the program of the entrypoint can start.
     fn first(&mut self, program: &str) {
         let obstacle = |what: String| {
@@ -116,7 +160,11 @@ impl Finder<'_, '_> {
         if program.starts_with('$') {
             return;
         }
-        let Some(path) = find_program(self.input, program) else {
+        let Some(path) = self.search.find(program) else {
+            // what was not looked for to the end may be there
+            if self.search.cut().is_some() {
+                return;
+            }
             self.start.obstacle = obstacle(format!(
                 "`{}` is not in the image",
                 crate::hits::short(program)
@@ -124,7 +172,6 @@ impl Finder<'_, '_> {
             return;
         };
         let limits = self.input.limits;
-        self.start.first = self.input.tree.real_path(&path, limits);
         let Some(entry) = self.input.tree.find(&path, limits) else {
             return;
         };
@@ -167,44 +214,75 @@ impl Finder<'_, '_> {
         self.command(&command, by, depth);
     }
 
-    fn command(&mut self, command: &Command, by: &str, depth: usize) {
-        if depth > DEPTH || self.start.programs.len() >= MOST {
-            return;
+    /// Follows the commands of a text.
+    fn lines(&mut self, text: &str, by: &str, depth: usize) {
+        let Some(left) = self.left.checked_sub(text.len()) else {
+            return self.leave_out(by, "it is beyond what is read of scripts");
+        };
+        self.left = left;
+        let commands = shell::commands(text);
+        if commands.len() >= shell::MOST {
+            self.leave_out(by, "it has more commands than are told");
         }
-        let Some(program) = command.words.first() else {
+        for command in commands {
+            self.command(&command, by, depth);
+        }
+    }
+
+    /// Notes what was not followed.
+    pub(crate) fn leave_out(&mut self, by: &str, why: &'static str) {
+        self.unfollowed.entry(by.to_owned()).or_insert(why);
+    }
+
+    fn command(&mut self, command: &Command, by: &str, depth: usize) {
+        let Some(words) = self.without_steps(&command.words) else {
+            return self.leave_out(by, "too many steps stand in front of a program");
+        };
+        let Some(program) = words.first() else {
             return;
         };
-        let name = command.name();
-        self.start.has_init |= tools::is("init", name);
-        if tools::is("step", name) {
-            let rest = behind_step(name, &command.words);
-            return self.command(&with_words(command, rest), by, depth);
+        if depth > DEPTH {
+            return self.leave_out(by, "scripts start scripts too often to follow");
         }
+        if self.told.saturating_add(self.start.programs.len()) >= MOST {
+            return self.leave_out(by, "it starts more programs than are told");
+        }
+        let name = name_of(program);
         if is_shell(name)
-            && let Some(line) = given_line(&command.words)
+            && let Some(line) = given_line(words)
         {
-            for inner in shell::commands(line) {
-                self.command(&inner, by, depth + 1);
-            }
-            return;
+            return self.lines(line, by, depth + 1);
         }
-        let path = find_program(self.input, program);
+        let path = self.search.find(program);
         let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
         self.start.programs.push(Started {
-            words: command.words.clone(),
+            words: words.to_vec(),
             path: real.clone(),
             by: by.to_owned(),
             is_background: command.is_background,
         });
         let script = if is_shell(name) {
-            let file = command.operands().next().map(str::to_owned);
-            file.and_then(|file| find_program(self.input, &file))
+            let mut operands = words.iter().skip(1).filter(|word| !word.starts_with('-'));
+            operands.next().and_then(|file| self.search.find(file))
         } else {
             real.map(|path| path.to_string())
         };
         if let Some(script) = script {
             self.script(&script, depth);
         }
+    }
+
+    /// Returns what runs behind the steps; `None` if there are too many.
+    fn without_steps<'w>(&mut self, mut words: &'w [String]) -> Option<&'w [String]> {
+        for _ in 0..STEPS {
+            let name = words.first().map_or("", |first| name_of(first));
+            self.start.has_init |= tools::is("init", name);
+            if !tools::is("step", name) {
+                return Some(words);
+            }
+            words = behind_step(name, words);
+        }
+        None
     }
 
     /// Follows what a script of a shell starts.
@@ -215,26 +293,22 @@ impl Finder<'_, '_> {
         let Some(Kind::Script(line)) = kind(self.input, &entry) else {
             return;
         };
-        if !is_script_of_shell(line) || !self.start.seen.insert(path.to_owned()) {
+        if !is_script_of_shell(line) || !self.seen.insert(path.to_owned()) {
             return;
         }
-        let Some(text) = text(self.input, path) else {
-            if usize::try_from(entry.size).is_ok_and(|size| size <= crate::topic::SCRIPT_BYTES) {
+        match text(self.input, path) {
+            Some(text) => self.lines(&text, path, depth + 1),
+            None if usize::try_from(entry.size).is_ok_and(|size| size <= SCRIPT_BYTES) => {
                 self.start.unread.insert(path.to_owned());
             }
-            return;
-        };
-        for command in shell::commands(&text) {
-            self.command(&command, path, depth + 1);
+            None => self.leave_out(path, "it is too large a script to be followed"),
         }
     }
 }
 
-fn with_words(command: &Command, words: &[String]) -> Command {
-    Command {
-        words: words.to_vec(),
-        ..*command
-    }
+/// Returns the name of a program without its folder.
+fn name_of(program: &str) -> &str {
+    program.rsplit('/').next().unwrap_or_default()
 }
 
 /// Returns the words of the program that a step starts.
@@ -251,7 +325,7 @@ fn behind_step<'w>(name: &str, words: &'w [String]) -> &'w [String] {
             rest = after;
             break;
         }
-        let is_setting = name == "env" && option.contains('=');
+        let is_setting = matches!(name, "env" | "sudo") && option.contains('=');
         if !option.starts_with('-') && !is_setting {
             break;
         }
@@ -263,18 +337,23 @@ fn behind_step<'w>(name: &str, words: &'w [String]) -> &'w [String] {
     rest.get(operands..).unwrap_or_default()
 }
 
-/// Returns the name of the program that a command runs, steps before it left out.
-pub(crate) fn behind(command: &Command) -> String {
+/// Returns the words of what a command runs, steps before it left out; none if there are too many.
+pub(crate) fn words_behind(command: &Command) -> &[String] {
     let mut words = &command.words[..];
-    for _ in 0..DEPTH {
-        let first = words.first().map_or("", String::as_str);
-        let name = first.rsplit('/').next().unwrap_or_default();
+    for _ in 0..STEPS {
+        let name = words.first().map_or("", |first| name_of(first));
         if !tools::is("step", name) {
-            return name.to_owned();
+            return words;
         }
         words = behind_step(name, words);
     }
-    String::new()
+    &[]
+}
+
+/// Returns the name of the program that a command runs, steps before it left out.
+pub(crate) fn behind(command: &Command) -> String {
+    let first = words_behind(command).first();
+    first.map_or("", |first| name_of(first)).to_owned()
 }
 
 fn is_shell(name: &str) -> bool {
@@ -294,28 +373,6 @@ fn given_line(words: &[String]) -> Option<&str> {
         |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
     let at = words.iter().skip(1).position(is_command)?;
     words.get(at + 2).map(String::as_str)
-}
-
-/// Finds a program as `execvp` does; returns its path, which may be a link.
-pub(crate) fn find_program(input: &Input<'_>, program: &str) -> Option<String> {
-    let config = &input.config?.config;
-    let is_file = |path: &str| input.tree.find(path, input.limits).is_some();
-    if program.starts_with('/') {
-        return is_file(program).then(|| program.trim_start_matches('/').to_owned());
-    }
-    if program.contains('/') {
-        let path = format!("{}/{program}", config.working_dir);
-        return is_file(&path).then(|| ImagePath::new(path.as_bytes()).to_string());
-    }
-    let path = config.env.iter().find_map(|set| set.strip_prefix("PATH="));
-    let path = path.unwrap_or("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    path.split(':')
-        .take(100)
-        .map(|folder| format!("{}/{program}", folder.trim_matches('/')))
-        .find(|path| {
-            let entry = input.tree.find(path, input.limits);
-            entry.is_some_and(|entry| entry.kind == EntryKind::File)
-        })
 }
 
 #[cfg(test)]

@@ -52,12 +52,27 @@ pub(crate) fn find<'f, 'a>(facts: &'f ImageFacts<'a>) -> Vec<Store<'f, 'a>> {
         }
         let path = noted.path.as_str();
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        stores
-            .entry((folder.to_owned(), noted.what))
+        let store = stores
+            .entry((folder.to_owned(), kind(noted.what)))
             .or_insert(noted);
+        // both have this file; others tell which of them it is
+        if store.what == EITHER {
+            *store = noted;
+        }
     }
     let store = |((folder, _), noted)| Store { folder, noted };
     stores.into_iter().map(store).collect()
+}
+
+/// What is told by a file that both have.
+const EITHER: &str = "MySQL or MariaDB";
+
+/// Returns what stands for all databases that keep the same files in the same folder.
+fn kind(what: &str) -> &str {
+    match what {
+        EITHER | "MySQL" | "MariaDB" => EITHER,
+        what => what,
+    }
 }
 
 fn is_store(facts: &ImageFacts<'_>, noted: &Noted<'_>) -> bool {
@@ -73,5 +88,28 @@ fn is_store(facts: &ImageFacts<'_>, noted: &Noted<'_>) -> bool {
         "MongoDB" => has("WiredTiger.wt") || has("_mdb_catalog.wt"),
         "SQLite" | "LMDB" => !is_sample && !is_systems,
         _ => !is_sample,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::example::judged;
+
+    #[test]
+    fn a_folder_is_one_database() {
+        for (files, want) in [
+            (&["ibdata1", "mysql.ibd"][..], &["data of MySQL lies"][..]),
+            (&["aria_log_control", "ibdata1"], &["data of MariaDB lies"]),
+            (&["ibdata1"], &["data of MySQL or MariaDB lies"]),
+        ] {
+            let lines = files
+                .iter()
+                .map(|file| format!("/var/lib/mysql/{file} 0600 9B\n"));
+            let flaws = judged(&lines.collect::<Vec<_>>().concat());
+            let found = flaws.iter().filter(|flaw| flaw.rule == "DAT-STORE");
+            let found: Vec<&str> = found.map(|flaw| &*flaw.message).collect();
+            assert_eq!(found.len(), want.len(), "{found:?}");
+            assert!(found[0].starts_with(want[0]), "{found:?}");
+        }
     }
 }

@@ -36,6 +36,9 @@ pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
     let full = full_groups(facts);
     for noted in facts.noted(Topic::Sudo) {
         let path = noted.path.as_str();
+        if is_left_out(path) {
+            continue;
+        }
         let (program, read): (_, Reader) = if path.contains("doas") {
             ("doas", of_doas)
         } else {
@@ -55,6 +58,12 @@ pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
         }));
     }
     grants
+}
+
+/// Whether sudo leaves a file of its folder out by its name: backups and what packages put beside.
+fn is_left_out(path: &str) -> bool {
+    let name = path.strip_prefix("etc/sudoers.d/");
+    name.is_some_and(|name| name.contains('.') || name.ends_with('~'))
 }
 
 /// Reads a line `who host=(as) NOPASSWD: what`.

@@ -3,8 +3,14 @@
 //! Each supervisor is a function from a file to lines of commands; folders of links (systemd, `OpenRC`)
 //! name services instead.
 
+use std::collections::BTreeSet;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use model::ImagePath;
+
 use crate::facts::text;
 use crate::input::Input;
+use crate::start::{Finder, Start};
 use crate::survey::Survey;
 use crate::topic::Topic;
 
@@ -25,10 +31,20 @@ pub(crate) struct Program {
 }
 
 /// Returns the programs of all supervisors, by path.
-pub(crate) fn programs(input: &Input<'_>, survey: &Survey<'_>) -> Vec<Program> {
+pub(crate) fn programs(
+    input: &Input<'_>,
+    survey: &Survey<'_>,
+    start: &Start,
+    finder: &mut Finder<'_, '_>,
+) -> Vec<Program> {
     let mut programs = Vec::new();
+    let included = included(input);
+    let named = named(start);
     for noted in survey.of(Topic::Supervisor) {
         let path = noted.path.as_str();
+        if path.starts_with("etc/supervisor") && !included.is_match(path) && !named.contains(path) {
+            continue;
+        }
         if let Some(text) = text(input, path) {
             let found = of_file(path, &text);
             programs.extend(found.into_iter().map(|(supervisor, name, line)| Program {
@@ -40,8 +56,82 @@ pub(crate) fn programs(input: &Input<'_>, survey: &Survey<'_>) -> Vec<Program> {
         }
     }
     programs.extend(of_links(input));
+    if let Some(beyond) = programs.get(MOST) {
+        finder.leave_out(&beyond.path, "supervisors have more programs than are told");
+    }
     programs.truncate(MOST);
     programs
+}
+
+/// Configurations of supervisord itself, in the order in which it looks for one.
+const MAIN: [&str; 3] = [
+    "etc/supervisord.conf",
+    "etc/supervisor/supervisord.conf",
+    "etc/supervisor.conf",
+];
+/// What distributions include, for an image whose own configuration is not at hand.
+const INCLUDED: [&str; 5] = [
+    "etc/supervisor/conf.d/*.conf",
+    "etc/supervisord.d/*.conf",
+    "etc/supervisord.d/*.ini",
+    "etc/supervisor.d/*.conf",
+    "etc/supervisor.d/*.ini",
+];
+/// Patterns of one `[include]`.
+const MOST_PATTERNS: usize = 50;
+
+/// Returns the files that supervisord loads: its own, and those that it includes.
+fn included(input: &Input<'_>) -> GlobSet {
+    let mut patterns: Vec<String> = MAIN.map(str::to_owned).to_vec();
+    let mut is_known = false;
+    for path in MAIN {
+        if let Some(text) = text(input, path) {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            patterns.extend(includes(&text, folder).into_iter().take(MOST_PATTERNS));
+            is_known = true;
+        }
+    }
+    if !is_known {
+        patterns.extend(INCLUDED.map(str::to_owned));
+    }
+    let mut globs = GlobSetBuilder::new();
+    for pattern in &patterns {
+        // what makes no sense names no file
+        if let Ok(glob) = Glob::new(pattern) {
+            globs.add(glob);
+        }
+    }
+    globs.build().unwrap_or_else(|_too_large| GlobSet::empty())
+}
+
+/// Returns the patterns of `[include]` in a file of a folder, as paths of the image.
+fn includes(text: &str, folder: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    let section = lines
+        .skip_while(|line| !line.starts_with("[include]"))
+        .skip(1);
+    let mut section = section.take_while(|line| !line.starts_with('['));
+    let files = section.find_map(|line| {
+        let (name, value) = line.split_once('=')?;
+        (name.trim() == "files").then(|| value.split(" ;").next().unwrap_or_default())
+    });
+    let path = |pattern: &str| {
+        let absolute = pattern.strip_prefix('/').map(str::to_owned);
+        let path = absolute.unwrap_or_else(|| format!("{folder}/{pattern}"));
+        let path = path.replace("%(here)s", &format!("/{folder}"));
+        ImagePath::new(path.as_bytes()).to_string()
+    };
+    let words = files.unwrap_or_default().split_whitespace();
+    words.filter(|word| word.len() <= 256).map(path).collect()
+}
+
+/// Returns the configurations that commands of the image name.
+fn named(start: &Start) -> BTreeSet<&str> {
+    let words = start.programs.iter().flat_map(|program| &program.words);
+    let paths = words.filter_map(|word| word.split_once('/').map(|(_, path)| path));
+    paths
+        .filter(|path| path.starts_with("etc/supervisor"))
+        .collect()
 }
 
 /// Whether a program reads the configurations of a supervisor.
@@ -95,7 +185,7 @@ pub fn of_file(path: &str, text: &str) -> Vec<Told> {
 fn ini(text: &str, prefix: &str, supervisor: &'static str, key: &str) -> Vec<Told> {
     let mut programs: Vec<Told> = Vec::new();
     let mut is_in = false;
-    let mut off = Vec::new();
+    let mut off = BTreeSet::new();
     for line in text.lines().map(str::trim) {
         if let Some(section) = line
             .strip_prefix('[')
@@ -112,7 +202,9 @@ fn ini(text: &str, prefix: &str, supervisor: &'static str, key: &str) -> Vec<Tol
         let value = value.split(" ;").next().unwrap_or_default().trim();
         match (name.trim(), programs.last_mut()) {
             (found, Some(program)) if found == key => value.clone_into(&mut program.2),
-            ("autostart", _) if value.eq_ignore_ascii_case("false") => off.push(programs.len()),
+            ("autostart", _) if value.eq_ignore_ascii_case("false") => {
+                off.insert(programs.len());
+            }
             _ => {}
         }
     }
@@ -265,6 +357,32 @@ mod tests {
                 .map(|(supervisor, name, line)| format!("{supervisor} {name} {line}"))
                 .collect();
             assert_eq!(told, want, "{path}");
+        }
+    }
+
+    /// Each program is one of many that are switched off.
+    #[test]
+    fn many_programs_may_be_off() {
+        let program = "[program:x]\nautostart=false\ncommand=x\n";
+        let text = program.repeat(100_000) + "[program:y]\ncommand=y";
+        assert_eq!(of_file("etc/supervisord.conf", &text).len(), 1);
+    }
+
+    #[test]
+    fn only_what_is_included_is_loaded() {
+        for (text, want) in [
+            (
+                "[include]\nfiles = /etc/supervisor/conf.d/*.conf",
+                &["etc/supervisor/conf.d/*.conf"][..],
+            ),
+            (
+                "[x]\nfiles=a\n[include]\nfiles=./conf.d/*.ini b ; c",
+                &["etc/supervisor/conf.d/*.ini", "etc/supervisor/b"],
+            ),
+            ("[include]\n[x]\nfiles=a", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(includes(text, "etc/supervisor"), want, "{text}");
         }
     }
 }

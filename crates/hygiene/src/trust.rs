@@ -1,6 +1,7 @@
 //! What switches off that packages and downloads are verified.
 
 use crate::shell::Command;
+use crate::start::words_behind;
 
 /// Options by program; a program ends in `*` where a version may follow.
 const OPTIONS: [(&[&str], &[&str]); 7] = [
@@ -28,15 +29,16 @@ const OPTIONS: [(&[&str], &[&str]); 7] = [
 
 /// Returns program and option of a command that verifies nothing.
 pub(crate) fn switched_off(command: &Command) -> Option<(String, String)> {
-    let name = command.name();
-    let is_python = name.starts_with("python") && command.has("pip");
+    let (program, words) = words_behind(command).split_first()?;
+    let name = program.rsplit('/').next().unwrap_or_default();
+    let is_python = name.starts_with("python") && words.iter().any(|word| word == "pip");
     let name = if is_python { "pip" } else { name };
     let (_, options) = OPTIONS.iter().find(|(names, _)| names.contains(&name))?;
     let is_one = |word: &&String| {
         let option = word.split('=').next().unwrap_or_default();
         options.contains(&option) || (name == "curl" && is_insecure(word))
     };
-    let option = command.words.iter().skip(1).find(is_one)?;
+    let option = words.iter().find(is_one)?;
     let option = option.split('=').next().unwrap_or_default();
     Some((name.to_owned(), option.to_owned()))
 }
@@ -101,6 +103,16 @@ mod tests {
                 Some("--trusted-host"),
             ),
             ("echo --insecure", None),
+            ("sudo -E curl -k https://x", Some("-k")),
+            ("sudo -k curl https://x", None),
+            (
+                "env A=b wget --no-check-certificate x",
+                Some("--no-check-certificate"),
+            ),
+            (
+                "apt-get -t x install --allow-unauthenticated y",
+                Some("--allow-unauthenticated"),
+            ),
         ] {
             let found = shell::commands(line).iter().find_map(switched_off);
             assert_eq!(found.map(|(_, option)| option).as_deref(), want, "{line}");

@@ -239,12 +239,15 @@ pub fn waive_findings(report: &mut Report, ignored: &[Ignored], today: Date) {
     let tags = report.image.iter().flat_map(|image| &image.tags);
     let images = std::iter::once(&report.target.name).chain(tags);
     let images: Vec<&str> = images.map(String::as_str).collect();
-    let flaws = report
-        .hygiene
-        .iter_mut()
-        .flat_map(|hygiene| &mut hygiene.flaws);
-    for flaw in flaws {
+    let Some(hygiene) = &mut report.hygiene else {
+        return;
+    };
+    let on_cards = hygiene.card.iter_mut().flat_map(|mark| &mut mark.flaws);
+    for flaw in hygiene.flaws.iter_mut().chain(on_cards) {
         flaw.waived = waiver(ignored, today, &Subject::of_flaw(&images, flaw));
+    }
+    for mark in &mut hygiene.card {
+        mark.weigh();
     }
 }
 

@@ -59,7 +59,7 @@ fn begins_command(text: &str, at: usize) -> bool {
 
 /// Whether a character acts instead of showing: controls, Unicode's format characters (bidirectional
 /// marks, zero-width ones, tags), line and paragraph separators, and what has no width of its own.
-fn is_unsafe(char: char) -> bool {
+pub(crate) fn is_unsafe(char: char) -> bool {
     char.is_control()
         || matches!(
             char,

@@ -16,10 +16,13 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &[
+        "CMD /tini -- /app\n/tini 0755 elf\n/app 0755 elf\nPACKAGES 40",
         "CMD /app\n/app 0755 elf\nPACKAGES 40",
         "CMD java -jar /app.jar\n/usr/bin/java 0755 elf\n/usr/bin/javac 0755 elf",
     ],
     good: &[
+        "CMD /tini -- python3\n/tini 0755 elf\n/usr/bin/python3 0755 elf:/lib/ld.so\n/lib/ld.so 0755 elf\nPACKAGES 40",
+        "CMD /app\n/app 0755 object\nPACKAGES 40",
         "CMD /app\n/app 0755 elf\nPACKAGES 5",
         "CMD /app\n/app 0755 elf:/lib/ld.so\n/lib/ld.so 0755 elf\nPACKAGES 40",
     ],

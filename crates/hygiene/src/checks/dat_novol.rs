@@ -44,7 +44,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
                 service.row.name,
                 short(folder)
             );
-            hits.push(Hit::new(message).path(folder));
+            hits.push(Hit::new(message).set(folder));
         }
     }
 }

@@ -45,7 +45,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     {
         let path = model::ImagePath::new(volume.as_bytes());
         if SYSTEM.contains(&path.as_str()) {
-            hits.push(Hit::new(format!("{} is a volume", short(volume))).path(volume));
+            hits.push(Hit::new(format!("{} is a volume", short(volume))).set(volume));
         }
     }
 }

@@ -13,8 +13,12 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.4", "NIST SP 800-190 4.2.2"],
     },
     ask,
-    bad: &["CREATED 2025-09-01T00:00:00Z"],
+    bad: &[
+        "CREATED 2025-09-01T00:00:00Z",
+        "CREATED 2025-10-02T23:59:59Z",
+    ],
     good: &[
+        "CREATED 2025-10-03T00:00:00Z",
         "CREATED 2025-12-30T00:00:00Z",
         "CREATED 1970-01-01T00:00:00Z",
         "CREATED 1980-01-01T00:00:00Z",

@@ -13,6 +13,7 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &[
+        "CMD app\nENV PATH=/a:/b\n/a/app 0644\n/b/x 0755 elf",
         "CMD /app",
         "CMD /app\n/app 0644 elf",
         "CMD /app\n/app 0755 elf:/lib/ld-musl-x86_64.so.1",
@@ -20,6 +21,7 @@ pub(super) static CHECK: Check = Check {
         "CMD /a\n/a -> b\n/b -> a",
     ],
     good: &[
+        "CMD app\nENV PATH=/a:/b\n/a/app 0644\n/b/app 0755 elf",
         "CMD app\nENV PATH=/opt/bin:/bin\n/opt/bin/app 0755 elf",
         "CMD /app\n/app -> srv/app\n/srv/app 0755 elf:/lib/ld.so\n/lib/ld.so 0755 elf",
         "LABEL a=b",
@@ -28,6 +30,6 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     if let Some(obstacle) = &asking.facts.start.obstacle {
-        hits.push(Hit::new(obstacle.what.clone()).path(&obstacle.path));
+        hits.push(Hit::new(obstacle.what.clone()).set(&obstacle.path));
     }
 }

@@ -13,9 +13,13 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &[
+        "CMD supervisord -c /etc/supervisor/conf.d/all\n/etc/supervisor/conf.d/all\n| [program:a]\n| command=a\n| [program:b]\n| command=b",
+        "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [include]\n| files = supervisord.d/*.conf\n/etc/supervisord.d/b.conf\n| [program:b]\n| command=b",
         "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [program:b]\n| command=b",
     ],
     good: &[
+        "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [include]\n| files = supervisord.d/*.conf\n/etc/supervisord.d/b.conf.disabled\n| [program:b]\n| command=b",
+        "CMD supervisord\n/etc/supervisor/conf.d/a.conf\n| [program:a]\n| command=a\n/etc/supervisor/conf.d/b.disabled\n| [program:b]\n| command=b",
         "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a",
         "CMD tini -- nginx",
     ],

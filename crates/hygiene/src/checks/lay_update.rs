@@ -1,6 +1,8 @@
 //! An update without an installation in the same step.
 
 use crate::prelude::*;
+use crate::shell::Command;
+use crate::start::words_behind;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -12,8 +14,17 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.7"],
     },
     ask,
-    bad: &["RUN /bin/sh -c apt-get update", "RUN apk update"],
+    bad: &[
+        "RUN /bin/sh -c apt-get update",
+        "RUN apk update",
+        "RUN sudo -E apt-get -o A=b update",
+        "RUN env A=b apt-get update && apt-get -t install update",
+    ],
     good: &[
+        "RUN apt-get update && apt-get -t bookworm-backports install -y x",
+        "RUN sudo apt-get update && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y x",
+        "RUN apk update && apk -X https://example.org/x add y",
+        "RUN apt-get update && apt-get -o update install x",
         "RUN /bin/sh -c apt-get update;apt-get install -y x",
         "RUN yum update -y",
         "RUN apt-get -qq update && apt-get -y install x",
@@ -24,16 +35,8 @@ pub(super) static CHECK: Check = Check {
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     for step in &asking.facts.steps {
         let commands = step.commands();
-        let is = |words: &[&str]| {
-            commands.iter().any(|command| {
-                let manager = matches!(command.name(), "apt-get" | "apt" | "apk" | "yum" | "dnf");
-                manager
-                    && command
-                        .operands()
-                        .next()
-                        .is_some_and(|word| words.contains(&word))
-            })
-        };
+        let asked: Vec<(&str, &str)> = commands.iter().filter_map(asked).collect();
+        let is = |words: &[&str]| asked.iter().any(|(_, word)| words.contains(word));
         if is(&["update"])
             && !is(&[
                 "install",
@@ -46,15 +49,50 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
                 "download",
             ])
         {
-            let is_yum = commands
-                .iter()
-                .any(|command| matches!(command.name(), "yum" | "dnf"));
+            let is_yum = asked.iter().any(|(name, _)| matches!(*name, "yum" | "dnf"));
             // there `update` installs
             if !is_yum {
                 hits.push(
                     Hit::new("lists of packages are updated, and nothing is installed").step(step),
                 );
             }
+        }
+    }
+}
+
+/// Returns the package manager that a command runs, and what it is asked for.
+fn asked(command: &Command) -> Option<(&str, &str)> {
+    let (program, words) = words_behind(command).split_first()?;
+    let name = program.rsplit('/').next().unwrap_or_default();
+    let takes_value: &[&str] = match name {
+        "apt-get" | "apt" => &[
+            "-t",
+            "-o",
+            "-c",
+            "-a",
+            "--target-release",
+            "--option",
+            "--config-file",
+        ],
+        "apk" => &["-X", "-p", "--repository", "--root", "--keys-dir", "--arch"],
+        "yum" | "dnf" => &[
+            "-c",
+            "-x",
+            "--installroot",
+            "--repo",
+            "--config",
+            "--exclude",
+        ],
+        _ => return None,
+    };
+    let mut words = words.iter().map(String::as_str);
+    loop {
+        let word = words.next()?;
+        if !word.starts_with('-') {
+            return Some((name, word));
+        }
+        if takes_value.contains(&word) {
+            words.next();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Each check on its own examples.
 
 use super::*;
-use crate::example::judged;
+use crate::example::{judged, told};
 
 /// Rules that only a registry answers.
 const WITHOUT_ANSWER: [&str; 2] = ["BAS-STALE", "SUP-SIGN"];
@@ -113,5 +113,82 @@ fn what_is_made_to_hurt_is_answered() {
             found.iter().all(|flaw| flaw.message.len() < 4_000),
             "{start}"
         );
+    }
+}
+
+/// What is beyond a bound is a gap, and takes no time.
+#[test]
+fn what_is_not_followed_is_a_gap() {
+    let script = |line: &str| format!("CMD /x\n/x 0755\n| #!/bin/sh\n| {line}\n/bin/sh 0755 elf");
+    let words = |word: &str, count: usize| vec![word; count].join(" ");
+    let path = |folder: &str, count: usize| vec![folder; count].join(":");
+    let far = "a/".repeat(20_000);
+    let calls: Vec<String> = (0..2_000).map(|at| format!("c{at}")).collect();
+    let calls = calls.join(";");
+    let run = |at| format!("\n/etc/service/{at}/run 0755\n| #!/bin/sh\n| {calls}");
+    let runs = (0..200).map(run).collect::<Vec<String>>().concat();
+    let section = |at: usize| format!("| [program:p{at}]\n| command=x\n");
+    let sections = |count| (0..count).map(section).collect::<Vec<String>>().concat();
+    let link = |at: usize| format!("/s{at} 0755\n| #!/bin/sh\n| /s{}\n", at + 1);
+    let links = |count| (0..count).map(link).collect::<Vec<String>>().concat();
+    let chain = |count| format!("CMD /s0\n{}", links(count));
+    let folders: Vec<String> = (0..101).map(|at| format!("/f{at}")).collect();
+    for (text, why) in [
+        (format!("CMD {}", words("exec", 30_000)), "too many steps"),
+        (
+            format!("ENTRYPOINT {}", words("env A=b", 5_000)),
+            "too many steps",
+        ),
+        (
+            format!("CMD {} x", words("tini --", 15_000)),
+            "too many steps",
+        ),
+        (script(&words("exec", 8_000)), "too many steps"),
+        (
+            format!("CMD runsvdir\nENV PATH={}{runs}", path(&far, 100)),
+            "more programs than are told",
+        ),
+        (
+            format!("CMD app\nENV PATH={}", folders.join(":")),
+            "more than 100 folders",
+        ),
+        (script(&calls), "more programs than are told"),
+        (
+            script(&"A=1 x;".repeat(10_000)),
+            "more commands than are told",
+        ),
+        ("CMD /x\n/x 0755 script 65537B".to_owned(), "too large"),
+        (
+            "CMD /x\n/x 0755 script".to_owned(),
+            "the script was not read",
+        ),
+        ("/etc/passwd 0644 9B".to_owned(), "it was not read"),
+        (
+            format!("/etc/supervisord.conf\n{}", sections(501)),
+            "supervisors have more",
+        ),
+        (chain(9), "start scripts too often"),
+    ] {
+        let start: String = text.chars().take(60).collect();
+        let (_, gaps) = told(&text);
+        let is_told = gaps.iter().any(|gap| gap.why.contains(why));
+        assert!(is_told, "{start}: {gaps:?}");
+    }
+}
+
+/// What the configuration says is its author's, whoever made the folder that it names.
+#[test]
+fn settings_belong_to_no_layer() {
+    let base = "BASE debian 1\nCOPY base /\n/etc/passwd 0644\n| app:x:1000:1000::/:/bin/sh\n\
+                /etc/x 0644 1B\n/app 0644 elf\nCOPY own /\n/own 0644 1B\n";
+    for (line, rule) in [
+        ("VOLUME /etc", "DAT-VOLSYS"),
+        ("USER app", "USR-NONUM"),
+        ("CMD /app", "FUN-NOSTART"),
+    ] {
+        let flaws = judged(&format!("{base}{line}"));
+        let flaw = flaws.iter().find(|flaw| flaw.rule == rule).unwrap();
+        assert_eq!(flaw.evidence.layer, None, "{rule}");
+        assert_eq!(flaw.part, model::Part::Own, "{rule}");
     }
 }

@@ -22,6 +22,6 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         let user = short(&config.config.user);
         let message =
             format!("USER is `{user}`, which only this image's etc/passwd says to be {uid}");
-        hits.push(Hit::new(message).path("etc/passwd"));
+        hits.push(Hit::new(message).set("etc/passwd"));
     }
 }

@@ -19,6 +19,8 @@ pub(super) static CHECK: Check = Check {
         "/usr/bin/sudo 4755\n/etc/sudoers\n| ALL ALL=(ALL) ALL",
     ],
     good: &[
+        "/usr/bin/sudo 4755\n/etc/sudoers.d/app.bak\n| app ALL=(ALL) NOPASSWD: ALL",
+        "/usr/bin/sudo 4755\n/etc/sudoers.d/app~\n| app ALL=(ALL) NOPASSWD: ALL",
         "/usr/bin/sudo 4755\n/etc/sudoers\n| # app ALL=(ALL) NOPASSWD: ALL\n| root ALL=(ALL) NOPASSWD: ALL",
         "/etc/sudoers\n| app ALL=(ALL) NOPASSWD: ALL",
     ],

@@ -1,12 +1,16 @@
 //! How Go's `json.MarshalIndent` writes JSON, where it differs from `serde_json`.
 //!
 //! `<`, `>`, `&`, U+2028 and U+2029 are escaped inside strings, and a float without a fraction has
-//! no `.0`. Indent is two spaces, and one newline ends the document, as Trivy writes it.
+//! no `.0`. Indent is two spaces, and one newline ends the document, as Trivy writes it. Beyond Go,
+//! every character that acts instead of showing is escaped, which readers take back: people look at
+//! documents in terminals.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+use crate::text::is_unsafe;
 
 /// Writes a value and a newline.
 pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
@@ -29,21 +33,19 @@ impl Formatter for Go {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut rest = fragment;
-        // the two line ends begin with 0xe2
-        if !rest
-            .bytes()
-            .any(|byte| matches!(byte, b'<' | b'>' | b'&' | 0xe2))
-        {
-            return out.write_all(rest.as_bytes());
+        let is_plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'<' | b'>' | b'&');
+        if fragment.bytes().all(is_plain) {
+            return out.write_all(fragment.as_bytes());
         }
-        while let Some((at, special)) = rest.char_indices().find_map(escaped) {
+        let mut rest = fragment;
+        while let Some((at, special)) = rest.char_indices().find(|(_, char)| must_escape(*char)) {
             let (plain, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
             out.write_all(plain.as_bytes())?;
-            out.write_all(special.as_bytes())?;
-            let mut after = after.chars();
-            after.next();
-            rest = after.as_str();
+            // two of them beyond the first 65,536 characters
+            for unit in special.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = after.get(special.len_utf8()..).unwrap_or_default();
         }
         out.write_all(rest.as_bytes())
     }
@@ -85,17 +87,9 @@ impl Formatter for Go {
     }
 }
 
-/// Returns where a character is that Go escapes and others do not, and how.
-fn escaped((at, char): (usize, char)) -> Option<(usize, &'static str)> {
-    let escape = match char {
-        '<' => "\\u003c",
-        '>' => "\\u003e",
-        '&' => "\\u0026",
-        '\u{2028}' => "\\u2028",
-        '\u{2029}' => "\\u2029",
-        _ => return None,
-    };
-    Some((at, escape))
+/// Whether a character is one that Go escapes and others do not, or that acts instead of showing.
+fn must_escape(char: char) -> bool {
+    matches!(char, '<' | '>' | '&') || (!matches!(char, ' '..='~') && is_unsafe(char))
 }
 
 #[cfg(test)]
@@ -117,5 +111,24 @@ mod tests {
         let want = "{\n  \"empty\": {},\n  \"none\": [],\n  \"part\": 7.2,\n  \"text\": \
                     \"\\u003ca href=\\\"x\\\"\\u003e\\u0026\\u2028\\u0001é\\n\",\n  \"whole\": 5\n}\n";
         assert_eq!(String::from_utf8(out).unwrap(), want);
+    }
+
+    #[test]
+    fn what_acts_is_escaped() {
+        for (text, want) in [
+            ("\u{9b}31m", "\\u009b31m"),
+            ("\u{7f}", "\\u007f"),
+            ("a\u{202e}b", "a\\u202eb"),
+            ("\u{200b}", "\\u200b"),
+            ("\u{e0041}", "\\udb40\\udc41"),
+            ("\u{1b}[0m", "\\u001b[0m"),
+            ("é 日", "é 日"),
+        ] {
+            let mut out = Vec::new();
+            write(&text, &mut out).unwrap();
+            let written = String::from_utf8(out).unwrap();
+            assert_eq!(written, format!("\"{want}\"\n"), "{want}");
+            assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+        }
     }
 }

@@ -46,11 +46,11 @@ fn hygiene(flaws: Vec<Flaw>, foreign: &str) -> Hygiene {
                 why: foreign.to_owned(),
             }],
         },
-        card: vec![Mark {
-            practice: "modular".to_owned(),
-            grade: Grade::Fail,
-            reason: foreign.to_owned(),
-        }],
+        card: vec![Mark::new(
+            "modular",
+            Vec::new(),
+            (Grade::Fail, foreign.to_owned()),
+        )],
     }
 }
 
