@@ -23,6 +23,7 @@ mod hits;
 mod input;
 mod judge;
 mod laying;
+mod logins;
 mod notes;
 mod prelude;
 mod search;

@@ -41,6 +41,8 @@ topics! {
     Cache = "cache",
     /// Files that hold what lets one in.
     Credential = "credential",
+    /// Settings that may hold what lets one in.
+    Login = "login",
     /// Documents and manual pages.
     Docs = "docs",
     /// Memory, traffic, what was typed, copies.
@@ -79,9 +81,12 @@ impl Topic {
     /// Returns how many bytes of its files are read; none if only their names matter.
     const fn content_bytes(self) -> Option<usize> {
         match self {
-            Self::Account | Self::GitSetting | Self::Sudo | Self::Supervisor | Self::Trust => {
-                Some(NOTE_BYTES)
-            }
+            Self::Account
+            | Self::GitSetting
+            | Self::Login
+            | Self::Sudo
+            | Self::Supervisor
+            | Self::Trust => Some(NOTE_BYTES),
             Self::Script => Some(SCRIPT_BYTES),
             Self::Cache
             | Self::Capable

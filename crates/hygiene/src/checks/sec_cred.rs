@@ -1,6 +1,8 @@
 //! A file in a place where programs keep what lets one in.
 
+use crate::logins;
 use crate::prelude::*;
+use crate::survey::Noted;
 use crate::topic::Topic;
 
 pub(super) static CHECK: Check = Check {
@@ -14,15 +16,26 @@ pub(super) static CHECK: Check = Check {
     },
     ask,
     bad: &[
+        "/root/.npmrc 0600\n| //npm.example.org/:_authToken=npm_x",
+        "/root/.docker/config.json 0600 100B",
         "/root/.aws/credentials 0600 100B",
         "/home/app/.kube/config 0600 100B",
     ],
-    good: &["/root/.aws/config 0600 100B\n/root/.netrc 0600 0B"],
+    good: &[
+        "/root/.docker/config.json 0600\n| {\"psFormat\":\"x\"}\n/root/.npmrc 0600\n| fund=false",
+        "/root/.aws/config 0600 100B\n/root/.netrc 0600 0B",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let noted = asking.facts.noted(Topic::Credential).iter();
-    for noted in noted.filter(|noted| noted.entry.size > 0) {
+    // of what was not read nobody knows better
+    let may_hold = |noted: &&Noted<'_>| {
+        let path = noted.path.as_str();
+        let text = asking.facts.file(path).filter(|_| logins::is_asked(path));
+        noted.entry.size > 0 && text.is_none_or(|text| logins::has_login(path, text))
+    };
+    for noted in noted.filter(may_hold) {
         let message = format!("{} is where logins of {} are kept", noted.path, noted.what);
         hits.push(Hit::new(message).file(noted));
     }
