@@ -5,7 +5,7 @@ use crate::BadVersion;
 mod cargo;
 mod composer;
 mod gem;
-mod maven;
+pub(crate) mod maven;
 mod npm;
 mod pep440;
 

@@ -1,19 +1,21 @@
 //! Requirements as advisories write them, in whichever order: `>= 1.0, < 2.1 || = 3.0`, `[1.0,2.0)`.
 //!
 //! Source of truth: the forms in Trivy's database (trivy.md §5, §6.1, feeds.md §3). Alternatives are apart
-//! by `||`, what must hold together by commas or blanks. A version alone means that version. Every
+//! by `||`, what must hold together by commas or blanks. A version alone means that version. What one
+//! comparison holds, the ecosystem's own language says where it has one ([`RangeLanguage`]); elsewhere every
 //! version has its place in the order, prereleases too: `< 2.0` holds `2.0-rc1`, which has the flaw that
 //! 2.0 mends.
 
 use std::cmp::Ordering;
 
-use crate::{BadVersion, Scheme, compare, digits};
+use crate::ranges::{self, RangeLanguage};
+use crate::{BadVersion, Scheme, compare, digits, matches};
 
 /// Comparisons that a requirement may have: far more than any that was written.
 const MOST: usize = 4_096;
 /// Operators; longer ones stand before those that they begin with.
-const OPERATORS: [&str; 13] = [
-    "===", "~>", "~=", "==", "!=", ">=", "=>", "<=", "=<", ">", "<", "=", "^",
+const OPERATORS: [&str; 14] = [
+    "===", "~>", "~=", "==", "!=", ">=", "=>", "<=", "=<", ">", "<", "=", "^", "~",
 ];
 
 /// Whether a version meets a requirement.
@@ -37,6 +39,13 @@ pub fn satisfies(scheme: Scheme, requirement: &str, version: &str) -> Result<boo
     Ok(holds)
 }
 
+/// The languages in which ecosystems write their comparisons, by the order of their versions.
+const LANGUAGES: [(Scheme, RangeLanguage); 3] = [
+    (Scheme::Gem, RangeLanguage::Gem),
+    (Scheme::Pep440, RangeLanguage::Pep440),
+    (Scheme::Semver, RangeLanguage::Npm),
+];
+
 #[derive(Clone, Copy)]
 struct Question<'a> {
     scheme: Scheme,
@@ -55,7 +64,11 @@ impl Question<'_> {
 
     fn alternative(self, text: &str, left: &mut usize) -> Result<bool, BadVersion> {
         if text.starts_with(['[', '(']) {
-            return self.intervals(text, left);
+            return ranges::maven::holds(self.scheme, text, self.version);
+        }
+        // `1.2 - 2.3` is one comparison
+        if self.scheme == Scheme::Semver && text.contains(" - ") {
+            return matches(RangeLanguage::Npm, text, self.version);
         }
         let mut words = text
             .split([',', ' ', '\t', '\n'])
@@ -68,10 +81,7 @@ impl Question<'_> {
                 .ok_or_else(|| self.bad("it is too long"))?;
             count = count.saturating_add(1);
             let operator = OPERATORS.iter().find(|it| word.starts_with(**it));
-            let operator = operator
-                .copied()
-                .or_else(|| word.starts_with('~').then_some("~"));
-            let operator = operator.unwrap_or_default();
+            let operator = operator.copied().unwrap_or_default();
             let bound = word.strip_prefix(operator).unwrap_or_default();
             // an operator may stand apart from its version
             let bound = if bound.is_empty() {
@@ -80,7 +90,7 @@ impl Question<'_> {
                 Some(bound)
             };
             let bound = bound.ok_or_else(|| self.bad("no version follows an operator"))?;
-            holds &= self.comparison(operator, bound)?;
+            holds &= self.comparison(spelled(operator), bound)?;
         }
         if count == 0 {
             return Err(self.bad("a part of it is empty"));
@@ -89,6 +99,21 @@ impl Question<'_> {
     }
 
     fn comparison(self, operator: &str, bound: &str) -> Result<bool, BadVersion> {
+        let mut languages = LANGUAGES.iter();
+        let own = languages.find(|(scheme, _)| *scheme == self.scheme);
+        match own.map(|(_, language)| *language) {
+            Some(RangeLanguage::Npm) if operator == "!=" => Ok(!self.comparison("=", bound)?),
+            Some(RangeLanguage::Pep440) if bound == "*" && operator == "=" => Ok(true),
+            Some(RangeLanguage::Pep440) if operator == "=" => {
+                matches(RangeLanguage::Pep440, &format!("=={bound}"), self.version)
+            }
+            Some(language) => matches(language, &format!("{operator}{bound}"), self.version),
+            None => self.ordered(operator, bound),
+        }
+    }
+
+    /// Compares by the order alone.
+    fn ordered(self, operator: &str, bound: &str) -> Result<bool, BadVersion> {
         if bound == "*" {
             return Ok(operator != "!=");
         }
@@ -98,19 +123,19 @@ impl Question<'_> {
         if let Some(stem) = stem {
             let is_inside = self.order(stem)?.is_ge() && self.is_below_next(stem, parts(stem))?;
             return match operator {
-                "" | "=" | "==" => Ok(is_inside),
+                "=" => Ok(is_inside),
                 "!=" => Ok(!is_inside),
                 _ => Err(self.bad("only equality goes with a star")),
             };
         }
         let order = self.order(bound)?;
         Ok(match operator {
-            "" | "=" | "==" | "===" => order.is_eq(),
+            "=" | "===" => order.is_eq(),
             "!=" => order.is_ne(),
             ">" => order.is_gt(),
             "<" => order.is_lt(),
-            ">=" | "=>" => order.is_ge(),
-            "<=" | "=<" => order.is_le(),
+            ">=" => order.is_ge(),
+            "<=" => order.is_le(),
             "^" => order.is_ge() && self.is_below_next(bound, first_that_counts(bound))?,
             // up to the next of the last but one
             "~>" | "~=" => {
@@ -121,64 +146,26 @@ impl Question<'_> {
         })
     }
 
-    /// Whether the version is below the next one of the first `kept` numbers of a bound.
+    /// Whether the release of the version is below the next one of the first `kept` numbers of a bound:
+    /// a prerelease of what comes next is beyond, too.
     fn is_below_next(self, bound: &str, kept: usize) -> Result<bool, BadVersion> {
-        let numbers: Vec<&str> = numbers(bound).split('.').take(kept).collect();
-        let Some((last, head)) = numbers.split_last() else {
+        let kept: Vec<&str> = numbers(bound).split('.').take(kept).collect();
+        let Some((last, head)) = kept.split_last() else {
             return Err(self.bad("a number is missing"));
         };
         let next = String::from_utf8_lossy(&digits::next(last.as_bytes())).into_owned();
         let upper: Vec<&str> = head.iter().copied().chain([next.as_str()]).collect();
-        let mut upper = upper.join(".");
-        if self.scheme == Scheme::Semver {
-            // which wants three
-            upper.extend(std::iter::repeat_n(".0", 3_usize.saturating_sub(kept)));
-        }
-        Ok(self.order(&upper)?.is_lt())
+        Ok(compare(self.scheme, numbers(self.version), &upper.join("."))?.is_lt())
     }
+}
 
-    /// Intervals with commas between them, of which one must hold the version: `(,1.0],[1.2,)`.
-    fn intervals(self, text: &str, left: &mut usize) -> Result<bool, BadVersion> {
-        let mut holds = false;
-        let mut rest = text;
-        while !rest.is_empty() {
-            *left = left
-                .checked_sub(1)
-                .ok_or_else(|| self.bad("it is too long"))?;
-            let end = rest
-                .find([']', ')'])
-                .ok_or_else(|| self.bad("an interval has no end"))?;
-            let (interval, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            let is_open_end = after.starts_with(')');
-            let is_open_start = interval.starts_with('(');
-            let inner = interval.strip_prefix(['[', '(']);
-            let inner = inner.ok_or_else(|| self.bad("an interval has no start"))?;
-            let (from, to) = inner.split_once(',').unwrap_or((inner, inner));
-            holds |= self.is_within((from.trim(), is_open_start), (to.trim(), is_open_end))?;
-            rest = after
-                .get(1..)
-                .unwrap_or_default()
-                .trim_start_matches([',', ' ']);
-        }
-        Ok(holds)
-    }
-
-    /// Whether the version lies between two bounds, each with whether it is left out; an empty one is
-    /// none.
-    fn is_within(self, from: (&str, bool), to: (&str, bool)) -> Result<bool, BadVersion> {
-        let lower = if from.0.is_empty() {
-            None
-        } else {
-            Some(self.order(from.0)?)
-        };
-        let upper = if to.0.is_empty() {
-            None
-        } else {
-            Some(self.order(to.0)?)
-        };
-        let is_above = lower.is_none_or(|it| it.is_gt() || (it.is_eq() && !from.1));
-        let is_below = upper.is_none_or(|it| it.is_lt() || (it.is_eq() && !to.1));
-        Ok(is_above && is_below)
+/// Returns the usual spelling of an operator; none means equal.
+fn spelled(operator: &str) -> &str {
+    match operator {
+        "" | "==" => "=",
+        "=>" => ">=",
+        "=<" => "<=",
+        operator => operator,
     }
 }
 
@@ -231,7 +218,7 @@ mod tests {
         ),
         (Scheme::Lenient, "= 1.0 || == 2.0", "1 2.0", "1.1"),
         (Scheme::Lenient, "< v2.8.0", "v2.7.1", "2.8.0"),
-        (Scheme::Lenient, "^1.2.3", "1.2.3 1.9", "1.2.2 2.0"),
+        (Scheme::Lenient, "^1.2.3", "1.2.3 1.9", "1.2.2 2.0 2.0-rc1"),
         (Scheme::Lenient, "^0.2.3", "0.2.9", "0.3.0"),
         (Scheme::Lenient, "~1.2.3", "1.2.9", "1.3"),
         (Scheme::Lenient, "~> 1.2", "1.2 1.9", "2.0"),
@@ -243,20 +230,30 @@ mod tests {
             "1.0.0 1.2.0-rc.1",
             "1.2.0",
         ),
-        (Scheme::Semver, "~1.2.3", "1.2.9", "1.3.0"),
+        (Scheme::Semver, "~1.2.3", "1.2.9", "1.3.0 1.3.0-rc.1"),
+        (Scheme::Semver, ">= 1.0 , < 2", "1.0.0 1.9.9", "2.0.0"),
+        (Scheme::Semver, "1.x || 1.2.3 - 2", "1.0.0 2.5.0", "3.0.0"),
+        (Scheme::Semver, "^1.2.3", "1.9.0", "2.0.0-rc.1"),
+        (Scheme::Semver, "!=1.2.3", "1.2.4", "1.2.3"),
+        (Scheme::Semver, "==1.2.3", "1.2.3", "1.2.4"),
         (
             Scheme::Pep440,
             "<0.15.3",
-            "0.15.2 0.15.3rc1",
-            "0.15.3 0.15.3.post1",
+            "0.15.2",
+            "0.15.3rc1 0.15.3 0.15.3.post1",
         ),
+        (Scheme::Pep440, "<= 2.5.1", "2.5.1 2.5.1+cu121", "2.5.2"),
+        (Scheme::Pep440, "= 1.0", "1.0 1.0+x", "1.0.1"),
+        (Scheme::Pep440, "1.0", "1.0.0", "1.1"),
+        (Scheme::Pep440, ">= 1.0 < 2", "1.5", "2.0"),
+        (Scheme::Pep440, "*", "0 9", ""),
         (Scheme::Pep440, "==1.0.*", "1.0 1.0.9", "1.1 0.9"),
         (Scheme::Pep440, "~=1.4.5", "1.4.5 1.4.9", "1.5"),
         (
             Scheme::Gem,
             "~> 4.2.5, >= 4.2.5.1",
             "4.2.5.1 4.2.9",
-            "4.2.5 4.3",
+            "4.2.5 4.3 4.3.0.rc1",
         ),
         (
             Scheme::Maven,

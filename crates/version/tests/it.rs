@@ -5,7 +5,7 @@ mod tests {
     use std::cmp::Ordering;
     use std::collections::BTreeMap;
 
-    use version::{RangeLanguage, Scheme, compare, matches};
+    use version::{RangeLanguage, Scheme, compare, matches, satisfies};
 
     /// Returns the tables by name (`compare/dpkg`): rows of cells.
     fn tables() -> Option<BTreeMap<String, Vec<Vec<String>>>> {
@@ -94,6 +94,36 @@ mod tests {
                 let want = (row[2] != "ERR").then_some(verdict == "1");
                 let got = matches(*language, &row[0], &row[1]);
                 if got.as_ref().ok() != want.as_ref() {
+                    wrong.push(format!("{name}: {row:?}: got {got:?}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    /// What advisories write is read by the tools' own languages. A part that is empty means every
+    /// version to npm, and a mistake in an advisory.
+    #[test]
+    fn every_requirement_holds_what_the_tool_says() {
+        let Some(tables) = tables() else { return };
+        let mut wrong = Vec::new();
+        for (language, scheme) in [
+            (RangeLanguage::Gem, Scheme::Gem),
+            (RangeLanguage::Maven, Scheme::Maven),
+            (RangeLanguage::Npm, Scheme::Semver),
+            (RangeLanguage::Pep440, Scheme::Pep440),
+        ] {
+            let name = language.name();
+            let is_taken = |row: &&Vec<String>| {
+                let mut parts = row[0].split("||");
+                row[2] != "ERR" && parts.all(|part| !part.trim().is_empty())
+            };
+            let rows = &tables[&format!("range/{name}")];
+            assert!(rows.iter().filter(is_taken).count() > 100, "{name}");
+            for row in rows.iter().filter(is_taken) {
+                let want = row.get(3).unwrap_or(&row[2]) == "1";
+                let got = satisfies(scheme, &row[0], &row[1]);
+                if got != Ok(want) {
                     wrong.push(format!("{name}: {row:?}: got {got:?}"));
                 }
             }

@@ -36,9 +36,14 @@ pub(crate) static ROW: Row = Row {
 };
 
 fn matches(range: &str, version: &str) -> Result<bool, BadVersion> {
-    compare(Scheme::Maven, version, version)?;
+    holds(Scheme::Maven, range, version)
+}
+
+/// Whether intervals hold a version, in any order: advisories of other ecosystems are written so, too.
+pub(crate) fn holds(scheme: Scheme, range: &str, version: &str) -> Result<bool, BadVersion> {
+    compare(scheme, version, version)?;
     let bad = |why| RangeLanguage::Maven.bad(range, why);
-    let order = |a: &str, b: &str| compare(Scheme::Maven, a, b).map_err(|error| bad(error.why));
+    let order = |a: &str, b: &str| compare(scheme, a, b).map_err(|error| bad(error.why));
     let intervals = intervals(range).ok_or_else(|| bad("it is no list of intervals"))?;
     let mut is_inside = false;
     for interval in &intervals {
