@@ -320,6 +320,7 @@ fn os(family: &str, version: &str) -> Os {
         pretty_name: String::new(),
         like: Vec::new(),
         is_rolling: false,
+        repository: String::new(),
         told_by: "etc/os-release".to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 //! and notes which files a format reads there; [`read`] then gets their content and says which
 //! packages stand in the top layer, and since which layer each has stood there without a break.
 
+mod apk_repositories;
 mod brought;
 mod draft;
 mod formats;
@@ -21,4 +22,4 @@ pub use watch::{Skip, Watch, wants};
 
 /// Changes whenever a reader of files gives other results for the same bytes; caches of what was
 /// read are keyed by it.
-pub const REVISION: u32 = 3;
+pub const REVISION: u32 = 4;

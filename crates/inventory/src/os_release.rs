@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use model::{Content, Gap, GapKind, Os, OsFamily};
 
+use crate::apk_repositories;
 use crate::watch::File;
 
 /// The files that tell, in the order in which they are asked.
@@ -24,6 +25,7 @@ pub(crate) const FILES: &[&str] = &[
     "etc/centos-release",
     "etc/redhat-release",
     "etc/system-release",
+    apk_repositories::FILE,
 ];
 
 /// Names by os-release `ID` that differ from the family's own name.
@@ -99,6 +101,17 @@ fn whole_lines(head: &[u8]) -> &[u8] {
 }
 
 fn of(texts: &[(&str, String)]) -> Option<Os> {
+    let mut os = named(texts)?;
+    let mut repositories = texts
+        .iter()
+        .filter(|(path, _)| *path == apk_repositories::FILE);
+    if let (OsFamily::Alpine, Some((_, text))) = (&os.family, repositories.next()) {
+        os.repository = apk_repositories::release(text);
+    }
+    Some(os)
+}
+
+fn named(texts: &[(&str, String)]) -> Option<Os> {
     let text_of = |path: &str| {
         texts
             .iter()
@@ -156,6 +169,7 @@ fn from_os_release<'a>(
         pretty_name,
         like,
         is_rolling,
+        repository: String::new(),
         told_by: path.to_owned(),
     })
 }
@@ -192,6 +206,7 @@ fn from_release_file<'a>(
             version: version.to_owned(),
             like: Vec::new(),
             is_rolling,
+            repository: String::new(),
             told_by: path.to_owned(),
         })
     };
@@ -238,6 +253,7 @@ fn from_line(path: &str, text: &str) -> Option<Os> {
         pretty_name: line.to_owned(),
         like: Vec::new(),
         is_rolling: false,
+        repository: String::new(),
         told_by: path.to_owned(),
     })
 }

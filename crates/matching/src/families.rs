@@ -175,6 +175,7 @@ mod tests {
             pretty_name: String::new(),
             like: Vec::new(),
             is_rolling: false,
+            repository: String::new(),
             told_by: "etc/os-release".to_owned(),
         }
     }

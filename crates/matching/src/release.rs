@@ -54,7 +54,21 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
         );
         return None;
     };
-    if os.is_rolling || is_rolling(&number) {
+    tell_doubts((os, &number), &status, gaps);
+    let source = database.source(&shard).unwrap_or_else(|error| {
+        unread(&error, gaps);
+        None
+    });
+    Some(Release {
+        family,
+        shard,
+        source,
+    })
+}
+
+/// Says what the advisories on a release may not tell of the packages of an image.
+fn tell_doubts((os, number): (&Os, &str), status: &ShardStatus, gaps: &mut Gaps) {
+    if os.is_rolling || is_rolling(number) {
         let why = format!(
             "{} has no releases: its advisories speak of the packages that it carries at their \
              day, and this image may hold older or newer ones",
@@ -67,23 +81,26 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
             "problems of packages that were replaced",
         );
     }
+    if !["", &*os.minor()].contains(&&*os.repository) {
+        let why = format!(
+            "its packages come from the repositories of {}, so the advisories on that count, though it is {}",
+            os.repository, os.version
+        );
+        gaps.add(
+            GapKind::Uncovered,
+            &*os.told_by,
+            why,
+            "known problems of packages of the other release",
+        );
+    }
     if !status.knows_unfixed {
         gaps.add(
             GapKind::Uncovered,
-            &*shard,
-            silent(&status),
+            &*status.name,
+            silent(status),
             "known problems that have no fix",
         );
     }
-    let source = database.source(&shard).unwrap_or_else(|error| {
-        unread(&error, gaps);
-        None
-    });
-    Some(Release {
-        family,
-        shard,
-        source,
-    })
 }
 
 fn silent(status: &ShardStatus) -> String {

@@ -108,6 +108,9 @@ pub struct Os {
     pub like: Vec<String>,
     /// Whether it has no releases (Wolfi, Tumbleweed, Debian sid, Alpine edge).
     pub is_rolling: bool,
+    /// The release of the repositories that its packages come from, `3.18` or `edge`; empty where they
+    /// name none, or are not asked: only Alpine's are.
+    pub repository: String,
     /// The file that told, such as `etc/os-release`.
     pub told_by: String,
 }

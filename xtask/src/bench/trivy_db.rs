@@ -123,6 +123,7 @@ fn debian() -> Os {
         pretty_name: "Debian 12".to_owned(),
         like: Vec::new(),
         is_rolling: false,
+        repository: String::new(),
         told_by: "etc/os-release".to_owned(),
     }
 }

@@ -1,4 +1,5 @@
-//! Alpine: fixes of source packages, by release `X.Y`; everything rolling is `edge`.
+//! Alpine: fixes of source packages, by release `X.Y`; everything rolling is `edge`. The release is that
+//! of the repositories that packages come from, where they name one.
 //!
 //! Source of truth: `trivy.md` §4.3, `feeds.md` §2.3. An image of `edge` says a version such as
 //! `3.21.0_alpha20240807`.
@@ -24,6 +25,9 @@ pub(super) static FAMILY: Family = Family {
 };
 
 fn release(os: &Os) -> Option<String> {
+    if !os.repository.is_empty() {
+        return Some(os.repository.clone());
+    }
     if os.is_rolling || os.version.contains("_alpha") || os.version == "edge" {
         return Some("edge".to_owned());
     }
@@ -52,6 +56,13 @@ mod tests {
         ] {
             let release = release(&os(OsFamily::Alpine, version));
             assert_eq!(release.as_deref(), want, "{version}");
+        }
+        for repository in ["3.17", "edge"] {
+            let os = Os {
+                repository: repository.to_owned(),
+                ..os(OsFamily::Alpine, "3.18.4")
+            };
+            assert_eq!(release(&os).as_deref(), Some(repository));
         }
     }
 }

@@ -115,6 +115,7 @@ fn an_end_of_life_fails_once_it_is_past() {
         pretty_name: String::new(),
         like: Vec::new(),
         is_rolling: false,
+        repository: String::new(),
         told_by: String::new(),
     });
     report.eol = Some(notice(false));

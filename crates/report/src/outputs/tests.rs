@@ -24,6 +24,7 @@ pub(crate) fn os(family: OsFamily, version: &str) -> Os {
         version: version.to_owned(),
         like: Vec::new(),
         is_rolling: false,
+        repository: String::new(),
         told_by: "etc/os-release".to_owned(),
     }
 }
