@@ -1,7 +1,7 @@
 //! Paths that are patterns: `'k8s/**/*.yaml'`, in quotes so that no shell takes them.
 //!
-//! `*` stays within a name, `**` does not; names that start with a dot are only taken where the pattern
-//! says the dot, as in a shell. Links to folders are not followed.
+//! `*` stays within a name, `**` does not; names that start with a dot are only taken where a part of the
+//! pattern says the dot, as in a shell. Links to folders are not followed.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -30,14 +30,15 @@ fn has_mark(text: &OsStr) -> bool {
 /// It is no pattern, takes nothing or too much, or a folder on the way cannot be read.
 pub(super) fn expand(pattern: &Path) -> io::Result<Vec<PathBuf>> {
     let text = pattern.to_string_lossy();
-    let glob = GlobBuilder::new(&text).literal_separator(true).build();
-    let glob = glob.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    let shows_hidden = text
-        .split('/')
-        .any(|part| part.starts_with('.') && has_mark(part.as_ref()));
+    let matcher = |text: &str| {
+        let glob = GlobBuilder::new(text).literal_separator(true).build();
+        let glob = glob.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        io::Result::Ok(glob.compile_matcher())
+    };
+    let dotted = text.split('/').filter(|part| part.starts_with('.'));
     let mut search = Search {
-        matcher: glob.compile_matcher(),
-        shows_hidden,
+        hidden: dotted.map(matcher).collect::<io::Result<_>>()?,
+        matcher: matcher(&text)?,
         found: Vec::new(),
     };
     search.look(&start(pattern))?;
@@ -56,7 +57,8 @@ fn start(pattern: &Path) -> PathBuf {
 
 struct Search {
     matcher: GlobMatcher,
-    shows_hidden: bool,
+    /// The names with a dot in front that are taken.
+    hidden: Vec<GlobMatcher>,
     found: Vec<PathBuf>,
 }
 
@@ -73,7 +75,7 @@ impl Search {
                 let entry = entry?;
                 let name = entry.file_name();
                 let is_hidden = name.as_encoded_bytes().starts_with(b".");
-                if is_hidden && !self.shows_hidden {
+                if is_hidden && !self.hidden.iter().any(|it| it.is_match(&name)) {
                     continue;
                 }
                 let path = folder.join(name);
@@ -120,6 +122,8 @@ mod tests {
             ("b/[cd]*", &["b/c.yaml", "b/d"]),
             ("{a,b/c}.yaml", &["a.yaml", "b/c.yaml"]),
             ("b/.h*", &["b/.h.yaml"]),
+            ("**/.git/*.yaml", &[".git/g.yaml"]),
+            ("{.git,b}/*.yaml", &["b/c.yaml"]),
             ("?.yaml", &["a.yaml"]),
         ] {
             let want: Vec<PathBuf> = want.iter().map(|path| at(path)).collect();

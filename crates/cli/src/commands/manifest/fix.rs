@@ -22,7 +22,7 @@ pub(super) fn run(judged: &Judged<'_>, writes: bool) -> Result<Exit, Failure> {
     let (mut edits_made, mut files, mut exit) = (0, 0, Exit::Passed);
     for (name, edits) in by_file(judged) {
         let before = before(&edits).unwrap_or_default();
-        let fitting = fitting(before, &edits);
+        let (after, fitting) = edited(before, &edits);
         let left_out = edits.len() - fitting.len();
         if left_out > 0 {
             let count = counted(left_out, "edit");
@@ -31,7 +31,6 @@ pub(super) fn run(judged: &Judged<'_>, writes: bool) -> Result<Exit, Failure> {
             ));
             exit = Exit::Unfinished;
         }
-        let after = edit::apply(before, &fitting).unwrap_or_else(|_misfit| before.to_owned());
         if fitting.is_empty() {
             continue;
         }
@@ -57,21 +56,21 @@ fn before<'j>(edits: &Edits<'j>) -> Option<&'j str> {
     std::str::from_utf8(&object.source.text).ok()
 }
 
-/// Returns the edits that fit the text together: all, or else those of each half that do.
-fn fitting<'j>(text: &str, edits: &[(&'j Object, &'j Edit)]) -> Edits<'j> {
-    if edit::apply(text, edits).is_ok() {
-        return edits.to_vec();
+/// Returns the text with the edits that fit it together, and these: all, or else those of each half
+/// that do.
+fn edited<'j>(text: &str, edits: &[(&'j Object, &'j Edit)]) -> (String, Edits<'j>) {
+    if let Ok(edited) = edit::apply(text, edits) {
+        return (edited, edits.to_vec());
     }
     if edits.len() < 2 {
-        return Vec::new();
+        return (text.to_owned(), Vec::new());
     }
     let (left, right) = edits.split_at(edits.len() / 2);
-    let left = fitting(text, left);
-    let both = [&*left, &fitting(text, right)].concat();
-    if edit::apply(text, &both).is_ok() {
-        both
-    } else {
-        left
+    let left = edited(text, left);
+    let both = [&*left.1, &edited(text, right).1].concat();
+    match edit::apply(text, &both) {
+        Ok(edited) => (edited, both),
+        Err(_misfit) => left,
     }
 }
 
