@@ -61,7 +61,14 @@ pub(crate) fn hygiene(matches: &ArgMatches) -> Result<Option<Hygiene>, Failure> 
         None => Vec::new(),
     };
     if !scanners::is_wanted(matches, "hygiene") {
-        return Ok(None);
+        let is_asked = |name: &&&str| matches!(matches.try_get_one::<bool>(name), Ok(Some(true)));
+        return match ["scorecard", "layers"].iter().find(is_asked) {
+            Some(name) => {
+                let message = format!("--{name} shows what the scanner hygiene finds");
+                Err(Failure::usage(message).with("next", "add hygiene to --scanners"))
+            }
+            None => Ok(None),
+        };
     }
     let severities = list_of::<(String, Severity)>(matches, "rule-severity");
     Ok(Some(Hygiene {
@@ -112,7 +119,7 @@ pub(crate) fn read_bases(path: &Path) -> Result<Vec<Chain>, Failure> {
     let failed = |why: String| {
         Failure::usage(format!("{}: {why}", path.display())).with(
             "next",
-            "seaworthy base learn --input FILE writes such a file",
+            "seaworthy base learn FILE -o FILE writes such a file",
         )
     };
     let file = own_file::open(path).map_err(|error| failed(error.to_string()))?;

@@ -1,10 +1,11 @@
 //! The score card: how an image does in each of the practices that people are taught.
 
-use model::{BaseEvidence, Flaw, Grade, Mark, Severity, Slim, SlimLevel};
+use model::{BaseEvidence, Flaw, Grade, Mark, Slim, SlimLevel, card};
 
 use crate::facts::ImageFacts;
 
-/// Returns the marks in the order in which they are shown; flaws are sorted, the worst first.
+/// Returns the marks in the order in which they are shown, not weighed yet; flaws are sorted, the worst
+/// first.
 pub(crate) fn card(facts: &ImageFacts<'_>, flaws: &[Flaw], slim: &Slim) -> Vec<Mark> {
     let mark = |practice, rules: &[&str], otherwise| {
         let is_of = |flaw: &&Flaw| rules.iter().any(|rule| flaw.rule.starts_with(rule));
@@ -17,8 +18,8 @@ pub(crate) fn card(facts: &ImageFacts<'_>, flaws: &[Flaw], slim: &Slim) -> Vec<M
         mark("base", &BASE, base(facts)),
         mark("up to date", &UP_TO_DATE, up_to_date(facts)),
         mark("distroless/slim", &[], small(slim)),
-        secrets(facts, mark("secrets", &["SEC-"], no_secrets(facts))),
-        mark("vulnerabilities", &[], vulnerabilities(facts)),
+        mark(card::SECRETS, &["SEC-"], no_secrets(facts)),
+        mark(card::VULNERABILITIES, &[], no_vulnerabilities(facts)),
     ]
 }
 
@@ -94,16 +95,6 @@ fn small(slim: &Slim) -> Graded {
     )
 }
 
-/// A secret that was found weighs more than any flaw.
-fn secrets(facts: &ImageFacts<'_>, mark: Mark) -> Mark {
-    let Some(leaks @ [leak, ..]) = facts.input.leaks else {
-        return mark;
-    };
-    let count = model::counted(leaks.len(), "secret");
-    let found = (Grade::Fail, format!("{count}, the first in {}", leak.place));
-    Mark::new(&mark.practice, Vec::new(), found)
-}
-
 fn no_secrets(facts: &ImageFacts<'_>) -> Graded {
     match facts.input.leaks {
         Some(_) => (Grade::Pass, "none was found".to_owned()),
@@ -111,21 +102,13 @@ fn no_secrets(facts: &ImageFacts<'_>) -> Graded {
     }
 }
 
-fn vulnerabilities(facts: &ImageFacts<'_>) -> Graded {
-    let Some(findings) = facts.input.findings else {
-        return (Grade::Warn, "nobody looked for any".to_owned());
-    };
-    let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
-    let [critical, high] = [Severity::Critical, Severity::High].map(count);
-    match (critical, high, findings.len()) {
-        (0, 0, 0) if facts.input.packages.is_empty() => {
-            (Grade::Warn, "no package was found to compare".to_owned())
+fn no_vulnerabilities(facts: &ImageFacts<'_>) -> Graded {
+    let (grade, reason) = match facts.input.findings {
+        None => (Grade::Warn, "nobody looked for any"),
+        Some(_) if facts.input.packages.is_empty() => {
+            (Grade::Warn, "no package was found to compare")
         }
-        (0, 0, 0) => (Grade::Pass, "nothing known is wrong".to_owned()),
-        (0, 0, some) => (Grade::Warn, format!("{some}, none critical or high")),
-        (critical, high, all) => (
-            Grade::Fail,
-            format!("{critical} critical and {high} high of {all}"),
-        ),
-    }
+        Some(_) => (Grade::Pass, "nothing known is wrong"),
+    };
+    (grade, reason.to_owned())
 }

@@ -13,7 +13,8 @@ use crate::judge::Asking;
 pub struct Check {
     /// What it is about.
     pub rule: Rule,
-    pub(crate) ask: fn(&Asking<'_, '_>, &mut Hits),
+    /// None where only a registry can tell, which nobody asks here.
+    pub(crate) ask: Option<fn(&Asking<'_, '_>, &mut Hits)>,
     /// Images that it finds something in, in the words of `example.rs`.
     pub bad: &'static [&'static str],
     /// Images that it finds nothing in.

@@ -127,9 +127,14 @@ impl Example {
             }
             "BASE" => {
                 let (name, layers) = rest.split_once(' ').unwrap();
+                let told_by = if layers == "0" {
+                    BaseEvidence::Label
+                } else {
+                    BaseEvidence::Chain
+                };
                 self.base = Some(Base {
                     name: name.to_owned(),
-                    told_by: BaseEvidence::Label,
+                    told_by,
                     layers: layers.parse().ok(),
                     created: String::new(),
                 });

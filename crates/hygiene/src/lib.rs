@@ -10,7 +10,6 @@
 pub mod accounts;
 mod age;
 pub mod base;
-mod bases;
 mod card;
 pub mod checks;
 pub mod dive;

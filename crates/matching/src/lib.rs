@@ -78,6 +78,20 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     }
 }
 
+/// Finds only when the distribution ends: a fact about the base, whether or not anybody asks for known
+/// problems.
+pub fn end_of_life(input: &Input<'_>, database: &Database, today: Date) -> Matched {
+    let mut gaps = Gaps::new(input.limits);
+    let os = input.os;
+    let eol = os.and_then(|os| eol::notice(os, database, today, &mut gaps));
+    Matched {
+        data: ages(Vec::new(), eol.as_ref(), database),
+        eol,
+        gaps: gaps.into_sorted(),
+        ..Matched::default()
+    }
+}
+
 fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
     findings.sort_by_cached_key(|finding| {
         let package = packages.get(finding.package);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ImagePath, Part, Severity, Waiver};
+use crate::{ImagePath, Mark, Part, Severity, Waiver};
 
 /// Something in an image that is built badly.
 ///
@@ -180,117 +180,9 @@ impl SlimLevel {
     }
 }
 
-/// How an image does in one practice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// The practice: `modular`.
-    pub practice: String,
-    /// How it does.
-    pub grade: Grade,
-    /// The one reason.
-    pub reason: String,
-    /// Flaws that it is weighed by, the worst first.
-    pub flaws: Vec<Flaw>,
-    /// Grade and reason if none of them counts.
-    pub otherwise: (Grade, String),
-}
-
-impl Mark {
-    /// Makes one from the flaws of its practice, the worst first.
-    pub fn new(practice: &str, flaws: Vec<Flaw>, otherwise: (Grade, String)) -> Self {
-        let mut mark = Self {
-            practice: practice.to_owned(),
-            grade: otherwise.0,
-            reason: otherwise.1.clone(),
-            flaws,
-            otherwise,
-        };
-        mark.weigh();
-        mark
-    }
-
-    /// Grades again by the worst flaw that is not waived.
-    pub fn weigh(&mut self) {
-        let counts = |flaw: &&Flaw| flaw.waived.is_none();
-        let worst = self.flaws.iter().find(counts);
-        let graded = worst.and_then(|flaw| Some((Grade::of(flaw.severity)?, &flaw.message)));
-        let (grade, reason) = graded.unwrap_or((self.otherwise.0, &self.otherwise.1));
-        (self.grade, self.reason) = (grade, reason.clone());
-    }
-}
-
-/// How something does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Grade {
-    /// Well.
-    Pass,
-    /// It could be better, or it is not known.
-    Warn,
-    /// Badly.
-    Fail,
-}
-
-impl Grade {
-    /// Returns the grade of something that is this bad; `None` if it is only worth knowing.
-    const fn of(severity: Severity) -> Option<Self> {
-        match severity {
-            Severity::Critical | Severity::High => Some(Self::Fail),
-            Severity::Medium | Severity::Low => Some(Self::Warn),
-            Severity::Unknown => None,
-        }
-    }
-
-    /// Returns the word that reports use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::Fail => "fail",
-        }
-    }
-}
-
 impl Flaw {
     /// Returns the family of its rule: `USR` of `USR-ROOT`.
     pub fn family(&self) -> &str {
         self.rule.split('-').next().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_waived_weighs_nothing() {
-        let flaw = |severity, is_waived: bool| Flaw {
-            rule: "FUN-MULTI".to_owned(),
-            title: String::new(),
-            severity,
-            message: severity.to_string(),
-            concern: String::new(),
-            fix: String::new(),
-            controls: Vec::new(),
-            evidence: Evidence::default(),
-            part: Part::Unknown,
-            waived: is_waived.then(|| Waiver {
-                reason: "known".to_owned(),
-                place: String::new(),
-            }),
-        };
-        for (flaws, want) in [
-            (vec![], (Grade::Pass, "good")),
-            (vec![flaw(Severity::High, false)], (Grade::Fail, "HIGH")),
-            (vec![flaw(Severity::High, true)], (Grade::Pass, "good")),
-            (
-                vec![flaw(Severity::High, true), flaw(Severity::Low, false)],
-                (Grade::Warn, "LOW"),
-            ),
-            (vec![flaw(Severity::INFO, false)], (Grade::Pass, "good")),
-        ] {
-            let mark = Mark::new("modular", flaws, (Grade::Pass, "good".to_owned()));
-            assert_eq!((mark.grade, &*mark.reason), want);
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! no later step has to check again.
 
 mod advisory;
+pub mod card;
 mod config;
 mod counted;
 mod details;
@@ -27,14 +28,13 @@ mod tree;
 mod vendor;
 
 pub use advisory::{Advisory, Affected, Confidence, Eol, Epss, Kev, Range, Status, Upper};
+pub use card::{Grade, Mark};
 pub use config::{ContainerConfig, Empty, Healthcheck, History, ImageConfig, RootFs};
 pub use counted::counted;
 pub use details::{DataSource, Details};
 pub use digest::{BadDigest, Digest};
 pub use finding::{Finding, Group, Part, WaivedFinding};
-pub use flaw::{
-    Base, BaseEvidence, Deduction, Evidence, Flaw, Grade, Hygiene, LayerUse, Mark, Slim, SlimLevel,
-};
+pub use flaw::{Base, BaseEvidence, Deduction, Evidence, Flaw, Hygiene, LayerUse, Slim, SlimLevel};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
 pub use language::Language;

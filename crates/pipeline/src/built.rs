@@ -159,6 +159,7 @@ impl<'a> Built<'a> {
         };
         let (judged, gaps) = hygiene::judge(&input, &hygiene.rules);
         report.hygiene = Some(judged);
+        report.weigh();
         add_gaps(report, gaps);
     }
 }

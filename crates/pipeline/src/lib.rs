@@ -275,6 +275,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
     let today = Offset::UTC.to_datetime(settings.now).date();
     let matched = match settings.vulnerabilities {
         Telling::Told => matching::find(&input, tools.database, today),
+        Telling::LeftOut if built.is_some() => matching::end_of_life(&input, tools.database, today),
         Telling::LeftOut => Matched::default(),
     };
     gaps.extend(inventory.gaps);

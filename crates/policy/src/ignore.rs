@@ -246,9 +246,7 @@ pub fn waive_findings(report: &mut Report, ignored: &[Ignored], today: Date) {
     for flaw in hygiene.flaws.iter_mut().chain(on_cards) {
         flaw.waived = waiver(ignored, today, &Subject::of_flaw(&images, flaw));
     }
-    for mark in &mut hygiene.card {
-        mark.weigh();
-    }
+    report.weigh();
 }
 
 fn waiver(ignored: &[Ignored], today: Date, subject: &Subject<'_>) -> Option<Waiver> {

@@ -80,19 +80,20 @@ fn list() -> String {
 
 fn explain(explained: &Explained) -> String {
     let rule = explained.rule;
+    let mut text = format!(
+        "{}  {}  {}\n\nwhy   {}\nfix   {}\n",
+        rule.id, explained.severity, rule.title, rule.concern, rule.fix,
+    );
+    if !rule.maps_to.is_empty() {
+        text.extend(["also  ", &rule.maps_to.join(", "), "\n"]);
+    }
+    if explained.bad.is_empty() {
+        return text + "\nOnly a registry can tell, and none is asked yet.\n";
+    }
     let examples = |examples: &[&str]| -> String {
         let indented = |text: &&str| format!("\n  {}\n", text.trim_end().replace('\n', "\n  "));
         examples.iter().map(indented).collect()
     };
-    format!(
-        "{}  {}  {}\n\nwhy   {}\nfix   {}\nalso  {}\n\nfound in\n{}\nnot found in\n{}",
-        rule.id,
-        explained.severity,
-        rule.title,
-        rule.concern,
-        rule.fix,
-        rule.maps_to.join(", "),
-        examples(explained.bad),
-        examples(explained.good),
-    )
+    let (bad, good) = (examples(explained.bad), examples(explained.good));
+    text + &format!("\nfound in\n{bad}\nnot found in\n{good}")
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use testkit::{SavedImage, save};
 
 use crate::program::{Sandbox, list, text};
 
@@ -135,4 +136,64 @@ fn a_learnt_base_is_certain_and_findings_are_shared_out() {
         "{table}"
     );
     assert!(table.contains("in the base"), "{table}");
+}
+
+/// An old release whose end is known, and a login in an address.
+fn old() -> Vec<u8> {
+    let login = ["url: postgres://app:correct", "horse@db.internal/app\n"].concat();
+    let files = [
+        ("etc/os-release", "ID=alpine\nVERSION_ID=3.10.4\n"),
+        (
+            "lib/apk/db/installed",
+            "P:musl\nV:1.1.22-r3\nA:x86_64\no:musl\n\n",
+        ),
+        ("app/settings", &login),
+    ];
+    save(&[SavedImage::new().layer(&files)]).unwrap()
+}
+
+#[test]
+fn the_card_follows_what_is_waived() {
+    let sandbox = Sandbox::new();
+    sandbox.write("old.tar", old());
+    let grades = |sandbox: &Sandbox| {
+        let report = sandbox.run("image --input old.tar -f json").json();
+        ["secrets", "vulnerabilities", "up to date"].map(|it| mark(&report, it).0.to_owned())
+    };
+    assert_eq!(grades(&sandbox), ["fail", "warn", "fail"]);
+    let report = sandbox.run("image --input old.tar -f json").json();
+    let ids = |list_of: &str, id: &str| -> Vec<String> {
+        let found = list(&report, list_of).iter();
+        found.map(|it| text(it, id).to_owned()).collect()
+    };
+    let mut all = ids("/Results/0/Vulnerabilities", "/VulnerabilityID");
+    all.extend(ids("/Seaworthy/Secrets", "/RuleID"));
+    all.push("BAS-EOL".to_owned());
+    let entry = |id: &String| format!("- {{id: {id}, reason: r, owner: o, until: 2999-01-01}}\n");
+    let waivers: String = all.iter().map(entry).collect();
+    sandbox.write("seaworthy-ignore.yaml", waivers);
+    assert_eq!(grades(&sandbox)[..2], ["pass", "pass"]);
+}
+
+#[test]
+fn the_end_of_a_release_needs_no_other_scanner() {
+    let sandbox = Sandbox::new();
+    sandbox.write("old.tar", old());
+    let report = sandbox
+        .run("image --input old.tar --scanners hygiene -f json")
+        .json();
+    assert!(message(&report, "BAS-EOL").contains("no fixes since 2021-05-01"));
+    assert_eq!(mark(&report, "up to date").0, "fail");
+    for option in ["scorecard", "layers"] {
+        let run = sandbox.run(&format!("image --input old.tar --scanners vuln --{option}"));
+        let want = format!("--{option} shows what the scanner hygiene finds");
+        assert!(run.stderr.contains(&want), "{}", run.stderr);
+        assert_eq!(run.code, Some(2));
+    }
+    let run = sandbox.run("image --input old.tar --scanners hygiene --rules FRE-LAG -f json");
+    assert!(
+        run.stdout.contains("FRE-LAG was not looked at"),
+        "{}",
+        run.stdout
+    );
 }

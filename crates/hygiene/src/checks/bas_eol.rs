@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "FROM a release that is still mended",
         maps_to: &["CIS Docker 4.4", "NIST SP 800-190 4.1.1"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["OS debian 9\nEOL 2022-06-30"],
     good: &["OS debian 12\nEOL 2028-06-30"],
 };

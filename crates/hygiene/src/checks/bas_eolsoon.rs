@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "FROM the next release",
         maps_to: &["CIS Docker 4.4"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["OS debian 12\nEOL 2026-03-01"],
     good: &[
         "OS debian 12\nEOL 2028-06-30",

@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
         fix: "FROM gcr.io/distroless/static for a program without libraries; a -slim or -jre image for the others",
         maps_to: &["CIS Docker 4.3", "NIST SP 800-190 4.1.5"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "CMD /tini -- /app\n/tini 0755 elf\n/app 0755 elf\nPACKAGES 40",
         "CMD /app\n/app 0755 elf\nPACKAGES 40",

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "FROM debian:12.8-slim@sha256:…, and a version as tag",
         maps_to: &["CIS Docker 4.2", "NIST SP 800-190 4.2.2"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "NAME shop/api",
         "NAME shop/api:latest",

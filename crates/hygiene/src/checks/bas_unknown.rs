@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "LABEL org.opencontainers.image.base.name=…, or `seaworthy base learn`",
         maps_to: &["CIS Docker 4.2", "NIST SP 800-190 4.1.5"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/bin/sh 0755 elf"],
     good: &["OS debian 12\n/bin/sh 0755 elf", "/app 0755 elf"],
 };

@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN --mount=type=cache,target=…; or && rm -rf /var/lib/apt/lists/* in the same step; pip --no-cache-dir; apk --no-cache",
         maps_to: &["CIS Docker 4.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/var/lib/apt/lists/deb_Packages 0644 10MB",
         "/root/.cache/pip/http/x 0644 1MB",

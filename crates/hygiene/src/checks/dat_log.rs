@@ -15,7 +15,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN rm -rf /var/log/* in the step that wrote it; logs to standard output",
         maps_to: &["CIS Docker 4.10"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/var/log/dpkg.log 0644 10kB",
         "/root/.bash_history 0600 10B",

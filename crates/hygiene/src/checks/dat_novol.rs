@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
         fix: "VOLUME of its data folder",
         maps_to: &["NSA/CISA immutable file systems"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "CMD postgres",
         "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql/data",

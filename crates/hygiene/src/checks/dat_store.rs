@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
         fix: "VOLUME of the data folder, empty in the image; seeds in /docker-entrypoint-initdb.d",
         maps_to: &["NIST SP 800-190 4.1.2", "NSA/CISA immutable file systems"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/var/lib/postgresql/15/main/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/base/1/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/global/1 0600 3B",
         "/srv/app.db 0644 sqlite",

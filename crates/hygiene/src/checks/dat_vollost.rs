@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "VOLUME behind the steps that write below it",
         maps_to: &[],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "COPY base /\n/bin/x 0755 elf\nDO VOLUME [/data]\nVOLUME /data\nCOPY seed /data\n/data/seed 0644 10B",
     ],

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "VOLUME of a folder that holds data only",
         maps_to: &["CIS Docker 5.5", "NIST SP 800-190 4.1.2"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "VOLUME /etc",
         "VOLUME /proc/",

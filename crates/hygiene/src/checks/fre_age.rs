@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "build again, every week, with docker build --pull",
         maps_to: &["CIS Docker 4.4", "NIST SP 800-190 4.2.2"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "CREATED 2025-09-01T00:00:00Z",
         "CREATED 2025-10-02T23:59:59Z",

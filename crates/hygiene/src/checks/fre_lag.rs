@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN apt-get update && apt-get upgrade -y, or build again on a newer base",
         maps_to: &["CIS Docker 4.4", "NIST SP 800-190 4.1.1"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["FIX HIGH 2025-10-01"],
     good: &["FIX HIGH 2025-12-20", "FIX LOW 2025-10-01"],
 };
@@ -32,9 +32,9 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let ages = input.findings.unwrap_or_default().iter().filter_map(age);
     let late: Vec<i64> = ages.filter(|days| *days > DAYS).collect();
     if let Some(oldest) = late.iter().max() {
-        let count = model::counted(late.len(), "fix");
-        let message =
-            format!("{count} of exploited flaws not installed, one known for {oldest} days");
-        hits.push(Hit::new(message.replace("fixs", "fixes")));
+        let count = model::counted(late.len(), "exploited flaw");
+        hits.push(Hit::new(format!(
+            "{count} could be mended, one known for {oldest} days"
+        )));
     }
 }

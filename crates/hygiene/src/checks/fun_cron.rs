@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "a CronJob of the cluster",
         maps_to: &["CIS Docker 4.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["CMD [\"sh\", \"-c\", \"cron && nginx\"]"],
     good: &["CMD cron -f\nPACKAGE nginx: usr/sbin/nginx"],
 };

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "HEALTHCHECK CMD [\"/app\", \"health\"]",
         maps_to: &["CIS Docker 4.6"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["CMD /app", "CMD /app\nHEALTHCHECK NONE"],
     good: &["CMD /app\nHEALTHCHECK CMD /app health", "LABEL a=b"],
 };

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "one image a service: CMD of one program, the others in pods or sidecars of their own",
         maps_to: &["CIS Docker 4.3", "NIST SP 800-190 4.1.2"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "CMD [\"/usr/bin/supervisord\"]\n/usr/bin/supervisord 0755\n/etc/supervisor/conf.d/all.conf\n| [program:web]\n| command=/usr/sbin/nginx -g 'daemon off;'\n| [program:db]\n| command=/usr/lib/postgresql/15/bin/postgres",
         "CMD [\"sh\", \"-c\", \"service postgresql start && nginx\"]",

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "ENTRYPOINT [\"tini\", \"--\", \"/start.sh\"], or one program an image",
         maps_to: &[],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| worker &\n| exec web\n/usr/bin/worker 0755 elf",
     ],

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "check ENTRYPOINT and CMD, the mode of the file, and that its loader or interpreter is in the image",
         maps_to: &[],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "CMD app\nENV PATH=/a:/b\n/a/app 0644\n/b/x 0755 elf",
         "CMD /app",

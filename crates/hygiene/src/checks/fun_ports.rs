@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "one EXPOSE, one image a service",
         maps_to: &["NIST SP 800-190 4.1.2"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["EXPOSE 80/tcp\nEXPOSE 5432/tcp"],
     good: &["EXPOSE 80/tcp\nEXPOSE 443/tcp\nEXPOSE 12345/tcp"],
 };

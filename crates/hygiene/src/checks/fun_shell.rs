@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "ENTRYPOINT [\"/app\"], as a list, or `exec` in front of the program",
         maps_to: &[],
     },
-    ask,
+    ask: Some(ask),
     bad: &["CMD [\"/bin/sh\", \"-c\", \"nginx -g x\"]"],
     good: &[
         "CMD [\"/bin/sh\", \"-c\", \"prepare && exec nginx\"]",

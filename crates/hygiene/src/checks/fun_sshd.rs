@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "remove openssh-server; kubectl exec, or docker exec, gives a shell",
         maps_to: &["CIS Docker 4.3", "NIST SP 800-190 4.1.2"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["EXPOSE 22/tcp", "CMD /usr/sbin/sshd -D"],
     good: &["EXPOSE 2222/tcp\nCMD nginx"],
 };

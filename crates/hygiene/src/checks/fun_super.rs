@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "CMD of one program; the orchestrator is the supervisor",
         maps_to: &["CIS Docker 4.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "CMD supervisord -c /etc/supervisor/conf.d/all\n/etc/supervisor/conf.d/all\n| [program:a]\n| command=a\n| [program:b]\n| command=b",
         "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [include]\n| files = supervisord.d/*.conf\n/etc/supervisord.d/b.conf\n| [program:b]\n| command=b",

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "LABEL org.opencontainers.image.source=… org.opencontainers.image.revision=… org.opencontainers.image.licenses=…",
         maps_to: &["NIST SP 800-190 4.1.5"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["CMD /app", "LABEL org.opencontainers.image.source=x"],
     good: &[
         "LABEL org.opencontainers.image.source=x\nLABEL org.opencontainers.image.revision=1\nLABEL org.opencontainers.image.licenses=MIT",

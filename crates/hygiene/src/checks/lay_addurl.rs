@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "ADD --checksum=sha256:… https://…, or COPY",
         maps_to: &["CIS Docker 4.9"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["ADD https://example.org/x.tar.gz /x"],
     good: &[
         "ADD --checksum=sha256:1 https://example.org/x.tar.gz /x",

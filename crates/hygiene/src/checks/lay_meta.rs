@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "COPY --chown=10001:10001 --chmod=755",
         maps_to: &[],
     },
-    ask,
+    ask: Some(ask),
     bad: &["COPY a /\n/srv/a 0644 30MB\nRUN chown app /srv/a\n/srv/a 0644 u10 30MB"],
     good: &["COPY a /\n/srv/a 0644 30MB\nCOPY b /srv/a\n/srv/a 0644 31MB"],
 };

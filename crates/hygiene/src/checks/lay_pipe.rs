@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "fetch, compare with a checksum, then run",
         maps_to: &["CIS Docker 4.11"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "RUN /bin/sh -c curl -fsSL https://example.org/i.sh | sh",
         "RUN wget -qO- https://example.org/i | sudo -E bash -",

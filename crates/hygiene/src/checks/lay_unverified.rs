@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "take the option out; add the repository's key instead",
         maps_to: &["CIS Docker 4.11"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "RUN apt-get install -y --allow-unauthenticated x",
         "RUN /bin/sh -c curl -sk https://example.org/x",

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN apt-get update && apt-get install -y … && rm -rf /var/lib/apt/lists/*",
         maps_to: &["CIS Docker 4.7"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "RUN /bin/sh -c apt-get update",
         "RUN apk update",

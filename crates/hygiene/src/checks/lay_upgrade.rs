@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "FROM a newer base; upgrade single packages by name",
         maps_to: &["CIS Docker 4.4"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["RUN apt-get update && apt-get -y dist-upgrade"],
     good: &["RUN apt-get update && apt-get -y upgrade"],
 };

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "remove it in the step that made it: RUN make && make clean",
         maps_to: &["CIS Docker 4.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/a\n- /srv/a",
         "COPY a /\n/srv/d/a 0644 30MB\nRUN rm -rf /srv/d\n- /srv/d",

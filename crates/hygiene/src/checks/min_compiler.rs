@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
         fix: "a stage that builds, and COPY --from it",
         maps_to: &["CIS Docker 4.3", "NIST SP 800-190 4.1.2"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/usr/bin/gcc 0755 elf", "/usr/local/bin/go 0755 elf"],
     good: &["/usr/bin/make 0755 elf\n/usr/include/x.h 0644 10B"],
 };

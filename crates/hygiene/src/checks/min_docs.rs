@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "a file in /etc/dpkg/dpkg.cfg.d with path-exclude=/usr/share/doc/*; apk leaves them out by itself",
         maps_to: &["CIS Docker 4.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/usr/share/doc/x 0644 20MB"],
     good: &["/usr/share/doc/x 0644 2MB"],
 };

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "remove them in the step that needed them, or in a stage of its own",
         maps_to: &["CIS Docker 4.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/usr/bin/curl 0755 elf", "/usr/bin/strace 0755 elf"],
     good: &["/usr/bin/cat 0755 elf"],
 };

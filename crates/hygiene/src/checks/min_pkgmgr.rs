@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "FROM a distroless base, or COPY --from a stage that builds",
         maps_to: &["CIS Docker 4.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/sbin/apk 0755 elf", "/usr/bin/pip 0755"],
     good: &["/usr/share/apk/x 0755 elf"],
 };

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "FROM a distroless base; debug with kubectl debug",
         maps_to: &["CIS Docker 4.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/bin/sh -> busybox\n/bin/busybox 0755 elf"],
     good: &["/bin/sh 0644"],
 };

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
         fix: "install it as a package, or into /usr/local or /opt",
         maps_to: &["CIS Docker 4.11", "NIST SP 800-190 4.1.3"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/usr/bin/ls 0755 elf\n/usr/bin/miner 0755 elf\nPACKAGE coreutils: bin/ls"],
     good: &[
         "/usr/bin/ls 0755 elf\n/usr/local/bin/app 0755 elf\nPACKAGE coreutils: bin/ls",

@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN --mount=type=secret,id=…,target=… for the steps that need it",
         maps_to: &["CIS Docker 4.10", "NIST SP 800-190 4.1.4"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/root/.npmrc 0600\n| //npm.example.org/:_authToken=npm_x",
         "/root/.docker/config.json 0600 100B",

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
         fix: "a line `.git` in .dockerignore",
         maps_to: &["CIS Docker 4.10"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/app/.git/config\n| [remote \"origin\"]\n|   url = https://me:word@git.example.org/x",
         "/app/.git/HEAD 0644 20B",

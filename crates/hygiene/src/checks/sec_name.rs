@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
         fix: "set it where the container runs: envFrom a Secret, or a mounted file",
         maps_to: &["CIS Docker 4.10", "NIST SP 800-190 4.1.4"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["ENV DB_PASSWORD=hunter22", "ENV NPM_TOKEN=abcdef123456"],
     good: &[
         "ENV DB_PASSWORD_FILE=/run/secrets/db\nENV API_TOKEN=\nENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\nENV DB_PASSWORD=changeme\nENV KEYBOARD=us",

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN rm -f /etc/ssh/ssh_host_*_key in the step that made it; make keys when the container starts",
         maps_to: &["CIS Docker 4.10", "NIST SP 800-190 4.1.4"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/etc/ssh/ssh_host_ed25519_key 0600 400B",
         "/root/.ssh/authorized_keys 0600 100B",

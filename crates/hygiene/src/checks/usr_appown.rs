@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "COPY --chown=root:root --chmod=755 app /app, and USER 10001",
         maps_to: &["NSA/CISA immutable file systems"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["USER 10\nCMD /app\n/app 0755 u10 elf"],
     good: &[
         "USER 10\nCMD /app\n/app 0755 u0 elf",

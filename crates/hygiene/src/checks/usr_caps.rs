@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN setcap -r FILE; grant what is needed to the container instead",
         maps_to: &["CIS Docker 4.8"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/usr/bin/ping 0755 caps"],
     good: &["/usr/bin/ping 0755"],
 };

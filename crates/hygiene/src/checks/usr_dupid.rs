@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN userdel NAME, or give it a number of its own",
         maps_to: &["CIS Docker 4.1"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/etc/passwd\n| root:x:0:0::/root:/bin/sh\n| toor:x:0:0::/root:/bin/sh"],
     good: &[
         "/etc/passwd\n| root:x:0:0::/root:/bin/sh\n| root:x:0:0::/root:/bin/sh\n| app:x:1:1::/:/bin/sh",

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN passwd -l NAME, or remove the account",
         maps_to: &["CIS Docker 4.1"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/etc/passwd\n| toor::0:0::/root:/bin/sh",
         "/etc/passwd\n| app:x:10:10::/:/bin/sh\n/etc/shadow\n| app::19000:0:99999:7:::",

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN passwd -l NAME; nobody logs in to a container by password",
         maps_to: &["CIS Docker 4.10", "NIST SP 800-190 4.1.4"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["/etc/shadow\n| root:$6$saltsalt$abcdefghijklmnop:19000:0:99999:7:::"],
     good: &["/etc/shadow\n| root:*:19000:0:99999:7:::\n| app:!:19000::::::"],
 };

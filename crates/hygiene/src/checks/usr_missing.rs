@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN useradd --uid 10001 app, or USER 10001:10001, which needs no account",
         maps_to: &["CIS Docker 4.1"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "USER app",
         "USER app\n/etc/passwd\n| web:x:10:10::/:/bin/sh",

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "USER 10001:10001, the number instead of the name",
         maps_to: &["CIS Docker 4.1"],
     },
-    ask,
+    ask: Some(ask),
     bad: &["USER app\n/etc/passwd\n| app:x:10:10::/:/bin/sh"],
     good: &["USER 10\n/etc/passwd\n| app:x:10:10::/:/bin/sh", "CMD /app"],
 };

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "do not install sudo; take the NOPASSWD line out of etc/sudoers",
         maps_to: &["CIS Docker 4.1"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/usr/bin/sudo 4755\n/etc/sudoers.d/app\n| app ALL=(ALL) NOPASSWD: ALL",
         "/usr/bin/doas 4755\n/etc/doas.conf\n| permit nopass app",

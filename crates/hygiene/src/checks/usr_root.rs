@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
             "NSA/CISA non-root containers",
         ],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "CMD /app",
         "USER 0",

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "do not install sudo: run steps before USER as root, or use gosu in the entrypoint",
         maps_to: &["CIS Docker 4.1"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/usr/bin/sudo 4755\n/etc/sudoers\n| app ALL=(ALL) ALL",
         "/usr/bin/sudo 4755\n/etc/passwd\n| app:x:10:27::/:/bin/sh\n/etc/group\n| sudo:x:27:\n/etc/sudoers\n| %sudo ALL=(ALL:ALL) ALL",

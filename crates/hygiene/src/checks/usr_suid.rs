@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN chmod u-s,g-s FILE, or remove the package; allowPrivilegeEscalation: false makes it harmless",
         maps_to: &["CIS Docker 4.8"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/usr/bin/su 4755 elf\nPACKAGE login: bin/su",
         "/usr/bin/wall 2755 elf\nPACKAGE util: usr/bin/wall",

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN chmod u-s,g-s FILE, or do not copy it",
         maps_to: &["CIS Docker 4.8"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/usr/local/bin/rootsh 4755 elf",
         "/usr/bin/su 4757 elf\nPACKAGE login: bin/su",

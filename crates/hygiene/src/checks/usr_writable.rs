@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
         fix: "RUN chmod o-w PATH; COPY --chmod=755",
         maps_to: &["NIST SP 800-190 4.1.2"],
     },
-    ask,
+    ask: Some(ask),
     bad: &[
         "/etc/app.conf 0666",
         "/usr/local/bin 0777 dir",

@@ -1,0 +1,167 @@
+//! The score card of an image: how it does in each of the practices that people are taught.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Flaw, Report, Severity, counted};
+
+/// The practice of having no secret in the image: one that was found weighs more than any flaw.
+pub const SECRETS: &str = "secrets";
+/// The practice of having nothing in the image that is known to be wrong.
+pub const VULNERABILITIES: &str = "vulnerabilities";
+
+/// How an image does in one practice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The practice: `modular`.
+    pub practice: String,
+    /// How it does.
+    pub grade: Grade,
+    /// The one reason.
+    pub reason: String,
+    /// Flaws that it is weighed by, the worst first.
+    pub flaws: Vec<Flaw>,
+    /// Grade and reason if none of them counts.
+    pub otherwise: (Grade, String),
+}
+
+impl Mark {
+    /// Makes one from the flaws of its practice, the worst first; [`Report::weigh`] gives the grade.
+    pub fn new(practice: &str, flaws: Vec<Flaw>, otherwise: (Grade, String)) -> Self {
+        Self {
+            practice: practice.to_owned(),
+            grade: otherwise.0,
+            reason: otherwise.1.clone(),
+            flaws,
+            otherwise,
+        }
+    }
+
+    /// Grades by the worst flaw that is not waived.
+    fn weigh(&mut self) {
+        let counts = |flaw: &&Flaw| flaw.waived.is_none();
+        let worst = self.flaws.iter().find(counts);
+        let graded = worst.and_then(|flaw| Some((Grade::of(flaw.severity)?, &flaw.message)));
+        let (grade, reason) = graded.unwrap_or((self.otherwise.0, &self.otherwise.1));
+        (self.grade, self.reason) = (grade, reason.clone());
+    }
+}
+
+/// How something does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Well.
+    Pass,
+    /// It could be better, or it is not known.
+    Warn,
+    /// Badly.
+    Fail,
+}
+
+impl Grade {
+    /// Returns the grade of something that is this bad; `None` if it is only worth knowing.
+    const fn of(severity: Severity) -> Option<Self> {
+        match severity {
+            Severity::Critical | Severity::High => Some(Self::Fail),
+            Severity::Medium | Severity::Low => Some(Self::Warn),
+            Severity::Unknown => None,
+        }
+    }
+
+    /// Returns the word that reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+impl Report {
+    /// Grades the practices by what counts now: again whenever something was waived.
+    pub fn weigh(&mut self) {
+        let secrets = self.secrets();
+        let vulnerabilities = self.vulnerabilities();
+        let Some(hygiene) = &mut self.hygiene else {
+            return;
+        };
+        for mark in &mut hygiene.card {
+            mark.weigh();
+            let found = match &*mark.practice {
+                SECRETS => secrets.clone(),
+                VULNERABILITIES => vulnerabilities.clone(),
+                _ => None,
+            };
+            if let Some(found) = found {
+                (mark.grade, mark.reason) = found;
+            }
+        }
+    }
+
+    fn secrets(&self) -> Option<(Grade, String)> {
+        let leaks = self.leaks.as_deref()?;
+        let first = leaks.first()?;
+        let count = counted(leaks.len(), "secret");
+        Some((
+            Grade::Fail,
+            format!("{count}, the first in {}", first.place),
+        ))
+    }
+
+    fn vulnerabilities(&self) -> Option<(Grade, String)> {
+        let all = self.findings.len();
+        let count = |severity| {
+            let findings = self.findings.iter();
+            findings.filter(|it| it.severity == severity).count()
+        };
+        match (count(Severity::Critical), count(Severity::High)) {
+            _ if all == 0 => None,
+            (0, 0) => Some((Grade::Warn, format!("{all}, none critical or high"))),
+            (critical, high) => {
+                let reason = format!("{critical} critical and {high} high of {all}");
+                Some((Grade::Fail, reason))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Evidence, Part, Waiver};
+
+    use super::*;
+
+    #[test]
+    fn what_is_waived_weighs_nothing() {
+        let flaw = |severity, is_waived: bool| Flaw {
+            rule: "FUN-MULTI".to_owned(),
+            title: String::new(),
+            severity,
+            message: severity.to_string(),
+            concern: String::new(),
+            fix: String::new(),
+            controls: Vec::new(),
+            evidence: Evidence::default(),
+            part: Part::Unknown,
+            waived: is_waived.then(|| Waiver {
+                reason: "known".to_owned(),
+                place: String::new(),
+            }),
+        };
+        for (flaws, want) in [
+            (vec![], (Grade::Pass, "good")),
+            (vec![flaw(Severity::High, false)], (Grade::Fail, "HIGH")),
+            (vec![flaw(Severity::High, true)], (Grade::Pass, "good")),
+            (
+                vec![flaw(Severity::High, true), flaw(Severity::Low, false)],
+                (Grade::Warn, "LOW"),
+            ),
+            (vec![flaw(Severity::INFO, false)], (Grade::Pass, "good")),
+        ] {
+            let mut mark = Mark::new("modular", flaws, (Grade::Pass, "good".to_owned()));
+            mark.weigh();
+            assert_eq!((mark.grade, &*mark.reason), want);
+        }
+    }
+}
