@@ -307,7 +307,7 @@ impl<'f, 'a> Finder<'f, 'a> {
 }
 
 /// Returns the name of a program without its folder.
-fn name_of(program: &str) -> &str {
+pub(crate) fn name_of(program: &str) -> &str {
     program.rsplit('/').next().unwrap_or_default()
 }
 
@@ -356,8 +356,9 @@ pub(crate) fn behind(command: &Command) -> String {
     first.map_or("", |first| name_of(first)).to_owned()
 }
 
-fn is_shell(name: &str) -> bool {
-    matches!(name, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh")
+/// Whether a program takes lines of a shell as POSIX has it.
+pub(crate) fn is_shell(name: &str) -> bool {
+    tools::is("posix shell", name)
 }
 
 /// Whether the line behind `#!` names a shell.
@@ -368,7 +369,7 @@ fn is_script_of_shell(line: &str) -> bool {
 }
 
 /// Returns the line that a shell is given with `-c`.
-fn given_line(words: &[String]) -> Option<&str> {
+pub(crate) fn given_line(words: &[String]) -> Option<&str> {
     let is_command =
         |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
     let at = words.iter().skip(1).position(is_command)?;

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use crate::input::Input;
 use crate::shell::{self, Command};
+use crate::start;
 
 /// What a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,9 +83,9 @@ fn read(line: &str) -> (Kind, &str) {
     if let Some(known) = keyword(line) {
         return known;
     }
-    let is_shell = line.starts_with('|') || line.starts_with("/bin/");
-    if is_shell {
-        (Kind::Run, command(line))
+    let given = command(line);
+    if given.len() < line.len() || line.starts_with(['|', '/']) {
+        (Kind::Run, given)
     } else {
         (Kind::Other, line)
     }
@@ -104,30 +105,42 @@ fn keyword(line: &str) -> Option<(Kind, &str)> {
     Some((kind, rest.trim()))
 }
 
-/// Returns what a shell was given, without the shell and the arguments of the build in front of it.
+/// Returns what a shell was given, without the shell, its options and the arguments of the build in
+/// front of it.
 fn command(text: &str) -> &str {
     let text = text.trim();
-    let shells = [
-        "/bin/sh -c ",
-        "/bin/bash -c ",
-        "/bin/ash -c ",
-        "bash -c ",
-        "/bin/bash -o pipefail -c ",
-        "/bin/bash -eo pipefail -c ",
-        "/bin/bash -euo pipefail -c ",
-        "/bin/sh -ec ",
-        "/bin/bash -ec ",
-    ];
-    let given = |shell: &&str| text.strip_prefix(*shell);
-    if let Some(given) = shells.iter().find_map(given) {
-        return given.trim();
-    }
-    if text.starts_with('|')
-        && let Some((_, given)) = shells.iter().find_map(|shell| text.split_once(shell))
-    {
-        return given.trim();
+    let mut rest = text;
+    while let Some((word, after)) = rest.split_once(char::is_whitespace) {
+        rest = after.trim_start();
+        if start::is_shell(start::name_of(word))
+            && let Some(line) = behind_options(rest)
+        {
+            return line;
+        }
+        // arguments of the build stand in front
+        if !text.starts_with('|') {
+            break;
+        }
     }
     text
+}
+
+/// Returns what stands behind `-c`, whatever options a `SHELL` has before it: `-eux -o pipefail -c`.
+fn behind_options(mut text: &str) -> Option<&str> {
+    while let Some((option, after)) = text.split_once(char::is_whitespace) {
+        let after = after.trim_start();
+        if !option.starts_with('-') || option.starts_with("--") {
+            return None;
+        }
+        if option.ends_with('c') {
+            return Some(after);
+        }
+        text = match after.split_once(char::is_whitespace) {
+            Some((_, behind)) if option.ends_with('o') => behind.trim_start(),
+            _ => after,
+        };
+    }
+    None
 }
 
 impl Step<'_> {
@@ -161,6 +174,17 @@ mod tests {
                 "make all",
             ),
             ("|1 A=1 /bin/sh -c make", Kind::Run, "make"),
+            (
+                "RUN /bin/bash -eux -o pipefail -c make all # buildkit",
+                Kind::Run,
+                "make all",
+            ),
+            (
+                "RUN |1 A=1 /bin/bash -exo pipefail -c make # buildkit",
+                Kind::Run,
+                "make",
+            ),
+            ("RUN bash build.sh", Kind::Run, "bash build.sh"),
             ("COPY . /app # buildkit", Kind::Copy, ". /app"),
             ("ENV A=b", Kind::Set, "A=b"),
             ("bazel build ...", Kind::Other, "bazel build ..."),

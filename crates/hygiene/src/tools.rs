@@ -92,6 +92,8 @@ mod tests {
     #[test]
     fn kinds_that_the_code_asks_for_are_in_the_table() {
         for kind in [
+            "posix shell",
+            "runs what it reads",
             "shell",
             "package manager",
             "language packages",

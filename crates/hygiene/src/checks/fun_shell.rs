@@ -1,7 +1,7 @@
 //! The entrypoint is in shell form, so that the program is not the first process.
 
 use crate::prelude::*;
-use crate::shell;
+use crate::{shell, start};
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -13,7 +13,10 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask: Some(ask),
-    bad: &["CMD [\"/bin/sh\", \"-c\", \"nginx -g x\"]"],
+    bad: &[
+        "CMD [\"/bin/sh\", \"-c\", \"nginx -g x\"]",
+        "CMD [\"/usr/bin/bash\", \"-o\", \"pipefail\", \"-c\", \"nginx -g x\"]",
+    ],
     good: &[
         "CMD [\"/bin/sh\", \"-c\", \"prepare && exec nginx\"]",
         "CMD [\"nginx\", \"-g\", \"x\"]",
@@ -28,17 +31,17 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         [] => ("CMD", &config.cmd),
         _ => ("ENTRYPOINT", &config.entrypoint),
     };
-    let [program, option, line] = &words[..] else {
+    let Some(program) = words.first() else {
         return;
     };
-    let is_shell = matches!(
-        &**program,
-        "/bin/sh" | "sh" | "/bin/bash" | "bash" | "/bin/ash" | "ash"
-    );
+    let line = start::given_line(words).filter(|_| start::is_shell(start::name_of(program)));
+    let Some(line) = line else {
+        return;
+    };
     let last = shell::commands(line).pop();
     let is_handed_on =
         last.is_some_and(|command| command.words.first().is_some_and(|word| word == "exec"));
-    if is_shell && option == "-c" && !is_handed_on {
+    if !is_handed_on {
         hits.push(Hit::new(format!(
             "{word} is a line that `{}` runs",
             short(program)

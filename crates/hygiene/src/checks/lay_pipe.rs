@@ -1,6 +1,7 @@
 //! A downloader's output goes into a shell or an interpreter.
 
 use crate::prelude::*;
+use crate::tools;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -14,6 +15,7 @@ pub(super) static CHECK: Check = Check {
     ask: Some(ask),
     bad: &[
         "RUN /bin/sh -c curl -fsSL https://example.org/i.sh | sh",
+        "RUN /bin/bash -eux -c curl https://example.org/i | python3",
         "RUN wget -qO- https://example.org/i | sudo -E bash -",
     ],
     good: &[
@@ -23,26 +25,12 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
-    let runs = |name: &str| {
-        matches!(
-            name,
-            "sh" | "bash"
-                | "dash"
-                | "ash"
-                | "zsh"
-                | "python"
-                | "python3"
-                | "perl"
-                | "ruby"
-                | "node"
-        )
-    };
     for step in &asking.facts.steps {
         let commands = step.commands();
         let found = commands.windows(2).find_map(|pair| match pair {
             [from, to] if to.is_piped && matches!(from.name(), "curl" | "wget") => {
                 let to = crate::start::behind(to);
-                runs(&to).then(|| (from.name().to_owned(), to))
+                tools::is("runs what it reads", &to).then(|| (from.name().to_owned(), to))
             }
             _ => None,
         });
