@@ -58,6 +58,14 @@ impl Cve {
         )
     }
 
+    /// Returns the CVE at a place of the shelf with this key; none if there can be none.
+    pub(crate) fn on_shelf(key: &str, place: u32) -> Option<Self> {
+        let (year, shelf) = key.strip_prefix("CVE-")?.split_once('-')?;
+        let shelf: u32 = shelf.parse().ok()?;
+        let number = shelf.checked_mul(SHELF)?.checked_add(place)?;
+        Self::parse(&format!("CVE-{year}-{number:04}"))
+    }
+
     /// Returns its place within its shelf, 0 to 99.
     pub(crate) fn place(self) -> u32 {
         self.number.rem_euclid(SHELF)

@@ -6,6 +6,8 @@
 //! The directory names each shard by the digest of its head, and a head names its blocks by their
 //! digests, so one shard can be replaced alone and the digest of the directory proves all of it.
 
+mod ratings;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,6 +34,11 @@ const MAX_RAW_BYTES: u64 = 2 << 30;
 pub(crate) const DETAILS: &str = "details";
 /// The shard of where other shards come from.
 pub(crate) const SOURCES: &str = "sources";
+
+/// The shard of how bad flaws are.
+pub(crate) const SEVERITY: &str = "severity";
+/// The shard of ids that turned out to be no flaws.
+pub(crate) const REJECTED: &str = "rejected";
 
 /// The snapshot that is built in.
 static SNAPSHOT: &[u8] = include_bytes!("../data/snapshot.swdb");
@@ -181,25 +188,6 @@ impl Database {
         problems.into_iter().next().map_or(Ok(packages), Err)
     }
 
-    /// Returns everybody's word on how bad a flaw is, sorted by source.
-    ///
-    /// # Errors
-    /// [`DatabaseError::Broken`] if the block or the row is.
-    pub fn ratings(&self, cve: &str) -> Result<Vec<Rating>, DatabaseError> {
-        let distinct = self.distinct_ratings()?;
-        let found = if Cve::parse(cve).is_some() {
-            self.by_cve("severity", Table::Ratings, cve, |payload, place| {
-                tables::ratings::find(payload, place, distinct).map(Some)
-            })
-        } else {
-            let key = tables::ratings::named_key(cve);
-            self.row("severity", Table::Ratings, &key, |payload| {
-                tables::ratings::named(payload, distinct)
-            })
-        };
-        found.map(Option::unwrap_or_default)
-    }
-
     /// Returns what is known of a flaw for people, by any id.
     ///
     /// # Errors
@@ -269,6 +257,14 @@ impl Database {
             .map(Option::unwrap_or_default)
     }
 
+    /// Whether an id turned out to be no flaw, as far as the database knows.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Broken`] if the block or the row is.
+    pub fn is_rejected(&self, id: &str) -> Result<bool, DatabaseError> {
+        Ok(!self.texts(REJECTED, id)?.is_empty())
+    }
+
     /// Returns whether somebody looked for the fixes of a package of a release (`debian-12`);
     /// `None` if the database does not tell. Where nobody looked, silence means nothing.
     ///
@@ -315,21 +311,6 @@ impl Database {
             verified.entries = verified.entries.saturating_add(found);
         }
         verified
-    }
-
-    fn distinct_ratings(&self) -> Result<&[Rating], DatabaseError> {
-        if let Some(ratings) = self.ratings.get() {
-            return Ok(ratings);
-        }
-        let ratings = self
-            .row(
-                "severity",
-                Table::Ratings,
-                tables::ratings::DISTINCT,
-                tables::ratings::decode_distinct,
-            )?
-            .unwrap_or_default();
-        Ok(self.ratings.get_or_init(|| ratings))
     }
 
     fn by_cve<T>(

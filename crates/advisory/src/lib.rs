@@ -9,11 +9,17 @@
 pub mod bolt;
 pub mod changes;
 mod cve;
+mod cvss;
 mod database;
 mod day;
 mod envelope;
 mod error;
 pub mod feeds;
+mod harvest;
+mod osv;
+mod oval;
+mod purl;
+mod required;
 mod secfixes;
 mod shard;
 mod stored;

@@ -71,7 +71,8 @@ fn id(word: &str) -> Option<String> {
     };
     let (prefix, rest) = word.split_once('-')?;
     let is_prefix = prefix.len() >= 2 && prefix.bytes().all(|it| it.is_ascii_uppercase());
-    let is_rest = rest.bytes().any(|byte| byte.is_ascii_digit())
+    // the parts of GitHub's ids may be letters alone
+    let is_rest = (prefix == "GHSA" || rest.bytes().any(|byte| byte.is_ascii_digit()))
         && rest
             .bytes()
             .all(|it| it.is_ascii_alphanumeric() || it == b'-');
@@ -102,6 +103,10 @@ mod tests {
             (
                 "GHSA-aaaa-bbbb-1ccc CVE-2019-1",
                 "CVE-2019-1 [\"GHSA-aaaa-bbbb-1ccc\"]",
+            ),
+            (
+                "CVE-2019-1 GHSA-aaaa-bbbb-cccc",
+                "CVE-2019-1 [\"GHSA-aaaa-bbbb-cccc\"]",
             ),
             ("CVE_2020_1", "CVE-2020-1 []"),
             ("XSA-248", "XSA-248 []"),

@@ -4,7 +4,7 @@
 //! [`database`].
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use jiff::civil::Date;
@@ -137,15 +137,22 @@ pub fn database_to(shards: &[Cow<'_, [u8]>], out: &mut dyn Write) -> io::Result<
     database::write(shards, out)?.map_err(io::Error::other)
 }
 
-/// Puts shards into a database beside those of another one; of the same name, the new ones stand.
+/// Puts shards into a database beside those of another one; of the same name, the new ones stand, and
+/// those that they replace fall.
 ///
 /// # Errors
 /// As [`database`]; or a shard of the other one cannot be read.
-pub fn renewed(old: &Database, new: &[Vec<u8>]) -> Result<Vec<u8>, WriteError> {
+pub fn renewed(
+    old: &Database,
+    new: &[Vec<u8>],
+    replaced: &BTreeSet<String>,
+) -> Result<Vec<u8>, WriteError> {
     let broken = |error: DatabaseError| WriteError::Order(error.to_string());
     let fresh = Database::from_bytes(database(new)?).map_err(broken)?;
     let kept = old.shard_bytes().map_err(broken)?;
-    let kept = kept.into_iter().filter(|(name, _)| !fresh.has_shard(name));
+    let kept = kept
+        .into_iter()
+        .filter(|(name, _)| !fresh.has_shard(name) && !replaced.contains(*name));
     let mut shards: Vec<Vec<u8>> = kept.map(|(_, bytes)| bytes.into_owned()).collect();
     shards.extend_from_slice(new);
     database(&shards)

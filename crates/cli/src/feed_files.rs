@@ -1,4 +1,4 @@
-//! Files of a feed: those of a folder, of its folders and of tar archives in it, unpacked.
+//! Files of a feed: those of a folder, of its folders and of tar and zip archives in it, unpacked.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read};
@@ -18,7 +18,7 @@ const FILES: usize = 2_000_000;
 /// Folders in folders.
 const DEPTH: usize = 16;
 /// Endings of compressed files.
-const PACKED: [&str; 2] = [".gz", ".zst"];
+const PACKED: [&str; 4] = [".bz2", ".gz", ".xz", ".zst"];
 
 /// Reads all files of a feed in the order of their names.
 pub(crate) fn read(feed: &Feed, folder: &Path, harvest: &mut Harvest) -> Result<(), Failure> {
@@ -89,12 +89,16 @@ impl Files<'_> {
         let packed = PACKED.iter().find_map(|end| lower.strip_suffix(end));
         let plain = packed.unwrap_or(&lower);
         let is_tar = [".tar", ".tgz"].iter().any(|end| plain.ends_with(end));
+        let is_zip = [".zip"].iter().any(|end| plain.ends_with(end));
+        if is_zip {
+            return self.read_zip(File::open(path)?);
+        }
         if !is_tar && !self.feed.takes(plain) {
             return Ok(());
         }
         let mut source = BufReader::new(File::open(path)?);
         let head = source.fill_buf()?;
-        let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
+        let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
         let content = decode(codec, source, &limits)?;
         if is_tar {
             return self.read_tar(content, &limits);
@@ -110,6 +114,22 @@ impl Files<'_> {
             let name = String::from_utf8_lossy(&member.path).into_owned();
             if member.kind == MemberKind::File && self.feed.takes(&name) {
                 let bytes = read_at_most(tar.data(), FILE_BYTES)?;
+                self.take(&name, &bytes);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_zip(&mut self, file: File) -> io::Result<()> {
+        let mut zip = zip::ZipArchive::new(BufReader::new(file))?;
+        if zip.len() > FILES {
+            return Err(io::Error::other(format!("more than {FILES} files")));
+        }
+        for index in 0..zip.len() {
+            let member = zip.by_index(index)?;
+            let name = member.name().map_err(io::Error::other)?.into_owned();
+            if member.is_file() && self.feed.takes(&name) {
+                let bytes = read_at_most(member, FILE_BYTES)?;
                 self.take(&name, &bytes);
             }
         }

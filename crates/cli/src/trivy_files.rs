@@ -162,7 +162,7 @@ impl<'a> Unpacked<'a> {
         let limits = Limits::default();
         let mut source = BufReader::with_capacity(1 << 16, source);
         let head = source.fill_buf()?;
-        let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
+        let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
         let mut tar = Tar::new(decode(codec, source, &limits)?, &limits);
         while let Some(member) = tar.next_member().map_err(io::Error::other)? {
             let (size, kind) = (member.size, member.kind);
@@ -186,7 +186,7 @@ impl<'a> Unpacked<'a> {
         let limits = Limits::default();
         let mut source = BufReader::with_capacity(1 << 16, archive);
         let head = source.fill_buf()?;
-        let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
+        let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
         let mut tar = Tar::new(decode(codec, source, &limits)?, &limits);
         let hex = digest.trim_start_matches("sha256:");
         let wanted = format!("blobs/sha256/{hex}");

@@ -103,9 +103,7 @@ impl Read for Slow<'_> {
 
 fn decode(bytes: &[u8], limits: &Limits) {
     let head = bytes.get(..SNIFF_BYTES).unwrap_or(bytes);
-    if let Ok(codec) = Codec::sniff(head)
-        && let Ok(reader) = archive::decode(codec, bytes, limits)
-    {
+    if let Ok(reader) = archive::decode(Codec::sniff(head), bytes, limits) {
         let _ = archive::read_at_most(reader, DECODED_BYTES);
     }
 }

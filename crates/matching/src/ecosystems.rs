@@ -14,8 +14,8 @@ pub(crate) struct Ecosystem {
     pub(crate) languages: &'static [Language],
     /// The order of its versions.
     pub(crate) scheme: Scheme,
-    /// The name under which advisories keep a package.
-    pub(crate) key: fn(&str) -> Cow<'_, str>,
+    /// The names under which advisories keep a package.
+    pub(crate) keys: fn(&str) -> Vec<Cow<'_, str>>,
     /// Shards of the database that is built in, each with Trivy's id of its publisher.
     pub(crate) own: &'static [(&'static str, &'static str)],
 }
@@ -55,12 +55,12 @@ pub(crate) fn of(language: Language) -> Option<&'static Ecosystem> {
     ECOSYSTEMS.iter().copied().find(is_of)
 }
 
-fn plain(name: &str) -> Cow<'_, str> {
-    Cow::Borrowed(name)
+fn plain(name: &str) -> Vec<Cow<'_, str>> {
+    vec![Cow::Borrowed(name)]
 }
 
-fn lower(name: &str) -> Cow<'_, str> {
-    Cow::Owned(name.to_lowercase())
+fn lower(name: &str) -> Vec<Cow<'_, str>> {
+    vec![Cow::Owned(name.to_lowercase())]
 }
 
 #[cfg(test)]
@@ -81,6 +81,11 @@ mod tests {
     fn names_are_those_of_the_advisories() {
         for (language, name, want) in [
             (Language::Pip, "Flask_Login", "flask-login"),
+            (
+                Language::Pip,
+                "zope.interface",
+                "zope.interface zope-interface",
+            ),
             (Language::NuGet, "Newtonsoft.Json", "newtonsoft.json"),
             (
                 Language::GoMod,
@@ -99,7 +104,7 @@ mod tests {
             ),
             (Language::Npm, "@Babel/core", "@babel/core"),
         ] {
-            assert_eq!((of(language).unwrap().key)(name), want);
+            assert_eq!((of(language).unwrap().keys)(name).join(" "), want);
         }
     }
 }

@@ -149,6 +149,9 @@ impl Checker<'_, '_> {
         self.judgements = self.judgements.checked_sub(advisories.len())?;
         let mut findings = Vec::new();
         for (name, problem) in problem::join(&advisories) {
+            if self.is_rejected(name) {
+                continue;
+            }
             let Some((id, fixed, status)) = self.problem(package, ecosystem, &problem.advisories)
             else {
                 continue;
@@ -176,25 +179,34 @@ impl Checker<'_, '_> {
         Some(findings)
     }
 
+    /// Whether an id turned out to be no flaw: what still lists it repeats what was taken back.
+    fn is_rejected(&mut self, id: &str) -> bool {
+        self.database.is_rejected(id).unwrap_or_else(|error| {
+            unread(&error, self.gaps);
+            false
+        })
+    }
+
     /// Returns the advisories on a package, and the place of the shard that each is from.
     fn advisories(
         &mut self,
         package: &Package,
         ecosystem: &Ecosystem,
     ) -> (Vec<Advisory>, BTreeMap<String, usize>) {
-        let key = (ecosystem.key)(&package.name);
+        let keys = (ecosystem.keys)(&package.name);
         let mut advisories: BTreeMap<String, Advisory> = BTreeMap::new();
         let mut places = BTreeMap::new();
         let shelves = self.shelves.get(ecosystem.name).into_iter().flatten();
-        for (place, shelf) in shelves.enumerate() {
-            match self.database.advisories(&shelf.shard, &key) {
-                Ok(found) => {
-                    for advisory in found {
-                        places.insert(advisory.id.clone(), place);
-                        advisories.insert(advisory.id.clone(), advisory);
-                    }
-                }
-                Err(error) => unread(&error, self.gaps),
+        let of_keys = |(place, shelf)| keys.iter().map(move |key| (place, shelf, key));
+        for (place, shelf, key) in shelves.enumerate().flat_map(of_keys) {
+            let shelf: &Shelf = shelf;
+            let found = self.database.advisories(&shelf.shard, key);
+            for advisory in found.unwrap_or_else(|error| {
+                unread(&error, self.gaps);
+                Vec::new()
+            }) {
+                places.insert(advisory.id.clone(), place);
+                advisories.insert(advisory.id.clone(), advisory);
             }
         }
         (advisories.into_values().collect(), places)

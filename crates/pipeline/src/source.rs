@@ -146,9 +146,9 @@ fn open_file(
         .read_to_end(&mut head)
         .map_err(failed)?;
     file.rewind().map_err(failed)?;
-    match Codec::sniff(&head).map_err(failed)? {
+    match Codec::sniff(&head) {
         Codec::Plain => seekable::Seekable::index(path, file, settings).map(Archive::Seekable),
-        codec @ (Codec::Gzip | Codec::Zstd) => {
+        codec @ (Codec::Gzip | Codec::Zstd | Codec::Xz | Codec::Bzip2) => {
             Streamed::open(path, file, codec, cache, settings).map(Archive::Streamed)
         }
     }

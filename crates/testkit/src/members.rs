@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use archive::{Codec, MemberKind, Tar};
+use archive::{Codec, MemberKind, SNIFF_BYTES, Tar};
 use model::Limits;
 
 /// Returns each regular file of a gzipped tar archive under its path.
@@ -25,4 +25,14 @@ pub fn members(path: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
         }
     }
     Ok(found)
+}
+
+/// Returns what a file of test data holds, however it is packed.
+///
+/// # Errors
+/// It is damaged.
+pub fn unpacked(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let limits = Limits::default();
+    let codec = Codec::sniff(bytes.get(..SNIFF_BYTES).unwrap_or(bytes));
+    archive::read_at_most(archive::decode(codec, bytes, &limits)?, limits.file_bytes)
 }

@@ -15,7 +15,7 @@ pub(super) static FEED: Feed = Feed {
     read,
 };
 
-fn read(bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let database = parse(bytes)?;
     let version = database.get("distroversion").and_then(Value::as_str);
     let release = version.map(|version| version.trim_start_matches('v'));

@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use jiff::civil::Date;
 use model::{Advisory, Affected, Severity, Status};
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
@@ -34,7 +35,7 @@ pub const RELEASES: [(&str, &str); 10] = [
     ("sid", "sid"),
 ];
 
-fn read(bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     // of a file that was cut short nothing is taken
     serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| error.to_string())?;
     let mut parser = serde_json::Deserializer::from_slice(bytes);
@@ -95,13 +96,18 @@ fn release(codename: &str, harvest: &Harvest) -> Result<About, String> {
         .iter()
         .find(|(name, _)| *name == codename)
         .ok_or("the release is not known")?;
-    Ok(About {
+    Ok(about(number, harvest.fetched))
+}
+
+/// What the shard of a release says about itself.
+pub(crate) fn about(number: &str, fetched: Date) -> About {
+    About {
         name: format!("debian-{number}"),
         publisher: "Debian".to_owned(),
-        newest: Some(harvest.fetched),
+        newest: Some(fetched),
         licence: "facts of Debian's security tracker".to_owned(),
         knows_unfixed: true,
-    })
+    }
 }
 
 /// Returns what the state of a flaw in a release says; nothing while it is looked at.
@@ -144,7 +150,7 @@ fn severity(urgency: &str) -> Option<Severity> {
 }
 
 /// Two files may tell of one flaw: a fix stands above none, a later one above an earlier one.
-fn gives_way(known: &Advisory, new: &Advisory) -> bool {
+pub(crate) fn gives_way(known: &Advisory, new: &Advisory) -> bool {
     match (&known.affected, &new.affected) {
         (Affected::Below(known), Affected::Below(new)) => {
             version::compare(Scheme::Dpkg, new, known).is_ok_and(Ordering::is_gt)

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 
 use model::Epss;
 
-use super::{Feed, Harvest, day};
+use super::{Feed, Harvest};
 use crate::cve::Cve;
+use crate::harvest::day;
 use crate::write::About;
 
 pub(super) static FEED: Feed = Feed {
@@ -21,7 +22,7 @@ pub(super) static FEED: Feed = Feed {
     read,
 };
 
-fn read(bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|_bad| "it is no text")?;
     let mut lines = text.lines();
     let head = lines.next().unwrap_or_default();

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use model::Kev;
 use serde_json::Value;
 
-use super::{Feed, Harvest, day};
+use super::{Feed, Harvest};
 use crate::cve::Cve;
+use crate::harvest::day;
 use crate::write::About;
 
 pub(super) static FEED: Feed = Feed {
@@ -18,7 +19,7 @@ pub(super) static FEED: Feed = Feed {
     read,
 };
 
-fn read(bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let catalogue: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let entries = catalogue.get("vulnerabilities").and_then(Value::as_array);
     let entries = entries.ok_or("it has no `vulnerabilities`")?;

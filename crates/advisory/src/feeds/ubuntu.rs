@@ -12,12 +12,12 @@ use crate::write::About;
 
 pub(super) static FEED: Feed = Feed {
     name: "ubuntu",
-    source: "https://security-metadata.canonical.com/osv/osv-all.tar.xz, unpacked",
+    source: "https://security-metadata.canonical.com/osv/osv-all.tar.xz",
     endings: &["json"],
     read,
 };
 
-fn read(bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+pub(super) fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let record: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let id = record.get("id").and_then(Value::as_str).unwrap_or_default();
     if !id.starts_with("UBUNTU-CVE-") {

@@ -151,6 +151,27 @@ pub(crate) fn count(key: &str, payload: &[u8], distinct: &[Rating]) -> Result<us
     Ok(shelf.len())
 }
 
+/// Returns the ratings of all flaws of a row, by id; none of the row of the distinct ratings.
+pub(crate) fn all(
+    key: &str,
+    payload: &[u8],
+    distinct: &[Rating],
+) -> Result<Vec<(String, Vec<Rating>)>, Damage> {
+    if key == DISTINCT {
+        return Ok(Vec::new());
+    }
+    if let Some(id) = key.strip_prefix(NAMED) {
+        return Ok(vec![(id.to_owned(), named(payload, distinct)?)]);
+    }
+    let shelf: BTreeMap<u32, Vec<u32>> = shelves::placed(payload)?;
+    let rated = |(place, numbers): (u32, Vec<u32>)| {
+        let cve = Cve::on_shelf(key, place).ok_or(Damage::Encoding)?;
+        let ratings = each(&numbers, distinct)?.into_iter().cloned().collect();
+        Ok((cve.to_string(), ratings))
+    };
+    shelf.into_iter().map(rated).collect()
+}
+
 /// Returns the ratings of these numbers, if they are not too many.
 fn each<'a>(numbers: &[u32], distinct: &'a [Rating]) -> Result<Vec<&'a Rating>, Damage> {
     if numbers.len() > MOST {

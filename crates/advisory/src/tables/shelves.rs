@@ -64,10 +64,15 @@ pub(crate) fn find_past<T: DeserializeOwned>(
 
 /// Returns all values of a shelf, by ascending place.
 pub(crate) fn all<T: DeserializeOwned>(payload: &[u8]) -> Result<Vec<T>, Damage> {
+    Ok(placed(payload)?.into_values().collect())
+}
+
+/// Returns all values of a shelf with their places.
+pub(crate) fn placed<T: DeserializeOwned>(payload: &[u8]) -> Result<BTreeMap<u32, T>, Damage> {
     let (places, mut rest) = places(payload)?;
     let values = places
         .iter()
-        .map(|_| next(&mut rest))
+        .map(|place| Ok((*place, next(&mut rest)?)))
         .collect::<Result<_, _>>()?;
     match rest.len() {
         0 => Ok(values),

@@ -1,5 +1,7 @@
 //! `seaworthy db build`: files of publishers become a database that scans use.
 
+use std::io::Write as _;
+
 use testkit::{SavedImage, save};
 
 use crate::images::shop_sandbox;
@@ -126,6 +128,14 @@ fn files_may_be_packed_and_in_archives() {
     let run = sandbox.run("db build --from two --feed alpine --out other.swdb");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert_eq!(ids(&sandbox, "--db other.swdb"), ["CVE-2030-1000"]);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("v3.18/main.json", options).unwrap();
+    zip.write_all(MAIN.as_bytes()).unwrap();
+    sandbox.write("three/all.zip", zip.finish().unwrap().into_inner());
+    let run = sandbox.run("db build --from three --feed alpine --out third.swdb");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(ids(&sandbox, "--db third.swdb"), ["CVE-2030-1000"]);
 }
 
 #[test]

@@ -221,7 +221,9 @@ fn every_rule_is_explained() {
         assert_eq!(run.code, Some(0), "{id}");
         // a rule has examples, unless nothing here can show it
         let is_asked = !run.stdout.contains("Only a registry can tell");
-        let examples = ["found in", "not found in"].into_iter().filter(|_| is_asked);
+        let examples = ["found in", "not found in"]
+            .into_iter()
+            .filter(|_| is_asked);
         for word in ["why   ", "fix   "].into_iter().chain(examples) {
             assert!(run.stdout.contains(word), "{id}: {}", run.stdout);
         }

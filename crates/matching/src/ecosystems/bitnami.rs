@@ -11,6 +11,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "bitnami",
     languages: &[Language::Bitnami],
     scheme: Scheme::Bitnami,
-    key: lower,
+    keys: lower,
     own: &[("bitnami", "bitnami")],
 };

@@ -11,11 +11,11 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "cargo",
     languages: &[Language::Cargo, Language::RustBinary],
     scheme: Scheme::Lenient,
-    key: lower,
+    keys: lower,
     own: &[
-        // the name of the registry, which is one of a host
         (concat!("ghsa-crates", ".io"), "ghsa"),
         ("ghsa-observed-rust", "ghsa"),
+        (concat!("osv-crates", ".io"), "osv"),
         ("rust", "osv"),
     ],
 };

@@ -11,6 +11,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "cocoapods",
     languages: &[Language::CocoaPods],
     scheme: Scheme::Gem,
-    key: plain,
+    keys: plain,
     own: &[],
 };

@@ -11,10 +11,11 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "composer",
     languages: &[Language::Composer, Language::ComposerVendor],
     scheme: Scheme::Lenient,
-    key: lower,
+    keys: lower,
     own: &[
         ("ghsa-observed-php", "ghsa"),
         ("ghsa-packagist", "ghsa"),
+        ("osv-packagist", "osv"),
         ("php", "php-security-advisories"),
     ],
 };

@@ -11,6 +11,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "conan",
     languages: &[Language::Conan],
     scheme: Scheme::Lenient,
-    key: lower,
+    keys: lower,
     own: &[],
 };

@@ -11,6 +11,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "erlang",
     languages: &[Language::Hex],
     scheme: Scheme::Lenient,
-    key: lower,
-    own: &[],
+    keys: lower,
+    own: &[("ghsa-hex", "ghsa"), ("osv-hex", "osv")],
 };

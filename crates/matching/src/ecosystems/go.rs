@@ -11,10 +11,11 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "go",
     languages: &[Language::GoBinary, Language::GoMod],
     scheme: Scheme::Lenient,
-    key: plain,
+    keys: plain,
     own: &[
         ("ghsa-go", "ghsa"),
         ("ghsa-observed-go", "ghsa"),
         ("go", "govulndb"),
+        ("osv-go", "osv"),
     ],
 };

@@ -11,6 +11,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "julia",
     languages: &[Language::Julia],
     scheme: Scheme::Lenient,
-    key: plain,
-    own: &[],
+    keys: plain,
+    own: &[("osv-julia", "osv")],
 };

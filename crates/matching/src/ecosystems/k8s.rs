@@ -11,6 +11,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "k8s",
     languages: &[Language::Kubernetes],
     scheme: Scheme::Lenient,
-    key: lower,
+    keys: lower,
     own: &[("kubernetes", "k8s")],
 };

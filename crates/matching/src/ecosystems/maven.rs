@@ -16,6 +16,10 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
         Language::Sbt,
     ],
     scheme: Scheme::Maven,
-    key: lower,
-    own: &[("ghsa-maven", "ghsa"), ("ghsa-observed-maven", "ghsa")],
+    keys: lower,
+    own: &[
+        ("ghsa-maven", "ghsa"),
+        ("ghsa-observed-maven", "ghsa"),
+        ("osv-maven", "osv"),
+    ],
 };

@@ -17,11 +17,12 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
         Language::Yarn,
     ],
     scheme: Scheme::Semver,
-    key: lower,
+    keys: lower,
     own: &[
         ("ghsa-npm", "ghsa"),
         ("ghsa-observed-npm", "ghsa"),
         ("npm-nodejs-wg", "nodejs-security-wg"),
         ("npm-retire", "retire.js"),
+        ("osv-npm", "osv"),
     ],
 };

@@ -15,6 +15,10 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
         Language::PackagesProps,
     ],
     scheme: Scheme::Lenient,
-    key: lower,
-    own: &[("ghsa-nuget", "ghsa"), ("ghsa-observed-nuget", "ghsa")],
+    keys: lower,
+    own: &[
+        ("ghsa-nuget", "ghsa"),
+        ("ghsa-observed-nuget", "ghsa"),
+        ("osv-nuget", "osv"),
+    ],
 };

@@ -20,15 +20,23 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
         Language::Uv,
     ],
     scheme: Scheme::Pep440,
-    key,
+    keys,
     own: &[
         ("ghsa-observed-pypi", "ghsa"),
         ("ghsa-pypi", "ghsa"),
+        ("osv-pypi", "osv"),
         ("pypi", "osv"),
     ],
 };
 
-/// Names are equal whatever their case, and `_` is `-`.
-fn key(name: &str) -> Cow<'_, str> {
-    Cow::Owned(name.to_lowercase().replace('_', "-"))
+/// Names are equal whatever their case, and `_` is `-`. A `.` is too (PEP 503), but not to Trivy, whose
+/// database keeps it.
+fn keys(name: &str) -> Vec<Cow<'_, str>> {
+    let name = name.to_lowercase().replace('_', "-");
+    let normal = name.replace('.', "-");
+    if name == normal {
+        vec![Cow::Owned(name)]
+    } else {
+        vec![Cow::Owned(name), Cow::Owned(normal)]
+    }
 }

@@ -11,6 +11,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "pub",
     languages: &[Language::Pub],
     scheme: Scheme::Lenient,
-    key: lower,
-    own: &[],
+    keys: lower,
+    own: &[("ghsa-pub", "ghsa"), ("osv-pub", "osv")],
 };

@@ -11,10 +11,11 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "rubygems",
     languages: &[Language::Bundler, Language::GemSpec],
     scheme: Scheme::Gem,
-    key: lower,
+    keys: lower,
     own: &[
         ("ghsa-observed-ruby", "ghsa"),
         ("ghsa-rubygems", "ghsa"),
+        ("osv-rubygems", "osv"),
         ("ruby", "ruby-advisory-db"),
     ],
 };

@@ -13,12 +13,12 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "swift",
     languages: &[Language::Swift],
     scheme: Scheme::Lenient,
-    key,
-    own: &[("ghsa-swifturl", "ghsa")],
+    keys,
+    own: &[("ghsa-swifturl", "ghsa"), ("osv-swifturl", "osv")],
 };
 
 /// A package is named by the address of its repository, without how it is fetched.
-fn key(name: &str) -> Cow<'_, str> {
+fn keys(name: &str) -> Vec<Cow<'_, str>> {
     let name = name.strip_prefix("https://").unwrap_or(name);
-    Cow::Borrowed(name.strip_suffix(".git").unwrap_or(name))
+    vec![Cow::Borrowed(name.strip_suffix(".git").unwrap_or(name))]
 }

@@ -34,7 +34,7 @@ pub(crate) fn scan(
         },
     );
     let head = source.fill_buf()?;
-    let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
+    let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
     let mut inspector = Inspector::new(settings);
     let mut look =
         |entry: u32, path: &[u8], bytes: &mut dyn Read| inspector.look(entry, path, bytes);
@@ -92,6 +92,6 @@ pub(crate) fn reread_from(
         },
     );
     let head = source.fill_buf()?;
-    let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default())?;
+    let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
     read(&mut decode(codec, source, &settings.limits)?)
 }

@@ -1,6 +1,6 @@
 //! Compressed files within an image, opened one level deep: text, or a tar and its members.
 //!
-//! Not opened: zip and what is built on it, xz, bzip2, and what is longer than the engine holds.
+//! Not opened: zip and what is built on it, and what is longer than the engine holds.
 
 use std::io::{self, Cursor, Read as _};
 
@@ -14,9 +14,7 @@ const TAR_HEAD: u64 = 512;
 /// Returns how a file is compressed, if it is.
 pub(super) fn codec(bytes: &[u8]) -> Option<Codec> {
     let head = bytes.get(..SNIFF_BYTES).unwrap_or(bytes);
-    Codec::sniff(head)
-        .ok()
-        .filter(|codec| *codec != Codec::Plain)
+    Some(Codec::sniff(head)).filter(|codec| *codec != Codec::Plain)
 }
 
 /// Looks at what a compressed file holds, [`Limits::secret_program_bytes`] of it at most.
@@ -37,7 +35,7 @@ pub(super) fn look(
     let is_tar = head.get(257..262) == Some(b"ustar");
     let mut whole = Cursor::new(head).chain(decoded);
     if !is_tar {
-        let inner = [".gz", ".zst"]
+        let inner = [".bz2", ".gz", ".xz", ".zst"]
             .iter()
             .find_map(|end| name.strip_suffix(end));
         return scanner.file(inner.unwrap_or(name), &mut whole);

@@ -88,7 +88,7 @@ impl Copying {
             .take(HEAD_BYTES)
             .read_to_end(&mut head)
             .map_err(|source| self.failed(source))?;
-        let codec = Codec::sniff(&head).map_err(|source| self.failed(source))?;
+        let codec = Codec::sniff(&head);
         if let (Codec::Plain, Some(why)) = (codec, self.why_no_tar(&head)) {
             let path = self.path.clone();
             return Err(ScanError::NotAnArchive { path, why });

@@ -98,15 +98,11 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     for (feed, folder) in feeds {
         feed_files::read(feed, &folder, &mut harvest)?;
     }
-    write_database(&old, &harvest, &place, &out)
+    write_database(&old, &mut harvest, &place, &out)
 }
 
-fn write_database(
-    old: &Database,
-    harvest: &Harvest,
-    place: &str,
-    out: &Path,
-) -> Result<Exit, Failure> {
+/// Says what was left out.
+fn tell(harvest: &Harvest) {
     let (problems, count) = harvest.problems();
     for problem in problems {
         output::warn(&format!("left out: {problem}\n"));
@@ -115,13 +111,22 @@ fn write_database(
         let more = counted(count - problems.len(), "problem");
         output::warn(&format!("left out: {more} more\n"));
     }
+}
+
+fn write_database(
+    old: &Database,
+    harvest: &mut Harvest,
+    place: &str,
+    out: &Path,
+) -> Result<Exit, Failure> {
     let failed = |error: write::WriteError| Failure::new(Exit::Unfinished, error.to_string());
-    let shards = harvest.shards().map_err(failed)?;
+    let shards = harvest.shards(old).map_err(failed)?;
+    tell(harvest);
     if shards.is_empty() {
         let message = "the files hold nothing that a database could hold";
         return Err(Failure::new(Exit::Unfinished, message).with("next", "see what was left out"));
     }
-    let bytes = write::renewed(old, &shards).map_err(failed)?;
+    let bytes = write::renewed(old, &shards, harvest.replaced()).map_err(failed)?;
     let new = Database::from_bytes(bytes.clone())?;
     if let Some(first) = write::shrunken(&old.shards(), &new.shards()).first() {
         let message = format!(

@@ -1,0 +1,96 @@
+//! The National Vulnerability Database: how bad CVEs are, and which ids turned out to be none.
+//!
+//! Source of truth: feeds.md §4, NVD's API 2.0. Packages are not matched by it: most of its records name
+//! none that a package manager knows.
+
+use model::Rating;
+use serde::Deserialize;
+
+use super::Feed;
+use crate::cvss;
+use crate::harvest::Harvest;
+use crate::osv::or_default;
+
+pub(super) static FEED: Feed = Feed {
+    name: "nvd",
+    source: "https://services.nvd.nist.gov/rest/json/cves/2.0?startIndex=0&resultsPerPage=2000, and all other pages",
+    endings: &["json"],
+    read,
+};
+
+#[derive(Deserialize)]
+struct Page {
+    vulnerabilities: Vec<Item>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    cve: Cve,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Cve {
+    id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    vuln_status: String,
+    #[serde(default, deserialize_with = "or_default")]
+    metrics: Metrics,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Metrics {
+    #[serde(rename = "cvssMetricV40", deserialize_with = "or_default")]
+    v40: Vec<Metric>,
+    #[serde(rename = "cvssMetricV31", deserialize_with = "or_default")]
+    v31: Vec<Metric>,
+    #[serde(rename = "cvssMetricV30", deserialize_with = "or_default")]
+    v30: Vec<Metric>,
+    #[serde(rename = "cvssMetricV2", deserialize_with = "or_default")]
+    v2: Vec<Metric>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Metric {
+    #[serde(deserialize_with = "or_default")]
+    source: String,
+    #[serde(deserialize_with = "or_default")]
+    cvss_data: Data,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Data {
+    #[serde(deserialize_with = "or_default")]
+    vector_string: String,
+}
+
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+    let page: Page = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    for Item { cve } in page.vulnerabilities {
+        if !cve.id.starts_with("CVE-") {
+            harvest.problem(format!(
+                "nvd: `{}` is no CVE",
+                cve.id.chars().take(40).collect::<String>()
+            ));
+        } else if cve.vuln_status == "Rejected" {
+            harvest.rejected.insert(cve.id);
+        } else if let Some(rating) = rating(&cve.metrics) {
+            harvest.rate(&cve.id, rating);
+        }
+    }
+    Ok(())
+}
+
+/// NVD's own word by the newest version of CVSS that it used; others' words that it repeats are not its.
+fn rating(metrics: &Metrics) -> Option<Rating> {
+    let versions = [&metrics.v31, &metrics.v30, &metrics.v40, &metrics.v2];
+    let own = versions
+        .into_iter()
+        .flatten()
+        .filter(|it| it.source == "nvd@nist.gov");
+    own.into_iter()
+        .find_map(|it| cvss::rating("nvd", &it.cvss_data.vector_string))
+}

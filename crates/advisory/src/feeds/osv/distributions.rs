@@ -1,0 +1,195 @@
+//! What OSV calls distributions, and the shards of their releases.
+//!
+//! Source of truth: feeds.md §2.6, §3.1. Errata of AlmaLinux and Rocky Linux name their CVEs as related.
+
+use model::{Advisory, Affected, Severity, Status};
+use version::Scheme;
+
+use crate::harvest::Harvest;
+use crate::harvest::{Release, is_module, later};
+use crate::osv::{self, Concerned, Named, Record};
+
+/// A distribution whose packages records are about.
+pub(super) struct Distribution {
+    /// What the name of the ecosystem begins with; the release stands behind it.
+    ecosystem: &'static str,
+    /// What the name of the shard begins with.
+    shard: &'static str,
+    publisher: &'static str,
+    licence: &'static str,
+    /// Makes the release of the shard of that of the ecosystem; none for what is no image's.
+    release: fn(&str) -> Option<String>,
+    /// Whether its records speak of what has no fix.
+    knows_unfixed: bool,
+    gives_way: fn(&Advisory, &Advisory) -> bool,
+}
+
+static DISTRIBUTIONS: &[Distribution] = &[
+    Distribution {
+        ecosystem: "AlmaLinux:",
+        shard: "alma-",
+        publisher: "AlmaLinux",
+        licence: "AlmaLinux OSV database, MIT, modified",
+        release: number,
+        knows_unfixed: false,
+        gives_way: |known, new| later(Scheme::Rpm, known, new),
+    },
+    Distribution {
+        ecosystem: "Alpine:v",
+        shard: "alpine-",
+        publisher: "Alpine",
+        licence: "facts of Alpine's security database",
+        release: number,
+        knows_unfixed: false,
+        gives_way: |known, new| later(Scheme::Apk, known, new),
+    },
+    Distribution {
+        ecosystem: "Debian:",
+        shard: "debian-",
+        publisher: "Debian",
+        licence: "facts of Debian's security tracker",
+        release: number,
+        knows_unfixed: true,
+        gives_way: |known, new| later(Scheme::Dpkg, known, new),
+    },
+    Distribution {
+        ecosystem: "Rocky Linux:",
+        shard: "rocky-",
+        publisher: "Rocky Linux",
+        licence: "facts of Rocky Linux' errata",
+        release: number,
+        knows_unfixed: false,
+        gives_way: |known, new| later(Scheme::Rpm, known, new),
+    },
+    Distribution {
+        ecosystem: "openSUSE:Leap ",
+        shard: "suse-cvrf-leap-",
+        publisher: "SUSE",
+        licence: "facts of SUSE's advisories",
+        release: number,
+        knows_unfixed: false,
+        gives_way: |known, new| later(Scheme::Rpm, known, new),
+    },
+    Distribution {
+        ecosystem: "openSUSE:Tumbleweed",
+        shard: "suse-cvrf-tumbleweed",
+        publisher: "SUSE",
+        licence: "facts of SUSE's advisories",
+        release: nothing,
+        knows_unfixed: false,
+        gives_way: |known, new| later(Scheme::Rpm, known, new),
+    },
+];
+
+/// Returns the distribution of an ecosystem.
+pub(super) fn of(ecosystem: &str) -> Option<&'static Distribution> {
+    let mut distributions = DISTRIBUTIONS.iter();
+    distributions.find(|it| ecosystem.starts_with(it.ecosystem))
+}
+
+fn number(release: &str) -> Option<String> {
+    let is_number = release.starts_with(|c: char| c.is_ascii_digit())
+        && release
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    (is_number && release.len() <= 8).then(|| release.to_owned())
+}
+
+fn nothing(release: &str) -> Option<String> {
+    release.is_empty().then(String::new)
+}
+
+impl Distribution {
+    /// Takes what a record says of a package.
+    pub(super) fn take(
+        &self,
+        record: &Record,
+        package: &Named,
+        concerned: &[&Concerned],
+        harvest: &mut Harvest,
+    ) -> Result<(), String> {
+        let written = package
+            .ecosystem
+            .strip_prefix(self.ecosystem)
+            .unwrap_or_default();
+        let release = (self.release)(written);
+        let release = release.ok_or_else(|| format!("`{}` is no release", package.ecosystem))?;
+        let mut about = harvest.about(
+            &format!("{}{release}", self.shard),
+            self.publisher,
+            self.licence,
+        );
+        about.knows_unfixed = self.knows_unfixed;
+        let shelf = harvest.release(about, self.gives_way);
+        for concerned in concerned {
+            let (affected, status) = match concerned.fixed() {
+                Some(fixed) => (
+                    Affected::Below(fixed.trim_start_matches("0:").to_owned()),
+                    Status::Fixed,
+                ),
+                None => (Affected::Every, Status::Affected),
+            };
+            let word = severity(record, concerned);
+            for (id, vendor_ids) in flaws(record) {
+                let advisory = Advisory {
+                    severity: word,
+                    date: record.date(),
+                    vendor_ids,
+                    ..Advisory::new(id, affected.clone(), status)
+                };
+                add(shelf, &package.name, advisory)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn add(shelf: &mut Release, package: &str, advisory: Advisory) -> Result<(), String> {
+    let is_module = matches!(&advisory.affected, Affected::Below(version) if is_module(version));
+    let apart = if is_module { "module" } else { "" };
+    shelf.add_apart(package, apart, advisory)
+}
+
+/// Returns the ids of the flaws of a record with those of its vendor: a view of a CVE is that CVE, an
+/// erratum is all that it mends. One of AlmaLinux or Rocky Linux without any is no word on security.
+fn flaws(record: &Record) -> Vec<(&str, Vec<String>)> {
+    let of_cve = record
+        .id
+        .split_once("-CVE-")
+        .map(|(distribution, _)| distribution);
+    if let Some(distribution) = of_cve {
+        let cve = record.id.get(distribution.len().saturating_add(1)..);
+        return vec![(cve.unwrap_or_default(), Vec::new())];
+    }
+    let ids = [&record.related, &record.upstream, &record.aliases]
+        .into_iter()
+        .flatten();
+    let mut cves: Vec<&str> = ids
+        .map(String::as_str)
+        .filter(|id| id.starts_with("CVE-"))
+        .collect();
+    cves.sort_unstable();
+    cves.dedup();
+    cves.into_iter()
+        .map(|cve| (cve, vec![record.id.clone()]))
+        .collect()
+}
+
+/// The word at the start of an erratum's summary, else the tracker's urgency.
+fn severity(record: &Record, concerned: &Concerned) -> Option<Severity> {
+    let word = record.summary.split(':').next().unwrap_or_default();
+    osv::severity(word).or_else(|| osv::severity(&concerned.ecosystem_specific.urgency))
+}
+
+#[cfg(test)]
+mod tests {
+
+    use crate::feeds::debian::RELEASES;
+
+    #[test]
+    fn every_release_of_debian_is_one_here() {
+        for (_, number) in RELEASES.iter().filter(|(_, number)| *number != "sid") {
+            assert!(super::number(number).is_some(), "{number}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Photon OS: fixes by package, a file a release.
+//!
+//! Source of truth: feeds.md §2.6. The release stands in the version that holds the fix: `-4.ph4` is of 4.0.
+
+use model::{Advisory, Affected, Status};
+use serde::Deserialize;
+use version::Scheme;
+
+use super::Feed;
+use crate::cvss;
+use crate::harvest::{Harvest, later};
+use crate::osv::or_default;
+
+pub(super) static FEED: Feed = Feed {
+    name: "photon",
+    source: "https://packages.broadcom.com/photon/photon_cve_metadata/cve_data_photon5.0.json, and all other releases",
+    endings: &["json"],
+    read,
+};
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(default, deserialize_with = "or_default")]
+    cve_id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pkg: String,
+    #[serde(default, deserialize_with = "or_default")]
+    cve_score: f64,
+    #[serde(default, deserialize_with = "or_default")]
+    res_ver: String,
+}
+
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+    let entries: Vec<Entry> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    for entry in entries {
+        if let Err(why) = take(&entry, harvest) {
+            harvest.problem(format!("photon {} {}: {why}", entry.pkg, entry.cve_id));
+        }
+    }
+    Ok(())
+}
+
+fn take(entry: &Entry, harvest: &mut Harvest) -> Result<(), String> {
+    if !entry.cve_id.starts_with("CVE-") {
+        return Err("it has no CVE".to_owned());
+    }
+    // "NA" and nothing say that there is no fix, of which nothing is told here
+    if !entry.res_ver.contains('-') {
+        return Ok(());
+    }
+    let release = entry.res_ver.rsplit(".ph").next().unwrap_or_default();
+    let digits = release.bytes().take_while(u8::is_ascii_digit).count();
+    let number = release
+        .get(..digits)
+        .filter(|number| (1..=3).contains(&number.len()));
+    let number = number.ok_or_else(|| format!("`{}` is a version of no release", entry.res_ver))?;
+    let mut about = harvest.about(
+        &format!("photon-{number}.0"),
+        "Photon OS",
+        "facts of Photon OS",
+    );
+    about.knows_unfixed = false;
+    let advisory = Advisory {
+        severity: cvss::band(entry.cve_score, false),
+        ..Advisory::new(
+            &entry.cve_id,
+            Affected::Below(entry.res_ver.clone()),
+            Status::Fixed,
+        )
+    };
+    let shelf = harvest.release(about, |known, new| later(Scheme::Rpm, known, new));
+    shelf.add(&entry.pkg, advisory)
+}

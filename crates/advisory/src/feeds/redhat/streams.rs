@@ -1,0 +1,135 @@
+//! Streams of Red Hat's products by their CPE names, and which of them repositories and builds are of.
+
+use std::collections::BTreeMap;
+
+use model::Advisory;
+use serde::Deserialize;
+
+use super::{Numbers, Rows};
+
+/// What is known of streams so far, each by the number that it was met with.
+#[derive(Debug, Default)]
+pub(crate) struct Streams {
+    numbers: BTreeMap<String, u32>,
+    /// `repository NAME` or `nvr NAME` to CPE names.
+    of: BTreeMap<String, Vec<String>>,
+}
+
+/// A table of names: plain, or as Red Hat wraps it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Table {
+    Wrapped { data: BTreeMap<String, Cpes> },
+    Plain(BTreeMap<String, Vec<String>>),
+}
+
+#[derive(Deserialize)]
+struct Cpes {
+    cpes: Vec<String>,
+}
+
+impl Streams {
+    /// Reads a table of repositories or builds.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub(super) fn read(&mut self, kind: &str, bytes: &[u8]) -> Result<(), String> {
+        let table: Table = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let rows: Vec<(String, Vec<String>)> = match table {
+            Table::Wrapped { data } => data.into_iter().map(|(name, it)| (name, it.cpes)).collect(),
+            Table::Plain(rows) => rows.into_iter().collect(),
+        };
+        let rows = rows
+            .into_iter()
+            .map(|(name, cpes)| (format!("{kind} {name}"), cpes));
+        self.of.extend(rows);
+        Ok(())
+    }
+
+    /// Returns the number by which a stream is known until all are.
+    pub(super) fn number(&mut self, cpe: &str) -> u32 {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(cpe.to_owned()).or_insert(next)
+    }
+
+    /// Whether any repository is known.
+    pub(crate) fn has_repositories(&self) -> bool {
+        !self.of.is_empty()
+    }
+
+    /// Returns the number of each stream among all of them, which does not depend on the order of files.
+    fn sorted(&self) -> BTreeMap<u32, u32> {
+        self.numbers.values().copied().zip(0..).collect()
+    }
+
+    /// Returns an advisory with the numbers that its streams have among all.
+    pub(crate) fn renumbered(&self, mut advisory: Advisory) -> Advisory {
+        if !advisory.streams.is_empty() {
+            let sorted = self.sorted();
+            let new = |number: &u32| sorted.get(number).copied();
+            advisory.streams = advisory.streams.iter().filter_map(new).collect();
+            advisory.streams.sort_unstable();
+        }
+        advisory
+    }
+
+    /// Returns which streams repositories and builds are of.
+    pub(crate) fn rows(&self) -> Rows {
+        let rows = self.of.iter().map(|(name, cpes)| {
+            let numbers: Numbers = cpes.iter().flat_map(|cpe| self.of_cpe(cpe)).collect();
+            (
+                name.clone(),
+                vec![numbers.iter().map(ToString::to_string).collect()],
+            )
+        });
+        rows.collect()
+    }
+
+    /// Returns the streams that a CPE name is of: its own, and the wider ones. What is told of
+    /// `enterprise_linux:9` holds of `enterprise_linux:9::appstream` too.
+    fn of_cpe(&self, cpe: &str) -> Vec<u32> {
+        let is_of = |wide: &str| {
+            let rest = product(cpe).strip_prefix(product(wide));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+        };
+        let streams = self.numbers.keys().zip(0..);
+        streams
+            .filter(|(stream, _)| is_of(stream))
+            .map(|(_, number)| number)
+            .collect()
+    }
+}
+
+/// Cuts off whether it is an application or a system: of one release both are.
+fn product(cpe: &str) -> &str {
+    let cpe = cpe.strip_prefix("cpe:/").unwrap_or(cpe);
+    cpe.split_once(':').map_or(cpe, |(_, product)| product)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_is_of_its_streams_and_of_wider_ones() {
+        let mut streams = Streams::default();
+        let table = br#"{"data": {"rhel-9-for-x86_64-appstream-rpms": {"cpes": ["cpe:/a:redhat:enterprise_linux:9::appstream"]}}}"#;
+        streams.read("repository", table).unwrap();
+        let cpes = [
+            "cpe:/o:redhat:enterprise_linux:9::baseos",
+            "cpe:/a:redhat:enterprise_linux:9::appstream",
+            "cpe:/o:redhat:enterprise_linux:9",
+            "cpe:/o:redhat:enterprise_linux:90",
+            "cpe:/a:redhat:rhel_eus:9.2::appstream",
+        ];
+        let met: Vec<u32> = cpes.iter().map(|cpe| streams.number(cpe)).collect();
+        assert_eq!(met, [0, 1, 2, 3, 4]);
+        // sorted: appstream of 9, of EUS 9.2, 9, baseos of 9, 90
+        let rows = streams.rows();
+        assert_eq!(
+            rows["repository rhel-9-for-x86_64-appstream-rpms"],
+            [["0", "2"]]
+        );
+        assert_eq!(streams.sorted()[&2], 2);
+    }
+}

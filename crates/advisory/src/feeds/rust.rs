@@ -1,0 +1,66 @@
+//! `RustSec`: a Markdown file an advisory, whose front matter in TOML says which versions are safe.
+//!
+//! Source of truth: feeds.md §3.4. Notes that a crate is unmaintained or unsound are no flaws.
+
+use serde_json::Value;
+
+use super::Feed;
+use crate::cvss;
+use crate::harvest::{Harvest, day};
+use crate::required::{Required, Shelf, text, texts};
+
+pub(super) static FEED: Feed = Feed {
+    name: "rust",
+    source: "https://github.com/rustsec/advisory-db, all of crates/",
+    endings: &["md"],
+    read,
+};
+
+static SHELF: Shelf = Shelf {
+    shard: "rust",
+    publisher: "RustSec",
+    licence: "RustSec advisory-db, CC0; parts GitHub Advisory Database, CC BY 4.0; modified",
+};
+
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+    let document = std::str::from_utf8(bytes).map_err(|_not| "it is no UTF-8".to_owned())?;
+    let start = document.trim_start().strip_prefix("```toml");
+    let front = start.and_then(|rest| rest.split_once("\n```"));
+    let (front, _) = front.ok_or("it does not begin with a block of TOML")?;
+    let record: Value = toml::from_str(front).map_err(|error| error.message().to_owned())?;
+    let advisory = record.get("advisory").ok_or("it has no `advisory`")?;
+    let is_note = ["informational", "withdrawn"]
+        .iter()
+        .any(|name| advisory.get(name).is_some());
+    if is_note {
+        return Ok(());
+    }
+    let nothing = Value::Null;
+    let versions = record.get("versions").unwrap_or(&nothing);
+    let rating = cvss::rating("osv", text(advisory, "cvss"));
+    let required = Required {
+        package: text(advisory, "package").to_owned(),
+        id: text(advisory, "id").to_owned(),
+        aliases: texts(advisory, "aliases"),
+        patched: texts(versions, "patched"),
+        unaffected: texts(versions, "unaffected"),
+        severity: rating.as_ref().map(|it| it.severity),
+        date: day(text(advisory, "date")),
+        is_fixed: !texts(versions, "patched").is_empty(),
+        ..Required::default()
+    };
+    for id in required
+        .aliases
+        .iter()
+        .chain([&required.id])
+        .filter(|id| !id.starts_with("GHSA-"))
+    {
+        if let Some(rating) = &rating {
+            harvest.rate(id, rating.clone());
+        }
+    }
+    let id = required.id.clone();
+    required
+        .add(&SHELF, harvest)
+        .map_err(|why| format!("{id}: {why}"))
+}

@@ -1,0 +1,345 @@
+//! What was read of feeds so far, and the shards that become of it.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use model::{Advisory, Affected, Eol, Epss, Kev, Rating, Upper};
+use version::Scheme;
+
+use crate::database::{REJECTED, SEVERITY};
+use crate::feeds::debian_lists::Lists;
+use crate::feeds::redhat::{self, Streams};
+use crate::feeds::{Feed, debian};
+use crate::write::{self, About, WriteError};
+use crate::{Database, DatabaseError};
+
+/// Bytes of a name, an id or a version; longer ones are garbage.
+const MOST_BYTES: usize = 256;
+/// Problems that are listed; more are counted.
+const LISTED: usize = 100;
+
+/// Ends of life by product and cycle.
+type Cycles = BTreeMap<String, BTreeMap<String, Eol>>;
+
+/// What was read of feeds so far.
+#[derive(Debug)]
+pub struct Harvest {
+    /// The day on which the files were fetched: that of feeds that give none.
+    pub(crate) fetched: Date,
+    pub(crate) releases: BTreeMap<String, Release>,
+    pub(crate) kev: Option<(About, BTreeMap<String, Kev>)>,
+    pub(crate) epss: Option<(About, BTreeMap<String, Epss>)>,
+    pub(crate) eol: Option<(About, Cycles)>,
+    /// Words on how bad flaws are, by flaw and source.
+    ratings: BTreeMap<String, BTreeMap<String, Rating>>,
+    /// Ids that turned out to be no flaws.
+    pub(crate) rejected: BTreeSet<String>,
+    /// What the lists of Debian's tracker say.
+    pub(crate) lists: Lists,
+    /// Red Hat's streams.
+    pub(crate) streams: Streams,
+    /// Shards of the old database that say in part what was read in full.
+    pub(crate) replaced: BTreeSet<String>,
+    problems: Vec<String>,
+    problem_count: usize,
+}
+
+/// What one publisher says about one release.
+#[derive(Debug)]
+pub(crate) struct Release {
+    about: About,
+    /// Advisories by package, and by id and what else tells them apart.
+    packages: BTreeMap<String, BTreeMap<(String, String), Advisory>>,
+    /// Whether the first word on a flaw has to give way to the second.
+    gives_way: fn(&Advisory, &Advisory) -> bool,
+}
+
+impl Harvest {
+    /// Starts with nothing.
+    pub fn new(fetched: Date) -> Self {
+        Self {
+            fetched,
+            releases: BTreeMap::new(),
+            kev: None,
+            epss: None,
+            eol: None,
+            ratings: BTreeMap::new(),
+            rejected: BTreeSet::new(),
+            lists: Lists::default(),
+            streams: Streams::default(),
+            replaced: BTreeSet::new(),
+            problems: Vec::new(),
+            problem_count: 0,
+        }
+    }
+
+    /// Reads a file of a feed, and returns whether it is one. That it is none is a problem, too.
+    pub fn read(&mut self, feed: &Feed, name: &str, bytes: &[u8]) -> bool {
+        let read = feed.read(name, bytes, self);
+        if let Err(why) = &read {
+            self.problem(format!("{name}: {why}"));
+        }
+        read.is_ok()
+    }
+
+    /// Returns what was left out, the first hundred, and how often anything was.
+    pub fn problems(&self) -> (&[String], usize) {
+        (&self.problems, self.problem_count)
+    }
+
+    /// Returns the shards of the old database that say in part what was read here in full.
+    pub const fn replaced(&self) -> &BTreeSet<String> {
+        &self.replaced
+    }
+
+    /// Writes all that was read as shards, sorted by name. How bad others say that flaws are is kept from
+    /// the old database.
+    ///
+    /// # Errors
+    /// [`WriteError`]: a row is too large for the format, or the old database cannot be read.
+    pub fn shards(&mut self, old: &Database) -> Result<Vec<Vec<u8>>, WriteError> {
+        self.finish();
+        let mut shards = Vec::new();
+        for release in self.releases.values() {
+            let advisories = release.packages.iter();
+            let rows = advisories.map(|(name, flaws)| {
+                let flaws = flaws.values().cloned();
+                (
+                    name.clone(),
+                    flaws.map(|it| self.streams.renumbered(it)).collect(),
+                )
+            });
+            shards.push(write::advisories(&release.about, &rows.collect())?);
+        }
+        if let Some((about, rows)) = &self.eol {
+            shards.push(write::eol(about, rows)?);
+        }
+        if let Some((about, rows)) = &self.epss {
+            shards.push(write::epss(about, rows)?);
+        }
+        if let Some((about, rows)) = &self.kev {
+            shards.push(write::kev(about, rows)?);
+        }
+        if self.streams.has_repositories() {
+            shards.push(write::texts(&redhat::about(self), &self.streams.rows())?);
+        }
+        if !self.rejected.is_empty() {
+            let rows = self
+                .rejected
+                .iter()
+                .map(|id| (id.clone(), vec![Vec::new()]));
+            let about = self.about(REJECTED, "NVD", "public domain");
+            shards.push(write::texts(&about, &rows.collect())?);
+        }
+        if !self.ratings.is_empty() {
+            let about = self.about(SEVERITY, "severities", "of their sources; modified");
+            shards.push(write::ratings(&about, &self.merged(old)?)?);
+        }
+        Ok(shards)
+    }
+
+    /// Makes of what only several files say together what it means.
+    fn finish(&mut self) {
+        let mut problems = Vec::new();
+        for (package, release, advisory) in self.lists.resolved() {
+            let about = debian::about(release, self.fetched);
+            let shelf = release_of(&mut self.releases, about, debian::gives_way);
+            problems.extend(shelf.add(package, advisory).err());
+        }
+        for why in problems {
+            self.problem(format!("debian: {why}"));
+        }
+        if self.releases.contains_key("redhat-all") && !self.streams.has_repositories() {
+            let why =
+                "redhat: without repository-to-cpe.json nobody can tell what its packages are of";
+            self.problem(why.to_owned());
+        }
+    }
+
+    /// Returns the ratings of the old database with those that were read, of which a source's own stand.
+    fn merged(&self, old: &Database) -> Result<BTreeMap<String, Vec<Rating>>, WriteError> {
+        let broken = |error: DatabaseError| WriteError::Order(error.to_string());
+        let mut all = old.all_ratings().map_err(broken)?;
+        for (id, new) in &self.ratings {
+            let known = all.entry(id.clone()).or_default();
+            known.retain(|rating| !new.contains_key(&rating.source));
+            known.extend(new.values().cloned());
+            known.sort_by(|a, b| a.source.cmp(&b.source));
+        }
+        Ok(all)
+    }
+
+    /// Takes what a source says on how bad a flaw is; of two words the worse stands.
+    pub(crate) fn rate(&mut self, id: &str, rating: Rating) {
+        let of_flaw = self.ratings.entry(id.to_owned()).or_default();
+        let known = of_flaw.get(&rating.source);
+        let is_better = known
+            .is_none_or(|known| (known.severity, known.score) < (rating.severity, rating.score));
+        if is_better && is_name(id) {
+            of_flaw.insert(rating.source.clone(), rating);
+        }
+    }
+
+    /// What a shard says about itself that holds no advisories of one release, fetched today.
+    pub(crate) fn about(&self, name: &str, publisher: &str, licence: &str) -> About {
+        About {
+            name: name.to_owned(),
+            publisher: publisher.to_owned(),
+            newest: Some(self.fetched),
+            licence: licence.to_owned(),
+            knows_unfixed: true,
+        }
+    }
+
+    pub(crate) fn problem(&mut self, what: String) {
+        self.problem_count = self.problem_count.saturating_add(1);
+        if self.problems.len() < LISTED {
+            self.problems.push(what);
+        }
+    }
+
+    /// Returns the release of this shard, with what it says about itself if it is new.
+    pub(crate) fn release(
+        &mut self,
+        about: About,
+        gives_way: fn(&Advisory, &Advisory) -> bool,
+    ) -> &mut Release {
+        release_of(&mut self.releases, about, gives_way)
+    }
+}
+
+fn release_of(
+    releases: &mut BTreeMap<String, Release>,
+    about: About,
+    gives_way: fn(&Advisory, &Advisory) -> bool,
+) -> &mut Release {
+    let release = releases.entry(about.name.clone());
+    release.or_insert_with(|| Release {
+        about,
+        packages: BTreeMap::new(),
+        gives_way,
+    })
+}
+
+impl Release {
+    /// Adds what is said of a package. Of two words on one flaw the stronger stands, with the names of
+    /// both.
+    ///
+    /// # Errors
+    /// Why it is garbage.
+    pub(crate) fn add(&mut self, package: &str, advisory: Advisory) -> Result<(), String> {
+        self.add_apart(package, "", advisory)
+    }
+
+    /// Adds what is said of some builds of a package, which `apart` tells from others: a module, a stream.
+    ///
+    /// # Errors
+    /// Why it is garbage.
+    pub(crate) fn add_apart(
+        &mut self,
+        package: &str,
+        apart: &str,
+        mut advisory: Advisory,
+    ) -> Result<(), String> {
+        check(package, &advisory)?;
+        let flaws = self.packages.entry(package.to_owned()).or_default();
+        let key = (advisory.id.clone(), apart.to_owned());
+        let Some(known) = flaws.get_mut(&key) else {
+            flaws.insert(key, advisory);
+            return Ok(());
+        };
+        let aliases = joined(&mut known.aliases, &mut advisory.aliases);
+        let vendor_ids = joined(&mut known.vendor_ids, &mut advisory.vendor_ids);
+        let arches = if known.arches.is_empty() || advisory.arches.is_empty() {
+            Vec::new()
+        } else {
+            joined(&mut known.arches, &mut advisory.arches)
+        };
+        let streams = joined(&mut known.streams, &mut advisory.streams);
+        let severity = known.severity.max(advisory.severity);
+        if (self.gives_way)(known, &advisory) {
+            *known = advisory;
+        }
+        known.aliases = aliases;
+        known.vendor_ids = vendor_ids;
+        known.arches = arches;
+        known.streams = streams;
+        known.severity = severity;
+        Ok(())
+    }
+}
+
+fn joined<T: Ord>(known: &mut Vec<T>, new: &mut Vec<T>) -> Vec<T> {
+    let mut all = std::mem::take(known);
+    all.append(new);
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn check(package: &str, advisory: &Advisory) -> Result<(), String> {
+    let mut texts = vec![("the name of a package", package), ("an id", &advisory.id)];
+    for ids in [&advisory.aliases, &advisory.vendor_ids] {
+        texts.extend(ids.iter().map(|id| ("an id", id.as_str())));
+    }
+    texts.extend(versions(&advisory.affected).map(|version| ("a version", version)));
+    match texts.into_iter().find(|(_, text)| !is_name(text)) {
+        None => Ok(()),
+        Some((what, text)) => {
+            let shown: String = text.chars().take(40).collect();
+            Err(format!("{what} is empty, too long or garbled: `{shown}`"))
+        }
+    }
+}
+
+/// Whether a text can be a name, an id or a version.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MOST_BYTES && !text.contains(char::is_control)
+}
+
+/// Returns the versions and requirements that an advisory names.
+fn versions(affected: &Affected) -> Box<dyn Iterator<Item = &str> + '_> {
+    match affected {
+        Affected::Below(version) => Box::new(std::iter::once(version.as_str())),
+        Affected::Every | Affected::Never => Box::new(std::iter::empty()),
+        Affected::Versions(versions) => Box::new(versions.iter().map(String::as_str)),
+        Affected::Requirements {
+            vulnerable,
+            patched,
+            unaffected,
+        } => {
+            let all = vulnerable.iter().chain(patched).chain(unaffected);
+            Box::new(all.map(String::as_str))
+        }
+        Affected::Ranges(ranges) => Box::new(ranges.iter().flat_map(|range| {
+            let upper = match &range.upper {
+                Upper::Fixed(version) | Upper::LastAffected(version) => Some(version.as_str()),
+                Upper::Open => None,
+            };
+            std::iter::once(range.introduced.as_str()).chain(upper)
+        })),
+    }
+}
+
+/// Reads the day at the start of a time stamp.
+pub(crate) fn day(stamp: &str) -> Option<Date> {
+    stamp.get(..10)?.parse().ok()
+}
+
+/// Whether the known word gives way by the versions that hold the fixes, in an order: a fix stands above
+/// none, a later one above an earlier one, which was not enough.
+pub(crate) fn later(scheme: Scheme, known: &Advisory, new: &Advisory) -> bool {
+    match (&known.affected, &new.affected) {
+        (Affected::Below(known), Affected::Below(new)) => {
+            version::compare(scheme, new, known).is_ok_and(Ordering::is_gt)
+        }
+        (_, Affected::Below(_)) => true,
+        _ => false,
+    }
+}
+
+/// Whether a build is one of a module (`feeds.md` §2.6): only its version says so.
+pub(crate) fn is_module(version: &str) -> bool {
+    version.contains(".module")
+}
