@@ -40,7 +40,7 @@ pub(crate) fn exit(matches: &ArgMatches, answers: &[Facts<'_>]) -> Exit {
 /// Returns why the gate fails: what `--fail-on` says, or else that anything was found.
 fn reasons(matches: &ArgMatches, answers: &[Facts<'_>]) -> Vec<String> {
     if let Some(gate) = matches.get_one::<Expression>("fail-on") {
-        let reasons = answers.iter().flat_map(|facts| policy::judge(gate, facts));
+        let reasons = answers.iter().flat_map(|facts| policy::fails(gate, facts));
         return reasons.map(|reason| reason.to_string()).collect();
     }
     if value(matches, "exit-code").is_none_or(|code: u8| code == 0) {

@@ -375,6 +375,7 @@ fn finding(severity: Severity, added: &str) -> Finding {
         epss: None,
         publisher: "debian".to_owned(),
         source: None,
+        since: None,
         details: None,
         part: Part::Unknown,
         group: None,

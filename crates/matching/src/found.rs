@@ -63,6 +63,7 @@ pub(crate) fn finding(
         epss,
         publisher: word.publisher.to_owned(),
         source: word.source.cloned(),
+        since: advisories.iter().filter_map(|it| it.date).min(),
         details: None,
         part: Part::Unknown,
         group: word.group,

@@ -1,5 +1,6 @@
 //! A finding: something known to be wrong with a package of an image, explained.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{DataSource, Details, Epss, Kev, Rating, Severity, Status, Waiver};
@@ -40,6 +41,8 @@ pub struct Finding {
     pub publisher: String,
     /// Where its advisory comes from, if the database says more than the publisher's id.
     pub source: Option<DataSource>,
+    /// Day of the fix, or of the publication, whichever the publisher gives; none if it gives none.
+    pub since: Option<Date>,
     /// What people read about it, if the database knows and somebody asked.
     pub details: Option<Details>,
     /// Which part of the image brought the package.

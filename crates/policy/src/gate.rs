@@ -103,7 +103,7 @@ impl fmt::Display for Reason {
 /// Returns why facts fail, in the order of the expression; nothing if the gate lets it pass.
 ///
 /// Texts may hold words of an image or a feed: make them safe before they are shown.
-pub fn judge(expression: &Expression, facts: &Facts<'_>) -> Vec<Reason> {
+pub fn fails(expression: &Expression, facts: &Facts<'_>) -> Vec<Reason> {
     let clauses = expression.clauses.iter();
     clauses.filter_map(|clause| clause.judge(facts)).collect()
 }

@@ -7,10 +7,11 @@ mod facts;
 mod filter;
 mod gate;
 pub mod ignore;
+pub mod image_policy;
 mod term;
 #[cfg(test)]
 mod tests;
 
 pub use facts::Facts;
 pub use filter::{Filter, Filtered, Unfixed, filter};
-pub use gate::{BadExpression, Expression, Reason, judge};
+pub use gate::{BadExpression, Expression, Reason, fails};

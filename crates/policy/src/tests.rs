@@ -47,6 +47,7 @@ pub(crate) fn finding(id: &str, severity: Severity, fixed: &str) -> Finding {
         epss: None,
         publisher: "debian".to_owned(),
         source: None,
+        since: None,
         details: None,
         part: Part::Unknown,
         group: None,

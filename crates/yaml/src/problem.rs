@@ -18,7 +18,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(position: Position, why: impl Into<String>) -> Self {
+    /// Says what makes no sense, and where.
+    pub fn new(position: Position, why: impl Into<String>) -> Self {
         Self {
             position,
             kind: GapKind::Unparsed,

@@ -37,7 +37,7 @@ fn some() -> Report {
 }
 
 fn reasons(expression: &str, report: &Report) -> Vec<String> {
-    let reasons = judge(&expression.parse().unwrap(), &report.into());
+    let reasons = fails(&expression.parse().unwrap(), &report.into());
     reasons.iter().map(ToString::to_string).collect()
 }
 

@@ -68,6 +68,7 @@ pub(crate) fn finding(id: &str, package: usize) -> Finding {
         epss: None,
         publisher: "debian".to_owned(),
         source: None,
+        since: None,
         details: None,
         part: Part::Unknown,
         group: None,

@@ -193,6 +193,7 @@ fn to_finding(expected: &Ordered, packages: &[Package]) -> Finding {
         ratings: ratings(expected),
         publisher: source.to_owned(),
         source: None,
+        since: None,
         details: None,
         ..finding(
             expected.text("VulnerabilityID"),

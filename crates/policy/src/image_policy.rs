@@ -1,0 +1,154 @@
+//! The policy file: which images and workloads are acceptable, where, and who may say otherwise.
+//!
+//! ```yaml
+//! apiVersion: seaworthy.dev/v1alpha1
+//! kind: ImagePolicy
+//! metadata: {name: prod}
+//! spec:
+//!   rules:
+//!   - {name: our-registries, registries: {allow: ["registry.example/**"]}}
+//!   - {name: exploited, vulnerabilities: {exploited: true}}
+//! ```
+//! One function, [`judge`], decides for everybody who asks: the command line, the webhooks, promotion.
+
+mod asked;
+mod cases;
+mod conditions;
+mod exceptions;
+mod facts;
+mod glass;
+mod judge;
+mod names;
+mod read;
+mod scope;
+mod shape;
+mod span;
+mod verdict;
+
+pub use asked::{Asked, AskedImage, Known, User};
+pub use cases::{Action, Case, Cases};
+pub use facts::{Found, FoundKind, ImageFacts};
+pub use judge::judge;
+pub use read::{Problem, schema};
+pub use verdict::{Outcome, Reason, Used, Verdict};
+
+use std::fmt;
+
+use jiff::civil::Date;
+use model::Digest;
+
+use conditions::{Judge, Of};
+use exceptions::Exception;
+use glass::BreakGlass;
+use scope::Scope;
+
+/// A policy, read from its file.
+pub struct ImagePolicy {
+    name: String,
+    digest: Digest,
+    scope: Scope,
+    rules: Vec<Rule>,
+    cases: Cases,
+    exceptions: Vec<Exception>,
+    break_glass: Option<BreakGlass>,
+    /// Days for which what runs already keeps running when something new becomes known.
+    running_days: Option<i64>,
+    is_pinning: bool,
+}
+
+/// What is asked of every image or workload within its scope.
+struct Rule {
+    name: String,
+    mode: Mode,
+    scope: Scope,
+    of: Of,
+    judge: Judge,
+}
+
+/// What comes of an objection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    /// It is written down.
+    Audit,
+    /// The user is told.
+    Warn,
+    /// It is denied.
+    Enforce,
+}
+
+impl Mode {
+    /// All of them with their names in the file.
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("audit", Self::Audit),
+        ("enforce", Self::Enforce),
+        ("warn", Self::Warn),
+    ];
+
+    /// Returns its name in the file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Audit => "audit",
+            Self::Warn => "warn",
+            Self::Enforce => "enforce",
+        }
+    }
+}
+
+impl ImagePolicy {
+    /// Reads the file called `file`; a key that is unknown is a problem.
+    ///
+    /// # Errors
+    /// All that is wrong with it, with lines and columns.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        read::read(file, text)
+    }
+
+    /// Returns its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the digest of its file: what was decided by other bytes is another decision.
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Returns how people call it: `prod@a91fc0de`.
+    pub fn label(&self) -> String {
+        format!(
+            "{}@{}",
+            self.name,
+            self.digest.to_short().get(..8).unwrap_or_default()
+        )
+    }
+
+    /// Returns what to do where nothing can be said.
+    pub const fn cases(&self) -> &Cases {
+        &self.cases
+    }
+
+    /// Whether tags are to be pinned to digests.
+    pub const fn is_pinning(&self) -> bool {
+        self.is_pinning
+    }
+
+    /// Whether any rule asks what is in images: where none does, nothing has to be scanned.
+    pub fn asks_for_scans(&self) -> bool {
+        self.rules.iter().any(|rule| rule.of == Of::Scan)
+    }
+
+    /// Returns the next day after `today` on which an exception ends: what was decided holds until then.
+    pub fn next_end(&self, today: Date) -> Option<Date> {
+        let ends = self.exceptions.iter().map(|it| it.until);
+        ends.filter(|until| *until >= today).min()
+    }
+}
+
+impl fmt::Debug for ImagePolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ImagePolicy({})", self.label())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,29 @@
+//! How long after the end of its distribution an image may be used.
+
+use super::super::shape::{Field, Kind, Shape, text};
+use super::super::span::days;
+use super::{Condition, Objection, Of, days_since};
+
+pub(super) static CONDITION: Condition = Condition {
+    key: "endOfLife",
+    help: "That the distribution still gets fixes",
+    shape: &Shape {
+        fields: &[Field::new(
+            "after",
+            Kind::Span,
+            "How long after the end it may still be used",
+        )],
+    },
+    of: Of::Scan,
+    read: |node| {
+        let after = days(text(node, "after")).unwrap_or_default();
+        Box::new(move |question| {
+            let (os, end) = question.facts?.past_end.as_ref()?;
+            (days_since(*end, question.today) >= after).then(|| Objection {
+                ids: Vec::new(),
+                text: format!("{os} has had no fixes since {end}"),
+                fix: "build it on a release that gets fixes".to_owned(),
+            })
+        })
+    },
+};

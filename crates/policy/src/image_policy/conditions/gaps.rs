@@ -1,0 +1,66 @@
+//! Which gaps are not acceptable: what was not looked at may hide anything.
+
+use model::GapKind;
+
+use super::super::shape::{Field, Kind, Shape, texts};
+use super::{Condition, NAMED, Objection, Of, more};
+
+/// The names of all kinds.
+const KINDS: [GapKind; 10] = [
+    GapKind::Absent,
+    GapKind::Damaged,
+    GapKind::Hidden,
+    GapKind::Limited,
+    GapKind::Stale,
+    GapKind::Uncompared,
+    GapKind::Uncovered,
+    GapKind::Unparsed,
+    GapKind::Unproved,
+    GapKind::Unread,
+];
+
+pub(super) static CONDITION: Condition = Condition {
+    key: "gaps",
+    help: "That all of an image was looked at",
+    shape: &Shape {
+        fields: &[Field::new(
+            "kinds",
+            Kind::Texts,
+            "Kinds of gaps; by default those that leave a part of the image unread: unread, unparsed, uncompared, limited",
+        )],
+    },
+    of: Of::Scan,
+    read: |node| {
+        let named = texts(node, "kinds");
+        let counts: Vec<GapKind> = match node.get("kinds") {
+            Some(_) => KINDS
+                .into_iter()
+                .filter(|kind| named.iter().any(|name| name == kind.name()))
+                .collect(),
+            None => KINDS
+                .into_iter()
+                .filter(|kind| kind.is_unread_target())
+                .collect(),
+        };
+        Box::new(move |question| {
+            let gaps: Vec<&str> = question
+                .facts?
+                .gaps
+                .iter()
+                .filter(|(kind, _)| counts.contains(kind))
+                .map(|(_, text)| text.as_str())
+                .collect();
+            let told: Vec<&str> = gaps.iter().take(NAMED).copied().collect();
+            (!gaps.is_empty()).then(|| Objection {
+                ids: Vec::new(),
+                text: format!(
+                    "{} in what was looked at: {}{}",
+                    model::counted(gaps.len(), "gap"),
+                    told.join(", "),
+                    more(gaps.len())
+                ),
+                fix: "scan it with `seaworthy image --strict` to see what is not read".to_owned(),
+            })
+        })
+    },
+};

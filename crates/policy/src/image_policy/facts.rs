@@ -1,0 +1,218 @@
+//! What a policy asks about one image: small, so that thousands stay in memory, and made once of a report.
+
+use jiff::civil::Date;
+use model::{Digest, EolNotice, Gap, GapKind, Report, Severity};
+use serde::{Deserialize, Serialize};
+
+/// What was found of one image and counts for policies.
+///
+/// Most gaps: [`ImageFacts::MOST_GAPS`]; what is longer is counted in the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageFacts {
+    /// The digest of its manifest, else of its configuration.
+    pub digest: Option<Digest>,
+    /// What it runs on: `linux/amd64`.
+    pub platform: String,
+    /// The day on which it was made, if it says so.
+    pub created: Option<Date>,
+    /// What was found in it.
+    pub found: Vec<Found>,
+    /// The base that its layers prove, by name.
+    pub base: Option<String>,
+    /// What its distribution is and when its fixes end, if that is past.
+    pub past_end: Option<(String, Date)>,
+    /// What was not looked at.
+    pub gaps: Vec<(GapKind, String)>,
+    /// The day of the newest entry of the data that was used, the oldest of all publishers.
+    pub data: Option<Date>,
+}
+
+/// One thing that was found in an image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// What kind of thing it is.
+    pub kind: FoundKind,
+    /// The flaw's id or the rule's.
+    pub id: String,
+    /// Other ids of it, sorted.
+    pub aliases: Vec<String>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The package and its version, or where it is.
+    pub place: String,
+    /// The package, of a vulnerability.
+    pub package: String,
+    /// The version that holds the fix; empty if there is none.
+    pub fixed: String,
+    /// Whether it is known to be exploited.
+    pub is_exploited: bool,
+    /// How likely exploitation is, in hundred-thousandths.
+    pub epss: u32,
+    /// Since when it is known, or since when there is a fix; none if nobody says.
+    pub since: Option<Date>,
+}
+
+/// What kind of thing was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum FoundKind {
+    /// Something known to be wrong with a package.
+    Vulnerability,
+    /// Something wrong with how the image is built.
+    Build,
+    /// A secret in it.
+    Secret,
+}
+
+impl ImageFacts {
+    /// Gaps of an image that are kept.
+    pub const MOST_GAPS: usize = 50;
+
+    /// Returns what a report says that counts for policies; what is waived in it does not.
+    pub fn of(report: &Report) -> Self {
+        let image = report.image.as_ref();
+        let created = image.and_then(|image| image.config.created.get(..10)?.parse().ok());
+        let base = report
+            .hygiene
+            .as_ref()
+            .and_then(|hygiene| hygiene.base.as_ref());
+        let is_proved = |base: &&model::Base| base.told_by == model::BaseEvidence::Chain;
+        let days = report.data.iter().filter_map(|data| data.newest);
+        Self {
+            digest: image.map(|image| image.manifest.unwrap_or(image.id)),
+            platform: image
+                .map(|image| image.platform.to_string())
+                .unwrap_or_default(),
+            created,
+            found: found(report),
+            base: base.filter(is_proved).map(|base| base.name.clone()),
+            past_end: report.eol.as_ref().and_then(|eol| past_end(report, eol)),
+            gaps: gaps(&report.gaps),
+            data: days.min(),
+        }
+    }
+
+    /// Returns about how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let texts = |it: &Found| {
+            let aliases: usize = it
+                .aliases
+                .iter()
+                .map(|id| id.len().saturating_add(24))
+                .sum();
+            it.id
+                .len()
+                .saturating_add(it.place.len())
+                .saturating_add(it.package.len())
+                .saturating_add(it.fixed.len())
+                .saturating_add(aliases)
+        };
+        let found: usize = self
+            .found
+            .iter()
+            .map(|it| texts(it).saturating_add(size_of::<Found>()))
+            .sum();
+        let gaps: usize = self
+            .gaps
+            .iter()
+            .map(|(_, text)| text.len().saturating_add(40))
+            .sum();
+        size_of::<Self>().saturating_add(found).saturating_add(gaps)
+    }
+}
+
+fn found(report: &Report) -> Vec<Found> {
+    let findings = report.findings.iter().map(|finding| {
+        let package = report.packages.get(finding.package);
+        let name = package
+            .map(|package| package.name.clone())
+            .unwrap_or_default();
+        let mut aliases: Vec<String> = finding
+            .aliases
+            .iter()
+            .chain(&finding.vendor_ids)
+            .cloned()
+            .collect();
+        aliases.sort();
+        aliases.dedup();
+        Found {
+            kind: FoundKind::Vulnerability,
+            id: finding.id.clone(),
+            aliases,
+            severity: finding.severity,
+            place: format!("{name} {}", finding.installed),
+            package: name,
+            fixed: finding.fixed.clone(),
+            is_exploited: finding.kev.is_some(),
+            epss: finding.epss.map_or(0, |epss| epss.0),
+            since: finding.since,
+        }
+    });
+    let flaws = report.hygiene.iter().flat_map(|hygiene| &hygiene.flaws);
+    let flaws = flaws.filter(|flaw| flaw.waived.is_none());
+    let flaws = flaws.map(|flaw| {
+        of_rule(
+            FoundKind::Build,
+            &flaw.rule,
+            flaw.severity,
+            flaw.message.clone(),
+        )
+    });
+    let leaks = report.leaks.iter().flatten();
+    let leaks = leaks.map(|leak| {
+        let secret = &leak.secret;
+        of_rule(
+            FoundKind::Secret,
+            &secret.rule,
+            secret.severity,
+            leak.place.to_string(),
+        )
+    });
+    let mut found: Vec<Found> = findings.chain(flaws).chain(leaks).collect();
+    found.sort_by(|a, b| worst_first(a).cmp(&worst_first(b)));
+    found
+}
+
+/// The order in which reasons name what was found.
+pub(super) fn worst_first(found: &Found) -> impl Ord + use<'_> {
+    use std::cmp::Reverse;
+    (
+        Reverse(found.is_exploited),
+        Reverse(found.severity),
+        Reverse(found.epss),
+        &found.id,
+        &found.place,
+    )
+}
+
+fn of_rule(kind: FoundKind, id: &str, severity: Severity, place: String) -> Found {
+    Found {
+        kind,
+        id: id.to_owned(),
+        aliases: Vec::new(),
+        severity,
+        place,
+        package: String::new(),
+        fixed: String::new(),
+        is_exploited: false,
+        epss: 0,
+        since: None,
+    }
+}
+
+fn past_end(report: &Report, eol: &EolNotice) -> Option<(String, Date)> {
+    let os = report.os.as_ref().filter(|_| eol.is_past)?;
+    Some((format!("{} {}", os.family, os.version), eol.date))
+}
+
+/// Returns the gaps as texts, the first of them; the rest is counted.
+fn gaps(gaps: &[Gap]) -> Vec<(GapKind, String)> {
+    let told = gaps.iter().take(ImageFacts::MOST_GAPS);
+    let mut kept: Vec<(GapKind, String)> = told
+        .map(|gap| (gap.kind, format!("{}: {}", gap.place, gap.why)))
+        .collect();
+    let more = gaps.len().saturating_sub(ImageFacts::MOST_GAPS);
+    if more > 0 {
+        kept.push((GapKind::Hidden, format!("{more} more gaps")));
+    }
+    kept
+}

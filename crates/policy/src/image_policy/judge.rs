@@ -1,0 +1,218 @@
+//! The one function that decides.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use model::{ImageName, Misconfiguration};
+
+use super::asked::{Asked, AskedImage, Known};
+use super::cases::Action;
+use super::conditions::{Objection, Of, Question};
+use super::exceptions::{self, Subject};
+use super::facts::{Found, FoundKind};
+use super::verdict::{Outcome, Reason, Used, Verdict};
+use super::{ImagePolicy, Mode, Rule};
+
+/// Decides about what is asked, on a day.
+///
+/// Pure: the same policy, question and day give the same verdict, whoever asks.
+pub fn judge(policy: &ImagePolicy, asked: &Asked<'_>, today: Date) -> Verdict {
+    let mut judging = Judging {
+        policy,
+        asked,
+        today,
+        reasons: Vec::new(),
+        used: BTreeSet::new(),
+    };
+    if policy.scope.has(asked) {
+        judging.workload();
+        for image in asked.images {
+            judging.image(image);
+        }
+    }
+    judging.verdict()
+}
+
+struct Judging<'a> {
+    policy: &'a ImagePolicy,
+    asked: &'a Asked<'a>,
+    today: Date,
+    reasons: Vec<Reason>,
+    used: BTreeSet<Used>,
+}
+
+impl<'a> Judging<'a> {
+    /// Returns the rules of a kind that concern what is asked.
+    fn rules(&self, of: Of) -> impl Iterator<Item = &'a Rule> + use<'a> {
+        let asked = self.asked;
+        let rules = self.policy.rules.iter();
+        rules.filter(move |rule| rule.of == of && rule.scope.has(asked))
+    }
+
+    fn workload(&mut self) {
+        let found = self.asked.misconfigurations.iter();
+        let counting: Vec<&Misconfiguration> = found
+            .filter(|it| it.waived.is_none())
+            .filter(|it| {
+                let image = it.image.as_deref().and_then(|image| image.parse().ok());
+                !self.is_excepted(&[it.rule.id], image.as_ref(), "")
+            })
+            .collect();
+        for rule in self.rules(Of::Object) {
+            let question = Question {
+                name: None,
+                facts: None,
+                found: &[],
+                misconfigurations: &counting,
+                today: self.today,
+            };
+            if let Some(objection) = (rule.judge)(&question) {
+                self.object(rule, (self.asked.object, false), None, objection);
+            }
+        }
+    }
+
+    fn image(&mut self, image: &'a AskedImage<'a>) {
+        let name: Result<ImageName, _> = image.name.parse();
+        let facts = match &image.known {
+            Known::Scanned(facts) => Some(*facts),
+            Known::Unscanned(_) | Known::Unscannable(_) | Known::Unreachable(_) => None,
+        };
+        let found = facts.map(|facts| facts.found.iter()).into_iter().flatten();
+        let found: Vec<&Found> = found
+            .filter(|it| {
+                if self.is_in_grace(image, it) {
+                    return false;
+                }
+                let aliases = it.aliases.iter().map(String::as_str);
+                let ids: Vec<&str> = std::iter::once(it.id.as_str()).chain(aliases).collect();
+                !self.is_excepted(&ids, name.as_ref().ok(), &it.package)
+            })
+            .collect();
+        let of_scans: Vec<&Rule> = self.rules(Of::Scan).collect();
+        if !of_scans.is_empty() {
+            self.case(image, name.as_ref().ok());
+        }
+        let of_scans = of_scans.into_iter().filter(|_| facts.is_some());
+        for rule in self.rules(Of::Name).chain(of_scans) {
+            let question = Question {
+                name: Some(name.clone().map_err(|bad| bad.to_string())),
+                facts,
+                found: &found,
+                misconfigurations: &[],
+                today: self.today,
+            };
+            if let Some(objection) = (rule.judge)(&question) {
+                self.object(rule, (image.name, true), name.as_ref().ok(), objection);
+            }
+        }
+    }
+
+    /// Whether what runs already may run on: what is wrong with it became known only lately.
+    fn is_in_grace(&self, image: &AskedImage<'_>, found: &Found) -> bool {
+        let is_new = |days| {
+            found
+                .since
+                .is_some_and(|since| i64::from((self.today - since).get_days()) < days)
+        };
+        image.runs_already
+            && found.kind == FoundKind::Vulnerability
+            && self.policy.running_days.is_some_and(is_new)
+    }
+
+    fn case(&mut self, image: &AskedImage<'_>, name: Option<&ImageName>) {
+        let Some((case, action, text, fix)) = self.policy.cases.of(&image.known, self.today) else {
+            return;
+        };
+        let mode = match action {
+            Action::Allow => Mode::Audit,
+            Action::Warn => Mode::Warn,
+            Action::Deny => Mode::Enforce,
+        };
+        if self.is_excepted(&[case.name()], name, "") {
+            return;
+        }
+        self.reasons.push(Reason {
+            rule: case.name().to_owned(),
+            mode,
+            subject: image.name.to_owned(),
+            is_image: true,
+            ids: Vec::new(),
+            text,
+            fix: fix.to_owned(),
+        });
+    }
+
+    /// Takes an objection, unless the rule itself is excepted there.
+    fn object(
+        &mut self,
+        rule: &Rule,
+        (subject, is_image): (&str, bool),
+        name: Option<&ImageName>,
+        objection: Objection,
+    ) {
+        if self.is_excepted(&[&rule.name], name, "") {
+            return;
+        }
+        self.reasons.push(Reason {
+            rule: rule.name.clone(),
+            mode: rule.mode,
+            subject: subject.to_owned(),
+            is_image,
+            ids: objection.ids,
+            text: objection.text,
+            fix: objection.fix,
+        });
+    }
+
+    fn is_excepted(&mut self, ids: &[&str], image: Option<&ImageName>, package: &str) -> bool {
+        let subject = Subject {
+            ids,
+            image,
+            namespace: self.asked.namespace,
+            package,
+        };
+        let exceptions = &self.policy.exceptions;
+        let place = exceptions::find(exceptions, &subject, self.today);
+        let Some(exception) = place.and_then(|place| exceptions.get(place)) else {
+            return false;
+        };
+        self.used.insert(Used {
+            id: ids.first().copied().unwrap_or_default().to_owned(),
+            reason: exception.reason.clone(),
+            owner: exception.owner.clone(),
+            until: exception.until,
+        });
+        true
+    }
+
+    fn verdict(mut self) -> Verdict {
+        // what denies stands first, then in the order of the file and of the images
+        self.reasons
+            .sort_by_key(|reason| std::cmp::Reverse(reason.mode));
+        self.reasons.dedup();
+        let worst = self.reasons.first().map(|reason| reason.mode);
+        let outcome = match worst {
+            Some(Mode::Enforce) => Outcome::Deny,
+            Some(Mode::Warn) => Outcome::Warn,
+            Some(Mode::Audit) | None => Outcome::Allow,
+        };
+        let broken_glass = self
+            .policy
+            .break_glass
+            .as_ref()
+            .filter(|_| outcome == Outcome::Deny)
+            .and_then(|glass| glass.broken(self.asked));
+        Verdict {
+            outcome: if broken_glass.is_some() {
+                Outcome::Warn
+            } else {
+                outcome
+            },
+            reasons: self.reasons,
+            used: self.used.into_iter().collect(),
+            broken_glass,
+            policy: self.policy.label(),
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Reads the file, and tells all that is wrong with it at once.
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use yaml::{Limits, Node};
+
+use super::conditions::{CONDITIONS, Condition};
+use super::exceptions::Exception;
+use super::glass::BreakGlass;
+use super::scope::Scope;
+use super::shape::{Field, Kind, Shape, text};
+use super::span::days;
+use super::{Cases, ImagePolicy, Mode, Rule, cases, exceptions, glass, scope};
+
+/// What is wrong with a policy, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub why: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            self.file, self.line, self.column, self.why
+        )
+    }
+}
+
+const API_VERSION: &str = "seaworthy.dev/v1alpha1";
+const KIND: &str = "ImagePolicy";
+const MODES: &[&str] = &["audit", "enforce", "warn"];
+
+static METADATA: Shape = Shape {
+    fields: &[Field::required("name", Kind::Text, "How people call it")],
+};
+
+static RUNNING: Shape = Shape {
+    fields: &[Field::required("grace", Kind::Span, "How long")],
+};
+
+/// What `spec` may hold beside its rules.
+static SPEC: Shape = Shape {
+    fields: &[
+        Field::new(
+            "mode",
+            Kind::OneOf(MODES),
+            "The mode of rules that say none; by default enforce",
+        ),
+        Field::new(
+            "match",
+            Kind::Object(&scope::SHAPE),
+            "Whom the policy concerns",
+        ),
+        Field::new("rules", Kind::Objects(&NOTHING), "What must hold"),
+        Field::new(
+            "cases",
+            Kind::Object(&cases::SHAPE),
+            "What to do where nothing can be said of an image",
+        ),
+        Field::new(
+            "exceptions",
+            Kind::Objects(&exceptions::SHAPE),
+            "What does not count",
+        ),
+        Field::new(
+            "breakGlass",
+            Kind::Object(&glass::SHAPE),
+            "Who may have a denied workload all the same",
+        ),
+        Field::new(
+            "running",
+            Kind::Object(&RUNNING),
+            "How long what runs already keeps running when something new becomes known",
+        ),
+        Field::new(
+            "pinDigests",
+            Kind::Truth,
+            "Whether tags of pods are replaced by digests",
+        ),
+    ],
+};
+
+/// Stands in for rules, whose shape depends on their condition.
+static NOTHING: Shape = Shape { fields: &[] };
+
+/// What every rule may hold beside its condition.
+static RULE: Shape = Shape {
+    fields: &[
+        Field::required(
+            "name",
+            Kind::Text,
+            "How reasons call it; no other rule may be called so",
+        ),
+        Field::new("mode", Kind::OneOf(MODES), "What comes of an objection"),
+        Field::new("match", Kind::Object(&scope::SHAPE), "Whom it concerns"),
+    ],
+};
+
+pub(super) fn read(file: &str, bytes: &str) -> Result<ImagePolicy, Vec<Problem>> {
+    let told = |problem: &yaml::Problem| Problem {
+        file: file.to_owned(),
+        line: problem.position.line,
+        column: problem.position.column,
+        why: problem.why.clone(),
+    };
+    let document = yaml::read_one(bytes.as_bytes(), &Limits::default());
+    let root = document.map_err(|problem| vec![told(&problem)])?.root;
+    let mut problems = Vec::new();
+    check(&root, &mut problems);
+    if !problems.is_empty() {
+        problems.sort_by_key(|problem| (problem.position.line, problem.position.column));
+        return Err(problems.iter().map(told).collect());
+    }
+    Ok(policy(&root, bytes))
+}
+
+fn check(root: &Node, problems: &mut Vec<yaml::Problem>) {
+    if let Err(problem) = root.want_only(&["apiVersion", "kind", "metadata", "spec"]) {
+        problems.push(problem);
+        return;
+    }
+    for (name, want) in [("apiVersion", API_VERSION), ("kind", KIND)] {
+        match root.want(name) {
+            Ok(node) if node.as_str() == Some(want) => {}
+            Ok(node) => problems.push(node.wrong(&format!("`{want}`"))),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    match root.want("metadata") {
+        Ok(node) => METADATA.check(node, problems),
+        Err(problem) => problems.push(problem),
+    }
+    let spec = match root.want("spec") {
+        Ok(spec) => spec,
+        Err(problem) => return problems.push(problem),
+    };
+    let rules = spec.get("rules");
+    SPEC.check_without("rules", spec, problems);
+    let Some(rules) = rules else { return };
+    match rules.want_items() {
+        Ok(items) => {
+            for (place, item) in items.iter().enumerate() {
+                check_rule(item, problems);
+                let name = text(item, "name");
+                let is_twice = items
+                    .iter()
+                    .take(place)
+                    .any(|other| text(other, "name") == name);
+                if is_twice && !name.is_empty() {
+                    problems.push(yaml::Problem::new(
+                        item.position(),
+                        format!("another rule is called `{name}`"),
+                    ));
+                }
+            }
+        }
+        Err(problem) => problems.push(problem),
+    }
+}
+
+fn check_rule(rule: &Node, problems: &mut Vec<yaml::Problem>) {
+    let own = ["match", "mode", "name"];
+    let names: Vec<&str> = own
+        .into_iter()
+        .chain(CONDITIONS.iter().map(|it| it.key))
+        .collect();
+    if let Err(problem) = rule.want_only(&names) {
+        problems.push(problem);
+        return;
+    }
+    RULE.check_values("", rule, problems);
+    let given: Vec<&&Condition> = CONDITIONS
+        .iter()
+        .filter(|it| rule.get(it.key).is_some())
+        .collect();
+    if let [condition] = given[..] {
+        if let Some(node) = rule.get(condition.key) {
+            condition.shape.check(node, problems);
+        }
+        return;
+    }
+    let keys: Vec<&str> = CONDITIONS.iter().map(|it| it.key).collect();
+    let why = format!(
+        "a rule has one condition, this one {}: `{}`",
+        given.len(),
+        keys.join("`, `")
+    );
+    problems.push(yaml::Problem::new(rule.position(), why));
+}
+
+fn policy(root: &Node, bytes: &str) -> ImagePolicy {
+    let nothing = yaml::read_one(b"{}", &Limits::default()).map(|document| document.root);
+    let empty = nothing.as_ref().unwrap_or(root);
+    let spec = root.get("spec").unwrap_or(empty);
+    let mode = mode(text(spec, "mode")).unwrap_or(Mode::Enforce);
+    let rules = spec.get("rules").map(Node::items).unwrap_or_default();
+    let exceptions = spec.get("exceptions").map(Node::items).unwrap_or_default();
+    let running = spec.get("running").map(|node| text(node, "grace"));
+    ImagePolicy {
+        name: root
+            .get("metadata")
+            .map(|node| text(node, "name"))
+            .unwrap_or_default()
+            .to_owned(),
+        digest: model::Digest::new(Sha256::digest(bytes).into()),
+        scope: Scope::read(spec.get("match")),
+        rules: rules.iter().filter_map(|node| rule(node, mode)).collect(),
+        cases: Cases::read(spec.get("cases")),
+        exceptions: exceptions.iter().filter_map(Exception::read).collect(),
+        break_glass: spec.get("breakGlass").map(BreakGlass::read),
+        running_days: running.and_then(days),
+        is_pinning: spec.get("pinDigests").and_then(Node::as_bool) == Some(true),
+    }
+}
+
+fn mode(text: &str) -> Option<Mode> {
+    let mut modes = Mode::ALL.into_iter();
+    modes.find(|(name, _)| *name == text).map(|(_, mode)| mode)
+}
+
+fn rule(node: &Node, default: Mode) -> Option<Rule> {
+    let condition = CONDITIONS.iter().find(|it| node.get(it.key).is_some())?;
+    Some(Rule {
+        name: text(node, "name").to_owned(),
+        mode: mode(text(node, "mode")).unwrap_or(default),
+        scope: Scope::read(node.get("match")),
+        of: condition.of,
+        judge: (condition.read)(node.get(condition.key)?),
+    })
+}
+
+/// Returns the JSON schema of the file.
+pub fn schema() -> Value {
+    let mut rule = RULE.schema();
+    let mut spec = SPEC.schema();
+    let conditions = CONDITIONS.iter().map(|it| {
+        let mut schema = it.shape.schema();
+        if let Value::Object(schema) = &mut schema {
+            schema.insert("description".to_owned(), Value::from(it.help));
+        }
+        (it.key.to_owned(), schema)
+    });
+    if let Some(Value::Object(properties)) = rule.get_mut("properties") {
+        properties.extend(conditions);
+    }
+    let one: Vec<Value> = CONDITIONS
+        .iter()
+        .map(|it| json!({"required": [it.key]}))
+        .collect();
+    if let Value::Object(rule) = &mut rule {
+        rule.insert("oneOf".to_owned(), Value::from(one));
+    }
+    if let Some(rules) = spec.pointer_mut("/properties/rules/items") {
+        *rules = rule;
+    }
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": KIND,
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["apiVersion", "kind", "metadata", "spec"],
+        "properties": {
+            "apiVersion": {"const": API_VERSION},
+            "kind": {"const": KIND},
+            "metadata": METADATA.schema(),
+            "spec": spec,
+        },
+    })
+}

@@ -1,0 +1,90 @@
+//! Whom something concerns: namespaces and labels.
+
+use std::collections::BTreeMap;
+
+use globset::GlobMatcher;
+use yaml::Node;
+
+use super::Asked;
+use super::names::glob;
+use super::shape::{Field, Kind, Shape, texts};
+
+/// What the file may say.
+pub(super) static SHAPE: Shape = Shape {
+    fields: &[
+        Field::new(
+            "namespaces",
+            Kind::Patterns,
+            "Namespaces that it concerns; `*` stands for any characters",
+        ),
+        Field::new(
+            "excludedNamespaces",
+            Kind::Patterns,
+            "Namespaces that it does not concern",
+        ),
+        Field::new(
+            "labels",
+            Kind::Labels,
+            "Labels that the object must have, with patterns of values",
+        ),
+        Field::new(
+            "namespaceLabels",
+            Kind::Labels,
+            "Labels that the namespace must have; where nobody knows them, they count as there",
+        ),
+    ],
+};
+
+/// Whom something concerns; what is not given concerns everybody.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    namespaces: Option<Vec<GlobMatcher>>,
+    excluded: Vec<GlobMatcher>,
+    labels: Vec<(String, GlobMatcher)>,
+    namespace_labels: Vec<(String, GlobMatcher)>,
+}
+
+impl Scope {
+    /// Reads a scope of the right shape.
+    pub(super) fn read(node: Option<&Node>) -> Self {
+        let Some(node) = node else {
+            return Self::default();
+        };
+        let globs = |name| {
+            texts(node, name)
+                .iter()
+                .filter_map(|text| glob(text, false))
+                .collect()
+        };
+        Self {
+            namespaces: node.get("namespaces").map(|_| globs("namespaces")),
+            excluded: globs("excludedNamespaces"),
+            labels: labels(node.get("labels")),
+            namespace_labels: labels(node.get("namespaceLabels")),
+        }
+    }
+
+    /// Whether it concerns what is asked about.
+    pub(super) fn has(&self, asked: &Asked<'_>) -> bool {
+        let fits = |globs: &[GlobMatcher]| globs.iter().any(|glob| glob.is_match(asked.namespace));
+        let has = |labels: &BTreeMap<String, String>, wanted: &[(String, GlobMatcher)]| {
+            let has = |(key, value): &(String, GlobMatcher)| {
+                labels.get(key).is_some_and(|it| value.is_match(it))
+            };
+            wanted.iter().all(has)
+        };
+        self.namespaces.as_deref().is_none_or(fits)
+            && !fits(&self.excluded)
+            && has(asked.labels, &self.labels)
+            && asked
+                .namespace_labels
+                .is_none_or(|labels| has(labels, &self.namespace_labels))
+    }
+}
+
+fn labels(node: Option<&Node>) -> Vec<(String, GlobMatcher)> {
+    let entries = node.map(Node::entries).unwrap_or_default();
+    let label =
+        |entry: &yaml::Entry| Some((entry.name.to_string(), glob(entry.value.text()?, false)?));
+    entries.iter().filter_map(label).collect()
+}
