@@ -2,6 +2,7 @@
 
 mod base;
 mod cache;
+mod check;
 mod completion;
 mod db;
 mod explain;
@@ -11,10 +12,12 @@ mod image;
 pub(crate) mod lint;
 mod man;
 mod manifest;
+mod policy;
 mod print_rules;
 mod registry;
 mod rootfs;
 mod scan;
+mod serve;
 mod version;
 
 use clap::{ArgMatches, Command};
@@ -39,6 +42,9 @@ static COMMANDS: &[Row] = &[
     rootfs::ROW,
     lint::ROW,
     manifest::ROW,
+    check::ROW,
+    policy::ROW,
+    serve::ROW,
     scan::ROW,
     http::ROW,
     print_rules::ROW,

@@ -10,6 +10,7 @@ mod image_rules;
 mod image_source;
 mod kubesec;
 mod output;
+mod policies;
 mod progress;
 mod registries;
 mod scan;

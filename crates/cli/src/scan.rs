@@ -15,7 +15,7 @@ use report::{Answer, Answers, Color, Detail, Output, PackageList, Show, View};
 
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::{self, Destination, say};
+use crate::output::{Destination, say};
 use crate::progress::Progress;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
@@ -44,7 +44,6 @@ impl<'a> Scan<'a> {
         matches: &'a ArgMatches,
         environment: &'a Environment,
     ) -> Result<Self, Failure> {
-        output::check_places(&list_of(matches, "output"))?;
         let (database, database_place) = settings::database(matches)?;
         let timeout = value(matches, "timeout").unwrap_or(Duration::from_mins(5));
         let limits = limits(value(matches, "memory"));
@@ -55,7 +54,11 @@ impl<'a> Scan<'a> {
             database,
             database_place,
             cache: folder.map(|folder| Cache::new(folder, &limits)),
-            ignored: ignored::read(matches.get_one("ignorefile"), environment)?,
+            ignored: match matches.try_get_one("ignorefile") {
+                Ok(file) => ignored::read(file, environment)?,
+                // where a policy says what counts, no such file does
+                Err(_) => Vec::new(),
+            },
             settings: Settings {
                 limits,
                 deadline: Deadline::after(timeout),
@@ -73,12 +76,26 @@ impl<'a> Scan<'a> {
         &self.settings
     }
 
-    /// Scans.
+    /// Scans, and holds the data against --db-max-age.
     pub(crate) fn run(
         &self,
         what: &str,
         scan: impl FnOnce(&Tools<'_>, &Settings) -> Result<Vec<Report>, ScanError>,
     ) -> Result<Vec<Report>, Failure> {
+        let reports = self.try_run(what, scan);
+        let reports = reports.map_err(|error| Failure::of_scan(what, error))?;
+        for report in &reports {
+            self.check_age(report)?;
+        }
+        Ok(reports)
+    }
+
+    /// Scans.
+    pub(crate) fn try_run(
+        &self,
+        what: &str,
+        scan: impl FnOnce(&Tools<'_>, &Settings) -> Result<Vec<Report>, ScanError>,
+    ) -> Result<Vec<Report>, ScanError> {
         self.debug(&format!("database: {}", self.database_place));
         match &self.cache {
             Some(cache) => self.debug(&format!("cache: {}", cache.folder().display())),
@@ -90,14 +107,10 @@ impl<'a> Scan<'a> {
             database: &self.database,
             cache: self.cache.as_ref(),
         };
-        let reports =
-            scan(&tools, &self.settings).map_err(|error| Failure::of_scan(what, error))?;
+        let reports = scan(&tools, &self.settings)?;
         drop(progress);
         if let Some(cache) = &self.cache {
             cache.trim();
-        }
-        for report in &reports {
-            self.check_age(report)?;
         }
         Ok(reports)
     }

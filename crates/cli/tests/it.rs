@@ -5,6 +5,8 @@
 
 #![cfg(test)]
 
+#[path = "it/check.rs"]
+mod check;
 #[path = "it/db_build.rs"]
 mod db_build;
 #[path = "it/db_import.rs"]
@@ -51,6 +53,8 @@ mod registry_faults;
 mod safe_output;
 #[path = "it/secrets.rs"]
 mod secrets;
+#[path = "it/serve.rs"]
+mod serve;
 #[path = "it/settings.rs"]
 mod settings;
 #[path = "it/trivy.rs"]

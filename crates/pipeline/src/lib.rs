@@ -11,6 +11,7 @@ mod contents;
 mod error;
 mod layers;
 mod members;
+pub mod review;
 mod rootfs;
 mod secrets;
 mod source;

@@ -115,11 +115,8 @@ impl ImagePolicy {
 
     /// Returns how people call it: `prod@a91fc0de`.
     pub fn label(&self) -> String {
-        format!(
-            "{}@{}",
-            self.name,
-            self.digest.to_short().get(..8).unwrap_or_default()
-        )
+        let hex = self.digest.to_hex();
+        format!("{}@{}", self.name, hex.get(..8).unwrap_or_default())
     }
 
     /// Returns what to do where nothing can be said.

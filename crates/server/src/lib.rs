@@ -4,13 +4,28 @@
 //! and waited for with a deadline.
 
 mod address;
+mod admission;
+mod admission_review;
+mod cluster;
+mod counted;
+mod gate;
+mod image_review;
 mod kubesec;
 mod listen;
+mod pin;
 mod process;
+mod scans;
+mod tls;
+mod watched;
 
 pub use address::{Address, BadAddress};
+pub use admission::DataDay;
+pub use cluster::{Cluster, serve_cluster};
+pub use gate::Clock;
 pub use kubesec::kubesec;
 pub use listen::serve;
+pub use scans::{Keeping, Look, Looker};
+pub use tls::TlsFiles;
 
 #[cfg(test)]
 mod tests;

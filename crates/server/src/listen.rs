@@ -7,17 +7,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::routing::RouterIntoService;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::TlsAcceptor;
 
 use crate::Address;
+use crate::tls::Tls;
 
 /// Connections at a time; others wait to be accepted.
 const MAX_CONNECTIONS: usize = 4_096;
@@ -38,6 +43,17 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// # Errors
 /// The address is taken or is not of this machine, or the system gives no threads.
 pub fn serve(address: Address, service: Router, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+    serve_with(address, service, None, std::future::pending::<()>(), ready)
+}
+
+/// The same, with a certificate, and with something that goes on beside until the end.
+pub(crate) fn serve_with(
+    address: Address,
+    service: Router,
+    tls: Option<Arc<Tls>>,
+    beside: impl Future<Output = ()>,
+    ready: impl FnOnce(SocketAddr),
+) -> io::Result<()> {
     raise_descriptors();
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     let stopped = runtime.block_on(async {
@@ -49,9 +65,10 @@ pub fn serve(address: Address, service: Router, ready: impl FnOnce(SocketAddr)) 
             tokio::select! {
                 _ = term.recv() => {}
                 _ = interrupt.recv() => {}
+                () = beside => {}
             }
         };
-        accept(listener, service, stop).await;
+        accept(listener, service, tls, stop).await;
         Ok(())
     });
     runtime.shutdown_background();
@@ -82,7 +99,12 @@ async fn bind(address: Address) -> io::Result<TcpListener> {
 }
 
 /// Accepts connections until `stop` ends.
-pub(crate) async fn accept(listener: TcpListener, service: Router, stop: impl Future<Output = ()>) {
+pub(crate) async fn accept(
+    listener: TcpListener,
+    service: Router,
+    tls: Option<Arc<Tls>>,
+    stop: impl Future<Output = ()>,
+) {
     let mut stop = pin!(stop);
     let graceful = GracefulShutdown::new();
     let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -94,7 +116,7 @@ pub(crate) async fn accept(listener: TcpListener, service: Router, stop: impl Fu
         tokio::select! {
             () = &mut stop => break,
             (accepted, permit) = next => match (accepted, permit) {
-                (Ok((stream, _)), Ok(permit)) => begin(stream, &service, &graceful, permit),
+                (Ok((stream, _)), Ok(permit)) => begin((stream, tls.as_deref()), &service, &graceful, permit),
                 _ => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
         }
@@ -104,21 +126,39 @@ pub(crate) async fn accept(listener: TcpListener, service: Router, stop: impl Fu
 }
 
 fn begin(
-    stream: TcpStream,
+    (stream, tls): (TcpStream, Option<&Tls>),
     service: &Router,
     graceful: &GracefulShutdown,
     permit: OwnedSemaphorePermit,
 ) {
     let _slower = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(service.clone().into_service::<hyper::body::Incoming>());
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = graceful.watch(connection);
+    let service = service.clone();
+    let Some(config) = tls.map(Tls::config) else {
+        let connection = graceful.watch(connection(stream, service));
+        tokio::spawn(async move {
+            // what goes wrong on a connection is its peer's business
+            let _closed = connection.await;
+            drop(permit);
+        });
+        return;
+    };
+    let watcher = graceful.watcher();
     tokio::spawn(async move {
-        // what goes wrong on a connection is its peer's business
-        let _closed = connection.await;
+        let shaking = TlsAcceptor::from(config).accept(stream);
+        if let Ok(Ok(stream)) = tokio::time::timeout(HEAD_TIMEOUT, shaking).await {
+            let _closed = watcher.watch(connection(stream, service)).await;
+        }
         drop(permit);
     });
+}
+
+fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    service: Router,
+) -> http1::Connection<TokioIo<S>, TowerToHyperService<RouterIntoService<Incoming>>> {
+    let service = TowerToHyperService::new(service.into_service::<Incoming>());
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service)
 }

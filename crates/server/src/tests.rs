@@ -28,7 +28,7 @@ fn served() -> Served {
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
     let service = kubesec(Schemas::new(None, Source::BuiltIn));
-    runtime.spawn(listen::accept(listener, service, async {
+    runtime.spawn(listen::accept(listener, service, None, async {
         let _gone = stopped.await;
     }));
     Served {

@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
-use crate::{image_source, registries};
+use crate::{image_source, output, registries};
 
 pub(crate) const ROW: Row = Row {
     name: "image",
@@ -74,6 +74,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         ),
     };
     let is_list = platform == PlatformChoice::All;
+    output::check_places(&scan::list_of(matches, "output"))?;
     let scan = Scan::new(matches, environment)?;
     let input = matches.get_one::<String>("input").map(String::as_str);
     let reference = matches.get_one::<String>("image");

@@ -92,7 +92,7 @@ fn own_args() -> Vec<Arg> {
 }
 
 /// Reads `1.31` or `v1.31`; a patch release says nothing more.
-fn minor(text: &str) -> Result<u32, String> {
+pub(super) fn minor(text: &str) -> Result<u32, String> {
     let bad = || format!("`{text}` is not a version of Kubernetes such as 1.31");
     let numbers = text
         .trim_start_matches('v')

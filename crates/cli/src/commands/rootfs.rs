@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use super::Row;
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::output;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
 
@@ -40,6 +41,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         .cloned()
         .unwrap_or_default();
     let name = folder.display().to_string();
+    output::check_places(&scan::list_of(matches, "output"))?;
     let scan = Scan::new(matches, environment)?;
     let reports = scan.run(&name, |tools, settings| {
         pipeline::scan_rootfs(&name, &folder, tools, settings).map(|report| vec![report])

@@ -18,7 +18,7 @@ use crate::error::Failure;
 const PREFIX: &str = "SEAWORTHY_";
 
 /// What the process was started with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Environment {
     arguments: Vec<OsString>,
     variables: BTreeMap<String, String>,
@@ -91,6 +91,16 @@ impl Environment {
             folder: env::current_dir().ok(),
             now,
         })
+    }
+
+    /// Returns the same with the time of now, for what runs long.
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    pub(crate) fn renewed(&self) -> Self {
+        let is_fixed = self.variables.contains_key("SOURCE_DATE_EPOCH");
+        Self {
+            now: if is_fixed { self.now } else { Timestamp::now() },
+            ..self.clone()
+        }
     }
 
     /// Adds the command that the program's name stands for.

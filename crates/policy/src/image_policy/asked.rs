@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Gap, Misconfiguration};
+use model::{Digest, Misconfiguration};
 
 use super::ImageFacts;
 
@@ -25,8 +25,25 @@ pub struct Asked<'a> {
     pub images: &'a [AskedImage<'a>],
     /// What rules found in how it is run.
     pub misconfigurations: &'a [Misconfiguration],
-    /// What of it was not judged.
-    pub gaps: &'a [Gap],
+}
+
+/// Nothing: for those who ask about images alone.
+static NOTHING: BTreeMap<String, String> = BTreeMap::new();
+
+impl<'a> Asked<'a> {
+    /// Asks about images alone, in no namespace.
+    pub const fn of_images(images: &'a [AskedImage<'a>]) -> Self {
+        Self {
+            object: "",
+            namespace: "",
+            labels: &NOTHING,
+            namespace_labels: None,
+            annotations: &NOTHING,
+            user: None,
+            images,
+            misconfigurations: &[],
+        }
+    }
 }
 
 /// Who asks.

@@ -50,9 +50,9 @@ impl<'a> Judging<'a> {
     }
 
     fn workload(&mut self) {
+        // what an annotation of the object waives counts: whoever writes the object writes that, too
         let found = self.asked.misconfigurations.iter();
         let counting: Vec<&Misconfiguration> = found
-            .filter(|it| it.waived.is_none())
             .filter(|it| {
                 let image = it.image.as_deref().and_then(|image| image.parse().ok());
                 !self.is_excepted(&[it.rule.id], image.as_ref(), "")
@@ -89,22 +89,27 @@ impl<'a> Judging<'a> {
                 !self.is_excepted(&ids, name.as_ref().ok(), &it.package)
             })
             .collect();
-        let of_scans: Vec<&Rule> = self.rules(Of::Scan).collect();
-        if !of_scans.is_empty() {
-            self.case(image, name.as_ref().ok());
-        }
-        let of_scans = of_scans.into_iter().filter(|_| facts.is_some());
-        for rule in self.rules(Of::Name).chain(of_scans) {
+        let ask = |judging: &mut Self, rule: &Rule| {
             let question = Question {
                 name: Some(name.clone().map_err(|bad| bad.to_string())),
                 facts,
                 found: &found,
                 misconfigurations: &[],
-                today: self.today,
+                today: judging.today,
             };
             if let Some(objection) = (rule.judge)(&question) {
-                self.object(rule, (image.name, true), name.as_ref().ok(), objection);
+                judging.object(rule, (image.name, true), name.as_ref().ok(), objection);
             }
+        };
+        for rule in self.rules(Of::Name) {
+            ask(self, rule);
+        }
+        let of_scans: Vec<&Rule> = self.rules(Of::Scan).collect();
+        if !of_scans.is_empty() {
+            self.case(image, name.as_ref().ok());
+        }
+        for rule in of_scans.into_iter().filter(|_| facts.is_some()) {
+            ask(self, rule);
         }
     }
 

@@ -1,3 +1,5 @@
+//! Policies, and what they say of images, workloads and themselves.
+
 use std::collections::BTreeMap;
 
 use model::Severity;
@@ -104,7 +106,6 @@ fn asked(
         user,
         images: &[image],
         misconfigurations: &[],
-        gaps: &[],
     };
     judge(policy, &asked, today())
 }

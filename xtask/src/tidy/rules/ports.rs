@@ -7,7 +7,10 @@ use crate::tidy::Tree;
 const MOST: usize = 6;
 
 /// Every trait of the workspace: file and name.
-const PORTS: &[(&str, &str)] = &[("crates/image/src/lib.rs", "Blobs")];
+const PORTS: &[(&str, &str)] = &[
+    ("crates/image/src/lib.rs", "Blobs"),
+    ("crates/server/src/scans.rs", "Looker"),
+];
 
 pub(super) static RULE: Rule = Rule {
     name: "ports",

@@ -1,0 +1,180 @@
+//! `seaworthy check`: holds manifests and images against a policy, as a cluster would.
+
+mod images;
+mod targets;
+mod written;
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use manifest::judge::Settings;
+use model::Gap;
+use pipeline::review::{self, Reviewed};
+use policy::image_policy::{Asked, ImagePolicy, Outcome, Verdict};
+
+use super::Row;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::scan::{self, Scan};
+use crate::settings::Environment;
+use crate::{image_source, output, policies, registries, verdict};
+use images::Images;
+pub(super) use images::{Placed, archives};
+use targets::Targets;
+
+pub(crate) const ROW: Row = Row {
+    name: "check",
+    define,
+    run,
+};
+
+/// Options of a scan that choose what counts: here the policy does.
+const CHOOSING: [&str; 8] = [
+    "severity",
+    "ignore-unfixed",
+    "ignore-status",
+    "ignorefile",
+    "fail-on",
+    "exit-on-eol",
+    "list-all-pkgs",
+    "scorecard",
+];
+
+fn define() -> Command {
+    let is_shared = |arg: &Arg| !CHOOSING.contains(&arg.get_id().as_str());
+    Command::new("check")
+        .about("Hold manifests and images against a policy, as a cluster would")
+        .long_about(
+            "Hold manifests and images against a policy, as a cluster would: the same rules, reasons and words as \
+             `seaworthy serve` answers with. Manifests are judged with every image in them; what --image does not \
+             lead to an archive is pulled.\n\nEnds with 1 if anything is denied.",
+        )
+        .after_help(
+            "Examples:\n  seaworthy check --policy prod.yaml k8s/\n  helm template ./chart | seaworthy check --policy prod.yaml -\n  \
+             seaworthy check --policy prod.yaml k8s/ --image registry.example/shop/api:1.4=api.tar\n  \
+             seaworthy check --policy prod.yaml app.tar\n  seaworthy check --policy prod.yaml registry.example/shop/api:1.4",
+        )
+        .arg(
+            Arg::new("targets")
+                .value_name("TARGET")
+                .required(true)
+                .num_args(1..)
+                .help("Manifests (files, folders, patterns, `-`), archives of images, names of images"),
+        )
+        .arg(policies::arg())
+        .arg(
+            Arg::new("image")
+                .long("image")
+                .value_name("NAME=ARCHIVE")
+                .action(ArgAction::Append)
+                .help("Where the image of this name is: an archive or a layout; repeat for several"),
+        )
+        .arg(
+            Arg::new("namespace")
+                .long("namespace")
+                .short('n')
+                .value_name("NAMESPACE")
+                .default_value("default")
+                .help("Namespace of objects that name none"),
+        )
+        .arg(
+            Arg::new("kubernetes-version")
+                .long("kubernetes-version")
+                .value_name("1.N")
+                .value_parser(super::manifest::minor)
+                .default_value("1.37")
+                .help("Version that will run the objects, such as 1.31"),
+        )
+        .arg(image_source::arg())
+        .args(registries::args())
+        .args(scan::args().into_iter().filter(is_shared))
+}
+
+/// All that was decided.
+pub(super) struct Checked<'a> {
+    pub(super) policy: &'a ImagePolicy,
+    /// Each with what it is about: an object, or an image alone.
+    pub(super) verdicts: Vec<(Subject<'a>, Verdict)>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// What a verdict is about.
+pub(super) enum Subject<'a> {
+    Object(&'a Reviewed<'a>),
+    Image(&'a str),
+}
+
+impl Checked<'_> {
+    pub(super) fn count(&self, outcome: Outcome) -> usize {
+        self.verdicts
+            .iter()
+            .filter(|(_, verdict)| verdict.outcome == outcome)
+            .count()
+    }
+}
+
+fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    output::check_places(&scan::list_of(matches, "output"))?;
+    let policy = policies::read(matches)?;
+    let archives = archives(matches)?;
+    let targets = Targets::sort(scan::list_of(matches, "targets"));
+    let paths: Vec<PathBuf> = targets.manifests;
+    let input = crate::sources::read(paths.iter(), environment)?;
+    let settings = Settings {
+        minor: scan::value(matches, "kubernetes-version").unwrap_or(manifest::pss::LATEST),
+        ..Settings::default()
+    };
+    let namespace = matches
+        .get_one::<String>("namespace")
+        .map_or("default", String::as_str);
+    let (reviewed, gaps) = review::objects(&input, &settings, namespace);
+    let scan = Scan::new(matches, environment)?;
+    let mut images = Images::new(&scan, archives, policy.asks_for_scans());
+    let today = environment.today();
+    let mut verdicts = Vec::new();
+    for object in &reviewed {
+        images.look(&object.images, matches, environment)?;
+        let asked = images.asked(&object.images);
+        verdicts.push((
+            Subject::Object(object),
+            object.verdict(&policy, None, &asked, today),
+        ));
+    }
+    for name in &targets.images {
+        images.look(&[name.as_str()], matches, environment)?;
+        let known = images.asked(&[name.as_str()]);
+        let asked = Asked {
+            namespace,
+            ..Asked::of_images(&known)
+        };
+        verdicts.push((
+            Subject::Image(name),
+            policy::image_policy::judge(&policy, &asked, today),
+        ));
+    }
+    let checked = Checked {
+        policy: &policy,
+        verdicts,
+        gaps,
+    };
+    written::write(&checked, matches, environment)?;
+    Ok(exit(&checked, matches))
+}
+
+fn exit(checked: &Checked<'_>, matches: &ArgMatches) -> Exit {
+    let denied = checked.count(Outcome::Deny);
+    if denied > 0 {
+        let code = matches.get_one::<u8>("exit-code").copied();
+        return Exit::Failed(code.unwrap_or(1));
+    }
+    let unread = checked
+        .gaps
+        .iter()
+        .filter(|gap| gap.kind.is_unread_target())
+        .count();
+    if scan::flag(matches, "strict") && unread > 0 {
+        output::say(matches, &verdict::not_read(unread));
+        return Exit::PartlyUnread;
+    }
+    Exit::Passed
+}

@@ -1,0 +1,177 @@
+//! What is known of images: each is scanned once, from its archive or its registry.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use model::ImageName;
+use pipeline::{Choice, PlatformChoice, ScanError, Source};
+use policy::image_policy::{AskedImage, ImageFacts, Known};
+
+use super::targets::is_image;
+use crate::error::Failure;
+use crate::image_source;
+use crate::scan::{Scan, list_of};
+use crate::settings::Environment;
+
+/// Where the image of a name is.
+pub(in super::super) struct Placed {
+    name: String,
+    pub(in super::super) archive: PathBuf,
+}
+
+impl Placed {
+    /// Whether it is given for this name, however that is written.
+    pub(in super::super) fn is_of(&self, name: &str, image: &ImageName) -> bool {
+        let other: Option<ImageName> = self.name.parse().ok();
+        self.name == name || other.is_some_and(|other| other.means_same(image))
+    }
+}
+
+/// Reads `--image NAME=ARCHIVE`.
+pub(in super::super) fn archives(matches: &ArgMatches) -> Result<Vec<Placed>, Failure> {
+    let given: Vec<String> = list_of(matches, "image");
+    let read = |text: String| {
+        // names hold no `=`, paths may
+        let (name, path) = text
+            .split_once('=')
+            .filter(|(name, path)| !name.is_empty() && !path.is_empty())
+            .ok_or_else(|| {
+                let failure = Failure::usage(format!("--image {text}: it is no NAME=ARCHIVE"));
+                failure.with("next", "--image registry.example/shop/api:1.4=api.tar")
+            })?;
+        Ok(Placed {
+            name: name.to_owned(),
+            archive: path.into(),
+        })
+    };
+    given.into_iter().map(read).collect()
+}
+
+/// What became of an image.
+enum Scanned {
+    /// What was found, and what the archive calls the image.
+    Facts(Box<ImageFacts>, Option<String>),
+    Unreachable(String),
+    Unscannable(String),
+    /// No rule asks for it.
+    NotAsked,
+}
+
+/// What is known of all images so far, by name.
+pub(super) struct Images<'a> {
+    scan: &'a Scan<'a>,
+    archives: Vec<Placed>,
+    is_asked: bool,
+    known: BTreeMap<String, Scanned>,
+}
+
+impl<'a> Images<'a> {
+    pub(super) const fn new(scan: &'a Scan<'a>, archives: Vec<Placed>, is_asked: bool) -> Self {
+        Self {
+            scan,
+            archives,
+            is_asked,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Scans those that were not scanned yet.
+    ///
+    /// # Errors
+    /// An option makes no sense. That an image cannot be read is for the policy.
+    pub(super) fn look(
+        &mut self,
+        names: &[&str],
+        matches: &ArgMatches,
+        environment: &Environment,
+    ) -> Result<(), Failure> {
+        for name in names {
+            if !self.known.contains_key(*name) {
+                let scanned = self.one(name, matches, environment)?;
+                self.known.insert((*name).to_owned(), scanned);
+            }
+        }
+        Ok(())
+    }
+
+    fn one(
+        &self,
+        name: &str,
+        matches: &ArgMatches,
+        environment: &Environment,
+    ) -> Result<Scanned, Failure> {
+        if !self.is_asked {
+            return Ok(Scanned::NotAsked);
+        }
+        let source = if let Some(path) = self.archive(name) {
+            Source::Path(path)
+        } else {
+            let image: ImageName = match name.parse() {
+                Ok(image) => image,
+                Err(bad) => return Ok(Scanned::Unscannable(bad.to_string())),
+            };
+            let bounds = (self.scan.settings().deadline, &self.scan.settings().limits);
+            image_source::find(image, matches, environment, bounds)?
+        };
+        let choice = Choice {
+            reference: None,
+            platform: PlatformChoice::Default,
+        };
+        let scanned = self.scan.try_run(name, |tools, settings| {
+            pipeline::scan_images(name, &source, &choice, tools, settings)
+        });
+        Ok(match scanned {
+            Ok(reports) => match reports.first() {
+                Some(report) => {
+                    let tags = report.image.as_ref().map(|image| &image.tags[..]);
+                    let tag = tags.unwrap_or_default().first().cloned();
+                    Scanned::Facts(Box::new(ImageFacts::of(report)), tag)
+                }
+                None => Scanned::Unscannable("it holds no image".to_owned()),
+            },
+            Err(error @ ScanError::Registry(_)) => Scanned::Unreachable(error.to_string()),
+            Err(error) => Scanned::Unscannable(error.to_string()),
+        })
+    }
+
+    /// Returns the archive of an image: the one that is given for it, or the path that the name is.
+    fn archive(&self, name: &str) -> Option<PathBuf> {
+        let image: Option<ImageName> = name.parse().ok();
+        let is_of = |placed: &&Placed| {
+            image
+                .as_ref()
+                .is_some_and(|image| placed.is_of(name, image))
+        };
+        let placed = self.archives.iter().find(is_of);
+        let placed = placed.map(|placed| placed.archive.clone());
+        placed.or_else(|| Some(PathBuf::from(name)).filter(|path| is_image(path)))
+    }
+
+    /// Returns what a policy is asked about these images.
+    pub(super) fn asked<'s>(&'s self, names: &[&'s str]) -> Vec<AskedImage<'s>> {
+        let asked = |name: &&'s str| {
+            let mut called = *name;
+            let known = match self.known.get(*name) {
+                Some(Scanned::Facts(facts, tag)) => {
+                    // an archive that is a target itself has the name that is in it
+                    let tag = tag.as_deref().filter(|_| is_image(Path::new(name)));
+                    called = tag.unwrap_or(called);
+                    Known::Scanned(facts)
+                }
+                Some(Scanned::Unreachable(why)) => Known::Unreachable(why.clone()),
+                Some(Scanned::Unscannable(why)) => Known::Unscannable(why.clone()),
+                Some(Scanned::NotAsked) | None => {
+                    Known::Unscanned("nobody asked for a scan".to_owned())
+                }
+            };
+            AskedImage {
+                name: called,
+                digest: None,
+                known,
+                runs_already: false,
+            }
+        };
+        names.iter().map(asked).collect()
+    }
+}

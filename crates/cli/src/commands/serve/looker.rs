@@ -1,0 +1,188 @@
+//! Looks at an image for the server: in the archive that is given for it, or in its registry.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use clap::ArgMatches;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use jiff::civil::Date;
+use model::{Digest, ImageName};
+use pipeline::{Choice, PlatformChoice, ScanError, Source};
+use policy::image_policy::ImageFacts;
+use registry::{Access, Pull};
+use server::{Look, Looker};
+
+use super::super::check::Placed;
+use crate::error::Failure;
+use crate::registries;
+use crate::scan::{Scan, list_of};
+use crate::settings::{self, Environment};
+
+/// Where images are and how they are scanned.
+pub(super) struct ImageLooker {
+    matches: ArgMatches,
+    environment: Environment,
+    archives: Vec<Placed>,
+    allowed: GlobSet,
+}
+
+impl ImageLooker {
+    /// Takes the options.
+    ///
+    /// # Errors
+    /// One of them makes no sense.
+    pub(super) fn new(
+        matches: &ArgMatches,
+        environment: &Environment,
+        archives: Vec<Placed>,
+    ) -> Result<Self, Failure> {
+        let mut allowed = GlobSetBuilder::new();
+        for host in list_of::<String>(matches, "allow-registry") {
+            let host = if host == "docker.io" {
+                "index.docker.io".to_owned()
+            } else {
+                host
+            };
+            let glob = GlobBuilder::new(&host).literal_separator(true).build();
+            allowed.add(
+                glob.map_err(|error| Failure::usage(format!("--allow-registry {host}: {error}")))?,
+            );
+        }
+        let looker = Self {
+            matches: matches.clone(),
+            environment: environment.clone(),
+            archives,
+            allowed: allowed
+                .build()
+                .map_err(|error| Failure::usage(format!("--allow-registry: {error}")))?,
+        };
+        // options of scans are told now, and not to the first who asks
+        Scan::new(&looker.matches, &looker.environment)?;
+        registries::keychain(&looker.matches, &looker.environment)?;
+        Ok(looker)
+    }
+
+    fn try_look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Result<Look, Failure> {
+        let environment = self.environment.renewed();
+        let scan = Scan::new(&self.matches, &environment)?;
+        let image: ImageName = match name.parse() {
+            Ok(image) => image,
+            Err(bad) => return Ok(Look::Unscannable(bad.to_string())),
+        };
+        if let Some(placed) = self
+            .archives
+            .iter()
+            .find(|placed| placed.is_of(name, &image))
+        {
+            return Ok(facts(
+                &scan,
+                name,
+                &Source::Path(placed.archive.clone()),
+                None,
+            ));
+        }
+        if !self.allowed.is_match(image.registry()) {
+            let why = format!(
+                "{} is not among the registries that may be asked (--allow-registry)",
+                image.registry()
+            );
+            return Ok(Look::Unscannable(why));
+        }
+        let bounds = (scan.settings().deadline, &scan.settings().limits);
+        let keychain = registries::keychain(&self.matches, &environment)?;
+        let access: Access = registries::access(&self.matches, &environment, keychain, bounds)?;
+        let digest = match Pull::open(&image, &access) {
+            Ok(pull) => pull.top().digest,
+            Err(error) => return Ok(Look::Unreachable(error.to_string())),
+        };
+        if knows(digest) {
+            return Ok(Look::Same(digest));
+        }
+        Ok(facts(
+            &scan,
+            name,
+            &Source::Registry(Box::new((image, access))),
+            Some(digest),
+        ))
+    }
+}
+
+impl Looker for ImageLooker {
+    fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look {
+        self.try_look(name, knows)
+            .unwrap_or_else(|failure| Look::Unscannable(failure.message().to_owned()))
+    }
+}
+
+fn facts(scan: &Scan<'_>, name: &str, source: &Source, digest: Option<Digest>) -> Look {
+    let choice = Choice {
+        reference: None,
+        platform: PlatformChoice::Default,
+    };
+    let scanned = scan.try_run(name, |tools, settings| {
+        pipeline::scan_images(name, source, &choice, tools, settings)
+    });
+    match scanned {
+        Ok(reports) => match reports.first() {
+            Some(report) => {
+                let facts = ImageFacts::of(report);
+                Look::Scanned(Box::new(ImageFacts {
+                    digest: digest.or(facts.digest),
+                    ..facts
+                }))
+            }
+            None => Look::Unscannable("it holds no image".to_owned()),
+        },
+        Err(error @ ScanError::Registry(_)) => Look::Unreachable(error.to_string()),
+        Err(error) => Look::Unscannable(error.to_string()),
+    }
+}
+
+/// What tells one file from another at the same path: when it was written, and its length.
+type Stamp = (SystemTime, u64);
+
+/// Of which day the data is, and whether its file changed since somebody asked.
+pub(super) struct Data {
+    path: Option<PathBuf>,
+    state: Mutex<(Option<Stamp>, Option<Date>)>,
+}
+
+impl Data {
+    pub(super) fn new(path: Option<PathBuf>, newest: Option<Date>) -> Self {
+        let stamp = path.as_deref().and_then(stamp);
+        Self {
+            path,
+            state: Mutex::new((stamp, newest)),
+        }
+    }
+
+    pub(super) fn newest(&self) -> Option<Date> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    /// Whether another database lies there; one that cannot be opened is no other.
+    pub(super) fn changed(&self) -> bool {
+        let Some(path) = &self.path else { return false };
+        let now = stamp(path);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if now == state.0 {
+            return false;
+        }
+        let Ok((database, _)) = settings::database_at(Some(path)) else {
+            return false;
+        };
+        let newest = database
+            .shards()
+            .iter()
+            .filter_map(|shard| shard.newest)
+            .max();
+        *state = (now, newest);
+        true
+    }
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = path.metadata().ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}

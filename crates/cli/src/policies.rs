@@ -1,0 +1,69 @@
+//! `--policy FILE`, and what is wrong with the file.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use archive::read_at_most;
+use clap::{Arg, ArgMatches, value_parser};
+use policy::image_policy::{ImagePolicy, Problem};
+
+use crate::error::Failure;
+use crate::exit::Exit;
+
+/// Bytes of a policy.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// Problems that are told one by one.
+const LISTED: usize = 20;
+
+/// `--policy`.
+pub(crate) fn arg() -> Arg {
+    Arg::new("policy")
+        .long("policy")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help("The policy, an ImagePolicy; `seaworthy policy schema` says what it may hold")
+}
+
+/// Reads the policy that is named.
+///
+/// # Errors
+/// It cannot be read, or is wrong: the first of its problems, and how many more there are.
+pub(crate) fn read(matches: &ArgMatches) -> Result<ImagePolicy, Failure> {
+    let path = matches.get_one::<PathBuf>("policy");
+    let missing = || {
+        let failure = Failure::usage("no policy is given");
+        failure.with(
+            "next",
+            "--policy FILE; `seaworthy policy schema` says what it may hold",
+        )
+    };
+    let path = path.ok_or_else(missing)?;
+    read_file(path)
+}
+
+/// Reads a policy.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_file(path: &PathBuf) -> Result<ImagePolicy, Failure> {
+    let name = path.display().to_string();
+    let bytes = File::open(path).and_then(|file| read_at_most(file, MAX_BYTES));
+    let bytes = bytes.map_err(|error| Failure::new(Exit::Usage, format!("{name}: {error}")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_not| Failure::usage(format!("{name}: it is no UTF-8")))?;
+    ImagePolicy::read(&name, &text).map_err(|problems| wrong(&problems))
+}
+
+fn wrong(problems: &[Problem]) -> Failure {
+    let mut lines = problems.iter().map(ToString::to_string);
+    let failure = Failure::usage(lines.next().unwrap_or_default());
+    let failure = lines
+        .by_ref()
+        .take(LISTED)
+        .fold(failure, |failure, line| failure.with("also", line));
+    match lines.count() {
+        0 => failure,
+        more => failure.with("also", format!("{more} more problems")),
+    }
+}

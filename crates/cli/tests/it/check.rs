@@ -1,0 +1,188 @@
+//! `seaworthy check`: manifests and images are held against a policy.
+
+use serde_json::Value;
+use testkit::{SavedImage, save};
+
+use crate::images::shop_sandbox;
+use crate::program::{Sandbox, list, text};
+
+/// A policy with a rule of each kind.
+pub(crate) const POLICY: &str = r#"apiVersion: seaworthy.dev/v1alpha1
+kind: ImagePolicy
+metadata: {name: prod}
+spec:
+  rules:
+  - {name: ours, registries: {allow: ["shop/**", "registry.example/**"]}}
+  - {name: fixable, vulnerabilities: {ids: ["CVE-*"], fixable: true}}
+  - {name: pods, mode: warn, manifestRules: {ids: [CTR-PRIVILEGED]}}
+"#;
+
+/// A Deployment whose image has known problems, and which has one of elsewhere, too.
+pub(crate) const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+      - {name: api, image: 'shop/api:1.4', securityContext: {privileged: true}}
+      initContainers:
+      - {name: side, image: 'quay.io/other:1'}
+";
+
+/// A folder with an image, a policy and a manifest.
+pub(crate) fn sandbox() -> Sandbox {
+    let sandbox = shop_sandbox();
+    sandbox.write("policy.yaml", POLICY);
+    sandbox.write("k8s/deploy.yaml", DEPLOYMENT);
+    let other = SavedImage::new()
+        .tag("quay.io/other:1")
+        .layer(&[("app", "x")]);
+    sandbox.write("other.tar", save(&[other]).unwrap());
+    sandbox
+}
+
+/// Where the images of the manifest are.
+pub(crate) const IMAGES: &str = "--image shop/api:1.4=shop.tar --image quay.io/other:1=other.tar";
+
+#[test]
+fn every_image_and_every_object_is_held_against_the_policy() {
+    let sandbox = sandbox();
+    let run = sandbox.run(&format!("check --policy policy.yaml k8s {IMAGES}"));
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    for line in [
+        "Deployment/shop/api  k8s/deploy.yaml:1\n",
+        "  DENY  ours  quay.io/other:1: quay.io/other is none of the allowed\n        fix: take it from shop/**, registry.example/**\n",
+        "  DENY  fixable  shop/api:1.4: ",
+        "CVE-2020-1967 (openssl 1.1.1d-r2)",
+        "  WARN  pods  1 finding: CRITICAL CTR-PRIVILEGED (",
+        "DENY  the cluster will say the same\n",
+    ] {
+        assert!(run.stdout.contains(line), "{line}\n{}", run.stdout);
+    }
+    // what nobody objects to passes
+    sandbox.write(
+        "good.yaml",
+        POLICY
+            .replace("shop/**", "**")
+            .replace("CVE-*", "CVE-1999-*"),
+    );
+    let run = sandbox.run(&format!("check --policy good.yaml k8s {IMAGES}"));
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+    assert!(
+        run.stdout.ends_with("ALLOW with warnings\n"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn images_alone_are_called_as_their_archives_call_them() {
+    let sandbox = sandbox();
+    for (target, code, line) in [
+        ("shop.tar", 1, "  DENY  fixable  shop/api:1.4: "),
+        ("other.tar", 1, "  DENY  ours  quay.io/other:1: "),
+        (
+            "quay.io/other:1 --image quay.io/other:1=other.tar",
+            1,
+            "  DENY  ours  quay.io/other:1: ",
+        ),
+        (
+            "docker.io/shop/api:1.4 --image shop/api:1.4=shop.tar",
+            1,
+            "  DENY  fixable  docker.io/shop/api:1.4: ",
+        ),
+    ] {
+        let run = sandbox.run(&format!("check --policy policy.yaml {target}"));
+        assert_eq!(run.code, Some(code), "{target}: {}", run.stderr);
+        assert!(run.stdout.contains(line), "{target}: {}", run.stdout);
+    }
+}
+
+/// Runs what must be denied, and returns its JSON.
+pub(crate) fn denied(sandbox: &Sandbox, arguments: &str) -> Value {
+    let run = sandbox.run(arguments);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+#[test]
+fn programs_read_what_was_decided() {
+    let sandbox = sandbox();
+    let json = denied(
+        &sandbox,
+        &format!("check --policy policy.yaml k8s {IMAGES} -f json"),
+    );
+    assert_eq!(text(&json, "/Outcome"), "deny");
+    let reasons = list(&json, "/Verdicts/0/Reasons");
+    let told: Vec<String> = reasons
+        .iter()
+        .map(|it| format!("{} {}", text(it, "/Mode"), text(it, "/Rule")))
+        .collect();
+    assert_eq!(told, ["enforce fixable", "enforce ours", "warn pods"]);
+    assert!(text(&json, "/Verdicts/0/Message").contains("(policy prod@"));
+    for (format, want) in [
+        ("sarif", "POLICY-DENY"),
+        ("junit", "POLICY-DENY"),
+        ("github", "::error file=k8s/deploy.yaml,line=1"),
+        ("gitlab", "POLICY-DENY"),
+    ] {
+        let run = sandbox.run(&format!(
+            "check --policy policy.yaml k8s {IMAGES} -f {format}"
+        ));
+        assert_eq!(run.code, Some(1), "{format}: {}", run.stderr);
+        assert!(run.stdout.contains(want), "{format}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn where_nothing_can_be_said_the_policy_decides() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "broken.tar",
+        &save(&[SavedImage::new().layer(&[("a", "b")])]).unwrap()[..2_000],
+    );
+    for (cases, code, line) in [
+        ("", 1, "  DENY  unscannable  shop/api:1.4: "),
+        (
+            "  cases: {unscannable: {action: warn}}\n",
+            0,
+            "  WARN  unscannable  shop/api:1.4: ",
+        ),
+    ] {
+        sandbox.write("cases.yaml", format!("{POLICY}{cases}"));
+        let run =
+            sandbox.run("check --policy cases.yaml shop/api:1.4 --image shop/api:1.4=broken.tar");
+        assert_eq!(run.code, Some(code), "{cases}: {}", run.stderr);
+        assert!(run.stdout.contains(line), "{cases}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_wrong_policy_is_told_with_its_places() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "wrong.yaml",
+        POLICY
+            .replace("fixable: true", "fixabel: true")
+            .replace("mode: warn", "mode: loud"),
+    );
+    let run = sandbox.run("check --policy wrong.yaml k8s");
+    assert_eq!(run.code, Some(2));
+    let want = "error: wrong.yaml:7:55: unknown key `fixabel`; known are `severity`, `ids`, `exceptIds`, `exploited`, `fixable`, `epss`, `fixedFor`\n  \
+                also      wrong.yaml:8:24: expected one of `audit`, `enforce`, `warn`, found the text \"loud\"\n";
+    assert_eq!(run.stderr, want);
+    for command in [
+        "check k8s",
+        "check --policy none.yaml k8s",
+        "policy verify --policy wrong.yaml",
+    ] {
+        assert_eq!(sandbox.run(command).code, Some(2), "{command}");
+    }
+    let run = sandbox.run("policy verify --policy policy.yaml");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let schema = sandbox.run("policy schema").json();
+    assert_eq!(text(&schema, "/properties/kind/const"), "ImagePolicy");
+}

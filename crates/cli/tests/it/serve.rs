@@ -1,0 +1,413 @@
+//! `seaworthy serve`: what a cluster asks over TLS is decided as `check` decides it.
+
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use serde_json::{Value, json};
+
+use crate::check::{IMAGES, POLICY, denied, sandbox};
+use crate::program::{Sandbox, text};
+
+/// A server that ends when it goes out of scope.
+struct Server {
+    child: Child,
+    address: String,
+    tls: Option<Arc<ClientConfig>>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _gone = self.child.wait();
+    }
+}
+
+/// Makes a certificate for `localhost` and returns what believes in it.
+fn certificate(sandbox: &Sandbox) -> Arc<ClientConfig> {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    sandbox.write("tls.crt", made.cert.pem());
+    sandbox.write("tls.key", made.signing_key.serialize_pem());
+    let mut roots = RootCertStore::empty();
+    roots.add(made.cert.der().clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap();
+    Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+impl Server {
+    fn start(sandbox: &Sandbox, options: &str, tls: Option<Arc<ClientConfig>>) -> Self {
+        let mut command = sandbox.command(&format!(
+            "serve --listen 127.0.0.1:0 --policy policy.yaml {options}"
+        ));
+        let mut child = command
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        log.read_line(&mut line).unwrap();
+        let address = line.trim().rsplit('/').next().unwrap().to_owned();
+        assert!(line.starts_with("listening on http"), "{line}");
+        // nobody reads the log, but it must not fill up
+        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self {
+            child,
+            address,
+            tls,
+        }
+    }
+
+    /// Sends a request and returns status and body.
+    fn ask(&self, method: &str, path: &str, body: &[u8]) -> (u16, String) {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_mins(1)))
+            .unwrap();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let request = [head.as_bytes(), body].concat();
+        match &self.tls {
+            None => exchange(stream, &request),
+            Some(tls) => {
+                let name = ServerName::try_from("localhost").unwrap();
+                let connection = ClientConnection::new(Arc::clone(tls), name).unwrap();
+                exchange(StreamOwned::new(connection, stream), &request)
+            }
+        }
+    }
+
+    fn json(&self, path: &str, body: &[u8]) -> Value {
+        let (status, answer) = self.ask("POST", path, body);
+        assert_eq!(status, 200, "{path}: {answer}");
+        serde_json::from_str(&answer).unwrap()
+    }
+
+    /// Asks until the answer is one, for ten seconds at most: files are looked at every two.
+    fn wait_for(&self, path: &str, has: impl Fn(&str) -> bool) -> String {
+        for _ in 0..100 {
+            let (_, answer) = self.ask("GET", path, b"");
+            if has(&answer) {
+                return answer;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        self.ask("GET", path, b"").1
+    }
+}
+
+fn exchange(mut stream: impl Read + Write, request: &[u8]) -> (u16, String) {
+    stream.write_all(request).unwrap();
+    let mut answer = Vec::new();
+    #[expect(clippy::disallowed_methods, reason = "the answers of our own server")]
+    let _may_end_without_goodbye = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    assert!(!head.to_lowercase().contains("retry-after"), "{head}");
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+    (status.unwrap_or_default(), body.to_owned())
+}
+
+fn image_review(images: &[&str], namespace: &str) -> Vec<u8> {
+    let containers: Vec<Value> = images.iter().map(|image| json!({"image": image})).collect();
+    let review = json!({
+        "kind": "ImageReview", "apiVersion": "imagepolicy.k8s.io/v1alpha1", "metadata": {},
+        "spec": {"containers": containers, "namespace": namespace}, "status": {"allowed": false},
+    });
+    format!("{review}\n").into_bytes()
+}
+
+fn admission_review(operation: &str, object: &Value, old: &Value) -> Vec<u8> {
+    let review = json!({
+        "kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1",
+        "request": {
+            "uid": "u-1", "kind": {"group": "", "version": "v1", "kind": "Pod"}, "namespace": "shop",
+            "operation": operation, "userInfo": {"username": "alice", "groups": ["dev"]},
+            "object": object, "oldObject": old, "dryRun": false,
+        },
+    });
+    format!("{review}\n").into_bytes()
+}
+
+fn pod(images: &[&str]) -> Value {
+    let containers: Vec<Value> = images
+        .iter()
+        .enumerate()
+        .map(|(at, image)| json!({"name": format!("c{at}"), "image": image}))
+        .collect();
+    json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "demo", "namespace": "shop"}, "spec": {"containers": containers}})
+}
+
+#[test]
+fn the_webhooks_say_what_check_says_byte_for_byte() {
+    let sandbox = sandbox();
+    let tls = certificate(&sandbox);
+    let server = Server::start(
+        &sandbox,
+        &format!("{IMAGES} --tls-cert tls.crt --tls-key tls.key"),
+        Some(tls),
+    );
+    for images in [
+        &["shop/api:1.4"][..],
+        &["quay.io/other:1"],
+        &["shop/api:1.4", "quay.io/other:1"],
+    ] {
+        let object = pod(images);
+        sandbox.write("pod.json", object.to_string());
+        let checked = denied(
+            &sandbox,
+            &format!("check --policy policy.yaml pod.json {IMAGES} -f json"),
+        );
+        let message = text(&checked, "/Verdicts/0/Message");
+        assert!(!message.is_empty());
+        let answer = server.json(
+            "/validate?timeout=30s",
+            &admission_review("CREATE", &object, &Value::Null),
+        );
+        assert_eq!(
+            text(&answer, "/response/status/message"),
+            message,
+            "{images:?}"
+        );
+        assert_eq!(answer["response"]["allowed"], false);
+        assert_eq!(answer["response"]["status"]["code"], 403);
+        let answer = server.json("/image-policy?timeout=30s", &image_review(images, "shop"));
+        assert_eq!(text(&answer, "/status/reason"), message, "{images:?}");
+        assert_eq!(answer["status"]["allowed"], false);
+    }
+}
+
+#[test]
+fn what_changes_no_image_or_goes_away_passes_at_once() {
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, IMAGES, None);
+    let bad = pod(&["quay.io/other:1"]);
+    let mut going = bad.clone();
+    going["metadata"]["deletionTimestamp"] = json!("2026-11-26T00:00:00Z");
+    let mut volume = pod(&["registry.example/fine:1"]);
+    volume["spec"]["volumes"] = json!([{"name": "v", "image": {"reference": "quay.io/other:1"}}]);
+    let mut ephemeral = pod(&["registry.example/fine:1"]);
+    ephemeral["spec"]["ephemeralContainers"] =
+        json!([{"name": "debug", "image": "quay.io/other:1"}]);
+    sandbox.write("policy.yaml", POLICY);
+    for (operation, object, old, is_allowed) in [
+        ("CREATE", &bad, &Value::Null, false),
+        ("UPDATE", &bad, &pod(&["shop/api:1.4"]), false),
+        ("UPDATE", &bad, &bad, true),
+        ("UPDATE", &going, &pod(&["shop/api:1.4"]), true),
+        ("DELETE", &Value::Null, &bad, true),
+        ("CREATE", &volume, &Value::Null, false),
+        (
+            "UPDATE",
+            &ephemeral,
+            &pod(&["registry.example/fine:1"]),
+            false,
+        ),
+        (
+            "CREATE",
+            &json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}),
+            &Value::Null,
+            true,
+        ),
+    ] {
+        let answer = server.json("/validate", &admission_review(operation, object, old));
+        assert_eq!(
+            answer["response"]["allowed"], is_allowed,
+            "{operation} {object} {answer}"
+        );
+        assert_eq!(answer["response"]["uid"], "u-1");
+    }
+}
+
+#[test]
+fn tags_of_pods_are_pinned_where_the_policy_asks() {
+    let sandbox = sandbox();
+    sandbox.write("policy.yaml", format!("{POLICY}  pinDigests: true\n"));
+    let server = Server::start(&sandbox, IMAGES, None);
+    let object = pod(&["shop/api:1.4", "nobody/knows:1"]);
+    let answer = server.json(
+        "/mutate?timeout=30s",
+        &admission_review("CREATE", &object, &Value::Null),
+    );
+    assert_eq!(answer["response"]["patchType"], "JSONPatch");
+    let patch = testkit_base64(text(&answer, "/response/patch"));
+    let patch: Value = serde_json::from_slice(&patch).unwrap();
+    assert_eq!(
+        patch[0],
+        json!({"op": "test", "path": "/spec/containers/0/image", "value": "shop/api:1.4"})
+    );
+    assert!(
+        text(&patch, "/1/value").starts_with("shop/api:1.4@sha256:"),
+        "{patch}"
+    );
+    assert_eq!(patch.as_array().unwrap().len(), 2);
+    // off by default
+    sandbox.write("policy.yaml", POLICY);
+    let server = Server::start(&sandbox, IMAGES, None);
+    let answer = server.json(
+        "/mutate",
+        &admission_review("CREATE", &object, &Value::Null),
+    );
+    assert_eq!(answer["response"], json!({"allowed": true, "uid": "u-1"}));
+}
+
+fn testkit_base64(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD
+        .decode(text)
+        .unwrap()
+}
+
+#[test]
+fn everything_recorded_of_the_genuine_api_server_is_answered() {
+    let Some(path) = testkit::shared("conformance/admission.tar.gz") else {
+        return;
+    };
+    let files = testkit::members(&path).unwrap();
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, IMAGES, None);
+    let mut answered = 0;
+    for (file, endpoint) in [
+        ("imagereview", "/image-policy"),
+        ("admissionreview", "/validate"),
+    ] {
+        let cases: Value =
+            serde_json::from_slice(&files[&format!("admission/{file}/cases.json")]).unwrap();
+        for case in cases.as_array().unwrap() {
+            let requests = case["requests"].as_array().into_iter().flatten();
+            for request in requests {
+                let Some(body) = request["body"].as_str().filter(|body| !body.is_empty()) else {
+                    continue;
+                };
+                let is_mutating = case["plugin"]
+                    .as_str()
+                    .is_some_and(|plugin| plugin.to_lowercase().contains("mutat"));
+                let endpoint = if is_mutating { "/mutate" } else { endpoint };
+                let asked: Value = serde_json::from_str(body).unwrap();
+                let answer = server.json(&format!("{endpoint}?timeout=10s"), body.as_bytes());
+                assert_eq!(answer["kind"], asked["kind"], "{}", case["case"]);
+                assert_eq!(
+                    answer["apiVersion"], asked["apiVersion"],
+                    "{}",
+                    case["case"]
+                );
+                assert_eq!(
+                    answer["response"]["uid"], asked["request"]["uid"],
+                    "{}",
+                    case["case"]
+                );
+                answered += 1;
+            }
+        }
+    }
+    assert!(answered > 200, "{answered}");
+}
+
+#[test]
+fn files_are_renewed_and_broken_ones_are_told_and_not_used() {
+    let sandbox = sandbox();
+    let tls = certificate(&sandbox);
+    let mut server = Server::start(
+        &sandbox,
+        &format!("{IMAGES} --tls-cert tls.crt --tls-key tls.key"),
+        Some(tls),
+    );
+    assert!(
+        server
+            .ask("GET", "/readyz", b"")
+            .1
+            .starts_with("ok\npolicy prod@")
+    );
+    sandbox.write("policy.yaml", "kind: Pod\n");
+    let told = server.wait_for("/readyz", |it| it.contains("the new one is wrong"));
+    assert!(told.contains("`apiVersion` is missing"), "{told}");
+    assert!(
+        server
+            .ask("GET", "/metrics", b"")
+            .1
+            .contains("seaworthy_policy_ok 0\n")
+    );
+    let answer = server.json("/image-policy", &image_review(&["quay.io/other:1"], "shop"));
+    assert_eq!(
+        answer["status"]["allowed"], false,
+        "the old policy decides on"
+    );
+    sandbox.write(
+        "policy.yaml",
+        POLICY
+            .replace("name: prod", "name: next")
+            .replace("shop/**", "**"),
+    );
+    server.wait_for("/readyz", |it| {
+        it.starts_with("ok\npolicy next@") && !it.contains("wrong")
+    });
+    let answer = server.json(
+        "/image-policy?timeout=30s",
+        &image_review(&["quay.io/other:1"], "shop"),
+    );
+    assert_eq!(answer["status"]["allowed"], true, "{answer}");
+    // a new certificate is believed by who believes in that one alone
+    server.tls = Some(certificate(&sandbox));
+    thread::sleep(Duration::from_secs(5));
+    assert!(server.ask("GET", "/livez", b"").1.starts_with("ok"));
+}
+
+#[test]
+fn strangers_get_an_answer_and_no_more() {
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, IMAGES, None);
+    let long = vec![b'x'; 13 << 20];
+    let deep = "[".repeat(100_000);
+    for body in [
+        &b""[..],
+        b"{}",
+        b"null",
+        b"\xff\xfe",
+        deep.as_bytes(),
+        br#"{"kind":"ImageReview","apiVersion":"imagepolicy.k8s.io/v1"}"#,
+    ] {
+        let answer = server.json("/image-policy", body);
+        assert_eq!(answer["status"]["allowed"], false);
+        assert!(text(&answer, "/status/reason").starts_with("seaworthy cannot read this review: "));
+        for path in ["/validate", "/mutate"] {
+            assert_eq!(server.ask("POST", path, body).0, 400, "{path}");
+        }
+    }
+    // a body that is too long is not read to its end
+    let stream = TcpStream::connect(&server.address).unwrap();
+    let head = format!(
+        "POST /validate HTTP/1.1\r\nHost: l\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        long.len()
+    );
+    let mut stream = stream;
+    let _may_be_refused = stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(&long));
+    let (status, _) = server.ask("GET", "/livez", b"");
+    assert_eq!(status, 200);
+    let name = "evil/\u{1b}[2J\n\u{202e}name:latest";
+    let answer = server.json("/image-policy", &image_review(&[name], "shop"));
+    let reason = text(&answer, "/status/reason");
+    assert!(
+        !reason.chars().any(|c| c.is_control() || c == '\u{202e}'),
+        "{reason:?}"
+    );
+    assert!(reason.len() <= 1_000);
+    let metrics = server.ask("GET", "/metrics", b"").1;
+    assert!(
+        metrics.contains("seaworthy_decisions_total{") && metrics.ends_with("# EOF\n"),
+        "{metrics}"
+    );
+    let (status, page) = server.ask("GET", "/", b"");
+    assert!(status == 200 && page.contains("prod@"), "{page}");
+}

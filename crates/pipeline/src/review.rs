@@ -1,0 +1,121 @@
+//! Holds the objects of manifests and their images against a policy: the same for the command line and for
+//! a cluster that asks.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use manifest::judge::{self, Settings};
+use manifest::{Input, Object};
+use model::{Gap, Misconfiguration};
+use policy::image_policy::{self, Asked, AskedImage, ImagePolicy, User, Verdict};
+use yaml::Node;
+
+/// An object of manifests, with all that a policy is asked about it but what is in its images.
+#[derive(Debug)]
+pub struct Reviewed<'a> {
+    /// The object.
+    pub object: &'a Object,
+    /// What it is, for people: `Deployment/shop/api`.
+    pub title: String,
+    /// Its namespace, or that of whoever asks.
+    pub namespace: String,
+    /// Its images as they are written, each once, in order; those of image volumes too.
+    pub images: Vec<&'a str>,
+    /// What rules found in it.
+    pub misconfigurations: Vec<Misconfiguration>,
+    labels: BTreeMap<String, String>,
+    annotations: BTreeMap<String, String>,
+}
+
+/// Judges all objects of a call together and returns each, with what of them was not read or judged.
+/// Those without a namespace are in `namespace`.
+pub fn objects<'a>(
+    input: &'a Input,
+    settings: &Settings,
+    namespace: &str,
+) -> (Vec<Reviewed<'a>>, Vec<Gap>) {
+    let verdict = judge::judge(&input.objects, settings);
+    let mut gaps = input.gaps.clone();
+    gaps.extend(verdict.gaps.into_sorted());
+    let mut found = verdict.found.into_iter().peekable();
+    let reviewed = input.objects.iter().map(|object| {
+        // they stand in the order of the objects
+        let is_of = |it: &(&Object, Misconfiguration)| std::ptr::eq(it.0, object);
+        let mut misconfigurations = Vec::new();
+        while let Some((_, it)) = found.next_if(is_of) {
+            misconfigurations.push(it);
+        }
+        Reviewed {
+            object,
+            title: object.title(),
+            namespace: match object.namespace() {
+                "" => namespace.to_owned(),
+                own => own.to_owned(),
+            },
+            images: images(object),
+            misconfigurations,
+            labels: texts(object, "labels"),
+            annotations: annotations(object),
+        }
+    });
+    (reviewed.collect(), gaps.into_sorted())
+}
+
+impl Reviewed<'_> {
+    /// Holds it against a policy; `images` is what is known of [`Reviewed::images`].
+    pub fn verdict(
+        &self,
+        policy: &ImagePolicy,
+        user: Option<User<'_>>,
+        images: &[AskedImage<'_>],
+        today: Date,
+    ) -> Verdict {
+        let asked = Asked {
+            object: &self.title,
+            namespace: &self.namespace,
+            labels: &self.labels,
+            namespace_labels: None,
+            annotations: &self.annotations,
+            user,
+            images,
+            misconfigurations: &self.misconfigurations,
+        };
+        image_policy::judge(policy, &asked, today)
+    }
+}
+
+/// Returns the images of an object, each once.
+pub fn images(object: &Object) -> Vec<&str> {
+    let mut images: Vec<&str> = Vec::new();
+    for image in object.pod().into_iter().flat_map(manifest::Pod::images) {
+        // an image that is no text, or empty, is for the rules on manifests
+        if let Some(image) = image.as_str().filter(|image| !image.is_empty())
+            && !images.contains(&image)
+        {
+            images.push(image);
+        }
+    }
+    images
+}
+
+fn texts(object: &Object, name: &str) -> BTreeMap<String, String> {
+    let metadata = object.root.get("metadata");
+    let entries = metadata.and_then(|it| it.get(name)).map(Node::entries);
+    let entries = entries.unwrap_or_default().iter();
+    let text =
+        |entry: &yaml::Entry| Some((entry.name.to_string(), entry.value.as_str()?.to_owned()));
+    entries.filter_map(text).collect()
+}
+
+/// Its own annotations, and those of its pod where it has none of that name: a Deployment is asked about
+/// before its pods are.
+fn annotations(object: &Object) -> BTreeMap<String, String> {
+    let of_pod = object
+        .pod()
+        .into_iter()
+        .flat_map(manifest::Pod::annotations);
+    let of_pod = of_pod.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut all: BTreeMap<String, String> = of_pod.collect();
+    all.extend(texts(object, "annotations"));
+    all
+}

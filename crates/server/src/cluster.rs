@@ -1,0 +1,96 @@
+//! What serves a cluster: webhooks over TLS, renewed while they run.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use serde_json::json;
+
+use crate::admission::{self, DataDay};
+use crate::gate::{Clock, Gate, log};
+use crate::scans::{Keeping, Looker, Scans};
+use crate::tls::{Tls, TlsFiles};
+use crate::watched::Watched;
+use crate::{Address, listen};
+
+/// How often files are looked at for changes.
+const RENEWAL: Duration = Duration::from_secs(2);
+
+/// What a server needs.
+pub struct Cluster {
+    /// Where to listen.
+    pub address: Address,
+    /// The certificate; without one it is plain HTTP, for tests and for what ends TLS before it.
+    pub tls: Option<TlsFiles>,
+    /// The policy.
+    pub policy: PathBuf,
+    /// How images are looked at.
+    pub looker: Arc<dyn Looker>,
+    /// How long what is known is believed.
+    pub keeping: Keeping,
+    /// What tells the time.
+    pub clock: Clock,
+    /// Of which day the data is.
+    pub data: DataDay,
+    /// Told now and then: whether the data changed, so that all has to be looked at again.
+    pub has_new_data: Box<dyn Fn() -> bool + Send + Sync>,
+    /// Other services beside it: kubesec's.
+    pub beside: Router,
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Cluster");
+        shown
+            .field("address", &self.address)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// The policy or a certificate is wrong, or the address is taken.
+pub fn serve_cluster(cluster: Cluster, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+    let watched = Watched::read(cluster.policy).map_err(io::Error::other)?;
+    let tls = cluster.tls.map(Tls::read).transpose()?.map(Arc::new);
+    let scans = Scans::new(cluster.looker, cluster.keeping);
+    let gate = Arc::new(Gate::new(watched, Arc::clone(&scans), cluster.clock));
+    let routes = admission::routes(Arc::clone(&gate), cluster.data).merge(cluster.beside);
+    let (renewed_tls, has_new_data) = (tls.clone(), cluster.has_new_data);
+    let renewing = async move {
+        let mut pause = tokio::time::interval(RENEWAL);
+        loop {
+            pause.tick().await;
+            renew(&gate, renewed_tls.as_deref());
+            if has_new_data() {
+                gate.scans.forget();
+                log(
+                    &json!({"kind": "renewal", "message": "the data is new: images are looked at again"}),
+                );
+            }
+        }
+    };
+    listen::serve_with(cluster.address, routes, tls, renewing, ready)
+}
+
+fn renew(gate: &Gate, tls: Option<&Tls>) {
+    if let Some(said) = gate.watched.renew() {
+        if gate.watched.problem().is_some() {
+            gate.counted.renewal_broke();
+        }
+        log(&json!({"kind": "renewal", "message": said}));
+    }
+    match tls.map(Tls::renew) {
+        Some(Ok(true)) => log(&json!({"kind": "renewal", "message": "the certificate is new"})),
+        Some(Err(error)) => {
+            gate.counted.renewal_broke();
+            log(&json!({"kind": "renewal", "message": format!("the certificate stays: {error}")}));
+        }
+        Some(Ok(false)) | None => {}
+    }
+}

@@ -1,0 +1,171 @@
+//! What is counted of decisions, for Prometheus.
+
+use std::sync::atomic::AtomicU64;
+
+use policy::image_policy::{Mode, Verdict};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Seconds: what is known is answered in less than a millisecond.
+const SECONDS: [f64; 12] = [
+    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0, 2.5, 10.0,
+];
+
+type Labels<const N: usize> = [(&'static str, String); N];
+
+/// The metrics.
+#[derive(Debug, Clone)]
+pub(crate) struct Counted {
+    decisions: Family<Labels<2>, Counter<u64, AtomicU64>>,
+    rules: Family<Labels<2>, Counter<u64, AtomicU64>>,
+    answers: Family<Labels<2>, Counter<u64, AtomicU64>>,
+    seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
+    hits: Gauge,
+    misses: Gauge,
+    waiting: Gauge,
+    images: Gauge,
+    bytes: Gauge,
+    policy_ok: Gauge,
+    data_age_days: Gauge,
+    broken_renewals: Counter<u64, AtomicU64>,
+}
+
+impl Default for Counted {
+    fn default() -> Self {
+        Self {
+            decisions: Family::default(),
+            rules: Family::default(),
+            answers: Family::default(),
+            seconds: Family::new_with_constructor(|| Histogram::new(SECONDS)),
+            hits: Gauge::default(),
+            misses: Gauge::default(),
+            waiting: Gauge::default(),
+            images: Gauge::default(),
+            bytes: Gauge::default(),
+            policy_ok: Gauge::default(),
+            data_age_days: Gauge::default(),
+            broken_renewals: Counter::default(),
+        }
+    }
+}
+
+impl Counted {
+    /// Registers them all.
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "seaworthy_decisions",
+            "Decisions, by endpoint and outcome",
+            self.decisions.clone(),
+        );
+        registry.register(
+            "seaworthy_rules",
+            "Objections, by rule and what came of them",
+            self.rules.clone(),
+        );
+        registry.register(
+            "seaworthy_answers",
+            "Answers, by endpoint and status",
+            self.answers.clone(),
+        );
+        registry.register(
+            "seaworthy_answer_seconds",
+            "Time until an answer, by endpoint",
+            self.seconds.clone(),
+        );
+        registry.register(
+            "seaworthy_known_images_asked",
+            "Times that an image was known when it was asked for",
+            self.hits.clone(),
+        );
+        registry.register(
+            "seaworthy_unknown_images_asked",
+            "Times that it was not",
+            self.misses.clone(),
+        );
+        registry.register(
+            "seaworthy_waiting_scans",
+            "Scans that go on or wait",
+            self.waiting.clone(),
+        );
+        registry.register(
+            "seaworthy_known_images",
+            "Images whose facts are in memory",
+            self.images.clone(),
+        );
+        registry.register(
+            "seaworthy_known_bytes",
+            "Bytes of these facts",
+            self.bytes.clone(),
+        );
+        registry.register(
+            "seaworthy_policy_ok",
+            "Whether the file of the policy is the one that decides",
+            self.policy_ok.clone(),
+        );
+        registry.register(
+            "seaworthy_data_age_days",
+            "Days since the newest entry of the data",
+            self.data_age_days.clone(),
+        );
+        registry.register(
+            "seaworthy_broken_renewals",
+            "Times that new certificates or a new policy were wrong and not used",
+            self.broken_renewals.clone(),
+        );
+    }
+
+    pub(crate) fn decided(&self, endpoint: &'static str, verdict: &Verdict) {
+        let outcome = verdict.outcome.name().to_owned();
+        self.decisions
+            .get_or_create(&[("endpoint", endpoint.to_owned()), ("outcome", outcome)])
+            .inc();
+        for reason in &verdict.reasons {
+            let mode = match reason.mode {
+                Mode::Enforce => "enforce",
+                Mode::Warn => "warn",
+                Mode::Audit => "audit",
+            };
+            self.rules
+                .get_or_create(&[("rule", reason.rule.clone()), ("mode", mode.to_owned())])
+                .inc();
+        }
+    }
+
+    pub(crate) fn answered(&self, endpoint: &'static str, status: u16, seconds: f64) {
+        self.answers
+            .get_or_create(&[
+                ("endpoint", endpoint.to_owned()),
+                ("code", status.to_string()),
+            ])
+            .inc();
+        self.seconds
+            .get_or_create(&[("endpoint", endpoint.to_owned())])
+            .observe(seconds);
+    }
+
+    pub(crate) fn renewal_broke(&self) {
+        self.broken_renewals.inc();
+    }
+
+    /// Takes what is true in the moment that somebody reads.
+    pub(crate) fn look(
+        &self,
+        counts: crate::scans::Counts,
+        is_policy_ok: bool,
+        data_age_days: Option<i64>,
+    ) {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        self.hits
+            .set(i64::try_from(counts.hits).unwrap_or(i64::MAX));
+        self.misses
+            .set(i64::try_from(counts.misses).unwrap_or(i64::MAX));
+        self.waiting.set(number(counts.waiting));
+        self.images.set(number(counts.images));
+        self.bytes.set(number(counts.bytes));
+        self.policy_ok.set(i64::from(is_policy_ok));
+        self.data_age_days.set(data_age_days.unwrap_or(-1));
+    }
+}

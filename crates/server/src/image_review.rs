@@ -1,0 +1,175 @@
+//! `ImageReview`, what the API server's plugin `ImagePolicyWebhook` asks and reads.
+//!
+//! Source of truth: `imagepolicy.k8s.io/v1alpha1`, admission.md §1.4, §1.5. An answer is always a verdict: a
+//! status, a redirect or a missing body would be for the plugin to interpret.
+
+use std::collections::BTreeMap;
+
+use policy::image_policy::{Outcome, Verdict};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+const API_VERSION: &str = "imagepolicy.k8s.io/v1alpha1";
+const KIND: &str = "ImageReview";
+
+/// Images of one review; a pod has some hundreds at most.
+const MOST_IMAGES: usize = 2_000;
+
+/// What is asked.
+#[derive(Debug, Default)]
+pub(crate) struct ImageReview {
+    pub(crate) images: Vec<String>,
+    pub(crate) annotations: BTreeMap<String, String>,
+    pub(crate) namespace: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    #[serde(default)]
+    api_version: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    spec: Option<Spec>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Spec {
+    containers: Option<Vec<Container>>,
+    annotations: Option<BTreeMap<String, String>>,
+    namespace: String,
+}
+
+#[derive(Deserialize)]
+struct Container {
+    #[serde(default)]
+    image: String,
+}
+
+impl ImageReview {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub(crate) fn read(body: &[u8]) -> Result<Self, String> {
+        let wire: Wire = serde_json::from_slice(body)
+            .map_err(|error| format!("it is no JSON of a review: {error}"))?;
+        if wire.kind != KIND || wire.api_version != API_VERSION {
+            let got = format!("{} {}", wire.api_version, wire.kind);
+            let got: String = got.trim().chars().take(100).collect();
+            return Err(format!("it is `{got}`, and no {API_VERSION} {KIND}"));
+        }
+        let spec = wire.spec.unwrap_or_default();
+        let mut images: Vec<String> = Vec::new();
+        for container in spec.containers.into_iter().flatten() {
+            if !images.contains(&container.image) {
+                images.push(container.image);
+            }
+            if images.len() > MOST_IMAGES {
+                return Err(format!("it has more than {MOST_IMAGES} images"));
+            }
+        }
+        Ok(Self {
+            images,
+            annotations: spec.annotations.unwrap_or_default(),
+            namespace: spec.namespace,
+        })
+    }
+}
+
+/// Returns the answer that a verdict is.
+pub(crate) fn answer(verdict: &Verdict, audit: &BTreeMap<&'static str, String>) -> Value {
+    let mut status = json!({"allowed": verdict.outcome != Outcome::Deny});
+    if let Value::Object(status) = &mut status {
+        let line = verdict.line();
+        if !line.is_empty() {
+            status.insert("reason".to_owned(), Value::from(line));
+        }
+        status.insert("auditAnnotations".to_owned(), json!(audit));
+    }
+    json!({"apiVersion": API_VERSION, "kind": KIND, "status": status})
+}
+
+/// Returns the answer to what is no review: a denial that says why.
+pub(crate) fn refusal(why: &str) -> Value {
+    let why: String = format!("seaworthy cannot read this review: {why}")
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(300)
+        .collect();
+    json!({"apiVersion": API_VERSION, "kind": KIND, "status": {"allowed": false, "reason": why}})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reviews_are_read_as_the_plugin_writes_them() {
+        let full = r#"{"kind":"ImageReview","apiVersion":"imagepolicy.k8s.io/v1alpha1","metadata":{},"spec":{"containers":[{"image":"a:1"},{"image":"b"},{"image":"a:1"},{}],"annotations":{"x.image-policy.k8s.io/y":"z"},"namespace":"shop"},"status":{"allowed":false}}"#;
+        let review = ImageReview::read(full.as_bytes()).unwrap();
+        assert_eq!(review.images, ["a:1", "b", ""]);
+        assert_eq!(
+            (review.namespace.as_str(), review.annotations.len()),
+            ("shop", 1)
+        );
+        let none = r#"{"kind":"ImageReview","apiVersion":"imagepolicy.k8s.io/v1alpha1","spec":{"namespace":"shop"}}"#;
+        assert_eq!(ImageReview::read(none.as_bytes()).unwrap().images, [""; 0]);
+        for (body, why) in [
+            (
+                "",
+                "it is no JSON of a review: EOF while parsing a value at line 1 column 0",
+            ),
+            (
+                "{}",
+                "it is ``, and no imagepolicy.k8s.io/v1alpha1 ImageReview",
+            ),
+            (
+                r#"{"kind":"Pod","apiVersion":"v1"}"#,
+                "it is `v1 Pod`, and no imagepolicy.k8s.io/v1alpha1 ImageReview",
+            ),
+            (
+                r#"{"kind":"ImageReview","apiVersion":"imagepolicy.k8s.io/v1"}"#,
+                "it is `imagepolicy.k8s.io/v1 ImageReview`, and no imagepolicy.k8s.io/v1alpha1 ImageReview",
+            ),
+        ] {
+            assert_eq!(
+                ImageReview::read(body.as_bytes()).unwrap_err(),
+                why,
+                "{body}"
+            );
+        }
+    }
+
+    /// Every body that the plugin was recorded to send.
+    #[test]
+    fn recorded_reviews_are_read() {
+        let Some(path) = testkit::shared("conformance/admission.tar.gz") else {
+            return;
+        };
+        let files = testkit::members(&path).unwrap();
+        let bodies: Vec<_> = files
+            .iter()
+            .filter(|(name, _)| name.contains("imagereview/bodies/"))
+            .collect();
+        assert!(bodies.len() > 5, "{}", bodies.len());
+        for (name, body) in bodies {
+            let review = ImageReview::read(body).unwrap();
+            let value: Value = serde_json::from_slice(body).unwrap();
+            let images = value.pointer("/spec/containers").and_then(Value::as_array);
+            let want: Vec<&str> = images
+                .into_iter()
+                .flatten()
+                .filter_map(|it| it["image"].as_str())
+                .collect();
+            assert!(
+                want.iter()
+                    .all(|image| review.images.iter().any(|it| it == image)),
+                "{name}"
+            );
+            assert_eq!(value["spec"]["namespace"], review.namespace, "{name}");
+        }
+    }
+}

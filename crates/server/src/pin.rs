@@ -1,0 +1,58 @@
+//! Pins the tags of a pod's images to the digests that they mean now.
+//!
+//! Source of truth: RFC 6902, admission.md §2.1: each change is tested first, so that a pod that another
+//! webhook changed meanwhile is not changed again.
+
+use serde_json::{Value, json};
+
+/// The lists of a pod that name images.
+const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+
+/// Returns the patch that gives each image of a pod without a digest the one that `digest` knows.
+pub(crate) fn patch(pod: &Value, digest: impl Fn(&str) -> Option<String>) -> Vec<Value> {
+    let mut patch = Vec::new();
+    for list in LISTS {
+        let containers = pod
+            .pointer(&format!("/spec/{list}"))
+            .and_then(Value::as_array);
+        for (index, container) in containers.into_iter().flatten().enumerate() {
+            let Some(image) = container.get("image").and_then(Value::as_str) else {
+                continue;
+            };
+            let pinned = Some(image)
+                .filter(|image| !image.contains('@'))
+                .and_then(&digest);
+            if let Some(digest) = pinned {
+                let path = format!("/spec/{list}/{index}/image");
+                patch.push(json!({"op": "test", "path": path, "value": image}));
+                patch.push(
+                    json!({"op": "replace", "path": path, "value": format!("{image}@{digest}")}),
+                );
+            }
+        }
+    }
+    patch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_known_and_not_pinned_is_pinned() {
+        let pod = json!({"spec": {
+            "containers": [{"image": "a:1"}, {"image": "b@sha256:0"}, {"image": "unknown"}, {}],
+            "initContainers": [{"image": "a:1"}],
+        }});
+        let patch = patch(&pod, |image| {
+            (image == "a:1").then(|| "sha256:1".to_owned())
+        });
+        let want = json!([
+            {"op": "test", "path": "/spec/containers/0/image", "value": "a:1"},
+            {"op": "replace", "path": "/spec/containers/0/image", "value": "a:1@sha256:1"},
+            {"op": "test", "path": "/spec/initContainers/0/image", "value": "a:1"},
+            {"op": "replace", "path": "/spec/initContainers/0/image", "value": "a:1@sha256:1"},
+        ]);
+        assert_eq!(Value::from(patch), want);
+    }
+}

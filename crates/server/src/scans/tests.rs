@@ -1,0 +1,135 @@
+//! Scans are shared, waited for, kept within a limit, and begun again.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::*;
+
+/// Answers after a while, and counts how often it was asked.
+struct Counting {
+    asked: AtomicUsize,
+    pause: Duration,
+}
+
+fn facts(name: &str) -> ImageFacts {
+    let mut bytes = [0; 32];
+    for (to, from) in bytes.iter_mut().zip(name.bytes()) {
+        *to = from;
+    }
+    ImageFacts {
+        digest: Some(Digest::new(bytes)),
+        platform: String::new(),
+        created: None,
+        found: Vec::new(),
+        base: None,
+        past_end: None,
+        gaps: Vec::new(),
+        data: None,
+    }
+}
+
+impl Looker for Counting {
+    fn look(&self, name: &str, _knows: &dyn Fn(Digest) -> bool) -> Look {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        thread::sleep(self.pause);
+        match name {
+            "gone" => Look::Unreachable("no answer".to_owned()),
+            _ => Look::Scanned(Box::new(facts(name))),
+        }
+    }
+}
+
+fn scans(pause: u64, keeping: Keeping) -> (Arc<Counting>, Arc<Scans>) {
+    let looker = Arc::new(Counting {
+        asked: AtomicUsize::new(0),
+        pause: Duration::from_millis(pause),
+    });
+    (Arc::clone(&looker), Scans::new(looker, keeping))
+}
+
+fn run<F: Future>(future: F) -> F::Output {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().build().unwrap().block_on(future)
+}
+
+#[test]
+fn all_who_ask_share_one_scan() {
+    let (looker, scans) = scans(50, Keeping::default());
+    run(async {
+        let long = Duration::from_secs(30);
+        let asked: Vec<_> = (0..20)
+            .map(|_| {
+                let scans = Arc::clone(&scans);
+                tokio::spawn(async move { scans.of("a", long).await })
+            })
+            .collect();
+        for task in asked {
+            assert!(matches!(task.await.unwrap(), Seen::Facts(..)));
+        }
+        assert_eq!(looker.asked.load(Ordering::SeqCst), 1);
+        assert!(matches!(
+            scans.of("a", Duration::ZERO).await,
+            Seen::Facts(..)
+        ));
+    });
+    assert_eq!(looker.asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn who_does_not_wait_is_told_and_finds_it_done_later() {
+    let (_, scans) = scans(100, Keeping::default());
+    run(async {
+        assert!(matches!(
+            scans.of("a", Duration::ZERO).await,
+            Seen::Unscanned("a scan has begun")
+        ));
+        assert_eq!(scans.counts().waiting, 1);
+        assert!(matches!(
+            scans.of("a", Duration::from_secs(30)).await,
+            Seen::Facts(..)
+        ));
+        assert_eq!(scans.counts().waiting, 0);
+    });
+}
+
+#[test]
+fn what_failed_is_asked_again_soon() {
+    let keeping = Keeping {
+        failure: Duration::ZERO,
+        ..Keeping::default()
+    };
+    let (looker, scans) = scans(0, keeping);
+    run(async {
+        for _ in 0..3 {
+            assert!(matches!(
+                scans.of("gone", Duration::from_secs(30)).await,
+                Seen::Unreachable(_)
+            ));
+        }
+    });
+    assert_eq!(looker.asked.load(Ordering::SeqCst), 3);
+}
+
+#[test]
+fn what_is_kept_has_a_limit_and_the_oldest_makes_room() {
+    let one = facts("a").bytes();
+    let keeping = Keeping {
+        bytes: 2 * one,
+        ..Keeping::default()
+    };
+    let (looker, scans) = scans(0, keeping);
+    run(async {
+        let long = Duration::from_secs(30);
+        for name in ["a", "b", "a", "c"] {
+            scans.of(name, long).await;
+        }
+        // b made room for c; a was used since
+        assert_eq!(scans.counts().images, 2);
+        assert!(scans.counts().bytes <= 2 * one);
+        assert_eq!(looker.asked.load(Ordering::SeqCst), 3);
+        scans.of("a", long).await;
+        assert_eq!(looker.asked.load(Ordering::SeqCst), 3);
+        scans.of("b", long).await;
+        assert_eq!(looker.asked.load(Ordering::SeqCst), 4);
+    });
+}
