@@ -46,6 +46,7 @@ targets! {
     hosts_toml,
     http_scan,
     image_layout,
+    image_policy,
     lint,
     manifest,
     names,
