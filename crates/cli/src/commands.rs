@@ -9,6 +9,7 @@ mod explain;
 mod http;
 mod ignore;
 mod image;
+mod install;
 pub(crate) mod lint;
 mod man;
 mod manifest;
@@ -45,6 +46,7 @@ static COMMANDS: &[Row] = &[
     check::ROW,
     policy::ROW,
     serve::ROW,
+    install::ROW,
     scan::ROW,
     http::ROW,
     print_rules::ROW,

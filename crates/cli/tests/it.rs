@@ -31,6 +31,8 @@ mod ignored;
 mod image_rules;
 #[path = "it/images.rs"]
 mod images;
+#[path = "it/install.rs"]
+mod install;
 #[path = "it/judge.rs"]
 mod judge;
 #[path = "it/kubesec.rs"]

@@ -14,11 +14,15 @@ use serde_json::{Value, json};
 use crate::check::{IMAGES, POLICY, denied, sandbox};
 use crate::program::{Sandbox, text};
 
+/// The policy, and where the images are.
+const FILES: &str =
+    "--policy policy.yaml --image shop/api:1.4=shop.tar --image quay.io/other:1=other.tar";
+
 /// A server that ends when it goes out of scope.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: String,
-    tls: Option<Arc<ClientConfig>>,
+    pub(crate) tls: Option<Arc<ClientConfig>>,
 }
 
 impl Drop for Server {
@@ -43,10 +47,8 @@ fn certificate(sandbox: &Sandbox) -> Arc<ClientConfig> {
 }
 
 impl Server {
-    fn start(sandbox: &Sandbox, options: &str, tls: Option<Arc<ClientConfig>>) -> Self {
-        let mut command = sandbox.command(&format!(
-            "serve --listen 127.0.0.1:0 --policy policy.yaml {options}"
-        ));
+    pub(crate) fn start(sandbox: &Sandbox, options: &str, tls: Option<Arc<ClientConfig>>) -> Self {
+        let mut command = sandbox.command(&format!("serve --listen 127.0.0.1:0 {options}"));
         let mut child = command
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
@@ -67,7 +69,7 @@ impl Server {
     }
 
     /// Sends a request and returns status and body.
-    fn ask(&self, method: &str, path: &str, body: &[u8]) -> (u16, String) {
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &[u8]) -> (u16, String) {
         let stream = TcpStream::connect(&self.address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_mins(1)))
@@ -107,7 +109,7 @@ impl Server {
 }
 
 fn exchange(mut stream: impl Read + Write, request: &[u8]) -> (u16, String) {
-    stream.write_all(request).unwrap();
+    let _may_be_refused = stream.write_all(request);
     let mut answer = Vec::new();
     #[expect(clippy::disallowed_methods, reason = "the answers of our own server")]
     let _may_end_without_goodbye = stream.read_to_end(&mut answer);
@@ -154,7 +156,7 @@ fn the_webhooks_say_what_check_says_byte_for_byte() {
     let tls = certificate(&sandbox);
     let server = Server::start(
         &sandbox,
-        &format!("{IMAGES} --tls-cert tls.crt --tls-key tls.key"),
+        &format!("{FILES} --tls-cert tls.crt --tls-key tls.key"),
         Some(tls),
     );
     for images in [
@@ -190,7 +192,7 @@ fn the_webhooks_say_what_check_says_byte_for_byte() {
 #[test]
 fn what_changes_no_image_or_goes_away_passes_at_once() {
     let sandbox = sandbox();
-    let server = Server::start(&sandbox, IMAGES, None);
+    let server = Server::start(&sandbox, FILES, None);
     let bad = pod(&["quay.io/other:1"]);
     let mut going = bad.clone();
     going["metadata"]["deletionTimestamp"] = json!("2026-11-26T00:00:00Z");
@@ -233,7 +235,7 @@ fn what_changes_no_image_or_goes_away_passes_at_once() {
 fn tags_of_pods_are_pinned_where_the_policy_asks() {
     let sandbox = sandbox();
     sandbox.write("policy.yaml", format!("{POLICY}  pinDigests: true\n"));
-    let server = Server::start(&sandbox, IMAGES, None);
+    let server = Server::start(&sandbox, FILES, None);
     let object = pod(&["shop/api:1.4", "nobody/knows:1"]);
     let answer = server.json(
         "/mutate?timeout=30s",
@@ -253,7 +255,7 @@ fn tags_of_pods_are_pinned_where_the_policy_asks() {
     assert_eq!(patch.as_array().unwrap().len(), 2);
     // off by default
     sandbox.write("policy.yaml", POLICY);
-    let server = Server::start(&sandbox, IMAGES, None);
+    let server = Server::start(&sandbox, FILES, None);
     let answer = server.json(
         "/mutate",
         &admission_review("CREATE", &object, &Value::Null),
@@ -275,7 +277,7 @@ fn everything_recorded_of_the_genuine_api_server_is_answered() {
     };
     let files = testkit::members(&path).unwrap();
     let sandbox = sandbox();
-    let server = Server::start(&sandbox, IMAGES, None);
+    let server = Server::start(&sandbox, FILES, None);
     let mut answered = 0;
     for (file, endpoint) in [
         ("imagereview", "/image-policy"),
@@ -322,7 +324,7 @@ fn files_are_renewed_and_broken_ones_are_told_and_not_used() {
     let tls = certificate(&sandbox);
     let mut server = Server::start(
         &sandbox,
-        &format!("{IMAGES} --tls-cert tls.crt --tls-key tls.key"),
+        &format!("{FILES} --tls-cert tls.crt --tls-key tls.key"),
         Some(tls),
     );
     assert!(
@@ -368,7 +370,7 @@ fn files_are_renewed_and_broken_ones_are_told_and_not_used() {
 #[test]
 fn strangers_get_an_answer_and_no_more() {
     let sandbox = sandbox();
-    let server = Server::start(&sandbox, IMAGES, None);
+    let server = Server::start(&sandbox, FILES, None);
     let long = vec![b'x'; 13 << 20];
     let deep = "[".repeat(100_000);
     for body in [
