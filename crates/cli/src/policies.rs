@@ -25,6 +25,22 @@ pub(crate) fn arg() -> Arg {
         .help("The policy, an ImagePolicy; `seaworthy policy schema` says what it may hold")
 }
 
+/// Options of a scan that would take something out of what a policy judges, or are for one image: one
+/// password is not for the registries of all.
+const WITHHELD: [&str; 6] = [
+    "scanners",
+    "rules",
+    "skip-dirs",
+    "skip-files",
+    "username",
+    "password-stdin",
+];
+
+/// Whether an option of a scan leaves whole what a policy judges.
+pub(crate) fn leaves(arg: &Arg) -> bool {
+    !WITHHELD.contains(&arg.get_id().as_str())
+}
+
 /// Reads the policy that is named.
 ///
 /// # Errors

@@ -124,9 +124,10 @@ pub(crate) fn keychain(
     matches: &ArgMatches,
     environment: &Environment,
 ) -> Result<Keychain, Failure> {
-    let given = match matches.get_one::<String>("username") {
-        Some(user) => Some(Credential::basic(user, password()?, "--username")),
-        None => None,
+    let given = match matches.try_get_one::<String>("username") {
+        Ok(Some(user)) => Some(Credential::basic(user, password()?, "--username")),
+        // `check` and `serve` have no such option: one password is not for the registries of all images
+        Ok(None) | Err(_) => None,
     };
     let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
     let docker_files = match path("registry-auth") {

@@ -31,9 +31,8 @@ pub(crate) fn vulnerabilities(matches: &ArgMatches) -> Telling {
     }
 }
 
-/// Whether a scanner is asked for.
+/// Whether a scanner is asked for; all are where the command leaves no choice.
 pub(crate) fn is_wanted(matches: &ArgMatches, scanner: &str) -> bool {
-    list_of::<String>(matches, "scanners")
-        .iter()
-        .any(|it| it == scanner)
+    let wanted = list_of::<String>(matches, "scanners");
+    wanted.is_empty() || wanted.iter().any(|it| it == scanner)
 }

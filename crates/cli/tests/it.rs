@@ -5,6 +5,8 @@
 
 #![cfg(test)]
 
+#[path = "it/apiserver.rs"]
+mod apiserver;
 #[path = "it/check.rs"]
 mod check;
 #[path = "it/db_build.rs"]

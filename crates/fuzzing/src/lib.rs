@@ -38,6 +38,7 @@ macro_rules! targets {
 
 targets! {
     accounts,
+    admission_review,
     apk,
     bolt,
     docker_config,
@@ -47,6 +48,7 @@ targets! {
     http_scan,
     image_layout,
     image_policy,
+    image_review,
     lint,
     manifest,
     names,

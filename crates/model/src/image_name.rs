@@ -38,6 +38,11 @@ impl BadImageName {
 }
 
 impl ImageName {
+    /// Returns a text that may be an image name as it can be shown: `…` if it holds credentials.
+    pub fn shown(text: &str) -> &str {
+        if has_credentials(text) { "…" } else { text }
+    }
+
     /// Returns the registry, `index.docker.io` for Docker Hub.
     pub fn registry(&self) -> &str {
         &self.registry
@@ -272,6 +277,11 @@ mod tests {
         ] {
             let error = name.parse::<ImageName>().unwrap_err();
             assert_eq!(error.to_string().contains("hunter2"), is_shown, "{error}");
+            assert_eq!(
+                ImageName::shown(name).contains("hunter2"),
+                is_shown,
+                "{name}"
+            );
             let is_told = error.why() == "a name holds no credentials";
             assert_eq!(is_told, !is_shown, "{error}");
         }

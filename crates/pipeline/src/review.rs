@@ -62,6 +62,17 @@ pub fn objects<'a>(
 }
 
 impl Reviewed<'_> {
+    /// Leaves what ephemeral containers add to a pod that runs: images it did not have, and what rules
+    /// found in those containers.
+    #[must_use]
+    pub fn added_to(mut self, running: &Object) -> Self {
+        let had = images(running);
+        self.images.retain(|image| !had.contains(image));
+        self.misconfigurations
+            .retain(|it| it.spot.pointer.contains("ephemeralContainers"));
+        self
+    }
+
     /// Holds it against a policy; `images` is what is known of [`Reviewed::images`].
     pub fn verdict(
         &self,

@@ -16,7 +16,7 @@ const KIND: &str = "AdmissionReview";
 
 /// What is asked.
 #[derive(Debug)]
-pub(crate) struct AdmissionReview {
+pub struct AdmissionReview {
     /// In which version it was asked, and is answered.
     version: &'static str,
     pub(crate) request: Request,
@@ -67,7 +67,7 @@ impl AdmissionReview {
     ///
     /// # Errors
     /// Why it is none: what is answered to it, the API server takes for a failure.
-    pub(crate) fn read(body: &[u8]) -> Result<Self, String> {
+    pub fn read(body: &[u8]) -> Result<Self, String> {
         let wire: Wire = serde_json::from_slice(body)
             .map_err(|error| format!("it is no JSON of a review: {error}"))?;
         let version = VERSIONS
@@ -89,7 +89,7 @@ impl AdmissionReview {
     }
 
     /// Returns the answer that lets it pass with nothing to say.
-    pub(crate) fn pass(&self) -> Value {
+    pub fn pass(&self) -> Value {
         self.answer(json!({"allowed": true}))
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use model::Digest;
+use model::{Digest, ImageName};
 use pipeline::review::Reviewed;
 use policy::image_policy::{self, Asked, AskedImage, ImagePolicy, Outcome, User, Verdict};
 use serde_json::{Value, json};
@@ -198,7 +198,7 @@ impl Gate {
             "namespace": namespace,
             "object": object,
             "user": caller.user.map(|user| user.name),
-            "images": images,
+            "images": images.iter().map(|name| ImageName::shown(name)).collect::<Vec<_>>(),
             "outcome": verdict.outcome.name(),
             "rules": rules,
             "message": verdict.line(),

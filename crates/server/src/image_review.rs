@@ -17,10 +17,13 @@ const MOST_IMAGES: usize = 2_000;
 
 /// What is asked.
 #[derive(Debug, Default)]
-pub(crate) struct ImageReview {
-    pub(crate) images: Vec<String>,
-    pub(crate) annotations: BTreeMap<String, String>,
-    pub(crate) namespace: String,
+pub struct ImageReview {
+    /// Images as the pod names them, each once, in order; one without a name is empty.
+    pub images: Vec<String>,
+    /// The pod's annotations that are for the webhook.
+    pub annotations: BTreeMap<String, String>,
+    /// Its namespace.
+    pub namespace: String,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +56,7 @@ impl ImageReview {
     ///
     /// # Errors
     /// Why it is none.
-    pub(crate) fn read(body: &[u8]) -> Result<Self, String> {
+    pub fn read(body: &[u8]) -> Result<Self, String> {
         let wire: Wire = serde_json::from_slice(body)
             .map_err(|error| format!("it is no JSON of a review: {error}"))?;
         if wire.kind != KIND || wire.api_version != API_VERSION {

@@ -20,8 +20,10 @@ mod watched;
 
 pub use address::{Address, BadAddress};
 pub use admission::DataDay;
+pub use admission_review::AdmissionReview;
 pub use cluster::{Cluster, serve_cluster};
 pub use gate::Clock;
+pub use image_review::ImageReview;
 pub use kubesec::kubesec;
 pub use listen::serve;
 pub use scans::{Keeping, Look, Looker};

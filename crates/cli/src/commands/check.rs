@@ -41,7 +41,7 @@ const CHOOSING: [&str; 8] = [
 ];
 
 fn define() -> Command {
-    let is_shared = |arg: &Arg| !CHOOSING.contains(&arg.get_id().as_str());
+    let is_shared = |arg: &Arg| policies::leaves(arg) && !CHOOSING.contains(&arg.get_id().as_str());
     Command::new("check")
         .about("Hold manifests and images against a policy, as a cluster would")
         .long_about(
@@ -86,7 +86,7 @@ fn define() -> Command {
                 .help("Version that will run the objects, such as 1.31"),
         )
         .arg(image_source::arg())
-        .args(registries::args())
+        .args(registries::args().into_iter().filter(policies::leaves))
         .args(scan::args().into_iter().filter(is_shared))
 }
 

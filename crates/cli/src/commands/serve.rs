@@ -45,7 +45,8 @@ const OF_REPORTS: [&str; 14] = [
 ];
 
 fn define() -> Command {
-    let is_shared = |arg: &Arg| !OF_REPORTS.contains(&arg.get_id().as_str());
+    let is_shared =
+        |arg: &Arg| policies::leaves(arg) && !OF_REPORTS.contains(&arg.get_id().as_str());
     Command::new("serve")
         .about("Decide for a cluster, by webhooks, as `check` does")
         .long_about(
@@ -62,7 +63,7 @@ fn define() -> Command {
              registry.example/shop/api:1.4=api.tar",
         )
         .args(own_args())
-        .args(registries::args())
+        .args(registries::args().into_iter().filter(policies::leaves))
         .args(schemas::args())
         .args(scan::args().into_iter().filter(is_shared))
 }

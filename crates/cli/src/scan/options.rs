@@ -194,12 +194,8 @@ pub(crate) fn list_of<T: Clone + Send + Sync + 'static>(
     matches: &ArgMatches,
     name: &str,
 ) -> Vec<T> {
-    matches
-        .get_many::<T>(name)
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect()
+    let given = matches.try_get_many::<T>(name).ok().flatten();
+    given.into_iter().flatten().cloned().collect()
 }
 
 /// Turns memory into counts: a tree takes about 90 bytes an entry and never more than half of it.

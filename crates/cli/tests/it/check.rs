@@ -186,3 +186,42 @@ fn a_wrong_policy_is_told_with_its_places() {
     let schema = sandbox.run("policy schema").json();
     assert_eq!(text(&schema, "/properties/kind/const"), "ImagePolicy");
 }
+
+#[test]
+fn credentials_in_a_name_are_shown_by_nobody() {
+    let sandbox = sandbox();
+    let secret = "me:hunter2@quay.io/x";
+    sandbox.write(
+        "pod.yaml",
+        format!("kind: Pod\napiVersion: v1\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: '{secret}'}}]}}\n"),
+    );
+    for target in ["pod.yaml", secret] {
+        for format in ["table", "json", "sarif", "junit", "markdown"] {
+            let run = sandbox.run(&format!("check --policy policy.yaml {target} -f {format}"));
+            assert_eq!(run.code, Some(1), "{target} {format}: {}", run.stderr);
+            let all = run.stdout + &run.stderr;
+            assert!(!all.contains("hunter2"), "{target} {format}: {all}");
+        }
+    }
+}
+
+#[test]
+fn options_that_take_something_out_of_what_is_judged_are_refused() {
+    let sandbox = sandbox();
+    for option in [
+        "--scanners vuln",
+        "--rules USR-ROOT",
+        "--skip-dirs /app",
+        "--skip-files /app/x",
+        "--severity HIGH",
+        "--username me --password-stdin",
+    ] {
+        for command in [
+            "check --policy policy.yaml k8s",
+            "serve --policy policy.yaml",
+        ] {
+            let run = sandbox.run(&format!("{command} {option}"));
+            assert_eq!(run.code, Some(2), "{command} {option}: {}", run.stderr);
+        }
+    }
+}

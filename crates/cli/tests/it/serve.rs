@@ -21,7 +21,7 @@ const FILES: &str =
 /// A server that ends when it goes out of scope.
 pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     pub(crate) tls: Option<Arc<ClientConfig>>,
 }
 
@@ -33,7 +33,7 @@ impl Drop for Server {
 }
 
 /// Makes a certificate for `localhost` and returns what believes in it.
-fn certificate(sandbox: &Sandbox) -> Arc<ClientConfig> {
+pub(crate) fn certificate(sandbox: &Sandbox) -> Arc<ClientConfig> {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     sandbox.write("tls.crt", made.cert.pem());
     sandbox.write("tls.key", made.signing_key.serialize_pem());
@@ -228,6 +228,38 @@ fn what_changes_no_image_or_goes_away_passes_at_once() {
             "{operation} {object} {answer}"
         );
         assert_eq!(answer["response"]["uid"], "u-1");
+    }
+}
+
+#[test]
+fn who_debugs_a_pod_is_asked_only_about_what_they_add() {
+    let sandbox = sandbox();
+    let lets_pass = format!("{POLICY}  cases: {{unscannable: {{action: allow}}}}\n");
+    sandbox.write("policy.yaml", lets_pass);
+    let server = Server::start(&sandbox, FILES, None);
+    let running = pod(&["quay.io/other:1"]);
+    for (image, is_privileged, is_allowed, warnings) in [
+        ("registry.example/debug:1", false, true, 0),
+        ("registry.example/debug:1", true, true, 1),
+        ("quay.io/debug:1", false, false, 1),
+    ] {
+        let mut debugged = running.clone();
+        let context = json!({"privileged": is_privileged});
+        debugged["spec"]["ephemeralContainers"] =
+            json!([{"name": "debug", "image": image, "securityContext": context}]);
+        let review = admission_review("UPDATE", &debugged, &running);
+        let mut review: Value = serde_json::from_slice(&review).unwrap();
+        review["request"]["subResource"] = json!("ephemeralcontainers");
+        let answer = server.json("/validate", review.to_string().as_bytes());
+        let response = &answer["response"];
+        assert_eq!(response["allowed"], is_allowed, "{image} {answer}");
+        let warned = response["warnings"].as_array().map_or(0, Vec::len);
+        assert!(warned >= warnings, "{image} {is_privileged} {answer}");
+        assert_eq!(
+            warned == 0,
+            warnings == 0,
+            "{image} {is_privileged} {answer}"
+        );
     }
 }
 

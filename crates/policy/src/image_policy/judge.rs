@@ -98,7 +98,12 @@ impl<'a> Judging<'a> {
                 today: judging.today,
             };
             if let Some(objection) = (rule.judge)(&question) {
-                judging.object(rule, (image.name, true), name.as_ref().ok(), objection);
+                judging.object(
+                    rule,
+                    (ImageName::shown(image.name), true),
+                    name.as_ref().ok(),
+                    objection,
+                );
             }
         };
         for rule in self.rules(Of::Name) {
@@ -140,7 +145,7 @@ impl<'a> Judging<'a> {
         self.reasons.push(Reason {
             rule: case.name().to_owned(),
             mode,
-            subject: image.name.to_owned(),
+            subject: ImageName::shown(image.name).to_owned(),
             is_image: true,
             ids: Vec::new(),
             text,

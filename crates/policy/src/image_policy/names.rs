@@ -2,12 +2,15 @@
 //!
 //! `nginx`, `docker.io/nginx` and `docker.io/library/nginx` are one repository, and a pattern that ends in
 //! `registry.example/**` is not of `registry.example.attacker.test`: `*` stays within a part, `**` does not.
+//! `REGISTRY.example` and `registry.example:443` are one registry, so that no other spelling slips past a rule.
 
 use globset::{GlobBuilder, GlobMatcher};
 use model::ImageName;
 
-/// What people call Docker Hub, and what names spell it as.
-const HUB: (&str, &str) = ("docker.io/", "index.docker.io/");
+/// What names spell Docker Hub as.
+const HUB: &str = "index.docker.io";
+/// What else people and clients call it.
+const HUB_ALIASES: [&str; 3] = ["docker.io", "registry-1.docker.io", HUB];
 
 /// A pattern of registries and repositories, perhaps with a tag.
 #[derive(Debug, Clone)]
@@ -36,7 +39,13 @@ impl NamePattern {
 
     /// Whether a name fits; a pattern with a tag fits only that tag.
     pub(super) fn fits(&self, name: &ImageName) -> bool {
-        let repository = format!("{}/{}", name.registry(), name.repository());
+        let registry = host(name.registry());
+        let place = format!("{registry}/{}", name.repository());
+        let repository = if HUB_ALIASES.contains(&&*registry) {
+            spelled_out(&place)
+        } else {
+            place
+        };
         let fits_tag = |tag: &GlobMatcher| tag.is_match(name.tag().unwrap_or("latest"));
         self.repository.is_match(repository) && self.tag.as_ref().is_none_or(fits_tag)
     }
@@ -44,24 +53,33 @@ impl NamePattern {
 
 /// Spells Docker Hub out as names do: `nginx` is one of its official images.
 fn spelled_out(pattern: &str) -> String {
-    let (short, long) = HUB;
-    if let Some(rest) = pattern
-        .strip_prefix(short)
-        .or_else(|| pattern.strip_prefix(long))
-    {
+    let Some((first, rest)) = pattern.split_once('/') else {
+        return if pattern.contains('*') {
+            pattern.to_owned()
+        } else {
+            format!("{HUB}/library/{pattern}")
+        };
+    };
+    let registry = host(first);
+    if HUB_ALIASES.contains(&&*registry) {
         let is_official = !rest.contains('/') && !rest.contains("**");
         let library = if is_official { "library/" } else { "" };
-        return format!("{long}{library}{rest}");
+        return format!("{HUB}/{library}{rest}");
     }
-    match pattern.split_once('/') {
-        None if !pattern.contains('*') => format!("{long}library/{pattern}"),
-        Some((first, _))
-            if !first.contains(['.', ':', '*', '?', '[', '{']) && first != "localhost" =>
-        {
-            format!("{long}{pattern}")
-        }
-        _ => pattern.to_owned(),
+    let is_registry = first.contains(['.', ':', '*', '?', '[', '{'])
+        || first == "localhost"
+        || *registry != *first;
+    if is_registry {
+        format!("{registry}/{rest}")
+    } else {
+        format!("{HUB}/{pattern}")
     }
+}
+
+/// Spells a registry as all of its spellings: hosts have no case, and 443 is the port of HTTPS.
+fn host(registry: &str) -> String {
+    let lower = registry.to_ascii_lowercase();
+    lower.strip_suffix(":443").unwrap_or(&lower).to_owned()
 }
 
 /// Reads a pattern in which `*` stays within a part between slashes, if there are any.
@@ -105,11 +123,35 @@ mod tests {
             ),
             ("docker.io/nginx", &["nginx"], &["me/nginx"]),
             (
+                "registry.example/scratch/**",
+                &[
+                    "REGISTRY.example/scratch/a",
+                    "registry.example:443/scratch/a",
+                ],
+                &["registry.example:8443/scratch/a"],
+            ),
+            (
+                "Registry.Example:443/*",
+                &["registry.example/a", "registry.EXAMPLE:443/a"],
+                &["registry.example:80/a"],
+            ),
+            (
                 "docker.io/library/*",
                 &["nginx", "debian:12"],
                 &["bitnami/nginx"],
             ),
-            ("docker.io/**", &["nginx", "bitnami/nginx"], &["quay.io/a"]),
+            (
+                "docker.io/**",
+                &[
+                    "nginx",
+                    "bitnami/nginx",
+                    "Docker.io/library/nginx",
+                    "docker.io:443/bitnami/nginx",
+                    "registry-1.docker.io/bitnami/nginx",
+                    "registry-1.docker.io:443/bitnami/nginx",
+                ],
+                &["quay.io/a"],
+            ),
             (
                 "bitnami/*",
                 &["bitnami/nginx"],
@@ -122,6 +164,7 @@ mod tests {
                 &["registry.example/other/shop"],
             ),
             ("**", &["nginx", "registry.example:5000/a/b"], &[]),
+            ("REGISTRY/*", &["REGISTRY/a"], &["registry/a"]),
             (
                 "registry.example/a:1.*",
                 &["registry.example/a:1.2"],

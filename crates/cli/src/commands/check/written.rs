@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::ArgMatches;
 use jiff::civil::Date;
-use model::{Judgement, Misconfiguration, Rule, Severity, Spot, counted};
+use model::{ImageName, Judgement, Misconfiguration, Rule, Severity, Spot, counted};
 use policy::image_policy::{Mode, Outcome, Reason, Verdict};
 use report::{Answer, Answers, Output, safe};
 use serde_json::{Value, json};
@@ -86,14 +86,14 @@ fn place(subject: &Subject<'_>) -> (String, usize, usize) {
                 position.column,
             )
         }
-        Subject::Image(name) => ((*name).to_owned(), 1, 1),
+        Subject::Image(name) => (ImageName::shown(name).to_owned(), 1, 1),
     }
 }
 
 fn title<'a>(subject: &'a Subject<'_>) -> &'a str {
     match subject {
         Subject::Object(reviewed) => &reviewed.title,
-        Subject::Image(name) => name,
+        Subject::Image(name) => ImageName::shown(name),
     }
 }
 
@@ -112,7 +112,7 @@ fn text(checked: &Checked<'_>, today: Date) -> String {
             Subject::Object(_) => {
                 writeln!(text, "{}  {}:{line}", safe(title(subject)), safe(&file))
             }
-            Subject::Image(name) => writeln!(text, "{}", safe(name)),
+            Subject::Image(_) => writeln!(text, "{}", safe(title(subject))),
         };
         of_verdict(&mut text, verdict, today);
     }
