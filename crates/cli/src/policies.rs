@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use archive::read_at_most;
 use clap::{Arg, ArgMatches, value_parser};
-use policy::image_policy::{ImagePolicy, Problem};
+use policy::image_policy::{ImagePolicy, Problem, Table};
 
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -63,12 +63,26 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<ImagePolicy, Failure> {
 /// # Errors
 /// As [`read`].
 pub(crate) fn read_file(path: &PathBuf) -> Result<ImagePolicy, Failure> {
+    let (name, text) = text_of(path)?;
+    ImagePolicy::read(&name, &text).map_err(|problems| wrong(&problems))
+}
+
+/// Reads a table of tests of a policy.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_table(path: &PathBuf) -> Result<Table, Failure> {
+    let (name, text) = text_of(path)?;
+    Table::read(&name, &text).map_err(|problems| wrong(&problems))
+}
+
+fn text_of(path: &PathBuf) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
     let bytes = File::open(path).and_then(|file| read_at_most(file, MAX_BYTES));
     let bytes = bytes.map_err(|error| Failure::new(Exit::Usage, format!("{name}: {error}")))?;
     let text = String::from_utf8(bytes)
         .map_err(|_not| Failure::usage(format!("{name}: it is no UTF-8")))?;
-    ImagePolicy::read(&name, &text).map_err(|problems| wrong(&problems))
+    Ok((name, text))
 }
 
 fn wrong(problems: &[Problem]) -> Failure {

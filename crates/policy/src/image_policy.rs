@@ -23,6 +23,7 @@ mod read;
 mod scope;
 mod shape;
 mod span;
+mod table;
 mod verdict;
 
 pub use asked::{Asked, AskedImage, Known, User};
@@ -30,6 +31,7 @@ pub use cases::{Action, Case, Cases};
 pub use facts::{Found, FoundKind, ImageFacts};
 pub use judge::judge;
 pub use read::{Problem, schema};
+pub use table::{Table, Test};
 pub use verdict::{Outcome, Reason, Used, Verdict};
 
 use std::fmt;

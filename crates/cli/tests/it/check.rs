@@ -188,6 +188,42 @@ fn a_wrong_policy_is_told_with_its_places() {
 }
 
 #[test]
+fn tables_of_tests_say_where_a_policy_says_something_else() {
+    let sandbox = sandbox();
+    let head = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicyTest\ntests:\n";
+    let holds = "- {name: elsewhere, image: 'quay.io/a', expect: deny, by: [ours]}\n- {name: ours, image: shop/api, expect: allow}\n";
+    sandbox.write("holds.yaml", format!("{head}{holds}"));
+    let fails = "- {name: fixable, image: shop/api, found: [{id: CVE-1, fixed: '2', package: a}], expect: allow}\n";
+    sandbox.write("fails.yaml", format!("{head}{fails}"));
+    sandbox.write(
+        "broken.yaml",
+        format!("{head}- {{image: 1, expects: allow}}\n"),
+    );
+    let run = |tables: &str| sandbox.run(&format!("policy test --policy policy.yaml {tables}"));
+    let good = run("holds.yaml");
+    assert_eq!(good.code, Some(0), "{}", good.stderr);
+    assert!(
+        good.stdout.ends_with("  2 tests, 0 failed\n"),
+        "{}",
+        good.stdout
+    );
+    let bad = run("holds.yaml fails.yaml");
+    assert_eq!(bad.code, Some(1), "{}", bad.stderr);
+    let told = "FAIL  fixable  fails.yaml:4\n      deny instead of allow: shop/api: fixable: ";
+    assert!(bad.stdout.starts_with(told), "{}", bad.stdout);
+    let broken = run("broken.yaml");
+    assert_eq!(broken.code, Some(2), "{}", broken.stdout);
+    assert!(
+        broken.stderr.contains("broken.yaml:4:"),
+        "{}",
+        broken.stderr
+    );
+    let explained = sandbox.run("policy explain --policy policy.yaml holds.yaml");
+    let reason = "      enforce quay.io/a: ours: quay.io/a is none of the allowed; ";
+    assert!(explained.stdout.contains(reason), "{}", explained.stdout);
+}
+
+#[test]
 fn credentials_in_a_name_are_shown_by_nobody() {
     let sandbox = sandbox();
     let secret = "me:hunter2@quay.io/x";

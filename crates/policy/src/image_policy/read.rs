@@ -35,7 +35,7 @@ impl std::fmt::Display for Problem {
     }
 }
 
-const API_VERSION: &str = "seaworthy.dev/v1alpha1";
+pub(super) const API_VERSION: &str = "seaworthy.dev/v1alpha1";
 const KIND: &str = "ImagePolicy";
 const MODES: &[&str] = &["audit", "enforce", "warn"];
 
@@ -106,21 +106,25 @@ static RULE: Shape = Shape {
 };
 
 pub(super) fn read(file: &str, bytes: &str) -> Result<ImagePolicy, Vec<Problem>> {
-    let told = |problem: &yaml::Problem| Problem {
-        file: file.to_owned(),
-        line: problem.position.line,
-        column: problem.position.column,
-        why: problem.why.clone(),
-    };
     let document = yaml::read_one(bytes.as_bytes(), &Limits::default());
-    let root = document.map_err(|problem| vec![told(&problem)])?.root;
+    let root = document.map_err(|problem| vec![told(file, &problem)])?.root;
     let mut problems = Vec::new();
     check(&root, &mut problems);
     if !problems.is_empty() {
         problems.sort_by_key(|problem| (problem.position.line, problem.position.column));
-        return Err(problems.iter().map(told).collect());
+        return Err(problems.iter().map(|it| told(file, it)).collect());
     }
     Ok(policy(&root, bytes))
+}
+
+/// Returns a problem with the file that it is of.
+pub(super) fn told(file: &str, problem: &yaml::Problem) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line: problem.position.line,
+        column: problem.position.column,
+        why: problem.why.clone(),
+    }
 }
 
 fn check(root: &Node, problems: &mut Vec<yaml::Problem>) {
