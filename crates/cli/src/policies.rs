@@ -27,9 +27,11 @@ pub(crate) fn arg() -> Arg {
 
 /// Options of a scan that would take something out of what a policy judges, or are for one image: one
 /// password is not for the registries of all.
-const WITHHELD: [&str; 6] = [
+const WITHHELD: [&str; 8] = [
     "scanners",
     "rules",
+    "rule-severity",
+    "secrets-below",
     "skip-dirs",
     "skip-files",
     "username",

@@ -53,7 +53,10 @@ pub(crate) fn secrets(matches: &ArgMatches) -> Result<Option<Secrets>, Failure> 
     if !scanners::is_wanted(matches, "secret") {
         return Ok(None);
     }
-    let below = matches.get_one::<String>("secrets-below");
+    let below = matches
+        .try_get_one::<String>("secrets-below")
+        .ok()
+        .flatten();
     Ok(Some(Secrets {
         engine: Engine::new(rules),
         below: telling(below.is_none_or(|word| word == "report")),

@@ -19,13 +19,23 @@ pub struct Source {
 /// Characters of an excerpt.
 const EXCERPT: usize = 160;
 
+/// Bytes of a line that is looked through for its ends.
+const LONG: usize = 16 << 10;
+
 impl Source {
     /// Returns the line around a byte, cut where it is long, with `*` for each character within
     /// `hidden`: ranges of bytes, sorted, none within another.
     pub(crate) fn line(&self, offset: usize, hidden: &[Range<usize>]) -> String {
         let (before, after) = self.text.split_at_checked(offset).unwrap_or_default();
-        let start = before.iter().rposition(|byte| *byte == b'\n');
-        let start = start.map_or(0, |at| at + 1);
+        // a finding of a line without end is shown from where it is: others would be read for each
+        let far = before.len().saturating_sub(LONG);
+        let near = before.get(far..).unwrap_or_default();
+        let start = match near.iter().rposition(|byte| *byte == b'\n') {
+            Some(at) => far + at + 1,
+            None if far > 0 => offset,
+            None => 0,
+        };
+        let after = after.get(..LONG).unwrap_or(after);
         let length = after.iter().position(|byte| *byte == b'\n');
         let end = offset + length.unwrap_or(after.len());
         // four bytes are the longest character

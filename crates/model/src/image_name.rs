@@ -135,7 +135,7 @@ impl FromStr for ImageName {
 fn has_credentials(text: &str) -> bool {
     let is_digest = |tail: &str| {
         let (algorithm, _) = tail.split_once(':').unwrap_or((tail, ""));
-        matches!(algorithm, "sha256" | "sha384" | "sha512") && !tail.contains('@')
+        matches!(algorithm, "sha256" | "sha384" | "sha512") && !tail.contains(['@', '/'])
     };
     text.split_once('@')
         .is_some_and(|(_, tail)| !is_digest(tail))

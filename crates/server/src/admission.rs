@@ -134,21 +134,8 @@ async fn validate(
         .old_object
         .as_ref()
         .map(|raw| read(raw.get()));
-    let passes = match &object {
-        // nothing comes in by a deletion
-        None => true,
-        Some(_)
-            if review.request.operation == "DELETE" || review.request.operation == "CONNECT" =>
-        {
-            true
-        }
-        Some(object) => {
-            is_going(object)
-                || (review.request.operation == "UPDATE"
-                    && old.as_ref().is_some_and(|old| same_images(object, old)))
-        }
-    };
-    let Some(object) = object.filter(|_| !passes) else {
+    let is_asked = |object: &Input| !passes(&review.request.operation, object, old.as_ref());
+    let Some(object) = object.filter(is_asked) else {
         return finished(&service, "/validate", start, &review.pass());
     };
     let groups = review.request.user_info.groups.clone().unwrap_or_default();
@@ -162,10 +149,15 @@ async fn validate(
         is_dry: review.request.dry_run == Some(true),
     };
     let namespace = review.request.namespace.clone().unwrap_or_default();
-    let (objects, _gaps) = review::objects(&object, &Settings::default(), &namespace);
-    let Some(reviewed) = objects.into_iter().next() else {
-        return finished(&service, "/validate", start, &review.pass());
+    // rules take their time with a large object, and others wait
+    let judged = || review::objects(&object, &Settings::default(), &namespace);
+    let (objects, _gaps) = tokio::task::block_in_place(judged);
+    let Some(mut reviewed) = the_only(objects) else {
+        let why = "it cannot be read: too many values or levels, or no single object";
+        return finished(&service, "/validate", start, &review.denial(why));
     };
+    // the API server puts it there, and says so in the request
+    reviewed.namespace = namespace.clone();
     let running = old.iter().flat_map(|old| &old.objects).next();
     let reviewed = match running {
         // whoever debugs a pod adds to it, and its own containers run already
@@ -235,6 +227,15 @@ fn read(text: &str) -> Input {
     manifest::read("request", text.as_bytes(), &limits)
 }
 
+/// Whether an operation brings nothing in that has to be judged.
+fn passes(operation: &str, object: &Input, old: Option<&Input>) -> bool {
+    match operation {
+        "DELETE" | "CONNECT" => true,
+        "UPDATE" => is_going(object) || old.is_some_and(|old| same_images(object, old)),
+        _ => false,
+    }
+}
+
 /// Whether an object is being deleted: what changes on the way must not be held up.
 fn is_going(input: &Input) -> bool {
     let stamp = |object: &manifest::Object| {
@@ -242,9 +243,16 @@ fn is_going(input: &Input) -> bool {
             .root
             .get("metadata")
             .and_then(|it| it.get("deletionTimestamp"))
-            .is_some_and(|it| !it.is_null())
+            .is_some_and(|it| it.as_str().is_some())
     };
     input.objects.first().is_some_and(stamp)
+}
+
+/// Returns what an object was judged to be; none if what came is none, or several.
+fn the_only<T>(objects: Vec<T>) -> Option<T> {
+    let mut objects = objects.into_iter();
+    let first = objects.next();
+    first.filter(|_| objects.next().is_none())
 }
 
 fn same_images(new: &Input, old: &Input) -> bool {

@@ -113,6 +113,13 @@ impl AdmissionReview {
         self.answer(response)
     }
 
+    /// Returns the answer that denies what nobody can judge.
+    pub(crate) fn denial(&self, why: &str) -> Value {
+        let message = format!("seaworthy cannot judge this object: {why}");
+        let status = json!({"code": 403, "reason": "Forbidden", "message": message});
+        self.answer(json!({"allowed": false, "status": status}))
+    }
+
     /// Returns the answer that lets it pass with a patch, RFC 6902.
     pub(crate) fn patch(&self, patch: &[Value], encode: impl Fn(&[u8]) -> String) -> Value {
         let patch = Value::from(patch.to_vec()).to_string();

@@ -29,7 +29,8 @@ pub(crate) const ROW: Row = Row {
 };
 
 /// Options of a scan that choose what counts: here the policy does.
-const CHOOSING: [&str; 8] = [
+const CHOOSING: [&str; 9] = [
+    "strict",
     "severity",
     "ignore-unfixed",
     "ignore-status",
@@ -47,7 +48,7 @@ fn define() -> Command {
         .long_about(
             "Hold manifests and images against a policy, as a cluster would: the same rules, reasons and words as \
              `seaworthy serve` answers with. Manifests are judged with every image in them; what --image does not \
-             lead to an archive is pulled.\n\nEnds with 1 if anything is denied.",
+             lead to an archive is pulled.\n\nEnds with 1 if anything is denied, with 4 if a manifest cannot be read.",
         )
         .after_help(
             "Examples:\n  seaworthy check --policy prod.yaml k8s/\n  helm template ./chart | seaworthy check --policy prod.yaml -\n  \
@@ -172,7 +173,8 @@ fn exit(checked: &Checked<'_>, matches: &ArgMatches) -> Exit {
         .iter()
         .filter(|gap| gap.kind.is_unread_target())
         .count();
-    if scan::flag(matches, "strict") && unread > 0 {
+    // a manifest that cannot be read is no manifest that is allowed
+    if unread > 0 {
         output::say(matches, &verdict::not_read(unread));
         return Exit::PartlyUnread;
     }

@@ -188,6 +188,15 @@ fn a_wrong_policy_is_told_with_its_places() {
 }
 
 #[test]
+fn a_manifest_that_cannot_be_read_is_not_allowed() {
+    let sandbox = sandbox();
+    sandbox.write("broken.yaml", "kind: [Pod\n");
+    let run = sandbox.run("check --policy policy.yaml broken.yaml");
+    assert_eq!(run.code, Some(4), "{}", run.stdout);
+    assert!(run.stdout.contains("\nNOT DECIDED  "), "{}", run.stdout);
+}
+
+#[test]
 fn tables_of_tests_say_where_a_policy_says_something_else() {
     let sandbox = sandbox();
     let head = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicyTest\ntests:\n";
@@ -231,7 +240,7 @@ fn credentials_in_a_name_are_shown_by_nobody() {
         "pod.yaml",
         format!("kind: Pod\napiVersion: v1\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: '{secret}'}}]}}\n"),
     );
-    for target in ["pod.yaml", secret] {
+    for target in ["pod.yaml", secret, "https://me:hunter2@sha256:x/a"] {
         for format in ["table", "json", "sarif", "junit", "markdown"] {
             let run = sandbox.run(&format!("check --policy policy.yaml {target} -f {format}"));
             assert_eq!(run.code, Some(1), "{target} {format}: {}", run.stderr);
@@ -247,6 +256,8 @@ fn options_that_take_something_out_of_what_is_judged_are_refused() {
     for option in [
         "--scanners vuln",
         "--rules USR-ROOT",
+        "--rule-severity USR-ROOT=INFO",
+        "--secrets-below ignore",
         "--skip-dirs /app",
         "--skip-files /app/x",
         "--severity HIGH",

@@ -232,6 +232,38 @@ fn what_changes_no_image_or_goes_away_passes_at_once() {
 }
 
 #[test]
+fn what_nobody_can_judge_is_denied() {
+    let sandbox = sandbox();
+    let excludes = format!("{POLICY}  match: {{excludedNamespaces: [kube-system]}}\n");
+    sandbox.write("policy.yaml", excludes);
+    let server = Server::start(&sandbox, FILES, None);
+    let bad = pod(&["quay.io/other:1"]);
+    let mut large = bad.clone();
+    large["spec"]["imagePullSecrets"] = json!(vec![json!({}); 450_000]);
+    let mut elsewhere = bad.clone();
+    elsewhere["metadata"]["namespace"] = json!("kube-system");
+    let mut going = bad.clone();
+    going["metadata"]["deletionTimestamp"] = json!("2026-11-26T00:00:00Z");
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": [pod(&["shop/api:2"]), bad]});
+    for object in [
+        large,
+        elsewhere,
+        going,
+        list,
+        json!("x"),
+        json!([]),
+        json!({}),
+    ] {
+        let answer = server.json(
+            "/validate",
+            &admission_review("CREATE", &object, &Value::Null),
+        );
+        let shown: String = object.to_string().chars().take(200).collect();
+        assert_eq!(answer["response"]["allowed"], false, "{shown}");
+    }
+}
+
+#[test]
 fn who_debugs_a_pod_is_asked_only_about_what_they_add() {
     let sandbox = sandbox();
     let lets_pass = format!("{POLICY}  cases: {{unscannable: {{action: allow}}}}\n");

@@ -1,12 +1,14 @@
 //! What a policy asks about one image: small, so that thousands stay in memory, and made once of a report.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use model::{Digest, EolNotice, Gap, GapKind, Report, Severity};
 use serde::{Deserialize, Serialize};
 
 /// What was found of one image and counts for policies.
 ///
-/// Most gaps: [`ImageFacts::MOST_GAPS`]; what is longer is counted in the last.
+/// Most gaps of a kind: [`ImageFacts::MOST_GAPS`]; how many more there are is said in the last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageFacts {
     /// The digest of its manifest, else of its configuration.
@@ -64,7 +66,7 @@ pub enum FoundKind {
 }
 
 impl ImageFacts {
-    /// Gaps of an image that are kept.
+    /// Gaps of a kind that are kept of an image.
     pub const MOST_GAPS: usize = 50;
 
     /// Returns what a report says that counts for policies; what is waived in it does not.
@@ -204,13 +206,18 @@ fn past_end(report: &Report, eol: &EolNotice) -> Option<(String, Date)> {
     Some((format!("{} {}", os.family, os.version), eol.date))
 }
 
-/// Returns the gaps as texts, the first of them; the rest is counted.
+/// Returns the gaps as texts, the first of each kind; the rest is counted.
 fn gaps(gaps: &[Gap]) -> Vec<(GapKind, String)> {
-    let told = gaps.iter().take(ImageFacts::MOST_GAPS);
-    let mut kept: Vec<(GapKind, String)> = told
-        .map(|gap| (gap.kind, format!("{}: {}", gap.place, gap.why)))
-        .collect();
-    let more = gaps.len().saturating_sub(ImageFacts::MOST_GAPS);
+    let mut counts: BTreeMap<GapKind, usize> = BTreeMap::new();
+    let mut kept: Vec<(GapKind, String)> = Vec::new();
+    for gap in gaps {
+        let count = counts.entry(gap.kind).or_default();
+        *count = count.saturating_add(1);
+        if *count <= ImageFacts::MOST_GAPS {
+            kept.push((gap.kind, format!("{}: {}", gap.place, gap.why)));
+        }
+    }
+    let more = gaps.len().saturating_sub(kept.len());
     if more > 0 {
         kept.push((GapKind::Hidden, format!("{more} more gaps")));
     }

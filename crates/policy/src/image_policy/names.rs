@@ -10,7 +10,12 @@ use model::ImageName;
 /// What names spell Docker Hub as.
 const HUB: &str = "index.docker.io";
 /// What else people and clients call it.
-const HUB_ALIASES: [&str; 3] = ["docker.io", "registry-1.docker.io", HUB];
+const HUB_ALIASES: [&str; 4] = [
+    "docker.io",
+    "registry-1.docker.io",
+    "registry.hub.docker.com",
+    HUB,
+];
 
 /// A pattern of registries and repositories, perhaps with a tag.
 #[derive(Debug, Clone)]
@@ -23,11 +28,15 @@ impl NamePattern {
     /// Reads a pattern; none if it is none.
     pub(super) fn read(text: &str) -> Option<Self> {
         let (repository, tag) = match text.rsplit_once(':') {
-            Some((repository, tag)) if !tag.contains('/') && repository.contains('/') => {
-                (repository, Some(tag))
-            }
+            Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
             _ => (text, None),
         };
+        // `registry.example` alone would be an image of Docker Hub, and no digest is a pattern
+        let is_registry = !repository.contains('/') && repository.contains('.');
+        let is_crossing = |part: &str| part.contains("**") && part != "**";
+        if is_registry || text.contains('@') || repository.split('/').any(is_crossing) {
+            return None;
+        }
         Some(Self {
             repository: glob(&spelled_out(repository), true)?,
             tag: match tag {
@@ -46,7 +55,12 @@ impl NamePattern {
         } else {
             place
         };
-        let fits_tag = |tag: &GlobMatcher| tag.is_match(name.tag().unwrap_or("latest"));
+        // a name with nothing but a digest has no tag
+        let implied = name.digest().is_none().then_some("latest");
+        let fits_tag = |glob: &GlobMatcher| {
+            let tag = name.tag().or(implied);
+            tag.is_some_and(|tag| glob.is_match(tag))
+        };
         self.repository.is_match(repository) && self.tag.as_ref().is_none_or(fits_tag)
     }
 }
@@ -79,7 +93,13 @@ fn spelled_out(pattern: &str) -> String {
 /// Spells a registry as all of its spellings: hosts have no case, and 443 is the port of HTTPS.
 fn host(registry: &str) -> String {
     let lower = registry.to_ascii_lowercase();
-    lower.strip_suffix(":443").unwrap_or(&lower).to_owned()
+    match lower.rsplit_once(':') {
+        Some((host, port)) if port.trim_start_matches('0') == "443" => host.to_owned(),
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{host}:{}", port.trim_start_matches('0'))
+        }
+        Some(_) | None => lower,
+    }
 }
 
 /// Reads a pattern in which `*` stays within a part between slashes, if there are any.
@@ -91,6 +111,19 @@ pub(super) fn glob(text: &str, is_path: bool) -> Option<GlobMatcher> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_would_never_fit_is_no_pattern() {
+        for text in [
+            "evil.example",
+            "*.evil.example",
+            "registry.example:5000",
+            "registry.example/dev**",
+            "nginx@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ] {
+            assert!(NamePattern::read(text).is_none(), "{text}");
+        }
+    }
 
     #[test]
     fn patterns_fit_names_that_are_spelled_out() {
@@ -127,6 +160,7 @@ mod tests {
                 &[
                     "REGISTRY.example/scratch/a",
                     "registry.example:443/scratch/a",
+                    "registry.example:0443/scratch/a",
                 ],
                 &["registry.example:8443/scratch/a"],
             ),
@@ -148,7 +182,8 @@ mod tests {
                     "Docker.io/library/nginx",
                     "docker.io:443/bitnami/nginx",
                     "registry-1.docker.io/bitnami/nginx",
-                    "registry-1.docker.io:443/bitnami/nginx",
+                    "registry-1.docker.io:0443/bitnami/nginx",
+                    "registry.hub.docker.com/library/nginx",
                 ],
                 &["quay.io/a"],
             ),
@@ -168,7 +203,16 @@ mod tests {
             (
                 "registry.example/a:1.*",
                 &["registry.example/a:1.2"],
-                &["registry.example/a:2", "registry.example/a"],
+                &[
+                    "registry.example/a:2",
+                    "registry.example/a",
+                    "registry.example/a@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                ],
+            ),
+            (
+                "nginx:1.*",
+                &["nginx:1.2", "docker.io/nginx:1.27"],
+                &["nginx", "nginx:2"],
             ),
             (
                 "registry.example:5000/*",

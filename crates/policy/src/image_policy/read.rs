@@ -1,5 +1,7 @@
 //! Reads the file, and tells all that is wrong with it at once.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use yaml::{Limits, Node};
@@ -152,13 +154,11 @@ fn check(root: &Node, problems: &mut Vec<yaml::Problem>) {
     let Some(rules) = rules else { return };
     match rules.want_items() {
         Ok(items) => {
-            for (place, item) in items.iter().enumerate() {
+            let mut names = BTreeSet::new();
+            for item in items {
                 check_rule(item, problems);
                 let name = text(item, "name");
-                let is_twice = items
-                    .iter()
-                    .take(place)
-                    .any(|other| text(other, "name") == name);
+                let is_twice = !names.insert(name);
                 if is_twice && !name.is_empty() {
                     problems.push(yaml::Problem::new(
                         item.position(),

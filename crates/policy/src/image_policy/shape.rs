@@ -38,6 +38,8 @@ pub(super) enum Kind {
     Truth,
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// A list of these words.
+    ListOf(&'static [&'static str]),
     /// A span of time: `14d`.
     Span,
     /// A day: `2027-06-30`.
@@ -171,6 +173,10 @@ impl Kind {
                 words.contains(&text),
                 &format!("one of `{}`", words.join("`, `")),
             ),
+            Self::ListOf(words) => each(
+                &|text| words.contains(&text.trim()),
+                &format!("one of `{}`", words.join("`, `")),
+            ),
             Self::Span => is(
                 span(text).is_some(),
                 "a span of time such as `14d` or `12h`",
@@ -202,6 +208,7 @@ impl Kind {
             }
             Self::Truth => json!({"type": "boolean"}),
             Self::OneOf(words) => json!({"enum": words}),
+            Self::ListOf(words) => json!({"type": "array", "items": {"enum": words}}),
             Self::Span => json!({"type": "string", "pattern": "^[0-9]+[smhd]$"}),
             Self::Day => json!({"type": "string", "format": "date"}),
             Self::Fraction => json!({"type": "number", "minimum": 0, "maximum": 1}),

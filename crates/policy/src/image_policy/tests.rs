@@ -169,7 +169,7 @@ fn names_and_tags_are_judged_spelled_out() {
         ),
         (
             "Not A Name".to_owned(),
-            "deny: ours: nobody can tell where it comes from: `Not A Name` is not an image name: its repository is malformed; it takes lower-case letters, digits, - _ . /",
+            "deny: ours: nobody can tell where it comes from: `Not A Name` is not an image name: its repository is malformed; it takes lower-case letters, digits, - _ . / | pinned: nobody can tell its tag: `Not A Name` is not an image name: its repository is malformed; it takes lower-case letters, digits, - _ . /",
         ),
     ] {
         let verdict = asked(
@@ -534,7 +534,7 @@ fn the_line_says_all_in_a_thousand_bytes() {
     );
     let line = verdict.line();
     assert!(
-        line.len() <= 1_000 && line.ends_with(')') && line.contains("… (policy prod@"),
+        line.len() <= 1_000 && line.ends_with(')') && line.contains("… | and 1 more (policy prod@"),
         "{line}"
     );
     assert!(!line.contains(['\n', '\u{1b}']), "{line}");

@@ -94,6 +94,8 @@ impl Verdict {
     /// Returns the reasons that decide: those of the strongest mode.
     pub fn deciding(&self) -> impl Iterator<Item = &Reason> {
         let mode = match self.outcome {
+            // what was let in by a broken glass was denied
+            _ if self.broken_glass.is_some() => Mode::Enforce,
             Outcome::Deny => Mode::Enforce,
             Outcome::Warn => Mode::Warn,
             Outcome::Allow => Mode::Audit,

@@ -130,7 +130,11 @@ fn text(checked: &Checked<'_>, today: Date) -> String {
         counted(objects, "object"),
         counted(images, "image"),
     );
+    let is_unread = checked.gaps.iter().any(|gap| gap.kind.is_unread_target());
     let _never = match (denied, warned) {
+        (0, _) if is_unread => {
+            writeln!(text, "NOT DECIDED  a part of what was given cannot be read")
+        }
         (0, 0) => writeln!(text, "ALLOW"),
         (0, _) => writeln!(text, "ALLOW with warnings"),
         _ => writeln!(text, "DENY  the cluster will say the same"),

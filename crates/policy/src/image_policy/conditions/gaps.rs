@@ -19,13 +19,27 @@ const KINDS: [GapKind; 10] = [
     GapKind::Unread,
 ];
 
+/// The same, as the file writes them.
+const WORDS: &[&str] = &[
+    GapKind::Absent.name(),
+    GapKind::Damaged.name(),
+    GapKind::Hidden.name(),
+    GapKind::Limited.name(),
+    GapKind::Stale.name(),
+    GapKind::Uncompared.name(),
+    GapKind::Uncovered.name(),
+    GapKind::Unparsed.name(),
+    GapKind::Unproved.name(),
+    GapKind::Unread.name(),
+];
+
 pub(super) static CONDITION: Condition = Condition {
     key: "gaps",
     help: "That all of an image was looked at",
     shape: &Shape {
         fields: &[Field::new(
             "kinds",
-            Kind::Texts,
+            Kind::ListOf(WORDS),
             "Kinds of gaps; by default those that leave a part of the image unread: unread, unparsed, uncompared, limited",
         )],
     },

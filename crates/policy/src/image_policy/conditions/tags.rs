@@ -29,8 +29,15 @@ pub(super) static CONDITION: Condition = Condition {
             .collect();
         let is_required = text(node, "digest") == "required";
         Box::new(move |question| {
-            let Ok(name) = question.name.as_ref()? else {
-                return None;
+            let name = match question.name.as_ref()? {
+                Ok(name) => name,
+                Err(why) => {
+                    return Some(Objection {
+                        ids: Vec::new(),
+                        text: format!("nobody can tell its tag: {why}"),
+                        fix: "write the name of an image".to_owned(),
+                    });
+                }
             };
             let tag = match (name.tag(), name.digest()) {
                 (Some(tag), _) => Some(tag),
