@@ -26,6 +26,8 @@ import (
 	"k8s.io/apiserver/pkg/authentication/user"
 	"k8s.io/apiserver/pkg/util/webhook"
 	"k8s.io/apiserver/pkg/warning"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	core "k8s.io/kubernetes/pkg/apis/core"
@@ -248,6 +250,26 @@ func (resolver) ClientConfigForService(string, string, int) (*rest.Config, error
 	return &rest.Config{}, nil
 }
 
+// webhooks is what the validating and the mutating plugin have in common.
+type webhooks interface {
+	SetAuthenticationInfoResolverWrapper(webhook.AuthenticationInfoResolverWrapper)
+	SetExternalKubeClientSet(kubernetes.Interface)
+	SetExternalKubeInformerFactory(informers.SharedInformerFactory)
+	ValidateInitialization() error
+}
+
+func started(t *testing.T, plugin webhooks, client kubernetes.Interface, factory informers.SharedInformerFactory, stop chan struct{}) {
+	t.Helper()
+	plugin.SetAuthenticationInfoResolverWrapper(wrapper)
+	plugin.SetExternalKubeClientSet(client)
+	plugin.SetExternalKubeInformerFactory(factory)
+	if err := plugin.ValidateInitialization(); err != nil {
+		t.Fatal(err)
+	}
+	factory.Start(stop)
+	factory.WaitForCacheSync(stop)
+}
+
 func TestValidatingWebhook(t *testing.T) {
 	address, ca := server(t)
 	running := pod(t, request{images: []string{"shop/api"}})
@@ -275,15 +297,8 @@ func TestValidatingWebhook(t *testing.T) {
 				Name: "images.seaworthy.dev", ClientConfig: hook(t, address, ca, "/validate"), Rules: rules, FailurePolicy: &fail, MatchPolicy: &exact,
 				NamespaceSelector: every, ObjectSelector: every, SideEffects: &none, TimeoutSeconds: &wait, AdmissionReviewVersions: []string{"v1"},
 			}}
-			client, informers := webhooktesting.NewFakeValidatingDataSource("shop", hooks, stop)
-			plugin.SetAuthenticationInfoResolverWrapper(wrapper)
-			plugin.SetExternalKubeClientSet(client)
-			plugin.SetExternalKubeInformerFactory(informers)
-			if err := plugin.ValidateInitialization(); err != nil {
-				t.Fatal(err)
-			}
-			informers.Start(stop)
-			informers.WaitForCacheSync(stop)
+			client, factory := webhooktesting.NewFakeValidatingDataSource("shop", hooks, stop)
+			started(t, plugin, client, factory, stop)
 			said := &warnings{}
 			a := attributesOf(t, c.request)
 			err = plugin.Validate(warning.WithWarningRecorder(context.Background(), said), a, admission.NewObjectInterfacesFromScheme(legacyscheme.Scheme))
@@ -307,15 +322,8 @@ func TestMutatingWebhook(t *testing.T) {
 		Name: "pins.seaworthy.dev", ClientConfig: hook(t, address, ca, "/mutate"), Rules: rules, FailurePolicy: &fail, MatchPolicy: &exact, ReinvocationPolicy: &never,
 		NamespaceSelector: every, ObjectSelector: every, SideEffects: &none, TimeoutSeconds: &wait, AdmissionReviewVersions: []string{"v1"},
 	}}
-	client, informers := webhooktesting.NewFakeMutatingDataSource("shop", hooks, stop)
-	plugin.SetAuthenticationInfoResolverWrapper(wrapper)
-	plugin.SetExternalKubeClientSet(client)
-	plugin.SetExternalKubeInformerFactory(informers)
-	if err := plugin.ValidateInitialization(); err != nil {
-		t.Fatal(err)
-	}
-	informers.Start(stop)
-	informers.WaitForCacheSync(stop)
+	client, factory := webhooktesting.NewFakeMutatingDataSource("shop", hooks, stop)
+	started(t, plugin, client, factory, stop)
 	a := attributesOf(t, request{images: []string{registry() + "/good/app:1", "shop/api:1"}})
 	if err := plugin.Admit(context.Background(), a, admission.NewObjectInterfacesFromScheme(legacyscheme.Scheme)); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 //! `--policy FILE`, and what is wrong with the file.
 
-use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
 use clap::{Arg, ArgMatches, value_parser};
@@ -9,6 +8,8 @@ use policy::image_policy::{ImagePolicy, Problem, Table};
 
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::settings::own_file;
+use crate::{registries, scan};
 
 /// Bytes of a policy.
 const MAX_BYTES: u64 = 4 << 20;
@@ -38,9 +39,14 @@ const WITHHELD: [&str; 8] = [
     "password-stdin",
 ];
 
-/// Whether an option of a scan leaves whole what a policy judges.
-pub(crate) fn leaves(arg: &Arg) -> bool {
-    !WITHHELD.contains(&arg.get_id().as_str())
+/// Returns the options of scans and of registries that leave whole what a policy judges, but for `others`.
+pub(crate) fn scan_args(others: &[&str]) -> Vec<Arg> {
+    let is_left = |arg: &Arg| {
+        let id = arg.get_id().as_str();
+        !WITHHELD.contains(&id) && !others.contains(&id)
+    };
+    let all = registries::args().into_iter().chain(scan::args());
+    all.filter(is_left).collect()
 }
 
 /// Reads the policy that is named.
@@ -64,7 +70,7 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<ImagePolicy, Failure> {
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) fn read_file(path: &PathBuf) -> Result<ImagePolicy, Failure> {
+pub(crate) fn read_file(path: &Path) -> Result<ImagePolicy, Failure> {
     let (name, text) = text_of(path)?;
     ImagePolicy::read(&name, &text).map_err(|problems| wrong(&problems))
 }
@@ -73,14 +79,14 @@ pub(crate) fn read_file(path: &PathBuf) -> Result<ImagePolicy, Failure> {
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) fn read_table(path: &PathBuf) -> Result<Table, Failure> {
+pub(crate) fn read_table(path: &Path) -> Result<Table, Failure> {
     let (name, text) = text_of(path)?;
     Table::read(&name, &text).map_err(|problems| wrong(&problems))
 }
 
-fn text_of(path: &PathBuf) -> Result<(String, String), Failure> {
+fn text_of(path: &Path) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
-    let bytes = File::open(path).and_then(|file| read_at_most(file, MAX_BYTES));
+    let bytes = own_file::open(path).and_then(|file| read_at_most(file, MAX_BYTES));
     let bytes = bytes.map_err(|error| Failure::new(Exit::Usage, format!("{name}: {error}")))?;
     let text = String::from_utf8(bytes)
         .map_err(|_not| Failure::usage(format!("{name}: it is no UTF-8")))?;

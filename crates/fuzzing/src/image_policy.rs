@@ -29,7 +29,6 @@ pub fn check(input: &[u8]) {
     };
     let images = [AskedImage {
         name,
-        digest: None,
         known: Known::Unscannable(name.to_owned()),
         runs_already: false,
     }];

@@ -1,7 +1,7 @@
 //! Holds the objects of manifests and their images against a policy: the same for the command line and for
 //! a cluster that asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use manifest::judge::{self, Settings};
@@ -98,10 +98,11 @@ impl Reviewed<'_> {
 /// Returns the images of an object, each once.
 pub fn images(object: &Object) -> Vec<&str> {
     let mut images: Vec<&str> = Vec::new();
+    let mut seen = BTreeSet::new();
     for image in object.pod().into_iter().flat_map(manifest::Pod::images) {
         // an image that is no text, or empty, is for the rules on manifests
         if let Some(image) = image.as_str().filter(|image| !image.is_empty())
-            && !images.contains(&image)
+            && seen.insert(image)
         {
             images.push(image);
         }

@@ -15,18 +15,20 @@ use base64::engine::general_purpose::STANDARD;
 use manifest::Input;
 use manifest::judge::Settings;
 use pipeline::review;
-use policy::image_policy::User;
+use policy::image_policy::{ImagePolicy, User};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
-use serde_json::Value;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use crate::admission_review::AdmissionReview;
-use crate::gate::{Caller, Gate, log};
+use crate::gate::{Caller, Gate, MOST_IMAGES, log};
 use crate::image_review::{self, ImageReview};
 use crate::pin;
 use crate::process::Process;
+use crate::scans::Seen;
 
 /// Bytes of a body: an object and the old one, of 3 MiB each, and what is around them.
 const MAX_BODY_BYTES: usize = 12 << 20;
@@ -89,31 +91,28 @@ async fn image_policy(
     request: Request,
 ) -> Response {
     let start = Instant::now();
-    let body = match body(&service, request).await {
-        Ok(body) => body,
+    let body = body(&service, request).await.map_err(|(_, why)| why);
+    let review = body.and_then(|body| ImageReview::read(&body));
+    let value = match review {
+        Ok(review) => reviewed_images(&service.gate, query.as_deref(), &review).await,
         // whatever it is, the plugin reads a verdict
-        Err((_, why)) => return json(&image_review::refusal(why)),
+        Err(why) => image_review::refusal(&why),
     };
-    let review = match ImageReview::read(&body) {
-        Ok(review) => review,
-        Err(why) => return json(&image_review::refusal(&why)),
-    };
-    let policy = service.gate.watched.policy();
+    finished(&service, "/image-policy", start, Ok(value))
+}
+
+async fn reviewed_images(gate: &Gate, query: Option<&str>, review: &ImageReview) -> Value {
+    let policy = gate.watched.policy();
     let caller = Caller {
         endpoint: "/image-policy",
         user: None,
-        end: Gate::end(&policy, given(query.as_deref())),
+        end: Gate::end(&policy, given(query)),
         is_dry: false,
     };
     let images: Vec<&str> = review.images.iter().map(String::as_str).collect();
     let asked = (&images[..], review.namespace.as_str(), &review.annotations);
-    let (verdict, audit) = service.gate.images(&caller, &policy, asked).await;
-    finished(
-        &service,
-        "/image-policy",
-        start,
-        &image_review::answer(&verdict, &audit),
-    )
+    let (verdict, audit) = gate.images(&caller, &policy, asked).await;
+    image_review::answer(&verdict, &audit)
 }
 
 async fn validate(
@@ -122,57 +121,11 @@ async fn validate(
     request: Request,
 ) -> Response {
     let start = Instant::now();
-    let review = match review(&service, request).await {
-        Ok(review) => review,
-        Err((status, why)) => return refused(&service, "/validate", start, (status, &why)),
+    let value = match asked(&service, query.as_deref(), request).await {
+        Ok(asked) => Ok(validated(&service.gate, &asked).await),
+        Err(refusal) => Err(refusal),
     };
-    let policy = service.gate.watched.policy();
-    let end = Gate::end(&policy, given(query.as_deref()));
-    let object = review.request.object.as_ref().map(|raw| read(raw.get()));
-    let old = review
-        .request
-        .old_object
-        .as_ref()
-        .map(|raw| read(raw.get()));
-    let is_asked = |object: &Input| !passes(&review.request.operation, object, old.as_ref());
-    let Some(object) = object.filter(is_asked) else {
-        return finished(&service, "/validate", start, &review.pass());
-    };
-    let groups = review.request.user_info.groups.clone().unwrap_or_default();
-    let caller = Caller {
-        endpoint: "/validate",
-        user: Some(User {
-            name: &review.request.user_info.username,
-            groups: &groups,
-        }),
-        end,
-        is_dry: review.request.dry_run == Some(true),
-    };
-    let namespace = review.request.namespace.clone().unwrap_or_default();
-    // rules take their time with a large object, and others wait
-    let judged = || review::objects(&object, &Settings::default(), &namespace);
-    let (objects, _gaps) = tokio::task::block_in_place(judged);
-    let Some(mut reviewed) = the_only(objects) else {
-        let why = "it cannot be read: too many values or levels, or no single object";
-        return finished(&service, "/validate", start, &review.denial(why));
-    };
-    // the API server puts it there, and says so in the request
-    reviewed.namespace = namespace.clone();
-    let running = old.iter().flat_map(|old| &old.objects).next();
-    let reviewed = match running {
-        // whoever debugs a pod adds to it, and its own containers run already
-        Some(running) if review.request.sub_resource == "ephemeralcontainers" => {
-            reviewed.added_to(running)
-        }
-        Some(_) | None => reviewed,
-    };
-    let (verdict, audit) = service.gate.object(&caller, &policy, &reviewed).await;
-    finished(
-        &service,
-        "/validate",
-        start,
-        &review.verdict(&verdict, &audit),
-    )
+    finished(&service, "/validate", start, value)
 }
 
 async fn mutate(
@@ -181,59 +134,111 @@ async fn mutate(
     request: Request,
 ) -> Response {
     let start = Instant::now();
-    let review = match review(&service, request).await {
-        Ok(review) => review,
-        Err((status, why)) => return refused(&service, "/mutate", start, (status, &why)),
+    let value = match asked(&service, query.as_deref(), request).await {
+        Ok(asked) => Ok(pinned(&service.gate, &asked).await),
+        Err(refusal) => Err(refusal),
     };
+    finished(&service, "/mutate", start, value)
+}
+
+/// What an API server asks, the policy of now, and until when to answer.
+struct Asked {
+    review: AdmissionReview,
+    policy: Arc<ImagePolicy>,
+    end: Instant,
+}
+
+/// Why a request gets no answer of the form that it asks for.
+type Refusal = (StatusCode, String);
+
+async fn asked(service: &Service, query: Option<&str>, request: Request) -> Result<Asked, Refusal> {
+    let body = body(service, request).await?;
+    let review = AdmissionReview::read(&body).map_err(|why| (StatusCode::BAD_REQUEST, why))?;
     let policy = service.gate.watched.policy();
-    let is_pod = review.request.kind.kind == "Pod"
-        && matches!(&*review.request.sub_resource, "" | "ephemeralcontainers");
-    let pod = review
-        .request
-        .object
-        .as_ref()
-        .filter(|_| is_pod && policy.is_pinning());
+    let end = Gate::end(&policy, given(query));
+    Ok(Asked {
+        review,
+        policy,
+        end,
+    })
+}
+
+async fn validated(gate: &Gate, asked: &Asked) -> Value {
+    let (review, request) = (&asked.review, &asked.review.request);
+    if matches!(&*request.operation, "DELETE" | "CONNECT") {
+        // nothing comes in
+        return review.pass();
+    }
+    let Some(object) = read(request.object.as_deref()) else {
+        return review.denial("there is none");
+    };
+    let old = request.old_object.as_deref();
+    let old = read(old.filter(|_| request.operation == "UPDATE"));
+    let is_known = |old: &Input| is_going(&object) || same_images(&object, old);
+    if old.as_ref().is_some_and(is_known) {
+        return review.pass();
+    }
+    let namespace = request.namespace.as_deref().unwrap_or_default();
+    // rules take their time with a large object, and others wait
+    let judged = || review::objects(&object, &Settings::default(), namespace);
+    let (objects, _gaps) = tokio::task::block_in_place(judged);
+    let Some(mut reviewed) = the_only(objects) else {
+        return review.denial("it cannot be read: too many values or levels, or no single object");
+    };
+    // the API server puts it there, and says so in the request
+    namespace.clone_into(&mut reviewed.namespace);
+    let running = old.iter().flat_map(|old| &old.objects).next();
+    if let Some(running) = running.filter(|_| request.sub_resource == "ephemeralcontainers") {
+        // whoever debugs a pod adds to it, and its own containers run already
+        reviewed = reviewed.added_to(running);
+    }
+    if reviewed.images.len() > MOST_IMAGES {
+        return review.denial(&format!("it has more than {MOST_IMAGES} images"));
+    }
+    let caller = Caller {
+        endpoint: "/validate",
+        user: Some(User {
+            name: &request.user_info.username,
+            groups: request.user_info.groups.as_deref().unwrap_or_default(),
+        }),
+        end: asked.end,
+        is_dry: request.dry_run == Some(true),
+    };
+    let (verdict, audit) = gate.object(&caller, &asked.policy, &reviewed).await;
+    review.verdict(&verdict, &audit)
+}
+
+async fn pinned(gate: &Gate, asked: &Asked) -> Value {
+    let (review, request) = (&asked.review, &asked.review.request);
+    let is_pod =
+        request.kind.kind == "Pod" && matches!(&*request.sub_resource, "" | "ephemeralcontainers");
+    let pod = request.object.as_deref();
+    let pod = pod.filter(|_| is_pod && asked.policy.is_pinning());
     let pod: Option<Value> = pod.and_then(|raw| serde_json::from_str(raw.get()).ok());
     let Some(pod) = pod else {
-        return finished(&service, "/mutate", start, &review.pass());
+        return review.pass();
     };
-    let object = review.request.object.as_ref().map(|raw| read(raw.get()));
-    let images: Vec<&str> = object
-        .iter()
-        .flat_map(|input| &input.objects)
-        .flat_map(review::images)
-        .collect();
-    let end = Gate::end(&policy, given(query.as_deref()));
-    let seen: BTreeMap<String, _> = service
-        .gate
-        .look(&policy, &images, end)
-        .await
-        .into_iter()
-        .collect();
-    let patch = pin::patch(&pod, |image| Some(seen.get(image)?.digest()?.to_string()));
-    let answer = match patch[..] {
+    let seen = gate
+        .look(&asked.policy, &pin::images(&pod), asked.end)
+        .await;
+    let seen: BTreeMap<String, Seen> = seen.into_iter().collect();
+    let patch = pin::patch(&pod, |image| Some(seen.get(image)?.pulled()?.to_string()));
+    match patch[..] {
         [] => review.pass(),
         _ => review.patch(&patch, |bytes| STANDARD.encode(bytes)),
-    };
-    finished(&service, "/mutate", start, &answer)
+    }
 }
 
 /// Reads an object of the API server, which is JSON.
-fn read(text: &str) -> Input {
+fn read(object: Option<&RawValue>) -> Option<Input> {
     let limits = yaml::Limits {
         nodes: MAX_NODES,
         ..yaml::Limits::default()
     };
-    manifest::read("request", text.as_bytes(), &limits)
-}
-
-/// Whether an operation brings nothing in that has to be judged.
-fn passes(operation: &str, object: &Input, old: Option<&Input>) -> bool {
-    match operation {
-        "DELETE" | "CONNECT" => true,
-        "UPDATE" => is_going(object) || old.is_some_and(|old| same_images(object, old)),
-        _ => false,
-    }
+    let text = object?.get().as_bytes();
+    Some(tokio::task::block_in_place(|| {
+        manifest::read("request", text, &limits)
+    }))
 }
 
 /// Whether an object is being deleted: what changes on the way must not be held up.
@@ -256,30 +261,14 @@ fn the_only<T>(objects: Vec<T>) -> Option<T> {
 }
 
 fn same_images(new: &Input, old: &Input) -> bool {
-    let images = |input: &Input| -> Option<Vec<String>> {
-        let object = input.objects.first()?;
-        Some(
-            review::images(object)
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
-        )
-    };
-    images(new).is_some() && images(new) == images(old)
-}
-
-async fn review(
-    service: &Service,
-    request: Request,
-) -> Result<AdmissionReview, (StatusCode, String)> {
-    let body = body(service, request)
-        .await
-        .map_err(|(status, why)| (status, why.to_owned()))?;
-    AdmissionReview::read(&body).map_err(|why| (StatusCode::BAD_REQUEST, why))
+    match (new.objects.first(), old.objects.first()) {
+        (Some(new), Some(old)) => review::images(new) == review::images(old),
+        (_, None) | (None, _) => false,
+    }
 }
 
 /// Reads a body, once there is room for it.
-async fn body(service: &Service, request: Request) -> Result<Bytes, (StatusCode, &'static str)> {
+async fn body(service: &Service, request: Request) -> Result<Bytes, Refusal> {
     let read = async {
         let permit = service.bodies.acquire().await;
         let body = to_bytes(request.into_body(), MAX_BODY_BYTES).await;
@@ -290,11 +279,11 @@ async fn body(service: &Service, request: Request) -> Result<Bytes, (StatusCode,
         Ok(Ok(body)) => Ok(body),
         Ok(Err(_)) => Err((
             StatusCode::PAYLOAD_TOO_LARGE,
-            "its body is too long or broke off",
+            "its body is too long or broke off".to_owned(),
         )),
         Err(_) => Err((
             StatusCode::REQUEST_TIMEOUT,
-            "its body did not arrive in time",
+            "its body did not arrive in time".to_owned(),
         )),
     }
 }
@@ -365,32 +354,28 @@ fn escaped(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-fn refused(
+/// Counts an answer, and makes a response of it.
+fn finished(
     service: &Service,
     endpoint: &'static str,
     start: Instant,
-    (status, why): (StatusCode, &str),
+    value: Result<Value, Refusal>,
 ) -> Response {
-    service
-        .gate
-        .counted
-        .answered(endpoint, status.as_u16(), start.elapsed().as_secs_f64());
-    log(
-        &serde_json::json!({"kind": "refusal", "endpoint": endpoint, "status": status.as_u16(), "why": why}),
-    );
-    answer(status, PLAIN, format!("{why}\n"))
-}
-
-fn finished(service: &Service, endpoint: &'static str, start: Instant, value: &Value) -> Response {
-    service
-        .gate
-        .counted
-        .answered(endpoint, 200, start.elapsed().as_secs_f64());
-    json(value)
-}
-
-fn json(value: &Value) -> Response {
-    answer(StatusCode::OK, JSON, format!("{value}\n"))
+    let status = value
+        .as_ref()
+        .map_or_else(|(status, _)| *status, |_| StatusCode::OK);
+    let seconds = start.elapsed().as_secs_f64();
+    let counted = &service.gate.counted;
+    counted.answered(endpoint, status.as_u16(), seconds);
+    match value {
+        Ok(value) => answer(status, JSON, format!("{value}\n")),
+        Err((_, why)) => {
+            log(
+                &json!({"kind": "refusal", "endpoint": endpoint, "status": status.as_u16(), "why": why}),
+            );
+            answer(status, PLAIN, format!("{why}\n"))
+        }
+    }
 }
 
 fn answer(status: StatusCode, kind: HeaderValue, text: impl Into<axum::body::Body>) -> Response {

@@ -139,21 +139,17 @@ impl AdmissionReview {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recorded::recorded;
 
     #[test]
     fn recorded_reviews_are_read_and_answered_with_their_uid() {
         let Some(path) = testkit::shared("conformance/admission.tar.gz") else {
             return;
         };
-        let files = testkit::members(&path).unwrap();
-        let bodies: Vec<_> = files
-            .iter()
-            .filter(|(name, _)| name.contains("admissionreview/bodies/"))
-            .collect();
+        let bodies = recorded(&path, "admissionreview/bodies/");
         assert!(bodies.len() > 3, "{}", bodies.len());
-        for (name, body) in bodies {
-            let review = AdmissionReview::read(body).unwrap();
-            let value: Value = serde_json::from_slice(body).unwrap();
+        for (name, body, value) in bodies {
+            let review = AdmissionReview::read(&body).unwrap();
             let answer = review.pass();
             assert_eq!(answer["response"]["uid"], value["request"]["uid"], "{name}");
             assert_eq!(answer["apiVersion"], value["apiVersion"], "{name}");

@@ -2,18 +2,18 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use policy::image_policy::ImagePolicy;
 use serde_json::json;
 
 use crate::admission::{self, DataDay};
 use crate::gate::{Clock, Gate, log};
 use crate::scans::{Keeping, Looker, Scans};
 use crate::tls::{Tls, TlsFiles};
-use crate::watched::Watched;
+use crate::watched::{PolicySource, Watched};
 use crate::{Address, listen};
 
 /// How often files are looked at for changes.
@@ -26,7 +26,9 @@ pub struct Cluster {
     /// The certificate; without one it is plain HTTP, for tests and for what ends TLS before it.
     pub tls: Option<TlsFiles>,
     /// The policy.
-    pub policy: PathBuf,
+    pub policy: ImagePolicy,
+    /// What reads it again.
+    pub policy_source: PolicySource,
     /// How images are looked at.
     pub looker: Arc<dyn Looker>,
     /// How long what is known is believed.
@@ -46,7 +48,7 @@ impl std::fmt::Debug for Cluster {
         let mut shown = f.debug_struct("Cluster");
         shown
             .field("address", &self.address)
-            .field("policy", &self.policy)
+            .field("policy", &self.policy.label())
             .finish_non_exhaustive()
     }
 }
@@ -56,29 +58,33 @@ impl std::fmt::Debug for Cluster {
 /// # Errors
 /// The policy or a certificate is wrong, or the address is taken.
 pub fn serve_cluster(cluster: Cluster, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
-    let watched = Watched::read(cluster.policy).map_err(io::Error::other)?;
+    let watched = Watched::new(cluster.policy, cluster.policy_source);
     let tls = cluster.tls.map(Tls::read).transpose()?.map(Arc::new);
     let scans = Scans::new(cluster.looker, cluster.keeping);
     let gate = Arc::new(Gate::new(watched, Arc::clone(&scans), cluster.clock));
     let routes = admission::routes(Arc::clone(&gate), cluster.data).merge(cluster.beside);
-    let (renewed_tls, has_new_data) = (tls.clone(), cluster.has_new_data);
+    let renewed_tls = tls.clone();
+    let has_new_data: Arc<dyn Fn() -> bool + Send + Sync> = cluster.has_new_data.into();
     let renewing = async move {
         let mut pause = tokio::time::interval(RENEWAL);
         loop {
             pause.tick().await;
-            renew(&gate, renewed_tls.as_deref());
-            if has_new_data() {
-                gate.scans.forget();
-                log(
-                    &json!({"kind": "renewal", "message": "the data is new: images are looked at again"}),
-                );
-            }
+            let (gate, tls) = (Arc::clone(&gate), renewed_tls.clone());
+            let has_new_data = Arc::clone(&has_new_data);
+            // whatever a disk does, connections are accepted meanwhile
+            let renewed =
+                tokio::task::spawn_blocking(move || renew(&gate, tls.as_deref(), &*has_new_data));
+            let _next_time = renewed.await;
         }
     };
     listen::serve_with(cluster.address, routes, tls, renewing, ready)
 }
 
-fn renew(gate: &Gate, tls: Option<&Tls>) {
+fn renew(gate: &Gate, tls: Option<&Tls>, has_new_data: &dyn Fn() -> bool) {
+    if has_new_data() {
+        gate.scans.forget();
+        log(&json!({"kind": "renewal", "message": "the data is new: images are looked at again"}));
+    }
     if let Some(said) = gate.watched.renew() {
         if gate.watched.problem().is_some() {
             gate.counted.renewal_broke();

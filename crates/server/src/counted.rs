@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicU64;
 
-use policy::image_policy::{Mode, Verdict};
+use policy::image_policy::Verdict;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -123,11 +123,7 @@ impl Counted {
             .get_or_create(&[("endpoint", endpoint.to_owned()), ("outcome", outcome)])
             .inc();
         for reason in &verdict.reasons {
-            let mode = match reason.mode {
-                Mode::Enforce => "enforce",
-                Mode::Warn => "warn",
-                Mode::Audit => "audit",
-            };
+            let mode = reason.mode.name();
             self.rules
                 .get_or_create(&[("rule", reason.rule.clone()), ("mode", mode.to_owned())])
                 .inc();

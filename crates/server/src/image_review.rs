@@ -9,11 +9,10 @@ use policy::image_policy::{Outcome, Verdict};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::gate::MOST_IMAGES;
+
 const API_VERSION: &str = "imagepolicy.k8s.io/v1alpha1";
 const KIND: &str = "ImageReview";
-
-/// Images of one review; a pod has some hundreds at most.
-const MOST_IMAGES: usize = 2_000;
 
 /// What is asked.
 #[derive(Debug, Default)]
@@ -108,6 +107,7 @@ pub(crate) fn refusal(why: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recorded::recorded;
 
     #[test]
     fn reviews_are_read_as_the_plugin_writes_them() {
@@ -152,15 +152,10 @@ mod tests {
         let Some(path) = testkit::shared("conformance/admission.tar.gz") else {
             return;
         };
-        let files = testkit::members(&path).unwrap();
-        let bodies: Vec<_> = files
-            .iter()
-            .filter(|(name, _)| name.contains("imagereview/bodies/"))
-            .collect();
+        let bodies = recorded(&path, "imagereview/bodies/");
         assert!(bodies.len() > 5, "{}", bodies.len());
-        for (name, body) in bodies {
-            let review = ImageReview::read(body).unwrap();
-            let value: Value = serde_json::from_slice(body).unwrap();
+        for (name, body, value) in bodies {
+            let review = ImageReview::read(&body).unwrap();
             let images = value.pointer("/spec/containers").and_then(Value::as_array);
             let want: Vec<&str> = images
                 .into_iter()

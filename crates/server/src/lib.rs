@@ -28,6 +28,9 @@ pub use kubesec::kubesec;
 pub use listen::serve;
 pub use scans::{Keeping, Look, Looker};
 pub use tls::TlsFiles;
+pub use watched::PolicySource;
 
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod tests;

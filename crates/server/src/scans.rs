@@ -15,8 +15,11 @@ use tokio::time::{Instant, timeout};
 /// Names that wait for a scan; more are told to come again.
 const MOST_WAITING: usize = 1_000;
 
-/// Bytes of all facts, where nobody says otherwise.
-const FACTS_BYTES: usize = 128 << 20;
+/// Bytes of a name: a host, 255 of a repository, 128 of a tag and a digest are fewer.
+const MOST_NAME_BYTES: usize = 1_024;
+
+/// Names of which it is remembered what they lead to; others are looked up each time.
+const MOST_NAMES: usize = 50_000;
 
 /// How long a name with a digest is believed to lead to it.
 const FOREVER: Duration = Duration::from_hours(24);
@@ -33,7 +36,12 @@ pub enum Look {
     /// Its facts are those of this digest, which are known.
     Same(Digest),
     /// It was scanned.
-    Scanned(Box<ImageFacts>),
+    Scanned {
+        /// What was found.
+        facts: Box<ImageFacts>,
+        /// The digest by which its registry gives it; none if it is of an archive, of which nobody can tell.
+        pulled: Option<Digest>,
+    },
     /// It cannot be.
     Unscannable(String),
     /// Its registry gives no answer.
@@ -53,20 +61,10 @@ pub struct Keeping {
     pub workers: usize,
 }
 
-impl Default for Keeping {
-    fn default() -> Self {
-        Self {
-            tag: Duration::from_mins(1),
-            failure: Duration::from_secs(10),
-            bytes: FACTS_BYTES,
-            workers: 2,
-        }
-    }
-}
-
 /// What is known of one name.
 #[derive(Debug, Clone)]
 pub(crate) enum Seen {
+    /// What was found, and the digest by which its registry gives it.
     Facts(Arc<ImageFacts>, Option<Digest>),
     Unscanned(&'static str),
     Unscannable(String),
@@ -84,10 +82,18 @@ impl Seen {
         }
     }
 
-    /// Returns the digest that its name led to.
-    pub(crate) const fn digest(&self) -> Option<Digest> {
+    /// Returns the digest of the image, whoever computed it.
+    pub(crate) fn digest(&self) -> Option<Digest> {
         match self {
-            Self::Facts(_, digest) => *digest,
+            Self::Facts(facts, _) => facts.digest,
+            Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
+        }
+    }
+
+    /// Returns the digest by which its registry gives it.
+    pub(crate) const fn pulled(&self) -> Option<Digest> {
+        match self {
+            Self::Facts(_, pulled) => *pulled,
             Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
         }
     }
@@ -170,6 +176,9 @@ impl Scans {
 
     /// Returns what is known of an image; what is not, a scan begins for, and is waited for so long.
     pub(crate) async fn of(self: &Arc<Self>, name: &str, wait: Duration) -> Seen {
+        if name.len() > MOST_NAME_BYTES {
+            return Seen::Unscannable(format!("its name has more than {MOST_NAME_BYTES} bytes"));
+        }
         let mut flight = match self.begin(name) {
             Ok(seen) => return seen,
             Err(None) => return Seen::Unscanned("too many scans wait for their turn"),
@@ -237,11 +246,10 @@ impl Scans {
                 // pushed out meanwhile: the next one who asks has it scanned
                 None => (Seen::Unscanned("a scan has begun"), Duration::ZERO),
             },
-            Look::Scanned(facts) => {
+            Look::Scanned { facts, pulled } => {
                 let facts = Arc::new(*facts);
                 inner.insert(&facts, self.keeping.bytes);
-                let digest = facts.digest;
-                (Seen::Facts(facts, digest), self.keeping.tag)
+                (Seen::Facts(facts, pulled), self.keeping.tag)
             }
             Look::Unscannable(why) => (Seen::Unscannable(why), self.keeping.failure),
             Look::Unreachable(why) => (Seen::Unreachable(why), self.keeping.failure),
@@ -257,13 +265,13 @@ impl Scans {
         inner.flights.remove(name);
         inner.names.retain(|_, named| named.until > now);
         let until = now.checked_add(life).unwrap_or(now);
-        inner.names.insert(
-            name.to_owned(),
-            Named {
+        if inner.names.len() < MOST_NAMES {
+            let named = Named {
                 seen: seen.clone(),
                 until,
-            },
-        );
+            };
+            inner.names.insert(name.to_owned(), named);
+        }
         seen
     }
 }

@@ -2,133 +2,78 @@
 //!
 //! A new one that is wrong is told everywhere and not used: the old one decides on.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use archive::read_at_most;
 use policy::image_policy::ImagePolicy;
 
-/// Bytes of a policy.
-const MAX_BYTES: u64 = 4 << 20;
+/// Reads the policy as it is now, or says what is wrong with it.
+pub type PolicySource = Box<dyn Fn() -> Result<ImagePolicy, String> + Send + Sync>;
 
 /// The policy that decides now.
-#[derive(Debug)]
 pub(crate) struct Watched {
-    path: PathBuf,
+    source: PolicySource,
     now: RwLock<Now>,
 }
 
-#[derive(Debug)]
 struct Now {
     policy: Arc<ImagePolicy>,
-    /// What was read last, which may be wrong.
-    text: String,
-    /// Why the file that is there is not used.
+    /// Why what is there is not used.
     problem: Option<String>,
 }
 
 impl Watched {
-    /// Reads the policy.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub(crate) fn read(path: PathBuf) -> Result<Self, String> {
-        let text = text(&path)?;
-        let policy = parsed(&path, &text)?;
-        Ok(Self {
-            path,
+    pub(crate) fn new(policy: ImagePolicy, source: PolicySource) -> Self {
+        Self {
+            source,
             now: RwLock::new(Now {
                 policy: Arc::new(policy),
-                text,
                 problem: None,
             }),
-        })
+        }
     }
 
     /// Returns the policy that decides.
     pub(crate) fn policy(&self) -> Arc<ImagePolicy> {
-        Arc::clone(
-            &self
-                .now
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .policy,
-        )
+        let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&now.policy)
     }
 
-    /// Returns why the file that is there is not used, if it is not.
+    /// Returns why what is there is not used, if it is not.
     pub(crate) fn problem(&self) -> Option<String> {
-        self.now
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .problem
-            .clone()
+        let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
+        now.problem.clone()
     }
 
-    /// Reads the file again if it changed; returns what to say about it.
+    /// Reads the policy again; returns what to say about it if it is another one than before.
     pub(crate) fn renew(&self) -> Option<String> {
-        let read = text(&self.path);
-        let is_same = {
-            let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
-            match &read {
-                Ok(text) => *text == now.text && now.problem.is_none(),
-                Err(why) => now.problem.as_ref() == Some(why),
-            }
-        };
-        if is_same {
-            return None;
-        }
-        let renewed = read.map(|text| (parsed(&self.path, &text), text));
+        let read = (self.source)();
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
-        let (parsed, text) = match renewed {
-            Ok((parsed, text)) => (parsed, Some(text)),
-            Err(why) => (Err(why), None),
-        };
-        let was_told = now.problem.is_some() && text.as_ref() == Some(&now.text);
-        if let Some(text) = text {
-            now.text = text;
-        }
-        match parsed {
+        match read {
             Ok(policy) => {
-                now.problem = None;
+                let is_same = policy.digest() == now.policy.digest() && now.problem.is_none();
+                if is_same {
+                    return None;
+                }
                 let said = format!("the policy is now {}", policy.label());
-                now.policy = Arc::new(policy);
+                *now = Now {
+                    policy: Arc::new(policy),
+                    problem: None,
+                };
                 Some(said)
             }
+            Err(why) if now.problem.as_ref() == Some(&why) => None,
             Err(why) => {
                 let said = format!("the policy stays {}: {why}", now.policy.label());
                 now.problem = Some(why);
-                (!was_told).then_some(said)
+                Some(said)
             }
         }
     }
-}
-
-fn text(path: &Path) -> Result<String, String> {
-    let told = |why: String| format!("{}: {why}", path.display());
-    let bytes = File::open(path).and_then(|file| read_at_most(file, MAX_BYTES));
-    let bytes = bytes.map_err(|error| told(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|_not| told("it is no UTF-8".to_owned()))
-}
-
-fn parsed(path: &Path, text: &str) -> Result<ImagePolicy, String> {
-    let name = path.display().to_string();
-    ImagePolicy::read(&name, text).map_err(|problems| {
-        let first = problems
-            .first()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        match problems.len().saturating_sub(1) {
-            0 => first,
-            more => format!("{first}, and {more} more"),
-        }
-    })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::sync::Mutex;
 
     use super::*;
 
@@ -137,11 +82,16 @@ mod tests {
 
     #[test]
     fn a_broken_policy_keeps_the_old_one_and_is_told_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("p.yaml");
-        let write = |text: &str| fs::write(&path, text).unwrap();
+        let file = Arc::new(Mutex::new(None));
+        let write = |text: &str| *file.lock().unwrap() = Some(text.to_owned());
+        let read_from = Arc::clone(&file);
+        let read = move || {
+            let text: Option<String> = read_from.lock().unwrap().clone();
+            let text = text.ok_or("p.yaml: there is no such file")?;
+            ImagePolicy::read("p.yaml", &text).map_err(|problems| problems[0].to_string())
+        };
         write(&GOOD.replace("NAME", "one"));
-        let watched = Watched::read(path.clone()).unwrap();
+        let watched = Watched::new(read().unwrap(), Box::new(read));
         assert_eq!((watched.renew(), watched.problem()), (None, None));
         write("kind: Pod");
         let said = watched.renew().unwrap();
@@ -160,7 +110,7 @@ mod tests {
                 .starts_with("the policy is now two@")
         );
         assert_eq!((watched.policy().name(), watched.problem()), ("two", None));
-        fs::remove_file(&path).unwrap();
+        *file.lock().unwrap() = None;
         assert!(watched.renew().is_some());
         assert_eq!((watched.renew(), watched.policy().name()), (None, "two"));
     }

@@ -17,9 +17,9 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
-use crate::{image_source, output, policies, registries, verdict};
+use crate::{image_source, output, policies, verdict};
 use images::Images;
-pub(super) use images::{Placed, archives};
+pub(super) use images::{Placed, Unknown, archives, scanned};
 use targets::Targets;
 
 pub(crate) const ROW: Row = Row {
@@ -42,7 +42,6 @@ const CHOOSING: [&str; 9] = [
 ];
 
 fn define() -> Command {
-    let is_shared = |arg: &Arg| policies::leaves(arg) && !CHOOSING.contains(&arg.get_id().as_str());
     Command::new("check")
         .about("Hold manifests and images against a policy, as a cluster would")
         .long_about(
@@ -87,8 +86,7 @@ fn define() -> Command {
                 .help("Version that will run the objects, such as 1.31"),
         )
         .arg(image_source::arg())
-        .args(registries::args().into_iter().filter(policies::leaves))
-        .args(scan::args().into_iter().filter(is_shared))
+        .args(policies::scan_args(&CHOOSING))
 }
 
 /// All that was decided.

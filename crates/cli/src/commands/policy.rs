@@ -1,7 +1,7 @@
 //! `seaworthy policy`: what a policy may hold, and whether it says what it should.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use jiff::civil::Date;
@@ -110,7 +110,7 @@ fn ask(matches: &ArgMatches, environment: &Environment, explains: bool) -> Resul
 /// Returns how many tests a table has, and how many fail.
 fn table(
     text: &mut String,
-    path: &PathBuf,
+    path: &Path,
     policy: &ImagePolicy,
     today: Date,
     explains: bool,

@@ -14,7 +14,7 @@ use super::check::archives;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::settings::{self, Environment};
-use crate::{output, policies, registries, scan, schemas, values};
+use crate::{output, policies, scan, schemas, values};
 use looker::{Data, ImageLooker};
 
 pub(crate) const ROW: Row = Row {
@@ -45,8 +45,6 @@ const OF_REPORTS: [&str; 14] = [
 ];
 
 fn define() -> Command {
-    let is_shared =
-        |arg: &Arg| policies::leaves(arg) && !OF_REPORTS.contains(&arg.get_id().as_str());
     Command::new("serve")
         .about("Decide for a cluster, by webhooks, as `check` does")
         .long_about(
@@ -63,9 +61,8 @@ fn define() -> Command {
              registry.example/shop/api:1.4=api.tar",
         )
         .args(own_args())
-        .args(registries::args().into_iter().filter(policies::leaves))
+        .args(policies::scan_args(&OF_REPORTS))
         .args(schemas::args())
-        .args(scan::args().into_iter().filter(is_shared))
 }
 
 fn own_args() -> Vec<Arg> {
@@ -139,8 +136,11 @@ fn address(text: &str) -> Result<Address, server::BadAddress> {
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
-    // it is told at once what is wrong, and not to the first who asks
-    policies::read(matches)?;
+    let policy = policies::read(matches)?;
+    let policy_file = matches
+        .get_one::<PathBuf>("policy")
+        .cloned()
+        .unwrap_or_default();
     let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
     let number = |name: &str| matches.get_one::<u16>(name).copied().map_or(1, usize::from);
     let time = |name: &str| {
@@ -151,12 +151,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     };
     let schemas = schemas::chosen(matches, environment).map_err(Failure::usage)?;
     let (database, _) = settings::database(matches)?;
-    let newest = database
-        .shards()
-        .iter()
-        .filter_map(|shard| shard.newest)
-        .max();
-    let data = Arc::new(Data::new(path("db"), newest));
+    let data = Arc::new(Data::new(path("db"), &database));
     let looker = ImageLooker::new(matches, environment, archives(matches)?)?;
     let (clock, told) = (environment.clone(), Arc::clone(&data));
     let address = matches.get_one::<Address>("listen").copied();
@@ -169,7 +164,11 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
                 key,
                 client_ca: path("client-ca"),
             }),
-        policy: path("policy").unwrap_or_default(),
+        policy,
+        policy_source: Box::new(move || {
+            let read = policies::read_file(&policy_file);
+            read.map_err(|failure| failure.message().to_owned())
+        }),
         looker: Arc::new(looker),
         keeping: Keeping {
             tag: time("tag-ttl"),

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value, json};
+use testkit::{Registry, SavedImage, answer, push};
 
 use crate::check::{IMAGES, POLICY, denied, sandbox};
 use crate::program::{Sandbox, text};
@@ -250,6 +251,7 @@ fn what_nobody_can_judge_is_denied() {
         elsewhere,
         going,
         list,
+        Value::Null,
         json!("x"),
         json!([]),
         json!({}),
@@ -299,27 +301,33 @@ fn who_debugs_a_pod_is_asked_only_about_what_they_add() {
 fn tags_of_pods_are_pinned_where_the_policy_asks() {
     let sandbox = sandbox();
     sandbox.write("policy.yaml", format!("{POLICY}  pinDigests: true\n"));
-    let server = Server::start(&sandbox, FILES, None);
-    let object = pod(&["shop/api:1.4", "nobody/knows:1"]);
+    let image = push(&SavedImage::new().layer(&[("etc/motd", "hello")])).unwrap();
+    let registry = Registry::start(move |asked| answer(&image, asked)).unwrap();
+    let host = registry.host();
+    let options = format!("{FILES} --allow-registry {host} --insecure {host}");
+    let server = Server::start(&sandbox, &options, None);
+    let name = format!("{host}/shop/api:1.4");
+    // an archive does not tell by which digest its registry gives an image
+    let object = pod(&[&name, "nobody/knows:1", "shop/api:1.4"]);
     let answer = server.json(
         "/mutate?timeout=30s",
         &admission_review("CREATE", &object, &Value::Null),
     );
     assert_eq!(answer["response"]["patchType"], "JSONPatch");
-    let patch = testkit_base64(text(&answer, "/response/patch"));
+    let patch = decoded(text(&answer, "/response/patch"));
     let patch: Value = serde_json::from_slice(&patch).unwrap();
     assert_eq!(
         patch[0],
-        json!({"op": "test", "path": "/spec/containers/0/image", "value": "shop/api:1.4"})
+        json!({"op": "test", "path": "/spec/containers/0/image", "value": name})
     );
     assert!(
-        text(&patch, "/1/value").starts_with("shop/api:1.4@sha256:"),
+        text(&patch, "/1/value").starts_with(&format!("{name}@sha256:")),
         "{patch}"
     );
     assert_eq!(patch.as_array().unwrap().len(), 2);
     // off by default
     sandbox.write("policy.yaml", POLICY);
-    let server = Server::start(&sandbox, FILES, None);
+    let server = Server::start(&sandbox, &options, None);
     let answer = server.json(
         "/mutate",
         &admission_review("CREATE", &object, &Value::Null),
@@ -327,7 +335,7 @@ fn tags_of_pods_are_pinned_where_the_policy_asks() {
     assert_eq!(answer["response"], json!({"allowed": true, "uid": "u-1"}));
 }
 
-fn testkit_base64(text: &str) -> Vec<u8> {
+fn decoded(text: &str) -> Vec<u8> {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD
         .decode(text)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Misconfiguration};
+use model::Misconfiguration;
 
 use super::ImageFacts;
 
@@ -60,8 +60,6 @@ pub struct User<'a> {
 pub struct AskedImage<'a> {
     /// The name as the pod writes it, never that of a mirror.
     pub name: &'a str,
-    /// What its name led to, where somebody looked.
-    pub digest: Option<Digest>,
     /// What is known of it.
     pub known: Known<'a>,
     /// Whether it ran before in this namespace, by its digest.

@@ -165,6 +165,15 @@ fn object(
     })
 }
 
+/// Returns the objection to a name that nobody understands.
+fn unnamed(what: &str, why: &str) -> Objection {
+    Objection {
+        ids: Vec::new(),
+        text: format!("nobody can tell {what}: {why}"),
+        fix: "write the name of an image".to_owned(),
+    }
+}
+
 /// Says how many are not named.
 fn more(count: usize) -> String {
     match count.saturating_sub(NAMED) {

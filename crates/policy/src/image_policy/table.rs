@@ -212,7 +212,6 @@ impl Test {
         };
         let images = [AskedImage {
             name: &self.image,
-            digest: None,
             known,
             runs_already: self.runs_already,
         }];

@@ -113,7 +113,6 @@ fn asked(
 fn image<'a>(name: &'a str, known: Known<'a>) -> AskedImage<'a> {
     AskedImage {
         name,
-        digest: None,
         known,
         runs_already: false,
     }

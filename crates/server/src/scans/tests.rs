@@ -34,10 +34,21 @@ impl Looker for Counting {
         thread::sleep(self.pause);
         match name {
             "gone" => Look::Unreachable("no answer".to_owned()),
-            _ => Look::Scanned(Box::new(facts(name))),
+            _ => Look::Scanned {
+                facts: Box::new(facts(name)),
+                pulled: None,
+            },
         }
     }
 }
+
+/// What the server keeps where nobody says otherwise.
+const KEEPING: Keeping = Keeping {
+    tag: Duration::from_mins(1),
+    failure: Duration::from_secs(10),
+    bytes: 128 << 20,
+    workers: 2,
+};
 
 fn scans(pause: u64, keeping: Keeping) -> (Arc<Counting>, Arc<Scans>) {
     let looker = Arc::new(Counting {
@@ -54,7 +65,7 @@ fn run<F: Future>(future: F) -> F::Output {
 
 #[test]
 fn all_who_ask_share_one_scan() {
-    let (looker, scans) = scans(50, Keeping::default());
+    let (looker, scans) = scans(50, KEEPING);
     run(async {
         let long = Duration::from_secs(30);
         let asked: Vec<_> = (0..20)
@@ -77,7 +88,7 @@ fn all_who_ask_share_one_scan() {
 
 #[test]
 fn who_does_not_wait_is_told_and_finds_it_done_later() {
-    let (_, scans) = scans(100, Keeping::default());
+    let (_, scans) = scans(100, KEEPING);
     run(async {
         assert!(matches!(
             scans.of("a", Duration::ZERO).await,
@@ -96,7 +107,7 @@ fn who_does_not_wait_is_told_and_finds_it_done_later() {
 fn what_failed_is_asked_again_soon() {
     let keeping = Keeping {
         failure: Duration::ZERO,
-        ..Keeping::default()
+        ..KEEPING
     };
     let (looker, scans) = scans(0, keeping);
     run(async {
@@ -115,7 +126,7 @@ fn what_is_kept_has_a_limit_and_the_oldest_makes_room() {
     let one = facts("a").bytes();
     let keeping = Keeping {
         bytes: 2 * one,
-        ..Keeping::default()
+        ..KEEPING
     };
     let (looker, scans) = scans(0, keeping);
     run(async {
@@ -132,4 +143,15 @@ fn what_is_kept_has_a_limit_and_the_oldest_makes_room() {
         scans.of("b", long).await;
         assert_eq!(looker.asked.load(Ordering::SeqCst), 4);
     });
+}
+
+#[test]
+fn names_of_strangers_have_limits() {
+    let (looker, scans) = scans(0, KEEPING);
+    run(async {
+        let long = "a".repeat(MOST_NAME_BYTES + 1);
+        let seen = scans.of(&long, Duration::from_secs(30)).await;
+        assert!(matches!(seen, Seen::Unscannable(_)));
+    });
+    assert_eq!(looker.asked.load(Ordering::SeqCst), 0);
 }

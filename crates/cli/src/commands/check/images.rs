@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use model::ImageName;
+use model::{ImageName, Report};
 use pipeline::{Choice, PlatformChoice, ScanError, Source};
 use policy::image_policy::{AskedImage, ImageFacts, Known};
 
@@ -48,12 +48,40 @@ pub(in super::super) fn archives(matches: &ArgMatches) -> Result<Vec<Placed>, Fa
     given.into_iter().map(read).collect()
 }
 
+/// Why nothing is known of an image.
+pub(in super::super) enum Unknown {
+    Unreachable(String),
+    Unscannable(String),
+}
+
+/// Scans an image for the platform that it is run on by default.
+pub(in super::super) fn scanned(
+    scan: &Scan<'_>,
+    name: &str,
+    source: &Source,
+) -> Result<Report, Unknown> {
+    let choice = Choice {
+        reference: None,
+        platform: PlatformChoice::Default,
+    };
+    let reports = scan.try_run(name, |tools, settings| {
+        pipeline::scan_images(name, source, &choice, tools, settings)
+    });
+    match reports {
+        Ok(reports) => {
+            let none = || Unknown::Unscannable("it holds no image".to_owned());
+            reports.into_iter().next().ok_or_else(none)
+        }
+        Err(error @ ScanError::Registry(_)) => Err(Unknown::Unreachable(error.to_string())),
+        Err(error) => Err(Unknown::Unscannable(error.to_string())),
+    }
+}
+
 /// What became of an image.
 enum Scanned {
     /// What was found, and what the archive calls the image.
     Facts(Box<ImageFacts>, Option<String>),
-    Unreachable(String),
-    Unscannable(String),
+    Unknown(Unknown),
     /// No rule asks for it.
     NotAsked,
 }
@@ -109,29 +137,21 @@ impl<'a> Images<'a> {
         } else {
             let image: ImageName = match name.parse() {
                 Ok(image) => image,
-                Err(bad) => return Ok(Scanned::Unscannable(bad.to_string())),
+                Err(bad) => {
+                    let why = Unknown::Unscannable(bad.to_string());
+                    return Ok(Scanned::Unknown(why));
+                }
             };
             let bounds = (self.scan.settings().deadline, &self.scan.settings().limits);
             image_source::find(image, matches, environment, bounds)?
         };
-        let choice = Choice {
-            reference: None,
-            platform: PlatformChoice::Default,
-        };
-        let scanned = self.scan.try_run(name, |tools, settings| {
-            pipeline::scan_images(name, &source, &choice, tools, settings)
-        });
-        Ok(match scanned {
-            Ok(reports) => match reports.first() {
-                Some(report) => {
-                    let tags = report.image.as_ref().map(|image| &image.tags[..]);
-                    let tag = tags.unwrap_or_default().first().cloned();
-                    Scanned::Facts(Box::new(ImageFacts::of(report)), tag)
-                }
-                None => Scanned::Unscannable("it holds no image".to_owned()),
-            },
-            Err(error @ ScanError::Registry(_)) => Scanned::Unreachable(error.to_string()),
-            Err(error) => Scanned::Unscannable(error.to_string()),
+        Ok(match scanned(self.scan, name, &source) {
+            Ok(report) => {
+                let tags = report.image.as_ref().map(|image| &image.tags[..]);
+                let tag = tags.unwrap_or_default().first().cloned();
+                Scanned::Facts(Box::new(ImageFacts::of(&report)), tag)
+            }
+            Err(unknown) => Scanned::Unknown(unknown),
         })
     }
 
@@ -159,15 +179,18 @@ impl<'a> Images<'a> {
                     called = tag.unwrap_or(called);
                     Known::Scanned(facts)
                 }
-                Some(Scanned::Unreachable(why)) => Known::Unreachable(why.clone()),
-                Some(Scanned::Unscannable(why)) => Known::Unscannable(why.clone()),
+                Some(Scanned::Unknown(Unknown::Unreachable(why))) => {
+                    Known::Unreachable(why.clone())
+                }
+                Some(Scanned::Unknown(Unknown::Unscannable(why))) => {
+                    Known::Unscannable(why.clone())
+                }
                 Some(Scanned::NotAsked) | None => {
                     Known::Unscanned("nobody asked for a scan".to_owned())
                 }
             };
             AskedImage {
                 name: called,
-                digest: None,
                 known,
                 runs_already: false,
             }

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
+use advisory::Database;
 use clap::ArgMatches;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
 use model::{Digest, ImageName};
-use pipeline::{Choice, PlatformChoice, ScanError, Source};
+use pipeline::Source;
 use policy::image_policy::ImageFacts;
 use registry::{Access, Pull};
 use server::{Look, Looker};
 
-use super::super::check::Placed;
+use super::super::check::{Placed, Unknown, scanned};
 use crate::error::Failure;
 use crate::registries;
 use crate::scan::{Scan, list_of};
@@ -115,27 +116,16 @@ impl Looker for ImageLooker {
     }
 }
 
-fn facts(scan: &Scan<'_>, name: &str, source: &Source, digest: Option<Digest>) -> Look {
-    let choice = Choice {
-        reference: None,
-        platform: PlatformChoice::Default,
-    };
-    let scanned = scan.try_run(name, |tools, settings| {
-        pipeline::scan_images(name, source, &choice, tools, settings)
-    });
-    match scanned {
-        Ok(reports) => match reports.first() {
-            Some(report) => {
-                let facts = ImageFacts::of(report);
-                Look::Scanned(Box::new(ImageFacts {
-                    digest: digest.or(facts.digest),
-                    ..facts
-                }))
-            }
-            None => Look::Unscannable("it holds no image".to_owned()),
-        },
-        Err(error @ ScanError::Registry(_)) => Look::Unreachable(error.to_string()),
-        Err(error) => Look::Unscannable(error.to_string()),
+/// Returns what a scan found; `pulled` is the digest by which a registry gives the image.
+fn facts(scan: &Scan<'_>, name: &str, source: &Source, pulled: Option<Digest>) -> Look {
+    match scanned(scan, name, source) {
+        Ok(report) => {
+            let mut facts = Box::new(ImageFacts::of(&report));
+            facts.digest = pulled.or(facts.digest);
+            Look::Scanned { facts, pulled }
+        }
+        Err(Unknown::Unreachable(why)) => Look::Unreachable(why),
+        Err(Unknown::Unscannable(why)) => Look::Unscannable(why),
     }
 }
 
@@ -149,11 +139,11 @@ pub(super) struct Data {
 }
 
 impl Data {
-    pub(super) fn new(path: Option<PathBuf>, newest: Option<Date>) -> Self {
+    pub(super) fn new(path: Option<PathBuf>, database: &Database) -> Self {
         let stamp = path.as_deref().and_then(stamp);
         Self {
             path,
-            state: Mutex::new((stamp, newest)),
+            state: Mutex::new((stamp, newest(database))),
         }
     }
 
@@ -172,14 +162,17 @@ impl Data {
         let Ok((database, _)) = settings::database_at(Some(path)) else {
             return false;
         };
-        let newest = database
-            .shards()
-            .iter()
-            .filter_map(|shard| shard.newest)
-            .max();
-        *state = (now, newest);
+        *state = (now, newest(&database));
         true
     }
+}
+
+fn newest(database: &Database) -> Option<Date> {
+    let days = database
+        .shards()
+        .into_iter()
+        .filter_map(|shard| shard.newest);
+    days.max()
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {

@@ -6,20 +6,6 @@ use super::super::shape::{Field, Kind, Shape, texts};
 use super::{Condition, NAMED, Objection, Of, more};
 
 /// The names of all kinds.
-const KINDS: [GapKind; 10] = [
-    GapKind::Absent,
-    GapKind::Damaged,
-    GapKind::Hidden,
-    GapKind::Limited,
-    GapKind::Stale,
-    GapKind::Uncompared,
-    GapKind::Uncovered,
-    GapKind::Unparsed,
-    GapKind::Unproved,
-    GapKind::Unread,
-];
-
-/// The same, as the file writes them.
 const WORDS: &[&str] = &[
     GapKind::Absent.name(),
     GapKind::Damaged.name(),
@@ -45,23 +31,17 @@ pub(super) static CONDITION: Condition = Condition {
     },
     of: Of::Scan,
     read: |node| {
-        let named = texts(node, "kinds");
-        let counts: Vec<GapKind> = match node.get("kinds") {
-            Some(_) => KINDS
-                .into_iter()
-                .filter(|kind| named.iter().any(|name| name == kind.name()))
-                .collect(),
-            None => KINDS
-                .into_iter()
-                .filter(|kind| kind.is_unread_target())
-                .collect(),
+        let named = node.get("kinds").map(|_| texts(node, "kinds"));
+        let counts = move |kind: GapKind| match &named {
+            Some(named) => named.iter().any(|name| name == kind.name()),
+            None => kind.is_unread_target(),
         };
         Box::new(move |question| {
             let gaps: Vec<&str> = question
                 .facts?
                 .gaps
                 .iter()
-                .filter(|(kind, _)| counts.contains(kind))
+                .filter(|(kind, _)| counts(*kind))
                 .map(|(_, text)| text.as_str())
                 .collect();
             let told: Vec<&str> = gaps.iter().take(NAMED).copied().collect();

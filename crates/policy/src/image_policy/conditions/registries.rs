@@ -4,7 +4,7 @@
 
 use super::super::names::NamePattern;
 use super::super::shape::{Field, Kind, Shape, texts};
-use super::{Condition, Objection, Of};
+use super::{Condition, Objection, Of, unnamed};
 
 pub(super) static CONDITION: Condition = Condition {
     key: "registries",
@@ -36,13 +36,7 @@ pub(super) static CONDITION: Condition = Condition {
         Box::new(move |question| {
             let name = match question.name.as_ref()? {
                 Ok(name) => name,
-                Err(why) => {
-                    return Some(Objection {
-                        ids: Vec::new(),
-                        text: format!("nobody can tell where it comes from: {why}"),
-                        fix: "write the name of an image".to_owned(),
-                    });
-                }
+                Err(why) => return Some(unnamed("where it comes from", why)),
             };
             let fits = |patterns: &[(String, NamePattern)]| {
                 patterns

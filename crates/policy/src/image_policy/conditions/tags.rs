@@ -2,7 +2,7 @@
 
 use super::super::names::glob;
 use super::super::shape::{Field, Kind, Shape, text, texts};
-use super::{Condition, Objection, Of};
+use super::{Condition, Objection, Of, unnamed};
 
 pub(super) static CONDITION: Condition = Condition {
     key: "tags",
@@ -31,13 +31,7 @@ pub(super) static CONDITION: Condition = Condition {
         Box::new(move |question| {
             let name = match question.name.as_ref()? {
                 Ok(name) => name,
-                Err(why) => {
-                    return Some(Objection {
-                        ids: Vec::new(),
-                        text: format!("nobody can tell its tag: {why}"),
-                        fix: "write the name of an image".to_owned(),
-                    });
-                }
+                Err(why) => return Some(unnamed("its tag", why)),
             };
             let tag = match (name.tag(), name.digest()) {
                 (Some(tag), _) => Some(tag),

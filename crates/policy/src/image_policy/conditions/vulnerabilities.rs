@@ -1,6 +1,6 @@
 //! Which known problems of packages are not acceptable. All that is given must hold of one of them.
 
-use model::Severity;
+use model::{Epss, Severity};
 
 use super::super::facts::FoundKind;
 use super::super::shape::{Field, Kind, Shape, fraction, text};
@@ -56,7 +56,7 @@ pub(super) static CONDITION: Condition = Condition {
                     choice.has(it.severity, &ids)
                         && exploited.is_none_or(|is| is == it.is_exploited)
                         && fixable.is_none_or(|is| is != it.fixed.is_empty())
-                        && f64::from(it.epss) >= epss * 100_000.0
+                        && Epss(it.epss).to_f64() >= epss
                         && (fixed_for.is_none() || !it.fixed.is_empty())
                         && is_old(it.since)
                 },
