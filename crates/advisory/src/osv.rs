@@ -12,6 +12,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use version::Scheme;
 
+use crate::harvest::day;
+
 /// Versions that one record may list for a package; the most that is known is some 4,000.
 const MOST_VERSIONS: usize = 50_000;
 
@@ -176,7 +178,7 @@ impl Record {
     /// The day on which it was published, else changed. Go writes year 1 for "nobody knows".
     pub(crate) fn date(&self) -> Option<Date> {
         let stamps = [&self.published, &self.modified].into_iter();
-        let days = stamps.filter_map(|stamp| stamp.get(..10)?.parse::<Date>().ok());
+        let days = stamps.filter_map(|stamp| day(stamp));
         days.into_iter().find(|day| day.year() > 1)
     }
 

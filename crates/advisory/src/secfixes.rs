@@ -9,11 +9,24 @@ use model::{Advisory, Affected, Status};
 use serde_json::Value;
 use version::Scheme;
 
+use crate::harvest::Harvest;
+use crate::write::About;
+
+/// Takes what a secdb says into the shard of `about`; `place` names it where something makes no sense.
+pub(crate) fn take(database: &Value, about: About, place: &str, harvest: &mut Harvest) {
+    let shelf = harvest.release(about, gives_way);
+    let mut problems = Vec::new();
+    each(database, |found| {
+        let added = found.and_then(|(package, advisory)| shelf.add(package, advisory));
+        problems.extend(added.err());
+    });
+    for problem in problems {
+        harvest.problem(format!("{place}: {problem}"));
+    }
+}
+
 /// Calls `found` with each package and what is said of it, or with what is wrong.
-pub(crate) fn each<'a>(
-    database: &'a Value,
-    mut found: impl FnMut(Result<(&'a str, Advisory), String>),
-) {
+fn each<'a>(database: &'a Value, mut found: impl FnMut(Result<(&'a str, Advisory), String>)) {
     let packages = database.get("packages").and_then(Value::as_array);
     for package in packages
         .into_iter()
@@ -81,7 +94,7 @@ fn id(word: &str) -> Option<String> {
 
 /// Whether the known word gives way: a fix stands above "never affected", a later fix above an earlier
 /// one, which was not enough.
-pub(crate) fn gives_way(known: &Advisory, new: &Advisory) -> bool {
+fn gives_way(known: &Advisory, new: &Advisory) -> bool {
     match (&known.affected, &new.affected) {
         (Affected::Below(known), Affected::Below(new)) => {
             version::compare(Scheme::Apk, new, known).is_ok_and(Ordering::is_gt)

@@ -68,14 +68,28 @@ impl Destination {
         answers.map(dress).collect()
     }
 
+    /// Returns the format that it wants.
+    pub(crate) fn format(&self, default: Output) -> Output {
+        self.format.unwrap_or(default)
+    }
+
     /// Writes the answers.
     pub(crate) fn write(&self, default: Output, answers: &Answers<'_>) -> Result<(), Failure> {
-        let format = self.format.unwrap_or(default);
+        let format = self.format(default);
+        self.put(|out| report::write(format, answers, out))
+    }
+
+    /// Writes a text that is no answer of [`report`].
+    pub(crate) fn write_text(&self, text: &str) -> Result<(), Failure> {
+        self.put(|out| out.write_all(text.as_bytes()))
+    }
+
+    fn put(&self, write: impl Fn(&mut dyn io::Write) -> io::Result<()>) -> Result<(), Failure> {
         let result = if let Some(path) = &self.path {
-            file::write(path, |out| report::write(format, answers, out))
+            file::write(path, write)
         } else {
             let mut out = BufWriter::new(io::stdout().lock());
-            report::write(format, answers, &mut out).and_then(|()| out.flush())
+            write(&mut out).and_then(|()| out.flush())
         };
         let name = self
             .path

@@ -27,15 +27,7 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
         .filter(is_release)
         .ok_or("it is no secdb: `distroversion` is no release")?;
     let about = about(release, harvest);
-    let shelf = harvest.release(about, secfixes::gives_way);
-    let mut problems = Vec::new();
-    secfixes::each(&database, |found| {
-        let added = found.and_then(|(package, advisory)| shelf.add(package, advisory));
-        problems.extend(added.err());
-    });
-    for problem in problems {
-        harvest.problem(format!("alpine {release}: {problem}"));
-    }
+    secfixes::take(&database, about, &format!("alpine {release}"), harvest);
     Ok(())
 }
 

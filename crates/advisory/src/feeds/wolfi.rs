@@ -30,14 +30,6 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     };
     let mut about = harvest.about(shard, publisher, LICENCE);
     about.knows_unfixed = false;
-    let shelf = harvest.release(about, secfixes::gives_way);
-    let mut problems = Vec::new();
-    secfixes::each(&database, |found| {
-        let added = found.and_then(|(package, advisory)| shelf.add(package, advisory));
-        problems.extend(added.err());
-    });
-    for problem in problems {
-        harvest.problem(format!("{shard}: {problem}"));
-    }
+    secfixes::take(&database, about, shard, harvest);
     Ok(())
 }

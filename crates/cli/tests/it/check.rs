@@ -188,6 +188,33 @@ fn a_wrong_policy_is_told_with_its_places() {
 }
 
 #[test]
+fn what_goes_to_files_is_what_is_printed() {
+    let sandbox = sandbox();
+    let printed = |format: &str| {
+        let run = sandbox.run(&format!(
+            "check --policy policy.yaml k8s {IMAGES} -f {format}"
+        ));
+        run.stdout
+    };
+    let files = "-o table=t.txt -o json=j.json -o sarif=s.sarif -o plain.txt";
+    let run = sandbox.run(&format!("check --policy policy.yaml k8s {IMAGES} {files}"));
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(1), ""),
+        "{}",
+        run.stderr
+    );
+    for (file, format) in [
+        ("t.txt", "table"),
+        ("j.json", "json"),
+        ("s.sarif", "sarif"),
+        ("plain.txt", "table"),
+    ] {
+        assert_eq!(sandbox.read(file), printed(format), "{file}");
+    }
+}
+
+#[test]
 fn a_manifest_that_cannot_be_read_is_not_allowed() {
     let sandbox = sandbox();
     sandbox.write("broken.yaml", "kind: [Pod\n");

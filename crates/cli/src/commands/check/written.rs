@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Checked, Subject};
 use crate::error::Failure;
-use crate::output::{self, Destination};
+use crate::output::Destination;
 use crate::scan;
 use crate::settings::Environment;
 
@@ -42,35 +42,28 @@ pub(super) fn write(
     matches: &ArgMatches,
     environment: &Environment,
 ) -> Result<(), Failure> {
-    let format = matches
-        .get_one::<String>("format")
-        .map_or("table", String::as_str);
-    let destinations: Vec<Destination> = scan::list_of(matches, "output");
-    if destinations.is_empty() && format == "table" {
-        return output::print(&text(checked, environment.today())).map(drop);
-    }
-    if destinations.is_empty() && format == "json" {
-        return output::write_plain(&json(checked)).map(drop);
-    }
+    let format = matches.get_one::<String>("format");
     let format: Output = format
+        .map_or("table", String::as_str)
         .parse()
         .map_err(|error: report::UnknownOutput| Failure::usage(error.to_string()))?;
+    let mut destinations: Vec<Destination> = scan::list_of(matches, "output");
+    if destinations.is_empty() {
+        destinations.push(Destination::default());
+    }
     let judgement = judgement(checked);
     let view = scan::view(matches, environment);
-    let destinations = if destinations.is_empty() {
-        vec![Destination::default()]
-    } else {
-        destinations
-    };
     for destination in destinations {
-        let each = &destination.dress([(Answer::Manifests(&judgement), view)].into_iter());
-        destination.write(
-            format,
-            &Answers {
-                each,
-                is_list: false,
-            },
-        )?;
+        match destination.format(format).name {
+            "table" => destination.write_text(&text(checked, environment.today()))?,
+            "json" => destination.write_text(&json(checked))?,
+            _ => {
+                let answer = (Answer::Manifests(&judgement), view);
+                let each = &destination.dress(std::iter::once(answer));
+                let is_list = false;
+                destination.write(format, &Answers { each, is_list })?;
+            }
+        }
     }
     Ok(())
 }
