@@ -59,6 +59,7 @@ targets! {
     supervisors,
     tar,
     token_answers,
+    trivy_report,
     versions,
     yaml,
 }
