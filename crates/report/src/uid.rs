@@ -22,7 +22,10 @@ fn package_hash(package: &Package) -> u64 {
     let source = VersionParts::new(&package.source_version, package.format);
     let licenses = match package.format {
         PackageFormat::Apk => package.licenses.as_slice(),
-        PackageFormat::Dpkg | PackageFormat::Rpm | PackageFormat::Language(_) => &[],
+        PackageFormat::Dpkg
+        | PackageFormat::Rpm
+        | PackageFormat::Rpmqa
+        | PackageFormat::Language(_) => &[],
     };
     let mut hash = Struct::named("Package");
     hash.text("ID", &package.id());

@@ -17,7 +17,7 @@ pub(super) struct Vulnerability<'a> {
     id: &'a str,
     #[serde(rename = "VendorIDs", skip_serializing_if = "<[_]>::is_empty")]
     vendor_ids: &'a [String],
-    #[serde(rename = "PkgID")]
+    #[serde(rename = "PkgID", skip_serializing_if = "str::is_empty")]
     package_id: &'a str,
     pkg_name: &'a str,
     pkg_identifier: &'a Identifier,

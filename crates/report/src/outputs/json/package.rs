@@ -54,7 +54,7 @@ pub(super) fn identify(report: &Report) -> Vec<Identified<'_>> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Package<'a> {
-    #[serde(rename = "ID")]
+    #[serde(rename = "ID", skip_serializing_if = "str::is_empty")]
     id: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     name: &'a str,
