@@ -13,6 +13,7 @@ mod look;
 mod os_release;
 mod programs;
 mod read;
+mod red_hat_build;
 mod unread;
 mod watch;
 

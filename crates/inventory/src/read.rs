@@ -7,7 +7,7 @@ use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package};
 use crate::Watch;
 use crate::formats::{FORMATS, Format, Found};
 use crate::watch::{File, State};
-use crate::{os_release, programs};
+use crate::{os_release, programs, red_hat_build};
 
 /// What is installed.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         states,
         owned,
         os,
+        builds,
         programs,
         mut gaps,
         ..
@@ -64,6 +65,9 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
     {
         gaps.add(nothing_here(&states));
     }
+    let (builds, odd) = red_hat_build::read(&builds, contents);
+    builds.tell(&mut packages);
+    gaps.extend(odd);
     gaps.extend(programs::unowned(&programs, &packages));
     packages.sort();
     Inventory {

@@ -1,12 +1,12 @@
 //! Which files of an image tell of its packages and its operating system, layer by layer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Content, Gaps, ImagePath, Limits, Tree};
 
 use crate::formats::{FORMATS, Location};
 use crate::look::Look;
-use crate::{os_release, programs, unread};
+use crate::{os_release, programs, red_hat_build, unread};
 
 /// A file that a format reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +34,8 @@ pub struct Watch<'a> {
     pub(crate) owned: Vec<Vec<File>>,
     /// Files that tell the operating system, in the order in which they are asked.
     pub(crate) os: Vec<File>,
+    /// Files that tell from what Red Hat built a layer, by the layer that brought them.
+    pub(crate) builds: BTreeMap<usize, Vec<File>>,
     /// Programs that may have packages inside, in the top layer.
     pub(crate) programs: Vec<ImagePath>,
     pub(crate) gaps: Gaps,
@@ -51,6 +53,7 @@ pub fn wants(path: &str) -> bool {
         .iter()
         .any(|format| format.databases.iter().any(is_wanted) || format.owned.iter().any(is_wanted))
         || os_release::FILES.contains(&path)
+        || red_hat_build::LOCATIONS.iter().any(is_wanted)
 }
 
 impl std::fmt::Debug for Watch<'_> {
@@ -68,6 +71,7 @@ impl<'a> Watch<'a> {
             states: vec![Vec::new(); FORMATS.len()],
             owned: vec![Vec::new(); FORMATS.len()],
             os: Vec::new(),
+            builds: BTreeMap::new(),
             programs: Vec::new(),
             gaps: Gaps::new(limits.gaps_of_a_kind),
             limits: *limits,
@@ -88,6 +92,11 @@ impl<'a> Watch<'a> {
             if databases != before {
                 states.push(State { layer, databases });
             }
+        }
+        let mut builds = look.files(red_hat_build::LOCATIONS);
+        builds.retain(|file| usize::from(file.content.layer) == layer);
+        if !builds.is_empty() {
+            self.builds.insert(layer, builds);
         }
     }
 
@@ -126,7 +135,10 @@ impl<'a> Watch<'a> {
             .iter()
             .flatten()
             .flat_map(|state| &state.databases);
-        let all = databases.chain(self.owned.iter().flatten()).chain(&self.os);
+        let all = databases
+            .chain(self.owned.iter().flatten())
+            .chain(&self.os)
+            .chain(self.builds.values().flatten());
         all.map(|file| file.content)
             .collect::<BTreeSet<_>>()
             .into_iter()

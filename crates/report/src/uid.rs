@@ -40,6 +40,7 @@ fn package_hash(package: &Package) -> u64 {
     hash.number("SrcEpoch", source.epoch);
     hash.list("Licenses", licenses.iter().map(String::as_str));
     hash.text("Maintainer", &package.maintainer);
+    hash.text("Modularitylabel", &package.module);
     if let Some(class) = repository::class(package) {
         let mut of_class = Struct::named("PackageRepository");
         of_class.text("Class", class);
