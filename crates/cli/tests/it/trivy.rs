@@ -1,8 +1,8 @@
-//! The JSON report against Trivy's own on the same archives and folders, value for value.
+//! The JSON report against Trivy's own on the same archives and folders with the same database, value
+//! for value.
 //!
-//! Compared is all but the vulnerabilities (the databases differ), `EOSL` (so do the clocks and the
-//! sources), ids made of the time, and our own key. Every difference that stays is in [`KEPT`]; one
-//! that vanishes must leave it.
+//! Compared is all but `EOSL` (the clocks and the sources differ), ids made of the time, and our own
+//! key. Every difference that stays is in [`KEPT`]; one that vanishes must leave it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,18 @@ const KEPT: &[(&str, &str, &str)] = &[
         HIDDEN_DATABASE,
     ),
     (
+        "db-hardlink.tar",
+        "only ours: /Results/0/Vulnerabilities",
+        HIDDEN_DATABASE,
+    ),
+    (
         "db-symlink.tar",
         "only ours: /Results/0/Packages",
+        HIDDEN_DATABASE,
+    ),
+    (
+        "db-symlink.tar",
+        "only ours: /Results/0/Vulnerabilities",
         HIDDEN_DATABASE,
     ),
     ("dir-replaced-by-file.tar", "only theirs: /Results/1", GONE),
@@ -32,6 +42,26 @@ const KEPT: &[(&str, &str, &str)] = &[
         "test_image_tag.oci@tag-0.0.1",
         "differs: /ArtifactName",
         "ours is chosen by argument, theirs by file name",
+    ),
+    (
+        "alpine-distroless",
+        "only ours: /Results/0/Vulnerabilities/CVE-2022-24765 3d5b2b2a00e10054/DataSource",
+        NO_SOURCE,
+    ),
+    (
+        "ubuntu-gp2-x86-vm",
+        "only ours: /Results/0/Vulnerabilities/CVE-2022-3715 4324eebb6708b815/DataSource",
+        NO_SOURCE,
+    ),
+    (
+        "ubuntu-gp2-x86-vm",
+        "differs: /Results/0/Vulnerabilities/CVE-2022-3715 4324eebb6708b815/Severity",
+        NO_SOURCE,
+    ),
+    (
+        "ubuntu-gp2-x86-vm",
+        "differs: /Results/0/Vulnerabilities/CVE-2022-3715 4324eebb6708b815/SeveritySource",
+        NO_SOURCE,
     ),
     // not read yet: each is a gap of the report
     ("busybox-with-lockfile", "only theirs: /Results", LANGUAGE),
@@ -59,23 +89,41 @@ const BLANKS: &str = "blanks at the end of a line of history are cut";
 const OWN_WORDS: &str = "our rules have families and titles of their own";
 const OWN_SEVERITY: &str = "an id alone opens nothing: the key beside it is CRITICAL";
 const HIDDEN_DATABASE: &str = "Trivy sees no database behind a link, so it finds no packages";
+const NO_SOURCE: &str =
+    "the database names no source of this bucket; we take the publisher's word all the same";
 const GONE: &str = "Trivy lists a package of a folder that an upper layer replaced";
 const LANGUAGE: &str = "packages of languages are not read yet";
 
 #[test]
-fn reports_on_images_are_those_of_trivy() {
+fn reports_and_findings_are_those_of_trivy() {
+    let mut score = Score::default();
+    images(&mut score);
+    layers(&mut score);
+    folders(&mut score);
+    let Score { findings, files } = score;
+    println!("findings {} equal of {}", findings.0, findings.1);
+    println!("files {} equal of {}", files.0, files.1);
+}
+
+/// What is equal, of how many.
+#[derive(Default)]
+struct Score {
+    findings: (usize, usize),
+    files: (usize, usize),
+}
+
+fn images(score: &mut Score) {
     let Some(files) = unpacked("trivy-images", "trivy-images/") else {
         return;
     };
-    compare_all(&files, ".expected.json", |name| {
+    compare_all(&files, ".expected.json", score, |name| {
         // `NAME@tag-TAG` is how the file names say `NAME:TAG`
         let (input, tag) = name.split_once("@tag-").unwrap_or((name, ""));
         format!("image --input {input} {tag}")
     });
 }
 
-#[test]
-fn reports_on_layers_are_those_of_trivy() {
+fn layers(score: &mut Score) {
     let Some(files) = unpacked("trivy", "trivy/extra/layers/") else {
         return;
     };
@@ -83,13 +131,12 @@ fn reports_on_layers_are_those_of_trivy() {
         .into_iter()
         .map(|(name, bytes)| (name.replace(".expected.json", ".tar.expected.json"), bytes))
         .collect();
-    compare_all(&files, ".expected.json", |name| {
+    compare_all(&files, ".expected.json", score, |name| {
         format!("image --input {name}")
     });
 }
 
-#[test]
-fn reports_on_folders_are_those_of_trivy() {
+fn folders(score: &mut Score) {
     let (Some(mut files), Some(expected)) = (
         unpacked("trivy", "trivy/rootfs/"),
         unpacked("trivy", "trivy/expected/"),
@@ -97,7 +144,7 @@ fn reports_on_folders_are_those_of_trivy() {
         return;
     };
     files.extend(expected);
-    compare_all(&files, ".json", |name| format!("rootfs {name}"));
+    compare_all(&files, ".json", score, |name| format!("rootfs {name}"));
 }
 
 /// Returns the files below a folder of a conformance archive.
@@ -114,9 +161,17 @@ fn unpacked(archive: &str, folder: &str) -> Option<BTreeMap<String, Vec<u8>>> {
 fn compare_all(
     files: &BTreeMap<String, Vec<u8>>,
     suffix: &str,
+    score: &mut Score,
     arguments: impl Fn(&str) -> String,
 ) {
     let sandbox = Sandbox::new();
+    let database = unpacked("trivy-db", "db/").unwrap();
+    for (name, bytes) in database {
+        sandbox.write(&format!("db/{name}"), bytes);
+    }
+    let run = sandbox.run("db import trivy db --out my.swdb");
+    let told = " of Trivy's database of 2021-08-25\n";
+    assert!(run.code == Some(0) && run.stdout.ends_with(told), "{run:?}");
     for (name, bytes) in files {
         sandbox.write(name, bytes);
     }
@@ -127,13 +182,15 @@ fn compare_all(
             continue;
         };
         compared += 1;
-        let run = sandbox.run(&format!("{} -f json", arguments(name)));
+        let run = sandbox.run(&format!("{} --db my.swdb -f json", arguments(name)));
         let theirs: Value = serde_json::from_slice(bytes).unwrap();
         if theirs.get("exit_code").is_some() {
             assert_eq!(run.code, Some(3), "{name}: Trivy refuses it");
             continue;
         }
-        let got = differences(&comparable(run.json()), &comparable(theirs));
+        let (ours, theirs) = (comparable(run.json()), comparable(theirs));
+        score.add(&ours, &theirs);
+        let got = differences(&ours, &theirs);
         let want = KEPT
             .iter()
             .filter(|row| row.0 == name)
@@ -143,7 +200,30 @@ fn compare_all(
     assert!(compared > 5, "{compared} reports");
 }
 
-/// Removes what cannot be equal.
+impl Score {
+    fn add(&mut self, ours: &Value, theirs: &Value) {
+        self.files.0 += usize::from(ours == theirs);
+        self.files.1 += 1;
+        let (ours, theirs) = (findings(ours), findings(theirs));
+        let equal = theirs.iter().filter(|&(key, it)| ours.get(key) == Some(it));
+        self.findings.0 += equal.count();
+        self.findings.1 += theirs.len();
+    }
+}
+
+/// Returns the findings of all results by id and package.
+fn findings(report: &Value) -> BTreeMap<&String, &Value> {
+    let results = report.get("Results").and_then(Value::as_array);
+    let lists = results.into_iter().flatten();
+    let lists = lists.filter_map(|result| result.get("Vulnerabilities")?.as_object());
+    let each = lists.flatten();
+    each.filter(|(key, _)| *key != ORDER).collect()
+}
+
+/// Under which the keys of findings stand in their order.
+const ORDER: &str = "order";
+
+/// Removes what cannot be equal, and names findings, so that one more moves no others.
 fn comparable(mut report: Value) -> Value {
     let object = report.as_object_mut().unwrap();
     for key in ["CreatedAt", "ReportID", "Seaworthy", "Trivy"] {
@@ -154,9 +234,25 @@ fn comparable(mut report: Value) -> Value {
     }
     let results = report.get_mut("Results").and_then(Value::as_array_mut);
     for result in results.into_iter().flatten() {
-        result.as_object_mut().unwrap().remove("Vulnerabilities");
+        if let Some(found) = result.get_mut("Vulnerabilities") {
+            *found = named(found);
+        }
     }
     report
+}
+
+/// Returns findings by id and package.
+fn named(findings: &Value) -> Value {
+    let key = |finding: &Value| {
+        let uid = finding.pointer("/PkgIdentifier/UID");
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap().to_owned();
+        format!("{} {}", text(finding.get("VulnerabilityID")), text(uid))
+    };
+    let findings = findings.as_array().unwrap().iter();
+    let order: Vec<Value> = findings.clone().map(|it| key(it).into()).collect();
+    let named = findings.map(|it| (key(it), it.clone()));
+    let order = (ORDER.to_owned(), Value::Array(order));
+    Value::Object(named.chain([order]).collect())
 }
 
 /// Returns where the values differ, each place as high up as one side has nothing there.

@@ -9,7 +9,7 @@ use crate::{purl, repository, uid};
 
 /// A package with what is derived from it once and printed with each of its findings.
 pub(super) struct Identified<'a> {
-    package: &'a model::Package,
+    pub(super) package: &'a model::Package,
     pub(super) id: String,
     pub(super) identifier: Identifier,
     pub(super) layer: Option<Layer>,
