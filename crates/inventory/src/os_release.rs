@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Content, Gap, GapKind, Os, OsFamily};
+use model::{Content, Gap, GapKind, Manner, Os, OsFamily};
 
 use crate::apk_repositories;
 use crate::watch::File;
@@ -76,7 +76,11 @@ const MOST_BYTES: usize = 16 << 10;
 
 /// Returns the distribution, `None` if no file tells; and a gap for each file that says more than is
 /// looked at.
-pub(crate) fn read(files: &[File], contents: &BTreeMap<Content, &[u8]>) -> (Option<Os>, Vec<Gap>) {
+pub(crate) fn read(
+    files: &[File],
+    contents: &BTreeMap<Content, &[u8]>,
+    manner: Manner,
+) -> (Option<Os>, Vec<Gap>) {
     let mut gaps = Vec::new();
     let mut texts: Vec<(&str, String)> = Vec::new();
     for file in files {
@@ -94,7 +98,7 @@ pub(crate) fn read(files: &[File], contents: &BTreeMap<Content, &[u8]>) -> (Opti
         let text = String::from_utf8_lossy(head).into_owned();
         texts.push((file.path.as_str(), text));
     }
-    (of(&texts), gaps)
+    (of(&texts, manner), gaps)
 }
 
 fn too_large(file: &File, len: usize) -> Gap {
@@ -109,34 +113,50 @@ fn whole_lines(head: &[u8]) -> &[u8] {
     head.get(..end).unwrap_or_default()
 }
 
-fn of(texts: &[(&str, String)]) -> Option<Os> {
-    let mut os = named(texts)?;
+fn of(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
+    let mut os = named(texts, manner)?;
     let mut repositories = texts
         .iter()
         .filter(|(path, _)| *path == apk_repositories::FILE);
     if let (OsFamily::Alpine, Some((_, text))) = (&os.family, repositories.next()) {
-        os.repository = apk_repositories::release(text);
+        os.repository = apk_repositories::release(text, manner);
     }
     Some(os)
 }
 
-fn named(texts: &[(&str, String)]) -> Option<Os> {
+fn named(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
     let text_of = |path: &str| {
         texts
             .iter()
             .find(|(p, _)| *p == path)
             .map(|(_, text)| text.as_str())
     };
-    let mut os_releases = texts
+    let os_releases = texts
         .iter()
         .filter(|(path, _)| path.ends_with("/os-release"));
     os_releases
-        .find_map(|(path, text)| from_os_release(path, text, &text_of))
+        .filter_map(|(path, text)| from_os_release(path, text, &text_of))
+        .find(|os| counts(os, manner))
         .or_else(|| {
             texts
                 .iter()
-                .find_map(|(path, text)| from_release_file(path, text, &text_of))
+                .filter_map(|(path, text)| from_release_file(path, text, &text_of))
+                .find(|os| counts(os, manner))
         })
+}
+
+/// Whether a file counts that names this distribution. Trivy heeds no os-release of Debian, Ubuntu and
+/// derivatives, and of lsb-release Ubuntu's only; so it takes a derivative for what `debian_version` says.
+fn counts(os: &Os, manner: Manner) -> bool {
+    let is_heeded = |path: &str| match path {
+        "etc/lsb-release" => os.family == OsFamily::Ubuntu,
+        path if path.ends_with("/os-release") => {
+            let is_left_out = matches!(os.family, OsFamily::Debian | OsFamily::Ubuntu);
+            !is_left_out && !matches!(os.family, OsFamily::Other(_))
+        }
+        _ => true,
+    };
+    !manner.is_trivy() || is_heeded(&os.told_by)
 }
 
 fn from_os_release<'a>(
@@ -322,7 +342,7 @@ mod tests {
     use super::*;
 
     /// Reads files given as path and text, and shows family, version and rolling.
-    fn os(files: &[(&str, &str)]) -> String {
+    fn os(files: &[(&str, &str)], manner: Manner) -> String {
         let content = |entry| Content { layer: 0, entry };
         let bytes: BTreeMap<Content, &[u8]> = (0..)
             .zip(files)
@@ -336,7 +356,7 @@ mod tests {
             })
             .collect();
         list.sort_by_key(|file| FILES.iter().position(|path| *path == file.path.as_str()));
-        let (os, gaps) = read(&list, &bytes);
+        let (os, gaps) = read(&list, &bytes, manner);
         let mut told = match os {
             Some(os) => {
                 let rolling = if os.is_rolling { " rolling" } else { "" };
@@ -600,7 +620,42 @@ mod tests {
     #[test]
     fn tells_distributions_by_their_files() {
         for (files, want) in CASES {
-            assert_eq!(os(files), *want, "{files:?}");
+            assert_eq!(os(files, Manner::Own), *want, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn trivy_takes_derivatives_for_their_parent() {
+        let kali = "ID=kali\nID_LIKE=debian\nVERSION_ID=2024.1\n";
+        for (files, want) in [
+            (
+                &[("etc/os-release", kali), ("etc/debian_version", "12.1\n")][..],
+                "debian 12.1 by etc/debian_version",
+            ),
+            (&[("etc/os-release", BOOKWORM)], "none"),
+            (
+                &[
+                    ("etc/lsb-release", "DISTRIB_ID=Kali\nDISTRIB_RELEASE=2020\n"),
+                    ("etc/debian_version", "kali-rolling\n"),
+                ],
+                "debian kali-rolling by etc/debian_version",
+            ),
+            (
+                &[
+                    (
+                        "etc/lsb-release",
+                        "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\n",
+                    ),
+                    ("etc/debian_version", "bookworm/sid\n"),
+                ],
+                "ubuntu 22.04 by etc/lsb-release",
+            ),
+            (
+                &[("etc/os-release", "ID=wolfi\nVERSION_ID=20230201\n")],
+                "wolfi 20230201 rolling by etc/os-release",
+            ),
+        ] {
+            assert_eq!(os(files, Manner::Trivy), want, "{files:?}");
         }
     }
 
@@ -615,7 +670,7 @@ mod tests {
             format!("etc/os-release: it is too large: of its {len} bytes only 16384 were looked at")
         };
         for (text, want) in [(long, "none"), (cut, "debian  rolling by etc/os-release")] {
-            let told = os(&[("etc/os-release", &text)]);
+            let told = os(&[("etc/os-release", &text)], Manner::Own);
             assert_eq!(told, format!("{want}; {}", why(text.len())));
         }
     }

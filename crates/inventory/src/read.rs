@@ -29,6 +29,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         os,
         builds,
         programs,
+        manner,
         mut gaps,
         ..
     } = watch;
@@ -38,7 +39,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         gaps: &mut gaps,
         files_left: limits.owned_files,
     };
-    let (os, too_large) = os_release::read(&os, contents);
+    let (os, too_large) = os_release::read(&os, contents, manner);
     let mut packages = Vec::new();
     reader.gaps.extend(too_large);
     for ((format, states), owned) in FORMATS.iter().zip(&states).zip(&owned) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, Gaps, ImagePath, Limits, Tree};
+use model::{Content, Gaps, ImagePath, Limits, Manner, Tree};
 
 use crate::formats::{FORMATS, Location};
 use crate::look::Look;
@@ -39,6 +39,7 @@ pub struct Watch<'a> {
     /// Programs that may have packages inside, in the top layer.
     pub(crate) programs: Vec<ImagePath>,
     pub(crate) gaps: Gaps,
+    pub(crate) manner: Manner,
     limits: Limits,
     skip: Skip<'a>,
 }
@@ -74,9 +75,16 @@ impl<'a> Watch<'a> {
             builds: BTreeMap::new(),
             programs: Vec::new(),
             gaps: Gaps::new(limits.gaps_of_a_kind),
+            manner: Manner::Own,
             limits: *limits,
             skip,
         }
+    }
+
+    /// Looks in another manner than our own.
+    #[must_use]
+    pub fn in_manner(self, manner: Manner) -> Self {
+        Self { manner, ..self }
     }
 
     /// Notes what `tree`, merged up to layer number `layer`, holds.
@@ -85,10 +93,12 @@ impl<'a> Watch<'a> {
             tree,
             limits: &self.limits,
             skip: self.skip,
+            manner: self.manner,
         };
         for (format, states) in FORMATS.iter().zip(&mut self.states) {
-            let databases = look.files(format.databases);
+            let mut databases = look.files(format.databases);
             let before = states.last().map_or(&[][..], |state| &state.databases);
+            databases.extend(look.buried(before));
             if databases != before {
                 states.push(State { layer, databases });
             }
@@ -106,6 +116,7 @@ impl<'a> Watch<'a> {
             tree,
             limits: &self.limits,
             skip: self.skip,
+            manner: self.manner,
         };
         for (format, owned) in FORMATS.iter().zip(&mut self.owned) {
             *owned = look.files(format.owned);
@@ -119,6 +130,7 @@ impl<'a> Watch<'a> {
             .iter()
             .filter_map(|path| look.file(path))
             .collect();
+        look.drop_links(&mut self.os);
         let os_files: Vec<Location> = os_release::FILES
             .iter()
             .map(|path| Location::File(path))

@@ -32,6 +32,7 @@ pub(crate) fn check(
     let mut checker = Checker {
         family: release.family,
         source: release.source.clone(),
+        publisher: release.publisher,
         enrichments: Enrichments::new(database),
         doubtful: BTreeSet::new(),
         foreign: BTreeSet::new(),
@@ -89,6 +90,8 @@ fn is_of_format(family: &Family, package: &Package) -> bool {
 struct Checker<'a> {
     family: &'static Family,
     source: Option<DataSource>,
+    /// Whose word on severities counts first.
+    publisher: &'static str,
     enrichments: Enrichments<'a>,
     /// Flaws that only a doubtful record speaks of, with their packages.
     doubtful: BTreeSet<String>,
@@ -211,7 +214,7 @@ impl Checker<'_> {
         (fixed, status): (String, Status),
     ) -> Finding {
         let word = Word {
-            publisher: self.family.publisher,
+            publisher: self.publisher,
             source: self.source.as_ref(),
             group: (self.family.is_kernel)(package).then_some(Group::KernelHeaders),
         };
