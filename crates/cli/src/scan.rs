@@ -23,7 +23,7 @@ use crate::{image_rules, scanners, secrets, verdict};
 
 pub(crate) use options::args;
 pub(crate) use options::{flag, list, list_of, switch, value};
-use options::{limits, skip};
+use options::{limits, manner, skip};
 
 /// One scan, as it was asked for.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ impl<'a> Scan<'a> {
             ignored,
             settings: Settings {
                 limits,
+                manner: manner(matches),
                 deadline: Deadline::after(timeout),
                 now: environment.now(),
                 skip: skip(matches)?,

@@ -53,6 +53,7 @@ targets! {
     manifest,
     names,
     os_release,
+    rpmqa,
     secret,
     shard,
     shell,

@@ -23,7 +23,10 @@ fn package_hash(package: &Package) -> u64 {
     let source = VersionParts::new(&package.source_version, package.format);
     let licenses = match package.format {
         PackageFormat::Apk => package.licenses.as_slice(),
-        PackageFormat::Dpkg | PackageFormat::Rpm | PackageFormat::Language(_) => &[],
+        PackageFormat::Dpkg
+        | PackageFormat::Rpm
+        | PackageFormat::Rpmqa
+        | PackageFormat::Language(_) => &[],
     };
     let mut hash = Struct::named("Package");
     hash.text("ID", &package.id());
@@ -38,6 +41,7 @@ fn package_hash(package: &Package) -> u64 {
     hash.number("SrcEpoch", source.epoch);
     hash.list("Licenses", licenses.iter().map(String::as_str));
     hash.text("Maintainer", &package.maintainer);
+    hash.text("Modularitylabel", &package.module);
     if let Some(class) = repository::class(package) {
         let mut of_class = Struct::named("PackageRepository");
         of_class.text("Class", class);

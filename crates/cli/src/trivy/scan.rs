@@ -84,6 +84,7 @@ fn arguments(
     let mut arguments: Vec<OsString> = vec!["seaworthy".into(), command.into()];
     let mut add = |text: String| arguments.push(text.into());
     add("--quiet".to_owned());
+    add("--compat=trivy".to_owned());
     add(format!(
         "--cache-dir={}",
         cache.join(clean::SCANS).display()
