@@ -78,7 +78,7 @@ pub(crate) fn check(
 
 /// Whether the distribution publishes a package and speaks of it. What rpm calls the keys of
 /// publishers is none.
-fn is_ours(family: &Family, package: &Package) -> bool {
+pub(crate) fn is_ours(family: &Family, package: &Package) -> bool {
     is_of_format(family, package) && !package.is_of_vendor() && package.name != "gpg-pubkey"
 }
 
