@@ -1,14 +1,17 @@
 //! The command line: arguments to settings, errors to exit codes.
 
 mod commands;
+mod databases;
 mod dockle;
 mod error;
 mod exit;
 mod feed_files;
+mod feed_sources;
 mod ignored;
 mod image_rules;
 mod image_source;
 mod kubesec;
+mod mirrors;
 mod output;
 mod policies;
 mod progress;

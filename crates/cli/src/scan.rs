@@ -5,7 +5,6 @@ mod options;
 use std::io::Write as _;
 use std::time::Duration;
 
-use advisory::Database;
 use clap::ArgMatches;
 use model::{Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
@@ -13,6 +12,7 @@ use policy::ignore::Ignored;
 use policy::{Facts, Filter, Filtered, Unfixed};
 use report::{Answer, Answers, Color, Detail, Output, PackageList, Show, View};
 
+use crate::databases::{self, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{Destination, say};
@@ -30,8 +30,7 @@ use options::{limits, skip};
 pub(crate) struct Scan<'a> {
     matches: &'a ArgMatches,
     environment: &'a Environment,
-    database: Database,
-    database_place: String,
+    database: Opened,
     cache: Option<Cache>,
     settings: Settings,
     /// What does not count.
@@ -44,15 +43,13 @@ impl<'a> Scan<'a> {
         matches: &'a ArgMatches,
         environment: &'a Environment,
     ) -> Result<Self, Failure> {
-        let (database, database_place) = settings::database(matches)?;
         let timeout = value(matches, "timeout").unwrap_or(Duration::from_mins(5));
         let limits = limits(value(matches, "memory"));
         let folder = settings::cache_folder(matches, environment);
         Ok(Self {
             matches,
             environment,
-            database,
-            database_place,
+            database: databases::open(matches, environment)?,
             cache: folder.map(|folder| Cache::new(folder, &limits)),
             ignored: match matches.try_get_one("ignorefile") {
                 Ok(file) => ignored::read(file, environment)?,
@@ -96,7 +93,7 @@ impl<'a> Scan<'a> {
         what: &str,
         scan: impl FnOnce(&Tools<'_>, &Settings) -> Result<Vec<Report>, ScanError>,
     ) -> Result<Vec<Report>, ScanError> {
-        self.debug(&format!("database: {}", self.database_place));
+        self.debug(&format!("database: {}", self.database.place));
         match &self.cache {
             Some(cache) => self.debug(&format!("cache: {}", cache.folder().display())),
             None => self.debug("cache: none, since no home folder is known"),
@@ -104,7 +101,8 @@ impl<'a> Scan<'a> {
         let is_quiet = flag(self.matches, "quiet") || flag(self.matches, "no-progress");
         let progress = Progress::start(!is_quiet, what);
         let tools = Tools {
-            database: &self.database,
+            database: &self.database.database,
+            origin: &self.database.origin,
             cache: self.cache.as_ref(),
         };
         let reports = scan(&tools, &self.settings)?;
@@ -130,7 +128,7 @@ impl<'a> Scan<'a> {
             .map(|Filtered { mut report, hidden }| {
                 let today = self.environment.today();
                 policy::ignore::waive_findings(&mut report, &self.ignored, today);
-                pipeline::describe(&mut report, &self.database, &self.settings.limits);
+                pipeline::describe(&mut report, &self.database.database, &self.settings.limits);
                 let view = View {
                     hidden,
                     ..self.view()

@@ -25,7 +25,7 @@ use inventory::{Inventory, Watch};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
-use model::{Gap, Image, ImageConfig, Layer, Limits, Report, Target, TargetKind, Tree};
+use model::{DataOrigin, Gap, Image, ImageConfig, Layer, Limits, Report, Target, TargetKind, Tree};
 
 pub use built::Hygiene;
 pub use cache::{Cache, CacheStatus};
@@ -47,6 +47,8 @@ use crate::secrets::{Lying, Told, Track};
 pub struct Tools<'a> {
     /// The advisories.
     pub database: &'a Database,
+    /// Who vouches for them.
+    pub origin: &'a DataOrigin,
     /// Where layers that were read are kept; `None` for nowhere.
     pub cache: Option<&'a Cache>,
 }
@@ -298,7 +300,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
         hygiene: None,
         gaps,
         data: matched.data,
-        data_signed_by: None,
+        origin: tools.origin.clone(),
     };
     if let Some(built) = &built {
         built.judge(&mut report, base.as_ref(), asked.as_slice(), settings);

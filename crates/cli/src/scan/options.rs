@@ -141,8 +141,8 @@ fn gate_args() -> Vec<Arg> {
 
 fn data_args() -> Vec<Arg> {
     let heading = "Data";
-    vec![
-        settings::db_arg().help_heading(heading),
+    let databases = crate::databases::args().into_iter();
+    let others = [
         Arg::new("db-max-age")
             .long("db-max-age")
             .value_name("AGE")
@@ -156,7 +156,9 @@ fn data_args() -> Vec<Arg> {
         )
         .help_heading(heading),
         settings::cache_arg().help_heading(heading),
-    ]
+    ];
+    let databases = databases.map(|arg| arg.help_heading(heading));
+    databases.chain(others).collect()
 }
 
 fn limit_args() -> Vec<Arg> {
