@@ -9,7 +9,7 @@ mod trust;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use advisory::Database;
+use advisory::{Database, DatabaseError};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use jiff::civil::Date;
 use model::DataOrigin;
@@ -160,7 +160,16 @@ pub(crate) fn at(path: &Path) -> Result<Opened, Failure> {
     let file = own_file::open(path).map_err(failed)?;
     let database = Database::from_file(file)
         .map_err(failed)?
-        .map_err(|error| Failure::from(error).with("found in", place.clone()))?;
+        .map_err(|error| {
+            let is_none = error == DatabaseError::NotADatabase;
+            let failure = Failure::from(error).with("found in", place.clone());
+            let next = "name a file that db build, db export or db sign wrote";
+            if is_none {
+                failure.with("next", next)
+            } else {
+                failure
+            }
+        })?;
     Ok(Opened {
         origin: trust::origin(&database),
         database,

@@ -205,7 +205,11 @@ impl Kept<'_> {
     }
 }
 
-fn digest(path: &Path) -> io::Result<Digest> {
+/// Returns the digest of a file.
+///
+/// # Errors
+/// It cannot be read.
+pub(crate) fn digest(path: &Path) -> io::Result<Digest> {
     let mut hashing = Hashing::new(File::open(path)?);
     io::copy(&mut hashing, &mut io::sink())?;
     Ok(hashing.finish().0)

@@ -9,7 +9,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use jiff::civil::Date;
 use model::counted;
 
-use crate::databases::{self, Opened};
+use crate::databases::{self, Loss, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::value;
@@ -138,7 +138,7 @@ pub(super) struct Built {
 }
 
 /// Builds a database of what was read and of what `old` has beside it.
-pub(super) fn built(old: &Opened, harvest: &mut Harvest) -> Result<Built, Failure> {
+pub(super) fn built(old: &Opened, harvest: &mut Harvest, loss: Loss) -> Result<Built, Failure> {
     let failed = |error: write::WriteError| Failure::new(Exit::Unfinished, error.to_string());
     let shards = harvest.shards(&old.database).map_err(failed)?;
     tell(harvest);
@@ -148,7 +148,8 @@ pub(super) fn built(old: &Opened, harvest: &mut Harvest) -> Result<Built, Failur
     }
     let bytes = write::renewed(&old.database, &shards, harvest.replaced()).map_err(failed)?;
     let new = Database::from_bytes(bytes.clone())?;
-    if let Some(first) = write::shrunken(&old.database.shards(), &new.shards()).first() {
+    let shrunken = write::shrunken(&old.database.shards(), &new.shards());
+    if let Some(first) = shrunken.first().filter(|_| loss == Loss::Refused) {
         let message = format!(
             "{}: {} entries would be left of the {} in {}; nothing was written",
             first.name, first.after, first.before, old.place
@@ -164,7 +165,7 @@ pub(super) fn built(old: &Opened, harvest: &mut Harvest) -> Result<Built, Failur
 }
 
 fn write_database(old: &Opened, harvest: &mut Harvest, out: &Path) -> Result<Exit, Failure> {
-    let built = built(old, harvest)?;
+    let built = built(old, harvest, Loss::Refused)?;
     let unwritten = |error| Failure::new(Exit::Unfinished, format!("{}: {error}", out.display()));
     output::replace(out, |file| file.write_all(&built.bytes)).map_err(unwritten)?;
     output::print(&format!(

@@ -1,27 +1,35 @@
-//! The publishers' own feeds: fetched as files, each beside the others, and built into a database.
+//! The publishers' own feeds: fetched as files, which are kept, and built into a database.
+//!
+//! ```text
+//! advisories.swdb.fetched/feeds/kev/kev.json   what the publisher gave
+//! advisories.swdb.fetched/notes/kev/           what it said of it
+//! advisories.swdb.fetched/built                the digest of the database that was built of all feeds
+//! ```
+
+mod fetching;
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use advisory::feeds::{FEEDS, Feed, Harvest};
 use clap::ArgMatches;
 use model::counted;
-use net::Url;
 
 use super::super::{build, import};
 use super::beside;
-use crate::databases::{self, Place, Placed};
+use crate::databases::{self, Opened, Place, Placed};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::feed_files;
-use crate::feed_sources::{SOURCES, Source, Wanted};
-use crate::mirrors::{Got, Kept, Mirrors};
-use crate::output::{say, warn};
-use crate::scan::{list_of, value};
+use crate::feed_sources::{SOURCES, Source};
+use crate::mirrors::{Mirrors, digest};
+use crate::output::warn;
 use crate::settings::Environment;
+use fetching::Fetching;
 
-/// Bytes of a text that names a file.
-const NAME_BYTES: u64 = 4 << 10;
+/// Bytes of a file that holds a digest.
+const DIGEST_BYTES: u64 = 64;
 
 pub(super) fn update(
     matches: &ArgMatches,
@@ -38,48 +46,29 @@ pub(super) fn update(
         ));
     }
     place.folder()?;
-    let fetching = Fetching {
-        matches,
-        mirrors,
-        folder: beside(&place.target),
-        mirror: value(matches, "feeds-from"),
+    let fetching = Fetching::new(matches, mirrors, beside(&place.target));
+    let feeds = Feeds {
+        place,
+        built: fetching.folder.join("built"),
+        fetching,
     };
-    let mut failed = 0;
-    let mut has_new = false;
-    let mut whole = Vec::new();
-    for source in fetching.chosen() {
-        match fetching.fetch(source) {
-            Ok(is_new) => {
-                has_new |= is_new;
-                whole.push(source);
-            }
-            Err(failure) => {
-                failed += 1;
-                tell(source, &failure);
-            }
-        }
-    }
-    let is_there = place.target.exists();
-    let exit = if whole.is_empty() || (is_there && !has_new) {
-        Exit::Passed
+    let (has_new, mut failed) = feeds.fetching.fetch_chosen();
+    let said = if has_new || !feeds.is_built() {
+        feeds.build(matches, environment, &mut failed)
     } else {
-        let built = fetching.build(environment, place, whole, &mut failed);
-        built?
-    };
-    if failed > 0 {
-        let message = format!(
-            "{} could not be fetched; the old data stays",
-            counted(failed, "feed")
-        );
-        return Err(
-            Failure::new(Exit::Unfinished, message).with("next", "see above, and run it again")
-        );
-    }
-    if is_there && !has_new {
         let opened = databases::at(&place.target)?;
-        return import::said(&opened, Placed::Same, environment);
+        import::said(&opened, Placed::Same, environment)
+    };
+    match failed {
+        0 => said,
+        _ => said.and(Err(failure(failed))),
     }
-    Ok(exit)
+}
+
+fn failure(failed: usize) -> Failure {
+    let feeds = counted(failed, "feed");
+    let message = format!("{feeds} could not be fetched or read; what was known of it stays");
+    Failure::new(Exit::Unfinished, message).with("next", "see above, and run it again")
 }
 
 /// Says why a feed stays as it was.
@@ -87,122 +76,63 @@ fn tell(source: &Source, failure: &Failure) {
     warn(&format!("{}: {}\n", source.feed, failure.message()));
 }
 
-/// What is fetched, and whereto.
-struct Fetching<'a> {
-    matches: &'a ArgMatches,
-    mirrors: &'a Mirrors,
-    folder: PathBuf,
-    /// Where the publishers' files are, if not with them.
-    mirror: Option<Url>,
+/// The feeds that were fetched, and the database that is built of them.
+struct Feeds<'a> {
+    place: &'a Place<'a>,
+    fetching: Fetching<'a>,
+    /// The file that says which database was built of them.
+    built: PathBuf,
 }
 
-impl Fetching<'_> {
-    /// Returns the feeds that are asked for; if none is, those that were fetched before, and the usual.
-    fn chosen(&self) -> Vec<&'static Source> {
-        let named: Vec<String> = list_of(self.matches, "feed");
-        let is_chosen = |source: &&Source| {
-            if named.is_empty() {
-                source.is_default || self.folder_of(source).is_dir()
-            } else {
-                named.iter().any(|name| name == source.feed)
-            }
-        };
-        SOURCES.iter().filter(is_chosen).collect()
+impl Feeds<'_> {
+    /// Whether the database in place is the one that was built of the feeds.
+    fn is_built(&self) -> bool {
+        let noted = net::read_regular(&self.built, DIGEST_BYTES).ok();
+        let digest = digest(&self.place.target).ok();
+        digest.is_some_and(|digest| noted.as_deref() == Some(digest.to_hex().as_bytes()))
     }
 
-    fn folder_of(&self, source: &Source) -> PathBuf {
-        self.folder.join("feeds").join(source.feed)
-    }
-
-    fn notes_of(&self, source: &Source) -> PathBuf {
-        self.folder.join("notes").join(source.feed)
-    }
-
-    /// Fetches the files of a feed, and says whether any is new.
-    fn fetch(&self, source: &Source) -> Result<bool, Failure> {
-        let mut has_new = false;
-        for wanted in source.wanted() {
-            let (name, url) = match wanted {
-                Wanted::File(name, url) => (name, self.address(&url)?),
-                Wanted::NamedBy(name, url) => {
-                    let list = self.address(&url)?;
-                    (name, self.named_by(&list)?)
-                }
-            };
-            let folder = self.folder_of(source);
-            fs::create_dir_all(&folder).map_err(|error| unwritten(&folder, &error))?;
-            let target = folder.join(&name);
-            let kept = Kept {
-                target: &target,
-                notes: &self.notes_of(source),
-                name: &name,
-            };
-            let got = self.mirrors.fetch(&[url], &kept, |part, _| {
-                fs::rename(part, &target).map_err(|error| unwritten(&target, &error))
-            })?;
-            has_new |= matches!(got, Got::New(()));
-        }
-        let what = if has_new { "fetched" } else { "unchanged" };
-        say(self.matches, &format!("{}: {what}", source.feed));
-        Ok(has_new)
-    }
-
-    /// Returns where a publisher's file is asked for.
-    fn address(&self, url: &str) -> Result<Url, Failure> {
-        let bad = |bad: net::BadUrl| Failure::usage(bad.to_string());
-        let Some(mirror) = &self.mirror else {
-            return Url::parse(url).map_err(bad);
-        };
-        let path = url.trim_start_matches("https://");
-        let folder = mirror.path().trim_end_matches('/');
-        Url::parse(&format!("{}{folder}/{path}", mirror.origin())).map_err(bad)
-    }
-
-    /// Returns the address of the file that a text names, which lies beside it.
-    fn named_by(&self, list: &Url) -> Result<Url, Failure> {
-        let text = self.mirrors.text(list, NAME_BYTES)?;
-        let name = text.trim();
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        if name.is_empty() || !name.chars().all(is_name) || name.starts_with('.') {
-            let message = format!("{list}: it names no file");
-            return Err(Failure::new(Exit::Unfinished, message));
-        }
-        list.join(name)
-            .map_err(|bad| Failure::usage(bad.to_string()))
-    }
-
-    /// Builds a database of the files of these feeds, and puts it into its place. A feed whose files make
-    /// no sense is left out, and fetched again the next time.
+    /// Builds a database of all feeds that were ever fetched, and puts it into its place. A feed whose
+    /// files make no sense is left out, and fetched again the next time.
     fn build(
         &self,
+        matches: &ArgMatches,
         environment: &Environment,
-        place: &Place<'_>,
-        mut sources: Vec<&Source>,
         failed: &mut usize,
     ) -> Result<Exit, Failure> {
-        let base = databases::open(self.matches, environment);
-        let base = base.or_else(|_damaged| databases::built_in())?;
+        let fetched = |source: &&Source| self.fetching.folder_of(source).is_dir();
+        let mut sources: Vec<&Source> = SOURCES.iter().filter(fetched).collect();
+        let all = sources.len();
         let mut harvest = loop {
             match self.harvest(environment, &sources) {
                 Ok(harvest) => break harvest,
                 Err((source, failure)) => {
                     *failed += 1;
                     tell(source, &failure);
-                    let _gone = fs::remove_dir_all(self.notes_of(source));
+                    self.fetching.forget(source);
                     sources.retain(|other| other.feed != source.feed);
                 }
             }
         };
         if sources.is_empty() {
-            return Ok(Exit::Passed);
+            return Ok(Exit::Unfinished);
         }
-        let built = build::built(&base, &mut harvest)?;
-        let mut aside = place.aside()?;
-        std::io::Write::write_all(aside.as_file_mut(), &built.bytes)
-            .and_then(|()| aside.as_file().sync_all())
-            .map_err(|error| unwritten(&place.target, &error))?;
-        let (opened, placed) = place.put(aside.path(), "what was fetched")?;
-        import::said(&opened, placed, environment)
+        // what was left out, or came in another way, is in the database in place only
+        let is_all_of_it = sources.len() == all && (self.is_built() || !self.place.target.exists());
+        let base = if is_all_of_it {
+            databases::built_in()?
+        } else {
+            databases::open(matches, environment).or_else(|_damaged| databases::built_in())?
+        };
+        match self.put(&base, &mut harvest) {
+            Ok((opened, placed)) => import::said(&opened, placed, environment),
+            Err(failure) => {
+                sources
+                    .iter()
+                    .for_each(|source| self.fetching.forget(source));
+                Err(failure)
+            }
+        }
     }
 
     fn harvest<'s>(
@@ -214,14 +144,29 @@ impl Fetching<'_> {
         for source in sources {
             let feed: Option<&Feed> = FEEDS.iter().copied().find(|feed| feed.name == source.feed);
             let Some(feed) = feed else { continue };
-            feed_files::read(feed, &self.folder_of(source), &mut harvest)
+            feed_files::read(feed, &self.fetching.folder_of(source), &mut harvest)
                 .map_err(|failure| (*source, failure))?;
         }
         Ok(harvest)
     }
+
+    fn put(&self, base: &Opened, harvest: &mut Harvest) -> Result<(Opened, Placed), Failure> {
+        let built = build::built(base, harvest, self.place.loss)?;
+        let failed = |error: io::Error| unwritten(&self.place.target, &error);
+        let mut aside = self.place.aside()?;
+        aside
+            .as_file_mut()
+            .write_all(&built.bytes)
+            .map_err(failed)?;
+        aside.as_file().sync_all().map_err(failed)?;
+        let put = self.place.put(aside.path(), "what was fetched")?;
+        let digest = digest(&self.place.target).map_err(failed)?;
+        fs::write(&self.built, digest.to_hex()).map_err(failed)?;
+        Ok(put)
+    }
 }
 
-fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+fn unwritten(path: &Path, error: &io::Error) -> Failure {
     let failure = Failure::new(Exit::Unfinished, format!("{}: {error}", path.display()));
     failure.with("next", "check who may write there, and the space left")
 }
