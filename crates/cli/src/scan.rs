@@ -220,7 +220,7 @@ impl<'a> Scan<'a> {
                 );
                 return Err(Failure::new(Exit::Unfinished, message).with(
                     "next",
-                    "use a newer database (--db FILE) or a newer seaworthy",
+                    "seaworthy db update; offline: seaworthy db import FILE",
                 ));
             }
         }

@@ -49,6 +49,8 @@ mod kubesec;
 mod lint;
 #[path = "it/manifest.rs"]
 mod manifest;
+#[path = "it/offline.rs"]
+mod offline;
 #[path = "it/outputs.rs"]
 mod outputs;
 #[path = "it/program.rs"]

@@ -56,6 +56,7 @@ targets! {
     secret,
     shard,
     shell,
+    signature,
     supervisors,
     tar,
     token_answers,

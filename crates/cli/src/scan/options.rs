@@ -152,7 +152,7 @@ fn data_args() -> Vec<Arg> {
         switch(
             "offline",
             "false",
-            "Open no socket (nothing here does, so far)",
+            "Open no socket: what only a network has is an error",
         )
         .help_heading(heading),
         settings::cache_arg().help_heading(heading),

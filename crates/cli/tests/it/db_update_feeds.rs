@@ -127,7 +127,13 @@ fn feeds_are_fetched_built_and_kept_up_to_date() {
     let run = update(&sandbox, &mirror, "--feed kev,wolfi");
     assert_eq!(run.stderr, "kev: fetched\nwolfi: unchanged\n");
     assert!(shard(&sandbox, "kev").starts_with("kev CISA KEV 5001 "));
-    // where nobody says which, those that were fetched before, and the usual
+}
+
+#[test]
+fn where_nobody_says_which_those_of_before_and_the_usual_are_fetched() {
+    let sandbox = Sandbox::new();
+    let mirror = mirror(&Arc::new(Mutex::new(WORLD)));
+    assert_eq!(update(&sandbox, &mirror, "--feed kev,wolfi").code, Some(0));
     let run = update(&sandbox, &mirror, "");
     assert_eq!(run.code, Some(3), "the mirror has no others: {run:?}");
     let words = [

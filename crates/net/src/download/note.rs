@@ -80,7 +80,12 @@ impl Note {
 
     /// Whether it is of this document at this address.
     pub fn is_of_content(&self, url: &Url, content: Digest) -> bool {
-        self.is_of(url) && self.content == content.to_hex()
+        self.is_of(url) && self.is_of_bytes(content)
+    }
+
+    /// Whether it is of a document with this digest.
+    pub fn is_of_bytes(&self, content: Digest) -> bool {
+        self.content == content.to_hex()
     }
 
     /// Whether it is of this address.

@@ -16,9 +16,9 @@ use server::{Look, Looker};
 use super::super::check::{Placed, Unknown, scanned};
 use crate::databases;
 use crate::error::Failure;
-use crate::registries;
-use crate::scan::{Scan, list_of};
+use crate::scan::{Scan, flag, list_of};
 use crate::settings::Environment;
+use crate::{image_source, registries};
 
 /// Where images are and how they are scanned.
 pub(super) struct ImageLooker {
@@ -82,6 +82,9 @@ impl ImageLooker {
                 &Source::Path(placed.archive.clone()),
                 None,
             ));
+        }
+        if flag(&self.matches, "offline") {
+            return Ok(Look::Unreachable(image_source::OFFLINE.to_owned()));
         }
         if !self.allowed.is_match(image.registry()) {
             let why = format!(

@@ -3,18 +3,18 @@
 //! ```text
 //! advisories.swdb.fetched/feeds/kev/kev.json   what the publisher gave
 //! advisories.swdb.fetched/notes/kev/           what it said of it
-//! advisories.swdb.fetched/built                the digest of the database that was built of all feeds
+//! advisories.swdb.fetched/built.note           the digest of the database that was built of all feeds
 //! ```
 
 mod fetching;
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use advisory::feeds::{FEEDS, Feed, Harvest};
 use clap::ArgMatches;
 use model::counted;
+use net::Note;
 
 use super::super::{build, import};
 use super::beside;
@@ -27,9 +27,6 @@ use crate::mirrors::{Mirrors, digest};
 use crate::output::warn;
 use crate::settings::Environment;
 use fetching::Fetching;
-
-/// Bytes of a file that holds a digest.
-const DIGEST_BYTES: u64 = 64;
 
 pub(super) fn update(
     matches: &ArgMatches,
@@ -49,7 +46,7 @@ pub(super) fn update(
     let fetching = Fetching::new(matches, mirrors, beside(&place.target));
     let feeds = Feeds {
         place,
-        built: fetching.folder.join("built"),
+        built: fetching.folder.join("built.note"),
         fetching,
     };
     let (has_new, mut failed) = feeds.fetching.fetch_chosen();
@@ -87,9 +84,10 @@ struct Feeds<'a> {
 impl Feeds<'_> {
     /// Whether the database in place is the one that was built of the feeds.
     fn is_built(&self) -> bool {
-        let noted = net::read_regular(&self.built, DIGEST_BYTES).ok();
         let digest = digest(&self.place.target).ok();
-        digest.is_some_and(|digest| noted.as_deref() == Some(digest.to_hex().as_bytes()))
+        digest.is_some_and(|digest| {
+            Note::read(&self.built).is_some_and(|note| note.is_of_bytes(digest))
+        })
     }
 
     /// Builds a database of all feeds that were ever fetched, and puts it into its place. A feed whose
@@ -127,9 +125,9 @@ impl Feeds<'_> {
         match self.put(&base, &mut harvest) {
             Ok((opened, placed)) => import::said(&opened, placed, environment),
             Err(failure) => {
-                sources
-                    .iter()
-                    .for_each(|source| self.fetching.forget(source));
+                for source in &sources {
+                    self.fetching.forget(source);
+                }
                 Err(failure)
             }
         }
@@ -161,7 +159,8 @@ impl Feeds<'_> {
         aside.as_file().sync_all().map_err(failed)?;
         let put = self.place.put(aside.path(), "what was fetched")?;
         let digest = digest(&self.place.target).map_err(failed)?;
-        fs::write(&self.built, digest.to_hex()).map_err(failed)?;
+        let note = Note::default().with_content(digest);
+        note.write(&self.built).map_err(failed)?;
         Ok(put)
     }
 }
