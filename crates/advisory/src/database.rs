@@ -255,6 +255,11 @@ impl Database {
         })
     }
 
+    /// Whether it tells of any shard where its advisories come from, as imported ones do.
+    pub fn knows_sources(&self) -> bool {
+        self.has_shard(SOURCES)
+    }
+
     /// Returns where the advisories of a shard come from, if the database knows more than its
     /// publisher.
     ///

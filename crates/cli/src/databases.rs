@@ -77,7 +77,7 @@ pub(crate) fn open(matches: &ArgMatches, environment: &Environment) -> Result<Op
         return Ok(installed);
     }
     let built_in = built_in()?;
-    if newest(&installed.database) < newest(&built_in.database) {
+    if is_older(&installed, Some(&built_in)) {
         let place = format!("built in, since {} is older", installed.place);
         return Ok(Opened { place, ..built_in });
     }
@@ -99,6 +99,19 @@ pub(crate) fn base(matches: &ArgMatches, environment: &Environment) -> Result<Op
 /// Returns where a database is kept that was fetched or imported; `None` if no home is known.
 pub(crate) fn installed_path(matches: &ArgMatches, environment: &Environment) -> Option<PathBuf> {
     settings::cache_folder(matches, environment).map(|folder| folder.join(INSTALLED))
+}
+
+/// Returns the database that was fetched or imported into the user's own cache folder, if one was that is
+/// not older than the one that is built in. One that cannot be read is told when it is used.
+pub(crate) fn installed(environment: &Environment) -> Option<PathBuf> {
+    let path = environment.cache_folder()?.join(INSTALLED);
+    let path = own_file::is_there(&path).then_some(path)?;
+    let is_older = at(&path).is_ok_and(|opened| is_older(&opened, built_in().ok().as_ref()));
+    (!is_older).then_some(path)
+}
+
+fn is_older(installed: &Opened, built_in: Option<&Opened>) -> bool {
+    built_in.is_some_and(|built_in| newest(&installed.database) < newest(&built_in.database))
 }
 
 /// Returns where a database is put: where `--db` says, else where every command looks.

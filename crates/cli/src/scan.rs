@@ -19,11 +19,11 @@ use crate::output::{Destination, say};
 use crate::progress::Progress;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
-use crate::{ignored, image_rules, scanners, secrets, verdict};
+use crate::{image_rules, scanners, secrets, verdict};
 
 pub(crate) use options::args;
 pub(crate) use options::{flag, list, list_of, switch, value};
-use options::{limits, skip};
+use options::{limits, manner, skip};
 
 /// One scan, as it was asked for.
 #[derive(Debug)]
@@ -38,10 +38,12 @@ pub(crate) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    /// Reads the options and opens what they name.
+    /// Reads the options and opens what they name; `ignored` does not count. Where a policy says what
+    /// counts, no ignore file does.
     pub(crate) fn new(
         matches: &'a ArgMatches,
         environment: &'a Environment,
+        ignored: Vec<Ignored>,
     ) -> Result<Self, Failure> {
         let timeout = value(matches, "timeout").unwrap_or(Duration::from_mins(5));
         let limits = limits(value(matches, "memory"));
@@ -51,13 +53,10 @@ impl<'a> Scan<'a> {
             environment,
             database: databases::open(matches, environment)?,
             cache: folder.map(|folder| Cache::new(folder, &limits)),
-            ignored: match matches.try_get_one("ignorefile") {
-                Ok(file) => ignored::read(file, environment)?,
-                // where a policy says what counts, no such file does
-                Err(_) => Vec::new(),
-            },
+            ignored,
             settings: Settings {
                 limits,
+                manner: manner(matches),
                 deadline: Deadline::after(timeout),
                 now: environment.now(),
                 skip: skip(matches)?,
@@ -128,7 +127,7 @@ impl<'a> Scan<'a> {
             .map(|Filtered { mut report, hidden }| {
                 let today = self.environment.today();
                 policy::ignore::waive_findings(&mut report, &self.ignored, today);
-                pipeline::describe(&mut report, &self.database.database, &self.settings.limits);
+                self.describe(&mut report);
                 let view = View {
                     hidden,
                     ..self.view()
@@ -147,6 +146,11 @@ impl<'a> Scan<'a> {
             destination.write(format, &Answers { each, is_list })?;
         }
         Ok(self.exit(&filtered))
+    }
+
+    /// Adds to findings what the database tells of them.
+    pub(crate) fn describe(&self, report: &mut Report) {
+        pipeline::describe(report, &self.database.database, &self.settings.limits);
     }
 
     fn filter(&self) -> Filter {

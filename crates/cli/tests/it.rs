@@ -73,5 +73,7 @@ mod settings;
 mod small_databases;
 #[path = "it/trivy.rs"]
 mod trivy;
+#[path = "it/trivy_face.rs"]
+mod trivy_face;
 #[path = "it/truth.rs"]
 mod truth;

@@ -53,6 +53,7 @@ targets! {
     manifest,
     names,
     os_release,
+    rpmqa,
     secret,
     shard,
     shell,
@@ -60,6 +61,7 @@ targets! {
     supervisors,
     tar,
     token_answers,
+    trivy_report,
     versions,
     yaml,
 }

@@ -7,13 +7,15 @@
 //! §4.2: of several releases the highest, and edge beyond all. Unlike there, comments and repositories
 //! with a tag, which give only what asks for the tag, do not count.
 
+use model::Manner;
+
 /// The file.
 pub(crate) const FILE: &str = "etc/apk/repositories";
 
 /// Returns the highest release of Alpine that is named, `3.18` or `edge`; empty if none is.
-pub(crate) fn release(text: &str) -> String {
+pub(crate) fn release(text: &str, manner: Manner) -> String {
     let lines = text.lines().map(str::trim);
-    let counts = |line: &&str| !line.starts_with(['#', '@']);
+    let counts = |line: &&str| manner.is_trivy() || !line.starts_with(['#', '@']);
     let named = lines.filter(counts).filter_map(of_line);
     let highest = named.max_by_key(|release| order(release));
     highest.unwrap_or_default().to_owned()
@@ -64,7 +66,10 @@ mod tests {
             ("https://a.example/alpine", ""),
             ("", ""),
         ] {
-            assert_eq!(release(text), want, "{text}");
+            assert_eq!(release(text, Manner::Own), want, "{text}");
         }
+        let tagged =
+            "https://a.example/alpine/v3.18/main\n@edge https://a.example/alpine/edge/main\n";
+        assert_eq!(release(tagged, Manner::Trivy), "edge");
     }
 }

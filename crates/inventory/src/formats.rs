@@ -2,6 +2,7 @@
 
 mod apk;
 mod dpkg;
+mod rpmqa;
 
 use std::collections::BTreeSet;
 
@@ -64,10 +65,18 @@ impl Found {
             self.doubt(path, "", Doubt::Nothing.why());
             return true;
         }
-        let has_room = self.packages.len().saturating_add(drafts.len()) < self.packages_limit;
+        let has_room = self.has_room(drafts.len(), path);
         if has_room {
             drafts.push(draft);
-        } else {
+        }
+        has_room
+    }
+
+    /// Whether there may be another package beside those that were found and `drafts` more; if not, a
+    /// gap says so.
+    pub(crate) fn has_room(&mut self, drafts: usize, path: &ImagePath) -> bool {
+        let has_room = self.packages.len().saturating_add(drafts) < self.packages_limit;
+        if !has_room {
             let limit = self.packages_limit;
             self.gaps.add(Gap::new(
                 GapKind::Limited,
@@ -174,7 +183,7 @@ pub(crate) struct Format {
 }
 
 /// Every format, in alphabetical order.
-pub(crate) static FORMATS: &[&Format] = &[&apk::FORMAT, &dpkg::FORMAT];
+pub(crate) static FORMATS: &[&Format] = &[&apk::FORMAT, &dpkg::FORMAT, &rpmqa::FORMAT];
 
 #[cfg(test)]
 pub(crate) mod tests {

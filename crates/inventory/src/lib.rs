@@ -13,6 +13,7 @@ mod look;
 mod os_release;
 mod programs;
 mod read;
+mod red_hat_build;
 mod unread;
 mod watch;
 
@@ -22,4 +23,4 @@ pub use watch::{Skip, Watch, wants};
 
 /// Changes whenever a reader of files gives other results for the same bytes; caches of what was
 /// read are keyed by it.
-pub const REVISION: u32 = 5;
+pub const REVISION: u32 = 6;

@@ -1,8 +1,8 @@
 //! What stands at the places of one tree where formats look, and why some of it cannot be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Entry, EntryKind, Gap, GapKind, ImagePath, Limits, Tree};
+use model::{Content, Entry, EntryKind, Gap, GapKind, ImagePath, Limits, Manner, Tree};
 
 use crate::formats::Location;
 use crate::watch::{File, Skip};
@@ -12,6 +12,7 @@ pub(crate) struct Look<'a> {
     pub(crate) tree: &'a Tree,
     pub(crate) limits: &'a Limits,
     pub(crate) skip: Skip<'a>,
+    pub(crate) manner: Manner,
 }
 
 impl Look<'_> {
@@ -26,10 +27,39 @@ impl Look<'_> {
                 }
             }
         }
+        self.drop_links(&mut found);
         let mut seen = BTreeSet::new();
         found.retain(|file| seen.insert(file.content));
         found.sort();
         found
+    }
+
+    /// Leaves out what is seen through a link, hard or symbolic, if the manner is Trivy's, which sees no
+    /// links.
+    pub(crate) fn drop_links(&self, files: &mut Vec<File>) {
+        if self.manner.is_trivy() {
+            let contents: BTreeSet<Content> = files.iter().map(|file| file.content).collect();
+            let names: BTreeMap<Content, ImagePath> = self.tree.first_names(&contents);
+            files.retain(|file| names.get(&file.content) == Some(&file.path));
+        }
+    }
+
+    /// Returns those of the files of the layers below that are gone since a folder on their way is none
+    /// any more, if the manner is Trivy's: it keeps them, for no whiteout names them.
+    pub(crate) fn buried(&self, below: &[File]) -> Vec<File> {
+        if !self.manner.is_trivy() {
+            return Vec::new();
+        }
+        let is_buried = |file: &&File| {
+            let path = file.path.as_str();
+            let parents = path.match_indices('/').map(|(at, _)| at);
+            let mut parents = parents.filter_map(|at| path.get(..at));
+            parents.any(|parent| {
+                let entry = self.tree.entry(parent, self.limits);
+                entry.is_some_and(|entry| entry.kind != EntryKind::Folder)
+            })
+        };
+        below.iter().filter(is_buried).cloned().collect()
     }
 
     pub(crate) fn file(&self, path: &str) -> Option<File> {
@@ -146,8 +176,6 @@ fn below(folder: &str, name: &[u8]) -> ImagePath {
 
 #[cfg(test)]
 mod tests {
-    use model::Content;
-
     use super::*;
     use crate::Watch;
 
@@ -265,6 +293,59 @@ mod tests {
                 (&found[..], &told[..]),
                 (&texts(files)[..], &texts(gaps)[..])
             );
+        }
+    }
+
+    /// Returns the databases of the top layer as Trivy sees them.
+    fn seen_by_trivy(layers: &[&Tree]) -> Vec<String> {
+        let watch = Watch::new(&Limits::default(), &|_| false);
+        let mut watch = watch.in_manner(Manner::Trivy);
+        for (number, tree) in layers.iter().enumerate() {
+            watch.look(tree, number);
+        }
+        let last = watch.states.iter().filter_map(|states| states.last());
+        let files = last.flat_map(|state| &state.databases);
+        files.map(|file| file.path.to_string()).collect()
+    }
+
+    #[test]
+    fn trivy_sees_no_links() {
+        for (paths, want) in [
+            (&[&b"var/lib/dpkg/status"[..]][..], "var/lib/dpkg/status"),
+            (&[b"usr/status", b"var/lib/dpkg/status->/usr/status"], ""),
+            (&[b"data/status", b"var/lib/dpkg->/data"], ""),
+            (
+                &[b"lib->usr/lib", b"usr/lib/apk/db/installed"],
+                "usr/lib/apk/db/installed",
+            ),
+        ] {
+            assert_eq!(seen_by_trivy(&[&tree(paths)]).join(" "), want);
+        }
+        let mut hard = tree(&[b"usr/status"]);
+        let link = Entry {
+            kind: EntryKind::HardLink,
+            ..hard.find("usr/status", &Limits::default()).unwrap()
+        };
+        let name = b"var/lib/dpkg/status";
+        hard.insert(name, link, b"usr/status", &Limits::default())
+            .unwrap();
+        assert!(
+            hard.find("var/lib/dpkg/status", &Limits::default())
+                .is_some()
+        );
+        assert!(seen_by_trivy(&[&hard]).is_empty());
+    }
+
+    #[test]
+    fn trivy_keeps_what_was_in_a_folder_that_is_none_any_more() {
+        let below = tree(&[b"var/lib/dpkg/status"]);
+        for (above, want) in [
+            (&[&b"var/lib/dpkg"[..]][..], "var/lib/dpkg/status"),
+            (&[b"var/lib->/data"], "var/lib/dpkg/status"),
+            (&[b"var/lib/dpkg/"], ""),
+            (&[b"etc/os-release"], ""),
+        ] {
+            assert_eq!(seen_by_trivy(&[&below, &tree(above)]).join(" "), want);
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Content, Gap, GapKind, Os, OsFamily};
+use model::{Content, Gap, GapKind, Manner, Os, OsFamily};
 
 use crate::apk_repositories;
 use crate::watch::File;
@@ -14,6 +14,8 @@ use crate::watch::File;
 pub(crate) const FILES: &[&str] = &[
     "etc/os-release",
     "usr/lib/os-release",
+    "aarch64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
+    "x86_64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
     // before the parent's own file, which derivatives leave as it is
     "etc/lsb-release",
     "etc/debian_version",
@@ -23,8 +25,15 @@ pub(crate) const FILES: &[&str] = &[
     "etc/almalinux-release",
     "etc/fedora-release",
     "etc/centos-release",
+    "usr/lib/oracle-release",
+    "usr/lib/rocky-release",
+    "usr/lib/almalinux-release",
+    "usr/lib/fedora-release",
+    "usr/lib/centos-release",
+    // after those of its kin, which have it too
     "etc/redhat-release",
     "etc/system-release",
+    "usr/lib/system-release",
     apk_repositories::FILE,
 ];
 
@@ -67,7 +76,11 @@ const MOST_BYTES: usize = 16 << 10;
 
 /// Returns the distribution, `None` if no file tells; and a gap for each file that says more than is
 /// looked at.
-pub(crate) fn read(files: &[File], contents: &BTreeMap<Content, &[u8]>) -> (Option<Os>, Vec<Gap>) {
+pub(crate) fn read(
+    files: &[File],
+    contents: &BTreeMap<Content, &[u8]>,
+    manner: Manner,
+) -> (Option<Os>, Vec<Gap>) {
     let mut gaps = Vec::new();
     let mut texts: Vec<(&str, String)> = Vec::new();
     for file in files {
@@ -85,7 +98,7 @@ pub(crate) fn read(files: &[File], contents: &BTreeMap<Content, &[u8]>) -> (Opti
         let text = String::from_utf8_lossy(head).into_owned();
         texts.push((file.path.as_str(), text));
     }
-    (of(&texts), gaps)
+    (of(&texts, manner), gaps)
 }
 
 fn too_large(file: &File, len: usize) -> Gap {
@@ -100,32 +113,50 @@ fn whole_lines(head: &[u8]) -> &[u8] {
     head.get(..end).unwrap_or_default()
 }
 
-fn of(texts: &[(&str, String)]) -> Option<Os> {
-    let mut os = named(texts)?;
+fn of(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
+    let mut os = named(texts, manner)?;
     let mut repositories = texts
         .iter()
         .filter(|(path, _)| *path == apk_repositories::FILE);
     if let (OsFamily::Alpine, Some((_, text))) = (&os.family, repositories.next()) {
-        os.repository = apk_repositories::release(text);
+        os.repository = apk_repositories::release(text, manner);
     }
     Some(os)
 }
 
-fn named(texts: &[(&str, String)]) -> Option<Os> {
+fn named(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
     let text_of = |path: &str| {
         texts
             .iter()
             .find(|(p, _)| *p == path)
             .map(|(_, text)| text.as_str())
     };
-    ["etc/os-release", "usr/lib/os-release"]
-        .into_iter()
-        .find_map(|path| from_os_release(path, text_of(path)?, &text_of))
+    let os_releases = texts
+        .iter()
+        .filter(|(path, _)| path.ends_with("/os-release"));
+    os_releases
+        .filter_map(|(path, text)| from_os_release(path, text, &text_of))
+        .find(|os| counts(os, manner))
         .or_else(|| {
             texts
                 .iter()
-                .find_map(|(path, text)| from_release_file(path, text, &text_of))
+                .filter_map(|(path, text)| from_release_file(path, text, &text_of))
+                .find(|os| counts(os, manner))
         })
+}
+
+/// Whether a file counts that names this distribution. Trivy heeds no os-release of Debian, Ubuntu and
+/// derivatives, and of lsb-release Ubuntu's only; so it takes a derivative for what `debian_version` says.
+fn counts(os: &Os, manner: Manner) -> bool {
+    let is_heeded = |path: &str| match path {
+        "etc/lsb-release" => os.family == OsFamily::Ubuntu,
+        path if path.ends_with("/os-release") => {
+            let is_left_out = matches!(os.family, OsFamily::Debian | OsFamily::Ubuntu);
+            !is_left_out && !matches!(os.family, OsFamily::Other(_))
+        }
+        _ => true,
+    };
+    !manner.is_trivy() || is_heeded(&os.told_by)
 }
 
 fn from_os_release<'a>(
@@ -145,14 +176,14 @@ fn from_os_release<'a>(
         None => OsFamily::from_name(&id),
     };
     let mut version = field("VERSION_ID");
-    // VERSION_ID leaves out the point release of Debian and the name of Amazon's
+    // VERSION_ID leaves out the point release of Debian and CentOS, and the name of Amazon's
     if family == OsFamily::Debian {
         version = with_point(version, other("etc/debian_version"));
     }
-    if family == OsFamily::Amazon
-        && let Some(os) = other("etc/system-release").and_then(|text| from_line("", text))
+    if let Some(line) = release_line(&family, other)
+        && (family == OsFamily::Amazon || is_part(&version, &line))
     {
-        version = os.version;
+        version = line;
     }
     let is_rolling = is_rolling(&family, &version);
     let pretty_name = match field("PRETTY_NAME") {
@@ -172,6 +203,19 @@ fn from_os_release<'a>(
         repository: String::new(),
         told_by: path.to_owned(),
     })
+}
+
+/// Returns the version in the line that a family's own release files hold.
+fn release_line<'a>(family: &OsFamily, other: &impl Fn(&str) -> Option<&'a str>) -> Option<String> {
+    let lines = FILES.iter().filter(|path| !path.ends_with("/os-release"));
+    let mut told = lines.filter_map(|path| from_line(path, other(path)?));
+    told.find(|os| os.family == *family).map(|os| os.version)
+}
+
+/// Whether a version leaves out what another one says: `7` of `7.6.1810`.
+fn is_part(version: &str, of: &str) -> bool {
+    let rest = of.strip_prefix(version);
+    rest.is_some_and(|rest| version.is_empty() || rest.starts_with('.'))
 }
 
 /// Returns Debian's version with its point release, if `debian_version` is of the same release.
@@ -241,7 +285,9 @@ fn from_line(path: &str, text: &str) -> Option<Os> {
         .find(|(start, _)| line.starts_with(start))?;
     let after = line.split_once(" release ").map_or("", |(_, after)| after);
     let version = if *family != OsFamily::Amazon {
-        after.split_whitespace().next().unwrap_or_default()
+        let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
+        let end = after.find(|letter| !is_number(letter));
+        end.and_then(|end| after.get(..end)).unwrap_or(after)
     } else if line.starts_with("Amazon Linux release 2") {
         after
     } else {
@@ -296,7 +342,7 @@ mod tests {
     use super::*;
 
     /// Reads files given as path and text, and shows family, version and rolling.
-    fn os(files: &[(&str, &str)]) -> String {
+    fn os(files: &[(&str, &str)], manner: Manner) -> String {
         let content = |entry| Content { layer: 0, entry };
         let bytes: BTreeMap<Content, &[u8]> = (0..)
             .zip(files)
@@ -310,7 +356,7 @@ mod tests {
             })
             .collect();
         list.sort_by_key(|file| FILES.iter().position(|path| *path == file.path.as_str()));
-        let (os, gaps) = read(&list, &bytes);
+        let (os, gaps) = read(&list, &bytes, manner);
         let mut told = match os {
             Some(os) => {
                 let rolling = if os.is_rolling { " rolling" } else { "" };
@@ -418,6 +464,100 @@ mod tests {
             "amazon 2 (Karoo) by etc/os-release",
         ),
         (
+            &[
+                ("etc/os-release", "ID=\"centos\"\nVERSION_ID=\"7\"\n"),
+                (
+                    "etc/centos-release",
+                    "CentOS Linux release 7.6.1810 (Core)\n",
+                ),
+            ],
+            "centos 7.6.1810 by etc/os-release",
+        ),
+        (
+            &[
+                ("etc/os-release", "ID=\"ol\"\n"),
+                ("etc/oracle-release", "Oracle Linux Server release 8.4\n"),
+                (
+                    "etc/redhat-release",
+                    "Red Hat Enterprise Linux release 8.5 (Ootpa)\n",
+                ),
+            ],
+            "oracle 8.4 by etc/os-release",
+        ),
+        (
+            &[
+                ("etc/os-release", "ID=\"rhel\"\nVERSION_ID=\"8.4\"\n"),
+                (
+                    "etc/redhat-release",
+                    "Red Hat Enterprise Linux release 8.5 (Ootpa)\n",
+                ),
+            ],
+            "redhat 8.4 by etc/os-release",
+        ),
+        (
+            &[
+                (
+                    "etc/redhat-release",
+                    "Red Hat Enterprise Linux release 8.0 (Ootpa)\n",
+                ),
+                (
+                    "usr/lib/oracle-release",
+                    "Oracle Linux Server release 8.0\n",
+                ),
+            ],
+            "oracle 8.0 by usr/lib/oracle-release",
+        ),
+        (
+            &[(
+                "usr/lib/system-release",
+                "Amazon Linux release 2023.3.20240108 (Amazon Linux)\n",
+            )],
+            "amazon 2023.3.20240108 (Amazon Linux) by usr/lib/system-release",
+        ),
+        (
+            &[("etc/system-release", "Amazon Linux AMI release 2018.03\n")],
+            "amazon AMI release 2018.03 by etc/system-release",
+        ),
+        (
+            &[(
+                "x86_64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
+                "ID=bottlerocket\nVERSION_ID=1.34.0\n",
+            )],
+            "bottlerocket 1.34.0 by x86_64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
+        ),
+        (
+            &[("etc/fedora-release", "Fedora release 36 (Thirty Six)\n")],
+            "fedora 36 by etc/fedora-release",
+        ),
+        (
+            &[("etc/redhat-release", "Rocky Linux release 8.5,x (Green)\n")],
+            "rocky 8.5 by etc/redhat-release",
+        ),
+        (
+            &[("etc/os-release", "ID=\"opensuse\"\nVERSION_ID=\"42.3\"\n")],
+            "opensuse-leap 42.3 by etc/os-release",
+        ),
+        (
+            &[("etc/os-release", "ID=\"sles\"\nVERSION_ID=\"15.3\"\n")],
+            "sles 15.3 by etc/os-release",
+        ),
+        (
+            &[("etc/os-release", "ID=\"sl-micro\"\nVERSION_ID=\"6.0\"\n")],
+            "slem 6.0 by etc/os-release",
+        ),
+        (
+            &[("etc/os-release", "ID=photon\nVERSION_ID=4.0\n")],
+            "photon 4.0 by etc/os-release",
+        ),
+        (
+            &[("etc/os-release", "ID=azurelinux\nVERSION_ID=\"3.0\"\n")],
+            "azurelinux 3.0 by etc/os-release",
+        ),
+        (
+            &[("etc/os-release", "ID=mariner\nVERSION_ID=\"2.0\"\n")],
+            "cbl-mariner 2.0 by etc/os-release",
+        ),
+        (
             &[("etc/os-release", "ID=wolfi\nVERSION_ID=20230201\n")],
             "wolfi 20230201 rolling by etc/os-release",
         ),
@@ -480,7 +620,42 @@ mod tests {
     #[test]
     fn tells_distributions_by_their_files() {
         for (files, want) in CASES {
-            assert_eq!(os(files), *want, "{files:?}");
+            assert_eq!(os(files, Manner::Own), *want, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn trivy_takes_derivatives_for_their_parent() {
+        let kali = "ID=kali\nID_LIKE=debian\nVERSION_ID=2024.1\n";
+        for (files, want) in [
+            (
+                &[("etc/os-release", kali), ("etc/debian_version", "12.1\n")][..],
+                "debian 12.1 by etc/debian_version",
+            ),
+            (&[("etc/os-release", BOOKWORM)], "none"),
+            (
+                &[
+                    ("etc/lsb-release", "DISTRIB_ID=Kali\nDISTRIB_RELEASE=2020\n"),
+                    ("etc/debian_version", "kali-rolling\n"),
+                ],
+                "debian kali-rolling by etc/debian_version",
+            ),
+            (
+                &[
+                    (
+                        "etc/lsb-release",
+                        "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\n",
+                    ),
+                    ("etc/debian_version", "bookworm/sid\n"),
+                ],
+                "ubuntu 22.04 by etc/lsb-release",
+            ),
+            (
+                &[("etc/os-release", "ID=wolfi\nVERSION_ID=20230201\n")],
+                "wolfi 20230201 rolling by etc/os-release",
+            ),
+        ] {
+            assert_eq!(os(files, Manner::Trivy), want, "{files:?}");
         }
     }
 
@@ -495,7 +670,7 @@ mod tests {
             format!("etc/os-release: it is too large: of its {len} bytes only 16384 were looked at")
         };
         for (text, want) in [(long, "none"), (cut, "debian  rolling by etc/os-release")] {
-            let told = os(&[("etc/os-release", &text)]);
+            let told = os(&[("etc/os-release", &text)], Manner::Own);
             assert_eq!(told, format!("{want}; {}", why(text.len())));
         }
     }

@@ -7,7 +7,7 @@ use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package};
 use crate::Watch;
 use crate::formats::{FORMATS, Format, Found};
 use crate::watch::{File, State};
-use crate::{os_release, programs};
+use crate::{os_release, programs, red_hat_build};
 
 /// What is installed.
 #[derive(Debug)]
@@ -27,7 +27,9 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         states,
         owned,
         os,
+        builds,
         programs,
+        manner,
         mut gaps,
         ..
     } = watch;
@@ -37,7 +39,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         gaps: &mut gaps,
         files_left: limits.owned_files,
     };
-    let (os, too_large) = os_release::read(&os, contents);
+    let (os, too_large) = os_release::read(&os, contents, manner);
     let mut packages = Vec::new();
     reader.gaps.extend(too_large);
     for ((format, states), owned) in FORMATS.iter().zip(&states).zip(&owned) {
@@ -64,6 +66,9 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
     {
         gaps.add(nothing_here(&states));
     }
+    let (builds, odd) = red_hat_build::read(&builds, contents);
+    builds.tell(&mut packages);
+    gaps.extend(odd);
     gaps.extend(programs::unowned(&programs, &packages));
     packages.sort();
     Inventory {

@@ -35,7 +35,6 @@ const UNREAD: &[Unread] = &[
             "usr/lib/sysimage/rpm/Packages.db",
             "usr/lib/sysimage/rpm/rpmdb.sqlite",
             "usr/share/rpm/rpmdb.sqlite",
-            "var/lib/rpmmanifest/container-manifest-2",
         ]),
     },
     Unread {

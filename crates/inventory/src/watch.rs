@@ -1,12 +1,12 @@
 //! Which files of an image tell of its packages and its operating system, layer by layer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, Gaps, ImagePath, Limits, Tree};
+use model::{Content, Gaps, ImagePath, Limits, Manner, Tree};
 
 use crate::formats::{FORMATS, Location};
 use crate::look::Look;
-use crate::{os_release, programs, unread};
+use crate::{os_release, programs, red_hat_build, unread};
 
 /// A file that a format reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,9 +34,12 @@ pub struct Watch<'a> {
     pub(crate) owned: Vec<Vec<File>>,
     /// Files that tell the operating system, in the order in which they are asked.
     pub(crate) os: Vec<File>,
+    /// Files that tell from what Red Hat built a layer, by the layer that brought them.
+    pub(crate) builds: BTreeMap<usize, Vec<File>>,
     /// Programs that may have packages inside, in the top layer.
     pub(crate) programs: Vec<ImagePath>,
     pub(crate) gaps: Gaps,
+    pub(crate) manner: Manner,
     limits: Limits,
     skip: Skip<'a>,
 }
@@ -51,6 +54,7 @@ pub fn wants(path: &str) -> bool {
         .iter()
         .any(|format| format.databases.iter().any(is_wanted) || format.owned.iter().any(is_wanted))
         || os_release::FILES.contains(&path)
+        || red_hat_build::LOCATIONS.iter().any(is_wanted)
 }
 
 impl std::fmt::Debug for Watch<'_> {
@@ -68,11 +72,19 @@ impl<'a> Watch<'a> {
             states: vec![Vec::new(); FORMATS.len()],
             owned: vec![Vec::new(); FORMATS.len()],
             os: Vec::new(),
+            builds: BTreeMap::new(),
             programs: Vec::new(),
             gaps: Gaps::new(limits.gaps_of_a_kind),
+            manner: Manner::Own,
             limits: *limits,
             skip,
         }
+    }
+
+    /// Looks in another manner than our own.
+    #[must_use]
+    pub fn in_manner(self, manner: Manner) -> Self {
+        Self { manner, ..self }
     }
 
     /// Notes what `tree`, merged up to layer number `layer`, holds.
@@ -81,13 +93,20 @@ impl<'a> Watch<'a> {
             tree,
             limits: &self.limits,
             skip: self.skip,
+            manner: self.manner,
         };
         for (format, states) in FORMATS.iter().zip(&mut self.states) {
-            let databases = look.files(format.databases);
+            let mut databases = look.files(format.databases);
             let before = states.last().map_or(&[][..], |state| &state.databases);
+            databases.extend(look.buried(before));
             if databases != before {
                 states.push(State { layer, databases });
             }
+        }
+        let mut builds = look.files(red_hat_build::LOCATIONS);
+        builds.retain(|file| usize::from(file.content.layer) == layer);
+        if !builds.is_empty() {
+            self.builds.insert(layer, builds);
         }
     }
 
@@ -97,6 +116,7 @@ impl<'a> Watch<'a> {
             tree,
             limits: &self.limits,
             skip: self.skip,
+            manner: self.manner,
         };
         for (format, owned) in FORMATS.iter().zip(&mut self.owned) {
             *owned = look.files(format.owned);
@@ -110,6 +130,7 @@ impl<'a> Watch<'a> {
             .iter()
             .filter_map(|path| look.file(path))
             .collect();
+        look.drop_links(&mut self.os);
         let os_files: Vec<Location> = os_release::FILES
             .iter()
             .map(|path| Location::File(path))
@@ -126,7 +147,10 @@ impl<'a> Watch<'a> {
             .iter()
             .flatten()
             .flat_map(|state| &state.databases);
-        let all = databases.chain(self.owned.iter().flatten()).chain(&self.os);
+        let all = databases
+            .chain(self.owned.iter().flatten())
+            .chain(&self.os)
+            .chain(self.builds.values().flatten());
         all.map(|file| file.content)
             .collect::<BTreeSet<_>>()
             .into_iter()

@@ -4,10 +4,14 @@
 
 use advisory::Database;
 use jiff::civil::Date;
-use model::{Eol, EolNotice, Os, OsFamily};
+use model::{Eol, EolNotice, Manner, Os, OsFamily};
+
+mod trivys;
 
 use crate::gaps::Gaps;
 use crate::unread;
+
+pub(crate) use trivys::SOURCE as TRIVY;
 
 /// A distribution at endoflife.date.
 struct Product {
@@ -42,10 +46,13 @@ const fn product(os: OsFamily, name: &'static str, cycle: fn(&Os) -> String) -> 
 /// Returns when the release ends, if the database knows.
 pub(crate) fn notice(
     os: &Os,
-    database: &Database,
+    (database, manner): (&Database, Manner),
     today: Date,
     gaps: &mut Gaps,
 ) -> Option<EolNotice> {
+    if manner.is_trivy() {
+        return trivys::notice(os, today);
+    }
     if os.is_rolling {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use model::{Advisory, Os, OsFamily, Package, PackageFormat};
+use model::{Advisory, Manner, Os, OsFamily, Package, PackageFormat};
 use version::Scheme;
 
 /// How the advisories of one distribution apply to its packages.
@@ -111,10 +111,11 @@ const ROLLING_APK: Family = Family {
 };
 
 /// Returns how the advisories of a distribution apply; `None` if we have none.
-pub(crate) fn of(os: &Os) -> Option<&'static Family> {
-    FAMILIES
-        .iter()
-        .copied()
+pub(crate) fn of(os: &Os, manner: Manner) -> Option<&'static Family> {
+    let faulty = manner.is_trivy().then_some(&amazon::TRIVYS);
+    faulty
+        .into_iter()
+        .chain(FAMILIES.iter().copied())
         .find(|family| family.os.contains(&os.family))
 }
 
@@ -162,13 +163,13 @@ fn is_rpm_kernel(package: &Package) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
 
     /// A distribution for tests of the rows.
-    pub(super) fn os(family: OsFamily, version: &str) -> Os {
+    pub(crate) fn os(family: OsFamily, version: &str) -> Os {
         Os {
             family,
             version: version.to_owned(),
@@ -186,11 +187,19 @@ mod tests {
         for family in FAMILIES {
             assert!(seen.insert(family.shards), "{}", family.shards);
             for os in family.os {
-                let found = of(&self::os(os.clone(), "1")).unwrap();
+                let found = of(&self::os(os.clone(), "1"), Manner::Own).unwrap();
                 assert_eq!(found.shards, family.shards);
             }
         }
-        assert!(of(&os(OsFamily::Fedora, "40")).is_none());
+        assert!(of(&os(OsFamily::Fedora, "40"), Manner::Own).is_none());
+    }
+
+    #[test]
+    fn trivy_compares_amazons_versions_in_debians_order() {
+        let os = os(OsFamily::Amazon, "2 (Karoo)");
+        let scheme = |manner| of(&os, manner).map(|family| family.scheme);
+        assert_eq!(scheme(Manner::Own), Some(Scheme::Rpm));
+        assert_eq!(scheme(Manner::Trivy), Some(Scheme::Dpkg));
     }
 
     #[test]
@@ -234,7 +243,7 @@ mod tests {
             (OsFamily::RedHat, "", None),
         ] {
             let os = os(family, version);
-            let family = of(&os).unwrap();
+            let family = of(&os, Manner::Own).unwrap();
             let shard = (family.release)(&os).map(|release| format!("{}{release}", family.shards));
             assert_eq!(shard.as_deref(), want, "{} {version}", os.family);
         }

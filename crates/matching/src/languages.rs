@@ -55,7 +55,9 @@ pub(crate) fn check(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> 
         else {
             let why = "there are more advisories on these packages than are looked at; the rest was left out";
             let hides = "known problems of this package and all behind it";
-            checker.gaps.add(GapKind::Limited, package.id(), why, hides);
+            checker
+                .gaps
+                .add(GapKind::Limited, package.label(), why, hides);
             break;
         };
         let part = crate::packages::part(package, input.layers);
@@ -84,7 +86,10 @@ pub(crate) fn shards(input: &Input<'_>, database: &Database) -> Vec<String> {
         .iter()
         .filter_map(|package| match package.format {
             PackageFormat::Language(language) => Some(language),
-            PackageFormat::Apk | PackageFormat::Dpkg | PackageFormat::Rpm => None,
+            PackageFormat::Apk
+            | PackageFormat::Dpkg
+            | PackageFormat::Rpm
+            | PackageFormat::Rpmqa => None,
         })
         .collect();
     let mut shards = BTreeSet::new();
@@ -237,7 +242,8 @@ impl Checker<'_, '_> {
 
     fn uncompared(&mut self, package: &Package, why: String) {
         let hides = "known problems of this package";
-        self.gaps.add(GapKind::Uncompared, package.id(), why, hides);
+        self.gaps
+            .add(GapKind::Uncompared, package.label(), why, hides);
     }
 }
 

@@ -22,7 +22,7 @@ mod streams;
 
 use advisory::{Database, DatabaseError};
 use jiff::civil::Date;
-use model::{DataAge, EolNotice, Finding, Gap, GapKind, Layer, Limits, Os, Package};
+use model::{DataAge, EolNotice, Finding, Gap, GapKind, Layer, Limits, Manner, Os, Package};
 
 pub use crate::describe::describe;
 use crate::gaps::Gaps;
@@ -38,6 +38,8 @@ pub struct Input<'a> {
     pub layers: &'a [Layer],
     /// How many gaps of a kind are listed one by one.
     pub limits: &'a Limits,
+    /// In whose manner they are judged.
+    pub manner: Manner,
 }
 
 /// What is known about the packages of an image.
@@ -66,7 +68,7 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     findings.extend(languages::check(input, database, &mut gaps));
     let eol = input
         .os
-        .and_then(|os| eol::notice(os, database, today, &mut gaps));
+        .and_then(|os| eol::notice(os, (database, input.manner), today, &mut gaps));
     let mut used = languages::shards(input, database);
     used.extend(release.map(|release| release.shard));
     let data = ages(used, eol.as_ref(), database);
@@ -78,12 +80,17 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     }
 }
 
+/// Whether there may be advisories on a distribution, in some database.
+pub fn is_covered(os: &Os) -> bool {
+    families::of(os, Manner::Own).is_some()
+}
+
 /// Finds only when the distribution ends: a fact about the base, whether or not anybody asks for known
 /// problems.
 pub fn end_of_life(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     let mut gaps = Gaps::new(input.limits);
     let os = input.os;
-    let eol = os.and_then(|os| eol::notice(os, database, today, &mut gaps));
+    let eol = os.and_then(|os| eol::notice(os, (database, input.manner), today, &mut gaps));
     Matched {
         data: ages(Vec::new(), eol.as_ref(), database),
         eol,
@@ -113,7 +120,7 @@ fn ages(mut used: Vec<String>, eol: Option<&EolNotice>, database: &Database) -> 
     if !used.is_empty() {
         used.extend(["epss", "kev", "severity"].map(str::to_owned));
     }
-    if eol.is_some() {
+    if eol.is_some_and(|eol| eol.source != eol::TRIVY) {
         used.push("eol".to_owned());
     }
     let shards = database.shards();

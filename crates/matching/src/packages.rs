@@ -32,6 +32,7 @@ pub(crate) fn check(
     let mut checker = Checker {
         family: release.family,
         source: release.source.clone(),
+        publisher: release.publisher,
         enrichments: Enrichments::new(database),
         doubtful: BTreeSet::new(),
         foreign: BTreeSet::new(),
@@ -78,12 +79,19 @@ pub(crate) fn check(
 /// Whether the distribution publishes a package and speaks of it. What rpm calls the keys of
 /// publishers is none.
 fn is_ours(family: &Family, package: &Package) -> bool {
-    package.format == family.format && !package.is_of_vendor() && package.name != "gpg-pubkey"
+    is_of_format(family, package) && !package.is_of_vendor() && package.name != "gpg-pubkey"
+}
+
+/// Whether a package is of the distribution's kind, whatever list names it.
+fn is_of_format(family: &Family, package: &Package) -> bool {
+    package.format.purl_type() == family.format.purl_type()
 }
 
 struct Checker<'a> {
     family: &'static Family,
     source: Option<DataSource>,
+    /// Whose word on severities counts first.
+    publisher: &'static str,
     enrichments: Enrichments<'a>,
     /// Flaws that only a doubtful record speaks of, with their packages.
     doubtful: BTreeSet<String>,
@@ -103,10 +111,10 @@ impl Checker<'_> {
         if matches!(package.format, PackageFormat::Language(_)) {
             return false;
         }
-        if package.format != self.family.format {
+        if !is_of_format(self.family, package) {
             self.other_formats = self.other_formats.saturating_add(1);
         } else if package.is_of_vendor() {
-            self.foreign.insert(package.id());
+            self.foreign.insert(package.label());
         }
         false
     }
@@ -137,7 +145,8 @@ impl Checker<'_> {
 
     fn uncompared(&mut self, package: &Package, why: String) {
         let hides = "known problems of this package";
-        self.gaps.add(GapKind::Uncompared, package.id(), why, hides);
+        self.gaps
+            .add(GapKind::Uncompared, package.label(), why, hides);
     }
 
     /// Returns the version that holds the fix and the status, if the package has the problem.
@@ -205,7 +214,7 @@ impl Checker<'_> {
         (fixed, status): (String, Status),
     ) -> Finding {
         let word = Word {
-            publisher: self.family.publisher,
+            publisher: self.publisher,
             source: self.source.as_ref(),
             group: (self.family.is_kernel)(package).then_some(Group::KernelHeaders),
         };
@@ -231,7 +240,7 @@ impl Checker<'_> {
         let why =
             format!("more than {limit} advisories are {how} these packages; the rest was left out");
         let hides = "known problems of this package and all behind it";
-        self.gaps.add(GapKind::Limited, package.id(), why, hides);
+        self.gaps.add(GapKind::Limited, package.label(), why, hides);
     }
 
     fn say_what_was_left_out(self, most: usize) {

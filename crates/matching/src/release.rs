@@ -19,6 +19,8 @@ pub(crate) struct Release {
     pub(crate) shard: String,
     /// Where its advisories come from, if the database tells more than its publisher.
     pub(crate) source: Option<DataSource>,
+    /// Whose word on severities counts first.
+    pub(crate) publisher: &'static str,
 }
 
 /// Returns the release of an image; whatever stands in the way becomes a gap.
@@ -36,7 +38,7 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
         );
         return None;
     };
-    let Some(family) = families::of(os) else {
+    let Some(family) = families::of(os, input.manner) else {
         uncovered(gaps, &os.told_by, &no_family(os));
         return None;
     };
@@ -59,10 +61,16 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
         unread(&error, gaps);
         None
     });
+    // Trivy knows whose word it is by the source only, but for Red Hat's, and for Debian's and Echo's own
+    let is_nobodys = input.manner.is_trivy()
+        && source.is_none()
+        && database.knows_sources()
+        && !["debian", "echo", "redhat"].contains(&family.publisher);
     Some(Release {
         family,
         shard,
         source,
+        publisher: if is_nobodys { "" } else { family.publisher },
     })
 }
 

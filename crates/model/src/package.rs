@@ -13,6 +13,8 @@ pub enum PackageFormat {
     Dpkg,
     /// Red Hat's and its kin's database.
     Rpm,
+    /// The list that `rpm -qa` printed when an image without rpm's own database was built.
+    Rpmqa,
     /// A file of a programming language.
     Language(Language),
 }
@@ -24,6 +26,7 @@ impl PackageFormat {
             Self::Apk => "apk",
             Self::Dpkg => "dpkg",
             Self::Rpm => "rpm",
+            Self::Rpmqa => "rpmqa",
             Self::Language(language) => language.name(),
         }
     }
@@ -33,7 +36,7 @@ impl PackageFormat {
         match self {
             Self::Apk => "apk",
             Self::Dpkg => "deb",
-            Self::Rpm => "rpm",
+            Self::Rpm | Self::Rpmqa => "rpm",
             Self::Language(language) => language.purl_type(),
         }
     }
@@ -92,17 +95,21 @@ pub struct Package {
 
 impl Package {
     /// Returns the id that Trivy gives it: `name@version`, of an rpm without the epoch and with the
-    /// architecture.
+    /// architecture; empty if it gives none.
     pub fn id(&self) -> String {
         match self.format {
+            PackageFormat::Rpmqa => String::new(),
             PackageFormat::Rpm => {
                 let epoch = self.version.split_once(':');
                 let version = epoch.map_or(self.version.as_str(), |(_, version)| version);
                 format!("{}@{version}.{}", self.name, self.arch)
             }
-            PackageFormat::Apk | PackageFormat::Dpkg | PackageFormat::Language(_) => {
-                format!("{}@{}", self.name, self.version)
-            }
+            PackageFormat::Apk | PackageFormat::Dpkg | PackageFormat::Language(_) => self.label(),
         }
+    }
+
+    /// Returns what people are told of it: `name@version`.
+    pub fn label(&self) -> String {
+        format!("{}@{}", self.name, self.version)
     }
 }

@@ -53,11 +53,11 @@ const VENDOR_LINES: &[&str] = &["GitHub", "HashiCorp"];
 
 impl Package {
     /// Whether a vendor publishes it rather than the distribution; apk does not tell, nor do packages of
-    /// languages, and an rpm without a vendor may be anybody's.
+    /// languages and lists of rpm's, and an rpm without a vendor may be anybody's.
     pub fn is_of_vendor(&self) -> bool {
         let maintainer = self.maintainer.as_str();
         match self.format {
-            PackageFormat::Apk | PackageFormat::Language(_) => false,
+            PackageFormat::Apk | PackageFormat::Rpmqa | PackageFormat::Language(_) => false,
             PackageFormat::Rpm => {
                 let is_of = |name: &str| maintainer.starts_with(name);
                 !maintainer.is_empty() && !DISTRIBUTIONS.iter().any(|name| is_of(name))

@@ -25,7 +25,10 @@ use inventory::{Inventory, Watch};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
-use model::{DataOrigin, Gap, Image, ImageConfig, Layer, Limits, Report, Target, TargetKind, Tree};
+use model::{
+    DataOrigin, Gap, GapKind, Image, ImageConfig, Layer, Limits, Manner, Package, PackageFormat,
+    Report, Target, TargetKind, Tree,
+};
 
 pub use built::Hygiene;
 pub use cache::{Cache, CacheStatus};
@@ -58,6 +61,8 @@ pub struct Tools<'a> {
 pub struct Settings {
     /// What strangers may make us spend.
     pub limits: Limits,
+    /// In whose manner packages are read and judged.
+    pub manner: Manner,
     /// When to give up.
     pub deadline: Deadline,
     /// The time that reports state and ages are counted from.
@@ -116,7 +121,7 @@ fn scan_plan(
     let limits = &settings.limits;
     let mut read = layers::read(&plan.layers, archive, tools.cache, settings)?;
     let skip = |path: &str| settings.skip.is_match(path);
-    let mut watch = Watch::new(limits, &skip);
+    let mut watch = Watch::new(limits, &skip).in_manner(settings.manner);
     let mut gaps = std::mem::take(&mut plan.gaps);
     gaps.extend(archive.gap());
     let mut tree = Tree::new();
@@ -203,7 +208,7 @@ pub fn scan_rootfs(
 ) -> Result<Report, ScanError> {
     let (tree, mut gaps) = rootfs::walk(root, settings)?;
     let skip = |path: &str| settings.skip.is_match(path);
-    let mut watch = Watch::new(&settings.limits, &skip);
+    let mut watch = Watch::new(&settings.limits, &skip).in_manner(settings.manner);
     watch.look(&tree, 0);
     watch.finish(&tree);
     let (contents, unread) = rootfs::contents(root, &tree, &watch.needed(), settings);
@@ -257,12 +262,15 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
     let Known {
         target,
         mut image,
-        inventory,
+        mut inventory,
         told,
         built,
         asked,
         mut gaps,
     } = known;
+    if settings.manner.is_trivy() {
+        gaps.extend(leave_unsupported(&mut inventory));
+    }
     let os = inventory.os.as_ref();
     let base = image
         .as_mut()
@@ -274,6 +282,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
         packages: &inventory.packages,
         layers: image.as_ref().map_or(no_layers, |image| &image.layers),
         limits: &settings.limits,
+        manner: settings.manner,
     };
     let today = Offset::UTC.to_datetime(settings.now).date();
     let matched = match settings.vulnerabilities {
@@ -306,6 +315,19 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
         built.judge(&mut report, base.as_ref(), asked.as_slice(), settings);
     }
     report
+}
+
+/// Leaves out the packages of a distribution on which Trivy has no advisories, as it does.
+fn leave_unsupported(inventory: &mut Inventory) -> Option<Gap> {
+    let os = inventory
+        .os
+        .as_ref()
+        .filter(|os| !matching::is_covered(os))?;
+    let is_of_language = |package: &Package| matches!(package.format, PackageFormat::Language(_));
+    inventory.packages.retain(is_of_language);
+    let why = format!("Trivy lists no packages of {}", os.pretty_name);
+    let hides = "all known problems of its packages";
+    Some(Gap::new(GapKind::Uncovered, &*os.told_by, why, hides))
 }
 
 /// Adds what people read about the flaws of a report, once it holds only those that are shown.

@@ -22,7 +22,7 @@ pub(crate) fn purl(package: &Package, os: Option<&Os>) -> String {
             package.name.to_lowercase(),
             os.map(|os| os.version.clone()).unwrap_or_default(),
         ),
-        PackageFormat::Dpkg | PackageFormat::Rpm => (
+        PackageFormat::Dpkg | PackageFormat::Rpm | PackageFormat::Rpmqa => (
             namespace(family).to_owned(),
             package.name.clone(),
             os.map(|os| format!("{family}-{}", os.version))

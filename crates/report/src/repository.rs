@@ -7,7 +7,7 @@ use model::{Package, PackageFormat};
 /// Returns who publishes a package by its maintainer's word; `None` where the format does not say.
 pub(crate) fn class(package: &Package) -> Option<&'static str> {
     match package.format {
-        PackageFormat::Apk | PackageFormat::Language(_) => None,
+        PackageFormat::Apk | PackageFormat::Rpmqa | PackageFormat::Language(_) => None,
         PackageFormat::Dpkg | PackageFormat::Rpm if package.is_of_vendor() => Some("third-party"),
         PackageFormat::Dpkg | PackageFormat::Rpm => Some("official"),
     }

@@ -25,7 +25,7 @@ impl<'a> VersionParts<'a> {
                 version: full,
                 release: "",
             },
-            PackageFormat::Dpkg | PackageFormat::Rpm => Self::dpkg(full),
+            PackageFormat::Dpkg | PackageFormat::Rpm | PackageFormat::Rpmqa => Self::dpkg(full),
         }
     }
 

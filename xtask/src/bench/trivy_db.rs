@@ -94,6 +94,7 @@ pub(super) fn matches(bench: &Bench<'_>) -> Result<Figure, Box<dyn Error>> {
             packages: &packages,
             layers: &[],
             limits: &limits,
+            manner: model::Manner::Own,
         };
         let day = "2026-11-25".parse()?;
         let (seconds, matched) = timed(|| matching::find(&input, &database, day))?;

@@ -88,6 +88,7 @@ fn printed(example: &str) -> Result<String, Box<dyn Error>> {
     };
     let settings = Settings {
         limits: Limits::default(),
+        manner: model::Manner::Own,
         deadline: Deadline::after(Duration::from_mins(1)),
         now: NOW.parse()?,
         skip: globset::GlobSet::empty(),

@@ -109,6 +109,7 @@ fn learn(
     let shown = path.display().to_string();
     let settings = Settings {
         limits: Limits::default(),
+        manner: model::Manner::Own,
         deadline: Deadline::after(value(matches, "timeout").unwrap_or_default()),
         now: environment.now(),
         skip: globset::GlobSet::empty(),

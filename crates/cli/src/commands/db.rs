@@ -11,6 +11,8 @@ mod status;
 mod update;
 mod verify;
 
+pub(crate) use import::trivy::import as import_trivy;
+
 use clap::{ArgMatches, Command};
 
 use super::Row;

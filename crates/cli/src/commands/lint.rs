@@ -161,6 +161,7 @@ fn visit(
     let timeout = value(matches, "timeout").unwrap_or(Duration::from_secs(90));
     let settings = Settings {
         limits: Limits::default(),
+        manner: model::Manner::Own,
         deadline: Deadline::after(timeout),
         now: environment.now(),
         skip: globset::GlobSet::empty(),

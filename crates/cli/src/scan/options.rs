@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
-use model::{Limits, Severity, Status};
+use model::{Limits, Manner, Severity, Status};
 use policy::Expression;
 
 use crate::error::Failure;
@@ -104,6 +104,12 @@ fn filter_args() -> Vec<Arg> {
             .value_parser(value_parser!(PathBuf))
             .help("What does not count [default: seaworthy-ignore.yaml and .trivyignore, if they are here]")
             .help_heading(heading),
+        Arg::new("compat")
+            .long("compat")
+            .value_name("TOOL")
+            .value_parser(["trivy"])
+            .help("Read and judge packages as this tool does where it is wrong")
+            .help_heading(heading),
         list("skip-dirs", "GLOBS", "Folders to leave out")
             .value_parser(path_glob)
             .help_heading(heading),
@@ -198,6 +204,14 @@ pub(crate) fn list_of<T: Clone + Send + Sync + 'static>(
 ) -> Vec<T> {
     let given = matches.try_get_many::<T>(name).ok().flatten();
     given.into_iter().flatten().cloned().collect()
+}
+
+/// Whose faults are wanted; a command without the option wants none.
+pub(super) fn manner(matches: &ArgMatches) -> Manner {
+    match matches.try_get_one::<String>("compat") {
+        Ok(Some(_)) => Manner::Trivy,
+        Ok(None) | Err(_) => Manner::Own,
+    }
 }
 
 /// Turns memory into counts: a tree takes about 90 bytes an entry and never more than half of it.

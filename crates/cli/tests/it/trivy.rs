@@ -1,8 +1,8 @@
-//! The JSON report against Trivy's own on the same archives and folders, value for value.
+//! The JSON report against Trivy's own on the same archives and folders with the same database, value
+//! for value.
 //!
-//! Compared is all but the vulnerabilities (the databases differ), `EOSL` (so do the clocks and the
-//! sources), ids made of the time, and our own key. Every difference that stays is in [`KEPT`]; one
-//! that vanishes must leave it.
+//! Compared is all but `EOSL` (the clocks and the sources differ), ids made of the time, and our own
+//! key. Every difference that stays is in [`KEPT`], or in [`RIGHT`]; one that vanishes must leave it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,18 @@ use serde_json::Value;
 use crate::program::Sandbox;
 
 /// A case, the one place in the report where it differs, and why ours stays as it is.
-const KEPT: &[(&str, &str, &str)] = &[
+type Row = (&'static str, &'static str, &'static str);
+
+/// Where ours is right: `--compat trivy` differs in none of them.
+const RIGHT: &[Row] = &[
     (
         "db-hardlink.tar",
         "only ours: /Results/0/Packages",
+        HIDDEN_DATABASE,
+    ),
+    (
+        "db-hardlink.tar",
+        "only ours: /Results/0/Vulnerabilities",
         HIDDEN_DATABASE,
     ),
     (
@@ -22,6 +30,35 @@ const KEPT: &[(&str, &str, &str)] = &[
         "only ours: /Results/0/Packages",
         HIDDEN_DATABASE,
     ),
+    (
+        "db-symlink.tar",
+        "only ours: /Results/0/Vulnerabilities",
+        HIDDEN_DATABASE,
+    ),
+    (
+        "alpine-distroless",
+        "only ours: /Results/0/Vulnerabilities/CVE-2022-24765 3d5b2b2a00e10054/DataSource",
+        NO_SOURCE,
+    ),
+    (
+        "ubuntu-gp2-x86-vm",
+        "only ours: /Results/0/Vulnerabilities/CVE-2022-3715 4324eebb6708b815/DataSource",
+        NO_SOURCE,
+    ),
+    (
+        "ubuntu-gp2-x86-vm",
+        "differs: /Results/0/Vulnerabilities/CVE-2022-3715 4324eebb6708b815/Severity",
+        NO_SOURCE,
+    ),
+    (
+        "ubuntu-gp2-x86-vm",
+        "differs: /Results/0/Vulnerabilities/CVE-2022-3715 4324eebb6708b815/SeveritySource",
+        NO_SOURCE,
+    ),
+];
+
+/// Where ours differs with `--compat trivy`, too.
+const KEPT: &[Row] = &[
     ("dir-replaced-by-file.tar", "only theirs: /Results/1", GONE),
     (
         "dir-replaced-by-symlink.tar",
@@ -33,24 +70,6 @@ const KEPT: &[(&str, &str, &str)] = &[
         "differs: /ArtifactName",
         "ours is chosen by argument, theirs by file name",
     ),
-    // not read yet: each is a gap of the report
-    ("amazon-2", "only theirs: /Results/0/Packages", RPM),
-    (
-        "amazonlinux2-gp2-x86-vm",
-        "only theirs: /Results/0/Packages",
-        RPM,
-    ),
-    ("centos-7", "only theirs: /Results/0/Packages", RPM),
-    ("mariner-1.0", "only theirs: /Results/0/Packages", RPM),
-    ("opensuse-leap-151", "only theirs: /Results/0/Packages", RPM),
-    (
-        "oracle-over-redhat.tar",
-        "only theirs: /Results/0/Packages",
-        RPM,
-    ),
-    ("oraclelinux-8", "only theirs: /Results/0/Packages", RPM),
-    ("rockylinux-8", "only theirs: /Results/0/Packages", RPM),
-    ("ubi-7", "only theirs: /Results/0/Packages", RPM),
     ("busybox-with-lockfile", "only theirs: /Results", LANGUAGE),
     ("fluentd-gems", "only theirs: /Results/1", LANGUAGE),
     ("no-os.tar", "only theirs: /Results", LANGUAGE),
@@ -76,24 +95,59 @@ const BLANKS: &str = "blanks at the end of a line of history are cut";
 const OWN_WORDS: &str = "our rules have families and titles of their own";
 const OWN_SEVERITY: &str = "an id alone opens nothing: the key beside it is CRITICAL";
 const HIDDEN_DATABASE: &str = "Trivy sees no database behind a link, so it finds no packages";
+const NO_SOURCE: &str =
+    "the database names no source of this bucket; we take the publisher's word all the same";
 const GONE: &str = "Trivy lists a package of a folder that an upper layer replaced";
-const RPM: &str = "rpm databases are not read yet";
 const LANGUAGE: &str = "packages of languages are not read yet";
 
 #[test]
-fn reports_on_images_are_those_of_trivy() {
+fn reports_and_findings_are_those_of_trivy() {
+    score("", &[RIGHT, KEPT].concat());
+}
+
+#[test]
+fn faults_are_those_of_trivy_with_compat_trivy() {
+    score("--compat trivy", KEPT);
+}
+
+/// Compares all cases, run with more options, of which these rows differ.
+fn score(options: &'static str, kept: &[Row]) {
+    let mut score = Score {
+        options,
+        kept: kept.to_vec(),
+        findings: (0, 0),
+        files: (0, 0),
+    };
+    images(&mut score);
+    layers(&mut score);
+    folders(&mut score);
+    let Score {
+        findings, files, ..
+    } = score;
+    println!("{options} findings {} equal of {}", findings.0, findings.1);
+    println!("{options} files {} equal of {}", files.0, files.1);
+}
+
+/// What is equal, of how many.
+struct Score {
+    options: &'static str,
+    kept: Vec<Row>,
+    findings: (usize, usize),
+    files: (usize, usize),
+}
+
+fn images(score: &mut Score) {
     let Some(files) = unpacked("trivy-images", "trivy-images/") else {
         return;
     };
-    compare_all(&files, ".expected.json", |name| {
+    compare_all(&files, ".expected.json", score, |name| {
         // `NAME@tag-TAG` is how the file names say `NAME:TAG`
         let (input, tag) = name.split_once("@tag-").unwrap_or((name, ""));
         format!("image --input {input} {tag}")
     });
 }
 
-#[test]
-fn reports_on_layers_are_those_of_trivy() {
+fn layers(score: &mut Score) {
     let Some(files) = unpacked("trivy", "trivy/extra/layers/") else {
         return;
     };
@@ -101,13 +155,12 @@ fn reports_on_layers_are_those_of_trivy() {
         .into_iter()
         .map(|(name, bytes)| (name.replace(".expected.json", ".tar.expected.json"), bytes))
         .collect();
-    compare_all(&files, ".expected.json", |name| {
+    compare_all(&files, ".expected.json", score, |name| {
         format!("image --input {name}")
     });
 }
 
-#[test]
-fn reports_on_folders_are_those_of_trivy() {
+fn folders(score: &mut Score) {
     let (Some(mut files), Some(expected)) = (
         unpacked("trivy", "trivy/rootfs/"),
         unpacked("trivy", "trivy/expected/"),
@@ -115,7 +168,7 @@ fn reports_on_folders_are_those_of_trivy() {
         return;
     };
     files.extend(expected);
-    compare_all(&files, ".json", |name| format!("rootfs {name}"));
+    compare_all(&files, ".json", score, |name| format!("rootfs {name}"));
 }
 
 /// Returns the files below a folder of a conformance archive.
@@ -132,9 +185,17 @@ fn unpacked(archive: &str, folder: &str) -> Option<BTreeMap<String, Vec<u8>>> {
 fn compare_all(
     files: &BTreeMap<String, Vec<u8>>,
     suffix: &str,
+    score: &mut Score,
     arguments: impl Fn(&str) -> String,
 ) {
     let sandbox = Sandbox::new();
+    let database = unpacked("trivy-db", "db/").unwrap();
+    for (name, bytes) in database {
+        sandbox.write(&format!("db/{name}"), bytes);
+    }
+    let run = sandbox.run("db import trivy db --out my.swdb");
+    let told = " of Trivy's database of 2021-08-25\n";
+    assert!(run.code == Some(0) && run.stdout.ends_with(told), "{run:?}");
     for (name, bytes) in files {
         sandbox.write(name, bytes);
     }
@@ -145,14 +206,18 @@ fn compare_all(
             continue;
         };
         compared += 1;
-        let run = sandbox.run(&format!("{} -f json", arguments(name)));
+        let (arguments, options) = (arguments(name), score.options);
+        let run = sandbox.run(&format!("{arguments} --db my.swdb -f json {options}"));
         let theirs: Value = serde_json::from_slice(bytes).unwrap();
         if theirs.get("exit_code").is_some() {
             assert_eq!(run.code, Some(3), "{name}: Trivy refuses it");
             continue;
         }
-        let got = differences(&comparable(run.json()), &comparable(theirs));
-        let want = KEPT
+        let (ours, theirs) = (comparable(run.json()), comparable(theirs));
+        score.add(&ours, &theirs);
+        let got = differences(&ours, &theirs);
+        let want = score
+            .kept
             .iter()
             .filter(|row| row.0 == name)
             .map(|row| row.1.to_owned());
@@ -161,7 +226,62 @@ fn compare_all(
     assert!(compared > 5, "{compared} reports");
 }
 
-/// Removes what cannot be equal.
+impl Score {
+    fn add(&mut self, ours: &Value, theirs: &Value) {
+        self.files.0 += usize::from(ours == theirs);
+        self.files.1 += 1;
+        let (ours, theirs) = (findings(ours), findings(theirs));
+        let equal = theirs.iter().filter(|&(key, it)| ours.get(key) == Some(it));
+        self.findings.0 += equal.count();
+        self.findings.1 += theirs.len();
+    }
+}
+
+/// Returns the findings of all results by id and package.
+fn findings(report: &Value) -> BTreeMap<&String, &Value> {
+    let results = report.get("Results").and_then(Value::as_array);
+    let lists = results.into_iter().flatten();
+    let lists = lists.filter_map(|result| result.get("Vulnerabilities")?.as_object());
+    let each = lists.flatten();
+    each.filter(|(key, _)| *key != ORDER).collect()
+}
+
+/// Under which the keys of findings stand in their order.
+const ORDER: &str = "order";
+
+/// The goldens were made on 2021-08-25, and say who was past the end of life then.
+#[test]
+fn ends_of_life_are_those_of_trivy_with_compat_trivy() {
+    let (Some(files), Some(goldens)) = (
+        unpacked("trivy", "trivy/rootfs/"),
+        unpacked("trivy", "trivy/goldens/"),
+    ) else {
+        return;
+    };
+    let sandbox = Sandbox::new().with("SOURCE_DATE_EPOCH", "1629894030");
+    for (name, bytes) in &files {
+        sandbox.write(name, bytes);
+    }
+    let roots = files.keys().filter_map(|path| path.split('/').next());
+    let roots: BTreeSet<&str> = roots.collect();
+    let mut past = BTreeMap::new();
+    for root in roots {
+        let Some(golden) = goldens.get(&format!("{root}.json.golden")) else {
+            continue;
+        };
+        let theirs: Value = serde_json::from_slice(golden).unwrap();
+        let run = sandbox.run(&format!("rootfs {root} -f json --compat trivy"));
+        let eosl = |report: &Value| report.pointer("/Metadata/OS/EOSL") == Some(&Value::Bool(true));
+        assert_eq!(eosl(&run.json()), eosl(&theirs), "{root}");
+        *past.entry(eosl(&theirs)).or_insert(0) += 1;
+    }
+    assert!(
+        past.values().all(|count| *count > 2) && past.len() == 2,
+        "{past:?}"
+    );
+}
+
+/// Removes what cannot be equal, and names findings, so that one more moves no others.
 fn comparable(mut report: Value) -> Value {
     let object = report.as_object_mut().unwrap();
     for key in ["CreatedAt", "ReportID", "Seaworthy", "Trivy"] {
@@ -172,9 +292,25 @@ fn comparable(mut report: Value) -> Value {
     }
     let results = report.get_mut("Results").and_then(Value::as_array_mut);
     for result in results.into_iter().flatten() {
-        result.as_object_mut().unwrap().remove("Vulnerabilities");
+        if let Some(found) = result.get_mut("Vulnerabilities") {
+            *found = named(found);
+        }
     }
     report
+}
+
+/// Returns findings by id and package.
+fn named(findings: &Value) -> Value {
+    let key = |finding: &Value| {
+        let uid = finding.pointer("/PkgIdentifier/UID");
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap().to_owned();
+        format!("{} {}", text(finding.get("VulnerabilityID")), text(uid))
+    };
+    let findings = findings.as_array().unwrap().iter();
+    let order: Vec<Value> = findings.clone().map(|it| key(it).into()).collect();
+    let named = findings.map(|it| (key(it), it.clone()));
+    let order = (ORDER.to_owned(), Value::Array(order));
+    Value::Object(named.chain([order]).collect())
 }
 
 /// Returns where the values differ, each place as high up as one side has nothing there.

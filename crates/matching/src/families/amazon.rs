@@ -4,15 +4,24 @@
 //! compared as rpm does; Trivy compares them as dpkg does (docs/compatibility.md).
 
 use model::{Os, OsFamily};
+use version::Scheme;
 
 use super::{Family, RPM};
 
-pub(super) static FAMILY: Family = Family {
+pub(super) static FAMILY: Family = AMAZON;
+
+const AMAZON: Family = Family {
     os: &[OsFamily::Amazon],
     publisher: "amazon",
     shards: "amazon-",
     release,
     ..RPM
+};
+
+/// The same as Trivy does it.
+pub(super) static TRIVYS: Family = Family {
+    scheme: Scheme::Dpkg,
+    ..AMAZON
 };
 
 fn release(os: &Os) -> Option<String> {

@@ -26,6 +26,7 @@ pub(crate) fn find_in(
         packages,
         layers,
         limits: &Limits::default(),
+        manner: model::Manner::Own,
     };
     matching::find(&input, database, "2026-12-01".parse().unwrap())
 }

@@ -86,6 +86,7 @@ fn no_more_is_judged_and_found_than_the_limits_say() {
             packages: &packages,
             layers: &[],
             limits: &limits,
+            manner: model::Manner::Own,
         };
         let matched = matching::find(&input, &database, "2026-12-01".parse().unwrap());
         assert_eq!(matched.findings.len(), want, "{judgements} {findings}");

@@ -404,6 +404,7 @@ fn the_last_day_itself_is_not_past() {
             packages: &[],
             layers: &[],
             limits: &model::Limits::default(),
+            manner: model::Manner::Own,
         };
         let matched = matching::find(&input, &database, today.parse().unwrap());
         assert_eq!(matched.eol.unwrap().is_past, is_past, "{today}");

@@ -1,7 +1,9 @@
 //! Looking things up in a tree, and going through all of it in order.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::links::Follow;
-use super::{Entry, EntryKind, NONE, Node, ROOT, Slot, Tree};
+use super::{Content, Entry, EntryKind, NONE, Node, ROOT, Slot, Tree};
 use crate::{Gap, GapKind, ImagePath, Limits};
 
 impl Tree {
@@ -132,6 +134,22 @@ impl Tree {
         }
         found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         (found, gap)
+    }
+
+    /// Returns the name that each of these contents came under: hard links to it came later. What is no
+    /// file has none.
+    pub fn first_names(&self, contents: &BTreeSet<Content>) -> BTreeMap<Content, ImagePath> {
+        let mut names = BTreeMap::new();
+        for (id, node) in (0..).zip(&self.nodes) {
+            let content = node.entry.content;
+            let is_file = node.entry.kind == EntryKind::File;
+            if is_file && contents.contains(&content) && self.is_here(id) {
+                names
+                    .entry(content)
+                    .or_insert_with(|| ImagePath::new(&self.path_bytes(id)));
+            }
+        }
+        names
     }
 
     /// Returns the entries of a folder, sorted by name.

@@ -44,6 +44,7 @@ fn merged_tree_is_what_unpacking_gives() {
 fn merged(source: &Source) -> Tree {
     let settings = Settings {
         limits: Limits::default(),
+        manner: model::Manner::Own,
         deadline: Deadline::after(Duration::from_mins(5)),
         now: Timestamp::UNIX_EPOCH,
         skip: globset::GlobSet::empty(),

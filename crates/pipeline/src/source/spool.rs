@@ -133,6 +133,7 @@ mod tests {
                 spool_bytes,
                 ..model::Limits::default()
             },
+            manner: model::Manner::Own,
             deadline: Deadline::after(Duration::from_mins(1)),
             now: jiff::Timestamp::UNIX_EPOCH,
             skip: globset::GlobSet::empty(),

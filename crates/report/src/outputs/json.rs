@@ -8,7 +8,7 @@
 //! same bytes.
 
 mod finding;
-mod go_json;
+pub(crate) mod go_json;
 mod hygiene;
 mod image_config;
 mod judgement;
@@ -20,7 +20,7 @@ mod secrets;
 use std::io;
 
 use jiff::Timestamp;
-use model::{Report, TargetKind};
+use model::{OsFamily, Report, TargetKind};
 use serde::Serialize;
 
 use self::finding::Vulnerability;
@@ -102,6 +102,14 @@ impl<'a> Document<'a> {
     }
 }
 
+/// Whether Trivy has advisories on a distribution: of one on which it has none, it lists nothing.
+const fn is_supported(family: &OsFamily) -> bool {
+    !matches!(
+        family,
+        OsFamily::CentOsStream | OsFamily::Fedora | OsFamily::Other(_)
+    )
+}
+
 /// What one target of the report holds: Trivy's `Result`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -128,7 +136,11 @@ impl<'a> Found<'a> {
         view: &View,
         identified: &'a [Identified<'a>],
     ) -> Option<Self> {
-        if report.os.is_none() && report.packages.is_empty() {
+        let is_supported = report
+            .os
+            .as_ref()
+            .is_some_and(|os| is_supported(&os.family));
+        if !is_supported && report.packages.is_empty() {
             return None;
         }
         let target = ids::os_target(report);

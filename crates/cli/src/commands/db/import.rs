@@ -1,6 +1,6 @@
 //! `seaworthy db import`: a database from a file that was exported elsewhere, or from another scanner's.
 
-mod trivy;
+pub(super) mod trivy;
 
 use std::fs::File;
 use std::path::PathBuf;

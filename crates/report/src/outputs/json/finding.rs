@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Details, Finding, Rating, Report, Severity, Status};
+use model::{Details, Finding, Package, PackageFormat, Rating, Report, Severity, Status};
 use serde::Serialize;
 
 use super::metadata::Layer;
@@ -17,7 +17,7 @@ pub(super) struct Vulnerability<'a> {
     id: &'a str,
     #[serde(rename = "VendorIDs", skip_serializing_if = "<[_]>::is_empty")]
     vendor_ids: &'a [String],
-    #[serde(rename = "PkgID")]
+    #[serde(rename = "PkgID", skip_serializing_if = "str::is_empty")]
     package_id: &'a str,
     pkg_name: &'a str,
     pkg_identifier: &'a Identifier,
@@ -117,7 +117,11 @@ impl<'a> Vulnerability<'a> {
         let details = finding.details.as_ref().unwrap_or(&UNKNOWN);
         Self {
             id: &finding.id,
-            vendor_ids: &finding.vendor_ids,
+            vendor_ids: if has_vendor_ids(finding, package.package) {
+                &finding.vendor_ids
+            } else {
+                &[]
+            },
             package_id: &package.id,
             pkg_name: package.name(),
             pkg_identifier: &package.identifier,
@@ -140,6 +144,15 @@ impl<'a> Vulnerability<'a> {
             last_modified_date: &details.modified,
         }
     }
+}
+
+/// Distributions whose own ids Trivy prints, besides those on packages of languages.
+const WITH_VENDOR_IDS: [&str; 2] = ["debian", "redhat"];
+
+/// Whether Trivy prints the publisher's own ids of a finding; others stand under our own key.
+pub(super) fn has_vendor_ids(finding: &Finding, package: &Package) -> bool {
+    matches!(package.format, PackageFormat::Language(_))
+        || WITH_VENDOR_IDS.contains(&finding.publisher.as_str())
 }
 
 impl<'a> Source<'a> {

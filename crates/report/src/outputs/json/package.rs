@@ -1,6 +1,6 @@
 //! An installed package, and the identifiers by which findings refer to it.
 
-use model::{Image, ImagePath, Report};
+use model::{Build, Image, ImagePath, Report};
 use serde::Serialize;
 
 use super::metadata::Layer;
@@ -9,7 +9,7 @@ use crate::{purl, repository, uid};
 
 /// A package with what is derived from it once and printed with each of its findings.
 pub(super) struct Identified<'a> {
-    package: &'a model::Package,
+    pub(super) package: &'a model::Package,
     pub(super) id: String,
     pub(super) identifier: Identifier,
     pub(super) layer: Option<Layer>,
@@ -54,7 +54,7 @@ pub(super) fn identify(report: &Report) -> Vec<Identified<'_>> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Package<'a> {
-    #[serde(rename = "ID")]
+    #[serde(rename = "ID", skip_serializing_if = "str::is_empty")]
     id: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     name: &'a str,
@@ -79,6 +79,10 @@ pub(super) struct Package<'a> {
     licenses: &'a [String],
     #[serde(skip_serializing_if = "str::is_empty")]
     maintainer: &'a str,
+    #[serde(rename = "Modularitylabel", skip_serializing_if = "str::is_empty")]
+    module: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build_info: Option<BuildInfo<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     repository: Option<Repository>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -90,6 +94,27 @@ pub(super) struct Package<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     installed_files: &'a [ImagePath],
     analyzed_by: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct BuildInfo<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    content_sets: &'a [String],
+    #[serde(skip_serializing_if = "str::is_empty")]
+    nvr: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    arch: &'a str,
+}
+
+impl<'a> BuildInfo<'a> {
+    fn new(build: &'a Build) -> Self {
+        Self {
+            content_sets: &build.content_sets,
+            nvr: &build.nvr,
+            arch: &build.arch,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -118,6 +143,8 @@ impl<'a> Package<'a> {
             src_epoch: source.epoch,
             licenses: &package.licenses,
             maintainer: &package.maintainer,
+            module: &package.module,
+            build_info: package.build.as_ref().map(BuildInfo::new),
             repository: repository::class(package).map(|class| Repository { class }),
             depends_on: &package.depends_on,
             layer: identified.layer.as_ref(),

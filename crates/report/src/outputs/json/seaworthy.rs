@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use model::{DataOrigin, Finding, Gap, Group, Part, Rating, Report, Severity};
 use serde::Serialize;
 
-use super::{hygiene, secrets};
+use super::{finding, hygiene, secrets};
 use crate::View;
 use crate::counts::Counts;
 
@@ -137,6 +137,8 @@ struct More<'a> {
     id: &'a str,
     #[serde(rename = "PkgID")]
     package_id: String,
+    #[serde(rename = "VendorIDs", skip_serializing_if = "<[_]>::is_empty")]
+    vendor_ids: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     aliases: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -290,11 +292,17 @@ fn ignored<'a>(report: &'a Report, waived: &'a model::WaivedFinding) -> Ignored<
     let package = report.packages.get(finding.package);
     Ignored {
         id: &finding.id,
-        package_id: package.map(model::Package::id).unwrap_or_default(),
+        package_id: package.map(package_id).unwrap_or_default(),
         severity: finding.severity,
         reason: &waiver.reason,
         place: &waiver.place,
     }
+}
+
+/// Returns Trivy's id of a package, or what stands for it where there is none.
+fn package_id(package: &model::Package) -> String {
+    let id = package.id();
+    if id.is_empty() { package.label() } else { id }
 }
 
 impl<'a> More<'a> {
@@ -304,7 +312,11 @@ impl<'a> More<'a> {
         let estimates = finding.ratings.iter().filter(|rating| rating.estimated);
         Self {
             id: &finding.id,
-            package_id: package.map(model::Package::id).unwrap_or_default(),
+            package_id: package.map(package_id).unwrap_or_default(),
+            vendor_ids: match package {
+                Some(package) if finding::has_vendor_ids(finding, package) => &[],
+                _ => &finding.vendor_ids,
+            },
             aliases: &finding.aliases,
             exploited: finding.kev.as_ref().map(|kev| Exploited {
                 added: kev.added,
@@ -320,7 +332,8 @@ impl<'a> More<'a> {
     }
 
     fn says_something(&self) -> bool {
-        !self.aliases.is_empty()
+        !self.vendor_ids.is_empty()
+            || !self.aliases.is_empty()
             || self.exploited.is_some()
             || self.epss.is_some()
             || self.severity_estimated
