@@ -74,6 +74,9 @@ const RELEASE_LINES: &[(&str, OsFamily)] = &[
 /// Bytes of a release file that are looked at: it is a few lines, and two copies are made of it.
 const MOST_BYTES: usize = 16 << 10;
 
+/// Texts of files by their path.
+type Texts<'a> = Vec<(&'a str, String)>;
+
 /// Returns the distribution, `None` if no file tells; and a gap for each file that says more than is
 /// looked at.
 pub(crate) fn read(
@@ -82,7 +85,7 @@ pub(crate) fn read(
     manner: Manner,
 ) -> (Option<Os>, Vec<Gap>) {
     let mut gaps = Vec::new();
-    let mut texts: Vec<(&str, String)> = Vec::new();
+    let mut layers: BTreeMap<u16, Texts<'_>> = BTreeMap::new();
     for file in files {
         let Some(bytes) = contents.get(&file.content) else {
             // whoever fetches files says why this one is missing
@@ -96,9 +99,16 @@ pub(crate) fn read(
             _ => bytes,
         };
         let text = String::from_utf8_lossy(head).into_owned();
+        // what counts for us is the image as it is, for Trivy each layer alone
+        let layer = if manner.is_trivy() {
+            file.content.layer
+        } else {
+            0
+        };
+        let texts = layers.entry(layer).or_default();
         texts.push((file.path.as_str(), text));
     }
-    (of(&texts, manner), gaps)
+    (of(&layers, manner), gaps)
 }
 
 fn too_large(file: &File, len: usize) -> Gap {
@@ -113,15 +123,22 @@ fn whole_lines(head: &[u8]) -> &[u8] {
     head.get(..end).unwrap_or_default()
 }
 
-fn of(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
-    let mut os = named(texts, manner)?;
-    let mut repositories = texts
-        .iter()
-        .filter(|(path, _)| *path == apk_repositories::FILE);
-    if let (OsFamily::Alpine, Some((_, text))) = (&os.family, repositories.next()) {
+fn of(layers: &BTreeMap<u16, Texts<'_>>, manner: Manner) -> Option<Os> {
+    let each = layers.values().filter_map(|texts| named(texts, manner));
+    let mut os = each.reduce(above)?;
+    let repositories = |(path, _): &&(&str, String)| *path == apk_repositories::FILE;
+    let last = layers.values().flatten().rfind(repositories);
+    if let (OsFamily::Alpine, Some((_, text))) = (&os.family, last) {
         os.repository = apk_repositories::release(text, manner);
     }
     Some(os)
+}
+
+/// Returns what Trivy takes of what two layers tell: the lower one, but for the families whose files
+/// their derivatives have, too.
+fn above(lower: Os, upper: Os) -> Os {
+    let is_shared = matches!(lower.family, OsFamily::Debian | OsFamily::RedHat);
+    if is_shared { upper } else { lower }
 }
 
 fn named(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
@@ -145,14 +162,15 @@ fn named(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
         })
 }
 
-/// Whether a file counts that names this distribution. Trivy heeds no os-release of Debian, Ubuntu and
-/// derivatives, and of lsb-release Ubuntu's only; so it takes a derivative for what `debian_version` says.
+/// Whether a file counts that names this distribution. Trivy heeds no os-release of Amazon, Debian, Ubuntu
+/// and derivatives, and of lsb-release Ubuntu's only; so it takes a derivative for what `debian_version`
+/// says.
 fn counts(os: &Os, manner: Manner) -> bool {
     let is_heeded = |path: &str| match path {
         "etc/lsb-release" => os.family == OsFamily::Ubuntu,
         path if path.ends_with("/os-release") => {
-            let is_left_out = matches!(os.family, OsFamily::Debian | OsFamily::Ubuntu);
-            !is_left_out && !matches!(os.family, OsFamily::Other(_))
+            let unknown = [OsFamily::Amazon, OsFamily::Debian, OsFamily::Ubuntu];
+            !unknown.contains(&os.family) && !matches!(os.family, OsFamily::Other(_))
         }
         _ => true,
     };
@@ -656,6 +674,43 @@ mod tests {
             ),
         ] {
             assert_eq!(os(files, Manner::Trivy), want, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn trivy_takes_what_the_lower_layer_tells() {
+        let file = |layer, path: &str| File {
+            path: ImagePath::new(path.as_bytes()),
+            content: Content { layer, entry: 0 },
+        };
+        let contents: BTreeMap<Content, &[u8]> = [
+            (0, &b"3.10.4"[..]),
+            (1, b"3.11.5"),
+            (2, b"Red Hat Enterprise Linux release 8.0 (Ootpa)"),
+            (3, b"Oracle Linux Server release 8.1"),
+            (4, b"https://a.example/alpine/v3.12/main"),
+        ]
+        .map(|(layer, text)| (Content { layer, entry: 0 }, text))
+        .into();
+        let alpine = |layer| file(layer, "etc/alpine-release");
+        let repositories = file(4, apk_repositories::FILE);
+        for (files, want) in [
+            (vec![alpine(0), alpine(1)], "alpine 3.10.4 "),
+            (
+                vec![alpine(0), alpine(1), repositories],
+                "alpine 3.10.4 3.12",
+            ),
+            (
+                vec![file(2, "etc/redhat-release"), file(3, "etc/oracle-release")],
+                "oracle 8.1 ",
+            ),
+        ] {
+            let (os, _) = read(&files, &contents, Manner::Trivy);
+            let os = os.unwrap();
+            assert_eq!(
+                format!("{} {} {}", os.family, os.version, os.repository),
+                want
+            );
         }
     }
 

@@ -155,7 +155,7 @@ fn scan_plan(
     told.add_files(&chosen, &inventory.packages);
     told.add_config(plan.id, &plan.config, archive, settings);
     let image = image_of(plan, config, &read, archive);
-    Ok(report(
+    report(
         Known {
             target,
             image: Some(image),
@@ -167,7 +167,7 @@ fn scan_plan(
         },
         tools,
         settings,
-    ))
+    )
 }
 
 /// Returns what reports say of an image; a registry knows it by one more name.
@@ -228,7 +228,7 @@ pub fn scan_rootfs(
         name: name.to_owned(),
         kind: TargetKind::RootFs,
     };
-    Ok(report(
+    report(
         Known {
             target,
             image: None,
@@ -240,7 +240,7 @@ pub fn scan_rootfs(
         },
         tools,
         settings,
-    ))
+    )
 }
 
 /// Everything that was read of a target.
@@ -256,7 +256,10 @@ struct Known<'a> {
 }
 
 /// Matches what is installed with what is known, and puts everything together.
-fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
+///
+/// # Errors
+/// [`ScanError::Refused`] in Trivy's manner, where it would not go on.
+fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Report, ScanError> {
     let Known {
         target,
         mut image,
@@ -282,12 +285,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
         limits: &settings.limits,
         manner: settings.manner,
     };
-    let today = Offset::UTC.to_datetime(settings.now).date();
-    let matched = match settings.vulnerabilities {
-        Telling::Told => matching::find(&input, tools.database, today),
-        Telling::LeftOut if built.is_some() => matching::end_of_life(&input, tools.database, today),
-        Telling::LeftOut => Matched::default(),
-    };
+    let matched = matched(&input, built.is_some(), tools, settings)?;
     gaps.extend(inventory.gaps);
     gaps.extend(matched.gaps);
     gaps.extend(unseen);
@@ -312,7 +310,27 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
     if let Some(built) = &built {
         built.judge(&mut report, base.as_ref(), asked.as_slice(), settings);
     }
-    report
+    Ok(report)
+}
+
+/// Returns what is known about the packages, as far as somebody wants to know.
+fn matched(
+    input: &matching::Input<'_>,
+    is_judged: bool,
+    tools: &Tools<'_>,
+    settings: &Settings,
+) -> Result<Matched, ScanError> {
+    let today = Offset::UTC.to_datetime(settings.now).date();
+    match settings.vulnerabilities {
+        Telling::Told if settings.manner.is_trivy() => {
+            let refusal = matching::refusal(input, tools.database);
+            refusal.map_or(Ok(()), |why| Err(ScanError::Refused(why)))?;
+            Ok(matching::find(input, tools.database, today))
+        }
+        Telling::Told => Ok(matching::find(input, tools.database, today)),
+        Telling::LeftOut if is_judged => Ok(matching::end_of_life(input, tools.database, today)),
+        Telling::LeftOut => Ok(Matched::default()),
+    }
 }
 
 /// Leaves out the packages of a distribution on which Trivy has no advisories, as it does.
