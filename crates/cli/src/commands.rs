@@ -3,6 +3,7 @@
 mod base;
 mod cache;
 mod check;
+mod compat;
 mod completion;
 mod db;
 mod explain;
@@ -22,6 +23,10 @@ mod serve;
 mod version;
 
 use clap::{ArgMatches, Command};
+
+pub(crate) use db::import_trivy;
+pub(crate) use image::reports as scan_image;
+pub(crate) use rootfs::reports as scan_rootfs;
 
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -53,6 +58,7 @@ static COMMANDS: &[Row] = &[
     explain::ROW,
     base::ROW,
     ignore::ROW,
+    compat::ROW,
     db::ROW,
     cache::ROW,
     registry::ROW,

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
+use clap::ArgMatches;
 use policy::ignore::{self, Ignored};
 
 use crate::error::Failure;
@@ -16,6 +17,14 @@ const MAX_BYTES: u64 = 4 << 20;
 
 /// Files of the working folder that are read where none is named.
 const NAMES: [&str; 2] = ["seaworthy-ignore.yaml", ".trivyignore"];
+
+/// Reads what does not count, as `--ignorefile` says.
+///
+/// # Errors
+/// See [`read`].
+pub(crate) fn of(matches: &ArgMatches, environment: &Environment) -> Result<Vec<Ignored>, Failure> {
+    read(matches.get_one("ignorefile"), environment)
+}
 
 /// Reads what does not count.
 ///

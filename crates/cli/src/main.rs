@@ -19,6 +19,7 @@ mod schemas;
 mod secrets;
 mod settings;
 mod sources;
+mod trivy;
 mod trivy_files;
 mod values;
 mod verdict;
@@ -37,6 +38,9 @@ fn main() -> ExitCode {
         let environment = Environment::read()?;
         if kubesec::is_called(&environment) {
             return kubesec::run(&environment);
+        }
+        if let Some(arguments) = trivy::arguments(&environment) {
+            return Ok(trivy::run(&arguments, &environment));
         }
         if dockle::is_called(&environment) {
             return dockle::run(environment);

@@ -132,6 +132,11 @@ pub(crate) fn write_plain(text: &str) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
+/// Says a line on standard error that is safe but for its tabs.
+pub(crate) fn warn_tabbed(line: &str) {
+    let _nobody_reads = anstream::stderr().write_all(line.as_bytes());
+}
+
 /// Says something on standard error.
 pub(crate) fn warn(text: &str) {
     let safe: Vec<_> = text.split('\n').map(report::safe).collect();

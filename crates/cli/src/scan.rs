@@ -19,7 +19,7 @@ use crate::output::{Destination, say};
 use crate::progress::Progress;
 use crate::settings::{self, Environment};
 use crate::values::in_words;
-use crate::{ignored, image_rules, scanners, secrets, verdict};
+use crate::{image_rules, scanners, secrets, verdict};
 
 pub(crate) use options::args;
 pub(crate) use options::{flag, list, list_of, switch, value};
@@ -39,10 +39,12 @@ pub(crate) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    /// Reads the options and opens what they name.
+    /// Reads the options and opens what they name; `ignored` does not count. Where a policy says what
+    /// counts, no ignore file does.
     pub(crate) fn new(
         matches: &'a ArgMatches,
         environment: &'a Environment,
+        ignored: Vec<Ignored>,
     ) -> Result<Self, Failure> {
         let (database, database_place) = settings::database(matches)?;
         let timeout = value(matches, "timeout").unwrap_or(Duration::from_mins(5));
@@ -54,11 +56,7 @@ impl<'a> Scan<'a> {
             database,
             database_place,
             cache: folder.map(|folder| Cache::new(folder, &limits)),
-            ignored: match matches.try_get_one("ignorefile") {
-                Ok(file) => ignored::read(file, environment)?,
-                // where a policy says what counts, no such file does
-                Err(_) => Vec::new(),
-            },
+            ignored,
             settings: Settings {
                 limits,
                 manner: manner(matches),
@@ -131,7 +129,7 @@ impl<'a> Scan<'a> {
             .map(|Filtered { mut report, hidden }| {
                 let today = self.environment.today();
                 policy::ignore::waive_findings(&mut report, &self.ignored, today);
-                pipeline::describe(&mut report, &self.database, &self.settings.limits);
+                self.describe(&mut report);
                 let view = View {
                     hidden,
                     ..self.view()
@@ -150,6 +148,11 @@ impl<'a> Scan<'a> {
             destination.write(format, &Answers { each, is_list })?;
         }
         Ok(self.exit(&filtered))
+    }
+
+    /// Adds to findings what the database tells of them.
+    pub(crate) fn describe(&self, report: &mut Report) {
+        pipeline::describe(report, &self.database, &self.settings.limits);
     }
 
     fn filter(&self) -> Filter {

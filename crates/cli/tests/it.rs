@@ -65,5 +65,7 @@ mod serve;
 mod settings;
 #[path = "it/trivy.rs"]
 mod trivy;
+#[path = "it/trivy_face.rs"]
+mod trivy_face;
 #[path = "it/truth.rs"]
 mod truth;

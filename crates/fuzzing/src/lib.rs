@@ -60,6 +60,7 @@ targets! {
     supervisors,
     tar,
     token_answers,
+    trivy_report,
     versions,
     yaml,
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod counts;
 mod data_source;
+pub mod go_hash;
 mod ids;
 mod outputs;
 mod problem;
@@ -19,7 +20,7 @@ mod view;
 use std::io;
 
 pub use answer::{Answer, Answers};
-pub use outputs::{Output, UnknownOutput, formats};
+pub use outputs::{Output, UnknownOutput, formats, write_go_json};
 pub use text::safe;
 pub use view::{Color, Detail, PackageList, Show, View};
 

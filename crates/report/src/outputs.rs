@@ -35,6 +35,8 @@ outputs! {
     table,
 }
 
+pub use self::json::go_json::write as write_go_json;
+
 /// No output format has this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownOutput(pub String);

@@ -7,6 +7,7 @@
 
 use model::{ImagePath, Package, PackageFormat};
 
+use crate::go_hash::{Struct, finish, ordered, text};
 use crate::repository;
 use crate::version_parts::VersionParts;
 
@@ -44,87 +45,12 @@ fn package_hash(package: &Package) -> u64 {
     if let Some(class) = repository::class(package) {
         let mut of_class = Struct::named("PackageRepository");
         of_class.text("Class", class);
-        hash.add("Repository", of_class.0);
+        hash.add("Repository", of_class.hash());
     }
     hash.list("DependsOn", package.depends_on.iter().map(String::as_str));
     hash.text("Digest", &package.digest);
     let files = package.files.iter().take(package.checksummed_files);
     hash.list("InstalledFiles", files.map(ImagePath::as_str));
     hash.text("AnalyzedBy", package.format.name());
-    hash.0
-}
-
-/// The running hash of a structure.
-struct Struct(u64);
-
-impl Struct {
-    fn named(name: &str) -> Self {
-        Self(text(name))
-    }
-
-    fn add(&mut self, field: &str, value: u64) {
-        self.0 = finish(self.0 ^ ordered(text(field), value));
-    }
-
-    fn text(&mut self, field: &str, value: &str) {
-        if !value.is_empty() {
-            self.add(field, text(value));
-        }
-    }
-
-    fn number(&mut self, field: &str, value: u32) {
-        if value != 0 {
-            self.add(field, fnv(&u64::from(value).to_le_bytes()));
-        }
-    }
-
-    fn list<'a>(&mut self, field: &str, values: impl Iterator<Item = &'a str>) {
-        let mut values = values.peekable();
-        if values.peek().is_some() {
-            let hash = values.fold(0, |hash, value| ordered(hash, text(value)));
-            self.add(field, hash);
-        }
-    }
-}
-
-fn text(text: &str) -> u64 {
-    fnv(text.as_bytes())
-}
-
-/// Hashes two hashes whose order counts.
-fn ordered(a: u64, b: u64) -> u64 {
-    let mut bytes = [0; 16];
-    let (low, high) = bytes.split_at_mut(8);
-    low.copy_from_slice(&a.to_le_bytes());
-    high.copy_from_slice(&b.to_le_bytes());
-    fnv(&bytes)
-}
-
-/// Ends a hash whose parts were joined by exclusive or.
-fn finish(hash: u64) -> u64 {
-    fnv(&hash.to_le_bytes())
-}
-
-/// FNV-1, 64 bits: multiply, then exclusive or.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(*byte)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn is_fnv_1() {
-        // Published test vectors of the 64-bit FNV-1.
-        for (text, want) in [
-            ("", 0xcbf2_9ce4_8422_2325),
-            ("a", 0xaf63_bd4c_8601_b7be),
-            ("foobar", 0x340d_8765_a4dd_a9c2),
-        ] {
-            assert_eq!(fnv(text.as_bytes()), want, "{text}");
-        }
-    }
+    hash.hash()
 }

@@ -127,7 +127,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         .get_one::<String>("namespace")
         .map_or("default", String::as_str);
     let (reviewed, gaps) = review::objects(&input, &settings, namespace);
-    let scan = Scan::new(matches, environment)?;
+    let scan = Scan::new(matches, environment, Vec::new())?;
     let mut images = Images::new(&scan, archives, policy.asks_for_scans());
     let today = environment.today();
     let mut verdicts = Vec::new();

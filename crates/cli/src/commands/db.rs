@@ -4,6 +4,8 @@ mod build;
 mod diff;
 mod import;
 
+pub(crate) use import::import as import_trivy;
+
 use clap::{ArgMatches, Command};
 use jiff::civil::Date;
 use model::counted;

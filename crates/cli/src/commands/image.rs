@@ -4,8 +4,7 @@ use std::path::Path;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command};
-use model::ImageName;
-use model::Platform;
+use model::{ImageName, Platform, Report};
 use pipeline::{Choice, PlatformChoice, Source};
 
 use super::Row;
@@ -13,7 +12,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
-use crate::{image_source, output, registries};
+use crate::{ignored, image_source, output, registries};
 
 pub(crate) const ROW: Row = Row {
     name: "image",
@@ -65,6 +64,21 @@ fn define() -> Command {
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    output::check_places(&scan::list_of(matches, "output"))?;
+    let scan = Scan::new(matches, environment, ignored::of(matches, environment)?)?;
+    let reports = reports(&scan, matches, environment)?;
+    let is_list = matches
+        .get_one::<String>("platform")
+        .is_some_and(|text| text == "all");
+    scan.finish(reports, is_list)
+}
+
+/// Scans what was asked for.
+pub(crate) fn reports(
+    scan: &Scan<'_>,
+    matches: &ArgMatches,
+    environment: &Environment,
+) -> Result<Vec<Report>, Failure> {
     let platform = match matches.get_one::<String>("platform").map(String::as_str) {
         None => PlatformChoice::Default,
         Some("all") => PlatformChoice::All,
@@ -73,9 +87,6 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
                 .map_err(|bad| Failure::usage(bad.to_string()))?,
         ),
     };
-    let is_list = platform == PlatformChoice::All;
-    output::check_places(&scan::list_of(matches, "output"))?;
-    let scan = Scan::new(matches, environment)?;
     let input = matches.get_one::<String>("input").map(String::as_str);
     let reference = matches.get_one::<String>("image");
     let (name, source, reference) = match (input, reference) {
@@ -96,10 +107,9 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         reference: reference.cloned(),
         platform,
     };
-    let reports = scan.run(name, |tools, settings| {
+    scan.run(name, |tools, settings| {
         pipeline::scan_images(name, &source, &choice, tools, settings)
-    })?;
-    scan.finish(reports, is_list)
+    })
 }
 
 /// Reads a name; what is a file is no name.

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use model::Report;
 
 use super::Row;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
+use crate::{ignored, output};
 
 pub(crate) const ROW: Row = Row {
     name: "rootfs",
@@ -36,15 +37,20 @@ fn define() -> Command {
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    output::check_places(&scan::list_of(matches, "output"))?;
+    let scan = Scan::new(matches, environment, ignored::of(matches, environment)?)?;
+    let reports = reports(&scan, matches)?;
+    scan.finish(reports, false)
+}
+
+/// Scans the folder that was asked for.
+pub(crate) fn reports(scan: &Scan<'_>, matches: &ArgMatches) -> Result<Vec<Report>, Failure> {
     let folder = matches
         .get_one::<PathBuf>("folder")
         .cloned()
         .unwrap_or_default();
     let name = folder.display().to_string();
-    output::check_places(&scan::list_of(matches, "output"))?;
-    let scan = Scan::new(matches, environment)?;
-    let reports = scan.run(&name, |tools, settings| {
+    scan.run(&name, |tools, settings| {
         pipeline::scan_rootfs(&name, &folder, tools, settings).map(|report| vec![report])
-    })?;
-    scan.finish(reports, false)
+    })
 }

@@ -146,6 +146,11 @@ impl Environment {
         Err(failure.with("next", next))
     }
 
+    /// Returns all variables.
+    pub(crate) const fn variables(&self) -> &BTreeMap<String, String> {
+        &self.variables
+    }
+
     /// Returns a variable that another program reads, too; none if it is empty.
     pub(crate) fn named(&self, name: &str) -> Option<&str> {
         let value = self.variables.get(name).map(String::as_str);

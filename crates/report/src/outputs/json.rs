@@ -8,7 +8,7 @@
 //! same bytes.
 
 mod finding;
-mod go_json;
+pub(crate) mod go_json;
 mod hygiene;
 mod image_config;
 mod judgement;

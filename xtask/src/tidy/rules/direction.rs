@@ -23,6 +23,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("cluster", 4),
     ("net", 4),
     ("registry", 4),
+    ("trivy", 4),
     ("pipeline", 5),
     ("store", 5),
     ("fleet", 6),

@@ -67,7 +67,21 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
         path.ok_or_else(|| Failure::usage(format!("--{name} is missing")))
     };
     let (from, out) = (path("from")?, path("out")?);
-    let Found { file, updated } = trivy_files::open(&from, &out)?;
+    let (count, updated) = import(&from, &out, &old, environment)?;
+    said(&out, count, updated)
+}
+
+/// Makes a database of Trivy's; returns the number of its shards, and of which day it is.
+///
+/// # Errors
+/// What lies there is no such database, or is older or much smaller than the one it would replace.
+pub(crate) fn import(
+    from: &Path,
+    out: &Path,
+    old: &Database,
+    environment: &Environment,
+) -> Result<(usize, Option<Date>), Failure> {
+    let Found { file, updated } = trivy_files::open(from, out)?;
     let failed = |why: String| {
         let message = format!("{}: {why}", from.display());
         Failure::new(Exit::Unfinished, message).with("next", "fetch Trivy's database again")
@@ -82,11 +96,11 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     let mut bolt = advisory::bolt::Bolt::open(file).map_err(|error| failed(error.to_string()))?;
     let imported = trivy::import(&mut bolt, updated).map_err(|error| failed(error.to_string()))?;
     tell(&imported);
-    refuse_less(&imported, updated, &out)?;
-    let shards = beside(&old, &imported)?;
+    refuse_less(&imported, updated, out)?;
+    let shards = beside(old, &imported)?;
     let unwritten = |error| Failure::new(Exit::Unfinished, format!("{}: {error}", out.display()));
-    output::replace(&out, |file| write::database_to(&shards, file)).map_err(unwritten)?;
-    said(&out, imported.shards.len(), updated)
+    output::replace(out, |file| write::database_to(&shards, file)).map_err(unwritten)?;
+    Ok((imported.shards.len(), updated))
 }
 
 fn tell(imported: &Imported) {

@@ -59,14 +59,14 @@ impl ImageLooker {
                 .map_err(|error| Failure::usage(format!("--allow-registry: {error}")))?,
         };
         // options of scans are told now, and not to the first who asks
-        Scan::new(&looker.matches, &looker.environment)?;
+        Scan::new(&looker.matches, &looker.environment, Vec::new())?;
         registries::keychain(&looker.matches, &looker.environment)?;
         Ok(looker)
     }
 
     fn try_look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Result<Look, Failure> {
         let environment = self.environment.renewed();
-        let scan = Scan::new(&self.matches, &environment)?;
+        let scan = Scan::new(&self.matches, &environment, Vec::new())?;
         let image: ImageName = match name.parse() {
             Ok(image) => image,
             Err(bad) => return Ok(Look::Unscannable(bad.to_string())),

@@ -12,8 +12,11 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::text::is_unsafe;
 
-/// Writes a value and a newline.
-pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+/// Writes a value and a newline as Go's `json.MarshalIndent` does, and escapes what acts instead of showing.
+///
+/// # Errors
+/// Whatever `out` says.
+pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut buffered = io::BufWriter::new(out);
     let formatter = Go(PrettyFormatter::new());
     value.serialize(&mut Serializer::with_formatter(&mut buffered, formatter))?;

@@ -189,6 +189,11 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "of the user's own files",
     ),
     (
+        "crates/cli/src/trivy.rs",
+        "MAX_BYTES",
+        "of the user's own files",
+    ),
+    (
         "crates/cli/src/trivy_files.rs",
         "MAX_DATABASE_BYTES",
         "of the user's own file",
@@ -447,6 +452,21 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "crates/server/src/tls.rs",
         "MAX_BYTES",
         "of the operator's own file",
+    ),
+    (
+        "crates/trivy/src/formats/template/functions/texts.rs",
+        "MAX_BYTES",
+        "of the user's own template",
+    ),
+    (
+        "crates/trivy/src/report.rs",
+        "MAX_DEPTH",
+        "of a report, which has no `Limits`",
+    ),
+    (
+        "crates/trivy/src/vex.rs",
+        "MAX_DEPTH",
+        "of a document, which has no `Limits`",
     ),
     (
         "crates/yaml/src/limits.rs",

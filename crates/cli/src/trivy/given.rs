@@ -1,0 +1,161 @@
+//! What was asked for: flags, else variables `TRIVY_…`, else the configuration file.
+//!
+//! Source of truth: trivy.md §1.3.
+
+use std::path::PathBuf;
+
+use archive::read_at_most;
+use clap::ArgMatches;
+use yaml::Node;
+
+use super::MAX_BYTES;
+use super::flags::{Flag, Kind, Use};
+use crate::settings::{Environment, own_file};
+
+/// The file that is read where none is named.
+const NAME: &str = "trivy.yaml";
+
+/// What was asked for.
+#[derive(Debug)]
+pub(super) struct Given<'a> {
+    matches: &'a ArgMatches,
+    environment: &'a Environment,
+    file: Option<Node>,
+    flags: Vec<&'static Flag>,
+}
+
+impl<'a> Given<'a> {
+    /// Reads the configuration file, and refuses flags that are not there yet.
+    pub(super) fn new(
+        matches: &'a ArgMatches,
+        environment: &'a Environment,
+        flags: Vec<&'static Flag>,
+    ) -> Result<Self, String> {
+        let mut given = Self {
+            matches,
+            environment,
+            file: None,
+            flags,
+        };
+        given.file = given.configuration()?;
+        for flag in &given.flags {
+            if flag.use_ == Use::Missing && !given.values(flag).is_empty() {
+                let is_off = flag.kind == Kind::Switch && given.values(flag) == ["false"];
+                if !is_off {
+                    return Err(format!(
+                        "flag --{} is not supported by seaworthy yet",
+                        flag.name
+                    ));
+                }
+            }
+        }
+        Ok(given)
+    }
+
+    /// Returns the one value of a flag.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        let values = self.flag(name).map(|flag| self.values(flag));
+        values.and_then(|values| values.into_iter().next_back())
+    }
+
+    /// Returns the values of a flag, each without the commas between them.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        let values = self.flag(name).map(|flag| self.values(flag));
+        let values = values.into_iter().flatten();
+        let parts =
+            values.flat_map(|text| text.split(',').map(ToOwned::to_owned).collect::<Vec<_>>());
+        parts
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
+    /// Whether a switch is on.
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        self.switch(name).unwrap_or(false)
+    }
+
+    /// Returns how a switch was set; none if nobody did.
+    pub(super) fn switch(&self, name: &str) -> Option<bool> {
+        let text = self.text(name)?.to_lowercase();
+        Some(matches!(text.as_str(), "true" | "1" | "t" | "yes" | "on"))
+    }
+
+    fn flag(&self, name: &str) -> Option<&'static Flag> {
+        self.flags.iter().copied().find(|flag| flag.name == name)
+    }
+
+    /// Returns the values that the nearest place gives.
+    fn values(&self, flag: &Flag) -> Vec<String> {
+        let named = self.of_command_line(flag);
+        if !named.is_empty() {
+            return named;
+        }
+        let names = std::iter::once(flag.name).chain(flag.aliases.iter().copied());
+        let variable = |name: &str| format!("TRIVY_{}", name.to_uppercase().replace('-', "_"));
+        let mut variables = names.filter_map(|name| self.environment.named(&variable(name)));
+        if let Some(value) = variables.next() {
+            return match flag.kind {
+                Kind::List if !value.contains(',') => {
+                    value.split_whitespace().map(ToOwned::to_owned).collect()
+                }
+                Kind::Switch | Kind::Text | Kind::List => vec![value.to_owned()],
+            };
+        }
+        self.of_file(flag.key)
+    }
+
+    fn of_command_line(&self, flag: &Flag) -> Vec<String> {
+        if flag.kind == Kind::Switch {
+            let given = self.matches.try_get_one::<bool>(flag.name).ok().flatten();
+            return given.map(ToString::to_string).into_iter().collect();
+        }
+        let given = self
+            .matches
+            .try_get_many::<String>(flag.name)
+            .ok()
+            .flatten();
+        given.into_iter().flatten().cloned().collect()
+    }
+
+    fn of_file(&self, key: &str) -> Vec<String> {
+        if key.is_empty() {
+            return Vec::new();
+        }
+        let mut node = self.file.as_ref();
+        for part in key.split('.') {
+            node = node.and_then(|node| node.get(part));
+        }
+        match node.map(|node| (node.text(), node.items())) {
+            Some((Some(text), _)) => vec![text.to_owned()],
+            Some((None, items)) => items
+                .iter()
+                .filter_map(Node::text)
+                .map(ToOwned::to_owned)
+                .collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Reads the configuration file; a missing one is an error where it was named.
+    fn configuration(&self) -> Result<Option<Node>, String> {
+        let named = self.text("config");
+        let path = PathBuf::from(named.as_deref().unwrap_or(NAME));
+        if named.is_none() && !own_file::is_there(&path) {
+            return Ok(None);
+        }
+        let failed = |why: String| format!("config file {}: {why}", path.display());
+        let file = own_file::open(&path).map_err(|error| failed(error.to_string()))?;
+        if named.is_none()
+            && let Ok(Some(owner)) = own_file::stranger(&path, &file)
+        {
+            return Err(failed(format!(
+                "it belongs to somebody else (user id {owner}); name it with --config"
+            )));
+        }
+        let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
+        let document = yaml::read_one(&bytes, &yaml::Limits::default());
+        let document = document.map_err(|problem| failed(problem.to_string()))?;
+        Ok(Some(document.root))
+    }
+}

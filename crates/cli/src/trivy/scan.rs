@@ -1,0 +1,193 @@
+//! `image`, `rootfs` and `fs`: our scan, with what Trivy's flags ask for.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::ArgMatches;
+use model::Report;
+use report::{Answer, Answers, Output, View};
+use trivy::report::Writer;
+
+use super::written::Writing;
+use super::{Asked, Fatal, VERSION, clean, database, first_line};
+use crate::commands;
+use crate::exit::Exit;
+use crate::scan::Scan;
+
+/// Scanners that run where none are named.
+const SCANNERS: [&str; 2] = ["vuln", "secret"];
+
+pub(super) fn image(asked: &Asked<'_>) -> Result<Exit, Fatal> {
+    let mut arguments = Vec::new();
+    for name in ["input", "platform", "username"] {
+        if let Some(value) = asked.given.text(name) {
+            arguments.push(format!("--{name}={value}"));
+        }
+    }
+    for source in asked.given.list("image-src") {
+        arguments.push(format!("--image-src={source}"));
+    }
+    if asked.given.is_on("password-stdin") {
+        arguments.push("--password-stdin".to_owned());
+    }
+    let input = asked.given.text("input");
+    let name = match &input {
+        // what stands behind the command beside an archive means nothing
+        Some(path) => path.clone(),
+        None => asked.target()?.to_owned(),
+    };
+    if input.is_none() {
+        arguments.extend(["--".to_owned(), name.clone()]);
+    }
+    scan(asked, "image", &name, arguments)
+}
+
+pub(super) fn folder(asked: &Asked<'_>) -> Result<Exit, Fatal> {
+    let target = asked.target()?.to_owned();
+    if !Path::new(&target).is_dir() {
+        return Err(Fatal(format!("{target}: it is no folder")));
+    }
+    let arguments = vec!["--".to_owned(), target.clone()];
+    scan(asked, "rootfs", &target, arguments)
+}
+
+fn scan(asked: &Asked<'_>, command: &str, name: &str, own: Vec<String>) -> Result<Exit, Fatal> {
+    let mut writing = Writing::new(asked, SCANNERS.map(ToOwned::to_owned).into())?;
+    if command == "rootfs" {
+        let whole = std::path::absolute(name).unwrap_or_default();
+        writing.folder = whole.display().to_string();
+    }
+    let arguments = arguments(asked, command, &writing, own)?;
+    let definition = commands::definition();
+    let matches = definition.try_get_matches_from(arguments);
+    let matches = matches.map_err(|error| Fatal(first_line(&error)))?;
+    tell_scanners(asked, &writing);
+    let mut report = scanned(asked, &matches)?;
+    if !writing.scanners.iter().any(|scanner| scanner == "vuln") {
+        // whoever lists packages alone did not ask what is wrong with them
+        for found in &mut report.results {
+            found.vulnerabilities.clear();
+        }
+    }
+    writing.finish(report)
+}
+
+/// Returns the command line of ours that does what was asked for.
+fn arguments(
+    asked: &Asked<'_>,
+    command: &str,
+    writing: &Writing<'_>,
+    own: Vec<String>,
+) -> Result<Vec<OsString>, Fatal> {
+    let cache = asked.cache();
+    let given = &asked.given;
+    let mut arguments: Vec<OsString> = vec!["seaworthy".into(), command.into()];
+    let mut add = |text: String| arguments.push(text.into());
+    add("--quiet".to_owned());
+    add("--compat=trivy".to_owned());
+    add(format!(
+        "--cache-dir={}",
+        cache.join(clean::SCANS).display()
+    ));
+    let scanners = if writing.scanners.is_empty() {
+        // packages are told whatever is looked for
+        "vuln".to_owned()
+    } else {
+        writing.scanners.join(",")
+    };
+    add(format!("--scanners={scanners}"));
+    if let Some(time) = given.text("timeout") {
+        add(format!("--timeout={time}"));
+    }
+    for name in ["skip-dirs", "skip-files"] {
+        for value in given.list(name) {
+            add(format!("--{name}={value}"));
+        }
+    }
+    match asked.environment.option("db") {
+        Some(path) => add(format!("--db={path}")),
+        None => match database::of_trivy(&cache, asked.environment)? {
+            Some(path) => add(format!("--db={}", path.display())),
+            None => asked.log.warn(&format!(
+                "[db] There is no database of Trivy's in the cache, so the one that is built in is used: it has no titles\tpath={:?}",
+                cache.join("db").display().to_string()
+            )),
+        },
+    }
+    arguments.extend(own.into_iter().map(OsString::from));
+    Ok(arguments)
+}
+
+fn tell_scanners(asked: &Asked<'_>, writing: &Writing<'_>) {
+    for (name, text) in [
+        ("vuln", "[vuln] Vulnerability scanning is enabled"),
+        ("secret", "[secret] Secret scanning is enabled"),
+    ] {
+        if writing.scanners.iter().any(|scanner| scanner == name) {
+            asked.log.info(text);
+        }
+    }
+}
+
+/// Scans, and returns the report as Trivy would tell it.
+fn scanned(asked: &Asked<'_>, matches: &ArgMatches) -> Result<trivy::Report, Fatal> {
+    let (name, matches) = matches
+        .subcommand()
+        .ok_or_else(|| "no command".to_owned())?;
+    let scan = Scan::new(matches, asked.environment, Vec::new())?;
+    let mut reports = match name {
+        "image" => commands::scan_image(&scan, matches, asked.environment)?,
+        _ => commands::scan_rootfs(&scan, matches)?,
+    };
+    let mut report = reports
+        .pop()
+        .ok_or_else(|| "nothing was scanned".to_owned())?;
+    scan.describe(&mut report);
+    tell(asked, &report);
+    let view = View::default();
+    let each = &[(Answer::Image(&report), view)];
+    let answers = Answers {
+        each,
+        is_list: false,
+    };
+    let json: Output = "json"
+        .parse()
+        .map_err(|error: report::UnknownOutput| error.to_string())?;
+    let mut bytes = Vec::new();
+    report::write(json, &answers, &mut bytes).map_err(|error| error.to_string())?;
+    let mut told = trivy::Report::read(&bytes)?;
+    told.trivy = Some(Writer {
+        version: VERSION.to_owned(),
+    });
+    Ok(told)
+}
+
+/// Logs what Trivy logs, and what could not be looked at.
+fn tell(asked: &Asked<'_>, report: &Report) {
+    let log = asked.log;
+    match &report.os {
+        Some(os) => {
+            let (family, version) = (os.family.name(), &os.version);
+            log.info(&format!(
+                "Detected OS\tfamily={family:?} version={version:?}"
+            ));
+            let count = report.packages.len();
+            log.info(&format!(
+                "[{family}] Detecting vulnerabilities...\tos_version={version:?} pkg_num={count}"
+            ));
+            if report.eol.as_ref().is_some_and(|eol| eol.is_past) {
+                log.warn(&format!("This OS version is no longer supported by the distribution\tfamily={family:?} version={version:?}"));
+                log.warn("The vulnerability detection may be insufficient because security updates are not provided");
+            }
+        }
+        None => log.warn("OS is not detected."),
+    }
+    log.info("Number of language-specific files\tnum=0");
+    for gap in &report.gaps {
+        let said = format!(
+            "[gap] {}\tplace={:?} hides={:?}",
+            gap.why, gap.place, gap.hides
+        );
+        log.warn(&said.replace('\n', " "));
+    }
+}

@@ -1,0 +1,275 @@
+//! `seaworthy compat trivy`: Trivy's command line, formats, files and exit codes.
+
+use serde_json::Value;
+
+use crate::images::shop_sandbox;
+use crate::program::{Sandbox, list};
+
+/// Runs it, and returns the exit code, standard output, and the last line of its log.
+fn run(sandbox: &Sandbox, arguments: &str) -> (i32, String, String) {
+    let run = sandbox.run(&format!("compat trivy {arguments}"));
+    let last = run.stderr.lines().last().unwrap_or_default().to_owned();
+    (run.code.unwrap(), run.stdout, last)
+}
+
+/// Arguments, exit code, what standard output says, and how the log ends.
+const CASES: &[(&str, i32, &str, &str)] = &[
+    ("--version", 0, "Version: 0.74.0+seaworthy.", ""),
+    ("version -f json", 0, "{\"Version\":\"0.74.0+", ""),
+    ("", 0, "Usage: trivy", ""),
+    (
+        "image",
+        1,
+        "Usage: trivy image",
+        "FATAL\tFatal error\tRequire at least 1 argument",
+    ),
+    (
+        "image a b",
+        1,
+        "",
+        "FATAL\tFatal error\tmultiple targets cannot be specified",
+    ),
+    (
+        "image --frob --input shop.tar",
+        1,
+        "Usage: trivy image",
+        "unknown flag: --frob",
+    ),
+    (
+        "image -Z",
+        1,
+        "Usage: trivy image",
+        "unknown shorthand flag: 'Z' in -Z",
+    ),
+    (
+        "frob",
+        1,
+        "Usage: trivy",
+        "unknown command \"frob\" for \"trivy\"",
+    ),
+    (
+        "sbom x.json",
+        1,
+        "Usage: trivy",
+        "command \"sbom\" is not supported by seaworthy yet",
+    ),
+    (
+        "image --input shop.tar --server x",
+        1,
+        "",
+        "flag --server is not supported by seaworthy yet",
+    ),
+    (
+        "image --input shop.tar --scanners misconfig",
+        1,
+        "",
+        "scanner \"misconfig\" is not supported by seaworthy yet",
+    ),
+    (
+        "image --input shop.tar -s critical",
+        1,
+        "",
+        "must be one of [\"UNKNOWN\" \"LOW\" \"MEDIUM\" \"HIGH\" \"CRITICAL\"]",
+    ),
+    (
+        "image --input shop.tar -f xml",
+        1,
+        "",
+        "invalid argument \"xml\" for \"--format\" flag: must be one of",
+    ),
+    (
+        "image --input shop.tar --ignorefile none",
+        1,
+        "",
+        "ignore file none: No such file",
+    ),
+    (
+        "image --input none.tar",
+        1,
+        "",
+        "FATAL\tFatal error\tnone.tar",
+    ),
+    (
+        "image --input shop.tar -q",
+        0,
+        "shop.tar (alpine 3.10.4)\n========================\nTotal: ",
+        "",
+    ),
+    (
+        "image --input shop.tar --quiet --exit-code 7",
+        7,
+        "CVE-2020-1967",
+        "",
+    ),
+    (
+        "image --input shop.tar -q --exit-code 7 --severity UNKNOWN",
+        0,
+        "Target",
+        "",
+    ),
+    (
+        "image --input shop.tar -q --exit-on-eol 6 --exit-code 7",
+        6,
+        "",
+        "",
+    ),
+    (
+        "image --input shop.tar -q --pkg-types library --exit-code 7",
+        0,
+        "Target",
+        "",
+    ),
+    (
+        "-q image --input shop.tar --timeout 5m0s --skip-db-update --parallel 0 --exit-code 7",
+        7,
+        "",
+        "",
+    ),
+    (
+        "image shop/other --input shop.tar -q --exit-code 7",
+        7,
+        "",
+        "",
+    ),
+    ("clean", 1, "", "no clean option is specified"),
+    ("clean -q --all", 0, "", ""),
+    ("convert", 1, "", "Require at least 1 argument"),
+    ("convert shop.tar", 1, "", "shop.tar: json decode error"),
+];
+
+#[test]
+fn command_lines_are_taken_as_trivy_takes_them() {
+    let sandbox = shop_sandbox();
+    for (arguments, code, stdout, log) in CASES {
+        let got = run(&sandbox, arguments);
+        assert_eq!(got.0, *code, "{arguments}: {got:?}");
+        assert!(got.1.contains(stdout), "{arguments}: {}", got.1);
+        assert!(got.2.contains(log), "{arguments}: {}", got.2);
+    }
+}
+
+#[test]
+fn variables_and_files_set_flags() {
+    let sandbox = shop_sandbox().with("TRIVY_EXIT_CODE", "5");
+    let code = |arguments: &str| run(&sandbox, arguments).0;
+    assert_eq!(code("image --input shop.tar -q"), 5);
+    assert_eq!(code("image --input shop.tar -q --exit-code 0"), 0);
+    // the nearer one wins: flag, variable, file
+    sandbox.write(
+        "trivy.yaml",
+        "exit-code: 9\nseverity: [UNKNOWN]\nimage:\n  input: shop.tar\n",
+    );
+    assert_eq!(code("image -q"), 0);
+    assert_eq!(code("image -q --severity CRITICAL,HIGH"), 5);
+    assert_eq!(code("image -q --config none.yaml"), 1);
+    sandbox.write("other.yaml", "severity: HIGH\n");
+    assert_eq!(code("image -q --input shop.tar --config other.yaml"), 5);
+    let alias = shop_sandbox().with("TRIVY_SECURITY_CHECKS", "secret");
+    assert_eq!(run(&alias, "image -q --input shop.tar --exit-code 3").0, 0);
+}
+
+#[test]
+fn what_is_ignored_is_told_where_it_is_asked_for() {
+    let sandbox = shop_sandbox();
+    let ids = |arguments: &str| {
+        let (_, stdout, _) = run(
+            &sandbox,
+            &format!("image -q --input shop.tar -f json {arguments}"),
+        );
+        let report: Value = serde_json::from_str(&stdout).unwrap();
+        let found = list(&report, "/Results/0/Vulnerabilities");
+        let ids = found
+            .iter()
+            .map(|it| it["VulnerabilityID"].as_str().unwrap().to_owned());
+        let gone = list(&report, "/Results/0/ExperimentalModifiedFindings").len();
+        (ids.collect::<Vec<_>>(), gone)
+    };
+    let (all, gone) = ids("");
+    assert!(all.len() > 1 && gone == 0, "{all:?}");
+    let first = &all[0];
+    sandbox.write(
+        ".trivyignore",
+        format!("# why\n{first} exp:2027-01-01 since\n"),
+    );
+    assert_eq!(ids(""), (all[1..].to_vec(), 0));
+    assert_eq!(ids("--show-suppressed"), (all[1..].to_vec(), 1));
+    sandbox.write(".trivyignore", format!("{first} exp:2026-01-01\n"));
+    assert_eq!(ids("--show-suppressed"), (all.clone(), 0));
+    let purls = "purls: ['pkg:apk/alpine/openssl@1.1.1d-r2']";
+    sandbox.write(
+        "x.yaml",
+        format!("vulnerabilities:\n- id: {first}\n  {purls}\n  statement: not called\n"),
+    );
+    assert_eq!(
+        ids("--ignorefile x.yaml --show-suppressed"),
+        (all[1..].to_vec(), 1)
+    );
+    let vex = format!(
+        r#"{{"@context": "https://openvex.dev/ns/v0.2.0", "statements": [{{"vulnerability": {{"name": "{first}"}}, "status": "not_affected",
+            "justification": "inline_mitigations_already_exist", "products": [{{"@id": "pkg:apk/alpine/openssl"}}]}}]}}"#
+    );
+    sandbox.write("vex.json", vex);
+    sandbox.write("idle.json", r#"{"bomFormat": "CycloneDX", "vulnerabilities": [{"id": "CVE-1", "affects": [{"ref": "x"}]}]}"#);
+    assert_eq!(
+        ids("--vex vex.json --show-suppressed"),
+        (all[1..].to_vec(), 1)
+    );
+    let log = sandbox
+        .run("compat trivy image --input shop.tar --vex idle.json")
+        .stderr;
+    assert!(log.contains("WARN\t[vex] A statement fits nothing in the report\tstatement=\"idle.json: CVE-1 (affected)\""), "{log}");
+}
+
+#[test]
+fn reports_are_converted_into_what_a_scan_would_have_written() {
+    let sandbox = shop_sandbox();
+    let scan = |arguments: &str| {
+        run(
+            &sandbox,
+            &format!("image -q --input shop.tar --scanners vuln {arguments}"),
+        )
+        .1
+    };
+    sandbox.write("report.json", scan("-f json"));
+    for format in [
+        "json",
+        "sarif",
+        "cyclonedx",
+        "spdx-json",
+        "spdx",
+        "github",
+        "cosign-vuln",
+        "table",
+    ] {
+        let converted = run(
+            &sandbox,
+            &format!("convert -q report.json --scanners vuln --format {format}"),
+        )
+        .1;
+        let scanned = scan(&format!("--format {format}"));
+        assert!(!converted.is_empty(), "{format}");
+        assert_eq!(converted, scanned, "{format}");
+    }
+    sandbox.write("ids.tpl", "{{ range . }}{{ range .Vulnerabilities }}{{ .VulnerabilityID | lower }} {{ .PkgPath }}{{ (index .CVSS \"none\").V3Score }};{{ end }}{{ end }}");
+    let text = scan("-f template -t @ids.tpl");
+    assert!(text.starts_with("cve-2020-1967 0;"), "{text}");
+    assert_eq!(
+        run(&sandbox, "image -q --input shop.tar -f template -t {{").0,
+        1
+    );
+    let (code, _, log) = run(
+        &sandbox,
+        "image -q --input shop.tar -f template -t {{frob}}",
+    );
+    assert!(code == 1 && log.contains("frob"), "{log}");
+}
+
+#[test]
+fn the_name_of_the_program_decides() {
+    let sandbox = shop_sandbox();
+    let run = sandbox.shell("ln -s \"$0\" trivy && ./trivy --version");
+    assert!(
+        run.stdout.starts_with("Version: 0.74.0+seaworthy."),
+        "{run:?}"
+    );
+}

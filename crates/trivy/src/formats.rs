@@ -1,0 +1,149 @@
+//! The table of Trivy's formats: one row a file.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use jiff::Timestamp;
+
+use crate::report::Report;
+
+/// What is said in a report beside what was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The program's version.
+    pub version: &'a str,
+    /// When the report is written.
+    pub now: Timestamp,
+    /// Environment variables, for formats that name some.
+    pub variables: &'a BTreeMap<String, String>,
+    /// Scanners that ran, by their names; none if nobody knows.
+    pub scanners: &'a [String],
+    /// Severities that were asked for; all, if none is named.
+    pub severities: &'a [String],
+    /// Which parts of the table are written.
+    pub table: TableMode,
+    /// Whether findings that do not count are listed.
+    pub show_suppressed: bool,
+    /// Whether packages are listed in JSON.
+    pub list_packages: bool,
+    /// Whether the table shows what brought a package.
+    pub dependency_tree: bool,
+    /// Whether the table is seen on a terminal.
+    pub is_terminal: bool,
+    /// The text of the template.
+    pub template: &'a str,
+    /// The folder that was scanned, as an absolute path; empty if there was none.
+    pub folder: &'a str,
+}
+
+/// Which parts of the table are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableMode {
+    /// One line a target.
+    pub summary: bool,
+    /// One line a finding.
+    pub detailed: bool,
+}
+
+/// Why a format could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// Nobody takes it.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// The template is wrong.
+    #[error("template: {0}")]
+    Template(String),
+}
+
+/// A format.
+#[derive(Clone, Copy)]
+pub struct Format {
+    /// What `--format` calls it.
+    pub name: &'static str,
+    /// Whether packages alone are told, unless scanners are asked for.
+    pub is_sbom: bool,
+    write: fn(&Report, &Context<'_>, &mut dyn io::Write) -> Result<(), FormatError>,
+}
+
+/// Declares each module and lists its `FORMAT`.
+macro_rules! formats {
+    ($($name:ident,)*) => {
+        $(mod $name;)*
+
+        /// Every format, in alphabetical order.
+        static FORMATS: &[&Format] = &[$(&$name::FORMAT),*];
+    };
+}
+
+formats! {
+    cosign_vuln,
+    cyclonedx,
+    github,
+    json,
+    sarif,
+    spdx,
+    spdx_json,
+    table,
+    template,
+}
+
+/// Returns every format, in alphabetical order.
+pub fn formats() -> impl Iterator<Item = Format> {
+    FORMATS.iter().map(|format| **format)
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// Nobody takes it, or the template is wrong.
+pub fn write(
+    format: Format,
+    report: &Report,
+    context: &Context<'_>,
+    out: &mut dyn io::Write,
+) -> Result<(), FormatError> {
+    (format.write)(report, context, out)
+}
+
+impl std::fmt::Debug for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Format({})", self.name)
+    }
+}
+
+/// Returns a time as a text of a form, in UTC.
+fn time(at: Timestamp, form: &str) -> String {
+    at.strftime(form).to_string()
+}
+
+/// Returns a UUID that is the same for the same words, of version 8: made by nobody's rules but ours.
+fn uuid(words: &[&str]) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut hasher = Sha256::new();
+    for word in words {
+        hasher.update(word.as_bytes());
+        hasher.update([0]);
+    }
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(hasher.finalize()) {
+        *to = from;
+    }
+    let number = u128::from_be_bytes(bytes);
+    // version and variant, as RFC 9562 §5.8 places them
+    let number = number & !(0xf << 76) | (8 << 76);
+    let number = number & !(0x3 << 62) | (2 << 62);
+    let hex = format!("{number:032x}");
+    let part = |from, to| hex.get(from..to).unwrap_or_default();
+    [
+        part(0, 8),
+        part(8, 12),
+        part(12, 16),
+        part(16, 20),
+        part(20, 32),
+    ]
+    .join("-")
+}
+
+#[cfg(test)]
+mod tests;

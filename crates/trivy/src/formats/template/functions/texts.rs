@@ -1,0 +1,196 @@
+//! Functions on texts.
+
+use gotmpl::{Result, TemplateError, Value};
+use regex::Regex;
+
+use super::{Row, any, list, text, whole};
+
+/// Bytes of a text that is repeated or indented.
+const MAX_BYTES: usize = 16 << 20;
+
+pub(super) static ROWS: &[Row] = &[
+    ("escapeString", |args| Ok(Value::from(gotmpl::html_escape(&text(args, 0)?)))),
+    ("escapeXML", |args| Ok(Value::from(xml(&text(args, 0)?)))),
+    ("endWithPeriod", |args| {
+        let text = text(args, 0)?;
+        let period = if text.ends_with('.') { "" } else { "." };
+        Ok(Value::from(format!("{text}{period}")))
+    }),
+    ("lower", |args| Ok(Value::from(text(args, 0)?.to_lowercase()))),
+    ("toLower", |args| Ok(Value::from(text(args, 0)?.to_lowercase()))),
+    ("upper", |args| Ok(Value::from(text(args, 0)?.to_uppercase()))),
+    ("title", |args| Ok(Value::from(title(&text(args, 0)?)))),
+    ("trim", |args| Ok(Value::from(text(args, 0)?.trim()))),
+    ("trimAll", |args| {
+        let marks = text(args, 0)?;
+        let text = text(args, 1)?;
+        Ok(Value::from(text.trim_matches(|c| marks.contains(c))))
+    }),
+    ("trimPrefix", |args| {
+        let (prefix, text) = (text(args, 0)?, text(args, 1)?);
+        Ok(Value::from(text.strip_prefix(&*prefix).unwrap_or(&text)))
+    }),
+    ("trimSuffix", |args| {
+        let (suffix, text) = (text(args, 0)?, text(args, 1)?);
+        Ok(Value::from(text.strip_suffix(&*suffix).unwrap_or(&text)))
+    }),
+    ("nospace", |args| {
+        let text = text(args, 0)?;
+        Ok(Value::from(text.split_whitespace().collect::<String>()))
+    }),
+    ("contains", |args| Ok(Value::Bool(text(args, 1)?.contains(&*text(args, 0)?)))),
+    ("hasPrefix", |args| Ok(Value::Bool(text(args, 1)?.starts_with(&*text(args, 0)?)))),
+    ("hasSuffix", |args| Ok(Value::Bool(text(args, 1)?.ends_with(&*text(args, 0)?)))),
+    ("quote", |args| quoted(args, '"')),
+    ("squote", |args| quoted(args, '\'')),
+    ("cat", |args| {
+        let texts: Result<Vec<String>> = (0..args.len()).map(|at| text(args, at)).collect();
+        Ok(Value::from(texts?.join(" ")))
+    }),
+    ("replace", |args| {
+        let (from, to, text) = (text(args, 0)?, text(args, 1)?, text(args, 2)?);
+        bounded(text.replace(&*from, &to))
+    }),
+    ("repeat", |args| {
+        let (times, text) = (usize::try_from(whole(args, 0)?).unwrap_or(0), text(args, 1)?);
+        if text.len().saturating_mul(times) > MAX_BYTES {
+            return bounded(" ".repeat(MAX_BYTES + 1));
+        }
+        Ok(Value::from(text.repeat(times)))
+    }),
+    ("trunc", |args| Ok(Value::from(truncated(&text(args, 1)?, whole(args, 0)?)))),
+    ("abbrev", |args| {
+        let (text, width) = (text(args, 1)?, whole(args, 0)?);
+        let is_long = usize::try_from(width).is_ok_and(|width| text.chars().count() > width);
+        if is_long && width > 3 {
+            return Ok(Value::from(format!("{}...", truncated(&text, width - 3))));
+        }
+        Ok(Value::from(text))
+    }),
+    ("substr", |args| {
+        let (start, end, text) = (whole(args, 0)?, whole(args, 1)?, text(args, 2)?);
+        let start = usize::try_from(start).unwrap_or(0);
+        let end = usize::try_from(end).unwrap_or(usize::MAX);
+        let chars = text.chars().skip(start).take(end.saturating_sub(start));
+        Ok(Value::from(chars.collect::<String>()))
+    }),
+    ("indent", |args| indented(&text(args, 1)?, whole(args, 0)?)),
+    ("nindent", |args| indented(&format!("\n{}", text(args, 1)?), whole(args, 0)?)),
+    ("toString", |args| Ok(Value::from(text(args, 0)?))),
+    ("join", |args| {
+        let separator = text(args, 0)?;
+        let items = list(args, 1)?;
+        let texts: Result<Vec<String>> = (0..items.len()).map(|at| text(&items, at)).collect();
+        bounded(texts?.join(&separator))
+    }),
+    ("splitList", |args| {
+        let (separator, text) = (text(args, 0)?, text(args, 1)?);
+        Ok(Value::List(text.split(&*separator).map(Value::from).collect()))
+    }),
+    ("regexMatch", |args| Ok(Value::Bool(regex(args)?.is_match(&text(args, 1)?)))),
+    ("regexFind", |args| {
+        let text = text(args, 1)?;
+        Ok(Value::from(regex(args)?.find(&text).map_or("", |found| found.as_str())))
+    }),
+    ("regexFindAll", |args| {
+        let text = text(args, 1)?;
+        let most = usize::try_from(whole(args, 2)?).unwrap_or(usize::MAX);
+        let regex = regex(args)?;
+        let found = regex.find_iter(&text).take(most);
+        Ok(Value::List(found.map(|found| Value::from(found.as_str())).collect()))
+    }),
+    ("regexReplaceAll", |args| {
+        let (text, with) = (text(args, 1)?, text(args, 2)?);
+        bounded(regex(args)?.replace_all(&text, &*with).into_owned())
+    }),
+    ("regexReplaceAllLiteral", |args| {
+        let (text, with) = (text(args, 1)?, text(args, 2)?);
+        let with = regex::NoExpand(&with);
+        bounded(regex(args)?.replace_all(&text, with).into_owned())
+    }),
+    ("regexSplit", |args| {
+        let text = text(args, 1)?;
+        let most = usize::try_from(whole(args, 2)?).unwrap_or(usize::MAX);
+        let regex = regex(args)?;
+        Ok(Value::List(regex.splitn(&text, most).map(Value::from).collect()))
+    }),
+];
+
+/// Compiles the expression that stands first.
+fn regex(args: &[Value]) -> Result<Regex> {
+    let text = text(args, 0)?;
+    let regex = Regex::new(&text).ok();
+    regex.ok_or_else(|| TemplateError::Exec(format!("{text:?} is no expression")))
+}
+
+fn bounded(text: String) -> Result<Value> {
+    if text.len() > MAX_BYTES {
+        return Err(TemplateError::Exec(format!("a text is longer than {MAX_BYTES} bytes")));
+    }
+    Ok(Value::from(text))
+}
+
+fn quoted(args: &[Value], mark: char) -> Result<Value> {
+    let mut texts = Vec::new();
+    for at in 0..args.len() {
+        if matches!(any(args, at)?, Value::Nil) {
+            continue;
+        }
+        let text = text(args, at)?;
+        texts.push(match mark {
+            '"' => format!("{text:?}"),
+            mark => format!("{mark}{text}{mark}"),
+        });
+    }
+    Ok(Value::from(texts.join(" ")))
+}
+
+fn indented(text: &str, columns: i64) -> Result<Value> {
+    let pad = " ".repeat(usize::try_from(columns).unwrap_or(0).min(1000));
+    bounded(text.split('\n').map(|line| format!("{pad}{line}")).collect::<Vec<_>>().join("\n"))
+}
+
+/// Returns so many characters of the start, or of the end where the number is negative.
+fn truncated(text: &str, length: i64) -> String {
+    let count = usize::try_from(length.unsigned_abs()).unwrap_or(usize::MAX);
+    let all = text.chars().count();
+    if length < 0 {
+        return text.chars().skip(all.saturating_sub(count)).collect();
+    }
+    text.chars().take(count).collect()
+}
+
+fn title(text: &str) -> String {
+    let mut is_start = true;
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_start {
+            out.extend(char.to_uppercase());
+        } else {
+            out.push(char);
+        }
+        is_start = char.is_whitespace();
+    }
+    out
+}
+
+/// Escapes a text as Go's `xml.EscapeText` does.
+fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("&#34;"),
+            '\'' => out.push_str("&#39;"),
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\t' => out.push_str("&#x9;"),
+            '\n' => out.push_str("&#xA;"),
+            '\r' => out.push_str("&#xD;"),
+            // what XML has no place for
+            char if char < ' ' || matches!(char, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            char => out.push(char),
+        }
+    }
+    out
+}

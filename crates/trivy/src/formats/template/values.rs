@@ -1,0 +1,84 @@
+//! What a template sees: every field of every target, also those that JSON leaves out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gotmpl::Value;
+use serde_json::{Map, Value as Json};
+
+use crate::report::Report;
+
+/// What each field holds where nothing was said; lists and maps hold what their elements have.
+const ZEROS: &str = include_str!("zeros.json");
+
+/// Returns the targets.
+///
+/// # Errors
+/// Says what cannot be told.
+pub(super) fn results(report: &Report) -> Result<Value, String> {
+    let told = |error: serde_json::Error| error.to_string();
+    let zeros: Json = serde_json::from_str(ZEROS).map_err(told)?;
+    let results = serde_json::to_value(&report.results).map_err(told)?;
+    let empty = Vec::new();
+    let results = results.as_array().unwrap_or(&empty);
+    let results = results.iter().map(|found| whole(Some(found), &zeros));
+    Ok(Value::List(results.collect()))
+}
+
+/// Returns the zero value of one source's scores.
+pub(super) fn no_scores() -> Value {
+    let zeros: Json = serde_json::from_str(ZEROS).unwrap_or_default();
+    let of_source = zeros.pointer("/Vulnerabilities/0/CVSS/*");
+    whole(None, of_source.unwrap_or(&Json::Null))
+}
+
+/// Returns a value with all fields that its kind has.
+fn whole(value: Option<&Json>, zero: &Json) -> Value {
+    match (value, zero) {
+        (value, Json::Object(fields)) if fields.contains_key("*") => {
+            let empty = Map::new();
+            let entries = value.and_then(Json::as_object).unwrap_or(&empty);
+            let of_each = fields.get("*").unwrap_or(&Json::Null);
+            map(entries.iter().map(|(key, value)| (key.as_str(), whole(Some(value), of_each))))
+        }
+        (value, Json::Object(fields)) => {
+            let of = |name: &str| value.and_then(|value| value.get(name));
+            let more = value.and_then(Json::as_object);
+            let more = more.into_iter().flatten();
+            let more = more.filter(|(key, _)| !fields.contains_key(*key));
+            let known = fields.iter().map(|(key, zero)| (key.as_str(), whole(of(key), zero)));
+            map(known.chain(more.map(|(key, value)| (key.as_str(), plain(value)))))
+        }
+        (value, Json::Array(zeros)) => {
+            let empty = Vec::new();
+            let items = value.and_then(Json::as_array).unwrap_or(&empty);
+            let of_each = zeros.first().unwrap_or(&Json::Null);
+            let items = items.iter().map(|item| whole(Some(item), of_each));
+            Value::List(items.collect())
+        }
+        (Some(value), _) => plain(value),
+        (None, zero) => plain(zero),
+    }
+}
+
+fn map<'a>(entries: impl Iterator<Item = (&'a str, Value)>) -> Value {
+    let entries = entries.map(|(key, value)| (Arc::from(key), value));
+    Value::Map(Arc::new(entries.collect::<BTreeMap<_, _>>()))
+}
+
+/// Returns a value of JSON as templates know it.
+pub(super) fn plain(value: &Json) -> Value {
+    match value {
+        Json::Null => Value::Nil,
+        Json::Bool(it) => Value::Bool(*it),
+        Json::Number(it) => match it.as_i64() {
+            Some(whole) => Value::Int(whole),
+            None => Value::Float(it.as_f64().unwrap_or_default()),
+        },
+        Json::String(it) => Value::String(Arc::from(it.as_str())),
+        Json::Array(items) => Value::List(items.iter().map(plain).collect()),
+        Json::Object(entries) => {
+            map(entries.iter().map(|(key, value)| (key.as_str(), plain(value))))
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Formats against reports that Trivy wrote of the same findings, where they are at hand.
+
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::filter;
+
+static VARIABLES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    let variables = [
+        ("GITHUB_REF", "/ref/feature-1"),
+        ("GITHUB_SHA", "39da54a1ff04120a31df8cbc94ce9ede251d21a3"),
+        ("GITHUB_JOB", "integration"),
+        ("GITHUB_RUN_ID", "1910764383"),
+        ("GITHUB_WORKFLOW", "workflow-name"),
+    ];
+    let variables = variables.into_iter();
+    variables
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+});
+
+fn context() -> Context<'static> {
+    Context {
+        version: "dev",
+        now: "2021-08-25T12:20:30.000000005Z".parse().unwrap(),
+        variables: &VARIABLES,
+        scanners: &[],
+        severities: &[],
+        table: TableMode {
+            summary: true,
+            detailed: true,
+        },
+        show_suppressed: false,
+        list_packages: true,
+        dependency_tree: false,
+        is_terminal: false,
+        template: "",
+        folder: "",
+    }
+}
+
+fn written(name: &str, report: &Report, context: &Context<'_>) -> String {
+    let format = formats().find(|format| format.name == name).unwrap();
+    let mut out = Vec::new();
+    write(format, report, context, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Returns the recorded files by their paths below `trivy/`.
+fn recorded() -> Option<BTreeMap<String, Vec<u8>>> {
+    let archive = testkit::shared("conformance/trivy.tar.gz")?;
+    let members = testkit::members(&archive).unwrap();
+    let files = members.into_iter();
+    let files =
+        files.filter_map(|(path, bytes)| Some((path.strip_prefix("trivy/")?.to_owned(), bytes)));
+    Some(files.collect())
+}
+
+/// Returns a value whose lists stand in the order in which Trivy's own tests compare them, without what
+/// is drawn at random.
+fn comparable(mut value: Value) -> Value {
+    let by = |list: Option<&mut Value>, keys: &[&str]| {
+        if let Some(Value::Array(items)) = list {
+            items.sort_by_key(|item| {
+                keys.iter()
+                    .map(|key| item[*key].to_string())
+                    .collect::<Vec<_>>()
+            });
+        }
+    };
+    by(value.get_mut("packages"), &["name", "SPDXID"]);
+    by(value.get_mut("files"), &["fileName"]);
+    by(
+        value.get_mut("relationships"),
+        &["spdxElementId", "relatedSpdxElement", "relationshipType"],
+    );
+    by(value.get_mut("components"), &["name", "version"]);
+    by(value.get_mut("vulnerabilities"), &["id"]);
+    for path in [
+        "/documentNamespace",
+        "/serialNumber",
+        "/creationInfo/created",
+    ] {
+        if let Some(drawn) = value.pointer_mut(path) {
+            *drawn = Value::Null;
+        }
+    }
+    value
+}
+
+/// Gives each name that is drawn at random a number by where it stands first.
+fn renamed(text: &str) -> String {
+    let uuid =
+        regex::Regex::new("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").unwrap();
+    let mut names: Vec<String> = Vec::new();
+    let number = |found: &regex::Captures<'_>| {
+        let name = found[0].to_owned();
+        let at = names
+            .iter()
+            .position(|known| *known == name)
+            .unwrap_or_else(|| {
+                names.push(name);
+                names.len() - 1
+            });
+        format!("uuid-{at}")
+    };
+    uuid.replace_all(text, number).into_owned()
+}
+
+#[test]
+fn converted_reports_are_those_of_trivy() {
+    let Some(files) = recorded() else {
+        return;
+    };
+    for (input, format, want) in [
+        (
+            "goldens/alpine-310.json.golden",
+            "sarif",
+            "goldens/alpine-310.sarif.golden",
+        ),
+        (
+            "goldens/npm.json.golden",
+            "cyclonedx",
+            "goldens/npm-cyclonedx.json.golden",
+        ),
+        (
+            "fixtures/convert/npm.json.golden",
+            "cyclonedx",
+            "goldens/npm-cyclonedx.json.golden",
+        ),
+        (
+            "fixtures/convert/npm-with-suppressed.json.golden",
+            "json",
+            "fixtures/convert/npm-with-suppressed.json.golden",
+        ),
+    ] {
+        let mut report = Report::read(&files[input]).unwrap();
+        filter(&mut report, &filter::Filter::default());
+        let context = Context {
+            show_suppressed: true,
+            ..context()
+        };
+        let got = renamed(&written(format, &report, &context));
+        let want = renamed(&String::from_utf8_lossy(&files[want]));
+        let value = |text: &str| comparable(serde_json::from_str(text).unwrap());
+        assert_eq!(value(&got), value(&want), "{input} as {format}");
+    }
+}
+
+#[test]
+fn json_is_written_as_it_was_read() {
+    let Some(files) = recorded() else {
+        return;
+    };
+    let mut count = 0;
+    let reports = files.iter().filter(|(path, _)| {
+        path.ends_with(".json.golden")
+            && !path.contains("cyclonedx")
+            && !path.contains("spdx")
+            && !path.contains(".cdx.")
+    });
+    for (path, bytes) in reports {
+        let report = Report::read(bytes).unwrap_or_else(|why| panic!("{path}: {why}"));
+        let context = Context {
+            show_suppressed: true,
+            ..context()
+        };
+        let text = written("json", &report, &context);
+        let want = String::from_utf8_lossy(bytes);
+        // older reports have what nobody said, too; what modules found has keys that nobody knows
+        if want.contains("\"Layer\": {}") || want.contains("\"CustomResources\"") {
+            continue;
+        }
+        assert_eq!(text.trim_end(), want.trim_end(), "{path}");
+        count += 1;
+    }
+    assert!(count > 40, "{count}");
+}
+
+/// Returns the hash of a package of conda, as trivy.md §2.3 defines it.
+fn uid(name: &str, version: &str, license: &str, file: &str, digest: &str) -> String {
+    use ::report::go_hash::{Struct, finish, ordered, text};
+    let mut package = Struct::named("Package");
+    package.add("Name", text(name));
+    package.add("Version", text(version));
+    package.add("Licenses", ordered(0, text(license)));
+    package.add("FilePath", text(file));
+    package.add("Digest", text(digest));
+    package.add("AnalyzedBy", text("conda-pkg"));
+    let path = ordered(text("filePath"), text(file));
+    format!("{:x}", finish(path ^ ordered(text("pkg"), package.hash())))
+}
+
+#[test]
+fn spdx_is_that_of_trivy() {
+    let Some(files) = recorded() else {
+        return;
+    };
+    // the packages of the folder that Trivy scanned, as its document tells them
+    let package = |name: &str, version: &str, license: &str, build: &str, sum: &str| {
+        let file = format!("miniconda3/envs/testenv/conda-meta/{name}-{version}-{build}.json");
+        let purl = format!("pkg:conda/{name}@{version}");
+        json!({"Name": name, "Version": version, "Licenses": [license], "FilePath": file, "Digest": sum,
+            "Identifier": {"PURL": purl, "UID": uid(name, version, license, &file, sum)}})
+    };
+    let openssl = "sha1:237db0da53131e4548cb1181337fa0f420299e1f";
+    let pip = "sha1:a6a2db7668f1ad541d704369fc66c96a4415aa24";
+    let packages = json!([
+        package("openssl", "1.1.1q", "OpenSSL", "h7f8727e_0", openssl),
+        package("pip", "22.2.2", "MIT", "py38h06a4308_0", pip),
+    ]);
+    let report = json!({"SchemaVersion": 2, "ArtifactName": "testdata/fixtures/repo/conda", "ArtifactType": "filesystem",
+        "Results": [{"Target": "Conda", "Class": "lang-pkgs", "Type": "conda-pkg", "Packages": packages}]});
+    let report = Report::read(report.to_string().as_bytes()).unwrap();
+    let got = renamed(&written("spdx-json", &report, &context()));
+    let want = &files["goldens/conda-spdx.json.golden"];
+    let want = renamed(&String::from_utf8_lossy(want));
+    let value = |text: &str| comparable(serde_json::from_str(text).unwrap());
+    assert_eq!(value(&got), value(&want));
+}
+
+#[test]
+fn the_table_is_that_of_trivy() {
+    let Some(files) = recorded() else {
+        return;
+    };
+    let mut report = Report::read(&files["goldens/centos-7.json.golden"]).unwrap();
+    report.results[0].target = "centos-7 (centos 7.6.1810)".to_owned();
+    let scanners = ["vuln", "secret"].map(ToOwned::to_owned);
+    let context = Context {
+        scanners: &scanners,
+        ..context()
+    };
+    // as Trivy wrote it, trivy-outputs.md A.1
+    let want = include_str!("table/sample.txt");
+    assert_eq!(written("table", &report, &context), want);
+}
+
+/// A report with two findings in one package, and one that does not count.
+fn small() -> Report {
+    let vulnerability = |id: &str, severity: &str, fixed: &str| {
+        json!({"VulnerabilityID": id, "PkgID": "b@1", "PkgName": "b", "InstalledVersion": "1", "FixedVersion": fixed,
+            "Status": "fixed", "Severity": severity, "Title": format!("title of {id} \u{1b}[31m"), "PkgPath": "app/x.jar/y.jar"})
+    };
+    let package = |id: &str, indirect: bool, needs: &[&str]| json!({"ID": id, "Name": id, "Version": "1", "Indirect": indirect, "DependsOn": needs, "FilePath": "app/x.jar/y.jar"});
+    let modified = json!({"Type": "vulnerability", "Status": "not_affected", "Statement": "", "Source": "vex.json",
+        "Finding": vulnerability("CVE-3", "LOW", "")});
+    let report = json!({"SchemaVersion": 2, "ArtifactName": "app", "Results": [{"Target": "Java", "Class": "lang-pkgs", "Type": "jar",
+        "Packages": [package("a@1", false, &["b@1"]), package("b@1", true, &[])],
+        "Vulnerabilities": [vulnerability("CVE-2", "HIGH", "2"), vulnerability("CVE-1", "LOW", "1.10"), vulnerability("CVE-1", "LOW", "1.9")],
+        "ExperimentalModifiedFindings": [modified]}]});
+    Report::read(report.to_string().as_bytes()).unwrap()
+}
+
+#[test]
+fn tables_show_what_was_asked_for() {
+    let mut report = small();
+    filter(&mut report, &filter::Filter::default());
+    let scanners = ["vuln".to_owned()];
+    let context = Context {
+        scanners: &scanners,
+        show_suppressed: true,
+        dependency_tree: true,
+        ..context()
+    };
+    let text = written("table", &report, &context);
+    for want in [
+        "│ app/x.jar │ jar  │        2        │",
+        "Java (jar)\n==========\nTotal: 2 (UNKNOWN: 0, LOW: 1, MEDIUM: 0, HIGH: 1, CRITICAL: 0)",
+        "│ b (x.jar) │ CVE-2         │ HIGH     │ fixed  │ 1                 │ 2             │ title of CVE-2 \\x1b[31m │",
+        "│           │ CVE-1         │ LOW      │        │                   │ 1.9           │",
+        "Dependency Origin Tree (Reversed)\n=================================\nJava\n└── b@1, (UNKNOWN: 0, LOW: 1, MEDIUM: 0, HIGH: 1, CRITICAL: 0)\n    └── a@1\n",
+        "Suppressed Vulnerabilities (Total: 1)\n=====================================\n",
+        "│ b       │ CVE-3         │ LOW      │ not_affected │ N/A       │ vex.json │",
+    ] {
+        assert!(text.contains(want), "{want}\n{text}");
+    }
+    assert!(!text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn filters_keep_what_counts() {
+    let of = |change: &dyn Fn(&mut filter::Filter)| {
+        let mut filter = filter::Filter::default();
+        change(&mut filter);
+        let mut report = small();
+        crate::filter(&mut report, &filter);
+        let found = &report.results[0].vulnerabilities;
+        found
+            .iter()
+            .map(|it| format!("{} {} {}", it.id, it.severity, it.fixed_version))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    // of two that are the same the greater text wins
+    assert_eq!(of(&|_| {}), "CVE-2 HIGH 2, CVE-1 LOW 1.9");
+    assert_eq!(
+        of(&|it| it.severities = vec!["HIGH".to_owned()]),
+        "CVE-2 HIGH 2"
+    );
+    assert_eq!(of(&|it| it.ignored_statuses = vec!["fixed".to_owned()]), "");
+    assert_eq!(
+        of(&|it| it.severity_sources = vec!["nvd".to_owned()]),
+        "CVE-1 UNKNOWN 1.9, CVE-2 UNKNOWN 2"
+    );
+    assert_eq!(
+        of(&|it| it.severity_sources = vec!["nvd".to_owned(), "auto".to_owned()]),
+        "CVE-2 HIGH 2, CVE-1 LOW 1.9"
+    );
+}
+
+#[test]
+fn templates_call_functions_and_see_every_field() {
+    for (template, want) in [
+        (
+            "{{ range . }}{{ .Target }} {{ len .Secrets }}{{ end }}",
+            "Java 0",
+        ),
+        (
+            "{{ with index . 0 }}{{ range .Vulnerabilities }}{{ .VulnerabilityID }}[{{ .PrimaryURL }}{{ (index .CVSS \"nvd\").V3Score }}] {{ end }}{{ end }}",
+            "CVE-2[0] CVE-1[0] CVE-1[0] ",
+        ),
+        (
+            "{{ \"a\" | upper | quote }} {{ trunc 2 \"abc\" }} {{ add 1 2 3 }} {{ default \"x\" \"\" }}",
+            "\"A\" ab 6 x",
+        ),
+        (
+            "{{ escapeXML \"<a>\" }} {{ escapeString \"<a>\" }} {{ endWithPeriod \"a\" }}",
+            "&lt;a&gt; &lt;a&gt; a.",
+        ),
+        (
+            "{{ regexFind \"[^\\\\s]+\" \"a b\" }} {{ join \",\" (list 1 2) }} {{ env \"GITHUB_JOB\" }} {{ appVersion }}",
+            "a 1,2 integration dev",
+        ),
+        (
+            "{{ now }} {{ getCurrentTime }}",
+            "2021-08-25T12:20:30Z 2021-08-25T12:20:30.000000005Z",
+        ),
+        (
+            "{{ ternary 1 2 true }} {{ has 3 (list 3) }} {{ toJson (dict \"a\" 1) }} {{ round 2.345 2 }}",
+            "1 true {\"a\":1} 2.35",
+        ),
+    ] {
+        let context = Context {
+            template,
+            ..context()
+        };
+        assert_eq!(written("template", &small(), &context), want, "{template}");
+    }
+    for (template, want) in [
+        ("{{ frob }}", "frob"),
+        ("{{ range", "template"),
+        ("{{ repeat 99999999 \"aaaa\" }}", "longer"),
+        ("{{ div 1 0 }}", "bounds"),
+    ] {
+        let format = formats().find(|format| format.name == "template").unwrap();
+        let context = Context {
+            template,
+            ..context()
+        };
+        let error = write(format, &small(), &context, &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains(want), "{template}: {error}");
+    }
+}

@@ -1,0 +1,256 @@
+//! `.trivyignore` in both its forms: what does not count.
+//!
+//! Source of truth: trivy.md §1.5. A day ends as it begins: an entry whose day has come is not there; a line whose day is no
+//! day is left out with a warning.
+
+use globset::{GlobBuilder, GlobMatcher};
+use jiff::civil::Date;
+use yaml::{Node, Problem};
+
+use crate::purl::Purl;
+
+/// What does not count, and where that is written.
+#[derive(Debug, Clone, Default)]
+pub struct Ignored {
+    /// The file.
+    pub file: String,
+    vulnerabilities: Vec<Entry>,
+    misconfigurations: Vec<Entry>,
+    secrets: Vec<Entry>,
+    licenses: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Entry {
+    id: String,
+    paths: Vec<GlobMatcher>,
+    purls: Vec<Purl>,
+    statement: String,
+}
+
+/// A finding, as entries are matched with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) path: &'a str,
+    /// Empty if it has none.
+    pub(crate) purl: &'a str,
+}
+
+/// Which list of the file is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Vulnerability,
+    Misconfiguration,
+    Secret,
+    License,
+}
+
+impl Ignored {
+    /// Reads the plain form; returns the lines that were left out, too.
+    #[must_use]
+    pub fn read_lines(file: &str, text: &str, today: Date) -> (Self, Vec<String>) {
+        let mut entries = Vec::new();
+        let mut bad = Vec::new();
+        for line in text.lines().map(str::trim) {
+            let mut words = line.split_whitespace();
+            let Some(id) = words.next().filter(|word| !word.starts_with('#')) else {
+                continue;
+            };
+            let day = words.find_map(|word| word.strip_prefix("exp:"));
+            match day.map(str::parse::<Date>) {
+                Some(Err(_)) => bad.push(line.to_owned()),
+                Some(Ok(day)) if day <= today => {}
+                Some(Ok(_)) | None => entries.push(Entry {
+                    id: id.to_owned(),
+                    ..Entry::default()
+                }),
+            }
+        }
+        let ignored = Self {
+            file: file.to_owned(),
+            vulnerabilities: entries.clone(),
+            misconfigurations: entries.clone(),
+            secrets: entries.clone(),
+            licenses: entries,
+        };
+        (ignored, bad)
+    }
+
+    /// Reads the YAML form.
+    ///
+    /// # Errors
+    /// The first thing in it that has another shape, with line and column.
+    pub fn read_yaml(file: &str, bytes: &[u8], today: Date) -> Result<Self, Problem> {
+        let document = yaml::read_one(bytes, &yaml::Limits::default())?;
+        let list = |name: &str| match document.root.get(name) {
+            Some(list) if !list.is_null() => {
+                let entries = list.want_items()?.iter().map(|item| entry(item, today));
+                let entries = entries.collect::<Result<Vec<_>, _>>()?;
+                Ok(entries.into_iter().flatten().collect())
+            }
+            _ => Ok(Vec::new()),
+        };
+        Ok(Self {
+            file: file.to_owned(),
+            vulnerabilities: list("vulnerabilities")?,
+            misconfigurations: list("misconfigurations")?,
+            secrets: list("secrets")?,
+            licenses: list("licenses")?,
+        })
+    }
+
+    /// Returns the statement of the entry that says so, if the finding does not count.
+    pub(crate) fn why(&self, kind: Kind, asked: Asked<'_>) -> Option<&str> {
+        let entries = match kind {
+            Kind::Vulnerability => &self.vulnerabilities,
+            Kind::Misconfiguration => &self.misconfigurations,
+            Kind::Secret => &self.secrets,
+            Kind::License => &self.licenses,
+        };
+        let entry = entries.iter().find(|entry| entry.fits(asked))?;
+        Some(&entry.statement)
+    }
+}
+
+fn entry(item: &Node, today: Date) -> Result<Option<Entry>, Problem> {
+    let texts = |name: &str| match item.get(name) {
+        Some(list) if !list.is_null() => {
+            let items = list.want_items()?.iter();
+            items
+                .map(|item| item.want_str().map(|text| (text, item)))
+                .collect()
+        }
+        _ => Ok(Vec::new()),
+    };
+    let glob = |(text, node): (&str, &Node)| {
+        let pattern = GlobBuilder::new(text).literal_separator(true).build();
+        pattern.map_or_else(
+            |_| Err(node.wrong("a pattern")),
+            |it| Ok(it.compile_matcher()),
+        )
+    };
+    let purl = |(text, node): (&str, &Node)| {
+        Purl::read(text).ok_or_else(|| node.wrong("a package URL such as pkg:npm/lodash"))
+    };
+    let until = match item.get("expired_at") {
+        Some(day) if !day.is_null() => {
+            // days may be written with a time behind them
+            let text = day.text().and_then(|text| text.get(..10));
+            let day = text
+                .and_then(|text| text.parse::<Date>().ok())
+                .ok_or_else(|| day.wrong("a day such as 2027-06-30"));
+            Some(day?)
+        }
+        _ => None,
+    };
+    let statement = item.get("statement").and_then(Node::text);
+    let entry = Entry {
+        id: item.want("id")?.want_str()?.to_owned(),
+        paths: texts("paths")?
+            .into_iter()
+            .map(glob)
+            .collect::<Result<_, _>>()?,
+        purls: texts("purls")?
+            .into_iter()
+            .map(purl)
+            .collect::<Result<_, _>>()?,
+        statement: statement.unwrap_or_default().to_owned(),
+    };
+    Ok(Some(entry).filter(|_| until.is_none_or(|day| day > today)))
+}
+
+impl Entry {
+    fn fits(&self, asked: Asked<'_>) -> bool {
+        let is_path = |glob: &GlobMatcher| glob.is_match(asked.target) || glob.is_match(asked.path);
+        let is_package = || match Purl::read(asked.purl) {
+            // what has no package URL fits every one
+            None => true,
+            Some(package) => self.purls.iter().any(|purl| purl.fits(&package)),
+        };
+        self.id == asked.id
+            && (self.paths.is_empty() || self.paths.iter().any(is_path))
+            && (self.purls.is_empty() || is_package())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: Date = Date::constant(2026, 11, 26);
+
+    fn asked<'a>(id: &'a str, path: &'a str, purl: &'a str) -> Asked<'a> {
+        Asked {
+            id,
+            target: "app (debian 12.1)",
+            path,
+            purl,
+        }
+    }
+
+    #[test]
+    fn lines_are_ids_with_days() {
+        let text =
+            "# why\n\nCVE-1 because\n CVE-2 exp:2026-11-27\nCVE-3 exp:2026-11-26\nCVE-4 exp:soon\n";
+        let (ignored, bad) = Ignored::read_lines(".trivyignore", text, TODAY);
+        assert_eq!(bad, ["CVE-4 exp:soon"]);
+        for (id, want) in [
+            ("CVE-1", Some("")),
+            ("CVE-2", Some("")),
+            ("CVE-3", None),
+            ("CVE-4", None),
+            ("#", None),
+        ] {
+            for kind in [Kind::Vulnerability, Kind::Secret, Kind::License] {
+                assert_eq!(ignored.why(kind, asked(id, "", "")), want, "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn entries_say_where_and_until_when() {
+        let text = "
+vulnerabilities:
+- id: CVE-1
+  paths: ['**/*.jar', 'usr/*']
+  statement: not called
+- id: CVE-2
+  purls: ['pkg:deb/debian/bash@5']
+- id: CVE-3
+  expired_at: 2026-11-26
+- id: CVE-4
+  expired_at: 2026-12-31T00:00:00Z
+secrets:
+- id: aws-access-key-id
+";
+        let ignored = Ignored::read_yaml("x.yaml", text.as_bytes(), TODAY).unwrap();
+        let bash = "pkg:deb/debian/bash@5?arch=amd64";
+        for (id, path, purl, want) in [
+            ("CVE-1", "app/a/b.jar", "", Some("not called")),
+            ("CVE-1", "usr/x", "", Some("not called")),
+            ("CVE-1", "usr/lib/x", "", None),
+            ("CVE-2", "", bash, Some("")),
+            ("CVE-2", "", "pkg:deb/debian/bash@6", None),
+            ("CVE-2", "", "", Some("")),
+            ("CVE-3", "", "", None),
+            ("CVE-4", "", "", Some("")),
+            ("aws-access-key-id", "", "", None),
+        ] {
+            let got = ignored.why(Kind::Vulnerability, asked(id, path, purl));
+            assert_eq!(got, want, "{id} {path} {purl}");
+        }
+        let secret = asked("aws-access-key-id", "a", "");
+        assert_eq!(ignored.why(Kind::Secret, secret), Some(""));
+        for (text, place) in [
+            ("vulnerabilities: 5", "1:18"),
+            ("vulnerabilities:\n- paths: [a]", "2:3"),
+            ("vulnerabilities:\n- id: a\n  purls: [x]", "3:11"),
+            ("vulnerabilities:\n- id: a\n  expired_at: x", "3:15"),
+        ] {
+            let problem = Ignored::read_yaml("x.yaml", text.as_bytes(), TODAY).unwrap_err();
+            assert!(problem.to_string().starts_with(place), "{text}: {problem}");
+        }
+    }
+}

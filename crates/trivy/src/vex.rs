@@ -1,0 +1,226 @@
+//! What publishers say of problems in their products: VEX, as `OpenVEX`, CSAF or CycloneDX.
+//!
+//! Source of truth: the `OpenVEX` specification 0.2; CSAF 2.0 §3.2 (product tree, `product_status`);
+//! CycloneDX 1.5 and later, `vulnerabilities[].analysis`. A statement that a product is not affected, or
+//! mended, takes findings in it out; of several about the same the last in the file counts.
+
+mod csaf;
+mod cyclonedx;
+mod openvex;
+
+use serde_json::Value;
+
+use crate::purl::Purl;
+use crate::report::{Finding, ModifiedFinding, Report, Vulnerability};
+
+/// Depth of nested values that no document has.
+const MAX_DEPTH: usize = 64;
+/// Pairs of product and part that a document may speak of.
+const MOST_STATEMENTS: usize = 1_000_000;
+
+/// A document.
+#[derive(Debug, Clone)]
+pub struct Vex {
+    /// The file.
+    source: String,
+    statements: Vec<Statement>,
+}
+
+/// Statements of documents that say nothing about a report.
+pub type Statements = Vec<String>;
+
+/// What a document says of one problem in one product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Statement {
+    /// Ids of the problem: its name and its aliases.
+    ids: Vec<String>,
+    product: Product,
+    status: Status,
+    /// Why.
+    why: String,
+}
+
+/// What a statement is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Product {
+    /// A package, or an image that holds it.
+    Purl(Purl),
+    /// A package as part of a product.
+    Part { whole: Purl, part: Purl },
+    /// A component by its name in a document of CycloneDX.
+    BomRef(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    NotAffected,
+    Fixed,
+    Affected,
+    UnderInvestigation,
+}
+
+impl Status {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::NotAffected => "not_affected",
+            Self::Fixed => "fixed",
+            Self::Affected => "affected",
+            Self::UnderInvestigation => "under_investigation",
+        }
+    }
+}
+
+impl Vex {
+    /// Reads a document of whichever kind.
+    ///
+    /// # Errors
+    /// Says why it is none.
+    pub fn read(source: &str, bytes: &[u8]) -> Result<Self, String> {
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if !is_shallow(&value, MAX_DEPTH) {
+            return Err(format!("values are nested deeper than {MAX_DEPTH}"));
+        }
+        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+        let statements = if text("@context").contains("openvex") {
+            openvex::read(&value)?
+        } else if text("bomFormat") == "CycloneDX" {
+            cyclonedx::read(&value)?
+        } else if value.pointer("/document/csaf_version").is_some() {
+            csaf::read(&value)?
+        } else {
+            return Err("it is neither OpenVEX, nor CSAF, nor CycloneDX".to_owned());
+        };
+        Ok(Self {
+            source: source.to_owned(),
+            statements,
+        })
+    }
+}
+
+/// Takes out findings that do not count by what documents say; returns the statements that were about
+/// nothing in the report.
+pub fn apply(report: &mut Report, documents: &[Vex]) -> Statements {
+    let images = images(report);
+    let mut used: Vec<Vec<bool>> = documents
+        .iter()
+        .map(|document| vec![false; document.statements.len()])
+        .collect();
+    for found in &mut report.results {
+        let mut suppressed = Vec::new();
+        found.vulnerabilities.retain(|it| {
+            let verdict = documents
+                .iter()
+                .zip(&mut used)
+                .find_map(|(document, used)| {
+                    let said = document.about(it, &images, used)?;
+                    Some((said, &document.source))
+                });
+            let Some((said, source)) = verdict else {
+                return true;
+            };
+            suppressed.push(ModifiedFinding {
+                r#type: "vulnerability".to_owned(),
+                status: said.status.name().to_owned(),
+                statement: said.why.clone(),
+                source: source.clone(),
+                finding: Finding::Vulnerability(Box::new(it.clone())),
+            });
+            false
+        });
+        found.modified_findings.append(&mut suppressed);
+    }
+    documents
+        .iter()
+        .zip(used)
+        .flat_map(|(document, used)| unused(document, &used))
+        .collect()
+}
+
+fn unused(document: &Vex, used: &[bool]) -> Vec<String> {
+    let unused = document.statements.iter().zip(used);
+    let unused = unused.filter(|(_, is_used)| !**is_used);
+    let line = |(statement, _): (&Statement, &bool)| {
+        let ids = statement.ids.join(", ");
+        format!("{}: {ids} ({})", document.source, statement.status.name())
+    };
+    let mut lines: Vec<String> = unused.map(line).collect();
+    lines.dedup();
+    lines
+}
+
+impl Vex {
+    /// Returns what takes a finding out; marks statements that are about it.
+    fn about(&self, it: &Vulnerability, images: &[Purl], used: &mut [bool]) -> Option<&Statement> {
+        let package = Purl::read(&it.identifier.purl);
+        let mut last = None;
+        for (statement, used) in self.statements.iter().zip(used) {
+            let is_id = statement.ids.contains(&it.id);
+            if is_id && statement.product.holds(it, package.as_ref(), images) {
+                *used = true;
+                last = Some(statement);
+            }
+        }
+        last.filter(|it| matches!(it.status, Status::NotAffected | Status::Fixed))
+    }
+}
+
+impl Product {
+    fn holds(&self, it: &Vulnerability, package: Option<&Purl>, images: &[Purl]) -> bool {
+        let is_image = |purl: &Purl| images.iter().any(|image| purl.fits(image));
+        let is_package = |purl: &Purl| package.is_some_and(|package| purl.fits(package));
+        match self {
+            Self::Purl(purl) => is_package(purl) || is_image(purl),
+            Self::Part { whole, part } => {
+                is_package(part) && (is_image(whole) || is_package(whole))
+            }
+            Self::BomRef(name) => {
+                let own = &it.identifier;
+                *name == own.bom_ref || *name == own.purl
+            }
+        }
+    }
+}
+
+/// Returns the package URLs by which the image is known.
+fn images(report: &Report) -> Vec<Purl> {
+    let bom = crate::bom::Bom::new(report);
+    let root = bom.components.first().map(|root| root.purl.to_string());
+    root.and_then(|purl| Purl::read(&purl))
+        .into_iter()
+        .collect()
+}
+
+fn is_shallow(value: &Value, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    match value {
+        Value::Array(items) => items.iter().all(|item| is_shallow(item, depth)),
+        Value::Object(entries) => entries.values().all(|item| is_shallow(item, depth)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
+/// Returns the elements of a list; none where there is no list.
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Adds a statement, unless there are too many.
+fn push(statements: &mut Vec<Statement>, statement: Statement) -> Result<(), String> {
+    if statements.len() >= MOST_STATEMENTS {
+        return Err(format!("it makes more than {MOST_STATEMENTS} statements"));
+    }
+    statements.push(statement);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

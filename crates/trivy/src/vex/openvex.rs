@@ -1,0 +1,78 @@
+//! `OpenVEX`: statements about products and parts of them.
+
+use serde_json::Value;
+
+use super::{Product, Statement, Status, list, push, text};
+use crate::purl::Purl;
+
+pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
+    let mut told: Vec<&Value> = list(document, "statements").iter().collect();
+    // the latest counts; a statement without a time has the document's
+    let time = |it: &Value| match text(it, "timestamp") {
+        "" => text(document, "timestamp").to_owned(),
+        own => own.to_owned(),
+    };
+    told.sort_by_key(|it| time(it));
+    let mut statements = Vec::new();
+    for it in told {
+        let status = match text(it, "status") {
+            "not_affected" => Status::NotAffected,
+            "fixed" => Status::Fixed,
+            "affected" => Status::Affected,
+            "under_investigation" => Status::UnderInvestigation,
+            other => return Err(format!("`{other}` is no status")),
+        };
+        let why = match text(it, "justification") {
+            "" => text(it, "impact_statement"),
+            justification => justification,
+        };
+        for product in list(it, "products").iter().flat_map(products) {
+            let statement = Statement {
+                ids: ids(it),
+                product,
+                status,
+                why: why.to_owned(),
+            };
+            push(&mut statements, statement)?;
+        }
+    }
+    Ok(statements)
+}
+
+fn ids(it: &Value) -> Vec<String> {
+    let problem = it.get("vulnerability").unwrap_or(&Value::Null);
+    let aliases = list(problem, "aliases").iter().filter_map(Value::as_str);
+    // the first version of the format had the name alone
+    let names = [problem.as_str().unwrap_or_default(), text(problem, "name")];
+    let names = names.into_iter().chain(aliases);
+    names
+        .filter(|name| !name.is_empty())
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// Returns a product, or each part of it that is meant.
+fn products(product: &Value) -> Vec<Product> {
+    let Some(whole) = purl(product) else {
+        return Vec::new();
+    };
+    let parts = list(product, "subcomponents");
+    if parts.is_empty() {
+        return vec![Product::Purl(whole)];
+    }
+    let part = |part| Product::Part {
+        whole: whole.clone(),
+        part,
+    };
+    parts.iter().filter_map(purl).map(part).collect()
+}
+
+fn purl(component: &Value) -> Option<Purl> {
+    let identifier = component.get("identifiers").map(|it| text(it, "purl"));
+    let names = [
+        component.as_str().unwrap_or_default(),
+        text(component, "@id"),
+        identifier.unwrap_or_default(),
+    ];
+    names.into_iter().find_map(Purl::read)
+}

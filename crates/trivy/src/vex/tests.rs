@@ -1,0 +1,147 @@
+//! Statements of each kind about one report.
+
+use serde_json::json;
+
+use super::*;
+
+const BASH: &str = "pkg:deb/debian/bash@5.2.15-2%2Bb2?arch=amd64&distro=debian-12.5";
+
+fn report() -> Report {
+    let image = "registry.example/shop/api@sha256:0000000000000000000000000000000000000000000000000000000000000001";
+    let report = json!({
+        "SchemaVersion": 2, "ArtifactName": "api", "ArtifactType": "container_image",
+        "Metadata": {"RepoDigests": [image], "ImageConfig": {"architecture": "amd64"}},
+        "Results": [{"Target": "api (debian 12.5)", "Class": "os-pkgs", "Type": "debian", "Vulnerabilities": [
+            {"VulnerabilityID": "CVE-1", "PkgName": "bash", "PkgIdentifier": {"PURL": BASH}, "Severity": "LOW"},
+            {"VulnerabilityID": "CVE-2", "PkgName": "bash", "PkgIdentifier": {"PURL": BASH}, "Severity": "LOW"},
+        ]}],
+    });
+    Report::read(report.to_string().as_bytes()).unwrap()
+}
+
+/// Returns the findings that stay, how the others were taken out, and how many statements were idle.
+fn applied(document: &Value) -> (Vec<String>, Vec<String>, usize) {
+    let mut report = report();
+    let vex = Vex::read("x.json", document.to_string().as_bytes()).unwrap();
+    let idle = apply(&mut report, &[vex]);
+    let found = report.results.remove(0);
+    let kept = found.vulnerabilities.into_iter().map(|it| it.id);
+    let gone = found.modified_findings.into_iter();
+    let gone = gone.map(|it| {
+        let Finding::Vulnerability(finding) = &it.finding else {
+            panic!("{it:?}");
+        };
+        format!("{} {} {}", finding.id, it.status, it.statement)
+    });
+    (kept.collect(), gone.collect(), idle.len())
+}
+
+fn openvex(product: &Value, status: &str) -> Value {
+    json!({"@context": "https://openvex.dev/ns/v0.2.0", "statements": [{
+        "vulnerability": {"name": "CVE-1"}, "products": [product], "status": status,
+        "justification": "component_not_present"}]})
+}
+
+fn part(whole: &str, part: &str) -> Value {
+    json!({"@id": whole, "subcomponents": [{"@id": part}]})
+}
+
+fn cyclonedx(reference: &str) -> Value {
+    json!({"bomFormat": "CycloneDX", "vulnerabilities": [{"id": "CVE-2",
+        "analysis": {"state": "not_affected", "justification": "code_not_reachable"}, "affects": [{"ref": reference}]}]})
+}
+
+/// A product that is a part of a release without a package URL.
+fn csaf() -> Value {
+    let bash = json!({"product_id": "bash", "product_identification_helper": {"purl": "pkg:deb/debian/bash"}});
+    let tree = json!({
+        "branches": [{"branches": [{"product": {"product_id": "os", "name": "os"}}, {"product": bash}]}],
+        "relationships": [{"full_product_name": {"product_id": "os:bash"}, "product_reference": "bash", "relates_to_product_reference": "os"}],
+    });
+    let flag = json!({"label": "vulnerable_code_not_present", "product_ids": ["os:bash"]});
+    json!({"document": {"csaf_version": "2.0"}, "product_tree": tree, "vulnerabilities": [
+        {"cve": "CVE-2", "product_status": {"known_not_affected": ["os:bash"]}, "flags": [flag]}]})
+}
+
+const IMAGE: &str = "pkg:oci/api?repository_url=registry.example%2Fshop%2Fapi";
+const LINK: &str = "urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#pkg%3Adeb%2Fdebian%2Fbash%405.2.15-2%252Bb2%3Farch%3Damd64%26distro%3Ddebian-12.5";
+
+#[test]
+fn statements_take_findings_out() {
+    let id = |purl: &str| json!({"@id": purl});
+    let package = "pkg:deb/debian/bash";
+    let said_1 = "CVE-1 not_affected component_not_present";
+    let said_2 = "CVE-2 not_affected code_not_reachable";
+    let of_csaf = "CVE-2 not_affected vulnerable_code_not_present";
+    for (document, kept, gone, idle) in [
+        (openvex(&id(package), "not_affected"), "CVE-2", said_1, 0),
+        (openvex(&id(IMAGE), "not_affected"), "CVE-2", said_1, 0),
+        (
+            openvex(&part(IMAGE, package), "not_affected"),
+            "CVE-2",
+            said_1,
+            0,
+        ),
+        (
+            openvex(&part(IMAGE, "pkg:deb/debian/zsh"), "not_affected"),
+            "CVE-1 CVE-2",
+            "",
+            1,
+        ),
+        (
+            openvex(&part("pkg:oci/other", package), "not_affected"),
+            "CVE-1 CVE-2",
+            "",
+            1,
+        ),
+        (openvex(&id(package), "affected"), "CVE-1 CVE-2", "", 0),
+        (
+            openvex(&id("pkg:deb/debian/bash@4"), "fixed"),
+            "CVE-1 CVE-2",
+            "",
+            1,
+        ),
+        (csaf(), "CVE-1", of_csaf, 0),
+        (cyclonedx(BASH), "CVE-1", said_2, 0),
+        (cyclonedx(LINK), "CVE-1", said_2, 0),
+        (cyclonedx("pkg:deb/debian/zsh"), "CVE-1 CVE-2", "", 1),
+    ] {
+        let (found, suppressed, unused) = applied(&document);
+        let got = (found.join(" "), suppressed.join("; "), unused);
+        assert_eq!(got, (kept.to_owned(), gone.to_owned(), idle), "{document}");
+    }
+}
+
+#[test]
+fn the_latest_statement_counts() {
+    let statement = |status: &str, time: &str| {
+        json!({"vulnerability": {"name": "CVE-1"},
+        "products": [{"@id": "pkg:deb/debian/bash"}], "status": status, "timestamp": time})
+    };
+    for (first, second, want) in [
+        ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", 2),
+        ("2026-02-01T00:00:00Z", "2026-01-01T00:00:00Z", 1),
+    ] {
+        let document = json!({"@context": "https://openvex.dev/ns", "statements": [
+            statement("not_affected", first), statement("affected", second)]});
+        assert_eq!(applied(&document).0.len(), want, "{first} {second}");
+    }
+}
+
+#[test]
+fn what_is_no_document_is_refused() {
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(100), "]".repeat(100));
+    for (text, want) in [
+        ("{", "EOF"),
+        ("[]", "neither"),
+        ("{\"bomFormat\": \"SPDX\"}", "neither"),
+        (&*deep, "deeper"),
+        (
+            "{\"@context\": \"https://openvex.dev/ns\", \"statements\": [{\"status\": \"maybe\"}]}",
+            "no status",
+        ),
+    ] {
+        let error = Vex::read("x", text.as_bytes()).unwrap_err();
+        assert!(error.contains(want), "{text}: {error}");
+    }
+}
