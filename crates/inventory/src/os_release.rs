@@ -124,12 +124,17 @@ fn whole_lines(head: &[u8]) -> &[u8] {
 }
 
 fn of(layers: &BTreeMap<u16, Texts<'_>>, manner: Manner) -> Option<Os> {
-    let each = layers.values().filter_map(|texts| named(texts, manner));
-    let mut os = each.reduce(above)?;
-    let repositories = |(path, _): &&(&str, String)| *path == apk_repositories::FILE;
-    let last = layers.values().flatten().rfind(repositories);
-    if let (OsFamily::Alpine, Some((_, text))) = (&os.family, last) {
-        os.repository = apk_repositories::release(text, manner);
+    let is_repositories = |(path, _): &&(&str, String)| *path == apk_repositories::FILE;
+    let repositories = layers.values().flatten().rfind(is_repositories);
+    let repository = repositories.map(|(_, text)| apk_repositories::release(text, manner));
+    let repository = repository.unwrap_or_default();
+    let named = layers.values().filter_map(|texts| named(texts, manner));
+    let Some(mut os) = named.reduce(above) else {
+        let is_told = !repository.is_empty();
+        return is_told.then(|| plain(OsFamily::Alpine, &repository, apk_repositories::FILE));
+    };
+    if os.family == OsFamily::Alpine {
+        os.repository = repository;
     }
     Some(os)
 }
@@ -160,6 +165,34 @@ fn named(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
                 .filter_map(|(path, text)| from_release_file(path, text, &text_of))
                 .find(|os| counts(os, manner))
         })
+        .or_else(|| trivys_red_hat(text_of("etc/redhat-release")?, manner))
+}
+
+/// Returns what Trivy takes anybody for whose redhat-release it does not know.
+fn trivys_red_hat(text: &str, manner: Manner) -> Option<Os> {
+    let (_, after) = first_line(text).split_once(" release ")?;
+    let version = number(after);
+    let is_taken = manner.is_trivy() && version.starts_with(|it: char| it.is_ascii_digit());
+    is_taken.then(|| plain(OsFamily::RedHat, version, "etc/redhat-release"))
+}
+
+/// Returns the digits and points that a text begins with.
+fn number(text: &str) -> &str {
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// Returns a distribution of which nothing is known but its release.
+fn plain(family: OsFamily, version: &str, told_by: &str) -> Os {
+    Os {
+        pretty_name: format!("{family} {version}"),
+        is_rolling: is_rolling(&family, version),
+        family,
+        version: version.to_owned(),
+        like: Vec::new(),
+        repository: String::new(),
+        told_by: told_by.to_owned(),
+    }
 }
 
 /// Whether a file counts that names this distribution. Trivy heeds no os-release of Amazon, Debian, Ubuntu
@@ -260,18 +293,7 @@ fn from_release_file<'a>(
     other: &impl Fn(&str) -> Option<&'a str>,
 ) -> Option<Os> {
     let line = first_line(text);
-    let plain = |family: OsFamily, version: &str| {
-        let is_rolling = is_rolling(&family, version);
-        Some(Os {
-            pretty_name: format!("{family} {version}"),
-            family,
-            version: version.to_owned(),
-            like: Vec::new(),
-            is_rolling,
-            repository: String::new(),
-            told_by: path.to_owned(),
-        })
-    };
+    let plain = |family: OsFamily, version: &str| Some(plain(family, version, path));
     match path {
         _ if line.is_empty() => None,
         "etc/debian_version" => plain(OsFamily::Debian, line),
@@ -303,9 +325,7 @@ fn from_line(path: &str, text: &str) -> Option<Os> {
         .find(|(start, _)| line.starts_with(start))?;
     let after = line.split_once(" release ").map_or("", |(_, after)| after);
     let version = if *family != OsFamily::Amazon {
-        let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
-        let end = after.find(|letter| !is_number(letter));
-        end.and_then(|end| after.get(..end)).unwrap_or(after)
+        number(after)
     } else if line.starts_with("Amazon Linux release 2") {
         after
     } else {
@@ -631,6 +651,20 @@ mod tests {
             ],
             "debian 12.1 by etc/debian_version",
         ),
+        (
+            &[(
+                "etc/apk/repositories",
+                "https://a.example/alpine/v3.9/main\n",
+            )],
+            "alpine 3.9 by etc/apk/repositories",
+        ),
+        (
+            &[(
+                "etc/redhat-release",
+                "Scientific Linux release 7.9 (Nitrogen)\n",
+            )],
+            "none",
+        ),
         (&[("etc/os-release", "\0\0\0")], "none"),
         (&[], "none"),
     ];
@@ -671,6 +705,17 @@ mod tests {
             (
                 &[("etc/os-release", "ID=wolfi\nVERSION_ID=20230201\n")],
                 "wolfi 20230201 rolling by etc/os-release",
+            ),
+            (
+                &[(
+                    "etc/redhat-release",
+                    "Scientific Linux release 7.9 (Nitrogen)\n",
+                )],
+                "redhat 7.9 by etc/redhat-release",
+            ),
+            (
+                &[("etc/redhat-release", "Scientific Linux release x\n")],
+                "none",
             ),
         ] {
             assert_eq!(os(files, Manner::Trivy), want, "{files:?}");

@@ -26,8 +26,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
 use model::{
-    Gap, GapKind, Image, ImageConfig, Layer, Limits, Manner, Package, PackageFormat, Report,
-    Target, TargetKind, Tree,
+    Gap, GapKind, Image, ImageConfig, Layer, Limits, Manner, Os, OsFamily, Package, PackageFormat,
+    Report, Target, TargetKind, Tree,
 };
 
 pub use built::Hygiene;
@@ -333,13 +333,25 @@ fn matched(
     }
 }
 
-/// Leaves out the packages of a distribution on which Trivy has no advisories, as it does.
+/// Leaves out the packages of a distribution on which Trivy has no advisories, as it does. Where none is
+/// told, but there are packages, it calls that `none`.
 fn leave_unsupported(inventory: &mut Inventory) -> Option<Gap> {
-    let os = inventory
-        .os
-        .as_ref()
-        .filter(|os| !matching::is_covered(os))?;
     let is_of_language = |package: &Package| matches!(package.format, PackageFormat::Language(_));
+    if inventory.packages.iter().all(is_of_language) {
+        return None;
+    }
+    let os = inventory.os.get_or_insert_with(|| Os {
+        family: OsFamily::Other("none".to_owned()),
+        version: String::new(),
+        pretty_name: "an unknown distribution".to_owned(),
+        like: Vec::new(),
+        is_rolling: false,
+        repository: String::new(),
+        told_by: String::new(),
+    });
+    if matching::is_covered(os) {
+        return None;
+    }
     inventory.packages.retain(is_of_language);
     let why = format!("Trivy lists no packages of {}", os.pretty_name);
     let hides = "all known problems of its packages";

@@ -44,7 +44,7 @@ fn faults_are_trivys_only_where_they_are_asked_for() {
                 ("var/lib/dpkg/status", dpkg),
             ],
             "debian true a",
-            "none true a",
+            "none false ",
         ),
     ] {
         assert_eq!(told(&files), [ours, trivys]);
