@@ -19,6 +19,8 @@ mod db_import;
 mod debian_registry;
 #[path = "it/determinism.rs"]
 mod determinism;
+#[path = "it/diff.rs"]
+mod diff;
 #[path = "it/exit_codes.rs"]
 mod exit_codes;
 #[path = "it/flaws.rs"]

@@ -79,7 +79,7 @@ pub(crate) fn check(
 
 /// Whether the distribution publishes a package and speaks of it. What rpm calls the keys of
 /// publishers is none.
-fn is_ours(family: &Family, package: &Package, manner: Manner) -> bool {
+pub(crate) fn is_ours(family: &Family, package: &Package, manner: Manner) -> bool {
     is_of_format(family, package) && !is_foreign(package, manner) && package.name != "gpg-pubkey"
 }
 
