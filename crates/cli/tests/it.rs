@@ -9,6 +9,8 @@
 mod apiserver;
 #[path = "it/check.rs"]
 mod check;
+#[path = "it/compat.rs"]
+mod compat;
 #[path = "it/db_build.rs"]
 mod db_build;
 #[path = "it/db_import.rs"]

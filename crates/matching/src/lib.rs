@@ -82,6 +82,11 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     }
 }
 
+/// Returns why Trivy would end the scan with an error where [`find`] adds a gap, if it would.
+pub fn refusal(input: &Input<'_>, database: &Database) -> Option<String> {
+    streams::refusal(input, database)
+}
+
 /// Whether there may be advisories on a distribution, in some database.
 pub fn is_covered(os: &Os) -> bool {
     families::of(os, Manner::Own).is_some()

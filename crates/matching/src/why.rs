@@ -51,7 +51,7 @@ pub fn why(input: &Input<'_>, database: &Database, id: &str) -> Result<Vec<Told>
     let family = release.family;
     let mut told = Vec::new();
     for (index, package) in input.packages.iter().enumerate() {
-        if !is_ours(family, package) {
+        if !is_ours(family, package, input.manner) {
             continue;
         }
         let key = (family.key)(package);
