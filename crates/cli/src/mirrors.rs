@@ -255,6 +255,7 @@ fn failure(error: &DownloadError) -> Failure {
         DownloadError::Broken { .. } => {
             "run it again, it goes on where it broke off; or name another mirror with --url"
         }
+        DownloadError::Busy { .. } => "wait until it has ended",
         DownloadError::File { .. } => "check who may write to the cache folder, and the space left",
         _ => "check the address, the network and HTTPS_PROXY; offline: seaworthy db import FILE",
     };

@@ -39,6 +39,8 @@ pub(crate) enum Loss {
 pub(crate) struct Place<'a> {
     /// The file.
     pub(crate) target: PathBuf,
+    /// Whether it is the one where every command looks.
+    pub(crate) is_default: bool,
     /// Who is believed.
     pub(crate) trust: &'a Trust,
     /// How much may be lost.

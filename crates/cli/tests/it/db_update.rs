@@ -267,6 +267,11 @@ fn what_is_cut_damaged_older_or_smaller_replaces_nothing() {
     let run = update(&sandbox, &[&good(small.clone())], "--force");
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(installed(&sandbox) == small);
+    assert!(
+        run.stdout
+            .ends_with("what is built in is newer, and stays in use\n"),
+        "{run:?}"
+    );
     // what is older than what is built in is not used, and a report says so
     let status = sandbox.run("db status").stdout;
     assert!(

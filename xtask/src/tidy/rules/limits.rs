@@ -4,7 +4,7 @@ mod exceptions;
 
 use super::{Examples, Rule};
 use crate::tidy::Tree;
-use exceptions::EXCEPTIONS;
+use exceptions::{Exception, all};
 
 const HOME: &str = "crates/model/src/limits.rs";
 
@@ -38,8 +38,7 @@ fn check(tree: &Tree) -> Vec<String> {
             .into_iter()
             .filter(|(_, line)| sets_a_size(line))
         {
-            let exception = EXCEPTIONS
-                .iter()
+            let exception = all()
                 .find(|(path, part, _)| *path == source.path && line.contains(part));
             match exception {
                 Some(exception) => used.push(exception),
@@ -47,10 +46,10 @@ fn check(tree: &Tree) -> Vec<String> {
             }
         }
     }
-    let is_idle = |exception: &&(&str, &str, &str)| {
+    let is_idle = |exception: &&Exception| {
         tree.get(exception.0).is_some() && !used.contains(exception)
     };
-    let idle = EXCEPTIONS.iter().filter(is_idle);
+    let idle = all().filter(is_idle);
     faults.extend(idle.map(|(path, part, _)| format!("{path}: `{part}` needs no exception")));
     faults
 }

@@ -1,8 +1,18 @@
 //! Sizes that stand elsewhere than in `Limits`, and why. Of two names of a file, one of which holds the
 //! other, the longer stands first.
 
-/// Sizes elsewhere, each with the reason why it is no field of `Limits`.
-pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
+mod program;
+
+/// A file, a part of the line, and the reason why it is no field of `Limits`.
+pub(super) type Exception = (&'static str, &'static str, &'static str);
+
+/// Returns every size elsewhere: those of the crates, then those of the program.
+pub(super) fn all() -> impl Iterator<Item = &'static Exception> {
+    CRATES.iter().chain(program::PROGRAM)
+}
+
+/// Sizes in crates other than the program's.
+const CRATES: &[Exception] = &[
     (
         "crates/advisory/src/bolt.rs",
         "MAX_DEPTH",
@@ -102,131 +112,6 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "crates/archive/src/tar.rs",
         "tar_header_bytes",
         "what blocks add to that limit's payload",
-    ),
-    (
-        "crates/cli/src/commands/cache.rs",
-        "tenths",
-        "a unit for people",
-    ),
-    (
-        "crates/cli/src/commands/check/targets.rs",
-        "HEAD_BYTES",
-        "part of tar's format",
-    ),
-    (
-        "crates/cli/src/commands/db/update/feeds/fetching.rs",
-        "NAME_BYTES",
-        "of a publisher's file, whatever is scanned",
-    ),
-    (
-        "crates/cli/src/commands/lint.rs",
-        "ACCOUNT_BYTES",
-        "far more accounts than an image has",
-    ),
-    (
-        "crates/cli/src/commands/lint.rs",
-        "LIST_BYTES",
-        "a list that the user wrote",
-    ),
-    (
-        "crates/cli/src/commands/scan.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/commands/scan.rs",
-        "MAX_DOCUMENTS",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/commands/serve.rs",
-        "MIB",
-        "of the operator's own setting",
-    ),
-    (
-        "crates/cli/src/databases/generations.rs",
-        "MAX_BYTES",
-        "of our own file, whatever is scanned",
-    ),
-    (
-        "crates/cli/src/databases/keys.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/feed_files.rs",
-        "FILE_BYTES",
-        "a feed that the user fetched",
-    ),
-    (
-        "crates/cli/src/ignored.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/image_rules.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/mirrors.rs",
-        "MAX_BYTES",
-        "of a publisher's file, whatever is scanned",
-    ),
-    (
-        "crates/cli/src/policies.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/registries.rs",
-        "MAX_BYTES",
-        "of the user's own password",
-    ),
-    (
-        "crates/cli/src/schemas.rs",
-        "MAX_SCHEMA_BYTES",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/secrets.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/settings/config_file.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/sources.rs",
-        "MAX_BYTES",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/sources.rs",
-        "MAX_NODES",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/sources/globs.rs",
-        "MAX_PATHS",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/trivy.rs",
-        "MAX_BYTES",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/trivy_files.rs",
-        "MAX_DATABASE_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/trivy_files.rs",
-        "MAX_DOCUMENT_BYTES",
-        "of the user's own file",
     ),
     (
         "crates/hygiene/src/notes.rs",
