@@ -16,6 +16,7 @@ mod envelope;
 mod error;
 pub mod feeds;
 mod harvest;
+mod mentions;
 mod osv;
 mod oval;
 mod purl;
@@ -30,5 +31,6 @@ pub mod write;
 
 pub use database::{Database, Verified};
 pub use error::{Damage, DatabaseError};
+pub use mentions::{Mention, mentions};
 pub use shard::ShardStatus;
 pub use tables::support::Support;

@@ -6,6 +6,7 @@ mod check;
 mod compat;
 mod completion;
 mod db;
+mod diff;
 mod explain;
 mod http;
 mod ignore;
@@ -56,6 +57,7 @@ static COMMANDS: &[Row] = &[
     http::ROW,
     print_rules::ROW,
     explain::ROW,
+    diff::ROW,
     base::ROW,
     ignore::ROW,
     compat::ROW,

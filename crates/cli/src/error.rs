@@ -84,7 +84,8 @@ impl Failure {
         let message = match &error {
             // those that no file is to blame for have no place of their own
             ScanError::Image(ImageError::NoImage | ImageError::OnlyAttestations)
-            | ScanError::Memory { .. } => format!("{target}: {error}"),
+            | ScanError::Memory { .. }
+            | ScanError::Refused(_) => format!("{target}: {error}"),
             error => error.to_string(),
         };
         let failure = Self::new(Exit::Unfinished, message);
@@ -93,6 +94,10 @@ impl Failure {
             ScanError::Spool { .. } => failure.with(
                 "next",
                 "save the image into a file and scan that: seaworthy image --input FILE",
+            ),
+            ScanError::Refused(_) => failure.with(
+                "next",
+                "leave out --compat trivy: what is known is then told, with a gap",
             ),
             ScanError::Registry(error) => of_registry(failure, &error),
             ScanError::Image(image) => of_image(failure, &image),

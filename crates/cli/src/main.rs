@@ -1,5 +1,6 @@
 //! The command line: arguments to settings, errors to exit codes.
 
+mod baseline;
 mod commands;
 mod databases;
 mod dockle;
@@ -17,10 +18,12 @@ mod policies;
 mod progress;
 mod registries;
 mod scan;
+mod scanned;
 mod scanners;
 mod schemas;
 mod secrets;
 mod settings;
+mod sides;
 mod sources;
 mod trivy;
 mod trivy_files;

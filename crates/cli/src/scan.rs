@@ -6,12 +6,13 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use model::{Report, Status};
+use model::{Report, Status, counted};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
 use policy::ignore::Ignored;
 use policy::{Facts, Filter, Filtered, Unfixed};
 use report::{Answer, Answers, Color, Detail, Output, PackageList, Show, View};
 
+use crate::baseline::Baseline;
 use crate::databases::{self, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -115,6 +116,7 @@ impl<'a> Scan<'a> {
     /// Filters, writes and judges.
     pub(crate) fn finish(&self, reports: Vec<Report>, is_list: bool) -> Result<Exit, Failure> {
         let filter = self.filter();
+        let baseline = Baseline::read(self.matches)?;
         let format: Output = self
             .matches
             .get_one::<String>("format")
@@ -145,7 +147,7 @@ impl<'a> Scan<'a> {
             let each = &destination.dress(answers);
             destination.write(format, &Answers { each, is_list })?;
         }
-        Ok(self.exit(&filtered))
+        Ok(self.exit(&filtered, baseline.as_ref()))
     }
 
     /// Adds to findings what the database tells of them.
@@ -191,7 +193,7 @@ impl<'a> Scan<'a> {
     }
 
     /// End of life is asked first, as Trivy does.
-    fn exit(&self, reports: &[(Report, View)]) -> Exit {
+    fn exit(&self, reports: &[(Report, View)], baseline: Option<&Baseline>) -> Exit {
         let reports = || reports.iter().map(|(report, _)| report);
         let is_past_end =
             reports().any(|report| report.eol.as_ref().is_some_and(|eol| eol.is_past));
@@ -204,7 +206,18 @@ impl<'a> Scan<'a> {
             );
             return Exit::Failed(code);
         }
-        let facts: Vec<Facts<'_>> = reports().map(Facts::from).collect();
+        let Some(baseline) = baseline else {
+            let facts: Vec<Facts<'_>> = reports().map(Facts::from).collect();
+            return verdict::exit(self.matches, &facts);
+        };
+        let (new, known): (Vec<Report>, Vec<usize>) =
+            reports().map(|report| baseline.without(report)).unzip();
+        let known = counted(known.iter().sum(), "finding");
+        say(
+            self.matches,
+            &format!("{known} of the baseline left out (--baseline)"),
+        );
+        let facts: Vec<Facts<'_>> = new.iter().map(Facts::from).collect();
         verdict::exit(self.matches, &facts)
     }
 

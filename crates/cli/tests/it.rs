@@ -9,6 +9,8 @@
 mod apiserver;
 #[path = "it/check.rs"]
 mod check;
+#[path = "it/compat.rs"]
+mod compat;
 #[path = "it/db_build.rs"]
 mod db_build;
 #[path = "it/db_import.rs"]
@@ -23,6 +25,8 @@ mod db_update_feeds;
 mod debian_registry;
 #[path = "it/determinism.rs"]
 mod determinism;
+#[path = "it/diff.rs"]
+mod diff;
 #[path = "it/exit_codes.rs"]
 mod exit_codes;
 #[path = "it/flaws.rs"]

@@ -17,7 +17,7 @@
 use std::collections::BTreeMap;
 
 use inventory::{Inventory, Watch};
-use model::{Content, Entry, EntryKind, Limits, Tree};
+use model::{Content, Entry, EntryKind, Limits, Manner, Tree};
 
 use crate::{limits, tree};
 
@@ -28,13 +28,24 @@ use crate::{limits, tree};
 pub(crate) fn check(path: &str, input: &[u8]) {
     let limits = limits::small();
     let (trees, contents) = layers(path, input, &limits);
-    let inventory = read(&trees, &contents, &limits);
-    check_packages(&inventory, trees.len(), &limits);
+    for manner in [Manner::Own, Manner::Trivy] {
+        check_inventory(manner, &trees, &contents, &limits);
+    }
+}
+
+fn check_inventory(
+    manner: Manner,
+    trees: &[Tree],
+    contents: &BTreeMap<Content, &[u8]>,
+    limits: &Limits,
+) {
+    let inventory = read(manner, trees, contents, limits);
+    check_packages(&inventory, trees.len(), limits);
     assert!(inventory.gaps.is_sorted(), "gaps stand in order");
     for gap in &inventory.gaps {
         assert!(!gap.why.is_empty() && !gap.hides.is_empty(), "{gap:?}");
     }
-    let again = read(&trees, &contents, &limits);
+    let again = read(manner, trees, contents, limits);
     assert_eq!(
         format!("{inventory:?}"),
         format!("{again:?}"),
@@ -67,8 +78,13 @@ fn check_packages(inventory: &Inventory, layers: usize, limits: &Limits) {
     }
 }
 
-fn read(trees: &[Tree], contents: &BTreeMap<Content, &[u8]>, limits: &Limits) -> Inventory {
-    let mut watch = Watch::new(limits, &|_| false);
+fn read(
+    manner: Manner,
+    trees: &[Tree],
+    contents: &BTreeMap<Content, &[u8]>,
+    limits: &Limits,
+) -> Inventory {
+    let mut watch = Watch::new(limits, &|_| false).in_manner(manner);
     for (layer, tree) in trees.iter().enumerate() {
         watch.look(tree, layer);
     }

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::date;
 use jiff::Timestamp;
+use jiff::civil::date;
 use trivy::{Context, Filter, Ignored, Report, TableMode, Vex};
 
 /// Reads `input` as a report, a statement and an ignore file, and writes the report.
@@ -87,5 +87,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
         "product_identification_helper": {"purl": "pkg:deb/debian/b"}}}]}, "vulnerabilities": [{"cve": "CVE-1", "product_status": {"fixed": ["b"]}}]}"#;
     let yaml = "vulnerabilities:\n- id: CVE-1\n  paths: ['**/*.jar']\n  purls: ['pkg:deb/debian/b']\n  expired_at: 2027-01-01\n";
     let lines = "# why\nCVE-1 exp:2027-01-01\nCVE-2\n";
-    [report, openvex, csaf, yaml, lines].map(|text| text.as_bytes().to_vec()).into()
+    [report, openvex, csaf, yaml, lines]
+        .map(|text| text.as_bytes().to_vec())
+        .into()
 }

@@ -23,4 +23,4 @@ pub use watch::{Skip, Watch, wants};
 
 /// Changes whenever a reader of files gives other results for the same bytes; caches of what was
 /// read are keyed by it.
-pub const REVISION: u32 = 6;
+pub const REVISION: u32 = 7;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Content, Entry, EntryKind, Gap, GapKind, ImagePath, Limits, Manner, Tree};
 
 use crate::formats::Location;
+use crate::os_release;
 use crate::watch::{File, Skip};
 
 /// Looks at one tree.
@@ -34,9 +35,17 @@ impl Look<'_> {
         found
     }
 
+    /// Returns the files that tell the operating system, in the order in which they are asked.
+    pub(crate) fn os_files(&self) -> Vec<File> {
+        let paths = os_release::FILES.iter();
+        let mut files = paths.filter_map(|path| self.file(path)).collect();
+        self.drop_links(&mut files);
+        files
+    }
+
     /// Leaves out what is seen through a link, hard or symbolic, if the manner is Trivy's, which sees no
     /// links.
-    pub(crate) fn drop_links(&self, files: &mut Vec<File>) {
+    fn drop_links(&self, files: &mut Vec<File>) {
         if self.manner.is_trivy() {
             let contents: BTreeSet<Content> = files.iter().map(|file| file.content).collect();
             let names: BTreeMap<Content, ImagePath> = self.tree.first_names(&contents);

@@ -74,6 +74,9 @@ const RELEASE_LINES: &[(&str, OsFamily)] = &[
 /// Bytes of a release file that are looked at: it is a few lines, and two copies are made of it.
 const MOST_BYTES: usize = 16 << 10;
 
+/// Texts of files by their path.
+type Texts<'a> = Vec<(&'a str, String)>;
+
 /// Returns the distribution, `None` if no file tells; and a gap for each file that says more than is
 /// looked at.
 pub(crate) fn read(
@@ -82,7 +85,7 @@ pub(crate) fn read(
     manner: Manner,
 ) -> (Option<Os>, Vec<Gap>) {
     let mut gaps = Vec::new();
-    let mut texts: Vec<(&str, String)> = Vec::new();
+    let mut layers: BTreeMap<u16, Texts<'_>> = BTreeMap::new();
     for file in files {
         let Some(bytes) = contents.get(&file.content) else {
             // whoever fetches files says why this one is missing
@@ -96,9 +99,16 @@ pub(crate) fn read(
             _ => bytes,
         };
         let text = String::from_utf8_lossy(head).into_owned();
+        // what counts for us is the image as it is, for Trivy each layer alone
+        let layer = if manner.is_trivy() {
+            file.content.layer
+        } else {
+            0
+        };
+        let texts = layers.entry(layer).or_default();
         texts.push((file.path.as_str(), text));
     }
-    (of(&texts, manner), gaps)
+    (of(&layers, manner), gaps)
 }
 
 fn too_large(file: &File, len: usize) -> Gap {
@@ -113,15 +123,27 @@ fn whole_lines(head: &[u8]) -> &[u8] {
     head.get(..end).unwrap_or_default()
 }
 
-fn of(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
-    let mut os = named(texts, manner)?;
-    let mut repositories = texts
-        .iter()
-        .filter(|(path, _)| *path == apk_repositories::FILE);
-    if let (OsFamily::Alpine, Some((_, text))) = (&os.family, repositories.next()) {
-        os.repository = apk_repositories::release(text, manner);
+fn of(layers: &BTreeMap<u16, Texts<'_>>, manner: Manner) -> Option<Os> {
+    let is_repositories = |(path, _): &&(&str, String)| *path == apk_repositories::FILE;
+    let repositories = layers.values().flatten().rfind(is_repositories);
+    let repository = repositories.map(|(_, text)| apk_repositories::release(text, manner));
+    let repository = repository.unwrap_or_default();
+    let named = layers.values().filter_map(|texts| named(texts, manner));
+    let Some(mut os) = named.reduce(above) else {
+        let is_told = !repository.is_empty();
+        return is_told.then(|| plain(OsFamily::Alpine, &repository, apk_repositories::FILE));
+    };
+    if os.family == OsFamily::Alpine {
+        os.repository = repository;
     }
     Some(os)
+}
+
+/// Returns what Trivy takes of what two layers tell: the lower one, but for the families whose files
+/// their derivatives have, too.
+fn above(lower: Os, upper: Os) -> Os {
+    let is_shared = matches!(lower.family, OsFamily::Debian | OsFamily::RedHat);
+    if is_shared { upper } else { lower }
 }
 
 fn named(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
@@ -143,16 +165,45 @@ fn named(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
                 .filter_map(|(path, text)| from_release_file(path, text, &text_of))
                 .find(|os| counts(os, manner))
         })
+        .or_else(|| trivys_red_hat(text_of("etc/redhat-release")?, manner))
 }
 
-/// Whether a file counts that names this distribution. Trivy heeds no os-release of Debian, Ubuntu and
-/// derivatives, and of lsb-release Ubuntu's only; so it takes a derivative for what `debian_version` says.
+/// Returns what Trivy takes anybody for whose redhat-release it does not know.
+fn trivys_red_hat(text: &str, manner: Manner) -> Option<Os> {
+    let (_, after) = first_line(text).split_once(" release ")?;
+    let version = number(after);
+    let is_taken = manner.is_trivy() && version.starts_with(|it: char| it.is_ascii_digit());
+    is_taken.then(|| plain(OsFamily::RedHat, version, "etc/redhat-release"))
+}
+
+/// Returns the digits and points that a text begins with.
+fn number(text: &str) -> &str {
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// Returns a distribution of which nothing is known but its release.
+fn plain(family: OsFamily, version: &str, told_by: &str) -> Os {
+    Os {
+        pretty_name: format!("{family} {version}"),
+        is_rolling: is_rolling(&family, version),
+        family,
+        version: version.to_owned(),
+        like: Vec::new(),
+        repository: String::new(),
+        told_by: told_by.to_owned(),
+    }
+}
+
+/// Whether a file counts that names this distribution. Trivy heeds no os-release of Amazon, Debian, Ubuntu
+/// and derivatives, and of lsb-release Ubuntu's only; so it takes a derivative for what `debian_version`
+/// says.
 fn counts(os: &Os, manner: Manner) -> bool {
     let is_heeded = |path: &str| match path {
         "etc/lsb-release" => os.family == OsFamily::Ubuntu,
         path if path.ends_with("/os-release") => {
-            let is_left_out = matches!(os.family, OsFamily::Debian | OsFamily::Ubuntu);
-            !is_left_out && !matches!(os.family, OsFamily::Other(_))
+            let unknown = [OsFamily::Amazon, OsFamily::Debian, OsFamily::Ubuntu];
+            !unknown.contains(&os.family) && !matches!(os.family, OsFamily::Other(_))
         }
         _ => true,
     };
@@ -242,18 +293,7 @@ fn from_release_file<'a>(
     other: &impl Fn(&str) -> Option<&'a str>,
 ) -> Option<Os> {
     let line = first_line(text);
-    let plain = |family: OsFamily, version: &str| {
-        let is_rolling = is_rolling(&family, version);
-        Some(Os {
-            pretty_name: format!("{family} {version}"),
-            family,
-            version: version.to_owned(),
-            like: Vec::new(),
-            is_rolling,
-            repository: String::new(),
-            told_by: path.to_owned(),
-        })
-    };
+    let plain = |family: OsFamily, version: &str| Some(plain(family, version, path));
     match path {
         _ if line.is_empty() => None,
         "etc/debian_version" => plain(OsFamily::Debian, line),
@@ -285,9 +325,7 @@ fn from_line(path: &str, text: &str) -> Option<Os> {
         .find(|(start, _)| line.starts_with(start))?;
     let after = line.split_once(" release ").map_or("", |(_, after)| after);
     let version = if *family != OsFamily::Amazon {
-        let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
-        let end = after.find(|letter| !is_number(letter));
-        end.and_then(|end| after.get(..end)).unwrap_or(after)
+        number(after)
     } else if line.starts_with("Amazon Linux release 2") {
         after
     } else {
@@ -613,6 +651,20 @@ mod tests {
             ],
             "debian 12.1 by etc/debian_version",
         ),
+        (
+            &[(
+                "etc/apk/repositories",
+                "https://a.example/alpine/v3.9/main\n",
+            )],
+            "alpine 3.9 by etc/apk/repositories",
+        ),
+        (
+            &[(
+                "etc/redhat-release",
+                "Scientific Linux release 7.9 (Nitrogen)\n",
+            )],
+            "none",
+        ),
         (&[("etc/os-release", "\0\0\0")], "none"),
         (&[], "none"),
     ];
@@ -654,8 +706,56 @@ mod tests {
                 &[("etc/os-release", "ID=wolfi\nVERSION_ID=20230201\n")],
                 "wolfi 20230201 rolling by etc/os-release",
             ),
+            (
+                &[(
+                    "etc/redhat-release",
+                    "Scientific Linux release 7.9 (Nitrogen)\n",
+                )],
+                "redhat 7.9 by etc/redhat-release",
+            ),
+            (
+                &[("etc/redhat-release", "Scientific Linux release x\n")],
+                "none",
+            ),
         ] {
             assert_eq!(os(files, Manner::Trivy), want, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn trivy_takes_what_the_lower_layer_tells() {
+        let file = |layer, path: &str| File {
+            path: ImagePath::new(path.as_bytes()),
+            content: Content { layer, entry: 0 },
+        };
+        let contents: BTreeMap<Content, &[u8]> = [
+            (0, &b"3.10.4"[..]),
+            (1, b"3.11.5"),
+            (2, b"Red Hat Enterprise Linux release 8.0 (Ootpa)"),
+            (3, b"Oracle Linux Server release 8.1"),
+            (4, b"https://a.example/alpine/v3.12/main"),
+        ]
+        .map(|(layer, text)| (Content { layer, entry: 0 }, text))
+        .into();
+        let alpine = |layer| file(layer, "etc/alpine-release");
+        let repositories = file(4, apk_repositories::FILE);
+        for (files, want) in [
+            (vec![alpine(0), alpine(1)], "alpine 3.10.4 "),
+            (
+                vec![alpine(0), alpine(1), repositories],
+                "alpine 3.10.4 3.12",
+            ),
+            (
+                vec![file(2, "etc/redhat-release"), file(3, "etc/oracle-release")],
+                "oracle 8.1 ",
+            ),
+        ] {
+            let (os, _) = read(&files, &contents, Manner::Trivy);
+            let os = os.unwrap();
+            assert_eq!(
+                format!("{} {} {}", os.family, os.version, os.repository),
+                want
+            );
         }
     }
 

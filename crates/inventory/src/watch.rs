@@ -32,7 +32,8 @@ pub struct Watch<'a> {
     pub(crate) states: Vec<Vec<State>>,
     /// Files that say which files a package owns, for each format, in the top layer.
     pub(crate) owned: Vec<Vec<File>>,
-    /// Files that tell the operating system, in the order in which they are asked.
+    /// Files that tell the operating system, in the order in which they are asked: of the top layer, or
+    /// in Trivy's manner of each layer that brought any.
     pub(crate) os: Vec<File>,
     /// Files that tell from what Red Hat built a layer, by the layer that brought them.
     pub(crate) builds: BTreeMap<usize, Vec<File>>,
@@ -99,6 +100,7 @@ impl<'a> Watch<'a> {
             let mut databases = look.files(format.databases);
             let before = states.last().map_or(&[][..], |state| &state.databases);
             databases.extend(look.buried(before));
+            databases.sort();
             if databases != before {
                 states.push(State { layer, databases });
             }
@@ -107,6 +109,11 @@ impl<'a> Watch<'a> {
         builds.retain(|file| usize::from(file.content.layer) == layer);
         if !builds.is_empty() {
             self.builds.insert(layer, builds);
+        }
+        if self.manner.is_trivy() {
+            let mut os = look.os_files();
+            os.retain(|file| usize::from(file.content.layer) == layer);
+            self.os.append(&mut os);
         }
     }
 
@@ -126,11 +133,9 @@ impl<'a> Watch<'a> {
         programs.retain(|path| !(self.skip)(path.as_str()));
         self.programs = programs;
         self.gaps.extend(gap);
-        self.os = os_release::FILES
-            .iter()
-            .filter_map(|path| look.file(path))
-            .collect();
-        look.drop_links(&mut self.os);
+        if !self.manner.is_trivy() {
+            self.os = look.os_files();
+        }
         let os_files: Vec<Location> = os_release::FILES
             .iter()
             .map(|path| Location::File(path))

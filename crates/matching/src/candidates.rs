@@ -104,7 +104,7 @@ fn concerns(
 
 /// Whether a package has one of the architectures of an advisory. One without an architecture is on
 /// all.
-fn is_of_arch(package: &Package, advisory: &Advisory) -> bool {
+pub(crate) fn is_of_arch(package: &Package, advisory: &Advisory) -> bool {
     advisory.arches.is_empty()
         || ["noarch", "all", ""].contains(&package.arch.as_str())
         || advisory.arches.contains(&package.arch)

@@ -19,6 +19,7 @@ mod problem;
 mod release;
 mod severity;
 mod streams;
+mod why;
 
 use advisory::{Database, DatabaseError};
 use jiff::civil::Date;
@@ -26,6 +27,7 @@ use model::{DataAge, EolNotice, Finding, Gap, GapKind, Layer, Limits, Manner, Os
 
 pub use crate::describe::describe;
 use crate::gaps::Gaps;
+pub use crate::why::{Meaning, Told, is_on, why};
 
 /// The facts of one image.
 #[derive(Debug, Clone, Copy)]
@@ -80,9 +82,20 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     }
 }
 
+/// Returns why Trivy would end the scan with an error where [`find`] adds a gap, if it would.
+pub fn refusal(input: &Input<'_>, database: &Database) -> Option<String> {
+    streams::refusal(input, database)
+}
+
 /// Whether there may be advisories on a distribution, in some database.
 pub fn is_covered(os: &Os) -> bool {
     families::of(os, Manner::Own).is_some()
+}
+
+/// Returns the name of the shard that speaks of a release, `debian-12`; none if the release is not told.
+pub fn shard_of(os: &Os) -> Option<String> {
+    let family = families::of(os, Manner::Own)?;
+    Some(format!("{}{}", family.shards, (family.release)(os)?))
 }
 
 /// Finds only when the distribution ends: a fact about the base, whether or not anybody asks for known

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use advisory::Database;
 use model::{
-    Advisory, Affected, Confidence, DataSource, Finding, GapKind, Group, Layer, Package,
+    Advisory, Affected, Confidence, DataSource, Finding, GapKind, Group, Layer, Manner, Package,
     PackageFormat, Part, Status, counted,
 };
 use version::BadVersion;
@@ -31,6 +31,7 @@ pub(crate) fn check(
 ) -> Vec<Finding> {
     let mut checker = Checker {
         family: release.family,
+        manner: input.manner,
         source: release.source.clone(),
         publisher: release.publisher,
         enrichments: Enrichments::new(database),
@@ -40,7 +41,7 @@ pub(crate) fn check(
         gaps,
     };
     let names = input.packages.iter();
-    let names = names.filter(|package| is_ours(release.family, package));
+    let names = names.filter(|package| is_ours(release.family, package, input.manner));
     let names = names.map(|package| (release.family.key)(package).into_owned());
     let names = names.collect();
     coverage::say(&names, release, database, (checker.gaps, input.limits));
@@ -78,8 +79,13 @@ pub(crate) fn check(
 
 /// Whether the distribution publishes a package and speaks of it. What rpm calls the keys of
 /// publishers is none.
-fn is_ours(family: &Family, package: &Package) -> bool {
-    is_of_format(family, package) && !package.is_of_vendor() && package.name != "gpg-pubkey"
+pub(crate) fn is_ours(family: &Family, package: &Package, manner: Manner) -> bool {
+    is_of_format(family, package) && !is_foreign(package, manner) && package.name != "gpg-pubkey"
+}
+
+/// Whether somebody else publishes a package than the distribution.
+fn is_foreign(package: &Package, manner: Manner) -> bool {
+    package.is_of_vendor() || (manner.is_trivy() && package.is_of_nobody())
 }
 
 /// Whether a package is of the distribution's kind, whatever list names it.
@@ -89,6 +95,7 @@ fn is_of_format(family: &Family, package: &Package) -> bool {
 
 struct Checker<'a> {
     family: &'static Family,
+    manner: Manner,
     source: Option<DataSource>,
     /// Whose word on severities counts first.
     publisher: &'static str,
@@ -105,7 +112,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     /// Notes why not, if not.
     fn is_to_be_checked(&mut self, package: &Package) -> bool {
-        if is_ours(self.family, package) {
+        if is_ours(self.family, package, self.manner) {
             return true;
         }
         if matches!(package.format, PackageFormat::Language(_)) {
@@ -113,7 +120,7 @@ impl Checker<'_> {
         }
         if !is_of_format(self.family, package) {
             self.other_formats = self.other_formats.saturating_add(1);
-        } else if package.is_of_vendor() {
+        } else if is_foreign(package, self.manner) {
             self.foreign.insert(package.label());
         }
         false

@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Database;
-use model::{Build, GapKind, Os};
+use model::{Build, GapKind, Os, OsFamily, PackageFormat};
 
+use crate::Input;
 use crate::gaps::Gaps;
 use crate::unread;
 
@@ -48,6 +49,31 @@ impl<'a> Streams<'a> {
             streams
         })
     }
+}
+
+/// Returns why Trivy would end the scan: it knows no stream of some package of Red Hat's. For other
+/// releases than these it has no usual repositories.
+pub(crate) fn refusal(input: &Input<'_>, database: &Database) -> Option<String> {
+    let families = [OsFamily::CentOs, OsFamily::RedHat];
+    let os = input.os.filter(|os| families.contains(&os.family))?;
+    if !database.has_shard(SHARD) {
+        // it says nothing on Red Hat, which is another matter
+        return None;
+    }
+    let mut streams = Streams::new(database, Some(os));
+    if !["6", "7", "8", "9"].contains(&os.major()) {
+        streams.usual.clear();
+    }
+    let mut gaps = Gaps::new(input.limits);
+    let mut packages = input.packages.iter();
+    let unknown = packages.find(|package| {
+        let is_rpm = package.format.purl_type() == PackageFormat::Rpm.purl_type();
+        is_rpm && streams.of(package.build.as_ref(), &mut gaps).is_empty()
+    })?;
+    let (package, os) = (unknown.label(), &os.pretty_name);
+    Some(format!(
+        "no repository is known from which {package} of {os} comes"
+    ))
 }
 
 fn numbers(database: &Database, keys: &[String], gaps: &mut Gaps) -> BTreeSet<u32> {

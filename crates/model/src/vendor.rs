@@ -68,4 +68,12 @@ impl Package {
             }
         }
     }
+
+    /// Whether it is an rpm that names no vendor, which Trivy takes for a vendor's; Amazon's name none, and
+    /// their releases tell.
+    pub fn is_of_nobody(&self) -> bool {
+        self.format == PackageFormat::Rpm
+            && self.maintainer.is_empty()
+            && !self.version.contains("amzn")
+    }
 }

@@ -51,6 +51,9 @@ pub enum ScanError {
         /// Where the limit comes from; may be empty.
         why: &'static str,
     },
+    /// Trivy, in whose manner the scan is made, ends with an error here.
+    #[error("{0}")]
+    Refused(String),
     /// The target is longer or larger than the limits allow.
     #[error("{0}")]
     Limit(String),

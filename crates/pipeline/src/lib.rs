@@ -26,8 +26,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
 use model::{
-    DataOrigin, Gap, GapKind, Image, ImageConfig, Layer, Limits, Manner, Package, PackageFormat,
-    Report, Target, TargetKind, Tree,
+    DataOrigin, Gap, GapKind, Image, ImageConfig, Layer, Limits, Manner, Os, OsFamily, Package,
+    PackageFormat, Report, Target, TargetKind, Tree,
 };
 
 pub use built::Hygiene;
@@ -157,7 +157,7 @@ fn scan_plan(
     told.add_files(&chosen, &inventory.packages);
     told.add_config(plan.id, &plan.config, archive, settings);
     let image = image_of(plan, config, &read, archive);
-    Ok(report(
+    report(
         Known {
             target,
             image: Some(image),
@@ -169,7 +169,7 @@ fn scan_plan(
         },
         tools,
         settings,
-    ))
+    )
 }
 
 /// Returns what reports say of an image; a registry knows it by one more name.
@@ -230,7 +230,7 @@ pub fn scan_rootfs(
         name: name.to_owned(),
         kind: TargetKind::RootFs,
     };
-    Ok(report(
+    report(
         Known {
             target,
             image: None,
@@ -242,7 +242,7 @@ pub fn scan_rootfs(
         },
         tools,
         settings,
-    ))
+    )
 }
 
 /// Everything that was read of a target.
@@ -258,7 +258,10 @@ struct Known<'a> {
 }
 
 /// Matches what is installed with what is known, and puts everything together.
-fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
+///
+/// # Errors
+/// [`ScanError::Refused`] in Trivy's manner, where it would not go on.
+fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Report, ScanError> {
     let Known {
         target,
         mut image,
@@ -284,12 +287,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
         limits: &settings.limits,
         manner: settings.manner,
     };
-    let today = Offset::UTC.to_datetime(settings.now).date();
-    let matched = match settings.vulnerabilities {
-        Telling::Told => matching::find(&input, tools.database, today),
-        Telling::LeftOut if built.is_some() => matching::end_of_life(&input, tools.database, today),
-        Telling::LeftOut => Matched::default(),
-    };
+    let matched = matched(&input, built.is_some(), tools, settings)?;
     gaps.extend(inventory.gaps);
     gaps.extend(matched.gaps);
     gaps.extend(unseen);
@@ -314,16 +312,48 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Report {
     if let Some(built) = &built {
         built.judge(&mut report, base.as_ref(), asked.as_slice(), settings);
     }
-    report
+    Ok(report)
 }
 
-/// Leaves out the packages of a distribution on which Trivy has no advisories, as it does.
+/// Returns what is known about the packages, as far as somebody wants to know.
+fn matched(
+    input: &matching::Input<'_>,
+    is_judged: bool,
+    tools: &Tools<'_>,
+    settings: &Settings,
+) -> Result<Matched, ScanError> {
+    let today = Offset::UTC.to_datetime(settings.now).date();
+    match settings.vulnerabilities {
+        Telling::Told if settings.manner.is_trivy() => {
+            let refusal = matching::refusal(input, tools.database);
+            refusal.map_or(Ok(()), |why| Err(ScanError::Refused(why)))?;
+            Ok(matching::find(input, tools.database, today))
+        }
+        Telling::Told => Ok(matching::find(input, tools.database, today)),
+        Telling::LeftOut if is_judged => Ok(matching::end_of_life(input, tools.database, today)),
+        Telling::LeftOut => Ok(Matched::default()),
+    }
+}
+
+/// Leaves out the packages of a distribution on which Trivy has no advisories, as it does. Where none is
+/// told, but there are packages, it calls that `none`.
 fn leave_unsupported(inventory: &mut Inventory) -> Option<Gap> {
-    let os = inventory
-        .os
-        .as_ref()
-        .filter(|os| !matching::is_covered(os))?;
     let is_of_language = |package: &Package| matches!(package.format, PackageFormat::Language(_));
+    if inventory.packages.iter().all(is_of_language) {
+        return None;
+    }
+    let os = inventory.os.get_or_insert_with(|| Os {
+        family: OsFamily::Other("none".to_owned()),
+        version: String::new(),
+        pretty_name: "an unknown distribution".to_owned(),
+        like: Vec::new(),
+        is_rolling: false,
+        repository: String::new(),
+        told_by: String::new(),
+    });
+    if matching::is_covered(os) {
+        return None;
+    }
     inventory.packages.retain(is_of_language);
     let why = format!("Trivy lists no packages of {}", os.pretty_name);
     let hides = "all known problems of its packages";

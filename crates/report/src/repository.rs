@@ -8,8 +8,10 @@ use model::{Package, PackageFormat};
 pub(crate) fn class(package: &Package) -> Option<&'static str> {
     match package.format {
         PackageFormat::Apk | PackageFormat::Rpmqa | PackageFormat::Language(_) => None,
-        PackageFormat::Dpkg | PackageFormat::Rpm if package.is_of_vendor() => Some("third-party"),
-        PackageFormat::Dpkg | PackageFormat::Rpm => Some("official"),
+        PackageFormat::Dpkg | PackageFormat::Rpm => {
+            let is_third = package.is_of_vendor() || package.is_of_nobody();
+            Some(if is_third { "third-party" } else { "official" })
+        }
     }
 }
 
@@ -35,6 +37,14 @@ mod tests {
             (PackageFormat::Dpkg, "GitHub", Some("third-party")),
             (PackageFormat::Dpkg, "GitHub fan", Some("official")),
             (PackageFormat::Apk, "support@docker.com", None),
+            (PackageFormat::Rpmqa, "Rocky", None),
+            (
+                PackageFormat::Rpm,
+                "Rocky Enterprise Software Foundation",
+                Some("official"),
+            ),
+            (PackageFormat::Rpm, "Example Inc", Some("third-party")),
+            (PackageFormat::Rpm, "", Some("third-party")),
         ] {
             let package = Package {
                 maintainer: maintainer.to_owned(),

@@ -1,13 +1,18 @@
-//! `seaworthy explain`: what a rule is about, why it matters, and what to write instead.
+//! `seaworthy explain`: what a rule is about, why it matters, and what to write instead; or what is known
+//! of a problem, and why it is told of an image or not.
+
+mod problem;
 
 use clap::{Arg, ArgMatches, Command};
 use model::Rule;
 
 use super::Row;
+use crate::databases;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output;
-use crate::settings::Environment;
+use crate::scanned::Wanted;
+use crate::settings::{self, Environment};
 
 pub(crate) const ROW: Row = Row {
     name: "explain",
@@ -17,13 +22,23 @@ pub(crate) const ROW: Row = Row {
 
 fn define() -> Command {
     Command::new("explain")
-        .about("Explain a rule: why it matters, and what to write instead")
-        .after_help("Examples:\n  seaworthy explain CTR-PRIVILEGED\n  seaworthy explain FUN-MULTI\n  seaworthy explain")
-        .arg(
-            Arg::new("id")
-                .value_name("ID")
-                .help("The rule; without it, all rules are listed"),
+        .about("Explain a rule or a problem: why it matters, why it is reported or not, what to do")
+        .after_help(
+            "Examples:\n  seaworthy explain CTR-PRIVILEGED\n  seaworthy explain CVE-2023-44487\n  seaworthy explain \
+             CVE-2023-44487 --input app.tar\n  seaworthy explain",
         )
+        .arg(Arg::new("id").value_name("ID").help(
+            "A rule, or a problem by any of its names; without it, all rules are listed",
+        ))
+        .arg(
+            Arg::new("input")
+                .long("input")
+                .value_name("PATH")
+                .requires("id")
+                .help("Archive, layout or unpacked root in which a problem is reported, or is not"),
+        )
+        .args(databases::args())
+        .arg(settings::cache_arg())
 }
 
 /// A rule as it is explained.
@@ -52,17 +67,26 @@ fn explained() -> impl Iterator<Item = Explained> {
     of_manifests.chain(of_images)
 }
 
-fn run(matches: &ArgMatches, _environment: &Environment) -> Result<Exit, Failure> {
+fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     let Some(id) = matches.get_one::<String>("id") else {
         return output::print(&list());
     };
-    let explained = explained()
-        .find(|it| it.rule.id.eq_ignore_ascii_case(id))
-        .ok_or_else(|| {
-            let message = format!("no rule is called `{id}`");
-            Failure::usage(message).with("next", "seaworthy explain lists them all")
+    if let Some(rule) = explained().find(|it| it.rule.id.eq_ignore_ascii_case(id)) {
+        return output::print(&explain(&rule));
+    }
+    let wanted = Wanted::new(matches, "vuln");
+    let database = databases::open(matches, environment)?.database;
+    let input = matches.get_one::<String>("input").map(String::as_str);
+    let text =
+        problem::explain(id, (input, &wanted), &database, environment)?.ok_or_else(|| {
+            let message =
+                format!("no rule is called `{id}`, and no advisory in the database speaks of it");
+            Failure::usage(message).with(
+                "next",
+                "seaworthy explain lists all rules; --db names another database",
+            )
         })?;
-    output::print(&explain(&explained))
+    output::print(&text)
 }
 
 /// Returns the ids of all rules.

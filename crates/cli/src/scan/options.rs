@@ -140,6 +140,7 @@ fn gate_args() -> Vec<Arg> {
             .value_parser(value_parser!(u8))
             .help("Exit with N if the distribution is past its end of life")
             .help_heading(heading),
+        crate::baseline::arg().help_heading(heading),
         switch("strict", "false", "Exit with 4 if part of the target was not read")
             .help_heading(heading),
     ]

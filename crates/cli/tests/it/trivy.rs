@@ -188,14 +188,7 @@ fn compare_all(
     score: &mut Score,
     arguments: impl Fn(&str) -> String,
 ) {
-    let sandbox = Sandbox::new();
-    let database = unpacked("trivy-db", "db/").unwrap();
-    for (name, bytes) in database {
-        sandbox.write(&format!("db/{name}"), bytes);
-    }
-    let run = sandbox.run("db import trivy db --out my.swdb");
-    let told = " of Trivy's database of 2021-08-25\n";
-    assert!(run.code == Some(0) && run.stdout.ends_with(told), "{run:?}");
+    let sandbox = with_database().unwrap();
     for (name, bytes) in files {
         sandbox.write(name, bytes);
     }
@@ -224,6 +217,37 @@ fn compare_all(
         assert_eq!(got, want.collect(), "{name}");
     }
     assert!(compared > 5, "{compared} reports");
+}
+
+/// A sandbox with Trivy's test database as `my.swdb`.
+fn with_database() -> Option<Sandbox> {
+    let sandbox = Sandbox::new();
+    for (name, bytes) in unpacked("trivy-db", "db/")? {
+        sandbox.write(&format!("db/{name}"), bytes);
+    }
+    let run = sandbox.run("db import trivy db --out my.swdb");
+    let told = " of Trivy's database of 2021-08-25\n";
+    assert!(run.code == Some(0) && run.stdout.ends_with(told), "{run:?}");
+    Some(sandbox)
+}
+
+#[test]
+fn a_release_without_usual_repositories_is_refused_with_compat_trivy() {
+    let Some(sandbox) = with_database() else {
+        return;
+    };
+    let line = "bash\t5.1-1\t1\t1\tM\t(none)\t1\tx86_64\t0\tbash-5.1-1.src.rpm\n";
+    for (release, is_refused) in [("7.7", false), ("10.0", true)] {
+        let text = format!("Red Hat Enterprise Linux release {release} (x)\n");
+        sandbox.write("root/etc/redhat-release", text);
+        sandbox.write("root/var/lib/rpmmanifest/container-manifest-2", line);
+        let run = sandbox.run("rootfs root --db my.swdb");
+        assert_eq!((run.code, &*run.stderr), (Some(0), ""), "{release}");
+        let run = sandbox.run("rootfs root --db my.swdb --compat trivy");
+        let why = "no repository is known from which bash@5.1-1 of Red Hat Enterprise Linux release 10.0 (x) comes";
+        assert_eq!(run.stderr.contains(why), is_refused, "{}", run.stderr);
+        assert_eq!(run.code, Some(if is_refused { 3 } else { 0 }), "{release}");
+    }
 }
 
 impl Score {

@@ -233,7 +233,10 @@ impl<'a> Listed<'a> {
             group: &component.group,
             name: &component.name,
             version: &component.version,
-            hashes: package.and_then(|it| hash(&it.digest)).into_iter().collect(),
+            hashes: package
+                .and_then(|it| hash(&it.digest))
+                .into_iter()
+                .collect(),
             licenses: licenses_of(licenses),
             purl: &component.purl,
             properties: properties
@@ -254,7 +257,9 @@ fn licenses_of(names: &[String]) -> Vec<License<'_>> {
     if names.iter().all(|name| is_valid(&name)) && !names.iter().all(|name| is_name(&name)) {
         return vec![License::Expression(licenses::joined(names))];
     }
-    let named = |name| License::License(licenses::id(name).map_or(LicenseName::Name(name), LicenseName::Id));
+    let named = |name| {
+        License::License(licenses::id(name).map_or(LicenseName::Name(name), LicenseName::Id))
+    };
     names.iter().map(|name| named(name.as_str())).collect()
 }
 

@@ -90,11 +90,7 @@ fn write(
         r#ref: variable("GITHUB_REF"),
         sha: variable("GITHUB_SHA"),
         job: Job {
-            correlator: format!(
-                "{}_{}",
-                variable("GITHUB_WORKFLOW"),
-                variable("GITHUB_JOB")
-            ),
+            correlator: format!("{}_{}", variable("GITHUB_WORKFLOW"), variable("GITHUB_JOB")),
             id: variable("GITHUB_RUN_ID"),
         },
         scanned: time(context.now, "%Y-%m-%dT%H:%M:%SZ"),

@@ -25,6 +25,8 @@ fn write(
             found.modified_findings.clear();
         }
     }
-    report.results.retain(|found| !found.target.is_empty() || !found.is_empty());
+    report
+        .results
+        .retain(|found| !found.target.is_empty() || !found.is_empty());
     Ok(::report::write_go_json(&report, out)?)
 }

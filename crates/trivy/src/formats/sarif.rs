@@ -144,7 +144,10 @@ fn vulnerability<'a>(found: &'a Found, it: &'a Vulnerability) -> Told<'a> {
             "Package: {package}\nInstalled Version: {installed}\nVulnerability {id}\nSeverity: {severity}\nFixed Version: {fixed}\nLink: [{id}]({url})"
         ),
         place: format!("{uri}: {package}@{installed}"),
-        locations: same.next().map(|it| it.locations.clone()).unwrap_or_default(),
+        locations: same
+            .next()
+            .map(|it| it.locations.clone())
+            .unwrap_or_default(),
         uri,
     }
 }

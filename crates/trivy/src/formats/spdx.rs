@@ -69,7 +69,10 @@ fn lines(document: &Document<'_>) -> String {
         lines.file(file);
     }
     for package in &document.packages {
-        lines.title(&format!("Package: {}", package.name.replace(['\n', '\r'], " ")));
+        lines.title(&format!(
+            "Package: {}",
+            package.name.replace(['\n', '\r'], " ")
+        ));
         lines.package(package);
     }
     if !document.other_licenses.is_empty() {
@@ -106,12 +109,22 @@ impl Lines {
         self.tag("PackageSupplier", &package.supplier);
         self.tag("PackageDownloadLocation", &package.download_location);
         self.tag("PrimaryPackagePurpose", package.purpose);
-        self.tag("FilesAnalyzed", if package.files_analyzed { "true" } else { "false" });
+        self.tag(
+            "FilesAnalyzed",
+            if package.files_analyzed {
+                "true"
+            } else {
+                "false"
+            },
+        );
         if let Some(code) = &package.verification_code {
             self.tag("PackageVerificationCode", &code.value);
         }
         for sum in &package.checksums {
-            self.tag("PackageChecksum", &format!("{}: {}", sum.algorithm, sum.value));
+            self.tag(
+                "PackageChecksum",
+                &format!("{}: {}", sum.algorithm, sum.value),
+            );
         }
         self.tag("PackageSourceInfo", &package.source_info);
         self.tag("PackageLicenseConcluded", &package.license_concluded);

@@ -91,7 +91,11 @@ fn summary(report: &Report, context: &Context<'_>) -> String {
         *first = Align::Left;
     }
     let table = Boxes {
-        head: ["Target", "Type"].map(ToOwned::to_owned).into_iter().chain(heads).collect(),
+        head: ["Target", "Type"]
+            .map(ToOwned::to_owned)
+            .into_iter()
+            .chain(heads)
+            .collect(),
         rows,
         align,
         widest: 80,
@@ -183,10 +187,7 @@ fn head<'a>(
 }
 
 /// Returns how many there are, and of which of the severities that were asked for.
-fn counts<'a>(
-    severities: impl Iterator<Item = &'a str>,
-    context: &Context<'_>,
-) -> (usize, String) {
+fn counts<'a>(severities: impl Iterator<Item = &'a str>, context: &Context<'_>) -> (usize, String) {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for severity in severities {
         *count.entry(severity).or_default() += 1;
@@ -255,7 +256,9 @@ fn title(it: &Vulnerability) -> String {
         None => text.to_owned(),
     };
     let lines = text.split('\n').map(safe).collect::<Vec<_>>().join("\n");
-    format!("{lines}\n{}", safe(&it.primary_url)).trim().to_owned()
+    format!("{lines}\n{}", safe(&it.primary_url))
+        .trim()
+        .to_owned()
 }
 
 /// Returns what is configured badly and which licences there are, a line each: these are read from

@@ -11,7 +11,13 @@ use crate::licenses;
 use crate::report::Report;
 
 /// Properties that stand elsewhere in the document.
-const ELSEWHERE: [&str; 5] = ["SrcName", "SrcRelease", "SrcEpoch", "SrcVersion", "FilePath"];
+const ELSEWHERE: [&str; 5] = [
+    "SrcName",
+    "SrcRelease",
+    "SrcEpoch",
+    "SrcVersion",
+    "FilePath",
+];
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -176,7 +182,9 @@ impl<'a> Document<'a> {
             let key = |it: &Element<'_>| (it.purpose, it.name.clone(), it.id.clone());
             key(a).cmp(&key(b))
         });
-        document.files.sort_by(|a, b| (a.name, &a.id).cmp(&(b.name, &b.id)));
+        document
+            .files
+            .sort_by(|a, b| (a.name, &a.id).cmp(&(b.name, &b.id)));
         document.relationships.sort();
         document
     }
@@ -218,11 +226,12 @@ impl<'a> Document<'a> {
             }
         }
         let known = known.into_iter();
-        self.relationships.extend(known.map(|(element, related, kind)| Relationship {
-            element,
-            related,
-            kind,
-        }));
+        self.relationships
+            .extend(known.map(|(element, related, kind)| Relationship {
+                element,
+                related,
+                kind,
+            }));
     }
 }
 
@@ -234,7 +243,10 @@ fn namespace(report: &Report) -> String {
         "repository" => "repository",
         _ => "filesystem",
     };
-    let name = report.artifact_name.replace("https://", "").replace("http://", "");
+    let name = report
+        .artifact_name
+        .replace("https://", "")
+        .replace("http://", "");
     let id = uuid(&[&report.report_id, &report.created_at, "spdx"]);
     format!("http://trivy.dev/{kind}/{name}-{id}")
 }
@@ -283,7 +295,10 @@ fn element<'a>(
         download_location: String::new(),
         files_analyzed: false,
         verification_code: None,
-        checksums: own.and_then(|it| checksum(&it.digest)).into_iter().collect(),
+        checksums: own
+            .and_then(|it| checksum(&it.digest))
+            .into_iter()
+            .collect(),
         source_info: source_info(component),
         license_concluded: license.clone(),
         license_declared: license,

@@ -50,7 +50,8 @@ pub(super) fn verification_code(algorithm: &str, sum: &str) -> String {
     // a file without a SHA-1 adds nothing to it
     let sum = if algorithm == "SHA1" { sum } else { "" };
     let hash = Sha1::digest(sum.as_bytes());
-    hash.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    hash.iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 fn root(component: &Component<'_>, kind: &str) -> u64 {
@@ -71,7 +72,10 @@ fn structure(component: &Component<'_>, kind: &str) -> u64 {
     hash.add("SrcName", text(of_package(|it| &it.src_name)));
     hash.add("SrcVersion", text(&source_version.unwrap_or_default()));
     hash.add("SrcFile", text(component.source_file));
-    hash.add("Licenses", licenses.iter().fold(0, |all, it| all ^ text(it)));
+    hash.add(
+        "Licenses",
+        licenses.iter().fold(0, |all, it| all ^ text(it)),
+    );
     hash.add("PkgIdentifier", identifier(component));
     hash.add("Supplier", text(of_package(|it| &it.maintainer)));
     hash.add("Files", files(component));

@@ -102,7 +102,11 @@ fn line_above(cells: &[Cell], widths: &[usize]) -> String {
         out += &(if cell.is_merged { " " } else { "─" }).repeat(width + 2);
         before = Some(cell.is_merged);
     }
-    out + if before == Some(false) { "┤\n" } else { "│\n" }
+    out + if before == Some(false) {
+        "┤\n"
+    } else {
+        "│\n"
+    }
 }
 
 /// Draws a row; columns of which nothing is said are centred, as heads are.
@@ -139,7 +143,10 @@ fn broken(text: &str, columns: usize) -> Vec<String> {
                 lines.push(std::mem::take(&mut line));
             }
             while rest.width() > columns {
-                let cut = rest.char_indices().nth(columns).map_or(rest.len(), |(at, _)| at);
+                let cut = rest
+                    .char_indices()
+                    .nth(columns)
+                    .map_or(rest.len(), |(at, _)| at);
                 let (first, more) = rest.split_at_checked(cut).unwrap_or((rest, ""));
                 lines.push(first.to_owned());
                 rest = more;

@@ -32,7 +32,12 @@ fn one(found: &Found, it: &Secret) -> String {
     let code_lines = it.code.lines.iter().flatten();
     let count = code_lines.clone().count();
     if count > 0 {
-        lines.push(format!(" {}{}{}", safe(&found.target), lines_of(it), layer(it)));
+        lines.push(format!(
+            " {}{}{}",
+            safe(&found.target),
+            lines_of(it),
+            layer(it)
+        ));
         lines.push(thin.clone());
         let shown = code_lines.enumerate();
         lines.extend(shown.map(|(at, line)| code(line, Place::new(at, count))));

@@ -23,13 +23,19 @@ pub(super) fn draw(found: &Found, context: &Context<'_>) -> String {
         return String::new();
     }
     let title = "Dependency Origin Tree (Reversed)";
-    let mut text = format!("\n{title}\n{}\n{}\n", "=".repeat(title.len()), safe(&found.target));
+    let mut text = format!(
+        "\n{title}\n{}\n{}\n",
+        "=".repeat(title.len()),
+        safe(&found.target)
+    );
     let mut by_id: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for it in &found.vulnerabilities {
         by_id.entry(&it.package_id).or_default().push(&it.severity);
     }
     let packages = found.packages.iter();
-    let packages: Vec<_> = packages.filter(|it| by_id.contains_key(it.id.as_str())).collect();
+    let packages: Vec<_> = packages
+        .filter(|it| by_id.contains_key(it.id.as_str()))
+        .collect();
     for (at, package) in packages.iter().enumerate() {
         let is_last = at + 1 == packages.len();
         let severities = by_id.get(package.id.as_str());
@@ -64,8 +70,10 @@ fn above(package: &Package, parents: &Parents<'_>) -> Vec<String> {
         }
     }
     roots.retain(|root| !seen.contains(root));
-    let mut branches: Vec<(String, Vec<&str>)> =
-        direct.into_iter().map(|id| (safe(id), Vec::new())).collect();
+    let mut branches: Vec<(String, Vec<&str>)> = direct
+        .into_iter()
+        .map(|id| (safe(id), Vec::new()))
+        .collect();
     if !roots.is_empty() {
         branches.push(("...(omitted)...".to_owned(), roots.into_iter().collect()));
     }
@@ -73,10 +81,18 @@ fn above(package: &Package, parents: &Parents<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for (at, (name, leaves)) in branches.into_iter().enumerate() {
         let is_last = at + 1 == count;
-        let (mark, bar) = if is_last { ("└──", "    ") } else { ("├──", "│   ") };
+        let (mark, bar) = if is_last {
+            ("└──", "    ")
+        } else {
+            ("├──", "│   ")
+        };
         lines.push(format!("{mark} {name}"));
         for (at, leaf) in leaves.iter().enumerate() {
-            let mark = if at + 1 == leaves.len() { "└──" } else { "├──" };
+            let mark = if at + 1 == leaves.len() {
+                "└──"
+            } else {
+                "├──"
+            };
             lines.push(format!("{bar}{mark} {}", safe(leaf)));
         }
     }

@@ -17,11 +17,19 @@ type Row = (&'static str, fn(&[Value]) -> Result<Value>);
 /// Returns all of them.
 pub(super) fn all(context: &Context<'_>) -> FuncMap {
     let mut all = FuncMap::new();
-    for (name, function) in texts::ROWS.iter().chain(lists::ROWS).chain(numbers::ROWS).chain(ROWS) {
+    for (name, function) in texts::ROWS
+        .iter()
+        .chain(lists::ROWS)
+        .chain(numbers::ROWS)
+        .chain(ROWS)
+    {
         all.insert((*name).to_owned(), Arc::new(function));
     }
     let version = Value::from(context.version);
-    all.insert("appVersion".to_owned(), Arc::new(move |_| Ok(version.clone())));
+    all.insert(
+        "appVersion".to_owned(),
+        Arc::new(move |_| Ok(version.clone())),
+    );
     let variables = Arc::new(context.variables.clone());
     for name in ["env", "getEnv"] {
         let variables = Arc::clone(&variables);
@@ -35,7 +43,10 @@ pub(super) fn all(context: &Context<'_>) -> FuncMap {
     let seconds = Value::from(time(now, "%Y-%m-%dT%H:%M:%SZ"));
     all.insert("now".to_owned(), Arc::new(move |_| Ok(seconds.clone())));
     let exact = Value::from(now.to_string());
-    all.insert("getCurrentTime".to_owned(), Arc::new(move |_| Ok(exact.clone())));
+    all.insert(
+        "getCurrentTime".to_owned(),
+        Arc::new(move |_| Ok(exact.clone())),
+    );
     all
 }
 
@@ -55,7 +66,9 @@ static ROWS: &[Row] = &[
         let is_so = any(args, 2)?.is_truthy();
         Ok(any(args, usize::from(!is_so))?.clone())
     }),
-    ("toJson", |args| Ok(Value::from(json(any(args, 0)?).to_string()))),
+    ("toJson", |args| {
+        Ok(Value::from(json(any(args, 0)?).to_string()))
+    }),
     ("toPrettyJson", |args| {
         let text = serde_json::to_string_pretty(&json(any(args, 0)?));
         Ok(Value::from(text.unwrap_or_default()))
@@ -92,7 +105,9 @@ fn json(value: &Value) -> serde_json::Value {
         Value::String(it) => (**it).into(),
         Value::List(items) => items.iter().map(json).collect(),
         Value::Map(map) => {
-            let entries = map.iter().map(|(key, value)| (key.to_string(), json(value)));
+            let entries = map
+                .iter()
+                .map(|(key, value)| (key.to_string(), json(value)));
             Json::Object(entries.collect())
         }
     }
@@ -110,7 +125,9 @@ fn text(args: &[Value], at: usize) -> Result<String> {
     if matches!(value, Value::Nil) {
         return Ok(String::new());
     }
-    Ok(value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+    Ok(value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned))
 }
 
 /// Returns an argument as a whole number; what is none counts as 0.
@@ -135,5 +152,7 @@ fn list(args: &[Value], at: usize) -> Result<Vec<Value>> {
         return Ok(Vec::new());
     }
     let kind = value.type_name();
-    Err(TemplateError::Exec(format!("a list is wanted, not a {kind}")))
+    Err(TemplateError::Exec(format!(
+        "a list is wanted, not a {kind}"
+    )))
 }

@@ -39,14 +39,18 @@ fn whole(value: Option<&Json>, zero: &Json) -> Value {
             let empty = Map::new();
             let entries = value.and_then(Json::as_object).unwrap_or(&empty);
             let of_each = fields.get("*").unwrap_or(&Json::Null);
-            map(entries.iter().map(|(key, value)| (key.as_str(), whole(Some(value), of_each))))
+            map(entries
+                .iter()
+                .map(|(key, value)| (key.as_str(), whole(Some(value), of_each))))
         }
         (value, Json::Object(fields)) => {
             let of = |name: &str| value.and_then(|value| value.get(name));
             let more = value.and_then(Json::as_object);
             let more = more.into_iter().flatten();
             let more = more.filter(|(key, _)| !fields.contains_key(*key));
-            let known = fields.iter().map(|(key, zero)| (key.as_str(), whole(of(key), zero)));
+            let known = fields
+                .iter()
+                .map(|(key, zero)| (key.as_str(), whole(of(key), zero)));
             map(known.chain(more.map(|(key, value)| (key.as_str(), plain(value)))))
         }
         (value, Json::Array(zeros)) => {
@@ -77,8 +81,8 @@ pub(super) fn plain(value: &Json) -> Value {
         },
         Json::String(it) => Value::String(Arc::from(it.as_str())),
         Json::Array(items) => Value::List(items.iter().map(plain).collect()),
-        Json::Object(entries) => {
-            map(entries.iter().map(|(key, value)| (key.as_str(), plain(value))))
-        }
+        Json::Object(entries) => map(entries
+            .iter()
+            .map(|(key, value)| (key.as_str(), plain(value)))),
     }
 }

@@ -12,9 +12,15 @@ const MOST_COUNTED: i64 = 1_000_000;
 
 pub(super) static ROWS: &[Row] = &[
     ("list", |args| Ok(Value::List(args.to_vec().into()))),
-    ("first", |args| Ok(list(args, 0)?.first().cloned().unwrap_or(Value::Nil))),
-    ("last", |args| Ok(list(args, 0)?.last().cloned().unwrap_or(Value::Nil))),
-    ("rest", |args| Ok(Value::List(list(args, 0)?.into_iter().skip(1).collect()))),
+    ("first", |args| {
+        Ok(list(args, 0)?.first().cloned().unwrap_or(Value::Nil))
+    }),
+    ("last", |args| {
+        Ok(list(args, 0)?.last().cloned().unwrap_or(Value::Nil))
+    }),
+    ("rest", |args| {
+        Ok(Value::List(list(args, 0)?.into_iter().skip(1).collect()))
+    }),
     ("initial", |args| {
         let mut items = list(args, 0)?;
         items.pop();
@@ -34,7 +40,9 @@ pub(super) static ROWS: &[Row] = &[
         let lists: Result<Vec<Vec<Value>>> = (0..args.len()).map(|at| list(args, at)).collect();
         Ok(Value::List(lists?.into_iter().flatten().collect()))
     }),
-    ("reverse", |args| Ok(Value::List(list(args, 0)?.into_iter().rev().collect()))),
+    ("reverse", |args| {
+        Ok(Value::List(list(args, 0)?.into_iter().rev().collect()))
+    }),
     ("uniq", |args| {
         let mut kept: Vec<Value> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
@@ -47,13 +55,19 @@ pub(super) static ROWS: &[Row] = &[
     }),
     ("has", |args| {
         let wanted = any(args, 0)?.to_string();
-        Ok(Value::Bool(list(args, 1)?.iter().any(|item| item.to_string() == wanted)))
+        Ok(Value::Bool(
+            list(args, 1)?.iter().any(|item| item.to_string() == wanted),
+        ))
     }),
     ("without", |args| {
         let others = args.get(1..).unwrap_or_default();
         let others: Vec<String> = others.iter().map(ToString::to_string).collect();
         let items = list(args, 0)?.into_iter();
-        Ok(Value::List(items.filter(|item| !others.contains(&item.to_string())).collect()))
+        Ok(Value::List(
+            items
+                .filter(|item| !others.contains(&item.to_string()))
+                .collect(),
+        ))
     }),
     ("sortAlpha", |args| {
         let items = list(args, 0)?;
@@ -68,7 +82,9 @@ pub(super) static ROWS: &[Row] = &[
             let value = pair.get(1).cloned().unwrap_or_else(|| Value::from(""));
             Ok((Arc::from(text(args, at * 2)?.as_str()), value))
         });
-        Ok(Value::Map(Arc::new(pairs.collect::<Result<BTreeMap<_, _>>>()?)))
+        Ok(Value::Map(Arc::new(
+            pairs.collect::<Result<BTreeMap<_, _>>>()?,
+        )))
     }),
     ("get", |args| {
         let found = map(args, 0)?.get(&*text(args, 1)?).cloned();
@@ -79,12 +95,18 @@ pub(super) static ROWS: &[Row] = &[
         map.insert(Arc::from(text(args, 1)?.as_str()), any(args, 2)?.clone());
         Ok(Value::Map(Arc::new(map)))
     }),
-    ("hasKey", |args| Ok(Value::Bool(map(args, 0)?.contains_key(&*text(args, 1)?)))),
+    ("hasKey", |args| {
+        Ok(Value::Bool(map(args, 0)?.contains_key(&*text(args, 1)?)))
+    }),
     ("keys", |args| {
         let keys = map(args, 0)?.keys();
-        Ok(Value::List(keys.map(|key| Value::String(Arc::clone(key))).collect()))
+        Ok(Value::List(
+            keys.map(|key| Value::String(Arc::clone(key))).collect(),
+        ))
     }),
-    ("values", |args| Ok(Value::List(map(args, 0)?.values().cloned().collect()))),
+    ("values", |args| {
+        Ok(Value::List(map(args, 0)?.values().cloned().collect()))
+    }),
 ];
 
 fn map(args: &[Value], at: usize) -> Result<&BTreeMap<Arc<str>, Value>> {
@@ -93,7 +115,9 @@ fn map(args: &[Value], at: usize) -> Result<&BTreeMap<Arc<str>, Value>> {
         return Ok(map);
     }
     let kind = value.type_name();
-    Err(TemplateError::Exec(format!("a map is wanted, not a {kind}")))
+    Err(TemplateError::Exec(format!(
+        "a map is wanted, not a {kind}"
+    )))
 }
 
 fn counted(from: i64, to: i64) -> Value {

@@ -6,7 +6,9 @@ use super::{Row, any, text, whole};
 
 pub(super) static ROWS: &[Row] = &[
     ("add", |args| folded(args, i64::checked_add)),
-    ("add1", |args| Ok(Value::Int(whole(args, 0)?.saturating_add(1)))),
+    ("add1", |args| {
+        Ok(Value::Int(whole(args, 0)?.saturating_add(1)))
+    }),
     ("sub", |args| folded(args, i64::checked_sub)),
     ("mul", |args| folded(args, i64::checked_mul)),
     ("div", |args| folded(args, i64::checked_div)),

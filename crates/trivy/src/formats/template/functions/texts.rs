@@ -9,16 +9,24 @@ use super::{Row, any, list, text, whole};
 const MAX_BYTES: usize = 16 << 20;
 
 pub(super) static ROWS: &[Row] = &[
-    ("escapeString", |args| Ok(Value::from(gotmpl::html_escape(&text(args, 0)?)))),
+    ("escapeString", |args| {
+        Ok(Value::from(gotmpl::html_escape(&text(args, 0)?)))
+    }),
     ("escapeXML", |args| Ok(Value::from(xml(&text(args, 0)?)))),
     ("endWithPeriod", |args| {
         let text = text(args, 0)?;
         let period = if text.ends_with('.') { "" } else { "." };
         Ok(Value::from(format!("{text}{period}")))
     }),
-    ("lower", |args| Ok(Value::from(text(args, 0)?.to_lowercase()))),
-    ("toLower", |args| Ok(Value::from(text(args, 0)?.to_lowercase()))),
-    ("upper", |args| Ok(Value::from(text(args, 0)?.to_uppercase()))),
+    ("lower", |args| {
+        Ok(Value::from(text(args, 0)?.to_lowercase()))
+    }),
+    ("toLower", |args| {
+        Ok(Value::from(text(args, 0)?.to_lowercase()))
+    }),
+    ("upper", |args| {
+        Ok(Value::from(text(args, 0)?.to_uppercase()))
+    }),
     ("title", |args| Ok(Value::from(title(&text(args, 0)?)))),
     ("trim", |args| Ok(Value::from(text(args, 0)?.trim()))),
     ("trimAll", |args| {
@@ -38,9 +46,15 @@ pub(super) static ROWS: &[Row] = &[
         let text = text(args, 0)?;
         Ok(Value::from(text.split_whitespace().collect::<String>()))
     }),
-    ("contains", |args| Ok(Value::Bool(text(args, 1)?.contains(&*text(args, 0)?)))),
-    ("hasPrefix", |args| Ok(Value::Bool(text(args, 1)?.starts_with(&*text(args, 0)?)))),
-    ("hasSuffix", |args| Ok(Value::Bool(text(args, 1)?.ends_with(&*text(args, 0)?)))),
+    ("contains", |args| {
+        Ok(Value::Bool(text(args, 1)?.contains(&*text(args, 0)?)))
+    }),
+    ("hasPrefix", |args| {
+        Ok(Value::Bool(text(args, 1)?.starts_with(&*text(args, 0)?)))
+    }),
+    ("hasSuffix", |args| {
+        Ok(Value::Bool(text(args, 1)?.ends_with(&*text(args, 0)?)))
+    }),
     ("quote", |args| quoted(args, '"')),
     ("squote", |args| quoted(args, '\'')),
     ("cat", |args| {
@@ -52,13 +66,18 @@ pub(super) static ROWS: &[Row] = &[
         bounded(text.replace(&*from, &to))
     }),
     ("repeat", |args| {
-        let (times, text) = (usize::try_from(whole(args, 0)?).unwrap_or(0), text(args, 1)?);
+        let (times, text) = (
+            usize::try_from(whole(args, 0)?).unwrap_or(0),
+            text(args, 1)?,
+        );
         if text.len().saturating_mul(times) > MAX_BYTES {
             return bounded(" ".repeat(MAX_BYTES + 1));
         }
         Ok(Value::from(text.repeat(times)))
     }),
-    ("trunc", |args| Ok(Value::from(truncated(&text(args, 1)?, whole(args, 0)?)))),
+    ("trunc", |args| {
+        Ok(Value::from(truncated(&text(args, 1)?, whole(args, 0)?)))
+    }),
     ("abbrev", |args| {
         let (text, width) = (text(args, 1)?, whole(args, 0)?);
         let is_long = usize::try_from(width).is_ok_and(|width| text.chars().count() > width);
@@ -75,7 +94,9 @@ pub(super) static ROWS: &[Row] = &[
         Ok(Value::from(chars.collect::<String>()))
     }),
     ("indent", |args| indented(&text(args, 1)?, whole(args, 0)?)),
-    ("nindent", |args| indented(&format!("\n{}", text(args, 1)?), whole(args, 0)?)),
+    ("nindent", |args| {
+        indented(&format!("\n{}", text(args, 1)?), whole(args, 0)?)
+    }),
     ("toString", |args| Ok(Value::from(text(args, 0)?))),
     ("join", |args| {
         let separator = text(args, 0)?;
@@ -85,19 +106,27 @@ pub(super) static ROWS: &[Row] = &[
     }),
     ("splitList", |args| {
         let (separator, text) = (text(args, 0)?, text(args, 1)?);
-        Ok(Value::List(text.split(&*separator).map(Value::from).collect()))
+        Ok(Value::List(
+            text.split(&*separator).map(Value::from).collect(),
+        ))
     }),
-    ("regexMatch", |args| Ok(Value::Bool(regex(args)?.is_match(&text(args, 1)?)))),
+    ("regexMatch", |args| {
+        Ok(Value::Bool(regex(args)?.is_match(&text(args, 1)?)))
+    }),
     ("regexFind", |args| {
         let text = text(args, 1)?;
-        Ok(Value::from(regex(args)?.find(&text).map_or("", |found| found.as_str())))
+        Ok(Value::from(
+            regex(args)?.find(&text).map_or("", |found| found.as_str()),
+        ))
     }),
     ("regexFindAll", |args| {
         let text = text(args, 1)?;
         let most = usize::try_from(whole(args, 2)?).unwrap_or(usize::MAX);
         let regex = regex(args)?;
         let found = regex.find_iter(&text).take(most);
-        Ok(Value::List(found.map(|found| Value::from(found.as_str())).collect()))
+        Ok(Value::List(
+            found.map(|found| Value::from(found.as_str())).collect(),
+        ))
     }),
     ("regexReplaceAll", |args| {
         let (text, with) = (text(args, 1)?, text(args, 2)?);
@@ -112,7 +141,9 @@ pub(super) static ROWS: &[Row] = &[
         let text = text(args, 1)?;
         let most = usize::try_from(whole(args, 2)?).unwrap_or(usize::MAX);
         let regex = regex(args)?;
-        Ok(Value::List(regex.splitn(&text, most).map(Value::from).collect()))
+        Ok(Value::List(
+            regex.splitn(&text, most).map(Value::from).collect(),
+        ))
     }),
 ];
 
@@ -125,7 +156,9 @@ fn regex(args: &[Value]) -> Result<Regex> {
 
 fn bounded(text: String) -> Result<Value> {
     if text.len() > MAX_BYTES {
-        return Err(TemplateError::Exec(format!("a text is longer than {MAX_BYTES} bytes")));
+        return Err(TemplateError::Exec(format!(
+            "a text is longer than {MAX_BYTES} bytes"
+        )));
     }
     Ok(Value::from(text))
 }
@@ -147,7 +180,12 @@ fn quoted(args: &[Value], mark: char) -> Result<Value> {
 
 fn indented(text: &str, columns: i64) -> Result<Value> {
     let pad = " ".repeat(usize::try_from(columns).unwrap_or(0).min(1000));
-    bounded(text.split('\n').map(|line| format!("{pad}{line}")).collect::<Vec<_>>().join("\n"))
+    bounded(
+        text.split('\n')
+            .map(|line| format!("{pad}{line}"))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }
 
 /// Returns so many characters of the start, or of the end where the number is negative.

@@ -100,6 +100,11 @@ pub(super) const PROGRAM: &[Exception] = &[
         "of the user's own file",
     ),
     (
+        "crates/cli/src/sides.rs",
+        "MAX_BYTES",
+        "of the user's own report",
+    ),
+    (
         "crates/cli/src/sources.rs",
         "MAX_BYTES",
         "of the user's own files",

@@ -1,0 +1,91 @@
+//! What was known before does not count for the gate: `--baseline REPORT`.
+
+use clap::{Arg, ArgMatches};
+use model::{Finding, Flaw, ImagePath, Leak, PackageFormat, Report, TargetKind};
+
+use crate::error::Failure;
+use crate::sides::{Key, Kind, Side};
+
+/// What was known before.
+#[derive(Debug)]
+pub(crate) struct Baseline {
+    known: Side,
+}
+
+/// `--baseline`.
+pub(crate) fn arg() -> Arg {
+    Arg::new("baseline")
+        .long("baseline")
+        .value_name("REPORT")
+        .help("Only what this JSON report does not have counts for --fail-on and --exit-code")
+}
+
+impl Baseline {
+    /// Reads the report that was named, if one was.
+    ///
+    /// # Errors
+    /// It is no report.
+    pub(crate) fn read(matches: &ArgMatches) -> Result<Option<Self>, Failure> {
+        let path = matches.try_get_one::<String>("baseline").ok().flatten();
+        let read = |path: &String| Side::of_report(path).map(|known| Self { known });
+        path.map(read).transpose()
+    }
+
+    /// Returns the report without what was known, and how much that was.
+    pub(crate) fn without(&self, report: &Report) -> (Report, usize) {
+        let mut new = report.clone();
+        let mut left_out = 0_usize;
+        let mut is_new = |key: Key| {
+            let is_known = self.known.items.contains_key(&key);
+            left_out = left_out.saturating_add(usize::from(is_known));
+            !is_known
+        };
+        new.findings.retain(|it| is_new(of_finding(report, it)));
+        if let Some(leaks) = &mut new.leaks {
+            leaks.retain(|it| is_new(of_leak(report, it)));
+        }
+        if let Some(hygiene) = &mut new.hygiene {
+            hygiene.flaws.retain(|it| is_new(of_flaw(it)));
+        }
+        (new, left_out)
+    }
+}
+
+fn of_finding(report: &Report, finding: &Finding) -> Key {
+    let package = report.packages.get(finding.package);
+    let subject = package.map_or_else(String::new, |package| {
+        let is_language = matches!(package.format, PackageFormat::Language(_));
+        if is_language && !package.path.as_str().is_empty() {
+            return format!("{} ({})", package.name, package.path);
+        }
+        package.name.clone()
+    });
+    Key {
+        kind: Kind::Problem,
+        id: finding.id.clone(),
+        subject,
+    }
+}
+
+/// A secret's file is named as Trivy names it.
+fn of_leak(report: &Report, leak: &Leak) -> Key {
+    let subject = match (leak.place.path(), report.target.kind) {
+        (Some(path), TargetKind::Image) => format!("/{path}"),
+        (Some(path), TargetKind::RootFs) => path.to_string(),
+        (None, _) => report.target.name.clone(),
+    };
+    Key {
+        kind: Kind::Secret,
+        id: leak.secret.rule.clone(),
+        subject,
+    }
+}
+
+fn of_flaw(flaw: &Flaw) -> Key {
+    let path = flaw.evidence.path.as_ref().map(ImagePath::as_str);
+    Key {
+        kind: Kind::Rule,
+        id: flaw.rule.clone(),
+        subject: path.unwrap_or(&flaw.title).to_owned(),
+    }
+}

@@ -1,0 +1,222 @@
+//! What is known of a problem: who says what, and, of an image, why it is told of a package or why not.
+
+use std::fmt::Write as _;
+
+use advisory::{Database, Mention};
+use matching::{Input, Meaning, Told};
+use model::{Advisory, Affected, Finding, Limits, Manner, Package, Report};
+
+use crate::error::Failure;
+use crate::scanned::{self, Wanted};
+use crate::settings::Environment;
+
+/// Lines of publishers that are shown; beyond them they are counted.
+const MOST_LINES: usize = 40;
+
+/// Explains a problem; none if nobody speaks of it.
+pub(super) fn explain(
+    id: &str,
+    (input, wanted): (Option<&str>, &Wanted),
+    database: &Database,
+    environment: &Environment,
+) -> Result<Option<String>, Failure> {
+    let mentions = advisory::mentions(database, |it| matching::is_on(it, id))?;
+    let report = input
+        .map(|path| scanned::report(path, wanted, environment))
+        .transpose()?;
+    let is_rejected = database.is_rejected(id)?;
+    if mentions.is_empty() && report.is_none() && !is_rejected {
+        return Ok(None);
+    }
+    let mut text = head(id, &mentions, database, is_rejected)?;
+    if let Some(report) = &report {
+        text += &in_image(id, report, database)?;
+    }
+    let own = report.and_then(|report| matching::shard_of(report.os.as_ref()?));
+    text += &said(&mentions, own.as_deref());
+    Ok(Some(text))
+}
+
+fn head(
+    id: &str,
+    mentions: &[Mention],
+    database: &Database,
+    is_rejected: bool,
+) -> Result<String, Failure> {
+    let advisories = mentions.iter().map(|it| &it.advisory);
+    let names = advisories.flat_map(|it| std::iter::once(&it.id).chain(&it.aliases));
+    let mut others: Vec<&String> = names
+        .filter(|name| !name.eq_ignore_ascii_case(id))
+        .collect();
+    others.sort();
+    others.dedup();
+    let mut text = format!("{}\n", report::safe(id));
+    let mut line = |name: &str, value: &str| {
+        // writing to a String cannot fail
+        let _ = writeln!(text, "{name:<10} {}", report::safe(value));
+    };
+    if !others.is_empty() {
+        let others: Vec<&str> = others.into_iter().map(String::as_str).take(6).collect();
+        line("also", &others.join(", "));
+    }
+    let cve = id.to_uppercase();
+    if let Some(details) = database.details(&cve)? {
+        line("title", &details.title);
+    }
+    if let Some(kev) = database.kev(&cve)? {
+        let since = kev
+            .added
+            .map_or_else(String::new, |day| format!(", listed on {day}"));
+        line("exploited", &format!("CISA knows that it is{since}"));
+    }
+    if let Some(epss) = database.epss(&cve)? {
+        let percent = epss.to_f64() * 100.0;
+        line("EPSS", &format!("{percent:.1} % within 30 days"));
+    }
+    if is_rejected {
+        line(
+            "withdrawn",
+            "it turned out to be no flaw: findings are silent about it",
+        );
+    }
+    Ok(text)
+}
+
+/// Returns why it is told of the packages of an image, or why not.
+fn in_image(id: &str, report: &Report, database: &Database) -> Result<String, Failure> {
+    let os = report.os.as_ref();
+    let release = os.map_or_else(String::new, |os| format!(" ({} {})", os.family, os.version));
+    let mut text = format!(
+        "\nin {}{}\n",
+        report::safe(&report.target.name),
+        report::safe(&release)
+    );
+    let is_it = |finding: &&Finding| {
+        let names = finding.aliases.iter().chain(&finding.vendor_ids);
+        let mut names = std::iter::once(&finding.id).chain(names);
+        names.any(|name| name.eq_ignore_ascii_case(id))
+    };
+    let findings: Vec<&Finding> = report.findings.iter().filter(is_it).collect();
+    for finding in &findings {
+        if let Some(package) = report.packages.get(finding.package) {
+            let _ = writeln!(
+                text,
+                "  found      {}",
+                report::safe(&found(finding, package))
+            );
+        }
+    }
+    let limits = Limits::default();
+    let input = Input {
+        os,
+        packages: &report.packages,
+        layers: &[],
+        limits: &limits,
+        manner: Manner::Own,
+    };
+    let told = matching::why(&input, database, id)?;
+    let is_found = |it: &&Told| findings.iter().any(|finding| finding.package == it.package);
+    for it in told.iter().filter(|it| !is_found(it)) {
+        if let Some(package) = report.packages.get(it.package) {
+            let _ = writeln!(
+                text,
+                "  not told   {}",
+                report::safe(&not_told(it, package))
+            );
+        }
+    }
+    if findings.is_empty() && told.is_empty() {
+        text +=
+            "  not told   no advisory on its release speaks of it and of a package that is here\n";
+        for gap in &report.gaps {
+            let (place, why) = (report::safe(&gap.place), report::safe(&gap.why));
+            let _ = writeln!(text, "  but        {place}: {why}");
+        }
+    }
+    Ok(text)
+}
+
+fn found(finding: &Finding, package: &Package) -> String {
+    let (name, version) = (&package.name, &finding.installed);
+    let source = match finding.severity_source.as_str() {
+        "" => "nobody's word",
+        source => source,
+    };
+    let fix = match finding.fixed.as_str() {
+        "" => format!("no fix ({})", finding.status.name()),
+        fixed => format!("update to {fixed}"),
+    };
+    let layer = package.layer.saturating_add(1);
+    format!(
+        "{name} {version}, layer {layer}: {} by {source}, says {}; {fix}",
+        finding.severity, finding.publisher
+    )
+}
+
+fn not_told(it: &Told, package: &Package) -> String {
+    let (name, version) = (&package.name, &it.version);
+    let why = match &it.meaning {
+        Meaning::Fixed(fixed) if fixed.is_empty() => {
+            "it is not among the affected versions".to_owned()
+        }
+        Meaning::Fixed(fixed) => format!("the fix came with {fixed}"),
+        Meaning::Never => "its publisher says that it is not affected".to_owned(),
+        Meaning::Other => "the advisory speaks of other architectures or builds".to_owned(),
+        Meaning::Unclear(why) => format!("it cannot be told: {why}"),
+        Meaning::Affected(_) => {
+            "the publisher tells fixes only, or the record is too doubtful to accuse a package"
+                .to_owned()
+        }
+    };
+    format!("{name} {version}: {why}")
+}
+
+/// Returns what publishers say; of an image, on its own release.
+fn said(mentions: &[Mention], own: Option<&str>) -> String {
+    if mentions.is_empty() {
+        return "\nno advisory in the database speaks of it\n".to_owned();
+    }
+    let is_own = |it: &&Mention| own.is_none_or(|shard| it.shard == shard);
+    let lines = mentions.iter().filter(is_own).map(|it| {
+        let line = format!(
+            "  {:<16} {:<24} {}",
+            it.shard,
+            it.package,
+            words(&it.advisory)
+        );
+        report::safe(&line).trim_end().to_owned()
+    });
+    let mut lines: Vec<String> = lines.collect();
+    lines.dedup();
+    let left = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    let others = mentions.iter().filter(|it| !is_own(it)).count();
+    let mut text = "\nsaid by publishers\n".to_owned();
+    for line in lines {
+        text += &line;
+        text.push('\n');
+    }
+    if left > 0 {
+        let _ = writeln!(text, "  and {left} more");
+    }
+    if others > 0 {
+        let _ = writeln!(text, "  and {others} more on other releases");
+    }
+    text
+}
+
+/// Returns what an advisory says, in a few words.
+pub(crate) fn words(advisory: &Advisory) -> String {
+    let severity = advisory
+        .severity
+        .map_or_else(String::new, |it| format!(", {it}"));
+    let affected = match &advisory.affected {
+        Affected::Below(version) => format!("fixed in {version}"),
+        Affected::Every => format!("every version, {}", advisory.status.name()),
+        Affected::Never => "not affected".to_owned(),
+        Affected::Ranges(_) | Affected::Requirements { .. } | Affected::Versions(_) => {
+            "some versions".to_owned()
+        }
+    };
+    format!("{affected}{severity}")
+}

@@ -1,0 +1,204 @@
+//! One side of a comparison: the problems of a report, be it read or made now.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use archive::read_at_most;
+use model::Severity;
+use report::{Answer, Answers, Output, View};
+use serde_json::Value;
+
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::scanned::{self, Wanted};
+use crate::settings::{Environment, own_file};
+
+/// Bytes of a report.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// One side.
+#[derive(Debug)]
+pub(crate) struct Side {
+    /// What it is.
+    pub(crate) title: String,
+    pub(crate) items: BTreeMap<Key, Item>,
+    /// How much was not looked at; none if the report does not tell.
+    pub(crate) gaps: Option<usize>,
+}
+
+/// What makes a problem the same in two reports.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    /// The package, the file, or what a rule is about.
+    pub(crate) subject: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Problem,
+    Secret,
+    Rule,
+}
+
+impl Kind {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Secret => "secret",
+            Self::Rule => "rule",
+        }
+    }
+}
+
+/// A problem.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) key: Key,
+    pub(crate) severity: Severity,
+    /// Versions, or what was seen.
+    pub(crate) more: String,
+}
+
+impl Side {
+    /// Reads a report, or scans what lies there.
+    ///
+    /// # Errors
+    /// It is neither a report nor an image.
+    pub(crate) fn read(
+        path: &str,
+        wanted: &Wanted,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
+        if is_report(path).map_err(|error| failed(path, &error.to_string()))? {
+            return Self::of_report(path);
+        }
+        let report = scanned::report(path, wanted, environment)?;
+        let bytes = written(&report).map_err(|why| failed(path, &why))?;
+        Self::of(&bytes).map_err(|why| failed(path, &why))
+    }
+
+    /// Reads a report.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(crate) fn of_report(path: &str) -> Result<Self, Failure> {
+        let file = own_file::open(Path::new(path));
+        let bytes = file.and_then(|file| read_at_most(file, MAX_BYTES));
+        let bytes = bytes.map_err(|error| failed(path, &error.to_string()))?;
+        Self::of(&bytes).map_err(|why| failed(path, &why))
+    }
+
+    fn of(bytes: &[u8]) -> Result<Self, String> {
+        let report = trivy::Report::read(bytes)?;
+        // what Trivy has no place for stands under a key of ours
+        let whole: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let own = whole.get("Seaworthy");
+        let os = report.metadata.os.as_ref();
+        let os = os.map_or_else(String::new, |os| format!(" ({} {})", os.family, os.name));
+        let listed = problems(&report).chain(secrets(&report)).chain(flaws(own));
+        Ok(Self {
+            title: format!("{}{os}", report.artifact_name),
+            items: listed.map(|item| (item.key.clone(), item)).collect(),
+            gaps: own.and_then(|own| Some(own.get("Gaps")?.as_array()?.len())),
+        })
+    }
+}
+
+fn failed(path: &str, why: &str) -> Failure {
+    let failure = Failure::new(Exit::Unfinished, format!("{path}: {why}"));
+    failure.with(
+        "next",
+        "name an archive, a folder, or a JSON report of seaworthy or Trivy",
+    )
+}
+
+/// Whether a file begins as a report does; a folder does not.
+fn is_report(path: &str) -> std::io::Result<bool> {
+    if Path::new(path).is_dir() {
+        return Ok(false);
+    }
+    let mut head = [0; 64];
+    let length = File::open(path)?.read(&mut head)?;
+    let head = head.get(..length).unwrap_or_default();
+    Ok(head.trim_ascii_start().starts_with(b"{"))
+}
+
+fn written(report: &model::Report) -> Result<Vec<u8>, String> {
+    let json: Output = "json"
+        .parse()
+        .map_err(|error: report::UnknownOutput| error.to_string())?;
+    let answers = Answers {
+        each: &[(Answer::Image(report), View::default())],
+        is_list: false,
+    };
+    let mut bytes = Vec::new();
+    report::write(json, &answers, &mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+fn severity(text: &str) -> Severity {
+    text.parse().unwrap_or(Severity::Unknown)
+}
+
+fn problems(report: &trivy::Report) -> impl Iterator<Item = Item> {
+    let found = report
+        .results
+        .iter()
+        .flat_map(|found| &found.vulnerabilities);
+    found.map(|it| Item {
+        key: Key {
+            kind: Kind::Problem,
+            id: it.id.clone(),
+            subject: match it.package_path.as_str() {
+                "" => it.package_name.clone(),
+                path => format!("{} ({path})", it.package_name),
+            },
+        },
+        severity: severity(&it.severity),
+        more: match it.fixed_version.as_str() {
+            "" => format!("{}, no fix", it.installed_version),
+            fixed => format!("{}, fixed in {fixed}", it.installed_version),
+        },
+    })
+}
+
+fn secrets(report: &trivy::Report) -> impl Iterator<Item = Item> {
+    let targets = report.results.iter();
+    targets.flat_map(|found| {
+        found.secrets.iter().map(|it| Item {
+            key: Key {
+                kind: Kind::Secret,
+                id: it.rule_id.clone(),
+                subject: found.target.clone(),
+            },
+            severity: severity(&it.severity),
+            more: format!("line {}", it.start_line),
+        })
+    })
+}
+
+/// Returns what rules found in the way the image is built, but for what is ignored.
+fn flaws(own: Option<&Value>) -> impl Iterator<Item = Item> {
+    let flaws = own.and_then(|own| own.pointer("/Hygiene/Flaws")?.as_array());
+    let flaws = flaws.into_iter().flatten();
+    flaws.filter(|it| it.get("Ignored").is_none()).map(|it| {
+        let text = |name: &str| it.get(name).and_then(Value::as_str).unwrap_or_default();
+        let subject = match text("Path") {
+            "" => text("Title"),
+            path => path,
+        };
+        Item {
+            key: Key {
+                kind: Kind::Rule,
+                id: text("RuleID").to_owned(),
+                subject: subject.to_owned(),
+            },
+            severity: severity(text("Severity")),
+            more: text("Message").to_owned(),
+        }
+    })
+}

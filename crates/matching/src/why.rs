@@ -1,0 +1,95 @@
+//! Why a problem is told of a package, and why it is not.
+
+use advisory::{Database, DatabaseError};
+use model::{Advisory, Affected, Package};
+
+use crate::Input;
+use crate::candidates::is_of_arch;
+use crate::families::Family;
+use crate::gaps::Gaps;
+use crate::judge::{Judgement, judge};
+use crate::packages::is_ours;
+use crate::release;
+
+/// What one advisory on a problem means for one package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Index of the package in the input.
+    pub package: usize,
+    /// The version that was compared.
+    pub version: String,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// What an advisory means for a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// It has the problem; this version holds the fix, none if it is empty.
+    Affected(String),
+    /// It holds the fix, which came with this version; none is named if it is empty.
+    Fixed(String),
+    /// Its publisher says that it never had the problem.
+    Never,
+    /// The advisory speaks of other architectures or builds.
+    Other,
+    /// It cannot be told, and why.
+    Unclear(String),
+}
+
+/// Returns what the advisories on a problem mean for the packages of a distribution, in the packages'
+/// order. Empty if no advisory on the release speaks of it and of one of them. Packages of languages
+/// are not asked.
+///
+/// # Errors
+/// A part of the database is broken.
+pub fn why(input: &Input<'_>, database: &Database, id: &str) -> Result<Vec<Told>, DatabaseError> {
+    let mut gaps = Gaps::new(input.limits);
+    let Some(release) = release::of(input, database, &mut gaps) else {
+        return Ok(Vec::new());
+    };
+    let family = release.family;
+    let mut told = Vec::new();
+    for (index, package) in input.packages.iter().enumerate() {
+        if !is_ours(family, package, input.manner) {
+            continue;
+        }
+        let key = (family.key)(package);
+        let advisories = database.advisories(&release.shard, &key)?;
+        let advisories = advisories.iter().filter(|advisory| is_on(advisory, id));
+        told.extend(advisories.map(|advisory| Told {
+            package: index,
+            version: (family.compared)(package).to_owned(),
+            meaning: meaning(family, package, advisory),
+        }));
+    }
+    Ok(told)
+}
+
+/// Whether an advisory is on a problem, by whichever of its names.
+#[must_use]
+pub fn is_on(advisory: &Advisory, id: &str) -> bool {
+    let names = advisory.aliases.iter().chain(&advisory.vendor_ids);
+    let mut names = std::iter::once(&advisory.id).chain(names);
+    names.any(|name| name.eq_ignore_ascii_case(id))
+}
+
+fn meaning(family: &Family, package: &Package, advisory: &Advisory) -> Meaning {
+    if !is_of_arch(package, advisory) || !(family.concerns)(package, advisory) {
+        return Meaning::Other;
+    }
+    let version = (family.compared)(package);
+    match judge(advisory, version, family.scheme) {
+        Judgement::Affected { fixed, .. } => Meaning::Affected(fixed),
+        Judgement::Never => Meaning::Never,
+        Judgement::Unclear(why) => Meaning::Unclear(why),
+        Judgement::Fixed => Meaning::Fixed(match &advisory.affected {
+            Affected::Below(fixed) => fixed.clone(),
+            Affected::Every
+            | Affected::Never
+            | Affected::Ranges(_)
+            | Affected::Requirements { .. }
+            | Affected::Versions(_) => String::new(),
+        }),
+    }
+}
