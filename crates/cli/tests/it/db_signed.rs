@@ -126,6 +126,19 @@ fn with_a_key_no_command_uses_other_data() {
 }
 
 #[test]
+fn the_status_marks_what_is_older_than_allowed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.swdb", database("2026-11-24", 1, 1));
+    // the day ended twelve hours before now
+    for (options, stale) in [("", 0), ("--db-max-age 12h", 0), ("--db-max-age 11h", 2)] {
+        let run = sandbox.run(&format!("db status --db a.swdb {options}"));
+        assert_eq!(run.code, Some(0), "{run:?}");
+        let marked = run.stdout.lines().filter(|line| line.ends_with("  STALE"));
+        assert_eq!(marked.count(), stale, "{options}: {}", run.stdout);
+    }
+}
+
+#[test]
 fn a_signature_ends_and_begins() {
     let sandbox = sandbox_with_key();
     let bytes = signed(&sandbox, &database("2026-11-24", 10, 10), "--expires 2d");
