@@ -171,7 +171,8 @@ impl Mirrors {
             }
             Ok(Fetched::Whole(note)) => note,
             Err(error) => {
-                if matches!(error, DownloadError::TooLong { .. }) {
+                let is_empty = fs::metadata(&part).is_ok_and(|file| file.len() == 0);
+                if is_empty || matches!(error, DownloadError::TooLong { .. }) {
                     net::forget_part(&part);
                 }
                 return Err(failure(&error));

@@ -260,8 +260,10 @@ fn a_key_is_made_once_and_read_by_openssl() {
     let metadata = std::fs::metadata(sandbox.path("site.key")).unwrap();
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
     assert_eq!(mode & 0o777, 0o600, "only its owner reads it");
-    let run = sandbox.shell(
-        "command -v openssl > /dev/null && openssl pkey -in site.key -pubout || cat site.key.pub",
-    );
+    if sandbox.shell("command -v openssl").code != Some(0) {
+        eprintln!("skipped: there is no openssl here");
+        return;
+    }
+    let run = sandbox.shell("openssl pkey -in site.key -pubout");
     assert_eq!(run.stdout, sandbox.read("site.key.pub"), "{}", run.stderr);
 }
