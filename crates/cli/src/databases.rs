@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use advisory::{Database, DatabaseError};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use model::DataOrigin;
 
@@ -154,6 +155,8 @@ pub(crate) fn place<'a>(
         is_default,
         trust,
         loss,
+        // clocks are not the same everywhere
+        last_day: environment.today().saturating_add(1.day()),
     })
 }
 
