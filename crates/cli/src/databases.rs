@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use advisory::{Database, DatabaseError};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use model::DataOrigin;
 
@@ -110,6 +111,18 @@ pub(crate) fn installed(environment: &Environment) -> Option<PathBuf> {
     (!is_older).then_some(path)
 }
 
+/// Whether a database that lies where every command looks is not used, since a newer one is built in.
+pub(crate) fn is_passed_over(installed: &Opened) -> bool {
+    let is_trusted = matches!(
+        installed.origin,
+        DataOrigin::Signed {
+            is_trusted: true,
+            ..
+        }
+    );
+    !is_trusted && is_older(installed, built_in().ok().as_ref())
+}
+
 fn is_older(installed: &Opened, built_in: Option<&Opened>) -> bool {
     built_in.is_some_and(|built_in| newest(&installed.database) < newest(&built_in.database))
 }
@@ -124,6 +137,7 @@ pub(crate) fn place<'a>(
     trust: &'a Trust,
 ) -> Result<Place<'a>, Failure> {
     let named = matches.get_one::<PathBuf>("db").cloned();
+    let is_default = named.is_none();
     let target = named.or_else(|| installed_path(matches, environment));
     let target = target.ok_or_else(|| {
         Failure::usage("there is no place for a database: no home folder is known").with(
@@ -138,8 +152,11 @@ pub(crate) fn place<'a>(
     };
     Ok(Place {
         target,
+        is_default,
         trust,
         loss,
+        // clocks are not the same everywhere
+        last_day: environment.today().saturating_add(1.day()),
     })
 }
 

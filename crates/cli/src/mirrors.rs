@@ -171,7 +171,8 @@ impl Mirrors {
             }
             Ok(Fetched::Whole(note)) => note,
             Err(error) => {
-                if matches!(error, DownloadError::TooLong { .. }) {
+                let is_empty = fs::metadata(&part).is_ok_and(|file| file.len() == 0);
+                if is_empty || matches!(error, DownloadError::TooLong { .. }) {
                     net::forget_part(&part);
                 }
                 return Err(failure(&error));
@@ -255,6 +256,7 @@ fn failure(error: &DownloadError) -> Failure {
         DownloadError::Broken { .. } => {
             "run it again, it goes on where it broke off; or name another mirror with --url"
         }
+        DownloadError::Busy { .. } => "wait until it has ended",
         DownloadError::File { .. } => "check who may write to the cache folder, and the space left",
         _ => "check the address, the network and HTTPS_PROXY; offline: seaworthy db import FILE",
     };

@@ -8,7 +8,7 @@ mod note;
 mod pace;
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -98,6 +98,12 @@ pub enum DownloadError {
         /// Why it broke off last.
         why: String,
     },
+    /// Another run fetches it.
+    #[error("{path}: another run fetches it just now", path = .path.display())]
+    Busy {
+        /// The part file.
+        path: PathBuf,
+    },
     /// The part file cannot be read or written.
     #[error("{path}: {source}", path = .path.display())]
     File {
@@ -141,6 +147,15 @@ impl Download<'_> {
             .truncate(false)
             .open(part)
             .map_err(failed(part))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(DownloadError::Busy {
+                    path: part.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(part)(error)),
+        }
         let mut note = Note::read(&Note::path_of(part)).filter(|note| note.is_of(self.url));
         let (mut breaks, mut broken_at) = (0, 0);
         loop {
@@ -317,3 +332,6 @@ pub fn forget_part(part: &Path) {
         let _gone = fs::remove_file(path);
     }
 }
+
+#[cfg(test)]
+mod tests;

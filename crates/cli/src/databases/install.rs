@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use advisory::Database;
 use advisory::write::shrunken_shards;
+use jiff::civil::Date;
 use model::DataOrigin;
 use tempfile::NamedTempFile;
 
@@ -39,10 +40,14 @@ pub(crate) enum Loss {
 pub(crate) struct Place<'a> {
     /// The file.
     pub(crate) target: PathBuf,
+    /// Whether it is the one where every command looks.
+    pub(crate) is_default: bool,
     /// Who is believed.
     pub(crate) trust: &'a Trust,
     /// How much may be lost.
     pub(crate) loss: Loss,
+    /// The last day on which an entry may be.
+    pub(crate) last_day: Date,
 }
 
 impl Place<'_> {
@@ -89,6 +94,7 @@ impl Place<'_> {
             Loss::Accepted => self.trust.checked_of_any_generation(opened)?,
         };
         whole(&opened)?;
+        self.refuse_days_to_come(&opened)?;
         let placed = match self.before() {
             Some(before) if is_same(&before, &opened) => Placed::Same,
             Some(before) if self.loss == Loss::Refused => {
@@ -108,6 +114,20 @@ impl Place<'_> {
             },
             placed,
         ))
+    }
+
+    /// One of a day to come would make every true one too old.
+    fn refuse_days_to_come(&self, opened: &Opened) -> Result<(), Failure> {
+        let is_refused = self.loss == Loss::Refused;
+        let newest = newest(&opened.database).filter(|day| is_refused && *day > self.last_day);
+        newest.map_or(Ok(()), |day| {
+            let message = format!(
+                "{}: its newest entry is of {day}, a day to come",
+                opened.place
+            );
+            let next = "check the clock of this machine, or get the database elsewhere";
+            Err(Failure::new(Exit::Unfinished, message).with("next", next))
+        })
     }
 
     /// Returns the database that would be replaced. One that is damaged, or that may not be used, is no

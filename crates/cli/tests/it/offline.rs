@@ -61,6 +61,18 @@ fn what_needs_no_network_is_the_same_without_one() {
 }
 
 #[test]
+fn an_image_that_only_a_registry_has_is_unreachable_for_a_policy() {
+    let sandbox = crate::check::sandbox();
+    let run = sandbox.run("check --policy policy.yaml k8s --image shop/api:1.4=shop.tar --offline");
+    let said = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("--offline opens no socket, and this image is in no file"),
+        "{run:?}"
+    );
+    assert_eq!(run.code, Some(1), "{run:?}");
+}
+
+#[test]
 fn what_needs_a_network_is_an_error_that_says_so() {
     let sandbox = Sandbox::new();
     for (command, next) in [

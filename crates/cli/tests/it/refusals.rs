@@ -317,6 +317,7 @@ const DATABASES: &[Refusal] = &[
         3,
         "error: advisory database: these are not the bytes of an advisory database
   found in  text.swdb
+  next      name a file that db build, db export or db sign wrote
 ",
     ),
     (
@@ -372,7 +373,8 @@ fn a_database_that_is_damaged_inside() {
     let sandbox = shop_sandbox();
     let whole = snapshot();
     let scan = "image --input shop.tar -f json";
-    let want = sandbox.run(scan).json();
+    sandbox.write("whole.swdb", &whole);
+    let want = sandbox.run(&format!("{scan} --db whole.swdb")).json();
     for place in 1..40 {
         let mut bytes = whole.clone();
         bytes[whole.len() * place / 40] ^= 0x55;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::status;
-use crate::databases::{self, Placed, Trust};
+use crate::databases::{self, Place, Placed, Trust};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output;
@@ -75,16 +75,20 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
             .with("next", "check the file, and the space left")
     })?;
     let (opened, placed) = place.put(aside.path(), &read.place)?;
-    said(&opened, placed, environment)
+    said(&place, &opened, placed, environment)
 }
 
 /// Says what is in place now.
 pub(super) fn said(
+    place: &Place<'_>,
     opened: &databases::Opened,
     placed: Placed,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
     let what = match placed {
+        _ if place.is_default && databases::is_passed_over(opened) => {
+            "what is built in is newer, and stays in use"
+        }
         Placed::New => "in use from now on",
         Placed::Same => "it was in use already",
     };

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use advisory::signature::PublicKey;
+use advisory::signature::{PublicKey, SecretKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -56,6 +56,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     let seed = pair.serialized_der().get(SEED_AT).unwrap_or_default();
     let text = STANDARD.encode([&BEFORE_SEED[..], seed].concat());
     let text = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n");
+    let is_right = SecretKey::parse(&text).is_ok_and(|secret| secret.public() == key);
+    if !is_right {
+        let message = "the key that was made is not read as itself: nothing was written";
+        return Err(Failure::new(Exit::Unfinished, message));
+    }
     write(secret, 0o600, &text)?;
     write(&public, 0o644, &pair.public_key_pem())?;
     output::print(&format!(

@@ -1,6 +1,8 @@
 //! `seaworthy db status`: what the database holds, how old it is, and who vouches for it.
 
-use clap::{ArgMatches, Command};
+use std::time::Duration;
+
+use clap::{Arg, ArgMatches, Command};
 use jiff::civil::Date;
 use model::{DataOrigin, counted};
 
@@ -8,7 +10,9 @@ use crate::databases::{self, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output;
+use crate::scan::value;
 use crate::settings::{self, Environment};
+use crate::values;
 
 pub(super) fn define() -> Command {
     Command::new("status")
@@ -16,12 +20,20 @@ pub(super) fn define() -> Command {
             "Show each shard: publisher, newest entry, count, size, age; and who vouches for them",
         )
         .args(databases::args())
+        .arg(
+            Arg::new("db-max-age")
+                .long("db-max-age")
+                .value_name("AGE")
+                .value_parser(values::duration)
+                .help("Mark what is older than this as STALE, such as 5d"),
+        )
         .arg(settings::cache_arg())
 }
 
 pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     let opened = databases::open(matches, environment)?;
-    output::print(&status(&opened, environment))
+    let limit = value(matches, "db-max-age");
+    output::print(&status(&opened, limit, environment))
 }
 
 /// Says in one line how much a database holds and who vouches for it.
@@ -57,7 +69,7 @@ pub(super) fn signature(origin: &DataOrigin, today: Date) -> String {
     )
 }
 
-fn status(opened: &Opened, environment: &Environment) -> String {
+fn status(opened: &Opened, limit: Option<Duration>, environment: &Environment) -> String {
     let today = environment.today();
     let shards = opened.database.shards();
     let entries: usize = shards.iter().map(|shard| shard.count).sum();
@@ -86,9 +98,13 @@ fn status(opened: &Opened, environment: &Environment) -> String {
         let newest = shard
             .newest
             .map_or_else(|| "unknown".to_owned(), |date| date.to_string());
+        let is_stale = limit
+            .zip(shard.newest)
+            .is_some_and(|(limit, newest)| environment.since(newest) > limit);
+        let stale = if is_stale { "  STALE" } else { "" };
         let publisher: String = report::safe(&shard.publisher).chars().take(25).collect();
         let line = format!(
-            "{:<width$} {publisher:<25} {:>7} {:>6}  {newest:<10} {age:>6}\n",
+            "{:<width$} {publisher:<25} {:>7} {:>6}  {newest:<10} {age:>6}{stale}\n",
             report::safe(&shard.name),
             shard.count,
             shard.stored_bytes.div_ceil(1000),

@@ -93,10 +93,10 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     };
     let got = mirrors.fetch(&urls, &kept, |part, url| place.put(part, &url.to_string()))?;
     match got {
-        Got::New((opened, placed)) => said(&opened, placed, environment),
+        Got::New((opened, placed)) => said(&place, &opened, placed, environment),
         Got::Unchanged => {
             let opened = trust.checked(databases::at(&place.target)?)?;
-            said(&opened, Placed::Same, environment)
+            said(&place, &opened, Placed::Same, environment)
         }
     }
 }

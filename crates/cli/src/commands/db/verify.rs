@@ -2,6 +2,7 @@
 //! one that is believed.
 
 use clap::{ArgMatches, Command};
+use model::DataOrigin;
 
 use super::status;
 use crate::databases;
@@ -27,9 +28,14 @@ pub(super) fn define() -> Command {
 pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     let opened = databases::open(matches, environment)?;
     let entries = databases::whole(&opened)?;
+    let signature = match &opened.origin {
+        DataOrigin::BuiltIn => String::new(),
+        origin @ (DataOrigin::Unsigned | DataOrigin::Signed { .. }) => {
+            format!("; {}", status::signature(origin, environment.today()))
+        }
+    };
     output::print(&format!(
-        "{}: {entries} entries, all whole; {}\n",
+        "{}: {entries} entries, all whole{signature}\n",
         report::safe(&opened.place),
-        status::signature(&opened.origin, environment.today()),
     ))
 }

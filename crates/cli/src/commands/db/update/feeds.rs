@@ -54,7 +54,7 @@ pub(super) fn update(
         feeds.build(matches, environment, &mut failed)
     } else {
         let opened = databases::at(&place.target)?;
-        import::said(&opened, Placed::Same, environment)
+        import::said(place, &opened, Placed::Same, environment)
     };
     match failed {
         0 => said,
@@ -123,7 +123,7 @@ impl Feeds<'_> {
             databases::open(matches, environment).or_else(|_damaged| databases::built_in())?
         };
         match self.put(&base, &mut harvest) {
-            Ok((opened, placed)) => import::said(&opened, placed, environment),
+            Ok((opened, placed)) => import::said(self.place, &opened, placed, environment),
             Err(failure) => {
                 for source in &sources {
                     self.fetching.forget(source);
