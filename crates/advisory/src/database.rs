@@ -1,11 +1,12 @@
 //! A database: one file with a directory of shards.
 //!
 //! ```text
-//! envelope "SWDB" { directory: name, bytes and head's digest of each shard } | shard | shard …
+//! envelope "SWDB" { directory: name, bytes and head's digest of each shard } | shard | shard … | signature?
 //! ```
 //! The directory names each shard by the digest of its head, and a head names its blocks by their
 //! digests, so one shard can be replaced alone and the digest of the directory proves all of it.
 
+mod file;
 mod ratings;
 
 use std::borrow::Cow;
@@ -16,19 +17,19 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use model::{Advisory, DataSource, Details, Digest, Eol, Epss, Kev, Rating};
-use serde::{Deserialize, Serialize};
 
 use crate::cve::Cve;
-use crate::shard::{Shard, ShardStatus, Table, decode, head_of};
+use crate::shard::{Shard, ShardStatus, Table, decode};
+use crate::signature::{self, Manifest, SecretKey, Signed, Validity};
 use crate::stored::{Part, Stored};
 use crate::tables::support::Support;
-use crate::write::WriteError;
-use crate::{Damage, DatabaseError, envelope, tables};
+use crate::{Damage, DatabaseError, tables};
 
-const MAGIC: [u8; 4] = *b"SWDB";
-/// Bytes that all blocks of a database may decompress to: 2 GiB, five times what a database of
-/// every publisher that we know needs with all texts. A scan decompresses the few that it asks for.
-const MAX_RAW_BYTES: u64 = 2 << 30;
+pub(crate) use file::write;
+use file::{Contents, read, read_signature};
+
+/// Bytes that are copied at once.
+const COPIED_AT_ONCE: usize = 1_048_576;
 
 /// The shard of what people read about flaws.
 pub(crate) const DETAILS: &str = "details";
@@ -46,7 +47,12 @@ static SNAPSHOT: &[u8] = include_bytes!("../data/snapshot.swdb");
 /// A database of advisories, read whole; blocks are decompressed when they are asked for.
 pub struct Database {
     stored: Stored,
+    /// Digest of the directory.
+    directory: Digest,
     shards: BTreeMap<String, Placed>,
+    /// Bytes up to the end of the last shard.
+    length: usize,
+    signed: Option<Signed>,
     /// The distinct ratings, once somebody asked for one.
     ratings: OnceLock<Vec<Rating>>,
 }
@@ -63,14 +69,6 @@ pub struct Verified {
     pub entries: usize,
     /// What is wrong, by shard and place.
     pub problems: Vec<DatabaseError>,
-}
-
-/// What the directory says about one shard.
-#[derive(Debug, Serialize, Deserialize)]
-struct Listed {
-    name: String,
-    bytes: u32,
-    head: Digest,
 }
 
 impl Database {
@@ -102,12 +100,71 @@ impl Database {
     }
 
     fn new(stored: Stored) -> Result<Self, DatabaseError> {
-        let shards = read(stored.all())?;
+        let all = stored.all();
+        let Contents {
+            directory,
+            shards,
+            length,
+        } = read(all)?;
+        let signed = read_signature(all, directory, length)?;
         Ok(Self {
             stored,
+            directory,
             shards,
+            length,
+            signed,
             ratings: OnceLock::new(),
         })
+    }
+
+    /// Returns who signed it, and what was said; whether that is believed, [`crate::signature::check`]
+    /// says.
+    pub const fn signed(&self) -> Option<&Signed> {
+        self.signed.as_ref()
+    }
+
+    /// Returns the digest of the directory, which names every byte but those of the signature.
+    pub const fn directory(&self) -> Digest {
+        self.directory
+    }
+
+    /// Writes it as it is, its signature with it.
+    ///
+    /// # Errors
+    /// It cannot be read, or `out` not be written to.
+    pub fn copy_to(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.copy(0..self.stored.all().len(), out)
+    }
+
+    /// Writes it with this signature, and without the one that it has.
+    ///
+    /// # Errors
+    /// It cannot be read, or `out` not be written to.
+    pub fn sign_to(
+        &self,
+        validity: Validity,
+        key: &SecretKey,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let manifest = Manifest {
+            generation: validity.generation,
+            created: validity.created,
+            expires: validity.expires,
+            directory: self.directory,
+            bytes: u64::try_from(self.length).map_err(io::Error::other)?,
+        };
+        let signature = signature::seal(&manifest, key).map_err(io::Error::other)?;
+        self.copy(0..self.length, out)?;
+        out.write_all(&signature)
+    }
+
+    fn copy(&self, range: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
+        for start in range.clone().step_by(COPIED_AT_ONCE) {
+            let end = range.end.min(start.saturating_add(COPIED_AT_ONCE));
+            let bytes = self.stored.all().read_part(&(start..end));
+            out.write_all(&bytes.map_err(io::Error::other)?)?;
+        }
+        Ok(())
     }
 
     /// Returns whether there is a shard of this name.
@@ -367,93 +424,6 @@ impl fmt::Debug for Database {
             .field("bytes", &self.stored.all().len())
             .field("shards", &self.shards.keys())
             .finish_non_exhaustive()
-    }
-}
-
-/// Puts shards into one file.
-pub(crate) fn write(
-    shards: &[impl AsRef<[u8]>],
-    out: &mut dyn Write,
-) -> io::Result<Result<(), WriteError>> {
-    let sorted = match sorted(shards) {
-        Ok(sorted) => sorted,
-        Err(error) => return Ok(Err(error)),
-    };
-    let head = match directory(&sorted) {
-        Ok(head) => head,
-        Err(error) => return Ok(Err(error)),
-    };
-    out.write_all(&head)?;
-    for (_, shard) in sorted.values() {
-        out.write_all(shard)?;
-    }
-    Ok(Ok(()))
-}
-
-/// Returns shards by name, with the digests of their heads.
-fn sorted(shards: &[impl AsRef<[u8]>]) -> Result<BTreeMap<String, (Digest, &[u8])>, WriteError> {
-    let mut sorted: BTreeMap<String, (Digest, &[u8])> = BTreeMap::new();
-    for shard in shards.iter().map(AsRef::as_ref) {
-        let (name, head) = head_of(shard).ok_or_else(|| WriteError::Order("?".to_owned()))?;
-        if sorted.insert(name.clone(), (head, shard)).is_some() {
-            return Err(WriteError::Order(name));
-        }
-    }
-    Ok(sorted)
-}
-
-fn directory(sorted: &BTreeMap<String, (Digest, &[u8])>) -> Result<Vec<u8>, WriteError> {
-    let directory: Vec<Listed> = sorted
-        .iter()
-        .map(|(name, (head, bytes))| {
-            Ok(Listed {
-                name: name.clone(),
-                bytes: u32::try_from(bytes.len()).map_err(|_large| WriteError::TooLarge)?,
-                head: *head,
-            })
-        })
-        .collect::<Result<_, WriteError>>()?;
-    let directory = postcard::to_stdvec(&directory)?;
-    envelope::seal(MAGIC, &directory).ok_or(WriteError::TooLarge)
-}
-
-fn read(all: Part<'_>) -> Result<BTreeMap<String, Placed>, DatabaseError> {
-    const PLACE: &str = "advisory database";
-    let broken = |damage| DatabaseError::broken(PLACE, damage);
-    let head = envelope::read(all).map_err(broken)?;
-    let opened = envelope::open(MAGIC, &head, PLACE)?;
-    let directory: Vec<Listed> = decode(opened.head).map_err(broken)?;
-    let mut at = opened.body_at;
-    let mut shards: BTreeMap<String, Placed> = BTreeMap::new();
-    let mut raw_bytes = 0_u64;
-    for listed in directory {
-        if shards
-            .last_key_value()
-            .is_some_and(|(last, _)| *last >= listed.name)
-        {
-            return Err(broken(Damage::Order));
-        }
-        let length = usize::try_from(listed.bytes).unwrap_or(usize::MAX);
-        let end = at
-            .checked_add(length)
-            .ok_or_else(|| broken(Damage::Truncated))?;
-        let own = all
-            .part(&(at..end))
-            .ok_or_else(|| broken(Damage::Truncated))?;
-        let shard = Shard::open(own, &listed.name, listed.head)?;
-        raw_bytes = raw_bytes.saturating_add(shard.raw_bytes());
-        shards.insert(listed.name, Placed { at: at..end, shard });
-        at = end;
-    }
-    if raw_bytes > MAX_RAW_BYTES {
-        return Err(broken(Damage::TooLarge {
-            bytes: usize::try_from(raw_bytes).unwrap_or(usize::MAX),
-            limit: usize::try_from(MAX_RAW_BYTES).unwrap_or(usize::MAX),
-        }));
-    }
-    match all.len().saturating_sub(at) {
-        0 => Ok(shards),
-        more => Err(broken(Damage::Trailing(more))),
     }
 }
 

@@ -50,6 +50,9 @@ pub enum Damage {
     /// Its SHA-256 is not the one that is written beside it.
     #[error("its digest does not fit its bytes")]
     Digest,
+    /// What stands behind the last shard is no signature of this database.
+    #[error("its signature does not fit its bytes")]
+    Signature,
     /// It does not decompress to what it says.
     #[error("it does not decompress to the {0} bytes that it declares")]
     Compression(usize),

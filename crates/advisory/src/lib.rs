@@ -23,6 +23,7 @@ mod purl;
 mod required;
 mod secfixes;
 mod shard;
+pub mod signature;
 mod stored;
 mod tables;
 pub mod trivy;

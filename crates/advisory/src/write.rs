@@ -158,11 +158,11 @@ pub fn renewed(
     database(&shards)
 }
 
-/// A publisher of whom more than a fifth has vanished from one database to the next.
+/// A publisher or a shard of which more than a fifth has vanished from one database to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shrunken {
     /// Its name.
-    pub publisher: String,
+    pub name: String,
     /// How many entries there were.
     pub before: usize,
     /// How many there are.
@@ -172,22 +172,33 @@ pub struct Shrunken {
 /// Returns the publishers that have shrunk by more than a fifth from some shards to others, sorted: a
 /// feed was cut short, or its form has changed.
 pub fn shrunken(old: &[ShardStatus], new: &[ShardStatus]) -> Vec<Shrunken> {
+    losses(old, new, |shard| &shard.publisher)
+}
+
+/// Returns the shards that have shrunk so, sorted; one that is gone has.
+pub fn shrunken_shards(old: &[ShardStatus], new: &[ShardStatus]) -> Vec<Shrunken> {
+    losses(old, new, |shard| &shard.name)
+}
+
+fn losses(
+    old: &[ShardStatus],
+    new: &[ShardStatus],
+    name: fn(&ShardStatus) -> &String,
+) -> Vec<Shrunken> {
     let entries = |shards: &[ShardStatus]| {
         let mut counts = BTreeMap::new();
         for shard in shards {
-            let count = counts.entry(shard.publisher.clone()).or_insert(0_usize);
+            let count = counts.entry(name(shard).clone()).or_insert(0_usize);
             *count = count.saturating_add(shard.count);
         }
         counts
     };
     let after = entries(new);
-    let pairs = entries(old)
-        .into_iter()
-        .map(|(publisher, before)| Shrunken {
-            after: after.get(&publisher).copied().unwrap_or(0),
-            publisher,
-            before,
-        });
+    let pairs = entries(old).into_iter().map(|(name, before)| Shrunken {
+        after: after.get(&name).copied().unwrap_or(0),
+        name,
+        before,
+    });
     pairs
         .filter(|it| it.after.saturating_mul(5) < it.before.saturating_mul(4))
         .collect()

@@ -10,8 +10,11 @@ use pipeline::Source;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::registries;
-use crate::scan::{list, list_of};
+use crate::scan::{flag, list, list_of};
 use crate::settings::Environment;
+
+/// Why a name is not looked for.
+pub(crate) const OFFLINE: &str = "--offline opens no socket, and this image is in no file";
 
 /// `--image-src`.
 pub(crate) fn arg() -> Arg {
@@ -35,6 +38,13 @@ pub(crate) fn find(
     environment: &Environment,
     (deadline, limits): (Deadline, &Limits),
 ) -> Result<Source, Failure> {
+    if flag(matches, "offline") {
+        let failure = Failure::usage(format!("{image}: {OFFLINE}"));
+        return Err(failure.with(
+            "next",
+            "save it where there is a network, and scan the file: seaworthy image --input FILE",
+        ));
+    }
     let mut tried = Vec::new();
     for source in list_of::<String>(matches, "image-src") {
         let sockets = match &*source {

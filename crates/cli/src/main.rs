@@ -2,14 +2,17 @@
 
 mod baseline;
 mod commands;
+mod databases;
 mod dockle;
 mod error;
 mod exit;
 mod feed_files;
+mod feed_sources;
 mod ignored;
 mod image_rules;
 mod image_source;
 mod kubesec;
+mod mirrors;
 mod output;
 mod policies;
 mod progress;

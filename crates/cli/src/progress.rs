@@ -22,6 +22,16 @@ impl Progress {
     }
 }
 
+impl Progress {
+    /// Says how many bytes there are, and of how many.
+    pub(crate) fn bytes(&self, what: &str, done: u64, total: Option<u64>) {
+        let total = total.map_or(String::new(), |total| format!("/{}", total >> 20));
+        let what = report::safe(what);
+        self.0
+            .set_message(format!("fetching {what}  {}{total} MB", done >> 20));
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();

@@ -85,13 +85,18 @@ fn place_args() -> Vec<Arg> {
             "HOST",
             "Token servers that may have the credentials of registries of other hosts",
         ),
-        file(
-            "cacert",
-            "FILE",
-            "Certificates that are believed beside the system's, in PEM",
-        )
-        .action(ArgAction::Append),
+        cacert_arg(),
     ]
+}
+
+/// `--cacert`.
+pub(crate) fn cacert_arg() -> Arg {
+    file(
+        "cacert",
+        "FILE",
+        "Certificates that are believed beside the system's, in PEM",
+    )
+    .action(ArgAction::Append)
 }
 
 /// Returns how registries are reached.
@@ -105,18 +110,30 @@ pub(crate) fn access(
     (deadline, limits): (Deadline, &Limits),
 ) -> Result<Access, Failure> {
     Ok(Access {
-        net: Arc::new(net::Settings {
-            proxies: proxies(environment)?,
-            system_certificates: environment.named("SSL_CERT_FILE").map(PathBuf::from),
-            certificates: list_of(matches, "cacert"),
-            insecure: hosts(matches, "insecure"),
-            deadline,
-        }),
+        net: network(matches, environment, deadline)?,
         keychain: Arc::new(keychain),
         mirrors: Arc::new(mirrors(matches)?),
         token_servers: hosts(matches, "token-server"),
         manifest_bytes: limits.manifest_bytes,
     })
+}
+
+/// Returns how to go out.
+///
+/// # Errors
+/// A variable of a proxy makes no sense.
+pub(crate) fn network(
+    matches: &ArgMatches,
+    environment: &Environment,
+    deadline: Deadline,
+) -> Result<Arc<net::Settings>, Failure> {
+    Ok(Arc::new(net::Settings {
+        proxies: proxies(environment)?,
+        system_certificates: environment.named("SSL_CERT_FILE").map(PathBuf::from),
+        certificates: list_of(matches, "cacert"),
+        insecure: hosts(matches, "insecure"),
+        deadline,
+    }))
 }
 
 /// Reads the credentials that the options name, or those that lie where Docker and Podman keep them.

@@ -5,7 +5,6 @@ mod options;
 use std::io::Write as _;
 use std::time::Duration;
 
-use advisory::Database;
 use clap::ArgMatches;
 use model::{Report, Status, counted};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
@@ -14,6 +13,7 @@ use policy::{Facts, Filter, Filtered, Unfixed};
 use report::{Answer, Answers, Color, Detail, Output, PackageList, Show, View};
 
 use crate::baseline::Baseline;
+use crate::databases::{self, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{Destination, say};
@@ -31,8 +31,7 @@ use options::{limits, manner, skip};
 pub(crate) struct Scan<'a> {
     matches: &'a ArgMatches,
     environment: &'a Environment,
-    database: Database,
-    database_place: String,
+    database: Opened,
     cache: Option<Cache>,
     settings: Settings,
     /// What does not count.
@@ -47,15 +46,13 @@ impl<'a> Scan<'a> {
         environment: &'a Environment,
         ignored: Vec<Ignored>,
     ) -> Result<Self, Failure> {
-        let (database, database_place) = settings::database(matches)?;
         let timeout = value(matches, "timeout").unwrap_or(Duration::from_mins(5));
         let limits = limits(value(matches, "memory"));
         let folder = settings::cache_folder(matches, environment);
         Ok(Self {
             matches,
             environment,
-            database,
-            database_place,
+            database: databases::open(matches, environment)?,
             cache: folder.map(|folder| Cache::new(folder, &limits)),
             ignored,
             settings: Settings {
@@ -96,7 +93,7 @@ impl<'a> Scan<'a> {
         what: &str,
         scan: impl FnOnce(&Tools<'_>, &Settings) -> Result<Vec<Report>, ScanError>,
     ) -> Result<Vec<Report>, ScanError> {
-        self.debug(&format!("database: {}", self.database_place));
+        self.debug(&format!("database: {}", self.database.place));
         match &self.cache {
             Some(cache) => self.debug(&format!("cache: {}", cache.folder().display())),
             None => self.debug("cache: none, since no home folder is known"),
@@ -104,7 +101,8 @@ impl<'a> Scan<'a> {
         let is_quiet = flag(self.matches, "quiet") || flag(self.matches, "no-progress");
         let progress = Progress::start(!is_quiet, what);
         let tools = Tools {
-            database: &self.database,
+            database: &self.database.database,
+            origin: &self.database.origin,
             cache: self.cache.as_ref(),
         };
         let reports = scan(&tools, &self.settings)?;
@@ -154,7 +152,7 @@ impl<'a> Scan<'a> {
 
     /// Adds to findings what the database tells of them.
     pub(crate) fn describe(&self, report: &mut Report) {
-        pipeline::describe(report, &self.database, &self.settings.limits);
+        pipeline::describe(report, &self.database.database, &self.settings.limits);
     }
 
     fn filter(&self) -> Filter {
@@ -239,7 +237,7 @@ impl<'a> Scan<'a> {
                 );
                 return Err(Failure::new(Exit::Unfinished, message).with(
                     "next",
-                    "use a newer database (--db FILE) or a newer seaworthy",
+                    "seaworthy db update; offline: seaworthy db import FILE",
                 ));
             }
         }

@@ -2,22 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ArgMatches;
 use model::Report;
 
 use crate::commands;
 use crate::error::Failure;
-use crate::scan::Scan;
+use crate::scan::{self, Scan};
 use crate::settings::Environment;
 
 /// What is wanted of a scan.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
-    /// What is looked for, `vuln,secret,hygiene`.
-    pub(crate) scanners: &'static str,
-    /// The database; the one that is built in, if none is named.
-    pub(crate) db: Option<PathBuf>,
-    /// The folder of the cache, if one is named.
-    pub(crate) cache: Option<PathBuf>,
+    /// Its options.
+    options: Vec<String>,
+}
+
+impl Wanted {
+    /// Returns a scan for `vuln,secret,hygiene` or some of them, with the data and the cache that were
+    /// asked for.
+    pub(crate) fn new(matches: &ArgMatches, scanners: &str) -> Self {
+        let mut options = vec![format!("--scanners={scanners}")];
+        for name in ["db", "cache-dir"] {
+            let path = matches.get_one::<PathBuf>(name);
+            options.extend(path.map(|path| format!("--{name}={}", path.display())));
+        }
+        let keys = scan::list_of::<String>(matches, "db-key").into_iter();
+        options.extend(keys.map(|key| format!("--db-key={key}")));
+        Self { options }
+    }
 }
 
 /// Scans an archive, a layout or an unpacked root.
@@ -33,12 +45,7 @@ pub(crate) fn report(
     let mut arguments = vec!["seaworthy".to_owned()];
     arguments.push(if is_root { "rootfs" } else { "image" }.to_owned());
     arguments.push("--quiet".to_owned());
-    arguments.push(format!("--scanners={}", wanted.scanners));
-    for (option, value) in [("db", &wanted.db), ("cache-dir", &wanted.cache)] {
-        if let Some(value) = value {
-            arguments.push(format!("--{option}={}", value.display()));
-        }
-    }
+    arguments.extend(wanted.options.iter().cloned());
     if is_root {
         arguments.extend(["--".to_owned(), path.to_owned()]);
     } else {

@@ -14,7 +14,6 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use advisory::Database;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -70,15 +69,6 @@ pub(crate) fn cache_arg() -> Arg {
         .value_name("DIR")
         .value_parser(value_parser!(PathBuf))
         .help("Folder of the cache [default: seaworthy in the user's cache folder]")
-}
-
-/// `--db`.
-pub(crate) fn db_arg() -> Arg {
-    Arg::new("db")
-        .long("db")
-        .value_name("FILE")
-        .value_parser(value_parser!(PathBuf))
-        .help("Advisory database [default: the one that is built in]")
 }
 
 /// Parses the command line.
@@ -226,32 +216,6 @@ fn show(error: clap::Error) -> Failure {
 
 /// Returns the folder of the cache, `None` if no home is known.
 pub(crate) fn cache_folder(matches: &ArgMatches, environment: &Environment) -> Option<PathBuf> {
-    matches
-        .get_one::<PathBuf>("cache-dir")
-        .cloned()
-        .or_else(|| environment.cache_folder())
-}
-
-/// Opens the database that was asked for, and says where it is.
-pub(crate) fn database(matches: &ArgMatches) -> Result<(Database, String), Failure> {
-    database_at(matches.get_one::<PathBuf>("db"))
-}
-
-/// Opens the database of this path, else the one that is built in.
-pub(crate) fn database_at(path: Option<&PathBuf>) -> Result<(Database, String), Failure> {
-    let Some(path) = path else {
-        return Ok((Database::embedded()?, "built in".to_owned()));
-    };
-    let place = path.display().to_string();
-    let failed = |error: std::io::Error| {
-        Failure::new(Exit::Unfinished, format!("database {place}: {error}")).with(
-            "next",
-            "check --db, or leave it out to use the database that is built in",
-        )
-    };
-    let file = own_file::open(path).map_err(failed)?;
-    let database = Database::from_file(file)
-        .map_err(failed)?
-        .map_err(|error| Failure::from(error).with("found in", place.clone()))?;
-    Ok((database, place))
+    let given = matches.try_get_one::<PathBuf>("cache-dir").ok().flatten();
+    given.cloned().or_else(|| environment.cache_folder())
 }

@@ -15,6 +15,12 @@ mod compat;
 mod db_build;
 #[path = "it/db_import.rs"]
 mod db_import;
+#[path = "it/db_signed.rs"]
+mod db_signed;
+#[path = "it/db_update.rs"]
+mod db_update;
+#[path = "it/db_update_feeds.rs"]
+mod db_update_feeds;
 #[path = "it/debian_registry.rs"]
 mod debian_registry;
 #[path = "it/determinism.rs"]
@@ -47,6 +53,8 @@ mod kubesec;
 mod lint;
 #[path = "it/manifest.rs"]
 mod manifest;
+#[path = "it/offline.rs"]
+mod offline;
 #[path = "it/outputs.rs"]
 mod outputs;
 #[path = "it/program.rs"]
@@ -65,6 +73,8 @@ mod secrets;
 mod serve;
 #[path = "it/settings.rs"]
 mod settings;
+#[path = "it/small_databases.rs"]
+mod small_databases;
 #[path = "it/trivy.rs"]
 mod trivy;
 #[path = "it/trivy_face.rs"]

@@ -57,6 +57,7 @@ targets! {
     secret,
     shard,
     shell,
+    signature,
     supervisors,
     tar,
     token_answers,

@@ -47,7 +47,9 @@ pub use os::{Os, OsFamily};
 pub use package::{Build, Package, PackageFormat};
 pub use path::{ImagePath, split_path};
 pub use platform::{BadPlatform, Platform};
-pub use report::{DataAge, EolNotice, Hidden, Image, Report, Target, TargetKind};
+pub use report::{
+    DataAge, DataOrigin, EolNotice, Hidden, Image, Report, Signature, Target, TargetKind,
+};
 pub use rule::{Change, Edit, Judgement, Misconfiguration, Rule, Spot, Waiver};
 pub use severity::{Rating, Score, Severity};
 pub use tree::{Content, Entry, EntryKind, Tree, TreeFull};

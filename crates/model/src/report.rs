@@ -55,6 +55,35 @@ pub struct DataAge {
     pub newest: Option<Date>,
 }
 
+/// Who vouches for a database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DataOrigin {
+    /// It is part of the program.
+    BuiltIn,
+    /// Nobody: it is a file that is not signed.
+    Unsigned,
+    /// Who signed it.
+    Signed {
+        /// By which key, and for how long.
+        by: Signature,
+        /// Whether the user believes that key. If not, anybody may have signed it.
+        is_trusted: bool,
+    },
+}
+
+/// A signature of a database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// The fingerprint of the key.
+    pub key: String,
+    /// Counts the databases of that key.
+    pub generation: u64,
+    /// When it was signed.
+    pub created: Timestamp,
+    /// Until when it may be used.
+    pub expires: Timestamp,
+}
+
 /// A distribution's end of life, as it concerns this scan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EolNotice {
@@ -99,8 +128,8 @@ pub struct Report {
     pub gaps: Vec<Gap>,
     /// How old the data is that was used.
     pub data: Vec<DataAge>,
-    /// Whether the database that was used is signed, and by whose word; `None` if unsigned.
-    pub data_signed_by: Option<String>,
+    /// Who vouches for the database that was used.
+    pub origin: DataOrigin,
 }
 
 /// Findings that the user's filters took out of a report, counted by the filter that did it.

@@ -61,6 +61,11 @@ impl Agent {
         nearness.map_or(Reach::Public, Reach::of)
     }
 
+    /// Whether what comes from there was encrypted on its way, or the user said that it need not be.
+    pub fn may_read(&self, url: &Url) -> bool {
+        url.scheme() == Scheme::Https || self.settings.is_insecure(url)
+    }
+
     /// Sends a request until it is answered with something that another try would not change.
     ///
     /// # Errors
@@ -70,9 +75,7 @@ impl Agent {
         loop {
             let result = self.follow(request);
             let asked = match &result {
-                Ok(answer) if retry::is_worth_a_retry(answer.status()) => {
-                    retry::asked(answer.header("retry-after"))
-                }
+                Ok(answer) if retry::is_worth_a_retry(answer.status()) => answer.retry_after(),
                 Err(error) if error.is_temporary() => None,
                 _ => return result,
             };

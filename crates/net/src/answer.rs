@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::time::Duration;
 
 use archive::read_at_most;
 use ureq::BodyReader;
 use ureq::http::Response;
 
 use crate::failures::of_io;
-use crate::{Deadline, Url};
+use crate::{Deadline, Url, retry};
 
 /// An answer.
 pub struct Answer {
@@ -50,6 +51,20 @@ impl Answer {
     /// Returns how many bytes the body has, if the headers say so.
     pub fn content_length(&self) -> Option<u64> {
         self.header("content-length")?.trim().parse().ok()
+    }
+
+    /// Returns how long it asks to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry::asked(self.header("retry-after"), self.header("date"))
+    }
+
+    /// Whether a partial answer begins at this byte: `bytes 100-199/200`.
+    pub fn begins_at(&self, offset: u64) -> bool {
+        let range = self.header("content-range").unwrap_or_default();
+        let start = range
+            .strip_prefix("bytes ")
+            .and_then(|range| range.split('-').next());
+        start.and_then(|start| start.parse().ok()) == Some(offset)
     }
 
     /// Reads the body whole.

@@ -3,6 +3,9 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+
 /// Tries of one request.
 const MOST_TRIES: u32 = 5;
 /// The first wait; each further one is twice as long.
@@ -29,9 +32,29 @@ pub(crate) fn wait(tries: u32, asked: Option<Duration>, chance: u32) -> Option<D
     Some(least.saturating_add(spread / 100 * (chance % 100)))
 }
 
-/// Reads `Retry-After` as a count of seconds; a date is passed over.
-pub(crate) fn asked(header: Option<&str>) -> Option<Duration> {
-    header?.trim().parse().ok().map(Duration::from_secs)
+/// Reads `Retry-After`: a count of seconds, or a time, which is held against that of the answer
+/// (`Date`), since its clock may not be ours. A time that is past is none to wait for.
+pub(crate) fn asked(retry_after: Option<&str>, date: Option<&str>) -> Option<Duration> {
+    let asked = retry_after?.trim();
+    if let Ok(seconds) = asked.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let end = time(asked)?;
+    let now = date.and_then(time).unwrap_or_else(now);
+    Some(Duration::try_from(end.duration_since(now)).unwrap_or_default())
+}
+
+/// Reads a time as HTTP writes it: `Wed, 21 Oct 2015 07:28:00 GMT`.
+fn time(text: &str) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(text.trim()).ok()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "of an answer that does not say when it was given"
+)]
+fn now() -> Timestamp {
+    Timestamp::now()
 }
 
 /// Returns a number that nobody can foresee.
@@ -60,9 +83,26 @@ mod tests {
         ] {
             assert_eq!(wait(tries, asked, chance), want, "{tries} {asked:?}");
         }
-        assert_eq!(asked(Some(" 120 ")), Some(seconds(120)));
-        assert_eq!(asked(Some("Wed, 21 Oct 2015 07:28:00 GMT")), None);
-        assert_eq!(asked(Some("-1")), None);
+    }
+
+    #[test]
+    fn what_is_asked_is_seconds_or_a_time() {
+        let seconds = |count| Some(Duration::from_secs(count));
+        let date = Some("Wed, 21 Oct 2015 07:28:00 GMT");
+        for (retry_after, want) in [
+            (" 120 ", seconds(120)),
+            ("Wed, 21 Oct 2015 07:30:05 GMT", seconds(125)),
+            ("Wed, 21 Oct 2015 07:27:00 GMT", seconds(0)),
+            ("Thu, 22 Oct 2015 07:28:00 GMT", seconds(86_400)),
+            ("-1", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(asked(Some(retry_after), date), want, "{retry_after}");
+        }
+        assert_eq!(asked(None, date), None);
+        // the clock of this machine is after 2015
+        assert_eq!(asked(date, None), seconds(0));
     }
 
     #[test]

@@ -26,8 +26,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
 use model::{
-    Gap, GapKind, Image, ImageConfig, Layer, Limits, Manner, Os, OsFamily, Package, PackageFormat,
-    Report, Target, TargetKind, Tree,
+    DataOrigin, Gap, GapKind, Image, ImageConfig, Layer, Limits, Manner, Os, OsFamily, Package,
+    PackageFormat, Report, Target, TargetKind, Tree,
 };
 
 pub use built::Hygiene;
@@ -50,6 +50,8 @@ use crate::secrets::{Lying, Told, Track};
 pub struct Tools<'a> {
     /// The advisories.
     pub database: &'a Database,
+    /// Who vouches for them.
+    pub origin: &'a DataOrigin,
     /// Where layers that were read are kept; `None` for nowhere.
     pub cache: Option<&'a Cache>,
 }
@@ -305,7 +307,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
         hygiene: None,
         gaps,
         data: matched.data,
-        data_signed_by: None,
+        origin: tools.origin.clone(),
     };
     if let Some(built) = &built {
         built.judge(&mut report, base.as_ref(), asked.as_slice(), settings);

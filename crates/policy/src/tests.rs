@@ -72,6 +72,6 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
         leaks: None,
         waived_leaks: Vec::new(),
         hygiene: None,
-        data_signed_by: None,
+        origin: model::DataOrigin::BuiltIn,
     }
 }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use model::Digest;
-use net::{Answer, Body, Method, Patience};
+use net::{Body, Method, Patience};
 
 use crate::RegistryError;
 use crate::hosts::Hosts;
@@ -96,7 +96,7 @@ impl<'a> Blob<'a> {
         let left = self.size.saturating_sub(self.done);
         let (want, skipped) = match status {
             200 => (self.size, self.done),
-            206 if begins_at(&answer, self.done) => (left, 0),
+            206 if answer.begins_at(self.done) => (left, 0),
             _ => return Err(session.refusal(answer, &self.what)),
         };
         if let Some(got) = offered.filter(|got| *got != want) {
@@ -185,13 +185,4 @@ impl Read for Blob<'_> {
             self.break_off(&why)?;
         }
     }
-}
-
-/// Whether a partial answer begins where it was asked to: `bytes 100-199/200`.
-fn begins_at(answer: &Answer, offset: u64) -> bool {
-    let range = answer.header("content-range").unwrap_or_default();
-    let start = range
-        .strip_prefix("bytes ")
-        .and_then(|range| range.split('-').next());
-    start.and_then(|start| start.parse().ok()) == Some(offset)
 }

@@ -83,6 +83,7 @@ fn printed(example: &str) -> Result<String, Box<dyn Error>> {
     let database = Database::embedded()?;
     let tools = Tools {
         database: &database,
+        origin: &model::DataOrigin::BuiltIn,
         cache: None,
     };
     let settings = Settings {

@@ -3,6 +3,7 @@
 use model::{Affected, Confidence, Range, Score, Severity, Status, Upper};
 
 use super::*;
+use crate::write::WriteError;
 use crate::write::{self, About};
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use advisory::Database;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use hygiene::base::{self, Chain};
-use model::{Limits, Report};
+use model::{DataOrigin, Limits, Report};
 use pipeline::{Choice, Deadline, Settings, Source, Telling, Tools};
 
 use super::Row;
@@ -121,6 +121,7 @@ fn learn(
         Database::embedded().map_err(|error| Failure::new(Exit::Unfinished, error.to_string()))?;
     let tools = Tools {
         database: &database,
+        origin: &DataOrigin::BuiltIn,
         cache: None,
     };
     let source = Source::Path(path.to_owned());

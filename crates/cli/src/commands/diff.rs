@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Command};
 use model::Severity;
 use serde_json::{Value, json};
 
 use super::Row;
+use crate::databases;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output;
@@ -60,7 +60,7 @@ fn define() -> Command {
                 .help("Exit with N if anything is new"),
         )
         .arg(scan::switch("unchanged", "false", "List what stayed, too"))
-        .arg(settings::db_arg())
+        .args(databases::args())
         .arg(settings::cache_arg())
 }
 
@@ -73,11 +73,7 @@ struct Compared<'a> {
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
-    let wanted = Wanted {
-        scanners: "vuln,secret,hygiene",
-        db: matches.get_one::<PathBuf>("db").cloned(),
-        cache: matches.get_one::<PathBuf>("cache-dir").cloned(),
-    };
+    let wanted = Wanted::new(matches, "vuln,secret,hygiene");
     let side = |name: &str| {
         let path = matches.get_one::<String>(name).map_or("", String::as_str);
         Side::read(path, &wanted, environment)

@@ -3,12 +3,11 @@
 
 mod problem;
 
-use std::path::PathBuf;
-
 use clap::{Arg, ArgMatches, Command};
 use model::Rule;
 
 use super::Row;
+use crate::databases;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output;
@@ -38,7 +37,7 @@ fn define() -> Command {
                 .requires("id")
                 .help("Archive, layout or unpacked root in which a problem is reported, or is not"),
         )
-        .arg(settings::db_arg())
+        .args(databases::args())
         .arg(settings::cache_arg())
 }
 
@@ -75,20 +74,18 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     if let Some(rule) = explained().find(|it| it.rule.id.eq_ignore_ascii_case(id)) {
         return output::print(&explain(&rule));
     }
-    let wanted = Wanted {
-        scanners: "vuln",
-        db: matches.get_one::<PathBuf>("db").cloned(),
-        cache: matches.get_one::<PathBuf>("cache-dir").cloned(),
-    };
+    let wanted = Wanted::new(matches, "vuln");
+    let database = databases::open(matches, environment)?.database;
     let input = matches.get_one::<String>("input").map(String::as_str);
-    let text = problem::explain(id, input, &wanted, environment)?.ok_or_else(|| {
-        let message =
-            format!("no rule is called `{id}`, and no advisory in the database speaks of it");
-        Failure::usage(message).with(
-            "next",
-            "seaworthy explain lists all rules; --db names another database",
-        )
-    })?;
+    let text =
+        problem::explain(id, (input, &wanted), &database, environment)?.ok_or_else(|| {
+            let message =
+                format!("no rule is called `{id}`, and no advisory in the database speaks of it");
+            Failure::usage(message).with(
+                "next",
+                "seaworthy explain lists all rules; --db names another database",
+            )
+        })?;
     output::print(&text)
 }
 

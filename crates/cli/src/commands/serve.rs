@@ -13,7 +13,7 @@ use super::Row;
 use super::check::archives;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::settings::{self, Environment};
+use crate::settings::Environment;
 use crate::{output, policies, scan, schemas, values};
 use looker::{Data, ImageLooker};
 
@@ -150,8 +150,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
             .unwrap_or_default()
     };
     let schemas = schemas::chosen(matches, environment).map_err(Failure::usage)?;
-    let (database, _) = settings::database(matches)?;
-    let data = Arc::new(Data::new(path("db"), &database));
+    let data = Arc::new(Data::open(matches, environment)?);
     let looker = ImageLooker::new(matches, environment, archives(matches)?)?;
     let (clock, told) = (environment.clone(), Arc::clone(&data));
     let address = matches.get_one::<Address>("listen").copied();

@@ -148,8 +148,8 @@ fn gate_args() -> Vec<Arg> {
 
 fn data_args() -> Vec<Arg> {
     let heading = "Data";
-    vec![
-        settings::db_arg().help_heading(heading),
+    let databases = crate::databases::args().into_iter();
+    let others = [
         Arg::new("db-max-age")
             .long("db-max-age")
             .value_name("AGE")
@@ -159,11 +159,13 @@ fn data_args() -> Vec<Arg> {
         switch(
             "offline",
             "false",
-            "Open no socket (nothing here does, so far)",
+            "Open no socket: what only a network has is an error",
         )
         .help_heading(heading),
         settings::cache_arg().help_heading(heading),
-    ]
+    ];
+    let databases = databases.map(|arg| arg.help_heading(heading));
+    databases.chain(others).collect()
 }
 
 fn limit_args() -> Vec<Arg> {

@@ -6,26 +6,34 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use crate::commands::import_trivy;
+use crate::databases;
 use crate::error::Failure;
-use crate::settings::{self, Environment};
+use crate::settings::Environment;
 
 /// Beginning and end of the names of databases that are made of Trivy's.
 const NAMES: (&str, &str) = ("seaworthy-", ".swdb");
 
-/// Returns the database that is made of Trivy's in a cache folder; none if it has none.
-pub(super) fn of_trivy(
+/// Returns the database that is made of Trivy's in a cache folder, else the one that `db update` or `db
+/// import` put into our own; none if there is none.
+pub(super) fn of_cache(
     cache: &Path,
     environment: &Environment,
 ) -> Result<Option<PathBuf>, Failure> {
+    let of_trivy = of_trivy(cache, environment)?;
+    Ok(of_trivy.or_else(|| databases::installed(environment)))
+}
+
+/// Returns the database that is made of Trivy's in a cache folder; none if it has none.
+fn of_trivy(cache: &Path, environment: &Environment) -> Result<Option<PathBuf>, Failure> {
     let folder = cache.join("db");
     let Some(stamp) = stamp(&folder) else {
         return Ok(None);
     };
     let out = folder.join(format!("{}{stamp}{}", NAMES.0, NAMES.1));
-    if out.exists() && settings::database_at(Some(&out)).is_ok() {
+    if out.exists() && databases::at(&out).is_ok() {
         return Ok(Some(out));
     }
-    let (own, _) = settings::database_at(None)?;
+    let own = databases::built_in()?.database;
     import_trivy(&folder, &out, &own, environment)?;
     for older in made(&folder).filter(|path| *path != out) {
         // one that another run still reads may stay

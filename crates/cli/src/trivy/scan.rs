@@ -104,9 +104,12 @@ fn arguments(
             add(format!("--{name}={value}"));
         }
     }
+    if let Some(key) = asked.environment.option("db-key") {
+        add(format!("--db-key={key}"));
+    }
     match asked.environment.option("db") {
         Some(path) => add(format!("--db={path}")),
-        None => match database::of_trivy(&cache, asked.environment)? {
+        None => match database::of_cache(&cache, asked.environment)? {
             Some(path) => add(format!("--db={}", path.display())),
             None => asked.log.warn(&format!(
                 "[db] There is no database of Trivy's in the cache, so the one that is built in is used: it has no titles\tpath={:?}",

@@ -145,7 +145,7 @@ fn old_data_is_refused_only_where_a_limit_is_given() {
     );
     assert_eq!(
         rest,
-        "  next      use a newer database (--db FILE) or a newer seaworthy\n"
+        "  next      seaworthy db update; offline: seaworthy db import FILE\n"
     );
     assert_eq!(run.stdout, "");
 }

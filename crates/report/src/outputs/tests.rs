@@ -133,7 +133,7 @@ pub(crate) fn clean() -> Report {
         leaks: None,
         waived_leaks: Vec::new(),
         hygiene: None,
-        data_signed_by: None,
+        origin: model::DataOrigin::BuiltIn,
     }
 }
 
@@ -226,7 +226,15 @@ pub(crate) fn hostile(text: &str) -> Report {
     let mut report = full();
     let foreign = || text.to_owned();
     report.target.name = foreign();
-    report.data_signed_by = Some(foreign());
+    report.origin = model::DataOrigin::Signed {
+        by: model::Signature {
+            key: foreign(),
+            generation: 7,
+            created: report.created,
+            expires: report.created,
+        },
+        is_trusted: false,
+    };
     report.gaps = vec![Gap::new(GapKind::Unparsed, text, text, text)];
     for data in &mut report.data {
         data.publisher = foreign();

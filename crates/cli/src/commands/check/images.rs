@@ -11,7 +11,7 @@ use policy::image_policy::{AskedImage, ImageFacts, Known};
 use super::targets::is_image;
 use crate::error::Failure;
 use crate::image_source;
-use crate::scan::{Scan, list_of};
+use crate::scan::{Scan, flag, list_of};
 use crate::settings::Environment;
 
 /// Where the image of a name is.
@@ -142,6 +142,10 @@ impl<'a> Images<'a> {
                     return Ok(Scanned::Unknown(why));
                 }
             };
+            if flag(matches, "offline") {
+                let why = Unknown::Unreachable(image_source::OFFLINE.to_owned());
+                return Ok(Scanned::Unknown(why));
+            }
             let bounds = (self.scan.settings().deadline, &self.scan.settings().limits);
             image_source::find(image, matches, environment, bounds)?
         };

@@ -9,6 +9,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use jiff::civil::Date;
 use model::counted;
 
+use crate::databases::{self, Loss, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::value;
@@ -55,7 +56,21 @@ pub(super) fn define() -> Command {
                 .value_parser(|text: &str| text.parse::<Date>())
                 .help("Day on which the files were fetched, for feeds that give none [default: today]"),
         )
-        .arg(settings::db_arg().help("Database whose other data is kept [default: the one that is built in]"))
+        .args(base_args())
+}
+
+/// Options about the database that another one is made of.
+pub(super) fn base_args() -> Vec<Arg> {
+    let help = "Database whose other data is kept [default: the one that is built in]";
+    let of_base = |arg: Arg| {
+        if arg.get_id() == "db" {
+            arg.help(help)
+        } else {
+            arg
+        }
+    };
+    let args = databases::args().into_iter().map(of_base);
+    args.chain([settings::cache_arg()]).collect()
 }
 
 fn long_about() -> String {
@@ -71,7 +86,7 @@ fn long_about() -> String {
 }
 
 pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
-    let (old, place) = settings::database(matches)?;
+    let old = databases::base(matches, environment)?;
     let fetched = value(matches, "as-of").unwrap_or_else(|| environment.today());
     let mut harvest = Harvest::new(fetched);
     let missing = |name: &str| Failure::usage(format!("--{name} is missing"));
@@ -98,7 +113,7 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     for (feed, folder) in feeds {
         feed_files::read(feed, &folder, &mut harvest)?;
     }
-    write_database(&old, &mut harvest, &place, &out)
+    write_database(&old, &mut harvest, &out)
 }
 
 /// Says what was left out.
@@ -113,36 +128,51 @@ fn tell(harvest: &Harvest) {
     }
 }
 
-fn write_database(
-    old: &Database,
-    harvest: &mut Harvest,
-    place: &str,
-    out: &Path,
-) -> Result<Exit, Failure> {
+/// A database that was built.
+pub(super) struct Built {
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+    entries: usize,
+    /// How many of its shards are new.
+    shards: usize,
+}
+
+/// Builds a database of what was read and of what `old` has beside it.
+pub(super) fn built(old: &Opened, harvest: &mut Harvest, loss: Loss) -> Result<Built, Failure> {
     let failed = |error: write::WriteError| Failure::new(Exit::Unfinished, error.to_string());
-    let shards = harvest.shards(old).map_err(failed)?;
+    let shards = harvest.shards(&old.database).map_err(failed)?;
     tell(harvest);
     if shards.is_empty() {
         let message = "the files hold nothing that a database could hold";
         return Err(Failure::new(Exit::Unfinished, message).with("next", "see what was left out"));
     }
-    let bytes = write::renewed(old, &shards, harvest.replaced()).map_err(failed)?;
+    let bytes = write::renewed(&old.database, &shards, harvest.replaced()).map_err(failed)?;
     let new = Database::from_bytes(bytes.clone())?;
-    if let Some(first) = write::shrunken(&old.shards(), &new.shards()).first() {
+    let shrunken = write::shrunken(&old.database.shards(), &new.shards());
+    if let Some(first) = shrunken.first().filter(|_| loss == Loss::Refused) {
         let message = format!(
-            "{}: {} entries would be left of the {} in {place}; nothing was written",
-            first.publisher, first.after, first.before
+            "{}: {} entries would be left of the {} in {}; nothing was written",
+            first.name, first.after, first.before, old.place
         );
         let next = "fetch the feed again and whole, or start from another database with --db";
         return Err(Failure::new(Exit::Unfinished, message).with("next", next));
     }
+    Ok(Built {
+        bytes,
+        entries: new.shards().iter().map(|shard| shard.count).sum(),
+        shards: shards.len(),
+    })
+}
+
+fn write_database(old: &Opened, harvest: &mut Harvest, out: &Path) -> Result<Exit, Failure> {
+    let built = built(old, harvest, Loss::Refused)?;
     let unwritten = |error| Failure::new(Exit::Unfinished, format!("{}: {error}", out.display()));
-    output::replace(out, |file| file.write_all(&bytes)).map_err(unwritten)?;
-    let entries: usize = new.shards().iter().map(|shard| shard.count).sum();
+    output::replace(out, |file| file.write_all(&built.bytes)).map_err(unwritten)?;
     output::print(&format!(
-        "{}: {entries} entries, {} kB; {} new\n",
+        "{}: {} entries, {} kB; {} new\n",
         report::safe(&out.display().to_string()),
-        bytes.len().div_ceil(1000),
-        counted(shards.len(), "shard"),
+        built.entries,
+        built.bytes.len().div_ceil(1000),
+        counted(built.shards, "shard"),
     ))
 }

@@ -7,10 +7,11 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use model::{Advisory, Affected, counted};
 use serde_json::{Value, json};
 
+use crate::databases::{self, Trust};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output;
-use crate::settings;
+use crate::settings::Environment;
 
 pub(super) fn define() -> Command {
     let file = |name: &'static str, help: &'static str| {
@@ -40,15 +41,20 @@ pub(super) fn define() -> Command {
                 .default_value("table")
                 .help("Output format"),
         )
+        .arg(databases::key_arg())
 }
 
-pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
+pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
+    let trust = Trust::new(matches, environment)?;
     let open = |name: &str| {
         let path = matches.get_one::<PathBuf>(name);
-        settings::database_at(path.filter(|path| path.as_os_str() != "-"))
+        match path.filter(|path| path.as_os_str() != "-") {
+            Some(path) => trust.checked_of_any_generation(databases::at(path)?),
+            None => databases::built_in(),
+        }
     };
-    let ((old, _), (new, _)) = (open("old")?, open("new")?);
-    let changes = changes(&old, &new)?;
+    let (old, new) = (open("old")?, open("new")?);
+    let changes = changes(&old.database, &new.database)?;
     let is_json = matches
         .get_one::<String>("format")
         .is_some_and(|it| it == "json");

@@ -8,7 +8,7 @@ use model::{Advisory, Affected, Finding, Limits, Manner, Package, Report};
 
 use crate::error::Failure;
 use crate::scanned::{self, Wanted};
-use crate::settings::{self, Environment};
+use crate::settings::Environment;
 
 /// Lines of publishers that are shown; beyond them they are counted.
 const MOST_LINES: usize = 40;
@@ -16,12 +16,11 @@ const MOST_LINES: usize = 40;
 /// Explains a problem; none if nobody speaks of it.
 pub(super) fn explain(
     id: &str,
-    input: Option<&str>,
-    wanted: &Wanted,
+    (input, wanted): (Option<&str>, &Wanted),
+    database: &Database,
     environment: &Environment,
 ) -> Result<Option<String>, Failure> {
-    let (database, _) = settings::database_at(wanted.db.as_ref())?;
-    let mentions = advisory::mentions(&database, |it| matching::is_on(it, id))?;
+    let mentions = advisory::mentions(database, |it| matching::is_on(it, id))?;
     let report = input
         .map(|path| scanned::report(path, wanted, environment))
         .transpose()?;
@@ -29,9 +28,9 @@ pub(super) fn explain(
     if mentions.is_empty() && report.is_none() && !is_rejected {
         return Ok(None);
     }
-    let mut text = head(id, &mentions, &database, is_rejected)?;
+    let mut text = head(id, &mentions, database, is_rejected)?;
     if let Some(report) = &report {
-        text += &in_image(id, report, &database)?;
+        text += &in_image(id, report, database)?;
     }
     let own = report.and_then(|report| matching::shard_of(report.os.as_ref()?));
     text += &said(&mentions, own.as_deref());

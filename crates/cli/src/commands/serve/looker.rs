@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use advisory::Database;
 use clap::ArgMatches;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
@@ -15,10 +14,11 @@ use registry::{Access, Pull};
 use server::{Look, Looker};
 
 use super::super::check::{Placed, Unknown, scanned};
+use crate::databases;
 use crate::error::Failure;
-use crate::registries;
-use crate::scan::{Scan, list_of};
-use crate::settings::{self, Environment};
+use crate::scan::{Scan, flag, list_of};
+use crate::settings::Environment;
+use crate::{image_source, registries};
 
 /// Where images are and how they are scanned.
 pub(super) struct ImageLooker {
@@ -83,6 +83,9 @@ impl ImageLooker {
                 None,
             ));
         }
+        if flag(&self.matches, "offline") {
+            return Ok(Look::Unreachable(image_source::OFFLINE.to_owned()));
+        }
         if !self.allowed.is_match(image.registry()) {
             let why = format!(
                 "{} is not among the registries that may be asked (--allow-registry)",
@@ -134,24 +137,36 @@ type Stamp = (SystemTime, u64);
 
 /// Of which day the data is, and whether its file changed since somebody asked.
 pub(super) struct Data {
+    matches: ArgMatches,
+    environment: Environment,
+    /// The file that `--db` names, else where one is kept that was fetched.
     path: Option<PathBuf>,
     state: Mutex<(Option<Stamp>, Option<Date>)>,
 }
 
 impl Data {
-    pub(super) fn new(path: Option<PathBuf>, database: &Database) -> Self {
+    /// Opens the database that is to be used.
+    ///
+    /// # Errors
+    /// It cannot be read, is damaged, or may not be used.
+    pub(super) fn open(matches: &ArgMatches, environment: &Environment) -> Result<Self, Failure> {
+        let named = matches.get_one::<PathBuf>("db").cloned();
+        let path = named.or_else(|| databases::installed_path(matches, environment));
         let stamp = path.as_deref().and_then(stamp);
-        Self {
+        let opened = databases::open(matches, environment)?;
+        Ok(Self {
+            matches: matches.clone(),
+            environment: environment.clone(),
             path,
-            state: Mutex::new((stamp, newest(database))),
-        }
+            state: Mutex::new((stamp, databases::newest(&opened.database))),
+        })
     }
 
     pub(super) fn newest(&self) -> Option<Date> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).1
     }
 
-    /// Whether another database lies there; one that cannot be opened is no other.
+    /// Whether another database lies there; one that cannot be used is no other.
     pub(super) fn changed(&self) -> bool {
         let Some(path) = &self.path else { return false };
         let now = stamp(path);
@@ -159,20 +174,12 @@ impl Data {
         if now == state.0 {
             return false;
         }
-        let Ok((database, _)) = settings::database_at(Some(path)) else {
+        let Ok(opened) = databases::open(&self.matches, &self.environment.renewed()) else {
             return false;
         };
-        *state = (now, newest(&database));
+        *state = (now, databases::newest(&opened.database));
         true
     }
-}
-
-fn newest(database: &Database) -> Option<Date> {
-    let days = database
-        .shards()
-        .into_iter()
-        .filter_map(|shard| shard.newest);
-    days.max()
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use model::{Finding, Gap, Group, Part, Rating, Report, Severity};
+use model::{DataOrigin, Finding, Gap, Group, Part, Rating, Report, Severity};
 use serde::Serialize;
 
 use super::{finding, hygiene, secrets};
@@ -27,8 +28,7 @@ pub(super) struct Seaworthy<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     end_of_life: Option<EndOfLife<'a>>,
     data: Vec<Age<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data_signed_by: Option<&'a str>,
+    database: Origin<'a>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     parts: BTreeMap<&'static str, Counts>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -52,6 +52,46 @@ pub(super) struct NotSeen<'a> {
     why: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     hides: &'a str,
+}
+
+/// Who vouches for the database.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Origin<'a> {
+    signature: &'static str,
+    #[serde(flatten)]
+    by: Option<Signed<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Signed<'a> {
+    key: &'a str,
+    /// Whether the user believes that key.
+    trusted: bool,
+    generation: u64,
+    created: Timestamp,
+    expires: Timestamp,
+}
+
+impl<'a> Origin<'a> {
+    fn new(origin: &'a DataOrigin) -> Self {
+        let (signature, by) = match origin {
+            DataOrigin::BuiltIn => ("built in", None),
+            DataOrigin::Unsigned => ("unsigned", None),
+            DataOrigin::Signed { by, is_trusted } => (
+                "signed",
+                Some(Signed {
+                    key: &by.key,
+                    trusted: *is_trusted,
+                    generation: by.generation,
+                    created: by.created,
+                    expires: by.expires,
+                }),
+            ),
+        };
+        Self { signature, by }
+    }
 }
 
 /// What was looked at: packages by the format that told of them, and layers.
@@ -154,7 +194,7 @@ impl<'a> Seaworthy<'a> {
             manifest_digest: image.and_then(|image| Some(image.manifest?.to_string())),
             end_of_life: report.eol.as_ref().map(EndOfLife::new),
             data: report.data.iter().map(age).collect(),
-            data_signed_by: report.data_signed_by.as_deref(),
+            database: Origin::new(&report.origin),
             parts: parts(&report.findings),
             groups: groups(&report.findings),
             findings: more(report),

@@ -102,7 +102,15 @@ fn formats_as_trivy_does_byte_for_byte() {
 fn what_is_ours_stands_last_and_is_complete() {
     let mut report = full();
     report.findings[0].aliases = vec!["GHSA-xxxx".to_owned()];
-    report.data_signed_by = Some("key K3".to_owned());
+    report.origin = model::DataOrigin::Signed {
+        by: model::Signature {
+            key: "5f0cadd1a3b7c9e2".to_owned(),
+            generation: 7,
+            created: "2026-11-25T12:00:00Z".parse().unwrap(),
+            expires: "2026-12-25T12:00:00Z".parse().unwrap(),
+        },
+        is_trusted: true,
+    };
     let view = View {
         hidden: model::Hidden {
             by_severity: 3,

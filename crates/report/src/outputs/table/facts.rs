@@ -6,7 +6,7 @@ use std::io;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::{Base, DataAge, EolNotice, Hygiene, Image, Part, Report, Severity};
+use model::{Base, DataAge, DataOrigin, EolNotice, Hygiene, Image, Part, Report, Severity};
 
 use super::hygiene::counting;
 use super::page::{Ink, Page};
@@ -135,14 +135,29 @@ fn data(report: &Report, now: Date) -> String {
         Some(newest) => format!("{} {newest} ({})", data.publisher, age(newest, now)),
         None => format!("{} of unknown age", data.publisher),
     };
+    if report.data.is_empty() {
+        return "no advisories were used".to_owned();
+    }
     let mut parts: Vec<String> = report.data.iter().map(publisher).collect();
-    if parts.is_empty() {
-        parts.push("no advisories were used".to_owned());
-    }
-    if let Some(signer) = &report.data_signed_by {
-        parts.push(format!("signed by {signer}"));
-    }
+    parts.push(origin(&report.origin));
     parts.join(", ")
+}
+
+/// Says who vouches for the data.
+fn origin(origin: &DataOrigin) -> String {
+    match origin {
+        DataOrigin::BuiltIn => "built in".to_owned(),
+        DataOrigin::Unsigned => "unsigned".to_owned(),
+        DataOrigin::Signed { by, is_trusted } => {
+            let asked = if *is_trusted {
+                ""
+            } else {
+                " (not checked: no --db-key)"
+            };
+            let (key, generation) = (&by.key, by.generation);
+            format!("signed by key {key}{asked}, generation {generation}")
+        }
+    }
 }
 
 /// Writes a row of counts for each part of the image; one for all where the history tells of none.

@@ -23,7 +23,7 @@ image   2 layers (1 of the base image), 214 MB, built 2026-10-14 (41 days ago)
 seen    4 dpkg packages
 support debian 12.5 gets fixes until 2028-06-30, regular support ended
         2026-06-10 (says endoflife.date)
-data    debian 2026-11-23 (1 day), kev 2026-11-20 (4 days)
+data    debian 2026-11-23 (1 day), kev 2026-11-20 (4 days), built in
 
               critical      high    medium       low   unknown
 base image           -         1         -         1         -

@@ -44,7 +44,7 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "of a vector in a publisher's file",
     ),
     (
-        "crates/advisory/src/database.rs",
+        "crates/advisory/src/database/file.rs",
         "MAX_RAW_BYTES",
         "of our own file, whatever is scanned",
     ),
@@ -61,6 +61,11 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
     (
         "crates/advisory/src/shard.rs",
         "BLOCK_BYTES",
+        "part of our own format",
+    ),
+    (
+        "crates/advisory/src/signature.rs",
+        "MAX_BYTES",
         "part of our own format",
     ),
     (
@@ -109,6 +114,11 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "part of tar's format",
     ),
     (
+        "crates/cli/src/commands/db/update/feeds/fetching.rs",
+        "NAME_BYTES",
+        "of a publisher's file, whatever is scanned",
+    ),
+    (
         "crates/cli/src/commands/lint.rs",
         "ACCOUNT_BYTES",
         "far more accounts than an image has",
@@ -134,6 +144,16 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "of the operator's own setting",
     ),
     (
+        "crates/cli/src/databases/generations.rs",
+        "MAX_BYTES",
+        "of our own file, whatever is scanned",
+    ),
+    (
+        "crates/cli/src/databases/keys.rs",
+        "MAX_BYTES",
+        "of the user's own file",
+    ),
+    (
         "crates/cli/src/feed_files.rs",
         "FILE_BYTES",
         "a feed that the user fetched",
@@ -147,6 +167,11 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "crates/cli/src/image_rules.rs",
         "MAX_BYTES",
         "of the user's own file",
+    ),
+    (
+        "crates/cli/src/mirrors.rs",
+        "MAX_BYTES",
+        "of a publisher's file, whatever is scanned",
     ),
     (
         "crates/cli/src/policies.rs",
@@ -272,6 +297,11 @@ pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "crates/net/src/agent.rs",
         "MAX_HEADER_BYTES",
         "of an answer, not of an image",
+    ),
+    (
+        "crates/net/src/download/note.rs",
+        "MAX_BYTES",
+        "of our own file, whatever is scanned",
     ),
     (
         "crates/net/src/roots.rs",

@@ -1,0 +1,260 @@
+//! `seaworthy db update` from the publishers' feeds, of which a mirror stands in for all.
+
+use std::sync::{Arc, Mutex};
+
+use testkit::{Answer, Asked, Registry, Reply};
+
+use crate::program::{Run, Sandbox};
+use crate::small_databases::{INSTALLED, answer, database, installed};
+
+/// What the publishers have; a test changes it.
+#[derive(Clone)]
+struct World {
+    /// Entries of CISA's catalogue, and the day of it.
+    kev: (usize, &'static str),
+    /// What is answered for it instead.
+    instead: Option<Reply>,
+}
+
+const WORLD: World = World {
+    // more than what is built in has
+    kev: (5_000, "2026-11-24"),
+    instead: None,
+};
+
+fn kev((count, day): (usize, &str)) -> Vec<u8> {
+    let entry = |number: usize| {
+        format!(
+            r#"{{"cveID": "CVE-2030-{}", "dateAdded": "2026-11-20"}}"#,
+            1_000 + number
+        )
+    };
+    let entries: Vec<String> = (0..count).map(entry).collect();
+    let list = entries.join(",");
+    format!(r#"{{"dateReleased": "{day}", "vulnerabilities": [{list}]}}"#).into_bytes()
+}
+
+fn wolfi(host: &str) -> Vec<u8> {
+    let openssl = r#"{"pkg": {"name": "openssl", "secfixes": {"9.9.9-r0": ["CVE-2030-7777"]}}}"#;
+    format!(r#"{{"urlprefix": "https://{host}", "packages": [{openssl}]}}"#).into_bytes()
+}
+
+fn mirror(world: &Arc<Mutex<World>>) -> Registry {
+    let world = Arc::clone(world);
+    let handler = move |asked: &Asked| {
+        let world = world.lock().unwrap().clone();
+        let path = &*asked.path;
+        if path
+            == "/all/www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"
+        {
+            let bytes = kev(world.kev);
+            let etag = format!("\"{}\"", bytes.len());
+            let good = || Reply::Whole(answer(&bytes, &etag, asked));
+            return world.instead.unwrap_or_else(good);
+        }
+        match path {
+            "/all/packages.wolfi.dev/os/security.json" => {
+                Reply::Whole(answer(&wolfi("packages.wolfi.dev"), "\"w\"", asked))
+            }
+            "/all/packages.cgr.dev/chainguard/security.json" => {
+                Reply::Whole(answer(&wolfi("packages.cgr.dev"), "\"c\"", asked))
+            }
+            _ => Reply::Whole(Answer::status(404)),
+        }
+    };
+    Registry::start(handler).unwrap()
+}
+
+fn update(sandbox: &Sandbox, mirror: &Registry, options: &str) -> Run {
+    let host = mirror.host();
+    sandbox.run(&format!(
+        "db update --feeds-from http://{host}/all --insecure {host} {options}"
+    ))
+}
+
+fn shard(sandbox: &Sandbox, name: &str) -> String {
+    let status = sandbox.run("db status").stdout;
+    let line = status
+        .lines()
+        .find(|line| line.starts_with(&format!("{name} ")));
+    line.unwrap_or_default()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[test]
+fn feeds_are_fetched_built_and_kept_up_to_date() {
+    let sandbox = Sandbox::new();
+    let world = Arc::new(Mutex::new(WORLD));
+    let mirror = mirror(&world);
+    let run = update(&sandbox, &mirror, "--feed kev");
+    assert_eq!(
+        (run.code, &*run.stderr),
+        (Some(0), "kev: fetched\n"),
+        "{run:?}"
+    );
+    assert!(
+        shard(&sandbox, "kev").starts_with("kev CISA KEV 5000 "),
+        "{}",
+        shard(&sandbox, "kev")
+    );
+    // what no feed brought is that of the database that is built in
+    assert!(shard(&sandbox, "debian-12").starts_with("debian-12 Debian "));
+    let first = installed(&sandbox);
+    let run = update(&sandbox, &mirror, "--feed kev");
+    assert_eq!(
+        (run.code, &*run.stderr),
+        (Some(0), "kev: unchanged\n"),
+        "{run:?}"
+    );
+    assert!(run.stdout.ends_with("; it was in use already\n"), "{run:?}");
+    assert!(installed(&sandbox) == first);
+    // another feed beside it
+    let run = update(&sandbox, &mirror, "--feed wolfi");
+    assert_eq!(
+        (run.code, &*run.stderr),
+        (Some(0), "wolfi: fetched\n"),
+        "{run:?}"
+    );
+    assert!(
+        shard(&sandbox, "kev").starts_with("kev CISA KEV 5000 "),
+        "it is kept"
+    );
+    let wolfi = "wolfi-rolling Wolfi 1 1 2026-11-25 0 d";
+    assert_eq!(shard(&sandbox, "wolfi-rolling"), wolfi);
+    world.lock().unwrap().kev = (5_001, "2026-11-25");
+    let run = update(&sandbox, &mirror, "--feed kev,wolfi");
+    assert_eq!(run.stderr, "kev: fetched\nwolfi: unchanged\n");
+    assert!(shard(&sandbox, "kev").starts_with("kev CISA KEV 5001 "));
+}
+
+#[test]
+fn where_nobody_says_which_those_of_before_and_the_usual_are_fetched() {
+    let sandbox = Sandbox::new();
+    let mirror = mirror(&Arc::new(Mutex::new(WORLD)));
+    assert_eq!(update(&sandbox, &mirror, "--feed kev,wolfi").code, Some(0));
+    let run = update(&sandbox, &mirror, "");
+    assert_eq!(run.code, Some(3), "the mirror has no others: {run:?}");
+    let words = [
+        "alpine: http",
+        "debian: http",
+        "endoflife: http",
+        "epss: http",
+        "kev: unchanged",
+        "wolfi: unchanged",
+    ];
+    for (line, word) in run.stderr.lines().zip(words) {
+        assert!(line.starts_with(word), "{line}");
+    }
+    assert!(
+        run.stderr.contains("error: 4 feeds could not be fetched"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_feed_that_fails_leaves_what_is_known() {
+    let sandbox = Sandbox::new();
+    let world = Arc::new(Mutex::new(WORLD));
+    let mirror = mirror(&world);
+    assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
+    let first = installed(&sandbox);
+    let page = b"<html>maintenance</html>".to_vec();
+    for (what, instead, kev, why) in [
+        (
+            "gone",
+            Some(Reply::Whole(Answer::status(404))),
+            WORLD.kev,
+            "the answer is 404",
+        ),
+        (
+            "no feed",
+            Some(Reply::Whole(Answer::ok(page))),
+            WORLD.kev,
+            "no file of the feed kev",
+        ),
+        (
+            "shrunken",
+            None,
+            (5, "2026-11-25"),
+            "5 entries would be left of",
+        ),
+        (
+            "cut",
+            Some(Reply::Whole(Answer::ok(&kev(WORLD.kev)[..999]))),
+            WORLD.kev,
+            "no file of the feed kev",
+        ),
+    ] {
+        world.lock().unwrap().instead = instead;
+        world.lock().unwrap().kev = kev;
+        let run = update(&sandbox, &mirror, "--feed kev");
+        assert_eq!(run.code, Some(3), "{what}: {run:?}");
+        assert!(run.stderr.contains(why), "{what}: {}", run.stderr);
+        assert!(installed(&sandbox) == first, "{what}");
+        // the same again: it is not taken for something that is known
+        let run = update(&sandbox, &mirror, "--feed kev");
+        assert_eq!(run.code, Some(3), "{what} again: {run:?}");
+        // others are fetched all the same
+        let run = update(&sandbox, &mirror, "--feed kev,wolfi");
+        assert_eq!(run.code, Some(3), "{what}: {run:?}");
+        assert!(
+            shard(&sandbox, "kev").starts_with("kev CISA KEV 5000 "),
+            "{what}"
+        );
+        *world.lock().unwrap() = WORLD;
+        let run = update(&sandbox, &mirror, "--feed kev");
+        assert_eq!(run.code, Some(0), "{what} is over: {run:?}");
+        std::fs::remove_dir_all(sandbox.path(".cache")).unwrap();
+        assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
+    }
+}
+
+#[test]
+fn what_came_in_another_way_is_built_upon() {
+    let sandbox = Sandbox::new();
+    let world = Arc::new(Mutex::new(WORLD));
+    let mirror = mirror(&world);
+    assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
+    // with shards that no feed has
+    sandbox.write("own.swdb", database("2026-11-25", 10, 10));
+    assert_eq!(sandbox.run("db import own.swdb --force").code, Some(0));
+    let run = update(&sandbox, &mirror, "--feed kev");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        shard(&sandbox, "kev").starts_with("kev CISA KEV 5000 "),
+        "the feed is in it again"
+    );
+    assert!(
+        shard(&sandbox, "big").starts_with("big Somebody 10 "),
+        "and what was imported"
+    );
+}
+
+#[test]
+fn a_text_that_names_a_file_leads_nowhere_else() {
+    for name in [
+        "../../etc/passwd",
+        "https://a.io/x",
+        "",
+        ".hidden",
+        "a b",
+        "x\u{1b}[31m",
+    ] {
+        let sandbox = Sandbox::new();
+        let server = Registry::start(move |asked| {
+            Reply::Whole(if asked.path.ends_with("archive_latest.txt") {
+                Answer::ok(name)
+            } else {
+                Answer::status(500)
+            })
+        });
+        let server = server.unwrap();
+        let run = update(&sandbox, &server, "--feed redhat");
+        assert_eq!(run.code, Some(3), "{name}: {run:?}");
+        assert!(run.stderr.contains("it names no file"), "{name}: {run:?}");
+        assert_eq!(server.asked().len(), 1, "{name}");
+        assert!(!sandbox.path(INSTALLED).exists());
+    }
+}
