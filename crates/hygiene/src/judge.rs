@@ -10,6 +10,7 @@ use crate::checks::{CHECKS, Check};
 use crate::facts::ImageFacts;
 use crate::hits::{Hit, Hits};
 use crate::input::Input;
+use crate::running;
 use crate::slim::{self, Tools};
 use crate::start::{Finder, UNREAD};
 
@@ -66,8 +67,10 @@ pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
     });
     let slim = slim::measure(&facts, &tools);
     let card = card::card(&facts, &flaws, &slim);
+    let running = running::of(&facts, &flaws);
     flaws.retain(|flaw| settings.wants(&flaw.rule));
     let hygiene = Hygiene {
+        running,
         flaws,
         layers: input.layers.to_vec(),
         base: input.base.cloned(),

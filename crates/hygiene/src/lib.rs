@@ -25,6 +25,7 @@ mod laying;
 mod logins;
 mod notes;
 mod prelude;
+mod running;
 mod search;
 mod services;
 pub mod shell;

@@ -3,8 +3,10 @@
 //! Everything else asks here. Source of truth: the types of the Kubernetes API; the kinds are those
 //! for which Pod Security admission finds a pod, too.
 
+use model::Spot;
 use yaml::Node;
 
+use crate::Object;
 use crate::bundle::Bundle;
 use crate::pointer::Pointer;
 
@@ -197,6 +199,19 @@ impl<'a> Container<'a> {
         ACTIONS
             .iter()
             .filter_map(move |path| Some((*path, below(node, path)?)))
+    }
+
+    /// Returns the place of a value of it, which may be missing.
+    pub fn spot(&self, object: &Object, path: &[&str]) -> Spot {
+        let at = self.at().below(path);
+        let position = at.position(&object.root);
+        Spot {
+            file: object.file.to_string(),
+            line: position.line,
+            column: position.column,
+            pointer: at.into_string(),
+            excerpt: object.source.line(position.offset, &[]),
+        }
     }
 
     /// Returns its name, empty if it has none.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ImagePath, Mark, Part, Severity, Waiver};
+use crate::{ImagePath, Mark, Part, Running, Severity, Waiver};
 
 /// Something in an image that is built badly.
 ///
@@ -55,6 +55,8 @@ pub struct Hygiene {
     pub slim: Slim,
     /// The good practices one by one, in the order in which they are shown.
     pub card: Vec<Mark>,
+    /// What a manifest that runs the image may ask; none if it is not known.
+    pub running: Option<Running>,
 }
 
 /// What becomes of the bytes of one layer.

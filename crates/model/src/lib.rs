@@ -24,6 +24,7 @@ mod path;
 mod platform;
 mod report;
 mod rule;
+mod running;
 mod severity;
 mod tree;
 mod vendor;
@@ -51,5 +52,6 @@ pub use report::{
     DataAge, DataOrigin, EolNotice, Hidden, Image, Report, Signature, Target, TargetKind,
 };
 pub use rule::{Change, Edit, Judgement, Misconfiguration, Rule, Spot, Waiver};
+pub use running::Running;
 pub use severity::{Rating, Score, Severity};
 pub use tree::{Content, Entry, EntryKind, Tree, TreeFull};

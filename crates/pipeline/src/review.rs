@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use manifest::judge::{self, Settings};
 use manifest::{Input, Object};
 use model::{Gap, Misconfiguration};
-use policy::image_policy::{self, Asked, AskedImage, ImagePolicy, User, Verdict};
+use policy::image_policy::{self, Asked, AskedImage, ImagePolicy, Known, User, Verdict};
 use yaml::Node;
 
 /// An object of manifests, with all that a policy is asked about it but what is in its images.
@@ -25,6 +25,8 @@ pub struct Reviewed<'a> {
     pub misconfigurations: Vec<Misconfiguration>,
     labels: BTreeMap<String, String>,
     annotations: BTreeMap<String, String>,
+    /// Whether only what was added to a pod is asked about.
+    is_addition: bool,
 }
 
 /// Judges all objects of a call together and returns each, with what of them was not read or judged.
@@ -56,6 +58,7 @@ pub fn objects<'a>(
             misconfigurations,
             labels: texts(object, "labels"),
             annotations: annotations(object),
+            is_addition: false,
         }
     });
     (reviewed.collect(), gaps.into_sorted())
@@ -68,8 +71,8 @@ impl Reviewed<'_> {
     pub fn added_to(mut self, running: &Object) -> Self {
         let had = images(running);
         self.images.retain(|image| !had.contains(image));
-        self.misconfigurations
-            .retain(|it| it.spot.pointer.contains("ephemeralContainers"));
+        self.misconfigurations.retain(is_of_addition);
+        self.is_addition = true;
         self
     }
 
@@ -81,6 +84,7 @@ impl Reviewed<'_> {
         images: &[AskedImage<'_>],
         today: Date,
     ) -> Verdict {
+        let misconfigurations = self.with_images(images);
         let asked = Asked {
             object: &self.title,
             namespace: &self.namespace,
@@ -89,10 +93,40 @@ impl Reviewed<'_> {
             annotations: &self.annotations,
             user,
             images,
-            misconfigurations: &self.misconfigurations,
+            misconfigurations: &misconfigurations,
         };
         image_policy::judge(policy, &asked, today)
     }
+}
+
+impl Reviewed<'_> {
+    /// Returns what rules found in the object, and in the object and its images together.
+    fn with_images(&self, images: &[AskedImage<'_>]) -> Vec<Misconfiguration> {
+        let known = images.iter().filter_map(|image| {
+            let Known::Scanned(facts) = &image.known else {
+                return None;
+            };
+            let known = join::Known {
+                digest: facts.pulled.as_ref(),
+                running: facts.running.as_ref()?,
+            };
+            Some((image.name, known))
+        });
+        let known: BTreeMap<&str, join::Known<'_>> = known.collect();
+        let of = |name: &str| known.get(name).copied();
+        let mut misconfigurations = self.misconfigurations.clone();
+        join::weigh(&mut misconfigurations, of);
+        let mut joined = join::judge(self.object, of);
+        if self.is_addition {
+            joined.retain(is_of_addition);
+        }
+        misconfigurations.extend(joined);
+        misconfigurations
+    }
+}
+
+fn is_of_addition(what: &Misconfiguration) -> bool {
+    what.spot.pointer.contains("ephemeralContainers")
 }
 
 /// Returns the images of an object, each once.

@@ -64,8 +64,13 @@ struct Rule {
     mode: Mode,
     scope: Scope,
     of: Of,
+    /// Whether it names rules that only an image and its manifest together answer.
+    is_joined: bool,
     judge: Judge,
 }
+
+/// What the ids of rules begin with that an image and its manifest answer together.
+const JOINED: &str = "JOIN";
 
 /// What comes of an objection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +138,9 @@ impl ImagePolicy {
 
     /// Whether any rule asks what is in images: where none does, nothing has to be scanned.
     pub fn asks_for_scans(&self) -> bool {
-        self.rules.iter().any(|rule| rule.of == Of::Scan)
+        self.rules
+            .iter()
+            .any(|rule| rule.of == Of::Scan || rule.is_joined)
     }
 
     /// Returns the next day after `today` on which an exception ends: what was decided holds until then.

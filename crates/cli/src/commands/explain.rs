@@ -50,7 +50,7 @@ struct Explained {
     good: &'static [&'static str],
 }
 
-/// Returns the rules about manifests, then those about images.
+/// Returns the rules about manifests, those about manifests and images together, and those about images.
 fn explained() -> impl Iterator<Item = Explained> {
     let of_manifests = manifest::checks::CHECKS.iter().map(|check| Explained {
         rule: &check.rule,
@@ -64,7 +64,13 @@ fn explained() -> impl Iterator<Item = Explained> {
         bad: check.bad,
         good: check.good,
     });
-    of_manifests.chain(of_images)
+    let of_both = join::CHECKS.iter().map(|check| Explained {
+        rule: &check.rule,
+        severity: check.rule.severity.to_string(),
+        bad: check.bad,
+        good: check.good,
+    });
+    of_manifests.chain(of_both).chain(of_images)
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {

@@ -190,6 +190,47 @@ fn the_webhooks_say_what_check_says_byte_for_byte() {
     }
 }
 
+/// What only image and manifest together show, in the same words on both sides; and an image of which
+/// nothing is known is a case of the policy, not a pass.
+#[test]
+fn what_image_and_manifest_show_together_is_the_same_in_the_cluster() {
+    let sandbox = sandbox();
+    let rule = "{name: joined, manifestRules: {ids: [JOIN-ROOT-REFUSED, JOIN-PROGRAM]}}";
+    let policy = format!(
+        "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {{name: prod}}\nspec:\n  rules:\n  - {rule}\n  cases: {{unreachable: {{action: deny}}}}\n"
+    );
+    sandbox.write("policy.yaml", policy);
+    let tls = certificate(&sandbox);
+    let server = Server::start(
+        &sandbox,
+        &format!("{FILES} --tls-cert tls.crt --tls-key tls.key"),
+        Some(tls),
+    );
+    let mut object = pod(&["shop/api:1.4"]);
+    let container = &mut object["spec"]["containers"][0];
+    container["securityContext"] = json!({"runAsNonRoot": true});
+    container["command"] = json!(["/bin/sh", "-c", "run"]);
+    sandbox.write("pod.json", object.to_string());
+    let checked = denied(
+        &sandbox,
+        &format!("check --policy policy.yaml pod.json {IMAGES} -f json"),
+    );
+    let message = text(&checked, "/Verdicts/0/Message");
+    for part in [
+        "HIGH JOIN-ROOT-REFUSED (",
+        "HIGH JOIN-PROGRAM (it starts \"/bin/sh\", which its image does not have)",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+    let review = admission_review("CREATE", &object, &Value::Null);
+    let answer = server.json("/validate?timeout=30s", &review);
+    assert_eq!(text(&answer, "/response/status/message"), message);
+    let unknown = pod(&["nowhere.invalid/x:1"]);
+    let review = admission_review("CREATE", &unknown, &Value::Null);
+    let answer = server.json("/validate?timeout=30s", &review);
+    assert_eq!(answer["response"]["allowed"], false, "{answer}");
+}
+
 #[test]
 fn what_changes_no_image_or_goes_away_passes_at_once() {
     let sandbox = sandbox();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use model::{Digest, EolNotice, Gap, GapKind, Report, Severity};
+use model::{Digest, EolNotice, Gap, GapKind, Image, Report, Running, Severity};
 use serde::{Deserialize, Serialize};
 
 /// What was found of one image and counts for policies.
@@ -27,6 +27,12 @@ pub struct ImageFacts {
     pub gaps: Vec<(GapKind, String)>,
     /// The day of the newest entry of the data that was used, the oldest of all publishers.
     pub data: Option<Date>,
+    /// What a manifest that runs it may ask; none if nobody knows.
+    #[serde(default)]
+    pub running: Option<Running>,
+    /// The digest by which its registry knows it; none of an archive.
+    #[serde(default)]
+    pub pulled: Option<Digest>,
 }
 
 /// One thing that was found in an image.
@@ -90,6 +96,8 @@ impl ImageFacts {
             past_end: report.eol.as_ref().and_then(|eol| past_end(report, eol)),
             gaps: gaps(&report.gaps),
             data: days.min(),
+            running: report.hygiene.as_ref().and_then(|it| it.running.clone()),
+            pulled: image.and_then(pulled),
         }
     }
 
@@ -118,8 +126,18 @@ impl ImageFacts {
             .iter()
             .map(|(_, text)| text.len().saturating_add(40))
             .sum();
-        size_of::<Self>().saturating_add(found).saturating_add(gaps)
+        let running = self.running.as_ref().map_or(0, Running::bytes);
+        size_of::<Self>()
+            .saturating_add(found)
+            .saturating_add(gaps)
+            .saturating_add(running)
     }
+}
+
+/// Returns the digest by which a registry gave the image.
+fn pulled(image: &Image) -> Option<Digest> {
+    let (_, digest) = image.digests.first()?.split_once('@')?;
+    digest.parse().ok()
 }
 
 fn found(report: &Report) -> Vec<Found> {

@@ -110,7 +110,10 @@ impl<'a> Judging<'a> {
             ask(self, rule);
         }
         let of_scans: Vec<&Rule> = self.rules(Of::Scan).collect();
-        if !of_scans.is_empty() {
+        // without an object, nothing stands beside the image
+        let mut of_objects = self.rules(Of::Object);
+        let is_joined = !self.asked.object.is_empty() && of_objects.any(|rule| rule.is_joined);
+        if !of_scans.is_empty() || is_joined {
             self.case(image, name.as_ref().ok());
         }
         for rule in of_scans.into_iter().filter(|_| facts.is_some()) {

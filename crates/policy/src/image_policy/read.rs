@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use yaml::{Limits, Node};
 
-use super::conditions::{CONDITIONS, Condition};
+use super::conditions::{CONDITIONS, Condition, Of};
 use super::exceptions::Exception;
 use super::glass::BreakGlass;
 use super::scope::Scope;
-use super::shape::{Field, Kind, Shape, text};
+use super::shape::{Field, Kind, Shape, text, texts};
 use super::span::days;
-use super::{Cases, ImagePolicy, Mode, Rule, cases, exceptions, glass, scope};
+use super::{Cases, ImagePolicy, JOINED, Mode, Rule, cases, exceptions, glass, scope};
 
 /// What is wrong with a policy, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -233,12 +233,15 @@ fn mode(text: &str) -> Option<Mode> {
 
 fn rule(node: &Node, default: Mode) -> Option<Rule> {
     let condition = CONDITIONS.iter().find(|it| node.get(it.key).is_some())?;
+    let asked = node.get(condition.key)?;
     Some(Rule {
         name: text(node, "name").to_owned(),
         mode: mode(text(node, "mode")).unwrap_or(default),
         scope: Scope::read(node.get("match")),
         of: condition.of,
-        judge: (condition.read)(node.get(condition.key)?),
+        is_joined: condition.of == Of::Object
+            && texts(asked, "ids").iter().any(|id| id.starts_with(JOINED)),
+        judge: (condition.read)(asked),
     })
 }
 

@@ -183,6 +183,8 @@ impl Test {
                 past_end: end,
                 gaps: Vec::new(),
                 data: day(node, "data"),
+                running: None,
+                pulled: None,
             },
             runs_already: is(node, "runsAlready"),
             namespace: text(node, "namespace").to_owned(),

@@ -48,6 +48,8 @@ pub(super) fn facts() -> ImageFacts {
         past_end: None,
         gaps: Vec::new(),
         data: "2026-11-25".parse().ok(),
+        running: None,
+        pulled: None,
     }
 }
 

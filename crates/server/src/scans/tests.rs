@@ -25,6 +25,8 @@ fn facts(name: &str) -> ImageFacts {
         past_end: None,
         gaps: Vec::new(),
         data: None,
+        running: None,
+        pulled: None,
     }
 }
 

@@ -98,6 +98,8 @@ impl<'a> Built<'a> {
             base,
             slim,
             card,
+            // asked by what runs the image, and no finding itself
+            running: _,
         } = report.hygiene.as_ref()?;
         Some(Self {
             flaws: flaws.iter().map(found).collect(),

@@ -51,6 +51,7 @@ fn hygiene(flaws: Vec<Flaw>, foreign: &str) -> Hygiene {
             Vec::new(),
             (Grade::Fail, foreign.to_owned()),
         )],
+        running: None,
     }
 }
 

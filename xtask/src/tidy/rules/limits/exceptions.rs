@@ -1,526 +1,416 @@
-//! Sizes that stand elsewhere than in `Limits`, and why. Of two names of a file, one of which holds the
-//! other, the longer stands first.
+//! Sizes that stand elsewhere than in `Limits`, by the reason why. Of two names of a file, one of which holds
+//! the other, the longer stands first.
 
-/// Sizes elsewhere, each with the reason why it is no field of `Limits`.
-pub(super) const EXCEPTIONS: &[(&str, &str, &str)] = &[
+/// Sizes elsewhere: why each is no field of `Limits`, its file and its name.
+pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     (
-        "crates/advisory/src/bolt.rs",
-        "MAX_DEPTH",
-        "of the user's own file",
-    ),
-    (
-        "crates/advisory/src/bolt/meta.rs",
-        "MAX_FILE_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/advisory/src/bolt/meta.rs",
-        "META_BYTES",
-        "part of Bolt's format",
-    ),
-    (
-        "crates/advisory/src/bolt/page.rs",
-        "BUCKET_BYTES",
-        "part of Bolt's format",
-    ),
-    (
-        "crates/advisory/src/bolt/page.rs",
-        "ELEMENT_BYTES",
-        "part of Bolt's format",
-    ),
-    (
-        "crates/advisory/src/bolt/page.rs",
-        "HEADER_BYTES",
-        "part of Bolt's format",
-    ),
-    (
-        "crates/advisory/src/bolt/pages.rs",
-        "MAX_RUN_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/advisory/src/cvss.rs",
-        "MOST_BYTES",
-        "of a vector in a publisher's file",
-    ),
-    (
-        "crates/advisory/src/database/file.rs",
-        "MAX_RAW_BYTES",
-        "of our own file, whatever is scanned",
-    ),
-    (
-        "crates/advisory/src/harvest.rs",
-        "MOST_BYTES",
-        "of a name in a publisher's file",
-    ),
-    (
-        "crates/advisory/src/shard.rs",
-        "MAX_BLOCK_BYTES",
-        "part of our own format",
-    ),
-    (
-        "crates/advisory/src/shard.rs",
-        "BLOCK_BYTES",
-        "part of our own format",
-    ),
-    (
-        "crates/advisory/src/signature.rs",
-        "MAX_BYTES",
-        "part of our own format",
-    ),
-    (
-        "crates/advisory/src/tables/advisories.rs",
-        "EXPANDED_BYTES",
-        "part of our own format",
-    ),
-    (
-        "crates/advisory/src/tables/details.rs",
-        "MAX_BYTES",
-        "part of our own format",
-    ),
-    (
-        "crates/advisory/src/trivy.rs",
-        "MOST_BYTES",
-        "far longer than any id or version",
-    ),
-    (
-        "crates/advisory/src/trivy/values.rs",
-        "MOST_BYTES",
-        "far longer than any value",
-    ),
-    (
-        "crates/archive/src/codec.rs",
-        "SNIFF_BYTES",
-        "the longest magic number",
-    ),
-    (
-        "crates/archive/src/tar.rs",
-        "BUFFER_BYTES",
         "a buffer, filled whatever comes",
+        &[
+            ("crates/archive/src/tar.rs", "BUFFER_BYTES"),
+            ("crates/pipeline/src/ahead.rs", "CHUNK_BYTES"),
+            ("crates/pipeline/src/layers/scan.rs", "BUFFER_BYTES"),
+            ("crates/secret/src/scanner.rs", "BLOCK_BYTES"),
+            ("crates/secret/src/scanner.rs", "KEPT_BYTES"),
+        ],
     ),
     (
-        "crates/archive/src/tar.rs",
-        "tar_header_bytes",
-        "what blocks add to that limit's payload",
-    ),
-    (
-        "crates/cli/src/commands/cache.rs",
-        "tenths",
-        "a unit for people",
-    ),
-    (
-        "crates/cli/src/commands/check/targets.rs",
-        "HEAD_BYTES",
-        "part of tar's format",
-    ),
-    (
-        "crates/cli/src/commands/db/update/feeds/fetching.rs",
-        "NAME_BYTES",
-        "of a publisher's file, whatever is scanned",
-    ),
-    (
-        "crates/cli/src/commands/lint.rs",
-        "ACCOUNT_BYTES",
-        "far more accounts than an image has",
-    ),
-    (
-        "crates/cli/src/commands/lint.rs",
-        "LIST_BYTES",
-        "a list that the user wrote",
-    ),
-    (
-        "crates/cli/src/commands/scan.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/commands/scan.rs",
-        "MAX_DOCUMENTS",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/commands/serve.rs",
-        "MIB",
-        "of the operator's own setting",
-    ),
-    (
-        "crates/cli/src/databases/generations.rs",
-        "MAX_BYTES",
-        "of our own file, whatever is scanned",
-    ),
-    (
-        "crates/cli/src/databases/keys.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/feed_files.rs",
-        "FILE_BYTES",
-        "a feed that the user fetched",
-    ),
-    (
-        "crates/cli/src/ignored.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/image_rules.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/mirrors.rs",
-        "MAX_BYTES",
-        "of a publisher's file, whatever is scanned",
-    ),
-    (
-        "crates/cli/src/policies.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/registries.rs",
-        "MAX_BYTES",
-        "of the user's own password",
-    ),
-    (
-        "crates/cli/src/schemas.rs",
-        "MAX_SCHEMA_BYTES",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/secrets.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/settings/config_file.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/sides.rs",
-        "MAX_BYTES",
-        "of the user's own report",
-    ),
-    (
-        "crates/cli/src/sources.rs",
-        "MAX_BYTES",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/sources.rs",
-        "MAX_NODES",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/sources/globs.rs",
-        "MAX_PATHS",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/trivy.rs",
-        "MAX_BYTES",
-        "of the user's own files",
-    ),
-    (
-        "crates/cli/src/trivy_files.rs",
-        "MAX_DATABASE_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/cli/src/trivy_files.rs",
-        "MAX_DOCUMENT_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/hygiene/src/notes.rs",
-        "HEAD_BYTES",
-        "as much as the header of a program takes",
-    ),
-    (
-        "crates/hygiene/src/notes.rs",
-        "KEPT_BYTES",
-        "what is read, never what is believed: beyond it there is a gap",
-    ),
-    (
-        "crates/hygiene/src/start.rs",
-        "READ_BYTES",
-        "what is followed, never what is believed: beyond it there is a gap",
-    ),
-    (
-        "crates/hygiene/src/topic.rs",
-        "NOTE_BYTES",
-        "what is read, never what is believed: beyond it there is a gap",
-    ),
-    (
-        "crates/hygiene/src/topic.rs",
-        "SCRIPT_BYTES",
-        "what is a script, not what one may have",
-    ),
-    (
-        "crates/inventory/src/os_release.rs",
-        "MOST_BYTES",
-        "a part of a file that `file_bytes` bounds",
-    ),
-    (
-        "crates/inventory/src/programs.rs",
-        "LARGE_BYTES",
-        "not a limit: what makes a program worth a gap",
-    ),
-    (
-        "crates/inventory/src/red_hat_build.rs",
-        "MOST_BYTES",
-        "a part of a file that `file_bytes` bounds",
-    ),
-    (
-        "crates/manifest/src/input.rs",
-        "MAX_GAPS",
-        "of gaps that are listed; the others are counted",
-    ),
-    (
-        "crates/manifest/src/input.rs",
-        "MAX_SOURCE",
-        "not a limit: what no path of a chart reaches",
-    ),
-    (
-        "crates/manifest/src/object.rs",
-        "LONG",
-        "how far an excerpt looks for the ends of its line",
-    ),
-    (
-        "crates/model/src/tree/count.rs",
-        "SMALL_BYTES",
-        "what is counted, not what one may have",
-    ),
-    (
-        "crates/net/src/agent.rs",
-        "MAX_HEADER_BYTES",
-        "of an answer, not of an image",
-    ),
-    (
-        "crates/net/src/download/note.rs",
-        "MAX_BYTES",
-        "of our own file, whatever is scanned",
-    ),
-    (
-        "crates/net/src/roots.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/net/src/url.rs",
-        "MAX_BYTES",
-        "of an address, not of an image",
-    ),
-    (
-        "crates/pipeline/src/ahead.rs",
-        "CHUNK_BYTES",
-        "a buffer, filled whatever comes",
-    ),
-    (
-        "crates/pipeline/src/cache.rs",
-        "MAX_BYTES",
-        "disk of the user's own cache",
-    ),
-    (
-        "crates/pipeline/src/cache.rs",
-        "MAX_RECORD_BYTES",
-        "of our own record",
-    ),
-    (
-        "crates/pipeline/src/layers/scan.rs",
-        "BUFFER_BYTES",
-        "a buffer, filled whatever comes",
-    ),
-    (
-        "crates/pipeline/src/layers/scan.rs",
-        "FREE_BYTES",
-        "stands with the ratio that it belongs to",
-    ),
-    (
-        "crates/pipeline/src/layers/scan.rs",
-        "MAX_RATIO",
-        "a ratio: `layer_bytes` bounds what comes of it",
-    ),
-    (
-        "crates/pipeline/src/source/spool.rs",
-        "HEAD_BYTES",
-        "two blocks of a tar",
-    ),
-    (
-        "crates/pipeline/src/source/streamed.rs",
-        "MAX_DOCUMENTS_BYTES",
-        "what is kept of one stream, beside the layers",
-    ),
-    (
-        "crates/policy/src/image_policy/verdict.rs",
-        "LINE_BYTES",
-        "what plugins of Kubernetes show",
-    ),
-    (
-        "crates/registry/src/blob.rs",
-        "PROGRESS_BYTES",
-        "not a limit: what counts as coming on",
-    ),
-    (
-        "crates/registry/src/engine.rs",
-        "MAX_HEAD_BYTES",
-        "of an answer, not of an image",
-    ),
-    (
-        "crates/registry/src/error_body.rs",
-        "MAX_BYTES",
-        "of an answer, not of an image",
-    ),
-    (
-        "crates/registry/src/keychain.rs",
-        "MAX_BYTES",
-        "of the user's own files",
-    ),
-    (
-        "crates/registry/src/keychain/program.rs",
-        "MAX_BYTES",
-        "of the answer of the user's own program",
-    ),
-    (
-        "crates/registry/src/login.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/registry/src/mirrors.rs",
-        "MAX_BYTES",
-        "of the user's own file",
-    ),
-    (
-        "crates/registry/src/token.rs",
-        "MAX_ANSWER_BYTES",
-        "of an answer, not of an image",
-    ),
-    (
-        "crates/secret/src/expression.rs",
-        "COMPILED_BYTES",
-        "of our own expressions and of the user's",
-    ),
-    (
-        "crates/secret/src/expression.rs",
-        "STATES_BYTES",
         "a cache: what does not fit is made anew",
+        &[
+            ("crates/secret/src/expression.rs", "STATES_BYTES"),
+        ],
     ),
     (
-        "crates/secret/src/expression.rs",
-        "before:",
-        "the longest secret, a fact of the formats",
+        "a feed that the user fetched",
+        &[
+            ("crates/cli/src/feed_files.rs", "FILE_BYTES"),
+        ],
     ),
     (
-        "crates/secret/src/expression.rs",
-        "behind:",
-        "the longest secret, a fact of the formats",
+        "a list that the user wrote",
+        &[
+            ("crates/cli/src/commands/lint.rs", "LIST_BYTES"),
+        ],
     ),
     (
-        "crates/secret/src/scanner.rs",
-        "BLOCK_BYTES",
-        "a buffer, filled whatever comes",
-    ),
-    (
-        "crates/secret/src/scanner.rs",
-        "HEAD_BYTES",
-        "what tells a program from text",
-    ),
-    (
-        "crates/secret/src/scanner.rs",
-        "KEPT_BYTES",
-        "a buffer, filled whatever comes",
-    ),
-    (
-        "crates/server/src/admission.rs",
-        "MAX_BODY_BYTES",
-        "of requests, not of images",
-    ),
-    (
-        "crates/server/src/admission.rs",
-        "MAX_NODES",
-        "of requests, not of images",
-    ),
-    (
-        "crates/server/src/gate.rs",
-        "MOST_NAMESPACE_BYTES",
-        "what Kubernetes lets a namespace have",
-    ),
-    (
-        "crates/server/src/kubesec.rs",
-        "MAX_BODIES_KB",
-        "of the service, not of an image",
-    ),
-    (
-        "crates/server/src/kubesec.rs",
-        "MAX_BODY_BYTES",
-        "of a request, not of an image",
-    ),
-    (
-        "crates/server/src/kubesec.rs",
-        "MAX_NODES",
-        "of a request, not of an image",
-    ),
-    (
-        "crates/server/src/kubesec.rs",
-        "SMALL_BODY_BYTES",
-        "of a request, not of an image",
-    ),
-    (
-        "crates/server/src/listen.rs",
-        "MAX_CONNECTIONS",
-        "of the service, not of an image",
-    ),
-    (
-        "crates/server/src/process.rs",
-        "MOST",
-        "of what the kernel tells",
-    ),
-    (
-        "crates/server/src/scans.rs",
-        "MOST_NAME_BYTES",
-        "of a name that strangers write",
-    ),
-    (
-        "crates/server/src/tls.rs",
-        "MAX_BYTES",
-        "of the operator's own file",
-    ),
-    (
-        "crates/trivy/src/formats/template/functions/texts.rs",
-        "MAX_BYTES",
-        "of the user's own template",
-    ),
-    (
-        "crates/trivy/src/report.rs",
-        "MAX_DEPTH",
-        "of a report, which has no `Limits`",
-    ),
-    (
-        "crates/trivy/src/vex.rs",
-        "MAX_DEPTH",
-        "of a document, which has no `Limits`",
-    ),
-    (
-        "crates/yaml/src/limits.rs",
-        "bytes:",
-        "its own `Limits`: manifests are no images",
-    ),
-    (
-        "crates/yaml/src/node.rs",
-        "TEXT_BYTES",
-        "a unit: what counts as one value",
-    ),
-    (
-        "crates/yaml/src/repeated.rs",
-        "MOST_BYTES",
         "a matter of speed; longer texts are read, too",
+        &[
+            ("crates/yaml/src/repeated.rs", "MOST_BYTES"),
+        ],
     ),
     (
-        "crates/yaml/src/repeated.rs",
-        "PLACES",
+        "a part of a file that `file_bytes` bounds",
+        &[
+            ("crates/inventory/src/os_release.rs", "MOST_BYTES"),
+            ("crates/inventory/src/red_hat_build.rs", "MOST_BYTES"),
+        ],
+    ),
+    (
+        "a ratio: `layer_bytes` bounds what comes of it",
+        &[
+            ("crates/pipeline/src/layers/scan.rs", "MAX_RATIO"),
+        ],
+    ),
+    (
         "a table, filled whatever comes",
+        &[
+            ("crates/yaml/src/repeated.rs", "PLACES"),
+        ],
+    ),
+    (
+        "a unit for people",
+        &[
+            ("crates/cli/src/commands/cache.rs", "tenths"),
+        ],
+    ),
+    (
+        "a unit: what counts as one value",
+        &[
+            ("crates/yaml/src/node.rs", "TEXT_BYTES"),
+        ],
+    ),
+    (
+        "as much as the header of a program takes",
+        &[
+            ("crates/hygiene/src/notes.rs", "HEAD_BYTES"),
+        ],
+    ),
+    (
+        "disk of the user's own cache",
+        &[
+            ("crates/pipeline/src/cache.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "far longer than any id or version",
+        &[
+            ("crates/advisory/src/trivy.rs", "MOST_BYTES"),
+        ],
+    ),
+    (
+        "far longer than any value",
+        &[
+            ("crates/advisory/src/trivy/values.rs", "MOST_BYTES"),
+        ],
+    ),
+    (
+        "far more accounts than an image has",
+        &[
+            ("crates/cli/src/commands/lint.rs", "ACCOUNT_BYTES"),
+        ],
+    ),
+    (
+        "how far an excerpt looks for the ends of its line",
+        &[
+            ("crates/manifest/src/object.rs", "LONG"),
+        ],
+    ),
+    (
+        "its own `Limits`: manifests are no images",
+        &[
+            ("crates/yaml/src/limits.rs", "bytes:"),
+        ],
+    ),
+    (
+        "not a limit: what counts as coming on",
+        &[
+            ("crates/registry/src/blob.rs", "PROGRESS_BYTES"),
+        ],
+    ),
+    (
+        "not a limit: what makes a program worth a gap",
+        &[
+            ("crates/inventory/src/programs.rs", "LARGE_BYTES"),
+        ],
+    ),
+    (
+        "not a limit: what no path of a chart reaches",
+        &[
+            ("crates/manifest/src/input.rs", "MAX_SOURCE"),
+        ],
+    ),
+    (
+        "of a document, which has no `Limits`",
+        &[
+            ("crates/trivy/src/vex.rs", "MAX_DEPTH"),
+        ],
+    ),
+    (
+        "of a name in a publisher's file",
+        &[
+            ("crates/advisory/src/harvest.rs", "MOST_BYTES"),
+        ],
+    ),
+    (
+        "of a name that strangers write",
+        &[
+            ("crates/server/src/scans.rs", "MOST_NAME_BYTES"),
+        ],
+    ),
+    (
+        "of a publisher's file, whatever is scanned",
+        &[
+            ("crates/cli/src/commands/db/update/feeds/fetching.rs", "NAME_BYTES"),
+            ("crates/cli/src/mirrors.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of a report, which has no `Limits`",
+        &[
+            ("crates/trivy/src/report.rs", "MAX_DEPTH"),
+        ],
+    ),
+    (
+        "of a request, not of an image",
+        &[
+            ("crates/server/src/kubesec.rs", "SMALL_BODY_BYTES"),
+            ("crates/server/src/kubesec.rs", "MAX_BODY_BYTES"),
+            ("crates/server/src/kubesec.rs", "MAX_NODES"),
+        ],
+    ),
+    (
+        "of a vector in a publisher's file",
+        &[
+            ("crates/advisory/src/cvss.rs", "MOST_BYTES"),
+        ],
+    ),
+    (
+        "of an address, not of an image",
+        &[
+            ("crates/net/src/url.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of an answer, not of an image",
+        &[
+            ("crates/net/src/agent.rs", "MAX_HEADER_BYTES"),
+            ("crates/registry/src/engine.rs", "MAX_HEAD_BYTES"),
+            ("crates/registry/src/error_body.rs", "MAX_BYTES"),
+            ("crates/registry/src/token.rs", "MAX_ANSWER_BYTES"),
+        ],
+    ),
+    (
+        "of gaps that are listed; the others are counted",
+        &[
+            ("crates/manifest/src/input.rs", "MAX_GAPS"),
+        ],
+    ),
+    (
+        "of our own expressions and of the user's",
+        &[
+            ("crates/secret/src/expression.rs", "COMPILED_BYTES"),
+        ],
+    ),
+    (
+        "of our own file, whatever is scanned",
+        &[
+            ("crates/advisory/src/database/file.rs", "MAX_RAW_BYTES"),
+            ("crates/cli/src/databases/generations.rs", "MAX_BYTES"),
+            ("crates/net/src/download/note.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of our own record",
+        &[
+            ("crates/pipeline/src/cache.rs", "MAX_RECORD_BYTES"),
+        ],
+    ),
+    (
+        "of requests, not of images",
+        &[
+            ("crates/server/src/admission.rs", "MAX_BODY_BYTES"),
+            ("crates/server/src/admission.rs", "MAX_NODES"),
+        ],
+    ),
+    (
+        "of the answer of the user's own program",
+        &[
+            ("crates/registry/src/keychain/program.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of the operator's own file",
+        &[
+            ("crates/server/src/tls.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of the operator's own setting",
+        &[
+            ("crates/cli/src/commands/serve.rs", "MIB"),
+        ],
+    ),
+    (
+        "of the service, not of an image",
+        &[
+            ("crates/server/src/kubesec.rs", "MAX_BODIES_KB"),
+            ("crates/server/src/listen.rs", "MAX_CONNECTIONS"),
+        ],
+    ),
+    (
+        "of the user's own file",
+        &[
+            ("crates/advisory/src/bolt.rs", "MAX_DEPTH"),
+            ("crates/advisory/src/bolt/meta.rs", "MAX_FILE_BYTES"),
+            ("crates/advisory/src/bolt/pages.rs", "MAX_RUN_BYTES"),
+            ("crates/cli/src/commands/scan.rs", "MAX_DOCUMENTS"),
+            ("crates/cli/src/commands/scan.rs", "MAX_BYTES"),
+            ("crates/cli/src/databases/keys.rs", "MAX_BYTES"),
+            ("crates/cli/src/ignored.rs", "MAX_BYTES"),
+            ("crates/cli/src/image_rules.rs", "MAX_BYTES"),
+            ("crates/cli/src/policies.rs", "MAX_BYTES"),
+            ("crates/cli/src/secrets.rs", "MAX_BYTES"),
+            ("crates/cli/src/settings/config_file.rs", "MAX_BYTES"),
+            ("crates/cli/src/trivy_files.rs", "MAX_DATABASE_BYTES"),
+            ("crates/cli/src/trivy_files.rs", "MAX_DOCUMENT_BYTES"),
+            ("crates/net/src/roots.rs", "MAX_BYTES"),
+            ("crates/registry/src/login.rs", "MAX_BYTES"),
+            ("crates/registry/src/mirrors.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of the user's own files",
+        &[
+            ("crates/cli/src/schemas.rs", "MAX_SCHEMA_BYTES"),
+            ("crates/cli/src/sources.rs", "MAX_BYTES"),
+            ("crates/cli/src/sources.rs", "MAX_NODES"),
+            ("crates/cli/src/sources/globs.rs", "MAX_PATHS"),
+            ("crates/cli/src/trivy.rs", "MAX_BYTES"),
+            ("crates/registry/src/keychain.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of the user's own password",
+        &[
+            ("crates/cli/src/registries.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of the user's own report",
+        &[
+            ("crates/cli/src/sides.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of the user's own template",
+        &[
+            ("crates/trivy/src/formats/template/functions/texts.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "of what the kernel tells",
+        &[
+            ("crates/server/src/process.rs", "MOST"),
+        ],
+    ),
+    (
+        "part of Bolt's format",
+        &[
+            ("crates/advisory/src/bolt/meta.rs", "META_BYTES"),
+            ("crates/advisory/src/bolt/page.rs", "ELEMENT_BYTES"),
+            ("crates/advisory/src/bolt/page.rs", "BUCKET_BYTES"),
+            ("crates/advisory/src/bolt/page.rs", "HEADER_BYTES"),
+        ],
+    ),
+    (
+        "part of our own format",
+        &[
+            ("crates/advisory/src/shard.rs", "MAX_BLOCK_BYTES"),
+            ("crates/advisory/src/shard.rs", "BLOCK_BYTES"),
+            ("crates/advisory/src/signature.rs", "MAX_BYTES"),
+            ("crates/advisory/src/tables/advisories.rs", "EXPANDED_BYTES"),
+            ("crates/advisory/src/tables/details.rs", "MAX_BYTES"),
+        ],
+    ),
+    (
+        "part of tar's format",
+        &[
+            ("crates/cli/src/commands/check/targets.rs", "HEAD_BYTES"),
+        ],
+    ),
+    (
+        "stands with the ratio that it belongs to",
+        &[
+            ("crates/pipeline/src/layers/scan.rs", "FREE_BYTES"),
+        ],
+    ),
+    (
+        "the longest magic number",
+        &[
+            ("crates/archive/src/codec.rs", "SNIFF_BYTES"),
+        ],
+    ),
+    (
+        "the longest secret, a fact of the formats",
+        &[
+            ("crates/secret/src/expression.rs", "before:"),
+            ("crates/secret/src/expression.rs", "behind:"),
+        ],
+    ),
+    (
+        "two blocks of a tar",
+        &[
+            ("crates/pipeline/src/source/spool.rs", "HEAD_BYTES"),
+        ],
+    ),
+    (
+        "what Kubernetes lets a namespace have",
+        &[
+            ("crates/server/src/gate.rs", "MOST_NAMESPACE_BYTES"),
+        ],
+    ),
+    (
+        "what blocks add to that limit's payload",
+        &[
+            ("crates/archive/src/tar.rs", "tar_header_bytes"),
+        ],
+    ),
+    (
+        "what is a script, not what one may have",
+        &[
+            ("crates/hygiene/src/topic.rs", "SCRIPT_BYTES"),
+        ],
+    ),
+    (
+        "what is counted, not what one may have",
+        &[
+            ("crates/model/src/tree/count.rs", "SMALL_BYTES"),
+        ],
+    ),
+    (
+        "what is followed, never what is believed: beyond it there is a gap",
+        &[
+            ("crates/hygiene/src/start.rs", "READ_BYTES"),
+        ],
+    ),
+    (
+        "what is kept of an image for manifests",
+        &[
+            ("crates/model/src/running.rs", "MOST_BYTES"),
+        ],
+    ),
+    (
+        "what is kept of one stream, beside the layers",
+        &[
+            ("crates/pipeline/src/source/streamed.rs", "MAX_DOCUMENTS_BYTES"),
+        ],
+    ),
+    (
+        "what is read, never what is believed: beyond it there is a gap",
+        &[
+            ("crates/hygiene/src/notes.rs", "KEPT_BYTES"),
+            ("crates/hygiene/src/topic.rs", "NOTE_BYTES"),
+        ],
+    ),
+    (
+        "what plugins of Kubernetes show",
+        &[
+            ("crates/policy/src/image_policy/verdict.rs", "LINE_BYTES"),
+        ],
+    ),
+    (
+        "what tells a program from text",
+        &[
+            ("crates/secret/src/scanner.rs", "HEAD_BYTES"),
+        ],
     ),
 ];

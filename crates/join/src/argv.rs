@@ -1,0 +1,67 @@
+//! What a container starts: kubelet's rules for `command` and `args` over those of the image.
+//!
+//! Source of truth: kubesec.md §6, row 009.
+
+use yaml::Node;
+
+use crate::Join;
+
+/// Returns the program and its arguments, and the field that names the program; none where the manifest
+/// holds what is no text. Variables are left as they are.
+pub(crate) fn of(join: &Join<'_>) -> Option<(Vec<String>, &'static str)> {
+    let running = join.known.running;
+    let list = |name: &str| match join.container.get(&[name]) {
+        None => Some(Vec::new()),
+        Some(node) => texts(node),
+    };
+    let (command, args) = (list("command")?, list("args")?);
+    if !command.is_empty() {
+        return Some(([command, args].concat(), "command"));
+    }
+    let tail = if args.is_empty() {
+        running.cmd.clone()
+    } else {
+        args.clone()
+    };
+    let field = if args.is_empty() || !running.entrypoint.is_empty() {
+        "image"
+    } else {
+        "args"
+    };
+    Some(([running.entrypoint.clone(), tail].concat(), field))
+}
+
+fn texts(node: &Node) -> Option<Vec<String>> {
+    let items = node.items().iter();
+    items
+        .map(|item| item.as_str().map(ToOwned::to_owned))
+        .collect()
+}
+
+/// Whether the image has a program of that name; none if it cannot be told: it stands in a folder that
+/// nobody listed, or a variable names it.
+pub(crate) fn is_there(join: &Join<'_>, program: &str) -> Option<bool> {
+    let running = join.known.running;
+    if program.is_empty() || program.contains("$(") {
+        return None;
+    }
+    // what a mount brings, the image need not have
+    if crate::mounts::covers(&join.container, program) {
+        return None;
+    }
+    match program.rsplit_once('/') {
+        None => running.has_program(program),
+        Some((folder, name)) if program.starts_with('/') => {
+            let is_listed = running
+                .path
+                .iter()
+                .any(|path| path.trim_end_matches('/') == folder);
+            if is_listed {
+                running.has_program(name).filter(|has| !has)
+            } else {
+                None
+            }
+        }
+        Some(_) => None,
+    }
+}

@@ -1,0 +1,63 @@
+//! The table of rules about an image and what runs it. A new one is a file in `checks/` and its line below.
+
+use model::{Rule, Severity};
+
+use crate::Join;
+
+/// A rule and the function that looks.
+#[derive(Debug)]
+pub struct Check {
+    /// What it is about.
+    pub rule: Rule,
+    pub(crate) ask: fn(&Join<'_>) -> Vec<Hit>,
+    /// Examples that it finds something in: how an image runs, `---`, and fields of a container.
+    pub bad: &'static [&'static str],
+    /// Examples that it finds nothing in.
+    pub good: &'static [&'static str],
+}
+
+/// Something that a rule found.
+#[derive(Debug)]
+pub(crate) struct Hit {
+    /// The way to the value within the container, which may be missing.
+    pub(crate) at: &'static [&'static str],
+    /// What is seen: one sentence without a final period.
+    pub(crate) message: String,
+    /// If it is not the severity of the rule.
+    pub(crate) severity: Option<Severity>,
+}
+
+impl Hit {
+    pub(crate) fn new(at: &'static [&'static str], message: impl Into<String>) -> Self {
+        Self {
+            at,
+            message: message.into(),
+            severity: None,
+        }
+    }
+}
+
+/// Declares each module and lists its `CHECK`.
+macro_rules! checks {
+    ($($name:ident,)*) => {
+        $(mod $name;)*
+
+        /// Every check, by the names of their files.
+        pub static CHECKS: &[&Check] = &[$(&$name::CHECK),*];
+    };
+}
+
+checks! {
+    join_digest,
+    join_health,
+    join_hidden,
+    join_program,
+    join_root,
+    join_root_refused,
+    join_setuid,
+    join_user_name,
+    join_volume,
+}
+
+#[cfg(test)]
+mod tests;

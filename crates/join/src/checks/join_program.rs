@@ -1,0 +1,64 @@
+//! A container that starts, or is asked by, a program that its image does not have.
+
+use crate::argv;
+use crate::prelude::*;
+
+/// Where a container names a program beside its own.
+const ACTIONS: [&[&str]; 5] = [
+    &["livenessProbe", "exec", "command"],
+    &["readinessProbe", "exec", "command"],
+    &["startupProbe", "exec", "command"],
+    &["lifecycle", "postStart", "exec", "command"],
+    &["lifecycle", "preStop", "exec", "command"],
+];
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "JOIN-PROGRAM",
+        title: "program is not in the image",
+        severity: Severity::High,
+        concern: "the container does not start, or its probe never succeeds: `executable file not found in $PATH`",
+        fix: "name a program that the image has, or put it into the image; of a shell-less image, call the program itself",
+        maps_to: &[],
+    },
+    ask,
+    bad: &[
+        "{path: [/bin], programs: app}\n---\ncommand: [sh, -c, app]",
+        "{path: [/bin], programs: app}\n---\ncommand: [/bin/sh, -c, app]",
+        "{path: [/bin], programs: app, entrypoint: [app]}\n---\nlivenessProbe: {exec: {command: [curl, localhost]}}",
+        "{path: [/bin], programs: app, cmd: [bash]}\n---\nimage: x",
+    ],
+    good: &[
+        "{path: [/bin], programs: \"app\\nsh\"}\n---\ncommand: [sh, -c, app]",
+        "{path: [/bin], programs: app}\n---\ncommand: [/opt/app/run]",
+        "{path: [/bin], programs: app}\n---\ncommand: [$(APP)]",
+        "{path: [/bin], entrypoint: [app]}\n---\ncommand: [sh]",
+        "{path: [/bin], programs: app, entrypoint: [app]}\n---\nargs: [--fast]",
+        "{path: [/tools], programs: app}\n---\ncommand: [/tools/x]\nvolumeMounts: [{name: t, mountPath: /tools}]",
+    ],
+};
+
+fn ask(join: &Join<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    if let Some((words, field)) = argv::of(join)
+        && let Some(program) = words.first()
+        && argv::is_there(join, program) == Some(false)
+    {
+        let at: &'static [&'static str] = match field {
+            "command" => &["command"],
+            "args" => &["args"],
+            _ => &["image"],
+        };
+        hits.push(Hit::new(at, format!("it starts {program:?}, which its image does not have")));
+    }
+    for path in ACTIONS {
+        let command = join.container.get(path).map(Node::items).unwrap_or_default();
+        let program = command.first().and_then(Node::as_str).unwrap_or_default();
+        if argv::is_there(join, program) == Some(false) {
+            let who = path.first().copied().unwrap_or_default();
+            let message = format!("its {who} runs {program:?}, which its image does not have");
+            hits.push(Hit::new(path, message));
+        }
+    }
+    hits
+}

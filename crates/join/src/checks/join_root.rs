@@ -1,0 +1,37 @@
+//! A container that nobody keeps from running as root, of an image that does.
+
+use crate::prelude::*;
+use crate::user;
+
+pub(super) static CHECK: Check = Check {
+    rule: Rule {
+        id: "JOIN-ROOT",
+        title: "container runs as root, as its image does",
+        severity: Severity::Medium,
+        concern: "neither the manifest nor the image names another user: whoever breaks into the process is root \
+                  in the container, and needs one flaw less to be root on the node",
+        fix: "set runAsNonRoot and runAsUser in the manifest, and USER to a number in the image",
+        maps_to: &["PSS restricted", "CIS Docker 4.1"],
+    },
+    ask,
+    bad: &["user: ''\n---\nimage: x", "user: root\n---\nimage: x", "user: '0'\n---\nsecurityContext: {runAsNonRoot: false}"],
+    good: &[
+        "user: '10001'\n---\nimage: x",
+        "user: app\n---\nimage: x",
+        "user: ''\n---\nsecurityContext: {runAsUser: 10001}",
+        "user: ''\n---\nsecurityContext: {runAsNonRoot: true}",
+    ],
+};
+
+fn ask(join: &Join<'_>) -> Vec<Hit> {
+    let is_root = user::is_root(join) || user::name(join) == "root";
+    if user::must_not_be_root(join) || user::is_set(join) || !is_root {
+        return Vec::new();
+    }
+    let message = "neither it nor its image names a user, so it runs as root";
+    let message = match join.known.running.user.as_str() {
+        "" => message.to_owned(),
+        user => format!("it names no user, and its image runs as {user}"),
+    };
+    vec![Hit::new(&["securityContext", "runAsUser"], message)]
+}

@@ -1,0 +1,97 @@
+//! What only an image and the manifest that runs it show together: a file a rule in `checks/`.
+//!
+//! Source of truth: kubesec.md §6, which says what kubelet and container runtimes do. What is not known
+//! of an image is neither a finding nor a pass: the rule is silent.
+
+mod argv;
+pub mod checks;
+mod mounts;
+mod prelude;
+mod user;
+
+use manifest::{Container, Object, Pod, Role};
+use model::{Digest, Misconfiguration, Running, Severity};
+
+pub use checks::CHECKS;
+
+/// Containers of every kind.
+const ALL: [Role; 3] = [Role::Init, Role::Main, Role::Ephemeral];
+
+/// What is known of an image that an object names.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Its digest, if a registry gave it.
+    pub digest: Option<&'a Digest>,
+    /// How it runs.
+    pub running: &'a Running,
+}
+
+/// A container and its image.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Join<'a> {
+    pub(crate) container: Container<'a>,
+    /// The image as the object names it.
+    pub(crate) image: &'a str,
+    pub(crate) known: Known<'a>,
+}
+
+/// Returns what rules find in the containers of an object, of whose images something is known.
+pub fn judge<'a>(
+    object: &Object,
+    known: impl Fn(&str) -> Option<Known<'a>>,
+) -> Vec<Misconfiguration> {
+    let mut found = Vec::new();
+    let containers = object
+        .pod()
+        .into_iter()
+        .flat_map(|pod: Pod<'_>| pod.containers(&ALL));
+    for container in containers {
+        let image = container
+            .get(&["image"])
+            .and_then(yaml::Node::as_str)
+            .unwrap_or_default();
+        let Some(known) = known(image) else {
+            continue;
+        };
+        let join = Join {
+            container,
+            image,
+            known,
+        };
+        for check in CHECKS {
+            found.extend((check.ask)(&join).into_iter().map(|hit| Misconfiguration {
+                rule: &check.rule,
+                severity: hit.severity.unwrap_or(check.rule.severity),
+                message: hit.message,
+                spot: container.spot(object, hit.at),
+                object: object.title(),
+                container: Some(container.name().to_owned()),
+                image: Some(image.to_owned()),
+                edit: None,
+                waived: None,
+            }));
+        }
+    }
+    found
+}
+
+/// Makes what a rule about manifests could only suspect as bad as the image shows: a container that may
+/// run as root does not, if its image names another user by number.
+pub fn weigh<'a>(
+    misconfigurations: &mut [Misconfiguration],
+    known: impl Fn(&str) -> Option<Known<'a>>,
+) {
+    for it in misconfigurations
+        .iter_mut()
+        .filter(|it| it.rule.id == "CTR-NON-ROOT")
+    {
+        let known = it.image.as_deref().and_then(&known);
+        let user = known.map(|known| known.running.user.as_str());
+        let user = user.and_then(|user| user.split(':').next());
+        let is_other = |user: &&str| user.parse::<u32>().is_ok_and(|uid| uid != 0);
+        if let Some(user) = user.filter(is_other) {
+            it.severity = it.severity.min(Severity::Low);
+            it.message = format!("{}; its image runs as user {user}", it.message);
+        }
+    }
+}
