@@ -53,9 +53,10 @@ impl Look<'_> {
         }
     }
 
-    /// Returns those of the files of the layers below that are gone since a folder on their way is none
-    /// any more, if the manner is Trivy's: it keeps them, for no whiteout names them.
-    pub(crate) fn buried(&self, below: &[File]) -> Vec<File> {
+    /// Returns those of the files of the layers below that are not `seen` any more since something that
+    /// Trivy does not read stands at their path, or no folder on their way, if the manner is Trivy's: it
+    /// keeps them, for no whiteout names them.
+    pub(crate) fn buried(&self, below: &[File], seen: &[File]) -> Vec<File> {
         if !self.manner.is_trivy() {
             return Vec::new();
         }
@@ -63,12 +64,16 @@ impl Look<'_> {
             let path = file.path.as_str();
             let parents = path.match_indices('/').map(|(at, _)| at);
             let mut parents = parents.filter_map(|at| path.get(..at));
-            parents.any(|parent| {
+            let is_odd = |parent| {
                 let entry = self.tree.entry(parent, self.limits);
                 entry.is_some_and(|entry| entry.kind != EntryKind::Folder)
-            })
+            };
+            self.tree.entry(path, self.limits).is_some() || parents.any(is_odd)
         };
-        below.iter().filter(is_buried).cloned().collect()
+        // as `files` sorts them
+        let is_seen = |file: &File| seen.binary_search_by(|it| it.path.cmp(&file.path)).is_ok();
+        let gone = below.iter().filter(|file| !is_seen(file));
+        gone.filter(is_buried).cloned().collect()
     }
 
     pub(crate) fn file(&self, path: &str) -> Option<File> {
@@ -351,6 +356,10 @@ mod tests {
         for (above, want) in [
             (&[&b"var/lib/dpkg"[..]][..], "var/lib/dpkg/status"),
             (&[b"var/lib->/data"], "var/lib/dpkg/status"),
+            (
+                &[b"var/lib/dpkg/status->/status", b"status"],
+                "var/lib/dpkg/status",
+            ),
             (&[b"var/lib/dpkg/"], ""),
             (&[b"etc/os-release"], ""),
         ] {

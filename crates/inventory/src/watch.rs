@@ -99,7 +99,7 @@ impl<'a> Watch<'a> {
         for (format, states) in FORMATS.iter().zip(&mut self.states) {
             let mut databases = look.files(format.databases);
             let before = states.last().map_or(&[][..], |state| &state.databases);
-            databases.extend(look.buried(before));
+            databases.extend(look.buried(before, &databases));
             databases.sort();
             if databases != before {
                 states.push(State { layer, databases });
