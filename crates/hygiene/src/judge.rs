@@ -67,7 +67,7 @@ pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
     });
     let slim = slim::measure(&facts, &tools);
     let card = card::card(&facts, &flaws, &slim);
-    let running = running::of(&facts, &flaws);
+    let running = running::of(&facts);
     flaws.retain(|flaw| settings.wants(&flaw.rule));
     let hygiene = Hygiene {
         running,

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use model::{EntryKind, Flaw, ImagePath, Running};
+use model::{EntryKind, Running};
 
 use crate::facts::ImageFacts;
+use crate::topic::Topic;
 
 /// Where programs are looked for if the image does not say.
 const USUAL: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Returns it; none of an unpacked root, which does not tell how it runs, or of an image that says more
 /// than is kept.
-pub(crate) fn of(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Option<Running> {
+pub(crate) fn of(facts: &ImageFacts<'_>) -> Option<Running> {
     let config = &facts.input.config?.config;
     let set = config
         .env
@@ -22,11 +23,8 @@ pub(crate) fn of(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Option<Running> {
         .split(':')
         .map(ToOwned::to_owned)
         .collect();
-    let setuid = flaws
-        .iter()
-        .filter(|flaw| flaw.rule.starts_with("USR-SUID"));
-    let setuid = setuid.filter_map(|flaw| flaw.evidence.path.as_ref());
-    let setuid = setuid.map(|path| format!("/{}", ImagePath::as_str(path)));
+    let setuid = facts.noted(Topic::SetId).iter();
+    let setuid: BTreeSet<String> = setuid.map(|noted| format!("/{}", noted.path)).collect();
     let name = config.user.split(':').next().unwrap_or_default();
     let account = facts.accounts.iter().find(|account| account.name == name);
     let running = Running {
@@ -46,7 +44,7 @@ pub(crate) fn of(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Option<Running> {
             .as_ref()
             .map(|it| it.test.clone())
             .unwrap_or_default(),
-        setuid: setuid.take(Running::MOST).collect(),
+        setuid: setuid.into_iter().take(Running::MOST).collect(),
     };
     let lists = [
         &running.entrypoint,
@@ -59,8 +57,16 @@ pub(crate) fn of(facts: &ImageFacts<'_>, flaws: &[Flaw]) -> Option<Running> {
     Some(running).filter(|it| is_short && it.bytes() <= 2 * Running::MOST_BYTES)
 }
 
-/// Returns the names of what can be started in folders, a line each; none if there are too many.
+/// Returns the names of what can be started in folders, a line each; none if there are too many, or if the
+/// image is not of Linux, where programs are found in another way.
 fn programs(facts: &ImageFacts<'_>, folders: &[String]) -> Option<String> {
+    if facts
+        .input
+        .config
+        .is_some_and(|config| config.os != "linux")
+    {
+        return None;
+    }
     let limits = facts.input.limits;
     let mut names: BTreeSet<String> = BTreeSet::new();
     for folder in folders.iter().take(Running::MOST) {

@@ -4,7 +4,7 @@
 
 use yaml::Node;
 
-use crate::Join;
+use crate::{Join, mounts};
 
 /// Returns the program and its arguments, and the field that names the program; none where the manifest
 /// holds what is no text. Variables are left as they are.
@@ -39,17 +39,18 @@ fn texts(node: &Node) -> Option<Vec<String>> {
 }
 
 /// Whether the image has a program of that name; none if it cannot be told: it stands in a folder that
-/// nobody listed, or a variable names it.
+/// nobody listed, a variable names it, or a mount or the manifest's own `PATH` may bring another.
 pub(crate) fn is_there(join: &Join<'_>, program: &str) -> Option<bool> {
     let running = join.known.running;
     if program.is_empty() || program.contains("$(") {
         return None;
     }
     // what a mount brings, the image need not have
-    if crate::mounts::covers(&join.container, program) {
+    if mounts::covers(&join.container, program) {
         return None;
     }
     match program.rsplit_once('/') {
+        None if is_path_changed(join) => None,
         None => running.has_program(program),
         Some((folder, name)) if program.starts_with('/') => {
             let is_listed = running
@@ -64,4 +65,19 @@ pub(crate) fn is_there(join: &Join<'_>, program: &str) -> Option<bool> {
         }
         Some(_) => None,
     }
+}
+
+/// Whether programs are looked for elsewhere than in the image's folders: a mount lies over one of them, or
+/// the manifest sets `PATH`.
+fn is_path_changed(join: &Join<'_>) -> bool {
+    let env = join.container.get(&["env"]).map(Node::items);
+    let mut env = env.unwrap_or_default().iter();
+    let mut folders = join.known.running.path.iter();
+    env.any(|it| it.get("name").and_then(Node::as_str) == Some("PATH"))
+        || folders.any(|folder| {
+            let folder = folder.trim_end_matches('/');
+            let covers =
+                |mount: &str| mounts::is_below(folder, mount) || mounts::is_below(mount, folder);
+            mounts::paths(&join.container).any(|(_, mount)| covers(mount))
+        })
 }

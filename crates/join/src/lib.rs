@@ -9,6 +9,8 @@ mod mounts;
 mod prelude;
 mod user;
 
+use std::collections::BTreeSet;
+
 use manifest::{Container, Object, Pod, Role};
 use model::{Digest, Misconfiguration, Running, Severity};
 
@@ -75,16 +77,36 @@ pub fn judge<'a>(
     found
 }
 
-/// Makes what a rule about manifests could only suspect as bad as the image shows: a container that may
-/// run as root does not, if its image names another user by number.
+/// Makes what a rule about manifests could only suspect as bad as the image shows: a container of which
+/// the manifest says nothing does not run as root, if its image names another user by number.
 pub fn weigh<'a>(
+    object: &Object,
     misconfigurations: &mut [Misconfiguration],
     known: impl Fn(&str) -> Option<Known<'a>>,
 ) {
+    let containers = object
+        .pod()
+        .into_iter()
+        .flat_map(|pod| pod.containers(&ALL));
+    let open: BTreeSet<&str> = containers
+        .filter(|it| {
+            ["runAsUser", "runAsNonRoot"]
+                .iter()
+                .all(|field| it.inherited(&[field]).is_none())
+        })
+        .map(|it| it.name())
+        .collect();
     for it in misconfigurations
         .iter_mut()
         .filter(|it| it.rule.id == "CTR-NON-ROOT")
     {
+        if !it
+            .container
+            .as_deref()
+            .is_some_and(|name| open.contains(name))
+        {
+            continue;
+        }
         let known = it.image.as_deref().and_then(&known);
         let user = known.map(|known| known.running.user.as_str());
         let user = user.and_then(|user| user.split(':').next());

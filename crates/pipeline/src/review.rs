@@ -115,7 +115,7 @@ impl Reviewed<'_> {
         let known: BTreeMap<&str, join::Known<'_>> = known.collect();
         let of = |name: &str| known.get(name).copied();
         let mut misconfigurations = self.misconfigurations.clone();
-        join::weigh(&mut misconfigurations, of);
+        join::weigh(self.object, &mut misconfigurations, of);
         let mut joined = join::judge(self.object, of);
         if self.is_addition {
             joined.retain(is_of_addition);

@@ -27,6 +27,7 @@ pub(super) static CHECK: Check = Check {
         "{path: [/bin], programs: app}\n---\ncommand: [/bin/sh, -c, app]",
         "{path: [/bin], programs: app, entrypoint: [app]}\n---\nlivenessProbe: {exec: {command: [curl, localhost]}}",
         "{path: [/bin], programs: app, cmd: [bash]}\n---\nimage: x",
+        "{path: [/bin], programs: app}\n---\ncommand: [x]\nenv: [{name: MODE, value: a}]\nvolumeMounts: [{name: t, mountPath: /data}]",
     ],
     good: &[
         "{path: [/bin], programs: \"app\\nsh\"}\n---\ncommand: [sh, -c, app]",
@@ -35,6 +36,11 @@ pub(super) static CHECK: Check = Check {
         "{path: [/bin], entrypoint: [app]}\n---\ncommand: [sh]",
         "{path: [/bin], programs: app, entrypoint: [app]}\n---\nargs: [--fast]",
         "{path: [/tools], programs: app}\n---\ncommand: [/tools/x]\nvolumeMounts: [{name: t, mountPath: /tools}]",
+        // an init container may fill it
+        "{path: [/tools], programs: app}\n---\ncommand: [x]\nvolumeMounts: [{name: t, mountPath: /tools}]",
+        "{path: [/tools], programs: app}\n---\ncommand: [x]\nvolumeMounts: [{name: t, mountPath: /tools/x}]",
+        "{path: [/tools/bin], programs: app}\n---\ncommand: [x]\nvolumeMounts: [{name: t, mountPath: /tools}]",
+        "{path: [/bin], programs: app}\n---\ncommand: [x]\nenv: [{name: PATH, value: /opt/x/bin}]",
     ],
 };
 
@@ -49,10 +55,17 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
             "args" => &["args"],
             _ => &["image"],
         };
-        hits.push(Hit::new(at, format!("it starts {program:?}, which its image does not have")));
+        hits.push(Hit::new(
+            at,
+            format!("it starts {program:?}, which its image does not have"),
+        ));
     }
     for path in ACTIONS {
-        let command = join.container.get(path).map(Node::items).unwrap_or_default();
+        let command = join
+            .container
+            .get(path)
+            .map(Node::items)
+            .unwrap_or_default();
         let program = command.first().and_then(Node::as_str).unwrap_or_default();
         if argv::is_there(join, program) == Some(false) {
             let who = path.first().copied().unwrap_or_default();

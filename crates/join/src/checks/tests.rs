@@ -63,3 +63,45 @@ fn what_is_not_known_is_no_finding() {
     let input = manifest::read("pod.yaml", pod.as_bytes(), &yaml::Limits::default());
     assert!(crate::judge(&input.objects[0], |_| None).is_empty());
 }
+
+/// What the manifest itself says of its user stands, whatever the image names.
+#[test]
+fn an_image_weighs_only_where_the_manifest_is_silent() {
+    let cases = [
+        ("{}", "10001", Severity::Low),
+        ("{}", "10001:0", Severity::Low),
+        ("{}", "0", Severity::Medium),
+        ("{}", "app", Severity::Medium),
+        ("{}", "", Severity::Medium),
+        ("{runAsNonRoot: false}", "10001", Severity::Medium),
+        (
+            "{runAsNonRoot: false, runAsUser: 0}",
+            "10001",
+            Severity::Medium,
+        ),
+    ];
+    for (context, user, want) in cases {
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{name: a, image: x, securityContext: {context}}}]}}\n"
+        );
+        let input = manifest::read("pod.yaml", pod.as_bytes(), &yaml::Limits::default());
+        let verdict = manifest::judge::judge(&input.objects, &manifest::judge::Settings::default());
+        let mut found: Vec<_> = verdict.found.into_iter().map(|(_, it)| it).collect();
+        let running = Running {
+            user: user.to_owned(),
+            ..Running::default()
+        };
+        let known = |_: &str| {
+            Some(Known {
+                digest: None,
+                running: &running,
+            })
+        };
+        crate::weigh(&input.objects[0], &mut found, known);
+        let severity = found
+            .iter()
+            .find(|it| it.rule.id == "CTR-NON-ROOT")
+            .map(|it| it.severity);
+        assert_eq!(severity, Some(want), "{context} {user:?}");
+    }
+}
