@@ -181,3 +181,53 @@ fn tar(files: &[(&str, u32, &[u8])]) -> io::Result<Vec<u8>> {
     out.resize(out.len().saturating_add(1024), 0);
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn every_digest_leads_to_its_blob_and_the_same_program_gives_the_same_bytes() {
+        let made = layout(b"program", "shop/seaworthy:1", Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(
+            made,
+            layout(b"program", "shop/seaworthy:1", Timestamp::UNIX_EPOCH).unwrap()
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("layout.tar.gz");
+        let mut packed = GzBuilder::new().write(File::create(&path).unwrap(), Compression::fast());
+        packed.write_all(&made).unwrap();
+        packed.finish().unwrap();
+        let files = testkit::members(&path).unwrap();
+        let blob = |descriptor: &Value| {
+            let digest = descriptor["digest"].as_str().unwrap();
+            let bytes = &files[&digest.replace("sha256:", "blobs/sha256/")];
+            assert_eq!(descriptor["size"], bytes.len());
+            assert_eq!(digest, super::digest(bytes).to_string());
+            bytes
+        };
+        let index: Value = serde_json::from_slice(&files["index.json"]).unwrap();
+        let top = &index["manifests"][0];
+        assert_eq!(
+            top["annotations"]["io.containerd.image.name"],
+            "shop/seaworthy:1"
+        );
+        assert_eq!(top["annotations"]["org.opencontainers.image.ref.name"], "1");
+        let manifest: Value = serde_json::from_slice(blob(top)).unwrap();
+        let config: Value = serde_json::from_slice(blob(&manifest["config"])).unwrap();
+        assert_eq!(config["config"]["User"], USER);
+        let layer = folder.path().join("layer");
+        File::create(&layer)
+            .unwrap()
+            .write_all(blob(&manifest["layers"][0]))
+            .unwrap();
+        let held = testkit::members(&layer).unwrap();
+        assert_eq!(held["seaworthy"], b"program");
+        assert_eq!(
+            held.keys().collect::<Vec<_>>(),
+            ["etc/group", "etc/passwd", "seaworthy"]
+        );
+    }
+}
