@@ -15,14 +15,19 @@ pub(super) static CHECK: Check = Check {
     ask,
     // digests are no part of the examples: the test gives one
     bad: &["user: ''\n---\nimage: shop/api:1"],
-    good: &["user: ''\n---\nimage: shop/api:1@sha256:0000000000000000000000000000000000000000000000000000000000000001"],
+    good: &[
+        "user: ''\n---\nimage: shop/api:1@sha256:0000000000000000000000000000000000000000000000000000000000000001",
+    ],
 };
 
 fn ask(join: &Join<'_>) -> Vec<Hit> {
     match join.known.digest {
         Some(digest) if !join.image.contains('@') => {
             let image = join.image;
-            vec![Hit::new(&["image"], format!("its tag may move; what was looked at is {image}@{digest}"))]
+            vec![Hit::new(
+                &["image"],
+                format!("its tag may move; what was looked at is {image}@{digest}"),
+            )]
         }
         _ => Vec::new(),
     }

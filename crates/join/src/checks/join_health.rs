@@ -12,7 +12,10 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
-    bad: &["health: [CMD, app, check]\n---\nimage: x", "health: [CMD-SHELL, 'curl -f localhost']\n---\nimage: x"],
+    bad: &[
+        "health: [CMD, app, check]\n---\nimage: x",
+        "health: [CMD-SHELL, 'curl -f localhost']\n---\nimage: x",
+    ],
     good: &[
         "health: [CMD, app, check]\n---\nlivenessProbe: {httpGet: {port: 80}}",
         "health: [CMD, app, check]\n---\nreadinessProbe: {tcpSocket: {port: 80}}",
@@ -23,15 +26,23 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(join: &Join<'_>) -> Vec<Hit> {
     let probes = ["livenessProbe", "readinessProbe", "startupProbe"];
-    let has_probe = probes.iter().any(|name| join.container.get(&[name]).is_some());
+    let has_probe = probes
+        .iter()
+        .any(|name| join.container.get(&[name]).is_some());
     let words = &join.known.running.health;
-    let (kind, rest) = words.split_first().map_or(("", &[][..]), |(kind, rest)| (kind.as_str(), rest));
+    let (kind, rest) = words
+        .split_first()
+        .map_or(("", &[][..]), |(kind, rest)| (kind.as_str(), rest));
     if has_probe || join.container.role != manifest::Role::Main {
         return Vec::new();
     }
     let command = match kind {
         "CMD" => rest.to_vec(),
-        "CMD-SHELL" => ["/bin/sh", "-c"].iter().map(|word| (*word).to_owned()).chain(rest.iter().cloned()).collect(),
+        "CMD-SHELL" => ["/bin/sh", "-c"]
+            .iter()
+            .map(|word| (*word).to_owned())
+            .chain(rest.iter().cloned())
+            .collect(),
         _ => return Vec::new(),
     };
     let command: Vec<String> = command.iter().map(|word| format!("{word:?}")).collect();

@@ -30,7 +30,7 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(join: &Join<'_>) -> Vec<Hit> {
     // whoever names the program in the manifest may mean the one of the volume
-    let Some((words, "image" )) = argv::of(join) else {
+    let Some((words, "image")) = argv::of(join) else {
         return Vec::new();
     };
     let Some(program) = words.first() else {
@@ -44,7 +44,10 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     let mut mounts = mounts::paths(&join.container);
     let over = mounts.find(|(_, path)| mounts::is_below(&program, path));
     let hit = over.map(|(_, path)| {
-        Hit::new(&["volumeMounts"], format!("what is mounted on {path} hides {program:?}, which it starts"))
+        Hit::new(
+            &["volumeMounts"],
+            format!("what is mounted on {path} hides {program:?}, which it starts"),
+        )
     });
     hit.into_iter().collect()
 }

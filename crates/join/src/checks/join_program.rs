@@ -49,10 +49,17 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
             "args" => &["args"],
             _ => &["image"],
         };
-        hits.push(Hit::new(at, format!("it starts {program:?}, which its image does not have")));
+        hits.push(Hit::new(
+            at,
+            format!("it starts {program:?}, which its image does not have"),
+        ));
     }
     for path in ACTIONS {
-        let command = join.container.get(path).map(Node::items).unwrap_or_default();
+        let command = join
+            .container
+            .get(path)
+            .map(Node::items)
+            .unwrap_or_default();
         let program = command.first().and_then(Node::as_str).unwrap_or_default();
         if argv::is_there(join, program) == Some(false) {
             let who = path.first().copied().unwrap_or_default();

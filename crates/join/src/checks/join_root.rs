@@ -14,7 +14,11 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["PSS restricted", "CIS Docker 4.1"],
     },
     ask,
-    bad: &["user: ''\n---\nimage: x", "user: root\n---\nimage: x", "user: '0'\n---\nsecurityContext: {runAsNonRoot: false}"],
+    bad: &[
+        "user: ''\n---\nimage: x",
+        "user: root\n---\nimage: x",
+        "user: '0'\n---\nsecurityContext: {runAsNonRoot: false}",
+    ],
     good: &[
         "user: '10001'\n---\nimage: x",
         "user: app\n---\nimage: x",

@@ -36,5 +36,8 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         user => format!("its image runs as user {user}"),
     };
     let at = &["securityContext", "runAsNonRoot"];
-    vec![Hit::new(at, format!("runAsNonRoot is true, and {seen}: kubelet refuses to start it"))]
+    vec![Hit::new(
+        at,
+        format!("runAsNonRoot is true, and {seen}: kubelet refuses to start it"),
+    )]
 }

@@ -20,7 +20,10 @@ pub(super) static CHECK: Check = Check {
         "setuid: [/usr/bin/su]\n---\nimage: x",
         "setuid: [/usr/bin/su]\n---\nsecurityContext: {allowPrivilegeEscalation: true}",
     ],
-    good: &["setuid: [/usr/bin/su]\n---\nsecurityContext: {allowPrivilegeEscalation: false}", "setuid: []\n---\nimage: x"],
+    good: &[
+        "setuid: [/usr/bin/su]\n---\nsecurityContext: {allowPrivilegeEscalation: false}",
+        "setuid: []\n---\nimage: x",
+    ],
 };
 
 fn ask(join: &Join<'_>) -> Vec<Hit> {
@@ -35,5 +38,8 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         more => format!(" and {more} more"),
     };
     let message = format!("it may gain rights by {}{more}", shown.join(", "));
-    vec![Hit::new(&["securityContext", "allowPrivilegeEscalation"], message)]
+    vec![Hit::new(
+        &["securityContext", "allowPrivilegeEscalation"],
+        message,
+    )]
 }

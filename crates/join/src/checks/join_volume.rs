@@ -32,13 +32,20 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let bare = |path: &str| path.trim_end_matches('/').to_owned();
-    let covered: Vec<String> = mounts::paths(&join.container).map(|(_, path)| bare(path)).collect();
+    let covered: Vec<String> = mounts::paths(&join.container)
+        .map(|(_, path)| bare(path))
+        .collect();
     let volumes = join.known.running.volumes.iter();
-    let open: Vec<&str> =
-        volumes.filter(|path| !covered.contains(&bare(path))).map(String::as_str).collect();
+    let open: Vec<&str> = volumes
+        .filter(|path| !covered.contains(&bare(path)))
+        .map(String::as_str)
+        .collect();
     if open.is_empty() {
         return Vec::new();
     }
-    let message = format!("its image declares volumes that nothing is mounted on, so they are writable: {}", open.join(", "));
+    let message = format!(
+        "its image declares volumes that nothing is mounted on, so they are writable: {}",
+        open.join(", ")
+    );
     vec![Hit::new(&["volumeMounts"], message)]
 }
