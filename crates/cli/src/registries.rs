@@ -142,7 +142,13 @@ pub(crate) fn keychain(
     environment: &Environment,
 ) -> Result<Keychain, Failure> {
     let given = match matches.try_get_one::<String>("username") {
-        Ok(Some(user)) => Some(Credential::basic(user, password()?, "--username")),
+        Ok(Some(user)) => {
+            let password = match environment.password() {
+                Some(password) => password.clone(),
+                None => password()?,
+            };
+            Some(Credential::basic(user, password, "--username"))
+        }
         // `check` and `serve` have no such option: one password is not for the registries of all images
         Ok(None) | Err(_) => None,
     };

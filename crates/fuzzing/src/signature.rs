@@ -39,7 +39,10 @@ fn check_behind(trailer: &[u8]) {
         return;
     };
     let mut copy = Vec::new();
-    assert!(database.copy_to(&mut copy).is_ok() && copy == bytes, "it is copied as it is");
+    assert!(
+        database.copy_to(&mut copy).is_ok() && copy == bytes,
+        "it is copied as it is"
+    );
     let Some(signed) = database.signed() else {
         assert!(trailer.is_empty(), "what is no signature is an error");
         return;
@@ -48,7 +51,10 @@ fn check_behind(trailer: &[u8]) {
     assert_eq!(usize::try_from(signed.manifest.bytes), Ok(plain.len()));
     // whoever has no key of another signs for nobody else: of ours there is one signature
     let is_ours = PublicKey::parse(PUBLIC).is_ok_and(|key| key == signed.key);
-    assert!(!is_ours || signed.manifest.generation == GENERATION, "our signature was forged");
+    assert!(
+        !is_ours || signed.manifest.generation == GENERATION,
+        "our signature was forged"
+    );
 }
 
 fn check_key(text: &str) {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use net::Secret;
 
 use super::closest::closest;
 use crate::error::Failure;
@@ -24,6 +25,8 @@ pub(crate) struct Environment {
     variables: BTreeMap<String, String>,
     folder: Option<PathBuf>,
     now: Timestamp,
+    /// A password that another command line than ours gave.
+    password: Option<Secret>,
 }
 
 /// Returns the variable that sets an option: `--ignore-unfixed` is `SEAWORTHY_IGNORE_UNFIXED`.
@@ -90,6 +93,7 @@ impl Environment {
             variables,
             folder: env::current_dir().ok(),
             now,
+            password: None,
         })
     }
 
@@ -144,6 +148,17 @@ impl Environment {
             None => "the variables are the long options of `seaworthy image --help`".to_owned(),
         };
         Err(failure.with("next", next))
+    }
+
+    /// Adds a password that another command line than ours gave.
+    pub(crate) fn with_password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
+        self
+    }
+
+    /// Returns the password that another command line than ours gave.
+    pub(crate) const fn password(&self) -> Option<&Secret> {
+        self.password.as_ref()
     }
 
     /// Returns all variables.

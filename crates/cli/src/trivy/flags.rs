@@ -103,8 +103,18 @@ pub(super) static GLOBAL: &[Flag] = &[
         Text,
         "Folder of the cache and of Trivy's database",
     ),
-    idle("insecure", "insecure", Switch),
-    missing("cacert", "cacert", Text),
+    flag(
+        "insecure",
+        "insecure",
+        Switch,
+        "Believe the registry whatever its certificate is",
+    ),
+    flag(
+        "cacert",
+        "cacert",
+        Text,
+        "Certificates that are believed, too",
+    ),
     missing("generate-default-config", "", Switch),
 ];
 
@@ -227,7 +237,12 @@ pub(super) static IMAGE: &[Flag] = &[
         Switch,
         "Read the password from standard input",
     ),
-    missing("password", "registry.password", List),
+    flag(
+        "password",
+        "registry.password",
+        Text,
+        "Password of the registry; --password-stdin is safer",
+    ),
     missing("registry-token", "registry.token", Text),
     missing("image-config-scanners", "image.image-config-scanners", List),
     missing("removed-pkgs", "image.removed-pkgs", Switch),

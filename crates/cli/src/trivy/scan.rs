@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::ArgMatches;
-use model::Report;
+use model::{ImageName, Report};
+use net::Secret;
 use report::{Answer, Answers, Output, View};
 use trivy::report::Writer;
 
@@ -13,6 +14,7 @@ use super::{Asked, Fatal, VERSION, clean, database, first_line};
 use crate::commands;
 use crate::exit::Exit;
 use crate::scan::Scan;
+use crate::settings::Environment;
 
 /// Scanners that run where none are named.
 const SCANNERS: [&str; 2] = ["vuln", "secret"];
@@ -27,7 +29,8 @@ pub(super) fn image(asked: &Asked<'_>) -> Result<Exit, Fatal> {
     for source in asked.given.list("image-src") {
         arguments.push(format!("--image-src={source}"));
     }
-    if asked.given.is_on("password-stdin") {
+    let password = asked.given.text("password");
+    if password.is_some() || asked.given.is_on("password-stdin") {
         arguments.push("--password-stdin".to_owned());
     }
     let input = asked.given.text("input");
@@ -37,9 +40,23 @@ pub(super) fn image(asked: &Asked<'_>) -> Result<Exit, Fatal> {
         None => asked.target()?.to_owned(),
     };
     if input.is_none() {
+        let image = name.parse::<ImageName>().ok();
+        if let Some(image) = image.filter(|_| asked.given.is_on("insecure")) {
+            arguments.push(format!("--insecure={}", image.registry()));
+        }
+        let certificates = asked.given.text("cacert");
+        arguments.extend(certificates.map(|path| format!("--cacert={path}")));
         arguments.extend(["--".to_owned(), name.clone()]);
     }
-    scan(asked, "image", &name, arguments)
+    // never on a command line, which others may read
+    let environment = match password {
+        Some(password) => &asked
+            .environment
+            .clone()
+            .with_password(Secret::new(password)),
+        None => asked.environment,
+    };
+    scan((asked, environment), "image", &name, arguments)
 }
 
 pub(super) fn folder(asked: &Asked<'_>) -> Result<Exit, Fatal> {
@@ -48,10 +65,15 @@ pub(super) fn folder(asked: &Asked<'_>) -> Result<Exit, Fatal> {
         return Err(Fatal(format!("{target}: it is no folder")));
     }
     let arguments = vec!["--".to_owned(), target.clone()];
-    scan(asked, "rootfs", &target, arguments)
+    scan((asked, asked.environment), "rootfs", &target, arguments)
 }
 
-fn scan(asked: &Asked<'_>, command: &str, name: &str, own: Vec<String>) -> Result<Exit, Fatal> {
+fn scan(
+    (asked, environment): (&Asked<'_>, &Environment),
+    command: &str,
+    name: &str,
+    own: Vec<String>,
+) -> Result<Exit, Fatal> {
     let mut writing = Writing::new(asked, SCANNERS.map(ToOwned::to_owned).into())?;
     if command == "rootfs" {
         let whole = std::path::absolute(name).unwrap_or_default();
@@ -62,7 +84,7 @@ fn scan(asked: &Asked<'_>, command: &str, name: &str, own: Vec<String>) -> Resul
     let matches = definition.try_get_matches_from(arguments);
     let matches = matches.map_err(|error| Fatal(first_line(&error)))?;
     tell_scanners(asked, &writing);
-    let mut report = scanned(asked, &matches)?;
+    let mut report = scanned(asked, &matches, environment)?;
     if !writing.scanners.iter().any(|scanner| scanner == "vuln") {
         // whoever lists packages alone did not ask what is wrong with them
         for found in &mut report.results {
@@ -133,13 +155,17 @@ fn tell_scanners(asked: &Asked<'_>, writing: &Writing<'_>) {
 }
 
 /// Scans, and returns the report as Trivy would tell it.
-fn scanned(asked: &Asked<'_>, matches: &ArgMatches) -> Result<trivy::Report, Fatal> {
+fn scanned(
+    asked: &Asked<'_>,
+    matches: &ArgMatches,
+    environment: &Environment,
+) -> Result<trivy::Report, Fatal> {
     let (name, matches) = matches
         .subcommand()
         .ok_or_else(|| "no command".to_owned())?;
-    let scan = Scan::new(matches, asked.environment, Vec::new())?;
+    let scan = Scan::new(matches, environment, Vec::new())?;
     let mut reports = match name {
-        "image" => commands::scan_image(&scan, matches, asked.environment)?,
+        "image" => commands::scan_image(&scan, matches, environment)?,
         _ => commands::scan_rootfs(&scan, matches)?,
     };
     let mut report = reports

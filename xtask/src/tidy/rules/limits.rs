@@ -46,9 +46,8 @@ fn check(tree: &Tree) -> Vec<String> {
             }
         }
     }
-    let is_idle = |exception: &&(&str, &str)| {
-        tree.get(exception.0).is_some() && !used.contains(exception)
-    };
+    let is_idle =
+        |exception: &&(&str, &str)| tree.get(exception.0).is_some() && !used.contains(exception);
     let idle = exceptions().filter(is_idle);
     faults.extend(idle.map(|(path, part)| format!("{path}: `{part}` needs no exception")));
     faults
@@ -57,7 +56,10 @@ fn check(tree: &Tree) -> Vec<String> {
 /// Returns the file and the name of every size that stands elsewhere; of two names of a file, the longer
 /// first, whatever their reasons are.
 fn exceptions() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let mut all: Vec<_> = EXCEPTIONS.iter().flat_map(|(_, sizes)| sizes.iter()).collect();
+    let mut all: Vec<_> = EXCEPTIONS
+        .iter()
+        .flat_map(|(_, sizes)| sizes.iter())
+        .collect();
     all.sort_by_key(|(path, part)| (*path, std::cmp::Reverse(part.len())));
     all.into_iter()
 }

@@ -15,27 +15,19 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "a cache: what does not fit is made anew",
-        &[
-            ("crates/secret/src/expression.rs", "STATES_BYTES"),
-        ],
+        &[("crates/secret/src/expression.rs", "STATES_BYTES")],
     ),
     (
         "a feed that the user fetched",
-        &[
-            ("crates/cli/src/feed_files.rs", "FILE_BYTES"),
-        ],
+        &[("crates/cli/src/feed_files.rs", "FILE_BYTES")],
     ),
     (
         "a list that the user wrote",
-        &[
-            ("crates/cli/src/commands/lint.rs", "LIST_BYTES"),
-        ],
+        &[("crates/cli/src/commands/lint.rs", "LIST_BYTES")],
     ),
     (
         "a matter of speed; longer texts are read, too",
-        &[
-            ("crates/yaml/src/repeated.rs", "MOST_BYTES"),
-        ],
+        &[("crates/yaml/src/repeated.rs", "MOST_BYTES")],
     ),
     (
         "a part of a file that `file_bytes` bounds",
@@ -46,118 +38,85 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "a ratio: `layer_bytes` bounds what comes of it",
-        &[
-            ("crates/pipeline/src/layers/scan.rs", "MAX_RATIO"),
-        ],
+        &[("crates/pipeline/src/layers/scan.rs", "MAX_RATIO")],
     ),
     (
         "a table, filled whatever comes",
-        &[
-            ("crates/yaml/src/repeated.rs", "PLACES"),
-        ],
+        &[("crates/yaml/src/repeated.rs", "PLACES")],
     ),
     (
         "a unit for people",
-        &[
-            ("crates/cli/src/commands/cache.rs", "tenths"),
-        ],
+        &[("crates/cli/src/commands/cache.rs", "tenths")],
     ),
     (
         "a unit: what counts as one value",
-        &[
-            ("crates/yaml/src/node.rs", "TEXT_BYTES"),
-        ],
+        &[("crates/yaml/src/node.rs", "TEXT_BYTES")],
     ),
     (
         "as much as the header of a program takes",
-        &[
-            ("crates/hygiene/src/notes.rs", "HEAD_BYTES"),
-        ],
+        &[("crates/hygiene/src/notes.rs", "HEAD_BYTES")],
     ),
     (
         "disk of the user's own cache",
-        &[
-            ("crates/pipeline/src/cache.rs", "MAX_BYTES"),
-        ],
+        &[("crates/pipeline/src/cache.rs", "MAX_BYTES")],
     ),
     (
         "far longer than any id or version",
-        &[
-            ("crates/advisory/src/trivy.rs", "MOST_BYTES"),
-        ],
+        &[("crates/advisory/src/trivy.rs", "MOST_BYTES")],
     ),
     (
         "far longer than any value",
-        &[
-            ("crates/advisory/src/trivy/values.rs", "MOST_BYTES"),
-        ],
+        &[("crates/advisory/src/trivy/values.rs", "MOST_BYTES")],
     ),
     (
         "far more accounts than an image has",
-        &[
-            ("crates/cli/src/commands/lint.rs", "ACCOUNT_BYTES"),
-        ],
+        &[("crates/cli/src/commands/lint.rs", "ACCOUNT_BYTES")],
     ),
     (
         "how far an excerpt looks for the ends of its line",
-        &[
-            ("crates/manifest/src/object.rs", "LONG"),
-        ],
+        &[("crates/manifest/src/object.rs", "LONG")],
     ),
     (
         "its own `Limits`: manifests are no images",
-        &[
-            ("crates/yaml/src/limits.rs", "bytes:"),
-        ],
+        &[("crates/yaml/src/limits.rs", "bytes:")],
     ),
     (
         "not a limit: what counts as coming on",
-        &[
-            ("crates/registry/src/blob.rs", "PROGRESS_BYTES"),
-        ],
+        &[("crates/registry/src/blob.rs", "PROGRESS_BYTES")],
     ),
     (
         "not a limit: what makes a program worth a gap",
-        &[
-            ("crates/inventory/src/programs.rs", "LARGE_BYTES"),
-        ],
+        &[("crates/inventory/src/programs.rs", "LARGE_BYTES")],
     ),
     (
         "not a limit: what no path of a chart reaches",
-        &[
-            ("crates/manifest/src/input.rs", "MAX_SOURCE"),
-        ],
+        &[("crates/manifest/src/input.rs", "MAX_SOURCE")],
     ),
     (
         "of a document, which has no `Limits`",
-        &[
-            ("crates/trivy/src/vex.rs", "MAX_DEPTH"),
-        ],
+        &[("crates/trivy/src/vex.rs", "MAX_DEPTH")],
     ),
     (
         "of a name in a publisher's file",
-        &[
-            ("crates/advisory/src/harvest.rs", "MOST_BYTES"),
-        ],
+        &[("crates/advisory/src/harvest.rs", "MOST_BYTES")],
     ),
     (
         "of a name that strangers write",
-        &[
-            ("crates/server/src/scans.rs", "MOST_NAME_BYTES"),
-        ],
+        &[("crates/server/src/scans.rs", "MOST_NAME_BYTES")],
     ),
     (
         "of a publisher's file, whatever is scanned",
         &[
-            ("crates/cli/src/commands/db/update/feeds/fetching.rs", "NAME_BYTES"),
+            (
+                "crates/cli/src/commands/db/update/feeds/fetching.rs",
+                "NAME_BYTES",
+            ),
             ("crates/cli/src/mirrors.rs", "MAX_BYTES"),
         ],
     ),
     (
         "of a report, which has no `Limits`",
-        &[
-            ("crates/trivy/src/report.rs", "MAX_DEPTH"),
-        ],
+        &[("crates/trivy/src/report.rs", "MAX_DEPTH")],
     ),
     (
         "of a request, not of an image",
@@ -169,15 +128,11 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "of a vector in a publisher's file",
-        &[
-            ("crates/advisory/src/cvss.rs", "MOST_BYTES"),
-        ],
+        &[("crates/advisory/src/cvss.rs", "MOST_BYTES")],
     ),
     (
         "of an address, not of an image",
-        &[
-            ("crates/net/src/url.rs", "MAX_BYTES"),
-        ],
+        &[("crates/net/src/url.rs", "MAX_BYTES")],
     ),
     (
         "of an answer, not of an image",
@@ -190,15 +145,11 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "of gaps that are listed; the others are counted",
-        &[
-            ("crates/manifest/src/input.rs", "MAX_GAPS"),
-        ],
+        &[("crates/manifest/src/input.rs", "MAX_GAPS")],
     ),
     (
         "of our own expressions and of the user's",
-        &[
-            ("crates/secret/src/expression.rs", "COMPILED_BYTES"),
-        ],
+        &[("crates/secret/src/expression.rs", "COMPILED_BYTES")],
     ),
     (
         "of our own file, whatever is scanned",
@@ -210,9 +161,7 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "of our own record",
-        &[
-            ("crates/pipeline/src/cache.rs", "MAX_RECORD_BYTES"),
-        ],
+        &[("crates/pipeline/src/cache.rs", "MAX_RECORD_BYTES")],
     ),
     (
         "of requests, not of images",
@@ -223,21 +172,15 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "of the answer of the user's own program",
-        &[
-            ("crates/registry/src/keychain/program.rs", "MAX_BYTES"),
-        ],
+        &[("crates/registry/src/keychain/program.rs", "MAX_BYTES")],
     ),
     (
         "of the operator's own file",
-        &[
-            ("crates/server/src/tls.rs", "MAX_BYTES"),
-        ],
+        &[("crates/server/src/tls.rs", "MAX_BYTES")],
     ),
     (
         "of the operator's own setting",
-        &[
-            ("crates/cli/src/commands/serve.rs", "MIB"),
-        ],
+        &[("crates/cli/src/commands/serve.rs", "MIB")],
     ),
     (
         "of the service, not of an image",
@@ -280,27 +223,22 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "of the user's own password",
-        &[
-            ("crates/cli/src/registries.rs", "MAX_BYTES"),
-        ],
+        &[("crates/cli/src/registries.rs", "MAX_BYTES")],
     ),
     (
         "of the user's own report",
-        &[
-            ("crates/cli/src/sides.rs", "MAX_BYTES"),
-        ],
+        &[("crates/cli/src/sides.rs", "MAX_BYTES")],
     ),
     (
         "of the user's own template",
-        &[
-            ("crates/trivy/src/formats/template/functions/texts.rs", "MAX_BYTES"),
-        ],
+        &[(
+            "crates/trivy/src/formats/template/functions/texts.rs",
+            "MAX_BYTES",
+        )],
     ),
     (
         "of what the kernel tells",
-        &[
-            ("crates/server/src/process.rs", "MOST"),
-        ],
+        &[("crates/server/src/process.rs", "MOST")],
     ),
     (
         "part of Bolt's format",
@@ -323,21 +261,15 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "part of tar's format",
-        &[
-            ("crates/cli/src/commands/check/targets.rs", "HEAD_BYTES"),
-        ],
+        &[("crates/cli/src/commands/check/targets.rs", "HEAD_BYTES")],
     ),
     (
         "stands with the ratio that it belongs to",
-        &[
-            ("crates/pipeline/src/layers/scan.rs", "FREE_BYTES"),
-        ],
+        &[("crates/pipeline/src/layers/scan.rs", "FREE_BYTES")],
     ),
     (
         "the longest magic number",
-        &[
-            ("crates/archive/src/codec.rs", "SNIFF_BYTES"),
-        ],
+        &[("crates/archive/src/codec.rs", "SNIFF_BYTES")],
     ),
     (
         "the longest secret, a fact of the formats",
@@ -348,51 +280,38 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "two blocks of a tar",
-        &[
-            ("crates/pipeline/src/source/spool.rs", "HEAD_BYTES"),
-        ],
+        &[("crates/pipeline/src/source/spool.rs", "HEAD_BYTES")],
     ),
     (
         "what Kubernetes lets a namespace have",
-        &[
-            ("crates/server/src/gate.rs", "MOST_NAMESPACE_BYTES"),
-        ],
+        &[("crates/server/src/gate.rs", "MOST_NAMESPACE_BYTES")],
     ),
     (
         "what blocks add to that limit's payload",
-        &[
-            ("crates/archive/src/tar.rs", "tar_header_bytes"),
-        ],
+        &[("crates/archive/src/tar.rs", "tar_header_bytes")],
     ),
     (
         "what is a script, not what one may have",
-        &[
-            ("crates/hygiene/src/topic.rs", "SCRIPT_BYTES"),
-        ],
+        &[("crates/hygiene/src/topic.rs", "SCRIPT_BYTES")],
     ),
     (
         "what is counted, not what one may have",
-        &[
-            ("crates/model/src/tree/count.rs", "SMALL_BYTES"),
-        ],
+        &[("crates/model/src/tree/count.rs", "SMALL_BYTES")],
     ),
     (
         "what is followed, never what is believed: beyond it there is a gap",
-        &[
-            ("crates/hygiene/src/start.rs", "READ_BYTES"),
-        ],
+        &[("crates/hygiene/src/start.rs", "READ_BYTES")],
     ),
     (
         "what is kept of an image for manifests",
-        &[
-            ("crates/model/src/running.rs", "MOST_BYTES"),
-        ],
+        &[("crates/model/src/running.rs", "MOST_BYTES")],
     ),
     (
         "what is kept of one stream, beside the layers",
-        &[
-            ("crates/pipeline/src/source/streamed.rs", "MAX_DOCUMENTS_BYTES"),
-        ],
+        &[(
+            "crates/pipeline/src/source/streamed.rs",
+            "MAX_DOCUMENTS_BYTES",
+        )],
     ),
     (
         "what is read, never what is believed: beyond it there is a gap",
@@ -403,14 +322,10 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "what plugins of Kubernetes show",
-        &[
-            ("crates/policy/src/image_policy/verdict.rs", "LINE_BYTES"),
-        ],
+        &[("crates/policy/src/image_policy/verdict.rs", "LINE_BYTES")],
     ),
     (
         "what tells a program from text",
-        &[
-            ("crates/secret/src/scanner.rs", "HEAD_BYTES"),
-        ],
+        &[("crates/secret/src/scanner.rs", "HEAD_BYTES")],
     ),
 ];
