@@ -1,7 +1,6 @@
 //! One side of a comparison: the problems of a report, be it read or made now.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -17,6 +16,9 @@ use crate::settings::{Environment, own_file};
 
 /// Bytes of a report.
 const MAX_BYTES: u64 = 1 << 30;
+
+/// `SchemaVersion` of reports.
+const SCHEMA: i64 = 2;
 
 /// One side.
 #[derive(Debug)]
@@ -93,9 +95,17 @@ impl Side {
     }
 
     fn of(bytes: &[u8]) -> Result<Self, String> {
-        let report = trivy::Report::read(bytes)?;
         // what Trivy has no place for stands under a key of ours
         let whole: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if whole.is_array() {
+            let why = "it is a list of reports: make one of each platform, with --platform";
+            return Err(why.to_owned());
+        }
+        // without it, any JSON would be a report in which nothing was found
+        if whole.get("SchemaVersion").and_then(Value::as_i64) != Some(SCHEMA) {
+            return Err(format!("it is no report: it has no SchemaVersion {SCHEMA}"));
+        }
+        let report = trivy::Report::read(bytes)?;
         let own = whole.get("Seaworthy");
         let os = report.metadata.os.as_ref();
         let os = os.map_or_else(String::new, |os| format!(" ({} {})", os.family, os.name));
@@ -116,15 +126,15 @@ fn failed(path: &str, why: &str) -> Failure {
     )
 }
 
-/// Whether a file begins as a report does; a folder does not.
+/// Whether a file begins as a report, or a list of reports, does; a folder does not.
 fn is_report(path: &str) -> std::io::Result<bool> {
     if Path::new(path).is_dir() {
         return Ok(false);
     }
     let mut head = [0; 64];
-    let length = File::open(path)?.read(&mut head)?;
+    let length = own_file::open(Path::new(path))?.read(&mut head)?;
     let head = head.get(..length).unwrap_or_default();
-    Ok(head.trim_ascii_start().starts_with(b"{"))
+    Ok(head.trim_ascii_start().starts_with(b"{") || head.trim_ascii_start().starts_with(b"["))
 }
 
 fn written(report: &model::Report) -> Result<Vec<u8>, String> {

@@ -306,7 +306,9 @@ impl Asked<'_> {
 
     /// Returns the folder in which Trivy keeps what it keeps.
     fn cache(&self) -> PathBuf {
-        if let Some(folder) = self.given.text("cache-dir") {
+        // an empty one would be the current folder, out of which `clean` removes
+        let folder = self.given.text("cache-dir").filter(|it| !it.is_empty());
+        if let Some(folder) = folder {
             return PathBuf::from(folder);
         }
         let own = self.environment.cache_folder();

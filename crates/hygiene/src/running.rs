@@ -13,7 +13,8 @@ const USUAL: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /// Returns it; none of an unpacked root, which does not tell how it runs, or of an image that says more
 /// than is kept.
 pub(crate) fn of(facts: &ImageFacts<'_>) -> Option<Running> {
-    let config = &facts.input.config?.config;
+    let image = facts.input.config?;
+    let config = &image.config;
     let set = config
         .env
         .iter()
@@ -28,6 +29,7 @@ pub(crate) fn of(facts: &ImageFacts<'_>) -> Option<Running> {
     let name = config.user.split(':').next().unwrap_or_default();
     let account = facts.accounts.iter().find(|account| account.name == name);
     let running = Running {
+        is_windows: image.os == "windows",
         user: config.user.clone(),
         uid: name
             .parse()
@@ -57,13 +59,12 @@ pub(crate) fn of(facts: &ImageFacts<'_>) -> Option<Running> {
     Some(running).filter(|it| is_short && it.bytes() <= 2 * Running::MOST_BYTES)
 }
 
-/// Returns the names of what can be started in folders, a line each; none if there are too many, or if the
-/// image is not of Linux, where programs are found in another way.
+/// Returns the names of what can be started in folders, a line each; none if there are too many, if a layer
+/// could not be read, or if the image is not of Linux, where programs are found in another way.
 fn programs(facts: &ImageFacts<'_>, folders: &[String]) -> Option<String> {
-    if facts
-        .input
-        .config
-        .is_some_and(|config| config.os != "linux")
+    let of_another_system = |config: &model::ImageConfig| config.os != "linux";
+    if facts.input.config.is_some_and(of_another_system)
+        || facts.input.notes.iter().any(Option::is_none)
     {
         return None;
     }

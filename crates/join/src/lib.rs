@@ -52,7 +52,7 @@ pub fn judge<'a>(
             .get(&["image"])
             .and_then(yaml::Node::as_str)
             .unwrap_or_default();
-        let Some(known) = known(image) else {
+        let Some(known) = known(image).filter(is_asked) else {
             continue;
         };
         let join = Join {
@@ -75,6 +75,11 @@ pub fn judge<'a>(
         }
     }
     found
+}
+
+/// Whether rules are asked about an image: users and programs of Windows are other things.
+fn is_asked(known: &Known<'_>) -> bool {
+    !known.running.is_windows
 }
 
 /// Makes what a rule about manifests could only suspect as bad as the image shows: a container of which
@@ -107,7 +112,7 @@ pub fn weigh<'a>(
         {
             continue;
         }
-        let known = it.image.as_deref().and_then(&known);
+        let known = it.image.as_deref().and_then(&known).filter(is_asked);
         let user = known.map(|known| known.running.user.as_str());
         let user = user.and_then(|user| user.split(':').next());
         let is_other = |user: &&str| user.parse::<u32>().is_ok_and(|uid| uid != 0);

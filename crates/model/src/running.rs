@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Running {
+    /// Whether it is of Windows, where users and programs are other things.
+    pub is_windows: bool,
     /// User and group, `user[:group]`; empty for root.
     pub user: String,
     /// The number of that user, where the image's own accounts tell it.

@@ -202,6 +202,9 @@ impl Report {
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         let value: serde_json::Value =
             serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if !value.is_object() {
+            return Err("a report is an object".to_owned());
+        }
         let value = without_nulls(value, MAX_DEPTH)
             .ok_or_else(|| format!("values are nested deeper than {MAX_DEPTH}"))?;
         serde_json::from_value(value).map_err(|error| error.to_string())

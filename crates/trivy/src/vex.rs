@@ -8,6 +8,8 @@ mod csaf;
 mod cyclonedx;
 mod openvex;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::purl::Purl;
@@ -25,6 +27,9 @@ pub struct Vex {
     source: String,
     statements: Vec<Statement>,
 }
+
+/// Places of statements by the ids of their problems.
+type ById<'a> = BTreeMap<&'a str, Vec<usize>>;
 
 /// Statements of documents that say nothing about a report.
 pub type Statements = Vec<String>;
@@ -101,6 +106,7 @@ impl Vex {
 /// nothing in the report.
 pub fn apply(report: &mut Report, documents: &[Vex]) -> Statements {
     let images = images(report);
+    let by_id: Vec<ById<'_>> = documents.iter().map(Vex::by_id).collect();
     let mut used: Vec<Vec<bool>> = documents
         .iter()
         .map(|document| vec![false; document.statements.len()])
@@ -108,13 +114,12 @@ pub fn apply(report: &mut Report, documents: &[Vex]) -> Statements {
     for found in &mut report.results {
         let mut suppressed = Vec::new();
         found.vulnerabilities.retain(|it| {
-            let verdict = documents
-                .iter()
-                .zip(&mut used)
-                .find_map(|(document, used)| {
-                    let said = document.about(it, &images, used)?;
-                    Some((said, &document.source))
-                });
+            let each = documents.iter().zip(&by_id).zip(&mut used);
+            let verdict = each.into_iter().find_map(|((document, by_id), used)| {
+                let of_id = by_id.get(it.id.as_str())?;
+                let said = document.about(it, of_id, &images, used)?;
+                Some((said, &document.source))
+            });
             let Some((said, source)) = verdict else {
                 return true;
             };
@@ -149,14 +154,33 @@ fn unused(document: &Vex, used: &[bool]) -> Vec<String> {
 }
 
 impl Vex {
-    /// Returns what takes a finding out; marks statements that are about it.
-    fn about(&self, it: &Vulnerability, images: &[Purl], used: &mut [bool]) -> Option<&Statement> {
+    fn by_id(&self) -> ById<'_> {
+        let mut by_id = ById::new();
+        for (at, statement) in self.statements.iter().enumerate() {
+            for id in &statement.ids {
+                by_id.entry(id).or_default().push(at);
+            }
+        }
+        by_id
+    }
+
+    /// Returns what takes a finding out, of the statements about its problem; marks those that are about
+    /// the finding.
+    fn about(
+        &self,
+        it: &Vulnerability,
+        of_id: &[usize],
+        images: &[Purl],
+        used: &mut [bool],
+    ) -> Option<&Statement> {
         let package = Purl::read(&it.identifier.purl);
         let mut last = None;
-        for (statement, used) in self.statements.iter().zip(used) {
-            let is_id = statement.ids.contains(&it.id);
-            if is_id && statement.product.holds(it, package.as_ref(), images) {
-                *used = true;
+        for at in of_id {
+            let statement = self.statements.get(*at)?;
+            if statement.product.holds(it, package.as_ref(), images) {
+                if let Some(used) = used.get_mut(*at) {
+                    *used = true;
+                }
                 last = Some(statement);
             }
         }

@@ -128,7 +128,8 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         .map_or("default", String::as_str);
     let (reviewed, gaps) = review::objects(&input, &settings, namespace);
     let scan = Scan::new(matches, environment, Vec::new())?;
-    let mut images = Images::new(&scan, archives, policy.asks_for_scans());
+    let is_asked = policy.asks_for_scans();
+    let mut images = Images::of_manifests(&scan, &archives, is_asked);
     let today = environment.today();
     let mut verdicts = Vec::new();
     for object in &reviewed {
@@ -139,6 +140,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
             object.verdict(&policy, None, &asked, today),
         ));
     }
+    let mut images = Images::of_targets(&scan, &archives, is_asked);
     for name in &targets.images {
         images.look(&[name.as_str()], matches, environment)?;
         let known = images.asked(&[name.as_str()]);

@@ -1,14 +1,17 @@
 //! `version`: whose contract is kept, who keeps it, and of which day the database is.
 
 use std::fmt::Write as _;
-use std::fs::File;
 
 use archive::read_at_most;
 use serde_json::{Value, json};
 
-use super::{Asked, Fatal, MAX_BYTES, VERSION};
+use super::{Asked, Fatal, VERSION};
 use crate::exit::Exit;
 use crate::output;
+use crate::settings::own_file;
+
+/// Bytes of what a database says of itself.
+const MOST_METADATA: u64 = 1 << 20;
 
 pub(super) fn print() -> Result<Exit, Fatal> {
     Ok(output::print(&format!("Version: {VERSION}\n"))?)
@@ -38,8 +41,8 @@ pub(super) fn run(asked: &Asked<'_>) -> Result<Exit, Fatal> {
 
 /// Returns what Trivy's database says of itself.
 fn metadata(asked: &Asked<'_>) -> Option<Value> {
-    let file = File::open(asked.cache().join("db/metadata.json")).ok()?;
-    let bytes = read_at_most(file, MAX_BYTES).ok()?;
+    let file = own_file::open(&asked.cache().join("db/metadata.json")).ok()?;
+    let bytes = read_at_most(file, MOST_METADATA).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 

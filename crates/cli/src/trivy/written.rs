@@ -1,7 +1,6 @@
 //! What becomes of a report: what does not count is taken out, the rest is written, and the exit code
 //! says whether anything is left.
 
-use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -321,7 +320,7 @@ fn template(asked: &Asked<'_>, format: Format) -> Result<String, Fatal> {
             "error retrieving template from path: {name}: {why}"
         ))
     };
-    let file = fs::File::open(name).map_err(|error| failed(error.to_string()))?;
+    let file = own_file::open(Path::new(name)).map_err(|error| failed(error.to_string()))?;
     let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
 }

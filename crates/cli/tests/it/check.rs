@@ -299,3 +299,28 @@ fn options_that_take_something_out_of_what_is_judged_are_refused() {
         }
     }
 }
+
+/// The cluster pulls what a manifest names, whatever lies in the folder in which it is checked.
+#[test]
+fn an_image_of_a_manifest_is_no_file() {
+    let sandbox = sandbox();
+    let rules = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {name: prod}\nspec:\n  rules:\n  - {name: secrets, secrets: {}}\n";
+    sandbox.write("secrets.yaml", rules);
+    let pod = |image: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: {image}}}]}}\n"
+        )
+    };
+    sandbox.write("pod.yaml", pod("other.tar"));
+    for (arguments, code, says) in [
+        ("other.tar", 0, "ALLOW"),
+        ("pod.yaml", 1, "DENY  unreachable  other.tar: "),
+        ("pod.yaml --image other.tar=other.tar", 0, "ALLOW"),
+    ] {
+        let run = sandbox.run(&format!(
+            "check --policy secrets.yaml --offline {arguments}"
+        ));
+        assert_eq!(run.code, Some(code), "{arguments}: {}", run.stderr);
+        assert!(run.stdout.contains(says), "{arguments}: {}", run.stdout);
+    }
+}

@@ -58,6 +58,8 @@ fn what_is_new_is_told_from_what_is_mended() {
     for (name, path) in [("old", "old.tar"), ("new", "new.tar")] {
         sandbox.run(&format!("image --input {path} -f json -o {name}.json"));
     }
+    sandbox.write("any.json", "{\"a\": 1}");
+    sandbox.write("all.json", "[]");
     // a report and what it is of are the same
     assert_eq!(
         counts(&diff("old.json new.json")),
@@ -72,6 +74,8 @@ fn what_is_new_is_told_from_what_is_mended() {
             0,
         ),
         ("diff old.json none.tar", 3),
+        ("diff old.json any.json", 3),
+        ("diff old.json all.json", 3),
         ("diff old.json", 2),
     ] {
         assert_eq!(sandbox.run(arguments).code, Some(code), "{arguments}");
@@ -94,6 +98,8 @@ fn what_was_known_does_not_count_for_the_gate() {
     let sandbox = sandbox();
     sandbox.run("image --input old.tar -f json -o old.json");
     sandbox.run("image --input new.tar -f json -o new.json");
+    sandbox.write("any.json", "{\"a\": 1}");
+    sandbox.write("all.json", "[]");
     for (arguments, code, says) in [
         (
             "--input old.tar --baseline old.json --exit-code 1",
@@ -116,6 +122,12 @@ fn what_was_known_does_not_count_for_the_gate() {
             "CVE-2020-1967",
         ),
         ("--input old.tar --baseline old.tar", 3, "old.tar: "),
+        ("--input old.tar --baseline any.json", 3, "it is no report"),
+        (
+            "--input old.tar --baseline all.json",
+            3,
+            "a list of reports",
+        ),
     ] {
         let run = sandbox.run(&format!("image {arguments}"));
         assert_eq!(run.code, Some(code), "{arguments}: {}", run.stderr);

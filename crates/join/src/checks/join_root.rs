@@ -35,7 +35,7 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     let message = "neither it nor its image names a user, so it runs as root";
     let message = match join.known.running.user.as_str() {
         "" => message.to_owned(),
-        user => format!("it names no user, and its image runs as {user}"),
+        user => format!("it names no user, and its image runs as {user:?}, which is root"),
     };
     vec![Hit::new(&["securityContext", "runAsUser"], message)]
 }

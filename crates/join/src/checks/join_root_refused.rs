@@ -20,6 +20,7 @@ pub(super) static CHECK: Check = Check {
         "user: '0'\n---\nsecurityContext: {runAsNonRoot: true, runAsGroup: 5}",
     ],
     good: &[
+        "{user: '', is_windows: true}\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: '10001'\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: ''\n---\nsecurityContext: {runAsNonRoot: true, runAsUser: 10001}",
         "user: ''\n---\nsecurityContext: {runAsNonRoot: false}",

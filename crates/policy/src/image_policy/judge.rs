@@ -114,6 +114,15 @@ impl<'a> Judging<'a> {
         let mut of_objects = self.rules(Of::Object);
         let is_joined = !self.asked.object.is_empty() && of_objects.any(|rule| rule.is_joined);
         if !of_scans.is_empty() || is_joined {
+            let is_told = facts.is_none_or(|facts| facts.running.is_some());
+            if is_joined && !is_told {
+                let why = "it does not tell how it runs, or more than is kept";
+                let unknown = AskedImage {
+                    known: Known::Unscannable(why.to_owned()),
+                    ..*image
+                };
+                self.case(&unknown, name.as_ref().ok());
+            }
             self.case(image, name.as_ref().ok());
         }
         for rule in of_scans.into_iter().filter(|_| facts.is_some()) {

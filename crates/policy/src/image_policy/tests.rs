@@ -480,6 +480,32 @@ fn glass_breaks_only_for_who_may_and_is_told() {
     }
 }
 
+/// A rule on image and manifest together cannot pass an image that does not tell how it runs.
+#[test]
+fn an_image_that_does_not_tell_how_it_runs_is_a_case() {
+    let told = ImageFacts {
+        running: Some(model::Running::default()),
+        ..facts()
+    };
+    for (facts, ids, want) in [
+        (&told, "JOIN-ROOT", Outcome::Allow),
+        (&facts(), "JOIN-ROOT", Outcome::Deny),
+        (&facts(), "CTR-NON-ROOT", Outcome::Allow),
+    ] {
+        let policy = policy(&format!(
+            "rules:\n- {{name: a, manifestRules: {{ids: [{ids}]}}}}"
+        ));
+        let verdict = asked(
+            &policy,
+            image("a", Known::Scanned(facts)),
+            "shop",
+            &[],
+            None,
+        );
+        assert_eq!(verdict.outcome, want, "{ids}");
+    }
+}
+
 #[test]
 fn what_runs_already_keeps_running_for_a_while() {
     let facts = bad_facts();

@@ -28,6 +28,18 @@ fn write(
     Ok(out.write_all(lines(&document).as_bytes())?)
 }
 
+/// Returns a character as it may stand in a document that people look at: terminals obey others.
+fn in_line(letter: char) -> char {
+    let is_line = matches!(letter, '\n' | '\t');
+    match letter {
+        _ if letter.is_control() && !is_line => char::REPLACEMENT_CHARACTER,
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            char::REPLACEMENT_CHARACTER
+        }
+        _ => letter,
+    }
+}
+
 /// Lines of one kind after the other, as SPDX's own library writes them.
 struct Lines(String);
 
@@ -36,10 +48,11 @@ impl Lines {
         if value.is_empty() {
             return;
         }
+        let value: String = value.chars().map(in_line).collect();
         // a text of several lines is quoted, so it must not end the quotes itself
-        let value = value.replace("</text>", "");
+        let value = value.replace("</text", "<\u{fffd}text");
         // Writing to a String cannot fail.
-        let _ = if value.contains(['\n', '\r']) {
+        let _ = if value.contains('\n') {
             writeln!(self.0, "{name}: <text>{value}</text>")
         } else {
             writeln!(self.0, "{name}: {value}")
@@ -47,6 +60,7 @@ impl Lines {
     }
 
     fn title(&mut self, text: &str) {
+        let text: String = text.chars().map(in_line).collect();
         let _ = writeln!(self.0, "\n##### {text}\n");
     }
 }

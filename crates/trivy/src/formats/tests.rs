@@ -364,3 +364,24 @@ fn templates_call_functions_and_see_every_field() {
         assert!(error.to_string().contains(want), "{template}: {error}");
     }
 }
+
+/// What packages are called cannot add lines of its own, nor act on a terminal.
+#[test]
+fn evil_names_stay_within_their_line_of_spdx() {
+    let name = "p\nx</te</text>xt>\nRelationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-Evil\u{1b}[2J\u{202e}";
+    let report = json!({
+        "SchemaVersion": 2, "ArtifactName": "a",
+        "Results": [{"Target": "a", "Class": "os-pkgs", "Type": "alpine",
+            "Packages": [{"ID": "p@1", "Name": name, "Version": "1"}]}],
+    });
+    let report = Report::read(report.to_string().as_bytes()).unwrap();
+    let text = written("spdx", &report, &context());
+    assert!(text.contains("SPDXRef-Evil"), "{text}");
+    assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+    let mut is_quoted = false;
+    for line in text.lines() {
+        let is_forged = line.starts_with("Relationship:") && line.contains("Evil");
+        assert!(is_quoted || !is_forged, "{text}");
+        is_quoted = (is_quoted || line.contains("<text>")) && !line.contains("</text>");
+    }
+}

@@ -89,18 +89,31 @@ enum Scanned {
 /// What is known of all images so far, by name.
 pub(super) struct Images<'a> {
     scan: &'a Scan<'a>,
-    archives: Vec<Placed>,
+    archives: &'a [Placed],
     is_asked: bool,
+    /// Whether a name may be the path of an archive: what the user names may, what a manifest names is
+    /// what the cluster would pull, whatever lies in the current folder.
+    may_be_path: bool,
     known: BTreeMap<String, Scanned>,
 }
 
 impl<'a> Images<'a> {
-    pub(super) const fn new(scan: &'a Scan<'a>, archives: Vec<Placed>, is_asked: bool) -> Self {
+    /// Images that manifests name.
+    pub(super) fn of_manifests(scan: &'a Scan<'a>, archives: &'a [Placed], is_asked: bool) -> Self {
         Self {
             scan,
             archives,
             is_asked,
+            may_be_path: false,
             known: BTreeMap::new(),
+        }
+    }
+
+    /// Images that the user names.
+    pub(super) fn of_targets(scan: &'a Scan<'a>, archives: &'a [Placed], is_asked: bool) -> Self {
+        Self {
+            may_be_path: true,
+            ..Self::of_manifests(scan, archives, is_asked)
         }
     }
 
@@ -159,7 +172,7 @@ impl<'a> Images<'a> {
         })
     }
 
-    /// Returns the archive of an image: the one that is given for it, or the path that the name is.
+    /// Returns the archive of an image: the one that is given for it, or the path that the user's name is.
     fn archive(&self, name: &str) -> Option<PathBuf> {
         let image: Option<ImageName> = name.parse().ok();
         let is_of = |placed: &&Placed| {
@@ -169,7 +182,11 @@ impl<'a> Images<'a> {
         };
         let placed = self.archives.iter().find(is_of);
         let placed = placed.map(|placed| placed.archive.clone());
-        placed.or_else(|| Some(PathBuf::from(name)).filter(|path| is_image(path)))
+        placed.or_else(|| self.is_path(name).then(|| PathBuf::from(name)))
+    }
+
+    fn is_path(&self, name: &str) -> bool {
+        self.may_be_path && is_image(Path::new(name))
     }
 
     /// Returns what a policy is asked about these images.
@@ -179,7 +196,7 @@ impl<'a> Images<'a> {
             let known = match self.known.get(*name) {
                 Some(Scanned::Facts(facts, tag)) => {
                     // an archive that is a target itself has the name that is in it
-                    let tag = tag.as_deref().filter(|_| is_image(Path::new(name)));
+                    let tag = tag.as_deref().filter(|_| self.is_path(name));
                     called = tag.unwrap_or(called);
                     Known::Scanned(facts)
                 }

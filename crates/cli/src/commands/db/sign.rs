@@ -72,6 +72,11 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     let lasts: Duration = value(matches, "expires").unwrap_or_default();
     let expires = SignedDuration::try_from(lasts).ok();
     let expires = expires.and_then(|lasts| now.checked_add(lasts).ok());
+    if lasts.is_zero() {
+        return Err(Failure::usage(
+            "--expires: it would not be valid at any time",
+        ));
+    }
     let validity = Validity {
         generation: value(matches, "generation").unwrap_or_else(|| digits(now)),
         created: now,
