@@ -68,7 +68,7 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
             .unwrap_or_default();
         let program = command.first().and_then(Node::as_str).unwrap_or_default();
         if argv::is_there(join, program) == Some(false) {
-            let who = path.first().copied().unwrap_or_default();
+            let who = path.iter().rev().nth(2).copied().unwrap_or_default();
             let message = format!("its {who} runs {program:?}, which its image does not have");
             hits.push(Hit::new(path, message));
         }

@@ -6,7 +6,9 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::{Context, Format, FormatError};
-use crate::report::{Found, License, Location, Misconfiguration, Report, Secret, Vulnerability};
+use crate::report::{
+    Found, License, Location, Misconfiguration, Package, Report, Secret, Vulnerability,
+};
 
 pub(super) static FORMAT: Format = Format {
     name: "sarif",
@@ -100,20 +102,28 @@ fn or_null(names: &[String]) -> Value {
     names.into()
 }
 
+/// Packages by name and version, the first of each.
+type Packages<'a> = BTreeMap<(&'a str, &'a str), &'a Package>;
+
 fn told(found: &Found) -> Vec<Told<'_>> {
     let vulnerabilities = found.vulnerabilities.iter();
     let misconfigurations = found.misconfigurations.iter();
     let secrets = found.secrets.iter();
     let licenses = found.licenses.iter();
+    let mut packages = Packages::new();
+    for package in &found.packages {
+        let key = (package.name.as_str(), package.version.as_str());
+        packages.entry(key).or_insert(package);
+    }
     vulnerabilities
-        .map(|it| vulnerability(found, it))
+        .map(|it| vulnerability(found, &packages, it))
         .chain(misconfigurations.map(|it| misconfiguration(found, it)))
         .chain(secrets.map(|it| secret(found, it)))
         .chain(licenses.map(|it| license(found, it)))
         .collect()
 }
 
-fn vulnerability<'a>(found: &'a Found, it: &'a Vulnerability) -> Told<'a> {
+fn vulnerability<'a>(found: &'a Found, packages: &Packages<'a>, it: &'a Vulnerability) -> Told<'a> {
     let (id, severity, package) = (&it.id, &it.severity, &it.package_name);
     let (fixed, url, text) = (&it.fixed_version, &it.primary_url, &it.description);
     let installed = &it.installed_version;
@@ -122,9 +132,7 @@ fn vulnerability<'a>(found: &'a Found, it: &'a Vulnerability) -> Told<'a> {
         file => path(file, &found.class),
     };
     let (scores, score) = scores(it);
-    let packages = found.packages.iter();
-    let mut same =
-        packages.filter(|package| package.name == it.package_name && package.version == *installed);
+    let same = packages.get(&(package.as_str(), installed.as_str()));
     Told {
         id: id.clone(),
         tag: "vulnerability",
@@ -144,10 +152,7 @@ fn vulnerability<'a>(found: &'a Found, it: &'a Vulnerability) -> Told<'a> {
             "Package: {package}\nInstalled Version: {installed}\nVulnerability {id}\nSeverity: {severity}\nFixed Version: {fixed}\nLink: [{id}]({url})"
         ),
         place: format!("{uri}: {package}@{installed}"),
-        locations: same
-            .next()
-            .map(|it| it.locations.clone())
-            .unwrap_or_default(),
+        locations: same.map(|it| it.locations.clone()).unwrap_or_default(),
         uri,
     }
 }

@@ -129,8 +129,11 @@ fn in_image(id: &str, report: &Report, database: &Database) -> Result<String, Fa
         text +=
             "  not told   no advisory on its release speaks of it and of a package that is here\n";
         for gap in &report.gaps {
-            let (place, why) = (report::safe(&gap.place), report::safe(&gap.why));
-            let _ = writeln!(text, "  but        {place}: {why}");
+            let why = report::safe(&gap.why);
+            let _ = match report::safe(&gap.place).as_ref() {
+                "" => writeln!(text, "  but        {why}"),
+                place => writeln!(text, "  but        {place}: {why}"),
+            };
         }
     }
     Ok(text)

@@ -139,15 +139,17 @@ fn broken(text: &str, columns: usize) -> Vec<String> {
         let mut line = String::new();
         for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
             let mut rest = word;
-            if !line.is_empty() && line.width() + 1 + word.width() > columns {
+            let mut left = word.width();
+            if !line.is_empty() && line.width() + 1 + left > columns {
                 lines.push(std::mem::take(&mut line));
             }
-            while rest.width() > columns {
+            while left > columns {
                 let cut = rest
                     .char_indices()
                     .nth(columns)
                     .map_or(rest.len(), |(at, _)| at);
                 let (first, more) = rest.split_at_checked(cut).unwrap_or((rest, ""));
+                left = left.saturating_sub(first.width());
                 lines.push(first.to_owned());
                 rest = more;
                 if more.is_empty() {
