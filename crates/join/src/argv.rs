@@ -78,6 +78,6 @@ fn is_path_changed(join: &Join<'_>) -> bool {
             let folder = folder.trim_end_matches('/');
             let covers =
                 |mount: &str| mounts::is_below(folder, mount) || mounts::is_below(mount, folder);
-            mounts::paths(&join.container).any(|(_, mount)| covers(mount))
+            mounts::paths(&join.container).any(covers)
         })
 }

@@ -1,6 +1,6 @@
 //! The table of rules about an image and what runs it. A new one is a file in `checks/` and its line below.
 
-use model::{Rule, Severity};
+use model::Rule;
 
 use crate::Join;
 
@@ -23,8 +23,6 @@ pub(crate) struct Hit {
     pub(crate) at: &'static [&'static str],
     /// What is seen: one sentence without a final period.
     pub(crate) message: String,
-    /// If it is not the severity of the rule.
-    pub(crate) severity: Option<Severity>,
 }
 
 impl Hit {
@@ -32,7 +30,6 @@ impl Hit {
         Self {
             at,
             message: message.into(),
-            severity: None,
         }
     }
 }

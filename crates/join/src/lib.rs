@@ -63,7 +63,7 @@ pub fn judge<'a>(
         for check in CHECKS {
             found.extend((check.ask)(&join).into_iter().map(|hit| Misconfiguration {
                 rule: &check.rule,
-                severity: hit.severity.unwrap_or(check.rule.severity),
+                severity: check.rule.severity,
                 message: hit.message,
                 spot: container.spot(object, hit.at),
                 object: object.title(),

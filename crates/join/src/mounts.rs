@@ -3,18 +3,16 @@
 use manifest::Container;
 use yaml::Node;
 
-/// Returns where it mounts something, with the place in the list.
-pub(crate) fn paths<'a>(
-    container: &Container<'a>,
-) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
+/// Returns where it mounts something.
+pub(crate) fn paths<'a>(container: &Container<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     let mounts = container.get(&["volumeMounts"]).map(Node::items);
-    let mounts = mounts.unwrap_or_default().iter().enumerate();
-    mounts.filter_map(|(at, mount)| Some((at, mount.get("mountPath")?.as_str()?)))
+    let mounts = mounts.unwrap_or_default().iter();
+    mounts.filter_map(|mount| mount.get("mountPath")?.as_str())
 }
 
 /// Whether a mount lies over an absolute path.
 pub(crate) fn covers(container: &Container<'_>, path: &str) -> bool {
-    paths(container).any(|(_, mount)| is_below(path, mount))
+    paths(container).any(|mount| is_below(path, mount))
 }
 
 /// Whether a path is that folder or in it.

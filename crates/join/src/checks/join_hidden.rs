@@ -42,8 +42,8 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         None => program.clone(),
     };
     let mut mounts = mounts::paths(&join.container);
-    let over = mounts.find(|(_, path)| mounts::is_below(&program, path));
-    let hit = over.map(|(_, path)| {
+    let over = mounts.find(|path| mounts::is_below(&program, path));
+    let hit = over.map(|path| {
         Hit::new(
             &["volumeMounts"],
             format!("what is mounted on {path} hides {program:?}, which it starts"),

@@ -32,9 +32,7 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let bare = |path: &str| path.trim_end_matches('/').to_owned();
-    let covered: Vec<String> = mounts::paths(&join.container)
-        .map(|(_, path)| bare(path))
-        .collect();
+    let covered: Vec<String> = mounts::paths(&join.container).map(bare).collect();
     let volumes = join.known.running.volumes.iter();
     let open: Vec<&str> = volumes
         .filter(|path| !covered.contains(&bare(path)))

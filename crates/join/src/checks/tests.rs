@@ -1,6 +1,6 @@
 //! Every rule finds what its bad examples show, and nothing in its good ones.
 
-use model::{Digest, Running};
+use model::{Digest, Running, Severity};
 
 use super::*;
 use crate::Known;
