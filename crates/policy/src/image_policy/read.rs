@@ -231,6 +231,14 @@ fn mode(text: &str) -> Option<Mode> {
     modes.find(|(name, _)| *name == text).map(|(_, mode)| mode)
 }
 
+/// Whether a pattern may fit a rule on image and manifest together.
+fn may_be_joined(pattern: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern.starts_with(JOINED),
+        Some((head, _)) => head.starts_with(JOINED) || JOINED.starts_with(head),
+    }
+}
+
 fn rule(node: &Node, default: Mode) -> Option<Rule> {
     let condition = CONDITIONS.iter().find(|it| node.get(it.key).is_some())?;
     let asked = node.get(condition.key)?;
@@ -240,7 +248,7 @@ fn rule(node: &Node, default: Mode) -> Option<Rule> {
         scope: Scope::read(node.get("match")),
         of: condition.of,
         is_joined: condition.of == Of::Object
-            && texts(asked, "ids").iter().any(|id| id.starts_with(JOINED)),
+            && texts(asked, "ids").iter().any(|id| may_be_joined(id)),
         judge: (condition.read)(asked),
     })
 }

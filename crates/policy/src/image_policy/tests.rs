@@ -490,6 +490,9 @@ fn an_image_that_does_not_tell_how_it_runs_is_a_case() {
     for (facts, ids, want) in [
         (&told, "JOIN-ROOT", Outcome::Allow),
         (&facts(), "JOIN-ROOT", Outcome::Deny),
+        (&facts(), "'JOIN-*'", Outcome::Deny),
+        (&facts(), "'*-ROOT'", Outcome::Deny),
+        (&facts(), "'CTR-*'", Outcome::Allow),
         (&facts(), "CTR-NON-ROOT", Outcome::Allow),
     ] {
         let policy = policy(&format!(
