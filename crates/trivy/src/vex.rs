@@ -54,6 +54,8 @@ enum Product {
     Part { whole: Purl, part: Purl },
     /// A component by its name in a document of CycloneDX.
     BomRef(String),
+    /// Something without a package URL, which no finding is known to be in.
+    Unnamed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,6 +199,7 @@ impl Product {
             Self::Part { whole, part } => {
                 is_package(part) && (is_image(whole) || is_package(whole))
             }
+            Self::Unnamed => false,
             Self::BomRef(name) => {
                 let own = &it.identifier;
                 *name == own.bom_ref || *name == own.purl
@@ -231,6 +234,15 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
         .get(name)
         .and_then(Value::as_array)
         .map_or(&[], Vec::as_slice)
+}
+
+/// Returns the statements of a document, or what each of them is about.
+fn told<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], String> {
+    match value.get(name) {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(Value::Array(items)) => Ok(items),
+        Some(_) => Err(format!("`{name}` is no list")),
+    }
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Product, Statement, Status, list, push, text};
+use super::{Product, Statement, Status, list, push, text, told};
 use crate::purl::Purl;
 
 /// Products by their ids in the document.
@@ -15,7 +15,7 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
     let purls = purls(tree);
     let products = products(tree, &purls);
     let mut statements = Vec::new();
-    for it in list(document, "vulnerabilities") {
+    for it in told(document, "vulnerabilities")? {
         for (key, status) in [
             ("under_investigation", Status::UnderInvestigation),
             ("known_affected", Status::Affected),
@@ -24,12 +24,10 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
         ] {
             let of_status = it.get("product_status").unwrap_or(&Value::Null);
             for id in list(of_status, key).iter().filter_map(Value::as_str) {
-                let Some(product) = products.get(id) else {
-                    continue;
-                };
+                let product = products.get(id).cloned();
                 let statement = Statement {
                     ids: vec![text(it, "cve").to_owned()],
-                    product: product.clone(),
+                    product: product.unwrap_or(Product::Unnamed),
                     status,
                     why: why(it, id),
                 };

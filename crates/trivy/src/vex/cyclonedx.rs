@@ -3,11 +3,11 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{Product, Statement, Status, list, push, text};
+use super::{Product, Statement, Status, push, text, told};
 
 pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
     let mut statements = Vec::new();
-    for it in list(document, "vulnerabilities") {
+    for it in told(document, "vulnerabilities")? {
         let analysis = it.get("analysis").unwrap_or(&Value::Null);
         let status = match text(analysis, "state") {
             "not_affected" | "false_positive" => Status::NotAffected,
@@ -19,7 +19,7 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
             "" => text(analysis, "detail"),
             justification => justification,
         };
-        for affected in list(it, "affects") {
+        for affected in told(it, "affects")? {
             let statement = Statement {
                 ids: vec![text(it, "id").to_owned()],
                 product: Product::BomRef(name(text(affected, "ref"))),

@@ -6,7 +6,7 @@ use super::{Product, Statement, Status, list, push, text};
 use crate::purl::Purl;
 
 pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
-    let mut told: Vec<&Value> = list(document, "statements").iter().collect();
+    let mut told: Vec<&Value> = super::told(document, "statements")?.iter().collect();
     // the latest counts; a statement without a time has the document's
     let time = |it: &Value| match text(it, "timestamp") {
         "" => text(document, "timestamp").to_owned(),
@@ -26,7 +26,7 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
             "" => text(it, "impact_statement"),
             justification => justification,
         };
-        for product in list(it, "products").iter().flat_map(products) {
+        for product in super::told(it, "products")?.iter().flat_map(products) {
             let statement = Statement {
                 ids: ids(it),
                 product,
@@ -54,17 +54,20 @@ fn ids(it: &Value) -> Vec<String> {
 /// Returns a product, or each part of it that is meant.
 fn products(product: &Value) -> Vec<Product> {
     let Some(whole) = purl(product) else {
-        return Vec::new();
+        return vec![Product::Unnamed];
     };
     let parts = list(product, "subcomponents");
     if parts.is_empty() {
         return vec![Product::Purl(whole)];
     }
-    let part = |part| Product::Part {
-        whole: whole.clone(),
-        part,
+    let part = |part: Option<Purl>| match part {
+        Some(part) => Product::Part {
+            whole: whole.clone(),
+            part,
+        },
+        None => Product::Unnamed,
     };
-    parts.iter().filter_map(purl).map(part).collect()
+    parts.iter().map(purl).map(part).collect()
 }
 
 fn purl(component: &Value) -> Option<Purl> {

@@ -52,7 +52,7 @@ fn cyclonedx(reference: &str) -> Value {
 }
 
 /// A product that is a part of a release without a package URL.
-fn csaf() -> Value {
+fn csaf_of(product: &str) -> Value {
     let bash = json!({"product_id": "bash", "product_identification_helper": {"purl": "pkg:deb/debian/bash"}});
     let tree = json!({
         "branches": [{"branches": [{"product": {"product_id": "os", "name": "os"}}, {"product": bash}]}],
@@ -60,7 +60,7 @@ fn csaf() -> Value {
     });
     let flag = json!({"label": "vulnerable_code_not_present", "product_ids": ["os:bash"]});
     json!({"document": {"csaf_version": "2.0"}, "product_tree": tree, "vulnerabilities": [
-        {"cve": "CVE-2", "product_status": {"known_not_affected": ["os:bash"]}, "flags": [flag]}]})
+        {"cve": "CVE-2", "product_status": {"known_not_affected": [product]}, "flags": [flag]}]})
 }
 
 const IMAGE: &str = "pkg:oci/api?repository_url=registry.example%2Fshop%2Fapi";
@@ -95,13 +95,17 @@ fn statements_take_findings_out() {
             1,
         ),
         (openvex(&id(package), "affected"), "CVE-1 CVE-2", "", 0),
+        // what is about nothing that has a package URL is idle, and told
+        (openvex(&id("shop/api"), "fixed"), "CVE-1 CVE-2", "", 1),
+        (openvex(&part(IMAGE, "bash"), "fixed"), "CVE-1 CVE-2", "", 1),
+        (csaf_of("elsewhere"), "CVE-1 CVE-2", "", 1),
         (
             openvex(&id("pkg:deb/debian/bash@4"), "fixed"),
             "CVE-1 CVE-2",
             "",
             1,
         ),
-        (csaf(), "CVE-1", of_csaf, 0),
+        (csaf_of("os:bash"), "CVE-1", of_csaf, 0),
         (cyclonedx(BASH), "CVE-1", said_2, 0),
         (cyclonedx(LINK), "CVE-1", said_2, 0),
         (cyclonedx("pkg:deb/debian/zsh"), "CVE-1 CVE-2", "", 1),
@@ -135,6 +139,14 @@ fn what_is_no_document_is_refused() {
         ("{", "EOF"),
         ("[]", "neither"),
         ("{\"bomFormat\": \"SPDX\"}", "neither"),
+        (
+            "{\"@context\": \"openvex\", \"statements\": 5}",
+            "`statements` is no list",
+        ),
+        (
+            "{\"document\": {\"csaf_version\": \"2.0\"}, \"vulnerabilities\": {}}",
+            "`vulnerabilities` is no list",
+        ),
         (&*deep, "deeper"),
         (
             "{\"@context\": \"https://openvex.dev/ns\", \"statements\": [{\"status\": \"maybe\"}]}",
