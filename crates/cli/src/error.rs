@@ -63,6 +63,13 @@ impl Failure {
         &self.message
     }
 
+    /// Returns what to do next, if that is known.
+    pub(crate) fn next(&self) -> Option<&str> {
+        let mut lines = self.lines.iter();
+        let next = lines.find(|(label, _)| *label == "next");
+        next.map(|(_, text)| text.as_str())
+    }
+
     /// Writes it to standard error and returns the exit code.
     pub(crate) fn show(self) -> Exit {
         // a message that is empty was shown already

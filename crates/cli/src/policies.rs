@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use archive::read_at_most;
 use clap::{Arg, ArgMatches, value_parser};
 use policy::image_policy::{ImagePolicy, Problem, Table};
 
@@ -86,7 +85,7 @@ pub(crate) fn read_table(path: &Path) -> Result<Table, Failure> {
 
 fn text_of(path: &Path) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
-    let bytes = own_file::open(path).and_then(|file| read_at_most(file, MAX_BYTES));
+    let bytes = own_file::read(path, MAX_BYTES);
     let bytes = bytes.map_err(|error| Failure::new(Exit::Usage, format!("{name}: {error}")))?;
     let text = String::from_utf8(bytes)
         .map_err(|_not| Failure::usage(format!("{name}: it is no UTF-8")))?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use model::Report;
+use report::{Answer, Answers, Output, View};
 
 use crate::commands;
 use crate::error::Failure;
@@ -68,4 +69,21 @@ pub(crate) fn report(
         .ok_or_else(|| Failure::usage("nothing was scanned"))?;
     scan.describe(&mut report);
     Ok(report)
+}
+
+/// Returns a report as JSON of seaworthy, which is what Trivy would write, and more.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn json(report: &Report) -> Result<Vec<u8>, String> {
+    let json: Output = "json"
+        .parse()
+        .map_err(|error: report::UnknownOutput| error.to_string())?;
+    let answers = Answers {
+        each: &[(Answer::Image(report), View::default())],
+        is_list: false,
+    };
+    let mut bytes = Vec::new();
+    report::write(json, &answers, &mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
 }

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
-use archive::read_at_most;
 use model::Severity;
-use report::{Answer, Answers, Output, View};
 use serde_json::Value;
 
 use crate::error::Failure;
@@ -79,7 +77,7 @@ impl Side {
             return Self::of_report(path);
         }
         let report = scanned::report(path, wanted, environment)?;
-        let bytes = written(&report).map_err(|why| failed(path, &why))?;
+        let bytes = scanned::json(&report).map_err(|why| failed(path, &why))?;
         Self::of(&bytes).map_err(|why| failed(path, &why))
     }
 
@@ -88,15 +86,13 @@ impl Side {
     /// # Errors
     /// It is none.
     pub(crate) fn of_report(path: &str) -> Result<Self, Failure> {
-        let file = own_file::open(Path::new(path));
-        let bytes = file.and_then(|file| read_at_most(file, MAX_BYTES));
+        let bytes = own_file::read(Path::new(path), MAX_BYTES);
         let bytes = bytes.map_err(|error| failed(path, &error.to_string()))?;
         Self::of(&bytes).map_err(|why| failed(path, &why))
     }
 
     fn of(bytes: &[u8]) -> Result<Self, String> {
-        // what Trivy has no place for stands under a key of ours
-        let whole: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let mut whole: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         if whole.is_array() {
             let why = "it is a list of reports: make one of each platform, with --platform";
             return Err(why.to_owned());
@@ -105,8 +101,10 @@ impl Side {
         if whole.get("SchemaVersion").and_then(Value::as_i64) != Some(SCHEMA) {
             return Err(format!("it is no report: it has no SchemaVersion {SCHEMA}"));
         }
-        let report = trivy::Report::read(bytes)?;
-        let own = whole.get("Seaworthy");
+        // what Trivy has no place for stands under a key of ours
+        let own = whole.get_mut("Seaworthy").map(Value::take);
+        let own = own.as_ref();
+        let report = trivy::Report::from_value(whole)?;
         let os = report.metadata.os.as_ref();
         let os = os.map_or_else(String::new, |os| format!(" ({} {})", os.family, os.name));
         let listed = problems(&report).chain(secrets(&report)).chain(flaws(own));
@@ -135,19 +133,6 @@ fn is_report(path: &str) -> std::io::Result<bool> {
     let length = own_file::open(Path::new(path))?.read(&mut head)?;
     let head = head.get(..length).unwrap_or_default();
     Ok(head.trim_ascii_start().starts_with(b"{") || head.trim_ascii_start().starts_with(b"["))
-}
-
-fn written(report: &model::Report) -> Result<Vec<u8>, String> {
-    let json: Output = "json"
-        .parse()
-        .map_err(|error: report::UnknownOutput| error.to_string())?;
-    let answers = Answers {
-        each: &[(Answer::Image(report), View::default())],
-        is_list: false,
-    };
-    let mut bytes = Vec::new();
-    report::write(json, &answers, &mut bytes).map_err(|error| error.to_string())?;
-    Ok(bytes)
 }
 
 fn severity(text: &str) -> Severity {

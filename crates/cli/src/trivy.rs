@@ -44,7 +44,11 @@ impl From<String> for Fatal {
 
 impl From<Failure> for Fatal {
     fn from(failure: Failure) -> Self {
-        Self(failure.message().to_owned())
+        let (message, next) = (failure.message(), failure.next());
+        Self(next.map_or_else(
+            || message.to_owned(),
+            |next| format!("{message} (next: {next})"),
+        ))
     }
 }
 
@@ -140,7 +144,7 @@ const MISSING: [&str; 15] = [
 /// Returns the arguments that Trivy would see, if the program is meant to be Trivy.
 pub(crate) fn arguments(environment: &Environment) -> Option<Vec<OsString>> {
     let given = environment.arguments();
-    let name = given.first().map(Path::new).and_then(Path::file_stem);
+    let name = given.first().map(Path::new).and_then(Path::file_name);
     if name.is_some_and(|name| name == "trivy") {
         return Some(given.to_vec());
     }

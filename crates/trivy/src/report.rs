@@ -200,8 +200,14 @@ impl Report {
     /// # Errors
     /// Says what is no JSON, or no report of schema 2.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
-        let value: serde_json::Value =
-            serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        Self::from_value(serde_json::from_slice(bytes).map_err(|error| error.to_string())?)
+    }
+
+    /// Returns the report that a value is.
+    ///
+    /// # Errors
+    /// Says what is no report of schema 2.
+    pub fn from_value(value: serde_json::Value) -> Result<Self, String> {
         if !value.is_object() {
             return Err("a report is an object".to_owned());
         }

@@ -25,6 +25,14 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Reads a file, without waiting.
+///
+/// # Errors
+/// Those of [`open`] and of reading; or it is longer than the limit, in bytes.
+pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    archive::read_at_most(open(path)?, limit)
+}
+
 /// Whether something of this name is there: a link that leads nowhere is.
 pub(crate) fn is_there(path: &Path) -> bool {
     let absent = |kind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);

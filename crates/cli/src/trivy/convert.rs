@@ -17,7 +17,7 @@ pub(super) fn run(asked: &Asked<'_>) -> Result<Exit, Fatal> {
     let bytes = if target == "-" {
         read_at_most(std::io::stdin().lock(), MAX_BYTES)
     } else {
-        own_file::open(Path::new(target)).and_then(|file| read_at_most(file, MAX_BYTES))
+        own_file::read(Path::new(target), MAX_BYTES)
     };
     let bytes = bytes.map_err(|error| failed(error.to_string()))?;
     let report = Report::read(&bytes).map_err(|why| failed(format!("json decode error: {why}")))?;

@@ -1,12 +1,12 @@
 //! `image`, `rootfs` and `fs`: our scan, with what Trivy's flags ask for.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::Path;
 
 use clap::ArgMatches;
-use model::{ImageName, Report};
+use model::{ImageName, PackageFormat, Report};
 use net::Secret;
-use report::{Answer, Answers, Output, View};
 use trivy::report::Writer;
 
 use super::written::Writing;
@@ -14,6 +14,7 @@ use super::{Asked, Fatal, VERSION, clean, database, first_line};
 use crate::commands;
 use crate::exit::Exit;
 use crate::scan::Scan;
+use crate::scanned;
 use crate::settings::Environment;
 
 /// Scanners that run where none are named.
@@ -84,7 +85,7 @@ fn scan(
     let matches = definition.try_get_matches_from(arguments);
     let matches = matches.map_err(|error| Fatal(first_line(&error)))?;
     tell_scanners(asked, &writing);
-    let mut report = scanned(asked, &matches, environment)?;
+    let mut report = report(asked, &matches, environment)?;
     if !writing.scanners.iter().any(|scanner| scanner == "vuln") {
         // whoever lists packages alone did not ask what is wrong with them
         for found in &mut report.results {
@@ -155,7 +156,7 @@ fn tell_scanners(asked: &Asked<'_>, writing: &Writing<'_>) {
 }
 
 /// Scans, and returns the report as Trivy would tell it.
-fn scanned(
+fn report(
     asked: &Asked<'_>,
     matches: &ArgMatches,
     environment: &Environment,
@@ -173,18 +174,7 @@ fn scanned(
         .ok_or_else(|| "nothing was scanned".to_owned())?;
     scan.describe(&mut report);
     tell(asked, &report);
-    let view = View::default();
-    let each = &[(Answer::Image(&report), view)];
-    let answers = Answers {
-        each,
-        is_list: false,
-    };
-    let json: Output = "json"
-        .parse()
-        .map_err(|error: report::UnknownOutput| error.to_string())?;
-    let mut bytes = Vec::new();
-    report::write(json, &answers, &mut bytes).map_err(|error| error.to_string())?;
-    let mut told = trivy::Report::read(&bytes)?;
+    let mut told = trivy::Report::read(&scanned::json(&report)?)?;
     told.trivy = Some(Writer {
         version: VERSION.to_owned(),
     });
@@ -211,7 +201,13 @@ fn tell(asked: &Asked<'_>, report: &Report) {
         }
         None => log.warn("OS is not detected."),
     }
-    log.info("Number of language-specific files\tnum=0");
+    let languages = report.packages.iter();
+    let languages = languages.filter(|it| matches!(it.format, PackageFormat::Language(_)));
+    let files: BTreeSet<&str> = languages.map(|it| it.path.as_str()).collect();
+    log.info(&format!(
+        "Number of language-specific files\tnum={}",
+        files.len()
+    ));
     for gap in &report.gaps {
         let said = format!(
             "[gap] {}\tplace={:?} hides={:?}",

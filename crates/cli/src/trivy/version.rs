@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use archive::read_at_most;
 use serde_json::{Value, json};
 
 use super::{Asked, Fatal, VERSION};
@@ -41,8 +40,8 @@ pub(super) fn run(asked: &Asked<'_>) -> Result<Exit, Fatal> {
 
 /// Returns what Trivy's database says of itself.
 fn metadata(asked: &Asked<'_>) -> Option<Value> {
-    let file = own_file::open(&asked.cache().join("db/metadata.json")).ok()?;
-    let bytes = read_at_most(file, MOST_METADATA).ok()?;
+    let path = asked.cache().join("db/metadata.json");
+    let bytes = own_file::read(&path, MOST_METADATA).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 

@@ -270,8 +270,8 @@ fn vex(asked: &Asked<'_>) -> Result<Vec<Vex>, Fatal> {
             )));
         }
         let failed = |why: String| Fatal(format!("VEX error: {name}: {why}"));
-        let file = own_file::open(Path::new(&name)).map_err(|error| failed(error.to_string()))?;
-        let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
+        let bytes = own_file::read(Path::new(&name), MAX_BYTES);
+        let bytes = bytes.map_err(|error| failed(error.to_string()))?;
         Vex::read(&name, &bytes).map_err(failed)
     };
     asked.given.list("vex").into_iter().map(read).collect()
@@ -320,7 +320,7 @@ fn template(asked: &Asked<'_>, format: Format) -> Result<String, Fatal> {
             "error retrieving template from path: {name}: {why}"
         ))
     };
-    let file = own_file::open(Path::new(name)).map_err(|error| failed(error.to_string()))?;
-    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
+    let bytes = own_file::read(Path::new(name), MAX_BYTES);
+    let bytes = bytes.map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
 }

@@ -272,4 +272,6 @@ fn the_name_of_the_program_decides() {
         run.stdout.starts_with("Version: 0.74.0+seaworthy."),
         "{run:?}"
     );
+    let run = sandbox.shell("ln -s \"$0\" trivy.old && ./trivy.old --version");
+    assert!(run.stdout.starts_with("seaworthy "), "{run:?}");
 }

@@ -40,15 +40,7 @@ pub(super) fn define() -> Command {
                 .value_parser(FEEDS.iter().map(|feed| feed.name).collect::<Vec<_>>())
                 .help("Take the whole folder for this feed"),
         )
-        .arg(
-            Arg::new("out")
-                .long("out")
-                .short('o')
-                .value_name("FILE")
-                .required(true)
-                .value_parser(value_parser!(PathBuf))
-                .help("The database that is written"),
-        )
+        .arg(out_arg())
         .arg(
             Arg::new("as-of")
                 .long("as-of")
@@ -57,6 +49,17 @@ pub(super) fn define() -> Command {
                 .help("Day on which the files were fetched, for feeds that give none [default: today]"),
         )
         .args(base_args())
+}
+
+/// `--out`.
+pub(super) fn out_arg() -> Arg {
+    Arg::new("out")
+        .long("out")
+        .short('o')
+        .value_name("FILE")
+        .required(true)
+        .value_parser(value_parser!(PathBuf))
+        .help("The database that is written")
 }
 
 /// Options about the database that another one is made of.

@@ -41,15 +41,7 @@ pub(super) fn define() -> Command {
                         .value_parser(value_parser!(PathBuf))
                         .help("Folder with trivy.db and metadata.json, trivy.db itself, or an archive of its OCI artifact"),
                 )
-                .arg(
-                    Arg::new("out")
-                        .long("out")
-                        .short('o')
-                        .value_name("FILE")
-                        .required(true)
-                        .value_parser(value_parser!(PathBuf))
-                        .help("The database that is written"),
-                )
+                .arg(build::out_arg())
                 .args(build::base_args())
 }
 
