@@ -75,6 +75,8 @@ mod serve;
 mod settings;
 #[path = "it/small_databases.rs"]
 mod small_databases;
+#[path = "it/stale_base.rs"]
+mod stale_base;
 #[path = "it/trivy.rs"]
 mod trivy;
 #[path = "it/trivy_face.rs"]
