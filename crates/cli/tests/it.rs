@@ -33,6 +33,8 @@ mod exit_codes;
 mod flaws;
 #[path = "it/forms.rs"]
 mod forms;
+#[path = "it/helm.rs"]
+mod helm;
 #[path = "it/hostile.rs"]
 mod hostile;
 #[path = "it/hostile_manifests.rs"]
