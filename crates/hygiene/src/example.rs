@@ -59,7 +59,7 @@ pub(crate) fn told(text: &str) -> (Hygiene, Vec<Gap>) {
 
 fn read(text: &str) -> Example {
     let mut example = Example::default();
-    for line in text.lines() {
+    for line in text.split('\n').filter(|line| !line.is_empty()) {
         example.line(line);
     }
     example

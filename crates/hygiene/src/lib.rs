@@ -9,6 +9,7 @@
 
 pub mod accounts;
 mod age;
+mod app;
 pub mod base;
 mod card;
 pub mod checks;
@@ -18,12 +19,14 @@ mod elf;
 #[cfg(test)]
 mod example;
 mod facts;
+mod health;
 mod hits;
 mod input;
 mod judge;
 mod laying;
 mod logins;
 mod notes;
+mod obstacle;
 mod prelude;
 mod running;
 mod search;

@@ -67,10 +67,9 @@ impl<'a> Survey<'a> {
         let volumes = input.config.map_or(Vec::new(), |config| {
             let names = config.config.volumes.keys().take(MOST_VOLUMES);
             let folder = |name: &String| {
-                (
-                    name.clone(),
-                    ImagePath::new(name.as_bytes()).to_string() + "/",
-                )
+                let name = ImagePath::new(name.as_bytes()).to_string();
+                let below = format!("{name}/");
+                (name, below)
             };
             names.map(folder).collect()
         });
@@ -156,7 +155,7 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Returns the file below a volume that the highest layer holds.
+    /// Returns the file below a volume, by its clean path, that the highest layer holds.
     pub(crate) fn last_below(&self, volume: &str) -> Option<&Last> {
         self.last_below.get(volume)
     }
