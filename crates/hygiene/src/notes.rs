@@ -47,6 +47,8 @@ pub struct Notes {
     pub kinds: BTreeMap<u32, Kind>,
     /// Contents of files of note.
     pub files: BTreeMap<u32, Vec<u8>>,
+    /// Sums of files that are not small: equal files have equal ones.
+    pub sums: BTreeMap<u32, u64>,
     /// What was not looked at.
     pub gaps: Vec<Gap>,
 }
@@ -130,6 +132,13 @@ impl Noting {
         }
     }
 
+    /// Notes the sum of the file of an entry.
+    pub fn sum(&mut self, entry: u32, sum: u64) {
+        if self.notes.sums.len() < MOST_KINDS {
+            self.notes.sums.insert(entry, sum);
+        }
+    }
+
     /// Notes what was not looked at.
     pub fn note(&mut self, gap: Gap) {
         self.gaps.add(gap);
@@ -156,7 +165,8 @@ impl Notes {
         });
         let files = self.files.values().map(Vec::len);
         let each = size_of::<(u32, Kind)>();
-        let entries = (self.kinds.len() + self.files.len()).saturating_mul(each);
+        let count = self.kinds.len() + self.files.len() + self.sums.len();
+        let entries = count.saturating_mul(each);
         kinds.chain(files).fold(entries, usize::saturating_add)
     }
 
@@ -165,6 +175,7 @@ impl Notes {
         self.revision = other.revision;
         self.kinds.append(&mut other.kinds);
         self.files.append(&mut other.files);
+        self.sums.append(&mut other.sums);
         self.gaps.append(&mut other.gaps);
     }
 }

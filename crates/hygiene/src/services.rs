@@ -120,6 +120,27 @@ pub(crate) fn is_helper(group: &str) -> bool {
     matches!(group, "sched" | "log" | "mon" | "mail")
 }
 
+/// Folders of the table that belong to nobody in particular.
+const COMMON_FOLDERS: [&str; 5] = ["/data", "/datalog", "/exports", "/srv/ftp", "/var/mail"];
+
+static DATA_FOLDERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let keeping = ROWS.iter().filter(|row| keeps_data(row.group));
+    let folders = keeping.flat_map(|row| row.data.iter().copied());
+    folders
+        .filter(|folder| !COMMON_FOLDERS.contains(folder))
+        .collect()
+});
+
+/// Returns the data directory of a service, as the table writes it, that a path lies in.
+pub(crate) fn data_folder(path: &[u8]) -> Option<&'static str> {
+    let mut folders = DATA_FOLDERS.iter().copied();
+    folders.find(|folder| {
+        let folder = folder.trim_start_matches('/').as_bytes();
+        let rest = path.strip_prefix(folder);
+        rest.is_some_and(|rest| rest.starts_with(b"/"))
+    })
+}
+
 /// Whether services of a group keep data that is to outlive a container.
 pub(crate) fn keeps_data(group: &str) -> bool {
     matches!(group, "db" | "cache" | "queue" | "dir" | "file" | "ci")

@@ -7,6 +7,8 @@ use model::{Entry, EntryKind, ImagePath};
 use crate::facts::kind;
 use crate::input::Input;
 use crate::notes::Kind;
+use crate::services;
+use crate::tools;
 use crate::topic::{PATHS, Topic};
 
 /// Files of one topic that are told one by one; the rest is counted.
@@ -119,6 +121,17 @@ impl<'a> Survey<'a> {
         if !is_file {
             return;
         }
+        if let Some(folder) = services::data_folder(path).filter(|_| entry.size > 0) {
+            add(Topic::Data, folder);
+        }
+        match kind {
+            Some(Kind::Elf(_)) if entry.mode & 0o111 != 0 => {
+                if let Some(name) = tools::compiler(path) {
+                    add(Topic::Compiler, name);
+                }
+            }
+            _ => {}
+        }
         match kind {
             Some(Kind::Sqlite) => add(Topic::Store, "SQLite"),
             Some(Kind::Redis) => add(Topic::Store, "Redis"),
@@ -184,10 +197,12 @@ impl<'a> Survey<'a> {
     /// Returns the files whose owners matter.
     pub(crate) fn owned(&self) -> impl Iterator<Item = &Noted<'a>> {
         let topics = [
+            Topic::Data,
             Topic::Dump,
             Topic::Git,
             Topic::Log,
             Topic::Program,
+            Topic::Runtime,
             Topic::Seed,
             Topic::SetId,
             Topic::SshKey,

@@ -52,6 +52,7 @@ mod tests {
             (include_str!("../data/services.tsv"), 8),
             (include_str!("../data/tools.tsv"), 2),
             (include_str!("../data/paths.tsv"), 3),
+            (include_str!("../data/runtimes.tsv"), 5),
         ] {
             assert!(rows(text).count() > 5);
             for row in rows(text) {
