@@ -14,7 +14,7 @@ use super::packed;
 /// Bytes that tell one.
 pub(super) const MAGIC_BYTES: u64 = 4;
 /// Bytes up to which one is held whole.
-const HELD_BYTES: u64 = 1 << 20;
+const HELD_BYTES: u64 = 4 << 20;
 /// Members that are looked at; a large application has a tenth of it.
 const MOST_MEMBERS: usize = 200_000;
 
@@ -149,7 +149,7 @@ mod tests {
             ..limits
         };
         let short = zip(10);
-        let long = zip(2 << 20);
+        let long = zip(5 << 20);
         for (bytes, limits, found, is_all, why) in [
             (&short[..], &limits, 1, true, "by its directory"),
             (&long, &limits, 1, true, "as they come"),
