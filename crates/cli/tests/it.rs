@@ -33,6 +33,8 @@ mod exit_codes;
 mod flaws;
 #[path = "it/forms.rs"]
 mod forms;
+#[path = "it/helm.rs"]
+mod helm;
 #[path = "it/hostile.rs"]
 mod hostile;
 #[path = "it/hostile_manifests.rs"]
@@ -75,6 +77,8 @@ mod serve;
 mod settings;
 #[path = "it/small_databases.rs"]
 mod small_databases;
+#[path = "it/stale_base.rs"]
+mod stale_base;
 #[path = "it/trivy.rs"]
 mod trivy;
 #[path = "it/trivy_face.rs"]

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use model::{
     Base, BaseEvidence, Content, Details, Empty, Entry, EntryKind, EolNotice, Finding, Flaw, Gap,
-    Healthcheck, History, Hygiene, ImageConfig, ImagePath, Kev, LayerUse, Limits, Os, OsFamily,
-    Package, PackageFormat, Part, Severity, Status, Tree,
+    Healthcheck, History, Hygiene, ImageConfig, ImagePath, Kev, LayerUse, Limits, Newest, Os,
+    OsFamily, Package, PackageFormat, Part, Severity, Status, Tree,
 };
 
 use crate::{Elf, Input, Kind, Laying, Notes, Settings, judge};
@@ -127,6 +127,7 @@ impl Example {
                 let key = (product.to_owned(), cycle.to_owned());
                 self.ends.insert(key, end(date));
             }
+            "NEWER" => self.base.as_mut().unwrap().newest = Newest::Other(rest.to_owned()),
             "BASE" => {
                 let (name, layers) = rest.split_once(' ').unwrap();
                 let told_by = if layers == "0" {
@@ -139,6 +140,7 @@ impl Example {
                     told_by,
                     layers: layers.parse().ok(),
                     created: String::new(),
+                    newest: Newest::Untold,
                 });
             }
             "PACKAGE" => {
