@@ -1,8 +1,8 @@
 //! Files that lie in an image twice, by their content.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::EntryKind;
+use model::{Content, EntryKind};
 
 use crate::input::Input;
 use crate::sum::SMALL;
@@ -10,8 +10,8 @@ use crate::sum::SMALL;
 /// Returns the bytes of each layer that other files hold, too: of equal files, which all are seen by a
 /// container and are no links, the first of the lowest layer does not count.
 pub(crate) fn find(input: &Input<'_>) -> Vec<u64> {
-    // by size and sum, the layers of the files
-    let mut equal: BTreeMap<(u64, u64), Vec<usize>> = BTreeMap::new();
+    // by size and sum, where the bytes lie: hard links have one place
+    let mut equal: BTreeMap<(u64, u64), BTreeSet<Content>> = BTreeMap::new();
     let small = u64::try_from(SMALL).unwrap_or(u64::MAX);
     input.tree.walk(|_, entry, _| {
         if entry.kind != EntryKind::File || entry.size <= small {
@@ -21,14 +21,14 @@ pub(crate) fn find(input: &Input<'_>) -> Vec<u64> {
         let notes = input.notes.get(layer).copied().flatten();
         let sum = notes.and_then(|notes| notes.sums.get(&entry.content.entry));
         if let Some(sum) = sum {
-            equal.entry((entry.size, *sum)).or_default().push(layer);
+            let places = equal.entry((entry.size, *sum)).or_default();
+            places.insert(entry.content);
         }
     });
     let mut bytes = vec![0_u64; input.layers.len()];
-    for ((size, _), mut layers) in equal {
-        layers.sort_unstable();
-        for layer in layers.into_iter().skip(1) {
-            if let Some(bytes) = bytes.get_mut(layer) {
+    for ((size, _), places) in equal {
+        for place in places.into_iter().skip(1) {
+            if let Some(bytes) = bytes.get_mut(usize::from(place.layer)) {
                 *bytes = bytes.saturating_add(size);
             }
         }
@@ -50,6 +50,7 @@ mod tests {
             ("COPY a /\n/a 0644 1MB sum:1\n/b 0644 2MB sum:1", &[0]),
             ("COPY a /\n/a 0644 1kB sum:1\n/b 0644 1kB sum:1", &[0]),
             ("COPY a /\n/a 0644 1MB sum:1\n/b -> a", &[0]),
+            ("COPY a /\n/a 0644 1MB sum:1\n/b => /a\n/c => /a", &[0]),
             (
                 "COPY a /\n/a 0644 1MB sum:1\nCOPY b /\n/a 0644 1MB sum:1",
                 &[0, 0],

@@ -6,6 +6,7 @@
 //! /etc/passwd 0644 u0          a file of it: mode, owner, size (10kB) or kind (elf, elf:LOADER, core,
 //! | root:x:0:0::/root:/bin/sh  object, script, sqlite, redis, caps, dir); its lines
 //! /bin/sh -> busybox           a link
+//! /bin/b => /bin/a             a hard link
 //! - /srv/a                     what the layer removes
 //! PACKAGE login: bin/su        a package and its files; PACKAGES 40 makes as many
 //! /lib/x 0644 1MB sum:1        the sum of its content
@@ -237,11 +238,15 @@ impl Example {
 
 impl Layer {
     fn file(&mut self, line: &str) {
-        let (path, target) = line.split_once(" -> ").unwrap_or((line, ""));
+        let (kind, (path, target)) = match (line.split_once(" -> "), line.split_once(" => ")) {
+            (Some(link), _) => (EntryKind::Symlink, link),
+            (None, Some(link)) => (EntryKind::HardLink, link),
+            (None, None) => (EntryKind::File, (line, "")),
+        };
         let mut words = path.split(' ');
         let path = words.next().unwrap();
         let mut entry = Entry {
-            kind: EntryKind::File,
+            kind,
             mode: 0o644,
             uid: 0,
             gid: 0,
@@ -255,9 +260,6 @@ impl Layer {
         };
         for word in words {
             self.describe(&mut entry, word);
-        }
-        if !target.is_empty() {
-            entry.kind = EntryKind::Symlink;
         }
         self.entries += 1;
         self.bytes = (self.bytes.0 + 1, self.bytes.1 + entry.size);
