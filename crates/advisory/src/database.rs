@@ -14,25 +14,28 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read, Seek, Write};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::Mutex;
 
-use model::{Advisory, DataSource, Details, Digest, Eol, Epss, Kev, Rating};
+use model::{Advisory, DataSource, Details, Digest, Eol, Epss, Kev};
 
 use crate::cve::Cve;
 use crate::shard::{Shard, ShardStatus, Table, decode};
 use crate::signature::{self, Manifest, SecretKey, Signed, Validity};
 use crate::stored::{Part, Stored};
-use crate::tables::support::Support;
+use crate::tables::support::Supports;
 use crate::{Damage, DatabaseError, tables};
 
 pub(crate) use file::write;
 use file::{Contents, read, read_signature};
+use ratings::RatingPage;
 
 /// Bytes that are copied at once.
 const COPIED_AT_ONCE: usize = 1_048_576;
 
-/// The shard of what people read about flaws.
-pub(crate) const DETAILS: &str = "details";
+/// The shard of titles and descriptions of flaws.
+pub(crate) const PROSE: &str = "details";
+/// The shard of what else people read about them.
+pub(crate) const LEADS: &str = "references";
 /// The shard of where other shards come from.
 pub(crate) const SOURCES: &str = "sources";
 
@@ -53,8 +56,8 @@ pub struct Database {
     /// Bytes up to the end of the last shard.
     length: usize,
     signed: Option<Signed>,
-    /// The distinct ratings, once somebody asked for one.
-    ratings: OnceLock<Vec<Rating>>,
+    /// Pages of distinct ratings that somebody asked for.
+    ratings: Mutex<BTreeMap<u32, RatingPage>>,
 }
 
 struct Placed {
@@ -113,7 +116,7 @@ impl Database {
             shards,
             length,
             signed,
-            ratings: OnceLock::new(),
+            ratings: Mutex::default(),
         })
     }
 
@@ -250,9 +253,11 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn details(&self, id: &str) -> Result<Option<Details>, DatabaseError> {
-        self.row(DETAILS, Table::Details, id, |payload| {
-            tables::details::read(id, payload)
-        })
+        let prose = self.row(PROSE, Table::Prose, id, tables::details::read_prose)?;
+        let leads = self.row(LEADS, Table::Leads, id, |payload| {
+            tables::details::read_leads(id, payload)
+        })?;
+        Ok(tables::details::joined(prose, leads))
     }
 
     /// Whether it tells of any shard where its advisories come from, as imported ones do.
@@ -342,14 +347,14 @@ impl Database {
         Ok(Some(rows.iter().any(is_read)))
     }
 
-    /// Returns how far a distribution supports a package of a release (`debian-12`) with fixes.
+    /// Returns how far a distribution supports the packages of a release (`debian-12`) with fixes.
     ///
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
-    pub fn support(&self, shard: &str, package: &str) -> Result<Support, DatabaseError> {
+    pub fn supports(&self, shard: &str) -> Result<Supports, DatabaseError> {
         let family = shard.split('-').next().unwrap_or_default();
-        let rows = self.texts(&format!("{family}-support"), shard)?;
-        Ok(tables::support::find(&rows, package))
+        self.texts(&format!("{family}-support"), shard)
+            .map(Supports)
     }
 
     /// Reads every row of every shard.
@@ -358,11 +363,10 @@ impl Database {
             entries: 0,
             problems: Vec::new(),
         };
-        let distinct = self.distinct_ratings().unwrap_or_default();
         for placed in self.shards.values() {
             let mut found = 0_usize;
             let problems = placed.shard.walk(self.part(placed), |key, payload| {
-                let entries = count(placed.shard.head.table, key, payload, distinct)?;
+                let entries = self.count(placed.shard.head.table, key, payload)?;
                 found = found.saturating_add(entries);
                 Ok(())
             });
@@ -412,6 +416,26 @@ impl Database {
             .map_err(|damage| placed.shard.row(key, damage))
     }
 
+    /// Decodes a row and returns how many entries it holds.
+    fn count(&self, table: Table, key: &str, payload: &[u8]) -> Result<usize, Damage> {
+        Ok(match table {
+            Table::Advisories => tables::advisories::decode(payload)?.len(),
+            Table::Ratings => tables::ratings::count(key, payload, &|number| self.rating(number))?,
+            Table::Kev => tables::kev::count(payload)?,
+            Table::Epss => tables::shelves::all::<Epss>(payload)?.len(),
+            Table::Eol => tables::eol::decode_cycles(payload)?.len(),
+            Table::Texts => decode::<Vec<Vec<String>>>(payload)?.len(),
+            Table::Prose => {
+                tables::details::read_prose(payload)?;
+                1
+            }
+            Table::Leads => {
+                tables::details::read_leads(key, payload)?;
+                1
+            }
+        })
+    }
+
     fn part(&self, placed: &Placed) -> Part<'_> {
         let part = self.stored.all().part(&placed.at);
         part.unwrap_or(Part::Memory(&[]))
@@ -425,26 +449,6 @@ impl fmt::Debug for Database {
             .field("shards", &self.shards.keys())
             .finish_non_exhaustive()
     }
-}
-
-/// Decodes a row and returns how many entries it holds.
-fn count(table: Table, key: &str, payload: &[u8], distinct: &[Rating]) -> Result<usize, Damage> {
-    Ok(match table {
-        Table::Advisories => tables::advisories::decode(payload)?.len(),
-        Table::Ratings if key == tables::ratings::DISTINCT => {
-            tables::ratings::decode_distinct(payload)?;
-            0
-        }
-        Table::Ratings => tables::ratings::count(key, payload, distinct)?,
-        Table::Kev => tables::kev::count(payload)?,
-        Table::Epss => tables::shelves::all::<Epss>(payload)?.len(),
-        Table::Eol => tables::eol::decode_cycles(payload)?.len(),
-        Table::Texts => decode::<Vec<Vec<String>>>(payload)?.len(),
-        Table::Details => {
-            tables::details::read(key, payload)?;
-            1
-        }
-    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::stored::Part;
 use crate::{Damage, DatabaseError};
 
 /// The newest format that is read here, and the one that is written.
-pub(crate) const FORMAT: u8 = 2;
+pub(crate) const FORMAT: u8 = 3;
 const HEAD: usize = 4 + 1 + 4 + 32;
 /// What is read at once: most heads fit.
 const FIRST: usize = 4_096;

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::{Advisory, Affected, Eol, Epss, Kev, Rating, Upper};
@@ -158,13 +159,13 @@ impl Harvest {
     }
 
     /// Returns the ratings of the old database with those that were read, of which a source's own stand.
-    fn merged(&self, old: &Database) -> Result<BTreeMap<String, Vec<Rating>>, WriteError> {
+    fn merged(&self, old: &Database) -> Result<BTreeMap<String, Vec<Arc<Rating>>>, WriteError> {
         let broken = |error: DatabaseError| WriteError::Order(error.to_string());
         let mut all = old.all_ratings().map_err(broken)?;
         for (id, new) in &self.ratings {
             let known = all.entry(id.clone()).or_default();
             known.retain(|rating| !new.contains_key(&rating.source));
-            known.extend(new.values().cloned());
+            known.extend(new.values().cloned().map(Arc::new));
             known.sort_by(|a, b| a.source.cmp(&b.source));
         }
         Ok(all)

@@ -33,4 +33,4 @@ pub use database::{Database, Verified};
 pub use error::{Damage, DatabaseError};
 pub use mentions::{Mention, mentions};
 pub use shard::ShardStatus;
-pub use tables::support::Support;
+pub use tables::support::{Support, Supports};

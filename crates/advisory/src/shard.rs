@@ -37,8 +37,10 @@ pub(crate) enum Table {
     Eol,
     /// Key to rows of plain cells.
     Texts,
-    /// Flaw to what people read about it.
-    Details,
+    /// Flaw to its title and description.
+    Prose,
+    /// Flaw to its weaknesses, references and days.
+    Leads,
 }
 
 /// What stands before the blocks.

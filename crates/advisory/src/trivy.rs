@@ -21,7 +21,7 @@ use model::Advisory;
 use serde::Deserialize;
 
 use crate::bolt::{Bolt, BoltError};
-use crate::database::{DETAILS, SOURCES};
+use crate::database::{LEADS, PROSE, SOURCES};
 use crate::shard::{NewRow, Table, Writer};
 use crate::tables::ratings::Ratings;
 use crate::tables::{advisories, details};
@@ -39,6 +39,9 @@ const LISTED: usize = 100;
 /// How hard zstd tries for advisories, and for texts: these are ten times as long, and what a higher
 /// level saves of them is little.
 const LEVELS: (i32, i32) = (12, 9);
+/// For ratings: they are numbers, of which trying hard makes many short matches, which save nothing and take
+/// twice as long to read. A scan reads nearly all blocks of them.
+const RATINGS_LEVEL: i32 = 1;
 
 /// What was read of a database of Trivy's.
 #[derive(Debug)]
@@ -105,7 +108,8 @@ struct Import {
     advisories: Vec<Advisory>,
     finished: Vec<Finished>,
     ratings: Ratings,
-    details: Writer,
+    prose: Writer,
+    leads: Writer,
     sources: BTreeMap<String, Source>,
     streams: BTreeMap<String, Vec<Vec<String>>>,
     problems: Vec<String>,
@@ -135,7 +139,8 @@ impl Import {
             advisories: Vec::new(),
             finished: Vec::new(),
             ratings: Ratings::default(),
-            details: Writer::new(Table::Details, LEVELS.1),
+            prose: Writer::new(Table::Prose, LEVELS.1),
+            leads: Writer::new(Table::Leads, LEVELS.1),
             sources: BTreeMap::new(),
             streams: BTreeMap::new(),
             problems: Vec::new(),
@@ -267,9 +272,10 @@ impl Import {
         if !ratings.is_empty() {
             self.ratings.add(id, &ratings).map_err(write)?;
         }
-        self.details
-            .push(&details::row(id, &details).map_err(write)?)
-            .map_err(write)
+        let prose = details::prose(id, &details).map_err(write)?;
+        self.prose.push(&prose).map_err(write)?;
+        let leads = details::leads(id, &details).map_err(write)?;
+        self.leads.push(&leads).map_err(write)
     }
 
     /// Takes the numbers of the streams that a repository or a build is of. The name that belongs to
@@ -315,11 +321,13 @@ impl Import {
         for (name, rows) in texts.iter().filter(|(_, rows)| !rows.is_empty()) {
             shards.push(crate::write::texts(&about(name, "Trivy", true), rows)?);
         }
-        if self.details.entries() > 0 {
-            shards.push(self.details.finish(&about(DETAILS, "Trivy", true))?);
+        for (name, writer) in [(PROSE, self.prose), (LEADS, self.leads)] {
+            if writer.entries() > 0 {
+                shards.push(writer.finish(&about(name, "Trivy", true))?);
+            }
         }
         if self.ratings.len() > 0 {
-            let mut writer = Writer::new(Table::Ratings, LEVELS.0);
+            let mut writer = Writer::new(Table::Ratings, RATINGS_LEVEL);
             for row in self.ratings.rows()? {
                 writer.push(&row)?;
             }

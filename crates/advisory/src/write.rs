@@ -3,12 +3,12 @@
 //! Who builds a snapshot makes shards with one function a table, and puts them into one file with
 //! [`database`].
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use jiff::civil::Date;
-use model::{Advisory, Details, Eol, Epss, Kev, Rating};
+use model::{Advisory, Eol, Epss, Kev, Rating};
 use serde::{Deserialize, Serialize};
 
 use crate::shard::{self, NewRow, Table};
@@ -64,7 +64,10 @@ pub fn advisories(
 ///
 /// # Errors
 /// [`WriteError`] if a key is no CVE id or a row is too large.
-pub fn ratings(about: &About, rows: &BTreeMap<String, Vec<Rating>>) -> Result<Vec<u8>, WriteError> {
+pub fn ratings<R: Borrow<Rating>>(
+    about: &About,
+    rows: &BTreeMap<String, Vec<R>>,
+) -> Result<Vec<u8>, WriteError> {
     shard::write(Table::Ratings, about, &tables::ratings::encode(rows)?)
 }
 
@@ -108,15 +111,6 @@ pub fn texts(
 ) -> Result<Vec<u8>, WriteError> {
     let rows = each(rows, |texts| Ok((texts.len(), postcard::to_stdvec(texts)?)))?;
     shard::write(Table::Texts, about, &rows)
-}
-
-/// Writes details by the id of a flaw.
-///
-/// # Errors
-/// [`WriteError`] if a row is too large.
-pub fn details(about: &About, rows: &BTreeMap<String, Details>) -> Result<Vec<u8>, WriteError> {
-    let rows = rows.iter().map(|(id, row)| tables::details::row(id, row));
-    shard::write(Table::Details, about, &rows.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// Puts shards into one database, sorted by name.

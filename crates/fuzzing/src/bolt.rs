@@ -110,8 +110,8 @@ mod tests {
         let mut bolt = Bolt::open(Cursor::new(bolt(PAGE_BYTES, &trivys()))).unwrap();
         let imported = trivy::import(&mut bolt, None).unwrap();
         assert_eq!(imported.problems, Vec::<String>::new());
-        // three of advisories; sources, streams, details, severities
-        assert_eq!(imported.shards.len(), 7);
+        // three of advisories; sources, streams, prose, references, severities
+        assert_eq!(imported.shards.len(), 8);
     }
 
     #[test]

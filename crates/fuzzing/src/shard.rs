@@ -5,17 +5,17 @@
 //! snapshot, five bytes each (place, and what to flip there); all else, the rows of one block of the
 //! table with that number (modulo 7), around which every digest is right.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use advisory::write::About;
-use advisory::{Database, DatabaseError, Support};
+use advisory::{Database, DatabaseError, Supports};
 use model::{Advisory, Details, Digest, Eol, Epss, Kev, Rating};
 use sha2::{Digest as _, Sha256};
 
 static SNAPSHOT: &[u8] = include_bytes!("../../advisory/data/snapshot.swdb");
 
 /// Shards of the seven tables, by their numbers in the format.
-const SHARDS: [&str; 7] = [
+const SHARDS: [&str; 8] = [
     "debian-12",
     "severity",
     "kev",
@@ -23,6 +23,7 @@ const SHARDS: [&str; 7] = [
     "eol",
     "debian-support",
     "details",
+    "references",
 ];
 
 /// Opens what `input` is and looks everything up in it.
@@ -105,11 +106,11 @@ fn is_miscount(problem: &DatabaseError) -> bool {
 #[derive(Debug, PartialEq)]
 enum Answer {
     Advisories(Vec<Advisory>),
-    Ratings(Vec<Rating>),
+    Ratings(Vec<Arc<Rating>>),
     Kev(Option<Kev>),
     Epss(Option<Epss>),
     Eol(Option<Eol>),
-    Support(Support),
+    Supports(Supports),
     Texts(Vec<Vec<String>>),
     Details(Option<Details>),
     Covered(Option<bool>),
@@ -132,7 +133,7 @@ fn answers(database: &Database, keys: &[String]) -> Vec<Result<Answer, DatabaseE
                 .map(Answer::Advisories),
         );
         answers.push(database.eol(key, "12").map(Answer::Eol));
-        answers.push(database.support("debian-12", key).map(Answer::Support));
+        answers.push(database.supports("debian-12").map(Answer::Supports));
         answers.push(database.texts("debian-support", key).map(Answer::Texts));
         answers.push(database.is_covered("debian-12", key).map(Answer::Covered));
     }
@@ -186,10 +187,10 @@ fn sealed(table: usize, rows: &[u8], first: &str) -> Option<Vec<u8>> {
     Some([envelope(*b"SWDB", &directory)?, shard].concat())
 }
 
-/// Magic, format 2, length and digest of a head, and the head.
+/// Magic, format 3, length and digest of a head, and the head.
 fn envelope(magic: [u8; 4], head: &[u8]) -> Option<Vec<u8>> {
     let length = u32::try_from(head.len()).ok()?.to_le_bytes();
-    Some([&magic[..], &[2], &length, digest(head).as_bytes(), head].concat())
+    Some([&magic[..], &[3], &length, digest(head).as_bytes(), head].concat())
 }
 
 fn digest(bytes: &[u8]) -> Digest {
@@ -222,16 +223,16 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let advisories =
         b"\0\x031.0\x03\0\0\0\x01\x05DSA-1\0\0\x01\xd7\x85\x80\xc0\x05\x01\x05DSA-1\x01\x06GHSA-1"
             .to_vec();
-    seeds.push(with(row("openssl", advisories), 7));
+    seeds.push(with(row("openssl", advisories), 8));
     // places 1 and 27, then what stands there
     let ratings = [
         row("CVE-2024-0", b"\x02\x01\x1a\x01\0\0".to_vec()),
-        row("distinct", b"\x01\x03nvd\x03\0\0\0".to_vec()),
+        row("distinct 00000000", b"\x01\x03nvd\x03\0\0\0".to_vec()),
     ];
-    seeds.push(with(ratings.concat(), 8));
+    seeds.push(with(ratings.concat(), 9));
     seeds.push(with(
         row("CVE-2024-0", b"\x02\x01\x1a\x01\x10\0\0\0\0\x01".to_vec()),
-        9,
+        10,
     ));
     seeds.push(with(
         row("CVE-2024-0", b"\x02\x01\x1a\x80\x08\x05".to_vec()),
@@ -244,10 +245,12 @@ pub fn seeds() -> Vec<Vec<u8>> {
         ),
         4,
     ));
-    // title, description, weaknesses, references, two days
+    // title, description
+    seeds.push(with(row("CVE-2024-0727", b"\x01t\x01d".to_vec()), 6));
+    // weaknesses, references, two days
     seeds.push(with(
-        row("CVE-2024-0727", b"\x01t\0\0\x01\x01r\0\0".to_vec()),
-        6,
+        row("CVE-2024-0727", b"\0\x01\x01r\0\0".to_vec()),
+        7,
     ));
     seeds
 }

@@ -82,7 +82,7 @@ fn plain() -> Vec<u8> {
 fn envelope(head: &[u8]) -> Vec<u8> {
     let length = u32::try_from(head.len()).unwrap_or_default().to_le_bytes();
     let digest: [u8; 32] = Sha256::digest(head).into();
-    [&b"SWSG"[..], &[2], &length, &digest, head].concat()
+    [&b"SWSG"[..], &[3], &length, &digest, head].concat()
 }
 
 /// Signs the small database, and returns what then stands behind it.

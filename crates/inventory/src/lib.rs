@@ -14,6 +14,7 @@ mod os_release;
 mod programs;
 mod read;
 mod red_hat_build;
+mod ubuntu_pro;
 mod unread;
 mod watch;
 
@@ -23,4 +24,4 @@ pub use watch::{Skip, Watch, wants};
 
 /// Changes whenever a reader of files gives other results for the same bytes; caches of what was
 /// read are keyed by it.
-pub const REVISION: u32 = 7;
+pub const REVISION: u32 = 8;

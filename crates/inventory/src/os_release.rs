@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use model::{Content, Gap, GapKind, Manner, Os, OsFamily};
 
-use crate::apk_repositories;
 use crate::watch::File;
+use crate::{apk_repositories, ubuntu_pro};
 
 /// The files that tell, in the order in which they are asked.
 pub(crate) const FILES: &[&str] = &[
@@ -35,6 +35,7 @@ pub(crate) const FILES: &[&str] = &[
     "etc/system-release",
     "usr/lib/system-release",
     apk_repositories::FILE,
+    ubuntu_pro::FILE,
 ];
 
 /// Names by os-release `ID` that differ from the family's own name.
@@ -71,8 +72,9 @@ const RELEASE_LINES: &[(&str, OsFamily)] = &[
     ("Rocky", OsFamily::Rocky),
 ];
 
-/// Bytes of a release file that are looked at: it is a few lines, and two copies are made of it.
-const MOST_BYTES: usize = 16 << 10;
+/// Bytes of a release file that are looked at: most are a few lines, Ubuntu Pro's has some 20 kB, and two
+/// copies are made of it.
+const MOST_BYTES: usize = 64 << 10;
 
 /// Texts of files by their path.
 type Texts<'a> = Vec<(&'a str, String)>;
@@ -133,8 +135,12 @@ fn of(layers: &BTreeMap<u16, Texts<'_>>, manner: Manner) -> Option<Os> {
         let is_told = !repository.is_empty();
         return is_told.then(|| plain(OsFamily::Alpine, &repository, apk_repositories::FILE));
     };
+    let is_pro =
+        |(path, text): &(&str, String)| *path == ubuntu_pro::FILE && ubuntu_pro::has_esm(text);
     if os.family == OsFamily::Alpine {
         os.repository = repository;
+    } else if os.family == OsFamily::Ubuntu && layers.values().flatten().any(is_pro) {
+        os.repository = format!("{}-ESM", os.minor());
     }
     Some(os)
 }

@@ -19,17 +19,19 @@ pub(crate) fn say(
     let mut unseen = BTreeSet::new();
     let mut limited = BTreeSet::new();
     let mut unsupported = BTreeSet::new();
+    let supports = database.supports(&release.shard).map_err(|error| {
+        unread(&error, gaps);
+    });
     for name in names {
         match database.is_covered(&release.shard, name) {
             Ok(Some(false)) => _ = unseen.insert(name.clone()),
             Ok(_) => {}
             Err(error) => unread(&error, gaps),
         }
-        match database.support(&release.shard, name) {
-            Ok(Support::Full) => {}
+        match supports.as_ref().map(|supports| supports.of(name)) {
+            Ok(Support::Full) | Err(()) => {}
             Ok(Support::Limited) => _ = limited.insert(name.clone()),
             Ok(Support::None) => _ = unsupported.insert(name.clone()),
-            Err(error) => unread(&error, gaps),
         }
     }
     let publisher = release.family.publisher;

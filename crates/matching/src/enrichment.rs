@@ -1,6 +1,7 @@
 //! What is known about a flaw beside the advisory: ratings, exploitation, its likelihood.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use advisory::{Database, DatabaseError};
 use model::{Epss, Kev, Rating};
@@ -11,7 +12,7 @@ use crate::unread;
 /// What is known about one flaw.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Enrichment {
-    pub(crate) ratings: Vec<Rating>,
+    pub(crate) ratings: Vec<Arc<Rating>>,
     pub(crate) kev: Option<Kev>,
     pub(crate) epss: Option<Epss>,
 }

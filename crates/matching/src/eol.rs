@@ -6,7 +6,7 @@ use advisory::Database;
 use jiff::civil::Date;
 use model::{Eol, EolNotice, Manner, Os, OsFamily};
 
-mod trivys;
+pub(crate) mod trivys;
 
 use crate::gaps::Gaps;
 use crate::unread;

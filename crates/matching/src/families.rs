@@ -30,6 +30,10 @@ pub(crate) struct Family {
     pub(crate) unfixed: Unfixed,
     /// Whether it writes an epoch of zero where others write none; nobody wants to read it.
     pub(crate) has_zero_epochs: bool,
+    /// Whether severities that its advisories give have its own name, whatever it builds on.
+    pub(crate) names_itself: bool,
+    /// Whether it speaks of packages that their vendors publish, too.
+    pub(crate) covers_vendors: bool,
     /// Whether a package is headers or an image of a kernel, which is never the running one.
     pub(crate) is_kernel: fn(&Package) -> bool,
 }
@@ -78,8 +82,10 @@ families! {
     wolfi,
 }
 
+pub(crate) use ubuntu::ESM;
+
 /// What most distributions of rpm packages have in common: names and versions of binary packages.
-const RPM: Family = Family {
+pub(crate) const RPM: Family = Family {
     os: &[],
     publisher: "",
     shards: "",
@@ -91,6 +97,8 @@ const RPM: Family = Family {
     concerns: |_, _| true,
     unfixed: Unfixed::NotTold,
     has_zero_epochs: false,
+    names_itself: false,
+    covers_vendors: false,
     is_kernel: is_rpm_kernel,
 };
 
@@ -107,6 +115,8 @@ const ROLLING_APK: Family = Family {
     concerns: |_, _| true,
     unfixed: Unfixed::NotTold,
     has_zero_epochs: false,
+    names_itself: false,
+    covers_vendors: false,
     is_kernel: |package| package.name == "linux-headers",
 };
 
@@ -119,7 +129,13 @@ pub(crate) fn of(os: &Os, manner: Manner) -> Option<&'static Family> {
         .find(|family| family.os.contains(&os.family))
 }
 
-fn source_name(package: &Package) -> Cow<'_, str> {
+/// Returns Trivy's id of a publisher that is known here.
+pub(crate) fn publisher(id: &str) -> Option<&'static str> {
+    let publishers = FAMILIES.iter().map(|family| family.publisher);
+    publishers.into_iter().find(|publisher| *publisher == id)
+}
+
+pub(crate) fn source_name(package: &Package) -> Cow<'_, str> {
     Cow::Borrowed(&package.source_name)
 }
 

@@ -1,6 +1,7 @@
 //! Makes findings.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use model::{DataSource, Finding, Group, Package, Part, Rating, Severity, Status};
 
@@ -24,6 +25,8 @@ pub(crate) struct Flaw<'a> {
 pub(crate) struct Word<'a> {
     /// Trivy's id of the publisher, by which severities are chosen.
     pub(crate) publisher: &'a str,
+    /// Whose name a severity has that the advisory itself gives; mostly the publisher's.
+    pub(crate) speaker: &'a str,
     pub(crate) source: Option<&'a DataSource>,
     pub(crate) group: Option<Group>,
 }
@@ -41,10 +44,16 @@ pub(crate) fn finding(
         epss,
     } = enrichments.of(flaw.name, gaps).clone();
     let advisories = &flaw.problem.advisories;
-    if let Some(severity) = advisories.iter().filter_map(|it| it.severity).max() {
-        add_own_word(&mut ratings, word.publisher, severity);
+    let own = advisories.iter().filter_map(|it| it.severity).max();
+    if let Some(severity) = own {
+        add_own_word(&mut ratings, word.speaker, severity);
     }
-    let chosen = severity::choose(&ratings, word.publisher, flaw.name).cloned();
+    let first = if own.is_some() {
+        word.speaker
+    } else {
+        word.publisher
+    };
+    let chosen = severity::choose(&ratings, first, flaw.name).cloned();
     let vendor_ids: BTreeSet<&String> = advisories.iter().flat_map(|it| &it.vendor_ids).collect();
     let aliases = flaw.problem.aliases.iter();
     Finding {
@@ -71,21 +80,21 @@ pub(crate) fn finding(
 }
 
 /// Puts the publisher's word for this package in place of its word for the flaw.
-fn add_own_word(ratings: &mut Vec<Rating>, publisher: &str, severity: Severity) {
+fn add_own_word(ratings: &mut Vec<Arc<Rating>>, publisher: &str, severity: Severity) {
     let mut own = ratings
         .iter_mut()
         .filter(|it| it.source == publisher)
         .peekable();
     if own.peek().is_some() {
-        own.for_each(|rating| rating.severity = severity);
+        own.for_each(|rating| Arc::make_mut(rating).severity = severity);
     } else {
-        ratings.push(Rating {
+        ratings.push(Arc::new(Rating {
             source: publisher.to_owned(),
             severity,
             score: None,
             vector: None,
             estimated: false,
-        });
+        }));
     }
     ratings.sort();
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use model::{Advisory, Affected, Range, Status, Upper};
+use model::{Advisory, Affected, Manner, Range, Status, Upper};
 use version::{BadVersion, Scheme};
 
 /// What an advisory says about one version.
@@ -23,10 +23,18 @@ pub(crate) enum Judgement {
     Unclear(String),
 }
 
-/// Judges one version of a package.
-pub(crate) fn judge(advisory: &Advisory, version: &str, scheme: Scheme) -> Judgement {
+/// Judges one version of a package. A publisher who says that a package is not affected has spoken; Trivy
+/// reports it all the same, with that status.
+pub(crate) fn judge(
+    advisory: &Advisory,
+    version: &str,
+    (scheme, manner): (Scheme, Manner),
+) -> Judgement {
     match &advisory.affected {
         Affected::Never => Judgement::Never,
+        Affected::Every if advisory.status == Status::NotAffected && !manner.is_trivy() => {
+            Judgement::Never
+        }
         Affected::Every => Judgement::Affected {
             fixed: String::new(),
             status: unfixed(advisory.status),

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Database;
 use model::{
-    Advisory, DataSource, Finding, GapKind, Language, Package, PackageFormat, Status, counted,
+    Advisory, DataSource, Finding, GapKind, Language, Manner, Package, PackageFormat, Status,
+    counted,
 };
+use version::Scheme;
 
 use crate::Input;
 use crate::ecosystems::{self, Ecosystem};
@@ -32,6 +34,7 @@ struct Shelf {
 pub(crate) fn check(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Vec<Finding> {
     let mut checker = Checker {
         database,
+        manner: input.manner,
         enrichments: Enrichments::new(database),
         shelves: BTreeMap::new(),
         judgements: input.limits.judgements,
@@ -119,8 +122,22 @@ fn names(ecosystem: &Ecosystem, database: &Database) -> Vec<(String, &'static st
     own.chain(imported).collect()
 }
 
+/// What is told of one package.
+struct Told {
+    /// Of each id, what counts.
+    advisories: Vec<Advisory>,
+    /// The place of the shard that each of these is from.
+    places: BTreeMap<String, usize>,
+    /// What every publisher says, with the place of the shard.
+    records: Vec<(usize, Advisory)>,
+}
+
+/// How well a publisher knows an ecosystem, 0 is best, and what it says of one flaw.
+type Preferred<'r> = (usize, Vec<&'r Advisory>);
+
 struct Checker<'a, 'g> {
     database: &'a Database,
+    manner: Manner,
     enrichments: Enrichments<'a>,
     /// The shards of each ecosystem that was asked for.
     shelves: BTreeMap<&'static str, Vec<Shelf>>,
@@ -151,8 +168,14 @@ impl Checker<'_, '_> {
             self.uncompared(package, bad.to_string());
             return Some(Vec::new());
         }
-        let (advisories, places) = self.advisories(package, ecosystem);
-        self.judgements = self.judgements.checked_sub(advisories.len())?;
+        let Told {
+            advisories,
+            places,
+            records,
+        } = self.advisories(package, ecosystem);
+        let count = advisories.len().saturating_add(records.len());
+        self.judgements = self.judgements.checked_sub(count)?;
+        let preferred = self.preferred(ecosystem, &records);
         let mut findings = Vec::new();
         for (name, problem) in problem::join(&advisories) {
             if self.is_rejected(name) {
@@ -162,10 +185,15 @@ impl Checker<'_, '_> {
             else {
                 continue;
             };
+            if self.is_denied(&package.version, ecosystem.scheme, preferred.get(name)) {
+                continue;
+            }
             let shelf = self.shelves.get(ecosystem.name);
             let shelf = shelf.and_then(|it| it.get(*places.get(&id)?));
+            let publisher = shelf.map_or("", |shelf| &shelf.publisher);
             let word = Word {
-                publisher: shelf.map_or("", |shelf| &shelf.publisher),
+                publisher,
+                speaker: publisher,
                 source: shelf.and_then(|shelf| shelf.source.as_ref()),
                 group: None,
             };
@@ -193,18 +221,15 @@ impl Checker<'_, '_> {
         })
     }
 
-    /// Returns the advisories on a package, and the place of the shard that each is from.
+    /// Returns what is told of a package.
     ///
     /// A shard may have several records of one id on a package: an interval each. What only reports
     /// of scanners tell counts where no publisher tells of the flaw.
-    fn advisories(
-        &mut self,
-        package: &Package,
-        ecosystem: &Ecosystem,
-    ) -> (Vec<Advisory>, BTreeMap<String, usize>) {
+    fn advisories(&mut self, package: &Package, ecosystem: &Ecosystem) -> Told {
         let keys = (ecosystem.keys)(&package.name);
         let mut told: BTreeMap<String, Vec<Advisory>> = BTreeMap::new();
         let mut observed = Vec::new();
+        let mut records = Vec::new();
         let mut places = BTreeMap::new();
         let shelves = self.shelves.get(ecosystem.name).into_iter().flatten();
         for (place, shelf) in shelves.enumerate() {
@@ -222,6 +247,7 @@ impl Checker<'_, '_> {
                 observed.extend(here.into_values().flatten().map(|it| (place, it)));
             } else {
                 places.extend(here.keys().map(|id| (id.clone(), place)));
+                records.extend(here.values().flatten().map(|it| (place, it.clone())));
                 told.extend(here);
             }
         }
@@ -233,7 +259,49 @@ impl Checker<'_, '_> {
                 advisories.push(advisory);
             }
         }
-        (advisories, places)
+        Told {
+            advisories,
+            places,
+            records,
+        }
+    }
+
+    /// Returns of each flaw what the publisher says of it that knows the ecosystem best, of those that
+    /// speak of it (`feeds.md` §6.2). In Trivy's manner whoever accuses is believed.
+    fn preferred<'r>(
+        &self,
+        ecosystem: &Ecosystem,
+        records: &'r [(usize, Advisory)],
+    ) -> BTreeMap<&'r str, Preferred<'r>> {
+        let mut preferred: BTreeMap<&str, Preferred<'_>> = BTreeMap::new();
+        let shelves = self.shelves.get(ecosystem.name);
+        let records = records.iter().filter(|_| !self.manner.is_trivy());
+        for (place, advisory) in records {
+            let shelf = shelves.and_then(|shelves| shelves.get(*place));
+            let is_of = |id: &&str| shelf.is_some_and(|shelf| shelf.publisher == *id);
+            let Some(rank) = ecosystem.preferred.iter().position(is_of) else {
+                continue;
+            };
+            for name in names_of(advisory) {
+                let known = preferred.entry(name).or_insert((rank, Vec::new()));
+                if rank < known.0 {
+                    *known = (rank, Vec::new());
+                }
+                if rank == known.0 {
+                    known.1.push(advisory);
+                }
+            }
+        }
+        preferred
+    }
+
+    /// Whether all that is preferred says that a version does not have the flaw.
+    fn is_denied(&self, version: &str, scheme: Scheme, preferred: Option<&Preferred<'_>>) -> bool {
+        let says_no = |advisory: &&Advisory| {
+            let judged = judge(advisory, version, (scheme, self.manner));
+            matches!(judged, Judgement::Fixed | Judgement::Never)
+        };
+        preferred.is_some_and(|(_, advisories)| advisories.iter().all(says_no))
     }
 
     /// Returns which advisory says that the package has a problem, what holds the fix, and the status.
@@ -244,7 +312,7 @@ impl Checker<'_, '_> {
         advisories: &[&Advisory],
     ) -> Option<(String, String, Status)> {
         for advisory in advisories {
-            match judge(advisory, &package.version, ecosystem.scheme) {
+            match judge(advisory, &package.version, (ecosystem.scheme, self.manner)) {
                 Judgement::Affected { fixed, status } => {
                     return Some((advisory.id.clone(), fixed, status));
                 }

@@ -19,6 +19,7 @@ mod problem;
 mod release;
 mod severity;
 mod streams;
+mod suppliers;
 mod why;
 
 use advisory::{Database, DatabaseError};
@@ -62,17 +63,17 @@ pub struct Matched {
 /// Source of truth: `trivy.md` §4.3 for what is compared with what, `feeds.md` §6 for aliases.
 pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     let mut gaps = Gaps::new(input.limits);
-    let release = release::of(input, database, &mut gaps);
+    let shares = suppliers::shares(input, database, &mut gaps);
     let mut findings = Vec::new();
-    if let Some(release) = &release {
-        findings = packages::check(input, release, database, &mut gaps);
+    for share in &shares {
+        findings.extend(packages::check(input, share, database, &mut gaps));
     }
     findings.extend(languages::check(input, database, &mut gaps));
     let eol = input
         .os
         .and_then(|os| eol::notice(os, (database, input.manner), today, &mut gaps));
     let mut used = languages::shards(input, database);
-    used.extend(release.map(|release| release.shard));
+    used.extend(shares.into_iter().map(|share| share.release.shard));
     let data = ages(used, eol.as_ref(), database);
     Matched {
         findings: sorted(findings, input.packages),
@@ -125,17 +126,32 @@ pub fn end_of_product(
     eol::judge(&eol, today, database)
 }
 
+/// Sorts as [`Finding`] documents. Packages are put in order once, and findings by their places in it: there
+/// are far more of these.
 fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
-    findings.sort_by_cached_key(|finding| {
-        let package = packages.get(finding.package);
-        (
-            package.map(|it| it.name.clone()),
-            package.map(Package::id),
-            finding.installed.clone(),
-            std::cmp::Reverse(finding.severity),
-            finding.id.clone(),
-            package.map(|it| it.path.clone()),
-        )
+    let ids: Vec<String> = packages.iter().map(Package::id).collect();
+    let key = |index: usize| (packages.get(index).map(|it| &it.name), ids.get(index));
+    let mut order: Vec<usize> = (0..packages.len()).collect();
+    order.sort_by(|a, b| key(*a).cmp(&key(*b)));
+    // equal ones have one rank
+    let mut ranks = vec![0_usize; packages.len()];
+    let mut rank = 0_usize;
+    for pair in order.windows(2) {
+        let [before, index] = pair else { continue };
+        rank = rank.saturating_add(usize::from(key(*before) != key(*index)));
+        if let Some(place) = ranks.get_mut(*index) {
+            *place = rank;
+        }
+    }
+    let rank = |finding: &Finding| ranks.get(finding.package).copied();
+    let path = |finding: &Finding| packages.get(finding.package).map(|it| &it.path);
+    findings.sort_by(|a, b| {
+        let ranks = rank(a).cmp(&rank(b));
+        ranks
+            .then_with(|| a.installed.cmp(&b.installed))
+            .then_with(|| b.severity.cmp(&a.severity))
+            .then_with(|| a.id.cmp(&b.id))
+            .then_with(|| path(a).cmp(&path(b)))
     });
     findings
 }

@@ -19,16 +19,17 @@ use crate::found::{Flaw, Word, finding};
 use crate::gaps::{Gaps, some_of};
 use crate::judge::{Judgement, judge};
 use crate::problem::{self, Problem};
-use crate::release::Release;
 use crate::streams::Streams;
+use crate::suppliers::Share;
 
-/// Returns what is known to be wrong with the packages, in no order.
+/// Returns what is known to be wrong with the packages of a share, in no order.
 pub(crate) fn check(
     input: &Input<'_>,
-    release: &Release,
+    share: &Share,
     database: &Database,
     gaps: &mut Gaps,
 ) -> Vec<Finding> {
+    let release = &share.release;
     let mut checker = Checker {
         family: release.family,
         manner: input.manner,
@@ -40,7 +41,9 @@ pub(crate) fn check(
         other_formats: 0,
         gaps,
     };
-    let names = input.packages.iter();
+    let packages = share.packages.iter();
+    let packages = packages.filter_map(|index| Some((*index, input.packages.get(*index)?)));
+    let names = packages.clone().map(|(_, package)| package);
     let names = names.filter(|package| is_ours(release.family, package, input.manner));
     let names = names.map(|package| (release.family.key)(package).into_owned());
     let names = names.collect();
@@ -49,7 +52,7 @@ pub(crate) fn check(
     let mut candidates = Candidates::new(release, database, streams);
     let mut findings = Vec::new();
     let mut judgements = input.limits.judgements;
-    for (index, package) in input.packages.iter().enumerate() {
+    for (index, package) in packages {
         if !checker.is_to_be_checked(package) {
             continue;
         }
@@ -80,7 +83,9 @@ pub(crate) fn check(
 /// Whether the distribution publishes a package and speaks of it. What rpm calls the keys of
 /// publishers is none.
 pub(crate) fn is_ours(family: &Family, package: &Package, manner: Manner) -> bool {
-    is_of_format(family, package) && !is_foreign(package, manner) && package.name != "gpg-pubkey"
+    is_of_format(family, package)
+        && (family.covers_vendors || !is_foreign(package, manner))
+        && package.name != "gpg-pubkey"
 }
 
 /// Whether somebody else publishes a package than the distribution.
@@ -166,7 +171,7 @@ impl Checker<'_> {
         let version = (self.family.compared)(package);
         let mut worst: Option<(String, Status)> = None;
         for advisory in self.that_count(&problem.advisories) {
-            match judge(advisory, version, self.family.scheme) {
+            match judge(advisory, version, (self.family.scheme, self.manner)) {
                 Judgement::Never => return None,
                 Judgement::Fixed => {}
                 // once for all advisories, if it is the package's own version that is bad
@@ -222,6 +227,7 @@ impl Checker<'_> {
     ) -> Finding {
         let word = Word {
             publisher: self.publisher,
+            speaker: self.speaker(),
             source: self.source.as_ref(),
             group: (self.family.is_kernel)(package).then_some(Group::KernelHeaders),
         };
@@ -232,6 +238,16 @@ impl Checker<'_> {
             status,
         };
         finding(package, flaw, word, (&mut self.enrichments, self.gaps))
+    }
+
+    /// Whose name a severity has that an advisory itself gives: a supplier's own, even where it builds on a
+    /// distribution.
+    fn speaker(&self) -> &'static str {
+        if self.family.names_itself {
+            self.family.publisher
+        } else {
+            self.publisher
+        }
     }
 
     /// Returns a version as people write it.

@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 
 use advisory::{Database, ShardStatus};
-use model::{DataSource, GapKind, Os, Package, PackageFormat};
+use model::{DataSource, GapKind, Manner, Os, OsFamily, Package, PackageFormat};
 use version::Scheme;
 
 use crate::Input;
-use crate::families::{self, Family};
+use crate::eol;
+use crate::families::{self, ESM, Family};
 use crate::gaps::Gaps;
 use crate::unread;
 
@@ -47,6 +48,7 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
         uncovered(gaps, &os.told_by, &why);
         return None;
     };
+    let number = without_esm((family, input.manner), number, database);
     let shard = format!("{}{number}", family.shards);
     let Some(status) = database.shard(&shard) else {
         uncovered(
@@ -74,6 +76,20 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
     })
 }
 
+/// Takes the release itself where there are no advisories on its extended maintenance; Trivy does where its
+/// table of ends does not know that.
+fn without_esm((family, manner): (&Family, Manner), number: String, database: &Database) -> String {
+    let Some(base) = number.strip_suffix(ESM) else {
+        return number;
+    };
+    let is_known = if manner.is_trivy() {
+        eol::trivys::has(&OsFamily::Ubuntu, &number)
+    } else {
+        database.has_shard(&format!("{}{number}", family.shards))
+    };
+    if is_known { number } else { base.to_owned() }
+}
+
 /// Says what the advisories on a release may not tell of the packages of an image.
 fn tell_doubts((os, number): (&Os, &str), status: &ShardStatus, gaps: &mut Gaps) {
     if os.is_rolling || is_rolling(number) {
@@ -89,7 +105,7 @@ fn tell_doubts((os, number): (&Os, &str), status: &ShardStatus, gaps: &mut Gaps)
             "problems of packages that were replaced",
         );
     }
-    if !["", &*os.minor()].contains(&&*os.repository) {
+    if !["", &*os.minor()].contains(&&*os.repository) && !os.repository.ends_with(ESM) {
         let why = format!(
             "its packages come from the repositories of {}, so the advisories on that count, though it is {}",
             os.repository, os.version

@@ -4,6 +4,8 @@
 //! for the flaw; GitHub's for a flaw that GitHub names; the NVD's; that of a database of Trivy's, whose
 //! source is an empty text; anybody else's in [`ORDER`]; anybody's that Trivy does not know; an estimate; nobody's.
 
+use std::sync::Arc;
+
 use model::{Rating, Severity};
 
 /// The order in which Trivy asks the others, by its ids.
@@ -42,9 +44,14 @@ const ORDER: [&str; 31] = [
 ];
 
 /// Returns the rating that counts for the flaw `id` in a package of `publisher`.
-pub(crate) fn choose<'a>(ratings: &'a [Rating], publisher: &str, id: &str) -> Option<&'a Rating> {
+pub(crate) fn choose<'a>(
+    ratings: &'a [Arc<Rating>],
+    publisher: &str,
+    id: &str,
+) -> Option<&'a Rating> {
     ratings
         .iter()
+        .map(Arc::as_ref)
         .filter(|rating| rating.severity != Severity::Unknown)
         .min_by_key(|rating| rank(rating, publisher, id))
 }
@@ -96,15 +103,16 @@ mod tests {
             severity: Severity::Unknown,
             ..rating("nvd")
         };
-        let all = [estimate.clone(), rating("curl"), unknown.clone()];
-        assert_eq!(choose(&all, "debian", "CVE-1"), Some(&all[1]));
-        let few = [estimate, unknown];
-        assert_eq!(choose(&few, "debian", "CVE-1"), Some(&few[0]));
+        let all = [estimate.clone(), rating("curl"), unknown.clone()].map(Arc::new);
+        assert_eq!(choose(&all, "debian", "CVE-1"), Some(&*all[1]));
+        let few = [estimate, unknown].map(Arc::new);
+        assert_eq!(choose(&few, "debian", "CVE-1"), Some(&*few[0]));
         assert_eq!(choose(&few[1..], "debian", "CVE-1"), None);
     }
 
     fn check(sources: &[&str], id: &str, want: &str) {
-        let ratings: Vec<Rating> = sources.iter().copied().map(rating).collect();
+        let ratings = sources.iter().copied().map(rating).map(Arc::new);
+        let ratings: Vec<Arc<Rating>> = ratings.collect();
         let chosen = choose(&ratings, "debian", id).map(|rating| rating.source.as_str());
         assert_eq!(chosen, Some(want), "{sources:?}");
     }

@@ -1,7 +1,7 @@
 //! Why a problem is told of a package, and why it is not.
 
 use advisory::{Database, DatabaseError};
-use model::{Advisory, Affected, Package};
+use model::{Advisory, Affected, Manner, Package};
 
 use crate::Input;
 use crate::candidates::is_of_arch;
@@ -9,7 +9,7 @@ use crate::families::Family;
 use crate::gaps::Gaps;
 use crate::judge::{Judgement, judge};
 use crate::packages::is_ours;
-use crate::release;
+use crate::suppliers;
 
 /// What one advisory on a problem means for one package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,24 +45,25 @@ pub enum Meaning {
 /// A part of the database is broken.
 pub fn why(input: &Input<'_>, database: &Database, id: &str) -> Result<Vec<Told>, DatabaseError> {
     let mut gaps = Gaps::new(input.limits);
-    let Some(release) = release::of(input, database, &mut gaps) else {
-        return Ok(Vec::new());
-    };
-    let family = release.family;
     let mut told = Vec::new();
-    for (index, package) in input.packages.iter().enumerate() {
-        if !is_ours(family, package, input.manner) {
-            continue;
+    for share in suppliers::shares(input, database, &mut gaps) {
+        let family = share.release.family;
+        for index in share.packages {
+            let package = input.packages.get(index);
+            let Some(package) = package.filter(|it| is_ours(family, it, input.manner)) else {
+                continue;
+            };
+            let key = (family.key)(package);
+            let advisories = database.advisories(&share.release.shard, &key)?;
+            let advisories = advisories.iter().filter(|advisory| is_on(advisory, id));
+            told.extend(advisories.map(|advisory| Told {
+                package: index,
+                version: (family.compared)(package).to_owned(),
+                meaning: meaning(family, package, (advisory, input.manner)),
+            }));
         }
-        let key = (family.key)(package);
-        let advisories = database.advisories(&release.shard, &key)?;
-        let advisories = advisories.iter().filter(|advisory| is_on(advisory, id));
-        told.extend(advisories.map(|advisory| Told {
-            package: index,
-            version: (family.compared)(package).to_owned(),
-            meaning: meaning(family, package, advisory),
-        }));
     }
+    told.sort_by_key(|told| told.package);
     Ok(told)
 }
 
@@ -74,12 +75,12 @@ pub fn is_on(advisory: &Advisory, id: &str) -> bool {
     names.any(|name| name.eq_ignore_ascii_case(id))
 }
 
-fn meaning(family: &Family, package: &Package, advisory: &Advisory) -> Meaning {
+fn meaning(family: &Family, package: &Package, (advisory, manner): (&Advisory, Manner)) -> Meaning {
     if !is_of_arch(package, advisory) || !(family.concerns)(package, advisory) {
         return Meaning::Other;
     }
     let version = (family.compared)(package);
-    match judge(advisory, version, family.scheme) {
+    match judge(advisory, version, (family.scheme, manner)) {
         Judgement::Affected { fixed, .. } => Meaning::Affected(fixed),
         Judgement::Never => Meaning::Never,
         Judgement::Unclear(why) => Meaning::Unclear(why),

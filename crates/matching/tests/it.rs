@@ -14,6 +14,8 @@ mod imported;
 mod labels;
 #[path = "it/languages.rs"]
 mod languages;
+#[path = "it/suppliers.rs"]
+mod suppliers;
 #[path = "it/trivy.rs"]
 mod trivy;
 #[path = "it/written.rs"]

@@ -1,5 +1,7 @@
 //! A finding: something known to be wrong with a package of an image, explained.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +33,8 @@ pub struct Finding {
     pub severity_source: String,
     /// Whether the severity is only an estimate.
     pub is_severity_estimated: bool,
-    /// Everybody's word on the severity, sorted by source.
-    pub ratings: Vec<Rating>,
+    /// Everybody's word on the severity, sorted by source; findings share those that are the same.
+    pub ratings: Vec<Arc<Rating>>,
     /// CISA's entry, if it is known to be exploited.
     pub kev: Option<Kev>,
     /// FIRST's estimate, if there is one.

@@ -109,7 +109,7 @@ pub struct Os {
     /// Whether it has no releases (Wolfi, Tumbleweed, Debian sid, Alpine edge).
     pub is_rolling: bool,
     /// The release of the repositories that its packages come from, `3.18` or `edge`; empty where they
-    /// name none, or are not asked: only Alpine's are.
+    /// name none, or are not asked: only Alpine's are, and Ubuntu's of extended maintenance, `18.04-ESM`.
     pub repository: String,
     /// The file that told, such as `etc/os-release`.
     pub told_by: String,

@@ -1,29 +1,35 @@
 //! Everybody's word on how bad flaws are: of one flaw, and of all.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
 use model::Rating;
 
 use super::{Database, SEVERITY};
 use crate::cve::Cve;
 use crate::shard::Table;
-use crate::{DatabaseError, tables};
+use crate::tables::ratings::{self, PAGE};
+use crate::{Damage, DatabaseError};
+
+/// Ratings with numbers that follow each other. All flaws with the same rating share it: a scan makes far
+/// fewer than it reports.
+pub(super) type RatingPage = Vec<Arc<Rating>>;
 
 impl Database {
     /// Returns everybody's word on how bad a flaw is, sorted by source.
     ///
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
-    pub fn ratings(&self, cve: &str) -> Result<Vec<Rating>, DatabaseError> {
-        let distinct = self.distinct_ratings()?;
+    pub fn ratings(&self, cve: &str) -> Result<Vec<Arc<Rating>>, DatabaseError> {
+        let rating = |number| self.rating(number);
         let found = if Cve::parse(cve).is_some() {
             self.by_cve(SEVERITY, Table::Ratings, cve, |payload, place| {
-                tables::ratings::find(payload, place, distinct).map(Some)
+                ratings::find(payload, place, &rating).map(Some)
             })
         } else {
-            let key = tables::ratings::named_key(cve);
+            let key = ratings::named_key(cve);
             self.row(SEVERITY, Table::Ratings, &key, |payload| {
-                tables::ratings::named(payload, distinct)
+                ratings::named(payload, &rating)
             })
         };
         found.map(Option::unwrap_or_default)
@@ -33,31 +39,36 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError::Broken`] if any block or row is.
-    pub fn all_ratings(&self) -> Result<BTreeMap<String, Vec<Rating>>, DatabaseError> {
-        let distinct = self.distinct_ratings()?;
+    pub fn all_ratings(&self) -> Result<BTreeMap<String, Vec<Arc<Rating>>>, DatabaseError> {
         let mut all = BTreeMap::new();
         let Some(placed) = self.shards.get(SEVERITY) else {
             return Ok(all);
         };
         let problems = placed.shard.walk(self.part(placed), |key, payload| {
-            all.extend(tables::ratings::all(key, payload, distinct)?);
+            all.extend(ratings::all(key, payload, &|number| self.rating(number))?);
             Ok(())
         });
         problems.into_iter().next().map_or(Ok(all), Err)
     }
 
-    pub(super) fn distinct_ratings(&self) -> Result<&[Rating], DatabaseError> {
-        if let Some(ratings) = self.ratings.get() {
-            return Ok(ratings);
+    /// Returns the rating of this number.
+    pub(super) fn rating(&self, number: u32) -> Result<Arc<Rating>, Damage> {
+        let page = number.div_euclid(PAGE);
+        let place = usize::try_from(number.rem_euclid(PAGE)).unwrap_or(usize::MAX);
+        let mut pages = self.ratings.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = match pages.get(&page) {
+            Some(known) => known,
+            None => pages.entry(page).or_insert(self.page(page)?),
+        };
+        known.get(place).cloned().ok_or(Damage::Encoding)
+    }
+
+    fn page(&self, page: u32) -> Result<RatingPage, Damage> {
+        let key = ratings::page_key(page);
+        match self.row(SEVERITY, Table::Ratings, &key, ratings::decode_page) {
+            Ok(Some(ratings)) => Ok(ratings.into_iter().map(Arc::new).collect()),
+            Err(DatabaseError::Broken { damage, .. }) => Err(damage),
+            Ok(None) | Err(_) => Err(Damage::Encoding),
         }
-        let ratings = self
-            .row(
-                SEVERITY,
-                Table::Ratings,
-                tables::ratings::DISTINCT,
-                tables::ratings::decode_distinct,
-            )?
-            .unwrap_or_default();
-        Ok(self.ratings.get_or_init(|| ratings))
     }
 }

@@ -1,6 +1,8 @@
 //! What comes out is what went in; whatever else comes in is an error with a place.
 
-use model::{Affected, Confidence, Range, Score, Severity, Status, Upper};
+use std::sync::Arc;
+
+use model::{Affected, Confidence, Range, Rating, Score, Severity, Status, Upper};
 
 use super::*;
 use crate::write::WriteError;
@@ -19,10 +21,11 @@ fn everything_comes_back() {
     );
     assert_eq!(
         database.ratings("CVE-2024-0727").unwrap(),
-        vec![
+        [
             rating("ghsa", Severity::High),
             rating("nvd", Severity::Medium)
         ]
+        .map(Arc::new)
     );
     assert_eq!(database.kev("CVE-2024-12345").unwrap(), Some(kev()));
     assert_eq!(database.epss("CVE-2024-12345").unwrap(), Some(Epss(97_565)));
@@ -94,9 +97,9 @@ fn names_and_keys_come_once() {
 #[test]
 fn a_newer_format_says_what_to_do() {
     let mut bytes = small();
-    bytes[4] = 3;
+    bytes[4] = 4;
     let error = Database::from_bytes(bytes).unwrap_err();
-    let want = "advisory database: its format 3 is newer than format 2, the newest that this \
+    let want = "advisory database: its format 4 is newer than format 3, the newest that this \
                 program reads\nhint: update seaworthy, or use an older database";
     assert_eq!(error.to_string(), want);
 }

@@ -69,7 +69,7 @@ impl Writer {
             return Err(WriteError::Order(row.key.clone()));
         }
         // texts compress far better in larger blocks, and few are asked for
-        let most = if self.table == Table::Details {
+        let most = if [Table::Prose, Table::Leads].contains(&self.table) {
             2 * BLOCK_BYTES
         } else {
             BLOCK_BYTES

@@ -1,11 +1,14 @@
 //! Who says how bad a flaw is, by its id.
 //!
 //! Hundreds of thousands of CVEs have a few ten thousand different ratings (source, word, score and
-//! vector together). They stand once in the row [`DISTINCT`], the most frequent first; a flaw has
-//! only their numbers. CVEs share shelves; a flaw of another name has a row of its own.
+//! vector together). They stand once, the most frequent first, in pages of [`PAGE`], so that only those
+//! that somebody asks for are made; a flaw has only their numbers. CVEs share shelves; a flaw of another
+//! name has a row of its own.
 
+use std::borrow::Borrow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::Rating;
 
@@ -15,8 +18,10 @@ use crate::cve::Cve;
 use crate::shard::{NewRow, decode};
 use crate::write::WriteError;
 
-/// Key of the row that holds the distinct ratings.
-pub(crate) const DISTINCT: &str = "distinct";
+/// What stands before its number in the key of a page of distinct ratings.
+const DISTINCT: &str = "distinct ";
+/// Ratings of one page.
+pub(crate) const PAGE: u32 = 256;
 /// What stands before an id that is no CVE in the key of its row.
 const NAMED: &str = "id ";
 /// Ratings that one flaw may have: three times as many as there are sources.
@@ -33,12 +38,16 @@ pub(crate) struct Ratings {
 
 impl Ratings {
     /// Adds the ratings of a flaw, at most [`MOST`].
-    pub(crate) fn add(&mut self, id: &str, ratings: &[Rating]) -> Result<(), WriteError> {
+    pub(crate) fn add(
+        &mut self,
+        id: &str,
+        ratings: &[impl Borrow<Rating>],
+    ) -> Result<(), WriteError> {
         if ratings.len() > MOST {
             return Err(WriteError::TooLarge);
         }
         let mut numbers = Vec::with_capacity(ratings.len());
-        for rating in ratings {
+        for rating in ratings.iter().map(Borrow::borrow) {
             let next = u32::try_from(self.numbers.len()).map_err(|_large| WriteError::TooLarge)?;
             if let Some((number, count)) = self.numbers.get_mut(rating) {
                 *count = count.saturating_add(1);
@@ -77,12 +86,15 @@ impl Ratings {
         };
         let cves = self.cves.into_iter().map(renumbered).collect();
         let mut rows = shelves::encode::<Vec<u32>>(&cves)?;
-        let distinct: Vec<Rating> = distinct.into_iter().map(|(rating, ..)| rating).collect();
-        rows.push(NewRow {
-            key: DISTINCT.to_owned(),
-            entries: 0,
-            payload: postcard::to_stdvec(&distinct)?,
-        });
+        let distinct: Vec<&Rating> = distinct.iter().map(|(rating, ..)| rating).collect();
+        let pages = distinct.chunks(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        for (page, ratings) in (0..).zip(pages) {
+            rows.push(NewRow {
+                key: page_key(page),
+                entries: 0,
+                payload: postcard::to_stdvec(ratings)?,
+            });
+        }
         for (key, numbers) in self.named.into_iter().map(renumbered) {
             rows.push(NewRow {
                 key,
@@ -95,7 +107,9 @@ impl Ratings {
 }
 
 /// Encodes the ratings of all flaws.
-pub(crate) fn encode(ratings: &BTreeMap<String, Vec<Rating>>) -> Result<Vec<NewRow>, WriteError> {
+pub(crate) fn encode<R: Borrow<Rating>>(
+    ratings: &BTreeMap<String, Vec<R>>,
+) -> Result<Vec<NewRow>, WriteError> {
     let mut all = Ratings::default();
     for (id, ratings) in ratings {
         all.add(id, ratings)?;
@@ -108,15 +122,32 @@ pub(crate) fn named_key(id: &str) -> String {
     format!("{NAMED}{id}")
 }
 
-/// Decodes the row of the distinct ratings.
-pub(crate) fn decode_distinct(payload: &[u8]) -> Result<Vec<Rating>, Damage> {
-    decode(payload)
+/// Returns the key of a page of distinct ratings; keys sort as pages do.
+pub(crate) fn page_key(page: u32) -> String {
+    format!("{DISTINCT}{page:08}")
 }
 
+/// Decodes a page of distinct ratings.
+pub(crate) fn decode_page(payload: &[u8]) -> Result<Vec<Rating>, Damage> {
+    let ratings: Vec<Rating> = decode(payload)?;
+    let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    if ratings.len() > most {
+        return Err(Damage::Encoding);
+    }
+    Ok(ratings)
+}
+
+/// Finds a rating by its number.
+pub(crate) type ByNumber<'a> = &'a dyn Fn(u32) -> Result<Arc<Rating>, Damage>;
+
 /// Returns the ratings at a place of a shelf, in the order in which they were written.
-pub(crate) fn find(payload: &[u8], place: u32, distinct: &[Rating]) -> Result<Vec<Rating>, Damage> {
+pub(crate) fn find(
+    payload: &[u8],
+    place: u32,
+    rating: ByNumber<'_>,
+) -> Result<Vec<Arc<Rating>>, Damage> {
     let numbers: Vec<u32> = shelves::find_past(payload, place, skip)?.unwrap_or_default();
-    Ok(each(&numbers, distinct)?.into_iter().cloned().collect())
+    each(&numbers, rating)
 }
 
 /// Passes over a list of numbers: its count, then each, of which the last byte alone is below 128.
@@ -133,53 +164,52 @@ fn skip(rest: &mut &[u8]) -> Result<(), Damage> {
 }
 
 /// Returns the ratings in a flaw's own row.
-pub(crate) fn named(payload: &[u8], distinct: &[Rating]) -> Result<Vec<Rating>, Damage> {
+pub(crate) fn named(payload: &[u8], rating: ByNumber<'_>) -> Result<Vec<Arc<Rating>>, Damage> {
     let numbers: Vec<u32> = decode(payload)?;
-    Ok(each(&numbers, distinct)?.into_iter().cloned().collect())
+    each(&numbers, rating)
 }
 
 /// Returns how many flaws a row holds; every number must be that of a rating.
-pub(crate) fn count(key: &str, payload: &[u8], distinct: &[Rating]) -> Result<usize, Damage> {
+pub(crate) fn count(key: &str, payload: &[u8], rating: ByNumber<'_>) -> Result<usize, Damage> {
+    if key.starts_with(DISTINCT) {
+        decode_page(payload)?;
+        return Ok(0);
+    }
     if key.starts_with(NAMED) {
-        named(payload, distinct)?;
+        named(payload, rating)?;
         return Ok(1);
     }
     let shelf: Vec<Vec<u32>> = shelves::all(payload)?;
     for numbers in &shelf {
-        each(numbers, distinct)?;
+        each(numbers, rating)?;
     }
     Ok(shelf.len())
 }
 
-/// Returns the ratings of all flaws of a row, by id; none of the row of the distinct ratings.
+/// Returns the ratings of all flaws of a row, by id; none of a page of distinct ratings.
 pub(crate) fn all(
     key: &str,
     payload: &[u8],
-    distinct: &[Rating],
-) -> Result<Vec<(String, Vec<Rating>)>, Damage> {
-    if key == DISTINCT {
-        return Ok(Vec::new());
+    rating: ByNumber<'_>,
+) -> Result<BTreeMap<String, Vec<Arc<Rating>>>, Damage> {
+    if key.starts_with(DISTINCT) {
+        return Ok(BTreeMap::new());
     }
     if let Some(id) = key.strip_prefix(NAMED) {
-        return Ok(vec![(id.to_owned(), named(payload, distinct)?)]);
+        return Ok(BTreeMap::from([(id.to_owned(), named(payload, rating)?)]));
     }
     let shelf: BTreeMap<u32, Vec<u32>> = shelves::placed(payload)?;
     let rated = |(place, numbers): (u32, Vec<u32>)| {
         let cve = Cve::on_shelf(key, place).ok_or(Damage::Encoding)?;
-        let ratings = each(&numbers, distinct)?.into_iter().cloned().collect();
-        Ok((cve.to_string(), ratings))
+        Ok((cve.to_string(), each(&numbers, rating)?))
     };
     shelf.into_iter().map(rated).collect()
 }
 
 /// Returns the ratings of these numbers, if they are not too many.
-fn each<'a>(numbers: &[u32], distinct: &'a [Rating]) -> Result<Vec<&'a Rating>, Damage> {
+fn each(numbers: &[u32], rating: ByNumber<'_>) -> Result<Vec<Arc<Rating>>, Damage> {
     if numbers.len() > MOST {
         return Err(Damage::Encoding);
     }
-    let rating = |number: &u32| distinct.get(usize::try_from(*number).ok()?);
-    numbers
-        .iter()
-        .map(|number| rating(number).ok_or(Damage::Encoding))
-        .collect()
+    numbers.iter().map(|number| rating(*number)).collect()
 }

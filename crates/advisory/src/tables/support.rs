@@ -15,8 +15,18 @@ pub enum Support {
     None,
 }
 
-/// Returns the support of a package; its own row counts before a pattern.
-pub(crate) fn find(rows: &[Vec<String>], package: &str) -> Support {
+/// How far the packages of one release are supported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supports(pub(crate) Vec<Vec<String>>);
+
+impl Supports {
+    /// Returns the support of a package; its own row counts before a pattern.
+    pub fn of(&self, package: &str) -> Support {
+        find(&self.0, package)
+    }
+}
+
+fn find(rows: &[Vec<String>], package: &str) -> Support {
     let cells = rows.iter().filter_map(|row| match row.as_slice() {
         [name, level, ..] => Some((name.as_str(), level.as_str())),
         _ => None,

@@ -200,6 +200,10 @@ fn a_feed_that_fails_leaves_what_is_known() {
         let run = update(&sandbox, &mirror, "--feed kev,wolfi");
         assert_eq!(run.code, Some(3), "{what}: {run:?}");
         assert!(
+            shard(&sandbox, "wolfi-rolling").starts_with("wolfi-rolling "),
+            "{what}"
+        );
+        assert!(
             shard(&sandbox, "kev").starts_with("kev CISA KEV 5000 "),
             "{what}"
         );

@@ -387,6 +387,42 @@ fn trivy_takes_what_the_lower_layer_tells() {
 }
 
 #[test]
+fn ubuntu_pro_tells_that_packages_are_of_extended_maintenance() {
+    let lsb = (
+        "etc/lsb-release",
+        "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=18.04\n",
+    );
+    let debian = ("etc/debian_version", "12.5\n");
+    let on = r#"{"services":[{"name":"esm-infra","status":"enabled"}]}"#;
+    let off = r#"{"services":[{"name":"esm-infra","status":"disabled"}]}"#;
+    for (release, status, want) in [
+        (lsb, on, "ubuntu 18.04 18.04-ESM"),
+        (lsb, off, "ubuntu 18.04 "),
+        (debian, on, "debian 12.5 "),
+    ] {
+        for manner in [Manner::Own, Manner::Trivy] {
+            let texts = [release.1, status];
+            let path = |path: &str| ImagePath::new(path.as_bytes());
+            let content = |entry| Content { layer: 0, entry };
+            let files = [
+                File {
+                    path: path(release.0),
+                    content: content(0),
+                },
+                File {
+                    path: path(ubuntu_pro::FILE),
+                    content: content(1),
+                },
+            ];
+            let contents = (0..).map(content).zip(texts.map(str::as_bytes)).collect();
+            let os = read(&files, &contents, manner).0.unwrap();
+            let told = format!("{} {} {}", os.family, os.version, os.repository);
+            assert_eq!(told, want, "{manner:?}");
+        }
+    }
+}
+
+#[test]
 fn a_file_that_is_too_large_is_told_and_no_half_line_is_read() {
     let long = format!("#{}\nID=debian\nVERSION_ID=12\n", "x".repeat(MOST_BYTES));
     let cut = format!(
@@ -394,7 +430,7 @@ fn a_file_that_is_too_large_is_told_and_no_half_line_is_read() {
         "x".repeat(MOST_BYTES - 25)
     );
     let why = |len| {
-        format!("etc/os-release: it is too large: of its {len} bytes only 16384 were looked at")
+        format!("etc/os-release: it is too large: of its {len} bytes only 65536 were looked at")
     };
     for (text, want) in [(long, "none"), (cut, "debian  rolling by etc/os-release")] {
         let told = os(&[("etc/os-release", &text)], Manner::Own);

@@ -13,5 +13,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Bitnami,
     keys: lower,
     own: &[("bitnami", "bitnami")],
+    preferred: &["ghsa"],
     observed: None,
 };

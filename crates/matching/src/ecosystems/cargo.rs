@@ -17,5 +17,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
         (concat!("osv-crates", ".io"), "osv"),
         ("rust", "osv"),
     ],
+    preferred: &["osv", "ghsa"],
     observed: Some("ghsa-observed-rust"),
 };

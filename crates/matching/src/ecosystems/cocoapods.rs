@@ -13,5 +13,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Gem,
     keys: plain,
     own: &[],
+    preferred: &["ghsa"],
     observed: None,
 };

@@ -17,5 +17,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
         ("osv-packagist", "osv"),
         ("php", "php-security-advisories"),
     ],
+    preferred: &["ghsa", "php-security-advisories"],
     observed: Some("ghsa-observed-php"),
 };

@@ -13,5 +13,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Lenient,
     keys: lower,
     own: &[],
+    preferred: &["ghsa"],
     observed: None,
 };

@@ -13,5 +13,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Lenient,
     keys: plain,
     own: &[("ghsa-go", "ghsa"), ("go", "govulndb"), ("osv-go", "osv")],
+    preferred: &["govulndb", "ghsa"],
     observed: Some("ghsa-observed-go"),
 };

@@ -13,5 +13,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Lenient,
     keys: plain,
     own: &[("osv-julia", "osv")],
+    preferred: &["ghsa"],
     observed: None,
 };

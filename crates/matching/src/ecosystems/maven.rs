@@ -18,5 +18,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Maven,
     keys: lower,
     own: &[("ghsa-maven", "ghsa"), ("osv-maven", "osv")],
+    preferred: &["ghsa"],
     observed: Some("ghsa-observed-maven"),
 };

@@ -24,5 +24,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
         ("npm-retire", "retire.js"),
         ("osv-npm", "osv"),
     ],
+    preferred: &["ghsa"],
     observed: Some("ghsa-observed-npm"),
 };

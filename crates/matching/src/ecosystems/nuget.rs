@@ -17,5 +17,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Lenient,
     keys: lower,
     own: &[("ghsa-nuget", "ghsa"), ("osv-nuget", "osv")],
+    preferred: &["ghsa"],
     observed: Some("ghsa-observed-nuget"),
 };

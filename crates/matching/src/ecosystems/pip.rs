@@ -22,6 +22,7 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Pep440,
     keys,
     own: &[("ghsa-pypi", "ghsa"), ("osv-pypi", "osv"), ("pypi", "osv")],
+    preferred: &["ghsa", "osv"],
     observed: Some("ghsa-observed-pypi"),
 };
 

@@ -17,5 +17,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
         ("osv-rubygems", "osv"),
         ("ruby", "ruby-advisory-db"),
     ],
+    preferred: &["ghsa", "ruby-advisory-db"],
     observed: Some("ghsa-observed-ruby"),
 };

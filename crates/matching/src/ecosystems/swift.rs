@@ -15,6 +15,7 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Lenient,
     keys,
     own: &[("ghsa-swifturl", "ghsa"), ("osv-swifturl", "osv")],
+    preferred: &["ghsa"],
     observed: None,
 };
 

@@ -27,12 +27,7 @@ const BY_MAJOR: [OsFamily; 6] = [
 /// Returns when the release ends, if Trivy knows.
 pub(super) fn notice(os: &Os, today: Date) -> Option<EolNotice> {
     let release = release(os)?;
-    let rows = TABLE.lines().map(|line| line.split('\t'));
-    let mut dates = rows.filter_map(|mut cells| {
-        let is_it = cells.next()? == os.family.name() && cells.next()? == release;
-        is_it.then(|| cells.next()?.parse::<Date>().ok())?
-    });
-    let date = dates.next().filter(|date| date.year() < 3000)?;
+    let date = date(&os.family, &release).filter(|date| date.year() < 3000)?;
     Some(EolNotice {
         date,
         is_past: today > date,
@@ -41,10 +36,27 @@ pub(super) fn notice(os: &Os, today: Date) -> Option<EolNotice> {
     })
 }
 
+/// Whether the table has a release.
+pub(crate) fn has(family: &OsFamily, release: &str) -> bool {
+    date(family, release).is_some()
+}
+
+fn date(family: &OsFamily, release: &str) -> Option<Date> {
+    let rows = TABLE.lines().map(|line| line.split('\t'));
+    let mut dates = rows.filter_map(|mut cells| {
+        let is_it = cells.next()? == family.name() && cells.next()? == release;
+        is_it.then(|| cells.next()?.parse::<Date>().ok())?
+    });
+    dates.next()
+}
+
 /// Returns the release by its name in the table.
 fn release(os: &Os) -> Option<String> {
     if os.family == OsFamily::Amazon {
         return (families::of(os, Manner::Trivy)?.release)(os);
+    }
+    if os.family == OsFamily::Ubuntu && has(&os.family, &os.repository) {
+        return Some(os.repository.clone());
     }
     let release = if os.family == OsFamily::Alpine {
         os.minor()

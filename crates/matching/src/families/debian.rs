@@ -20,6 +20,8 @@ pub(super) static FAMILY: Family = Family {
     concerns: |_, _| true,
     unfixed: Unfixed::Told,
     has_zero_epochs: false,
+    names_itself: false,
+    covers_vendors: false,
     is_kernel,
 };
 

@@ -17,6 +17,7 @@ pub(super) static FAMILY: Family = Family {
     key: source_name,
     compared: |package| &package.source_version,
     unfixed: Unfixed::Told,
+    covers_vendors: true,
     is_kernel: |package| package.name == "linux-libc-dev",
     ..RPM
 };

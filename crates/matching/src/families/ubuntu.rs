@@ -1,4 +1,4 @@
-//! Ubuntu: fixes of source packages, by release `YY.MM`.
+//! Ubuntu: fixes of source packages, by release `YY.MM`, or `YY.MM-ESM` for who has extended maintenance.
 //!
 //! Source of truth: `trivy.md` §4.3, `feeds.md` §2.5.
 
@@ -6,6 +6,9 @@ use model::{Os, OsFamily, Package, PackageFormat};
 use version::Scheme;
 
 use super::{Family, Unfixed, source_name};
+
+/// What stands behind the release of extended maintenance.
+pub(crate) const ESM: &str = "-ESM";
 
 pub(super) static FAMILY: Family = Family {
     os: &[OsFamily::Ubuntu],
@@ -19,10 +22,15 @@ pub(super) static FAMILY: Family = Family {
     concerns: |_, _| true,
     unfixed: Unfixed::Told,
     has_zero_epochs: false,
+    names_itself: false,
+    covers_vendors: false,
     is_kernel,
 };
 
 fn release(os: &Os) -> Option<String> {
+    if os.repository.ends_with(ESM) {
+        return Some(os.repository.clone());
+    }
     let (year, month) = os.version.split_once('.')?;
     let month = month.split('.').next()?;
     let is_number = |text: &str| text.len() == 2 && text.bytes().all(|it| it.is_ascii_digit());
@@ -59,5 +67,10 @@ mod tests {
             let release = release(&os(OsFamily::Ubuntu, version));
             assert_eq!(release.as_deref(), want, "{version}");
         }
+        let os = Os {
+            repository: "18.04-ESM".to_owned(),
+            ..os(OsFamily::Ubuntu, "18.04")
+        };
+        assert_eq!(release(&os).as_deref(), Some("18.04-ESM"));
     }
 }

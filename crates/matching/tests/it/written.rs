@@ -27,6 +27,123 @@ fn the_source_version_is_compared_and_the_binary_version_is_shown() {
 }
 
 #[test]
+fn a_publisher_who_says_not_affected_is_believed_but_by_trivy() {
+    let said = Advisory {
+        status: Status::NotAffected,
+        ..every("CVE-2024-0002")
+    };
+    let packages = [deb("a", "1", "a")];
+    let database = database("debian-12", &[("a", said)]);
+    let found = |manner| {
+        let input = matching::Input {
+            os: Some(&debian("12")),
+            packages: &packages,
+            layers: &[],
+            limits: &model::Limits::default(),
+            manner,
+        };
+        let matched = matching::find(&input, &database, "2026-12-01".parse().unwrap());
+        lines(&matched, &packages)
+    };
+    assert_eq!(found(model::Manner::Own), [""; 0]);
+    let trivys = ["a CVE-2024-0002 1 ->  not_affected UNKNOWN by "];
+    assert_eq!(found(model::Manner::Trivy), trivys);
+}
+
+#[test]
+fn who_knows_an_ecosystem_best_is_believed_but_by_trivy() {
+    use model::{Affected, Language, PackageFormat, Range, Upper};
+    let range = |id: &str, aliases: &[&str], fixed: &str| Advisory {
+        aliases: aliases.iter().map(|&it| it.to_owned()).collect(),
+        ..Advisory::new(
+            id,
+            Affected::Ranges(vec![Range {
+                introduced: "0".to_owned(),
+                upper: Upper::Fixed(fixed.to_owned()),
+            }]),
+            Status::Fixed,
+        )
+    };
+    let table = |rows: Vec<Advisory>| BTreeMap::from([("m".to_owned(), rows)]);
+    let ghsa = vec![
+        range("GHSA-1", &["CVE-2024-0001"], "3.0.0"),
+        range("GHSA-2", &["CVE-2024-0002"], "3.0.0"),
+        range("GHSA-3", &[], "3.0.0"),
+    ];
+    let own = vec![
+        range("GO-1", &["CVE-2024-0001", "GHSA-1"], "2.0.0"),
+        range("GO-2", &["CVE-2024-0002", "GHSA-2"], "2.0.2"),
+        range("GO-3", &["GHSA-3"], "2.0.0"),
+    ];
+    let shards = [
+        write::advisories(&about("ghsa-go", "GitHub"), &table(ghsa)).unwrap(),
+        write::advisories(&about("go", "Go"), &table(own)).unwrap(),
+    ];
+    let database = Database::from_bytes(write::database(&shards).unwrap()).unwrap();
+    let format = PackageFormat::Language(Language::GoBinary);
+    let packages = [package(format, "", "m", "2.0.1", "m")];
+    let found = |manner| {
+        let input = matching::Input {
+            os: None,
+            packages: &packages,
+            layers: &[],
+            limits: &model::Limits::default(),
+            manner,
+        };
+        let matched = matching::find(&input, &database, "2026-12-01".parse().unwrap());
+        let ids = matched.findings.iter().map(|it| it.id.clone());
+        ids.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(found(model::Manner::Own), "CVE-2024-0002");
+    assert_eq!(
+        found(model::Manner::Trivy),
+        "CVE-2024-0001 CVE-2024-0002 GHSA-3"
+    );
+}
+
+#[test]
+fn extended_maintenance_has_advisories_of_its_own_where_there_are_any() {
+    use model::Manner;
+    let shard = |name: &str, fixed: &str| {
+        let rows = BTreeMap::from([("a".to_owned(), vec![below("CVE-2024-0001", fixed)])]);
+        write::advisories(&about(name, "Ubuntu"), &rows).unwrap()
+    };
+    let shards = [
+        shard("ubuntu-18.04", "2"),
+        shard("ubuntu-18.04-ESM", "3"),
+        shard("ubuntu-20.04", "2"),
+        shard("ubuntu-22.04", "2"),
+        shard("ubuntu-22.04-ESM", "3"),
+    ];
+    let database = Database::from_bytes(write::database(&shards).unwrap()).unwrap();
+    let packages = [deb("a", "1", "a")];
+    for (release, own, trivys) in [
+        ("18.04", "3", "3"),
+        // Trivy's table of ends has it, its database not
+        ("20.04", "2", ""),
+        // and here it is the other way round
+        ("22.04", "3", "2"),
+    ] {
+        let os = model::Os {
+            repository: format!("{release}-ESM"),
+            ..os(OsFamily::Ubuntu, release)
+        };
+        for (manner, want) in [(Manner::Own, own), (Manner::Trivy, trivys)] {
+            let input = matching::Input {
+                os: Some(&os),
+                packages: &packages,
+                layers: &[],
+                limits: &model::Limits::default(),
+                manner,
+            };
+            let matched = matching::find(&input, &database, "2026-12-01".parse().unwrap());
+            let fixed: Vec<&str> = matched.findings.iter().map(|it| &*it.fixed).collect();
+            assert_eq!(fixed.join(" "), want, "{release} {manner:?}");
+        }
+    }
+}
+
+#[test]
 fn an_epoch_counts() {
     check(
         &[deb("ssh", "1:9.2p1-2", "ssh"), deb("git", "9.9", "git")],

@@ -2,6 +2,7 @@
 
 mod hygiene;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::date;
@@ -169,8 +170,8 @@ fn findings() -> Vec<Finding> {
         severity: Severity::High,
         severity_source: "debian".to_owned(),
         ratings: vec![
-            rating("debian", Severity::High),
-            rating("nvd", Severity::Medium),
+            Arc::new(rating("debian", Severity::High)),
+            Arc::new(rating("nvd", Severity::Medium)),
         ],
         epss: Some(Epss(2_100)),
         part: Part::Base,
@@ -268,16 +269,13 @@ pub(crate) fn hostile(text: &str) -> Report {
             installed: foreign(),
             fixed: foreign(),
             severity_source: foreign(),
-            ratings: vec![Rating {
+            ratings: vec![Arc::new(Rating {
                 source: foreign(),
-                ..finding.ratings.first().cloned().unwrap_or(Rating {
-                    source: String::new(),
-                    severity: finding.severity,
-                    score: None,
-                    vector: None,
-                    estimated: false,
-                })
-            }],
+                severity: finding.severity,
+                score: None,
+                vector: None,
+                estimated: false,
+            })],
             ..finding.clone()
         };
     }

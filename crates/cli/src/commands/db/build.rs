@@ -1,15 +1,17 @@
 //! `seaworthy db build`: a database from files that publishers publish.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use advisory::feeds::{FEEDS, Feed, Harvest};
-use advisory::{Database, write};
+use advisory::write::Shrunken;
+use advisory::{Database, ShardStatus, write};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use jiff::civil::Date;
 use model::counted;
 
-use crate::databases::{self, Loss, Opened};
+use crate::databases::{self, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::value;
@@ -131,44 +133,110 @@ fn tell(harvest: &Harvest) {
     }
 }
 
+/// What is done about a publisher of whom more than a fifth would vanish.
+#[derive(Clone, Copy)]
+pub(super) enum Shrinking<'a> {
+    /// It is meant so.
+    Accepted,
+    /// Nothing is built.
+    Refused,
+    /// What this database has of it stays.
+    Kept(&'a Database),
+}
+
 /// A database that was built.
 pub(super) struct Built {
     /// Its bytes.
     pub(super) bytes: Vec<u8>,
+    /// Publishers of whom the old data was kept, or shards of theirs.
+    pub(super) kept: Vec<Shrunken>,
     entries: usize,
     /// How many of its shards are new.
     shards: usize,
 }
 
 /// Builds a database of what was read and of what `old` has beside it.
-pub(super) fn built(old: &Opened, harvest: &mut Harvest, loss: Loss) -> Result<Built, Failure> {
+pub(super) fn built(
+    old: &Opened,
+    harvest: &mut Harvest,
+    shrinking: Shrinking<'_>,
+) -> Result<Built, Failure> {
     let failed = |error: write::WriteError| Failure::new(Exit::Unfinished, error.to_string());
-    let shards = harvest.shards(&old.database).map_err(failed)?;
+    let mut shards = harvest.shards(&old.database).map_err(failed)?;
     tell(harvest);
     if shards.is_empty() {
         let message = "the files hold nothing that a database could hold";
         return Err(Failure::new(Exit::Unfinished, message).with("next", "see what was left out"));
     }
-    let bytes = write::renewed(&old.database, &shards, harvest.replaced()).map_err(failed)?;
-    let new = Database::from_bytes(bytes.clone())?;
-    let shrunken = write::shrunken(&old.database.shards(), &new.shards());
-    if let Some(first) = shrunken.first().filter(|_| loss == Loss::Refused) {
-        let message = format!(
-            "{}: {} entries would be left of the {} in {}; nothing was written",
-            first.name, first.after, first.before, old.place
-        );
-        let next = "fetch the feed again and whole, or start from another database with --db";
-        return Err(Failure::new(Exit::Unfinished, message).with("next", next));
+    let renewed = |shards: &[Vec<u8>]| -> Result<(Vec<u8>, Database), Failure> {
+        let bytes = write::renewed(&old.database, shards, harvest.replaced()).map_err(failed)?;
+        let new = Database::from_bytes(bytes.clone())?;
+        Ok((bytes, new))
+    };
+    let (mut bytes, mut new) = renewed(&shards)?;
+    let mut kept = Vec::new();
+    match shrinking {
+        Shrinking::Accepted => {}
+        Shrinking::Refused => refuse_loss(old, &new)?,
+        Shrinking::Kept(before) => {
+            kept = keep_shrunken(before, &new, &mut shards)?;
+            if !kept.is_empty() {
+                (bytes, new) = renewed(&shards)?;
+            }
+        }
     }
     Ok(Built {
         bytes,
+        kept,
         entries: new.shards().iter().map(|shard| shard.count).sum(),
         shards: shards.len(),
     })
 }
 
+fn refuse_loss(old: &Opened, new: &Database) -> Result<(), Failure> {
+    let shrunken = write::shrunken(&old.database.shards(), &new.shards());
+    let Some(first) = shrunken.first() else {
+        return Ok(());
+    };
+    let message = format!(
+        "{}: {} entries would be left of the {} in {}; nothing was written",
+        first.name, first.after, first.before, old.place
+    );
+    let next = "fetch the feed again and whole, or start from another database with --db";
+    Err(Failure::new(Exit::Unfinished, message).with("next", next))
+}
+
+/// Puts the shards of `before` in place of those of publishers that have shrunk, as a whole or in a shard.
+fn keep_shrunken(
+    before: &Database,
+    new: &Database,
+    shards: &mut Vec<Vec<u8>>,
+) -> Result<Vec<Shrunken>, Failure> {
+    let statuses = before.shards();
+    let publisher_of = |name: &str| {
+        let of_name = statuses.iter().find(|shard| shard.name == name);
+        of_name.map(|shard| shard.publisher.clone())
+    };
+    let mut kept = write::shrunken(&statuses, &new.shards());
+    let mut publishers: BTreeSet<String> = kept.iter().map(|it| it.name.clone()).collect();
+    for shard in write::shrunken_shards(&statuses, &new.shards()) {
+        if publisher_of(&shard.name).is_some_and(|publisher| publishers.insert(publisher)) {
+            kept.push(shard);
+        }
+    }
+    shards.retain(|shard| {
+        ShardStatus::of(shard).is_none_or(|status| !publishers.contains(&status.publisher))
+    });
+    for (name, bytes) in before.shard_bytes()? {
+        if publisher_of(name).is_some_and(|publisher| publishers.contains(&publisher)) {
+            shards.push(bytes.into_owned());
+        }
+    }
+    Ok(kept)
+}
+
 fn write_database(old: &Opened, harvest: &mut Harvest, out: &Path) -> Result<Exit, Failure> {
-    let built = built(old, harvest, Loss::Refused)?;
+    let built = built(old, harvest, Shrinking::Refused)?;
     let unwritten = |error| Failure::new(Exit::Unfinished, format!("{}: {error}", out.display()));
     output::replace(out, |file| file.write_all(&built.bytes)).map_err(unwritten)?;
     output::print(&format!(

@@ -1,6 +1,7 @@
 //! A finding, in Trivy's words: `Vulnerability`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::{Details, Finding, Package, PackageFormat, Rating, Report, Severity, Status};
 use serde::Serialize;
@@ -182,20 +183,21 @@ impl<'a> Source<'a> {
 }
 
 /// Returns each source's severity; the highest, where it gave several. Estimates are nobody's word.
-fn vendor_severity(ratings: &[Rating]) -> BTreeMap<&str, u8> {
+fn vendor_severity(ratings: &[Arc<Rating>]) -> BTreeMap<&str, u8> {
     let mut by_source = BTreeMap::new();
     let is_word = |rating: &&Rating| !rating.estimated && !rating.source.is_empty();
     // a score without a severity is none
     let is_given =
         |rating: &&Rating| rating.severity != Severity::Unknown || rating.score.is_none();
-    for rating in ratings.iter().filter(is_word).filter(is_given) {
+    let ratings = ratings.iter().map(Arc::as_ref);
+    for rating in ratings.filter(is_word).filter(is_given) {
         let number = by_source.entry(rating.source.as_str()).or_default();
         *number = rating.severity.number().max(*number);
     }
     by_source
 }
 
-fn cvss(ratings: &[Rating]) -> BTreeMap<&str, Cvss<'_>> {
+fn cvss(ratings: &[Arc<Rating>]) -> BTreeMap<&str, Cvss<'_>> {
     let mut by_source: BTreeMap<&str, Cvss<'_>> = BTreeMap::new();
     for rating in ratings.iter().filter(|rating| !rating.estimated) {
         let vector = rating.vector.as_deref();

@@ -37,6 +37,9 @@ struct Os<'a> {
     name: &'a str,
     #[serde(rename = "EOSL", skip_serializing_if = "std::ops::Not::not")]
     is_past_end: bool,
+    /// Ubuntu's extended maintenance.
+    #[serde(rename = "extended", skip_serializing_if = "std::ops::Not::not")]
+    is_extended: bool,
 }
 
 /// A layer, as `Metadata` and each package name it.
@@ -96,12 +99,14 @@ impl<'a> Os<'a> {
                 family: os.family.name(),
                 name: &os.version,
                 is_past_end,
+                is_extended: os.repository.ends_with("-ESM"),
             }),
             None if report.packages.is_empty() => None,
             None => Some(Self {
                 family: "none",
                 name: "",
                 is_past_end,
+                is_extended: false,
             }),
         }
     }

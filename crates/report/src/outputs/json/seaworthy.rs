@@ -3,6 +3,7 @@
 //! `Gaps` is always there: an empty list says that all was looked at.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -312,7 +313,7 @@ fn package_id(package: &model::Package) -> String {
 impl<'a> More<'a> {
     fn new(report: &'a Report, finding: &'a Finding) -> Self {
         let package = report.packages.get(finding.package);
-        let estimate = |rating: &'a Rating| (rating.source.as_str(), rating.severity);
+        let estimate = |rating: &'a Arc<Rating>| (rating.source.as_str(), rating.severity);
         let estimates = finding.ratings.iter().filter(|rating| rating.estimated);
         Self {
             id: &finding.id,

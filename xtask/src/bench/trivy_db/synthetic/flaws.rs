@@ -9,14 +9,14 @@ pub(super) fn flaw(id: &str, words: &[String], chance: &mut Chance) -> String {
     let mut text = String::from("{\"Title\":\"");
     sentence(&mut text, words, chance, 8);
     text.push_str("\",\"Description\":\"");
-    let length = 12 + chance.below(16);
-    for at in 0..3 {
+    for at in 0..2 {
         if at > 0 {
             text.push_str(". ");
         }
         // what such texts say again and again
         text.push_str(pick_of(&PHRASES, chance));
-        sentence(&mut text, words, chance, length / 3);
+        let length = 8 + chance.below(13);
+        sentence(&mut text, words, chance, length);
     }
     let _ = write!(
         text,
@@ -122,13 +122,15 @@ fn reference(id: &str, words: &[String], chance: &mut Chance) -> String {
         7 => format!(
             "https://lists.example.org/archives/list/{}@lists.example.org/message/{}/",
             pick(words, chance),
-            chance.hex(16)
+            chance.hex(32)
         ),
         _ => format!(
-            "https://github.com/{}/{}/issues/{}",
+            "https://github.com/{}/{}/security/advisories/GHSA-{}-{}-{}",
             pick(words, chance),
             pick(words, chance),
-            chance.below(9_999)
+            chance.hex(4),
+            chance.hex(4),
+            chance.hex(4)
         ),
     }
 }
@@ -199,8 +201,8 @@ pub(super) fn word(chance: &mut Chance) -> String {
     (0..length).map(letter).collect()
 }
 
-/// Three of four projects name a commit by its first digits.
+/// Some projects name a commit by its first digits.
 fn commit(chance: &mut Chance) -> String {
-    let digits = if chance.below(4) == 0 { 40 } else { 7 };
+    let digits = if chance.below(3) > 0 { 40 } else { 7 };
     chance.hex(digits)
 }

@@ -8,17 +8,20 @@
 
 mod fetching;
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use advisory::feeds::{FEEDS, Feed, Harvest};
+use advisory::write::Shrunken;
 use clap::ArgMatches;
 use model::counted;
 use net::Note;
 
-use super::super::{build, import};
+use super::super::build::{self, Shrinking};
+use super::super::import;
 use super::beside;
-use crate::databases::{self, Opened, Place, Placed};
+use crate::databases::{self, Loss, Opened, Place, Placed};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::feed_files;
@@ -123,7 +126,16 @@ impl Feeds<'_> {
             databases::open(matches, environment).or_else(|_damaged| databases::built_in())?
         };
         match self.put(&base, &mut harvest) {
-            Ok((opened, placed)) => import::said(self.place, &opened, placed, environment),
+            Ok((opened, placed, kept)) => {
+                for lost in &kept {
+                    *failed += 1;
+                    warn(&format!(
+                        "{}: {} entries would be left of {}; what was known of it stays\n",
+                        lost.name, lost.after, lost.before
+                    ));
+                }
+                import::said(self.place, &opened, placed, environment)
+            }
             Err(failure) => {
                 for source in &sources {
                     self.fetching.forget(source);
@@ -148,8 +160,19 @@ impl Feeds<'_> {
         Ok(harvest)
     }
 
-    fn put(&self, base: &Opened, harvest: &mut Harvest) -> Result<(Opened, Placed), Failure> {
-        let built = build::built(base, harvest, self.place.loss)?;
+    /// Builds it and puts it in place. A publisher that has shrunk costs itself: its shards stay as they
+    /// are in place, which is returned, and the next run builds again.
+    fn put(
+        &self,
+        base: &Opened,
+        harvest: &mut Harvest,
+    ) -> Result<(Opened, Placed, Vec<Shrunken>), Failure> {
+        let before = databases::at(&self.place.target).ok();
+        let shrinking = match self.place.loss {
+            Loss::Accepted => Shrinking::Accepted,
+            Loss::Refused => Shrinking::Kept(&before.as_ref().unwrap_or(base).database),
+        };
+        let built = build::built(base, harvest, shrinking)?;
         let failed = |error: io::Error| unwritten(&self.place.target, &error);
         let mut aside = self.place.aside()?;
         aside
@@ -157,11 +180,15 @@ impl Feeds<'_> {
             .write_all(&built.bytes)
             .map_err(failed)?;
         aside.as_file().sync_all().map_err(failed)?;
-        let put = self.place.put(aside.path(), "what was fetched")?;
-        let digest = digest(&self.place.target).map_err(failed)?;
-        let note = Note::default().with_content(digest);
-        note.write(&self.built).map_err(failed)?;
-        Ok(put)
+        let (opened, placed) = self.place.put(aside.path(), "what was fetched")?;
+        if built.kept.is_empty() {
+            let digest = digest(&self.place.target).map_err(failed)?;
+            let note = Note::default().with_content(digest);
+            note.write(&self.built).map_err(failed)?;
+        } else {
+            let _gone = fs::remove_file(&self.built);
+        }
+        Ok((opened, placed, built.kept))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The facts in a report that Trivy wrote, as a model of ours.
 
+use std::sync::Arc;
+
 use model::{
     Digest, Finding, Image, ImageConfig, ImagePath, Layer, Os, OsFamily, Package, PackageFormat,
     Platform, Rating, Report, Score, Severity, Target, TargetKind,
@@ -203,7 +205,7 @@ fn to_finding(expected: &Ordered, packages: &[Package]) -> Finding {
 }
 
 /// Returns each source's word, with one entry for each version of CVSS.
-fn ratings(expected: &Ordered) -> Vec<Rating> {
+fn ratings(expected: &Ordered) -> Vec<Arc<Rating>> {
     let mut ratings = Vec::new();
     for (source, severity) in expected.entries("VendorSeverity") {
         let Ordered::Number(severity) = severity else {
@@ -230,7 +232,7 @@ fn ratings(expected: &Ordered) -> Vec<Rating> {
             ratings.push(rating("", None));
         }
     }
-    ratings
+    ratings.into_iter().map(Arc::new).collect()
 }
 
 fn tenths(score: &Ordered) -> Score {
