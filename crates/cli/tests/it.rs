@@ -27,12 +27,16 @@ mod debian_registry;
 mod determinism;
 #[path = "it/diff.rs"]
 mod diff;
+#[path = "it/doctor.rs"]
+mod doctor;
 #[path = "it/exit_codes.rs"]
 mod exit_codes;
 #[path = "it/flaws.rs"]
 mod flaws;
 #[path = "it/forms.rs"]
 mod forms;
+#[path = "it/helm.rs"]
+mod helm;
 #[path = "it/hostile.rs"]
 mod hostile;
 #[path = "it/hostile_manifests.rs"]
@@ -77,6 +81,8 @@ mod serve_faults;
 mod settings;
 #[path = "it/small_databases.rs"]
 mod small_databases;
+#[path = "it/stale_base.rs"]
+mod stale_base;
 #[path = "it/trivy.rs"]
 mod trivy;
 #[path = "it/trivy_face.rs"]

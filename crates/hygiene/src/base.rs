@@ -9,7 +9,7 @@
 
 use std::fmt::Write as _;
 
-use model::{Base, BaseEvidence, ImageConfig, Os};
+use model::{Base, BaseEvidence, ImageConfig, Newest, Os};
 use sha2::{Digest as _, Sha256};
 
 /// Lines of a file of chains that are read.
@@ -103,6 +103,7 @@ pub fn recognise(
         told_by,
         layers: guess,
         created: guess.map_or(String::new(), |layers| created(config, layers)),
+        newest: Newest::Untold,
     };
     if let Some(name) = by_label(config) {
         return told(name, BaseEvidence::Label);
@@ -125,6 +126,7 @@ fn by_chain(config: &ImageConfig, chains: &[Chain]) -> Option<Base> {
             told_by: BaseEvidence::Chain,
             layers: Some(index + 1),
             created: chain.created.clone(),
+            newest: Newest::Untold,
         })
     };
     ids.iter().enumerate().rev().find_map(find)

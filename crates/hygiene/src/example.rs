@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use model::{
     Base, BaseEvidence, Content, Empty, Entry, EntryKind, EolNotice, Finding, Flaw, Gap,
-    Healthcheck, History, Hygiene, ImageConfig, ImagePath, Kev, LayerUse, Limits, Os, OsFamily,
-    Package, PackageFormat, Part, Severity, Status, Tree,
+    Healthcheck, History, Hygiene, ImageConfig, ImagePath, Kev, LayerUse, Limits, Newest, Os,
+    OsFamily, Package, PackageFormat, Part, Severity, Status, Tree,
 };
 
 use crate::{Elf, Input, Kind, Laying, Notes, Settings, judge};
@@ -125,6 +125,7 @@ impl Example {
                     source,
                 });
             }
+            "NEWER" => self.base.as_mut().unwrap().newest = Newest::Other(rest.to_owned()),
             "BASE" => {
                 let (name, layers) = rest.split_once(' ').unwrap();
                 let told_by = if layers == "0" {
@@ -137,6 +138,7 @@ impl Example {
                     told_by,
                     layers: layers.parse().ok(),
                     created: String::new(),
+                    newest: Newest::Untold,
                 });
             }
             "PACKAGE" => {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, Severity};
+use model::{Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, Newest, Severity};
 
 use crate::card;
 use crate::checks::{CHECKS, Check};
@@ -28,7 +28,7 @@ pub struct Settings {
 
 impl Settings {
     /// Whether a rule is asked for.
-    fn wants(&self, id: &str) -> bool {
+    pub fn wants(&self, id: &str) -> bool {
         let family = id.split('-').next().unwrap_or_default();
         self.rules.is_empty() || self.rules.contains(id) || self.rules.contains(family)
     }
@@ -128,6 +128,7 @@ fn gaps(input: &Input<'_>, settings: &Settings, mut gaps: Vec<Gap>) -> Vec<Gap> 
         let id = check.rule.id;
         let why = match check.ask {
             None => "no registry is asked",
+            Some(_) if id == "BAS-STALE" && is_untold(input) => "no registry told",
             Some(_) if id == "FRE-LAG" && input.findings.is_none() => {
                 "known flaws were not looked for"
             }
@@ -142,6 +143,11 @@ fn gaps(input: &Input<'_>, settings: &Settings, mut gaps: Vec<Gap>) -> Vec<Gap> 
     gaps.sort();
     gaps.dedup();
     gaps
+}
+
+/// Whether nobody told what the tag of the base names by now.
+fn is_untold(input: &Input<'_>) -> bool {
+    input.base.is_none_or(|base| base.newest == Newest::Untold)
 }
 
 /// Returns where files lie that are wanted and were not kept: scripts that the image starts, and what

@@ -18,6 +18,9 @@ pub(crate) struct Ecosystem {
     pub(crate) keys: fn(&str) -> Vec<Cow<'_, str>>,
     /// Shards of the database that is built in, each with Trivy's id of its publisher.
     pub(crate) own: &'static [(&'static str, &'static str)],
+    /// The built-in shard of what reports of scanners show of GitHub's advisories: asked only where
+    /// no other shard tells of a flaw, since a report shows a part of an advisory, or an older state.
+    pub(crate) observed: Option<&'static str>,
 }
 
 /// Declares each module and lists its `ECOSYSTEM`.

@@ -1,8 +1,9 @@
 //! Holds packages of programming languages against the advisories of their ecosystems.
 //!
-//! Source of truth: `trivy.md` §5, §6.1: all shards of an ecosystem are asked, and where two speak of one
-//! flaw, the one whose name is last counts.
+//! Source of truth: `trivy.md` §5, §6.1: all shards of an ecosystem are asked, and where two have one id,
+//! the one whose name is last counts.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Database;
@@ -106,11 +107,11 @@ pub(crate) fn shards(input: &Input<'_>, database: &Database) -> Vec<String> {
 /// Returns the shards of an ecosystem, those of Trivy's database last, each with its publisher where
 /// that is not in the database.
 fn names(ecosystem: &Ecosystem, database: &Database) -> Vec<(String, &'static str)> {
-    let own = ecosystem
-        .own
-        .iter()
-        .filter(|(shard, _)| database.has_shard(shard));
-    let own = own.map(|(shard, publisher)| ((*shard).to_owned(), *publisher));
+    let observed = ecosystem.observed.map(|shard| (shard, "ghsa"));
+    let own = ecosystem.own.iter().copied().chain(observed);
+    let own = own
+        .filter(|(shard, _)| database.has_shard(shard))
+        .map(|(shard, publisher)| (shard.to_owned(), publisher));
     let prefix = format!("{}::", ecosystem.name);
     let imported = database
         .names_from(&prefix)
@@ -193,28 +194,46 @@ impl Checker<'_, '_> {
     }
 
     /// Returns the advisories on a package, and the place of the shard that each is from.
+    ///
+    /// A shard may have several records of one id on a package: an interval each. What only reports
+    /// of scanners tell counts where no publisher tells of the flaw.
     fn advisories(
         &mut self,
         package: &Package,
         ecosystem: &Ecosystem,
     ) -> (Vec<Advisory>, BTreeMap<String, usize>) {
         let keys = (ecosystem.keys)(&package.name);
-        let mut advisories: BTreeMap<String, Advisory> = BTreeMap::new();
+        let mut told: BTreeMap<String, Vec<Advisory>> = BTreeMap::new();
+        let mut observed = Vec::new();
         let mut places = BTreeMap::new();
         let shelves = self.shelves.get(ecosystem.name).into_iter().flatten();
-        let of_keys = |(place, shelf)| keys.iter().map(move |key| (place, shelf, key));
-        for (place, shelf, key) in shelves.enumerate().flat_map(of_keys) {
-            let shelf: &Shelf = shelf;
-            let found = self.database.advisories(&shelf.shard, key);
-            for advisory in found.unwrap_or_else(|error| {
-                unread(&error, self.gaps);
-                Vec::new()
-            }) {
-                places.insert(advisory.id.clone(), place);
-                advisories.insert(advisory.id.clone(), advisory);
+        for (place, shelf) in shelves.enumerate() {
+            let of_key = |key: &Cow<'_, str>| self.database.advisories(&shelf.shard, key);
+            let mut here: BTreeMap<String, Vec<Advisory>> = BTreeMap::new();
+            for found in keys.iter().map(of_key) {
+                for advisory in found.unwrap_or_else(|error| {
+                    unread(&error, self.gaps);
+                    Vec::new()
+                }) {
+                    here.entry(advisory.id.clone()).or_default().push(advisory);
+                }
+            }
+            if ecosystem.observed == Some(shelf.shard.as_str()) {
+                observed.extend(here.into_values().flatten().map(|it| (place, it)));
+            } else {
+                places.extend(here.keys().map(|id| (id.clone(), place)));
+                told.extend(here);
             }
         }
-        (advisories.into_values().collect(), places)
+        let mut advisories: Vec<Advisory> = told.into_values().flatten().collect();
+        let names: BTreeSet<String> = advisories.iter().flat_map(names_of).cloned().collect();
+        for (place, advisory) in observed {
+            if !names_of(&advisory).any(|name| names.contains(name)) {
+                places.insert(advisory.id.clone(), place);
+                advisories.push(advisory);
+            }
+        }
+        (advisories, places)
     }
 
     /// Returns which advisory says that the package has a problem, what holds the fix, and the status.
@@ -245,6 +264,11 @@ impl Checker<'_, '_> {
         self.gaps
             .add(GapKind::Uncompared, package.label(), why, hides);
     }
+}
+
+/// Returns all names of the flaw that an advisory is about.
+fn names_of(advisory: &Advisory) -> impl Iterator<Item = &String> {
+    advisory.aliases.iter().chain([&advisory.id])
 }
 
 fn shelf(database: &Database, shard: String, own: &str, gaps: &mut Gaps) -> Shelf {

@@ -12,6 +12,8 @@ mod hostile;
 mod imported;
 #[path = "it/labels.rs"]
 mod labels;
+#[path = "it/languages.rs"]
+mod languages;
 #[path = "it/trivy.rs"]
 mod trivy;
 #[path = "it/written.rs"]

@@ -87,6 +87,20 @@ pub struct Base {
     pub layers: Option<usize>,
     /// When it was built, RFC 3339 as given; empty if unknown.
     pub created: String,
+    /// Whether it is still what its tag names.
+    pub newest: Newest,
+}
+
+/// Whether a base is still what its tag names.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Newest {
+    /// No registry told.
+    #[default]
+    Untold,
+    /// It is.
+    Same,
+    /// The tag names another image by now, of this digest.
+    Other(String),
 }
 
 /// What tells a base image, the surest first.

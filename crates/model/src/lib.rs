@@ -36,7 +36,9 @@ pub use counted::counted;
 pub use details::{DataSource, Details};
 pub use digest::{BadDigest, Digest};
 pub use finding::{Finding, Group, Part, WaivedFinding};
-pub use flaw::{Base, BaseEvidence, Deduction, Evidence, Flaw, Hygiene, LayerUse, Slim, SlimLevel};
+pub use flaw::{
+    Base, BaseEvidence, Deduction, Evidence, Flaw, Hygiene, LayerUse, Newest, Slim, SlimLevel,
+};
 pub use gap::{Gap, GapKind, Gaps};
 pub use image_name::{BadImageName, ImageName};
 pub use language::Language;

@@ -6,9 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use hygiene::base::Chain;
 use hygiene::{Input, Laying, Notes};
 use image::LayerPlan;
-use model::{Base, BaseEvidence, Content, Gap, Image, ImageConfig, LayerUse, Os, Report, Tree};
+use model::{
+    Base, BaseEvidence, Content, Gap, Image, ImageConfig, ImageName, LayerUse, Os, Report, Tree,
+};
+use registry::Access;
 
 use crate::layers::{self, Layers, Wanted};
+use crate::newest;
 use crate::secrets::Telling;
 use crate::source::Archive;
 use crate::{ScanError, Settings};
@@ -171,16 +175,30 @@ fn add_gaps(report: &mut Report, mut gaps: Vec<Gap>) {
 }
 
 /// Tells what an image is built on. Layers that are known decide which are the base's; what the history
-/// shows is a guess.
-pub(crate) fn base(image: &mut Image, os: Option<&Os>, settings: &Settings) -> Option<Base> {
+/// shows is a guess. A registry at hand is asked whether the base is still what its tag names.
+pub(crate) fn base(
+    image: &mut Image,
+    os: Option<&Os>,
+    settings: &Settings,
+    (registry, gaps): (Option<&(ImageName, Access)>, &mut Vec<Gap>),
+) -> Option<Base> {
     let hygiene = settings.hygiene.as_ref()?;
     let are_base: Option<Vec<bool>> = image.layers.iter().map(|layer| layer.is_base).collect();
     let guess = are_base.map(|are| are.iter().filter(|is| **is).count());
-    let base = hygiene::base::recognise(&image.config, os, &hygiene.bases, guess);
+    let mut base = hygiene::base::recognise(&image.config, os, &hygiene.bases, guess);
     if let (BaseEvidence::Chain, Some(count)) = (base.told_by, base.layers) {
         for (index, layer) in image.layers.iter_mut().enumerate() {
             layer.is_base = Some(index < count);
         }
+    }
+    let asked = registry.filter(|_| hygiene.rules.wants("BAS-STALE"));
+    if let Some((name, access)) = asked {
+        gaps.extend(newest::ask(
+            &mut base,
+            image,
+            (name, access),
+            &settings.limits,
+        ));
     }
     Some(base)
 }

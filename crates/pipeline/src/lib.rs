@@ -11,6 +11,7 @@ mod contents;
 mod error;
 mod layers;
 mod members;
+mod newest;
 pub mod review;
 mod rootfs;
 mod secrets;
@@ -26,8 +27,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
 use model::{
-    DataOrigin, Gap, GapKind, Image, ImageConfig, Layer, Limits, Manner, Os, OsFamily, Package,
-    PackageFormat, Report, Target, TargetKind, Tree,
+    DataOrigin, Gap, GapKind, Image, ImageConfig, ImageName, Layer, Limits, Manner, Os, OsFamily,
+    Package, PackageFormat, Report, Target, TargetKind, Tree,
 };
 
 pub use built::Hygiene;
@@ -36,7 +37,7 @@ pub use error::ScanError;
 pub use image::{Choice, ImageError, PlatformChoice};
 pub use members::{Seen, visit_members};
 pub use net::Deadline;
-pub use registry::RegistryError;
+pub use registry::{Access, RegistryError};
 pub use secrets::{Secrets, Telling};
 pub use source::Source;
 
@@ -91,6 +92,7 @@ pub fn scan_images(
 ) -> Result<Vec<Report>, ScanError> {
     let archive = source.open(&choice.platform, tools.cache, settings)?;
     let plans = image::open(&archive, choice, &settings.limits)?;
+    let registry = source.registry();
     plans
         .into_iter()
         .map(|plan| {
@@ -99,7 +101,7 @@ pub fn scan_images(
                 kind: TargetKind::Image,
             };
             let asked = asked_for(choice);
-            scan_plan((target, asked), plan, &archive, tools, settings)
+            scan_plan((target, asked, registry), plan, &archive, tools, settings)
         })
         .collect()
 }
@@ -112,7 +114,7 @@ fn asked_for(choice: &Choice) -> Option<String> {
 }
 
 fn scan_plan(
-    (target, asked): (Target, Option<String>),
+    (target, asked, registry): (Target, Option<String>, Option<&(ImageName, Access)>),
     mut plan: ImagePlan,
     archive: &source::Archive,
     tools: &Tools<'_>,
@@ -165,6 +167,7 @@ fn scan_plan(
             told,
             built,
             asked,
+            registry,
             gaps,
         },
         tools,
@@ -238,6 +241,7 @@ pub fn scan_rootfs(
             told,
             built,
             asked: None,
+            registry: None,
             gaps,
         },
         tools,
@@ -254,6 +258,8 @@ struct Known<'a> {
     built: Option<Built<'a>>,
     /// The name under which it was asked for.
     asked: Option<String>,
+    /// Where it was asked for.
+    registry: Option<&'a (ImageName, Access)>,
     gaps: Vec<Gap>,
 }
 
@@ -269,15 +275,15 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
         told,
         built,
         asked,
+        registry,
         mut gaps,
     } = known;
     if settings.manner.is_trivy() {
         gaps.extend(leave_unsupported(&mut inventory));
     }
     let os = inventory.os.as_ref();
-    let base = image
-        .as_mut()
-        .and_then(|image| built::base(image, os, settings));
+    let image_of_base = image.as_mut();
+    let base = image_of_base.and_then(|it| built::base(it, os, settings, (registry, &mut gaps)));
     let (leaks, unseen) = told.finish(settings);
     let no_layers: &[Layer] = &[];
     let input = matching::Input {

@@ -20,6 +20,7 @@ use crate::{Cache, ScanError, Settings};
 
 use spool::spool;
 
+pub(crate) use remote::Remote;
 pub(crate) use seekable::Stored;
 pub(crate) use streamed::Streamed;
 
@@ -46,7 +47,7 @@ pub(crate) enum Archive {
     /// A compressed tar, read through once.
     Streamed(Streamed),
     /// An image in a registry.
-    Remote(Box<remote::Remote>),
+    Remote(Box<Remote>),
 }
 
 /// The stored bytes of a layer, from wherever they come.
@@ -78,6 +79,14 @@ impl io::Read for Bytes<'_> {
 }
 
 impl Source {
+    /// Returns the name and the way to the registry, if it is one.
+    pub(crate) fn registry(&self) -> Option<&(ImageName, Access)> {
+        match self {
+            Self::Registry(named) => Some(named),
+            Self::Engine(..) | Self::Path(_) | Self::Stdin => None,
+        }
+    }
+
     /// Opens it and tells what it is.
     pub(crate) fn open(
         &self,
@@ -88,7 +97,7 @@ impl Source {
         match self {
             Self::Registry(named) => {
                 let (name, access) = &**named;
-                let remote = remote::Remote::open(name, access, platform, &settings.limits)?;
+                let remote = Remote::open(name, access, platform, &settings.limits)?;
                 Ok(Archive::Remote(Box::new(remote)))
             }
             Self::Engine(socket, name) => {

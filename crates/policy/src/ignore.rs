@@ -20,7 +20,7 @@ use model::{
 };
 use yaml::{Limits, Node, Problem};
 
-pub use lint::{Fault, lint};
+pub use lint::{Fault, Looked, lint};
 pub use trivy::read_trivy;
 
 /// What does not count.
@@ -135,23 +135,35 @@ impl<'a> From<&'a Misconfiguration> for Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Returns all that was found in an image, whether or not it counts.
+    fn all_of(report: &'a Report) -> impl Iterator<Item = Self> {
+        let findings = report.findings.iter();
+        let leaks = report.leaks.iter().flatten();
+        let hygiene = report.hygiene.iter();
+        let flaws = hygiene.flat_map(|hygiene| {
+            let cards = hygiene.card.iter().flat_map(|mark| &mark.flaws);
+            hygiene.flaws.iter().chain(cards)
+        });
+        let images = names(report);
+        findings
+            .map(|finding| Self::of_finding(report, finding))
+            .chain(leaks.map(|leak| Self::of_leak(report, leak)))
+            .chain(flaws.map(move |flaw| Self::of_flaw(&images, flaw)))
+    }
+
     fn of_finding(report: &'a Report, finding: &'a Finding) -> Self {
         let package = report.packages.get(finding.package);
-        let tags = report.image.iter().flat_map(|image| &image.tags);
         let aliases = finding.aliases.iter().chain(&finding.vendor_ids);
         let ids = std::iter::once(&finding.id).chain(aliases);
-        let images = std::iter::once(&report.target.name).chain(tags);
         Self {
             ids: ids.map(String::as_str).collect(),
-            images: images.map(String::as_str).collect(),
+            images: names(report),
             package: package.map(|package| &*package.name),
             path: package.map_or("", |package| package.path.as_str()),
             object: None,
         }
     }
-}
 
-impl<'a> Subject<'a> {
     fn of_flaw(images: &[&'a str], flaw: &'a Flaw) -> Self {
         Self {
             ids: vec![&flaw.rule],
@@ -164,11 +176,9 @@ impl<'a> Subject<'a> {
 
     /// A secret is named by its rule, or by its fingerprint.
     fn of_leak(report: &'a Report, leak: &'a Leak) -> Self {
-        let tags = report.image.iter().flat_map(|image| &image.tags);
-        let images = std::iter::once(&report.target.name).chain(tags);
         Self {
             ids: vec![&leak.secret.rule, &leak.secret.fingerprint],
-            images: images.map(String::as_str).collect(),
+            images: names(report),
             package: leak.package.as_deref(),
             path: leak.place.path().map_or("", ImagePath::as_str),
             object: None,
@@ -236,17 +246,23 @@ pub fn waive_findings(report: &mut Report, ignored: &[Ignored], today: Date) {
         }
         report.leaks = Some(counting);
     }
-    let tags = report.image.iter().flat_map(|image| &image.tags);
-    let images = std::iter::once(&report.target.name).chain(tags);
-    let images: Vec<&str> = images.map(String::as_str).collect();
-    let Some(hygiene) = &mut report.hygiene else {
+    let Some(mut hygiene) = report.hygiene.take() else {
         return;
     };
+    let images = names(report);
     let on_cards = hygiene.card.iter_mut().flat_map(|mark| &mut mark.flaws);
     for flaw in hygiene.flaws.iter_mut().chain(on_cards) {
         flaw.waived = waiver(ignored, today, &Subject::of_flaw(&images, flaw));
     }
+    report.hygiene = Some(hygiene);
     report.weigh();
+}
+
+/// Returns what an image is called: as the user named it, and its tags.
+fn names(report: &Report) -> Vec<&str> {
+    let tags = report.image.iter().flat_map(|image| &image.tags);
+    let names = std::iter::once(&report.target.name).chain(tags);
+    names.map(String::as_str).collect()
 }
 
 fn waiver(ignored: &[Ignored], today: Date, subject: &Subject<'_>) -> Option<Waiver> {

@@ -9,6 +9,7 @@ mod data_source;
 pub mod go_hash;
 mod ids;
 mod outputs;
+mod plan;
 mod problem;
 mod purl;
 mod repository;

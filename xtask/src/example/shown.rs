@@ -20,6 +20,9 @@ const NOW: &str = "2026-11-25T12:00:00Z";
 /// How much of a long report the README shows before it leaves the middle out.
 const HEAD_LINES: usize = 27;
 
+/// What the plan begins with.
+const PLAN: &str = "plan    ";
+
 /// Returns the blocks of a document, in order.
 type Show = fn() -> Result<Vec<String>, Box<dyn Error>>;
 
@@ -45,14 +48,11 @@ fn filled(document: &str, blocks: &[String]) -> String {
     text
 }
 
-/// The head of the storefront's report, and what was not looked at.
+/// The head of the storefront's report, the plan, and what was not looked at.
 fn readme() -> Result<Vec<String>, Box<dyn Error>> {
     let printed = printed("examples/storefront.tar")?;
     let head: String = printed.split_inclusive('\n').take(HEAD_LINES).collect();
-    Ok(vec![format!(
-        "{head}…\n{}",
-        section(&printed, "NOT LOOKED AT")
-    )])
+    Ok(vec![format!("{head}…\n{}", section(&printed, PLAN))])
 }
 
 /// The parts of the harbour light's report, of its findings the first group only.
@@ -68,8 +68,12 @@ fn read_the_report() -> Result<Vec<String>, Box<dyn Error>> {
             (!was_over).then_some(line)
         })
         .collect();
-    let gaps = section(&printed, "NOT LOOKED AT").to_owned();
-    Ok(vec![answer, facts, format!("{counts}\n{group}"), gaps])
+    let findings = format!("{counts}\n{group}");
+    let (plan, gaps) = section(&printed, PLAN)
+        .split_once("\n\n")
+        .unwrap_or_default();
+    let (plan, gaps) = (format!("{plan}\n"), gaps.to_owned());
+    Ok(vec![answer, facts, findings, plan, gaps])
 }
 
 /// Returns what stands below a title, the title included.

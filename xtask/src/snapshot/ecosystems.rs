@@ -115,11 +115,9 @@ fn publish(publisher: &Publisher, facts: &mut Facts) -> Result<Vec<Vec<u8>>, Box
         .into_iter()
         .flatten()
     {
+        let key = key(&record.shard, record.package);
         let packages = shards.entry(record.shard).or_default();
-        packages
-            .entry(record.package)
-            .or_default()
-            .push(record.advisory);
+        packages.entry(key).or_default().push(record.advisory);
     }
     shards
         .into_iter()
@@ -135,6 +133,14 @@ fn publish(publisher: &Publisher, facts: &mut Facts) -> Result<Vec<Vec<u8>>, Box
             Ok(write::advisories(&about, &packages)?)
         })
         .collect()
+}
+
+/// Returns the name by which a package is looked up: only Go tells capitals apart.
+fn key(shard: &str, package: String) -> String {
+    if shard == "go" || shard.ends_with("-go") {
+        return package;
+    }
+    package.to_lowercase()
 }
 
 /// Returns an advisory on some versions; its status follows from whether a fix is named.

@@ -2,16 +2,17 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use manifest::judge::{self, Settings};
-use model::Judgement;
-use policy::ignore;
+use model::{Judgement, Report};
+use policy::ignore::{self, Looked};
 
 use super::{Row, explain};
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::settings::Environment;
-use crate::{ignored, output, sources};
+use crate::scanned::{self, Wanted};
+use crate::settings::{self, Environment};
+use crate::{databases, ignored, output, scan, sources};
 
 pub(crate) const ROW: Row = Row {
     name: "ignore",
@@ -26,7 +27,9 @@ fn define() -> Command {
         .subcommand(
             Command::new("lint")
                 .about("Find entries that expired, hide nothing, or hide too much")
-                .after_help("Example:\n  seaworthy ignore lint k8s/")
+                .after_help(
+                    "Examples:\n  seaworthy ignore lint k8s/\n  seaworthy ignore lint --input app.tar --input db.tar",
+                )
                 .arg(
                     Arg::new("ignorefile")
                         .long("ignorefile")
@@ -39,8 +42,17 @@ fn define() -> Command {
                         .value_name("PATH")
                         .num_args(0..)
                         .value_parser(value_parser!(PathBuf))
-                        .help("Manifests; with them it tells which entries hide nothing"),
-                ),
+                        .help("Manifests; with them it tells which entries hide nothing in any"),
+                )
+                .arg(
+                    Arg::new("input")
+                        .long("input")
+                        .value_name("FILE")
+                        .action(ArgAction::Append)
+                        .help("An image: archive, layout or unpacked root; the same for entries about images"),
+                )
+                .args(databases::args())
+                .arg(settings::cache_arg()),
         )
 }
 
@@ -50,12 +62,12 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         .ok_or_else(|| Failure::usage("ignore lint"))?;
     let entries = ignored::read(matches.get_one("ignorefile"), environment)?;
     let judged = judged(matches, environment)?;
-    let faults = ignore::lint(
-        &entries,
-        judged.as_ref(),
-        &explain::rules(),
-        environment.today(),
-    );
+    let images = reports(matches, environment)?;
+    let looked = Looked {
+        manifests: judged.as_ref(),
+        images: &images,
+    };
+    let faults = ignore::lint(&entries, looked, &explain::rules(), environment.today());
     let mut text = String::new();
     for fault in &faults {
         let word = if fault.is_warning { "warning" } else { "error" };
@@ -84,4 +96,13 @@ fn judged(matches: &ArgMatches, environment: &Environment) -> Result<Option<Judg
         found: verdict.found.into_iter().map(|(_, what)| what).collect(),
         gaps: Vec::new(),
     }))
+}
+
+/// Scans the images, if there are any.
+fn reports(matches: &ArgMatches, environment: &Environment) -> Result<Vec<Report>, Failure> {
+    let wanted = Wanted::new(matches, "vuln,secret,hygiene");
+    let inputs = scan::list_of::<String>(matches, "input").into_iter();
+    inputs
+        .map(|input| scanned::report(&input, &wanted, environment))
+        .collect()
 }

@@ -244,3 +244,33 @@ fn lint_finds_what_hides_nothing() {
     let want = "seaworthy-ignore.yaml:2: error: CTR-PRIVILEGED hides nothing: it can go\n";
     assert_eq!((run.code, &*run.stdout), (Some(1), want));
 }
+
+#[test]
+fn lint_finds_what_hides_nothing_in_images() {
+    let sandbox = sandbox();
+    sandbox.write("root/etc/os-release", "ID=debian\nVERSION_ID=12\n");
+    sandbox.write(
+        "root/var/lib/dpkg/status",
+        "Package: libnghttp2-14\nStatus: install ok installed\nSource: nghttp2\nVersion: 1.52.0-1\nArchitecture: amd64\n\n",
+    );
+    sandbox.write(
+        "root/app/.env",
+        "GITHUB_TOKEN=ghp_000000000000000000000000000000000000\n",
+    );
+    sandbox.write(
+        ".trivyignore",
+        "CVE-2023-44487\nCVE-2023-99999\ndotenv\nslack-bot\nBAS-EOL\nCTR-PRIVILEGED\n",
+    );
+    let run = sandbox.run("ignore lint --input root");
+    let lines: Vec<&str> = run
+        .stdout
+        .lines()
+        .filter(|it| it.contains("nothing"))
+        .collect();
+    let want = [
+        ".trivyignore:2: error: CVE-2023-99999 hides nothing: it can go",
+        ".trivyignore:4: error: slack-bot hides nothing: it can go",
+        ".trivyignore:5: error: BAS-EOL hides nothing: it can go",
+    ];
+    assert_eq!(lines, want, "{}", run.stderr);
+}

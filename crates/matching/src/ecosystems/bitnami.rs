@@ -13,4 +13,5 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Bitnami,
     keys: lower,
     own: &[("bitnami", "bitnami")],
+    observed: None,
 };

@@ -14,8 +14,8 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     keys: lower,
     own: &[
         (concat!("ghsa-crates", ".io"), "ghsa"),
-        ("ghsa-observed-rust", "ghsa"),
         (concat!("osv-crates", ".io"), "osv"),
         ("rust", "osv"),
     ],
+    observed: Some("ghsa-observed-rust"),
 };

@@ -13,4 +13,5 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Gem,
     keys: plain,
     own: &[],
+    observed: None,
 };

@@ -13,9 +13,9 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Lenient,
     keys: lower,
     own: &[
-        ("ghsa-observed-php", "ghsa"),
         ("ghsa-packagist", "ghsa"),
         ("osv-packagist", "osv"),
         ("php", "php-security-advisories"),
     ],
+    observed: Some("ghsa-observed-php"),
 };

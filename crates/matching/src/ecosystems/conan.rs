@@ -13,4 +13,5 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Lenient,
     keys: lower,
     own: &[],
+    observed: None,
 };

@@ -12,10 +12,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     languages: &[Language::GoBinary, Language::GoMod],
     scheme: Scheme::Lenient,
     keys: plain,
-    own: &[
-        ("ghsa-go", "ghsa"),
-        ("ghsa-observed-go", "ghsa"),
-        ("go", "govulndb"),
-        ("osv-go", "osv"),
-    ],
+    own: &[("ghsa-go", "ghsa"), ("go", "govulndb"), ("osv-go", "osv")],
+    observed: Some("ghsa-observed-go"),
 };

@@ -17,9 +17,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     ],
     scheme: Scheme::Maven,
     keys: lower,
-    own: &[
-        ("ghsa-maven", "ghsa"),
-        ("ghsa-observed-maven", "ghsa"),
-        ("osv-maven", "osv"),
-    ],
+    own: &[("ghsa-maven", "ghsa"), ("osv-maven", "osv")],
+    observed: Some("ghsa-observed-maven"),
 };

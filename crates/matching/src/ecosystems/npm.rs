@@ -20,9 +20,9 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     keys: lower,
     own: &[
         ("ghsa-npm", "ghsa"),
-        ("ghsa-observed-npm", "ghsa"),
         ("npm-nodejs-wg", "nodejs-security-wg"),
         ("npm-retire", "retire.js"),
         ("osv-npm", "osv"),
     ],
+    observed: Some("ghsa-observed-npm"),
 };

@@ -16,9 +16,6 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     ],
     scheme: Scheme::Lenient,
     keys: lower,
-    own: &[
-        ("ghsa-nuget", "ghsa"),
-        ("ghsa-observed-nuget", "ghsa"),
-        ("osv-nuget", "osv"),
-    ],
+    own: &[("ghsa-nuget", "ghsa"), ("osv-nuget", "osv")],
+    observed: Some("ghsa-observed-nuget"),
 };

@@ -21,12 +21,8 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     ],
     scheme: Scheme::Pep440,
     keys,
-    own: &[
-        ("ghsa-observed-pypi", "ghsa"),
-        ("ghsa-pypi", "ghsa"),
-        ("osv-pypi", "osv"),
-        ("pypi", "osv"),
-    ],
+    own: &[("ghsa-pypi", "ghsa"), ("osv-pypi", "osv"), ("pypi", "osv")],
+    observed: Some("ghsa-observed-pypi"),
 };
 
 /// Names are equal whatever their case, and `_` is `-`. A `.` is too (PEP 503), but not to Trivy, whose

@@ -13,9 +13,9 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Gem,
     keys: lower,
     own: &[
-        ("ghsa-observed-ruby", "ghsa"),
         ("ghsa-rubygems", "ghsa"),
         ("osv-rubygems", "osv"),
         ("ruby", "ruby-advisory-db"),
     ],
+    observed: Some("ghsa-observed-ruby"),
 };

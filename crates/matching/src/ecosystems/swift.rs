@@ -15,6 +15,7 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     scheme: Scheme::Lenient,
     keys,
     own: &[("ghsa-swifturl", "ghsa"), ("osv-swifturl", "osv")],
+    observed: None,
 };
 
 /// A package is named by the address of its repository, without how it is fetched.

@@ -1,117 +1,29 @@
 //! Human verdicts on what scanners reported in real images: a true positive should be found, a
 //! false one should not.
 //!
-//! Source of truth: `advisories/facts/match-labels`, 2024-09: image, CVE, binary package, version,
-//! `TP`, `FP` or `??`. The labels name neither releases nor sources; both are told here.
+//! Source of truth: `advisories/facts/match-labels`, 2024-09: image, flaw, package, version, `TP`,
+//! `FP` or `??`. What is printed here stands in `docs/accuracy.md`, which these tests read.
 
-use std::collections::{BTreeMap, BTreeSet};
+#[path = "labels/distributions.rs"]
+mod distributions;
+#[path = "labels/languages.rs"]
+mod languages;
+
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 
 use advisory::Database;
-use model::{Os, Package};
-
-use super::build::*;
-
-/// Images by the beginning of their digest, with the release that their C library or shell shows.
-const DEBIAN: [(&str, &str); 10] = [
-    ("debian@sha256:81e88820", "7"),
-    ("node@sha256:af31633b", "8"),
-    ("node@sha256:d8a88e8e", "9"),
-    ("python@sha256:5e96e03a", "10"),
-    ("postgres@sha256:1a67ab96", "10"),
-    ("ghost@sha256:42137b9b", "11"),
-    ("jenkins@sha256:6fd5699a", "11"),
-    ("python3-debian11@sha256:69ae7f13", "11"),
-    ("neo4j@sha256:fcfcbb02", "11"),
-    ("spark@sha256:267d5a63", "11"),
-];
-const ALPINE: [(&str, &str); 15] = [
-    ("test_images@sha256:01c78cee", "3.11"),
-    ("test_images@sha256:0825acea", "3.12"),
-    ("test_images@sha256:55c9ba4e", "3.12"),
-    ("test_images@sha256:ba42ded8", "3.12"),
-    ("test_images@sha256:c27b02c6", "3.12"),
-    ("test_images@sha256:ff80ae5d", "3.12"),
-    ("test_images@sha256:6749b150", "3.13"),
-    ("postgres@sha256:3335d049", "3.13"),
-    ("test_images@sha256:10008791", "3.14"),
-    ("test_images@sha256:5763c8a2", "3.14"),
-    ("test_images@sha256:d1819e59", "3.14"),
-    ("test_images@sha256:fe242a3a", "3.14"),
-    ("vault@sha256:09354ca0", "3.15"),
-    ("grafana@sha256:a11c6829", "3.15"),
-    ("test_images@sha256:e25a9a17", "3.18"),
-];
-
-/// Binary packages where findings and labels disagree, each with the reason.
-const EXPLAINED: [(&str, &str); 9] = [
-    // Advisories speak of the source; the labels look for the flawed code in each binary. Trivy
-    // reports these as we do.
-    ("libc-l10n", "glibc's code is not in it"),
-    ("libgssapi-krb5-2", "the flaw is in the key server of krb5"),
-    ("libk5crypto3", "the flaw is in the key server of krb5"),
-    ("libkrb5support0", "the flaw is in the key server of krb5"),
-    ("libudev1", "the flaw is elsewhere in systemd"),
-    ("libuuid", "the flaw is elsewhere in util-linux"),
-    ("locales", "glibc's code is not in it"),
-    ("ssl_client", "the flaw is elsewhere in busybox"),
-    // Here the verdicts are about a version.
-    ("libsqlite3-0", "Debian fixed what the label calls harmless"),
-];
-
-/// Verdicts that contradict the publisher's own record.
-const WRONG_LABELS: [(&str, &str); 1] =
-    // Called vulnerable in 1.40.0-r1, the version that holds Alpine's fix.
-    [("nghttp2-libs", "CVE-2020-11080")];
-
-#[test]
-fn findings_agree_with_the_labels() {
-    let Some(labels) = labels() else { return };
-    let database = Database::embedded().unwrap();
-    let mut agreement = Agreement::default();
-    let mut seen = BTreeMap::new();
-    for (family, images) in [("alpine", &ALPINE[..]), ("debian", &DEBIAN[..])] {
-        for label in &labels {
-            let found = images.iter().find(|(image, _)| label.image.contains(image));
-            let Some((_, release)) = found else { continue };
-            let key = (family, release, &label.package, &label.version);
-            let ids = seen
-                .entry(key)
-                .or_insert_with(|| ids(family, release, label, &database));
-            // Without a revision or an advisory it is a package of another kind: a jar, a gem.
-            if label.version.contains('-') && !ids.known.is_empty() {
-                agreement.count(label, ids);
-            }
-        }
-    }
-    let Agreement {
-        confirmed,
-        missed,
-        unknown,
-        avoided,
-        accused,
-    } = agreement;
-    println!(
-        "true positives: {confirmed} confirmed, {} denied, {unknown} unknown to the facts; \
-         false positives: {avoided} avoided, {} kept",
-        missed.len(),
-        accused.len()
-    );
-    assert!(confirmed > 600 && avoided > 150, "{confirmed} {avoided}");
-    let missed: BTreeSet<_> = missed.iter().map(|(name, cve)| (&**name, &**cve)).collect();
-    assert_eq!(missed, BTreeSet::from(WRONG_LABELS));
-    let accused: BTreeSet<&str> = accused.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(accused, EXPLAINED.iter().map(|(name, _)| *name).collect());
-}
+use matching::{Input, Matched};
+use model::{Limits, Manner, Os, Package};
 
 /// How findings and labels agree.
 #[derive(Debug, Default)]
 struct Agreement {
     /// True positives that were found.
     confirmed: usize,
-    /// True positives that the facts know for this source and release, and that were not found.
+    /// True positives that the facts know, and that were not found.
     missed: Vec<(String, String)>,
-    /// True positives that the facts do not know: open problems, most of them.
+    /// True positives that the facts do not know.
     unknown: usize,
     /// False positives that were not found.
     avoided: usize,
@@ -120,112 +32,115 @@ struct Agreement {
 }
 
 impl Agreement {
-    fn count(&mut self, label: &Label, ids: &Ids) {
-        let is_found = ids.found.contains(&label.cve);
-        let what = (label.package.clone(), label.cve.clone());
-        match (label.is_true, is_found) {
-            (true, true) => self.confirmed += 1,
-            (true, false) if ids.known.contains(&label.cve) => self.missed.push(what),
-            (true, false) => self.unknown += 1,
-            (false, false) => self.avoided += 1,
-            (false, true) => self.accused.push(what),
+    fn count(&mut self, label: &Label, answer: Answer) {
+        let what = (label.package.clone(), label.ids[0].clone());
+        match (label.is_true, answer) {
+            (true, Answer::Found) => self.confirmed += 1,
+            (true, Answer::Denied) => self.missed.push(what),
+            (true, Answer::Unknown) => self.unknown += 1,
+            (false, Answer::Denied | Answer::Unknown) => self.avoided += 1,
+            (false, Answer::Found) => self.accused.push(what),
         }
     }
-}
 
-/// The flaws that the facts know for a package's source, and those found in its version.
-struct Ids {
-    known: BTreeSet<String>,
-    found: BTreeSet<String>,
-}
+    fn missed(&self) -> BTreeSet<&str> {
+        self.missed.iter().map(|(name, _)| name.as_str()).collect()
+    }
 
-fn ids(family: &str, release: &str, label: &Label, database: &Database) -> Ids {
-    let (os, package) = target(family, release, label, database);
-    let known = database.advisories(&format!("{family}-{release}"), &package.source_name);
-    let matched = find(Some(&os), std::slice::from_ref(&package), database);
-    Ids {
-        known: known.unwrap().into_iter().map(|it| it.id).collect(),
-        found: matched.findings.into_iter().map(|it| it.id).collect(),
+    fn accused(&self) -> BTreeSet<&str> {
+        self.accused.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Returns the figures as cells of the table in `docs/accuracy.md`.
+    fn cells(&self) -> String {
+        format!(
+            "{} | {} | {} | {} | {}",
+            self.confirmed,
+            self.missed.len(),
+            self.unknown,
+            self.avoided,
+            self.accused.len()
+        )
     }
 }
 
+/// What we say of a labelled flaw in a package.
+#[derive(Debug, Clone, Copy)]
+enum Answer {
+    /// It has the flaw.
+    Found,
+    /// The facts know the flaw in such packages, and this version has it not.
+    Denied,
+    /// The facts do not know the flaw in such packages.
+    Unknown,
+}
+
+/// Returns the packages of an explanation.
+fn names<'a>(explained: &'a [(&'a str, &'a str)]) -> BTreeSet<&'a str> {
+    explained.iter().map(|(name, _)| *name).collect()
+}
+
+/// A verdict.
+#[derive(Debug)]
 struct Label {
     image: String,
-    cve: String,
+    /// The flaw's names: what the scanner called it, and its CVE where it has one.
+    ids: Vec<String>,
     package: String,
     version: String,
     is_true: bool,
 }
 
+/// Returns the verdicts that are certain, each once.
 fn labels() -> Option<Vec<Label>> {
     let path = testkit::shared("advisories/facts/match-labels.tsv.zst")?;
     let file = std::fs::File::open(path).unwrap();
     let lines = BufReader::new(zstd::Decoder::new(file).unwrap()).lines();
     let mut seen = BTreeSet::new();
-    Some(
-        lines
-            .map(Result::unwrap)
-            .filter(|line| seen.insert(line.clone()))
-            .filter_map(|line| {
-                let cells: Vec<&str> = line.split('\t').collect();
-                let is_true = match cells[5] {
-                    "TP" => true,
-                    "FP" => false,
-                    _ => return None,
-                };
-                Some(Label {
-                    image: cells[0].to_owned(),
-                    cve: cells[2].to_owned(),
-                    package: cells[3].to_owned(),
-                    version: cells[4].to_owned(),
-                    is_true,
-                })
-            })
-            .collect(),
-    )
+    let lines = lines.skip(1).map(Result::unwrap);
+    let once = lines.filter(|line| seen.insert(line.clone()));
+    Some(once.filter_map(|line| label(&line)).collect())
 }
 
-fn target(family: &str, release: &str, label: &Label, database: &Database) -> (Os, Package) {
-    let name = label.package.as_str();
-    if family == "alpine" {
-        let source = ALPINE_SOURCES.iter().find(|(binary, _)| *binary == name);
-        let source = source.map_or(name, |(_, source)| *source);
-        return (alpine(release), apk(name, &label.version, source));
-    }
-    let rows = database.texts("debian-sources", name).unwrap();
-    let listed = rows.first().and_then(|cells| cells.first());
-    let old = DEBIAN_SOURCES.iter().find(|(binary, _)| *binary == name);
-    let source = old
-        .map(|(_, source)| *source)
-        .or(listed.map(String::as_str));
-    let mut package = deb(name, &label.version, source.unwrap_or(name));
-    // A rebuild of the binary alone: `1.27.1-2+b1` is built from 1.27.1-2.
-    if let Some((version, _)) = label.version.rsplit_once("+b") {
-        package.source_version = version.to_owned();
-    }
-    (debian(release), package)
+fn label(line: &str) -> Option<Label> {
+    let cells: Vec<&str> = line.split('\t').collect();
+    let is_true = match cells[5] {
+        "TP" => true,
+        "FP" => false,
+        _ => return None,
+    };
+    let mut ids = vec![cells[2].to_owned(), cells[1].to_owned()];
+    ids.retain(|id| !id.is_empty());
+    Some(Label {
+        image: cells[0].to_owned(),
+        ids,
+        package: cells[3].to_owned(),
+        version: cells[4].to_owned(),
+        is_true,
+    })
 }
 
-/// Binary packages of releases before bookworm, which the built-in table of sources lacks.
-const DEBIAN_SOURCES: [(&str, &str); 3] = [
-    ("libssl1.0.0", "openssl"),
-    ("libssl1.0.2", "openssl"),
-    ("libssl1.1", "openssl"),
-];
+/// The two ways of judging that are told beside each other.
+const MANNERS: [(&str, Manner); 2] = [("ours", Manner::Own), ("Trivy's", Manner::Trivy)];
 
-const ALPINE_SOURCES: [(&str, &str); 14] = [
-    ("busybox-binsh", "busybox"),
-    ("gmp-dev", "gmp"),
-    ("libcrypto1.1", "openssl"),
-    ("libcurl", "curl"),
-    ("libgmpxx", "gmp"),
-    ("libssl1.1", "openssl"),
-    ("libuuid", "util-linux"),
-    ("nghttp2-libs", "nghttp2"),
-    ("npm", "nodejs"),
-    ("ruby-dev", "ruby"),
-    ("ruby-libs", "ruby"),
-    ("ruby-rake", "ruby"),
-    ("sqlite-libs", "sqlite"),
-    ("ssl_client", "busybox"),
-];
+fn find(os: Option<&Os>, package: &Package, database: &Database, manner: Manner) -> Matched {
+    let input = Input {
+        os,
+        packages: std::slice::from_ref(package),
+        layers: &[],
+        limits: &Limits::default(),
+        manner,
+    };
+    matching::find(&input, database, "2026-12-01".parse().unwrap())
+}
+
+/// Fails unless the page says what was counted.
+fn assert_told(kind: &str, rules: &str, agreement: &Agreement) {
+    let row = format!("| {kind} | {rules} | {} |", agreement.cells());
+    println!("{row}");
+    let page = include_str!("../../../../docs/accuracy.md");
+    assert!(
+        page.lines().any(|line| line == row),
+        "docs/accuracy.md lacks the row {row}"
+    );
+}

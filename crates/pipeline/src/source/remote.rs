@@ -52,6 +52,11 @@ impl Remote {
         })
     }
 
+    /// Returns the digest of what the name means.
+    pub(crate) fn digest(&self) -> Digest {
+        self.pull.top().digest
+    }
+
     /// Returns `repository:tag` and `repository@digest`.
     pub(crate) fn known_as(&self) -> (Option<String>, String) {
         self.pull.known_as()

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use model::Judgement;
+use model::{Judgement, Report};
 
-use super::Ignored;
+use super::{Ignored, Subject};
 
 /// Something about an entry that its owner should mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,14 +19,29 @@ pub struct Fault {
     pub is_warning: bool,
 }
 
-/// Returns the faults in the order of the entries. Whether an entry is dead is only known where a
-/// judgement tells what was found; `rules` are the ids of all rules that there are.
-pub fn lint(
-    ignored: &[Ignored],
-    judged: Option<&Judgement>,
-    rules: &[&str],
-    today: Date,
-) -> Vec<Fault> {
+/// What was found, before anything was ignored: it tells which entries are dead.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Looked<'a> {
+    /// In manifests; `None` if nobody looked at any.
+    pub manifests: Option<&'a Judgement>,
+    /// In images; empty if nobody looked at any.
+    pub images: &'a [Report],
+}
+
+impl Looked<'_> {
+    /// Whether an entry hides nothing of what was looked at, and speaks of nothing else.
+    fn is_dead(self, entry: &Ignored) -> bool {
+        if entry.is_of_images() {
+            let mut subjects = self.images.iter().flat_map(Subject::all_of);
+            return !self.images.is_empty() && !subjects.any(|it| entry.is_of(&it));
+        }
+        let hides = |judged: &Judgement| judged.found.iter().any(|it| entry.is_of(&it.into()));
+        self.manifests.is_some_and(|judged| !hides(judged))
+    }
+}
+
+/// Returns the faults in the order of the entries; `rules` are the ids of all rules that there are.
+pub fn lint(ignored: &[Ignored], looked: Looked<'_>, rules: &[&str], today: Date) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
     for entry in ignored {
@@ -56,10 +71,7 @@ pub fn lint(
             add(false, format!("no rule is called {id}: it hides nothing"));
             continue;
         }
-        let is_dead = |judged: &Judgement| !judged.found.iter().any(|it| entry.is_of(&it.into()));
-        // what speaks of images hides nothing in manifests
-        let is_dead = !entry.is_of_images() && judged.is_some_and(is_dead);
-        if is_dead {
+        if looked.is_dead(entry) {
             add(false, format!("{id} hides nothing: it can go"));
         }
     }
@@ -83,11 +95,12 @@ impl Ignored {
             .map(|glob| glob.as_ref().map_or("", |glob| &*glob.text))
     }
 
-    /// Whether it is about an image: an advisory, a rule about the way it is built, or it says which
-    /// package.
+    /// Whether it is about an image: an advisory, a secret, a rule about the way it is built, or it
+    /// says which package. All else is a rule about manifests.
     fn is_of_images(&self) -> bool {
-        let mut ids = ["CVE-", "GHSA-"].iter().chain(&OF_IMAGES);
-        ids.any(|it| self.id.starts_with(it)) || self.only.package.is_some()
+        !self.is_of_rule()
+            || OF_IMAGES.iter().any(|it| self.id.starts_with(it))
+            || self.only.package.is_some()
     }
 
     /// Whether its id has the form of a rule's: `CTR-PRIVILEGED`. Advisories have numbers, and rules

@@ -133,7 +133,12 @@ fn lint_tells_what_to_mend() {
     .concat();
     let ignored = read("i.yaml", text.as_bytes()).unwrap();
     let rules = [RULE.id, "USR-ROOT"];
-    let faults = lint(&ignored, Some(&judgement()), &rules, date(2026, 11, 25));
+    let judgement = judgement();
+    let looked = Looked {
+        manifests: Some(&judgement),
+        images: &[],
+    };
+    let faults = lint(&ignored, looked, &rules, date(2026, 11, 25));
     let got: Vec<String> = faults
         .iter()
         .map(|fault| format!("{} {} {}", fault.place, fault.is_warning, fault.why))

@@ -8,6 +8,7 @@
 //! same bytes.
 
 mod finding;
+mod fix_plan;
 pub(crate) mod go_json;
 mod hygiene;
 mod image_config;

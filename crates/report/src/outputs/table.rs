@@ -19,6 +19,7 @@ mod hygiene;
 mod judgement;
 mod layers;
 mod page;
+mod plan;
 mod secrets;
 mod words;
 
@@ -66,6 +67,7 @@ fn image(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()
     answer::write(report, &mut page)?;
     facts::write(report, &mut page)?;
     findings::write(report, &mut page)?;
+    plan::write(report, &mut page)?;
     secrets::write(report, &mut page)?;
     hygiene::write(report, &mut page)?;
     gaps::list(&report.gaps, &mut page)?;

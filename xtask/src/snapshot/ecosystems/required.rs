@@ -97,14 +97,24 @@ pub(super) fn php(line: &Line<'_>) -> Result<Vec<Record>, BadLine> {
     record("php".to_owned(), line, advisory)
 }
 
-/// GitHub's advisories as reports of scanners show them. Where a report shows no range, only the
-/// versions that it met are known to be vulnerable; the fixed ones stand beside them.
+/// GitHub's advisories as reports of scanners show them. Where a report shows no range, the versions
+/// that it met are known to be vulnerable, and those below a fixed one on its release line.
 pub(super) fn ghsa_observed(line: &Line<'_>) -> Result<Vec<Record>, BadLine> {
     let vulnerable = match line.word("kind")? {
         "range" => line.alternatives("affected")?,
         "fixed" => {
             let seen = line.list("seen_vulnerable")?;
-            seen.iter().map(|version| format!("={version}")).collect()
+            let seen = seen.iter().map(|version| format!("={version}"));
+            let and = if line.word("ecosystem")? == "npm" {
+                " "
+            } else {
+                ","
+            };
+            let fixed = line.list("fixed_versions")?;
+            let below = fixed
+                .iter()
+                .filter_map(|fixed| below_on_its_line(fixed, and));
+            seen.chain(below).collect()
         }
         other => return Err(format!("`{other}` is no kind that we know")),
     };
@@ -125,10 +135,44 @@ pub(super) fn ghsa_observed(line: &Line<'_>) -> Result<Vec<Record>, BadLine> {
     record(shard, line, advisory)
 }
 
+/// Returns `>=5.2,<5.2.19` of `5.2.19`; none of a version that does not show its line so.
+fn below_on_its_line(fixed: &str, and: &str) -> Option<String> {
+    let plain = fixed.trim_start_matches('v');
+    let mut parts = plain.split('.');
+    let mut number = || {
+        let part = parts.next()?;
+        let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then_some(part)
+    };
+    let (major, minor) = (number()?, number()?);
+    let patch = parts.next()?;
+    let is_first = patch.trim_start_matches('0').is_empty();
+    (!is_first).then(|| format!(">={major}.{minor}{and}<{fixed}"))
+}
+
 fn record(shard: String, line: &Line<'_>, advisory: Advisory) -> Result<Vec<Record>, BadLine> {
     Ok(vec![Record {
         shard,
         package: line.word("package")?.to_owned(),
         advisory,
     }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fixed_version_speaks_of_its_release_line() {
+        for (fixed, want) in [
+            ("5.2.19", Some(">=5.2,<5.2.19")),
+            ("3.7.9.Final", Some(">=3.7,<3.7.9.Final")),
+            ("v0.3.7", Some(">=0.3,<v0.3.7")),
+            ("5.3.0", None),
+            ("1.66", None),
+            ("4.Final", None),
+        ] {
+            assert_eq!(below_on_its_line(fixed, ",").as_deref(), want, "{fixed}");
+        }
+    }
 }

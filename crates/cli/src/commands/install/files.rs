@@ -18,8 +18,8 @@ pub(super) struct Values {
 /// A file: its name, what is in it, and whether it holds a key.
 pub(super) type Rendered = (&'static str, String, bool);
 
-const SERVER: &str = include_str!("templates/server.yaml");
-const POLICY: &str = include_str!("templates/policy.yaml");
+const SERVER: &str = include_str!("../../../../../charts/seaworthy/files/server.yaml");
+const POLICY: &str = include_str!("../../../../../charts/seaworthy/files/policy.yaml");
 
 static WEBHOOK: &[(&str, &str)] = &[
     ("README.md", include_str!("templates/README-webhook.md")),

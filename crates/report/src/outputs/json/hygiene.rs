@@ -1,6 +1,6 @@
 //! How an image is built: ours, since Trivy's report has no place for it.
 
-use model::{Base, Evidence, Flaw, Hygiene, LayerUse, Mark, Part, Report, Slim};
+use model::{Base, Evidence, Flaw, Hygiene, LayerUse, Mark, Newest, Part, Report, Slim};
 use serde::Serialize;
 
 /// The key `Hygiene`; documented in `docs/hygiene.md`.
@@ -75,6 +75,8 @@ struct Below<'a> {
     layers: Option<usize>,
     #[serde(skip_serializing_if = "str::is_empty")]
     created: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newer: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -165,6 +167,10 @@ fn below(base: &Base) -> Below<'_> {
         confidence: base.told_by.confidence(),
         layers: base.layers,
         created: &base.created,
+        newer: match &base.newest {
+            Newest::Other(digest) => Some(digest),
+            Newest::Untold | Newest::Same => None,
+        },
     }
 }
 

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use model::{DataOrigin, Finding, Gap, Group, Part, Rating, Report, Severity};
 use serde::Serialize;
 
+use super::fix_plan::FixPlan;
 use super::{finding, hygiene, secrets};
 use crate::View;
 use crate::counts::Counts;
@@ -35,6 +36,8 @@ pub(super) struct Seaworthy<'a> {
     groups: BTreeMap<Group, usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<More<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_plan: Option<FixPlan<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ignored: Vec<Ignored<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,6 +201,7 @@ impl<'a> Seaworthy<'a> {
             parts: parts(&report.findings),
             groups: groups(&report.findings),
             findings: more(report),
+            fix_plan: FixPlan::new(report),
             ignored: report.waived.iter().map(|it| ignored(report, it)).collect(),
             secrets: secrets::more(report),
             hygiene: hygiene::Built::new(report),

@@ -39,6 +39,11 @@ not fixable 1 (1 low): no fix is published; --wide lists them
 
 kernel headers 2 (2 high): the kernel that runs is the host's; --wide lists them
 
+plan    closes 1: rebuild on today's base image (docker build --pull)
+        closes 1: update 1 package (apt-get update && apt-get install -y
+        --only-upgrade perl-base)
+        no fix is published for 1
+
 NOT LOOKED AT (1)
 unread  usr/lib/sysimage/rpm/rpmdb.sqlite: no reader for rpm databases exists
         yet; may hide: packages of the rpm database

@@ -1,8 +1,8 @@
 //! Flaws of an image in every format.
 
 use model::{
-    Base, BaseEvidence, Deduction, Evidence, Flaw, Grade, Hygiene, ImagePath, LayerUse, Mark, Part,
-    Severity, Slim, SlimLevel, Waiver,
+    Base, BaseEvidence, Deduction, Evidence, Flaw, Grade, Hygiene, ImagePath, LayerUse, Mark,
+    Newest, Part, Severity, Slim, SlimLevel, Waiver,
 };
 use serde_json::Value;
 
@@ -33,6 +33,7 @@ fn hygiene(flaws: Vec<Flaw>, foreign: &str) -> Hygiene {
         flaws,
         layers: vec![LayerUse::default(); 2],
         base: Some(Base {
+            newest: Newest::Untold,
             name: foreign.to_owned(),
             told_by: BaseEvidence::Label,
             layers: Some(1),
