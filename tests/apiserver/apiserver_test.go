@@ -8,8 +8,13 @@ package apiserver
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -117,12 +122,18 @@ func server(t *testing.T) (string, string) {
 
 func plugin(t *testing.T, address, ca string, defaultAllow bool) *imagepolicy.Plugin {
 	t.Helper()
+	return remembering(t, address, ca, defaultAllow, 50, 50)
+}
+
+// The plugin with an own cache that holds answers for so many seconds.
+func remembering(t *testing.T, address, ca string, defaultAllow bool, allowTTL, denyTTL int) *imagepolicy.Plugin {
+	t.Helper()
 	kubeconfig := t.TempDir() + "/kubeconfig"
 	text := fmt.Sprintf("apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters: [{name: s, cluster: {server: %q, certificate-authority: %q}}]\nusers: [{name: u, user: {}}]\ncontexts: [{name: c, context: {cluster: s, user: u}}]\n", address+"/image-policy", ca)
 	if err := os.WriteFile(kubeconfig, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	config := fmt.Sprintf(`{"imagePolicy":{"kubeConfigFile":%q,"allowTTL":50,"denyTTL":50,"retryBackoff":1,"defaultAllow":%v}}`, kubeconfig, defaultAllow)
+	config := fmt.Sprintf(`{"imagePolicy":{"kubeConfigFile":%q,"allowTTL":%d,"denyTTL":%d,"retryBackoff":1,"defaultAllow":%v}}`, kubeconfig, allowTTL, denyTTL, defaultAllow)
 	p, err := imagepolicy.NewImagePolicyWebhook(strings.NewReader(config))
 	if err != nil {
 		t.Fatal(err)
@@ -176,6 +187,74 @@ func TestImagePolicyWebhook(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// How often the server was asked about images, by its own word.
+func decisions(t *testing.T, address, ca string) int {
+	t.Helper()
+	pem, err := os.ReadFile(ca)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	answer, err := client.Get(address + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0
+	for _, line := range strings.Split(string(text), "\n") {
+		if strings.HasPrefix(line, `seaworthy_decisions_total{endpoint="/image-policy"`) {
+			count, err := strconv.Atoi(line[strings.LastIndex(line, " ")+1:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum += count
+		}
+	}
+	return sum
+}
+
+// The plugin answers from its own cache until the time of an answer has passed: a new policy is seen by then.
+func TestCacheOfThePlugin(t *testing.T) {
+	address, ca := server(t)
+	p := remembering(t, address, ca, false, 4, 2)
+	ask := func(image, want string) {
+		t.Helper()
+		a := attributesOf(t, request{images: []string{image}})
+		check(t, p.Validate(context.Background(), a, nil), want)
+		if policy := a.audit["imagepolicywebhook.image-policy.k8s.io/seaworthy-policy"]; !strings.HasPrefix(policy, "apiserver@") {
+			t.Errorf("audit: %v", a.audit)
+		}
+	}
+	both := func() int {
+		t.Helper()
+		before := decisions(t, address, ca)
+		ask("shop/cached:1", "")
+		ask("shop/cached", denied)
+		return decisions(t, address, ca) - before
+	}
+	for _, c := range []struct {
+		wait time.Duration
+		want int
+		what string
+	}{
+		{0, 2, "nothing is remembered"},
+		{0, 0, "both are"},
+		{2500 * time.Millisecond, 1, "the denial is no more"},
+		{1800 * time.Millisecond, 1, "the other is no more, the new denial is"},
+	} {
+		time.Sleep(c.wait)
+		if got := both(); got != c.want {
+			t.Errorf("%s: asked %d times; expected %d", c.what, got, c.want)
+		}
 	}
 }
 

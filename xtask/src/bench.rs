@@ -10,6 +10,7 @@ mod measure;
 mod pulls;
 mod secrets;
 mod service;
+mod serving;
 mod trivy_db;
 
 use std::error::Error;

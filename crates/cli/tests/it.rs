@@ -75,6 +75,8 @@ mod safe_output;
 mod secrets;
 #[path = "it/serve.rs"]
 mod serve;
+#[path = "it/serve_faults.rs"]
+mod serve_faults;
 #[path = "it/settings.rs"]
 mod settings;
 #[path = "it/small_databases.rs"]

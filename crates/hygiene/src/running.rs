@@ -38,7 +38,7 @@ pub(crate) fn of(facts: &ImageFacts<'_>) -> Option<Running> {
         entrypoint: config.entrypoint.clone(),
         cmd: config.cmd.clone(),
         working_dir: config.working_dir.clone(),
-        programs: programs(facts, &path),
+        programs: programs(facts, &path).map(Into::into),
         path,
         volumes: config.volumes.keys().cloned().collect(),
         health: config

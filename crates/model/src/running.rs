@@ -1,5 +1,7 @@
 //! What an image says of a container that runs it, as far as the manifest that runs it asks.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// How a container of an image starts, and which programs it finds. Small, so that thousands stay in
@@ -26,7 +28,8 @@ pub struct Running {
     /// How to tell whether it is well: `CMD …` or `CMD-SHELL …`; empty if nothing is said.
     pub health: Vec<String>,
     /// Names of the programs in the folders of `path`, sorted, a line each; none if nobody knows.
-    pub programs: Option<String>,
+    /// Images of one base share them: whoever keeps many images keeps them once.
+    pub programs: Option<Arc<str>>,
     /// Programs that run with the rights of their owner or group, whoever starts them.
     pub setuid: Vec<String>,
 }
@@ -50,8 +53,8 @@ impl Running {
         ];
         let texts = lists.into_iter().flatten();
         let lists = texts.fold(0_usize, |sum, text| sum.saturating_add(text.len() + 24));
-        let programs = self.programs.as_ref().map_or(0, String::len);
         let own = self.user.len().saturating_add(self.working_dir.len());
+        let programs = self.programs.as_ref().map_or(0, |names| names.len());
         lists.saturating_add(programs).saturating_add(own)
     }
 

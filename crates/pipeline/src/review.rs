@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use manifest::judge::{self, Settings};
 use manifest::{Input, Object};
 use model::{Gap, Misconfiguration};
-use policy::image_policy::{self, Asked, AskedImage, ImagePolicy, Known, User, Verdict};
+use policy::image_policy::{Asked, AskedImage, Known, User, Verdict};
 use yaml::Node;
 
 /// An object of manifests, with all that a policy is asked about it but what is in its images.
@@ -76,13 +75,13 @@ impl Reviewed<'_> {
         self
     }
 
-    /// Holds it against a policy; `images` is what is known of [`Reviewed::images`].
+    /// Holds it against a policy; `images` is what is known of [`Reviewed::images`]. `judge` is
+    /// [`policy::image_policy::judge`], with what the caller remembers.
     pub fn verdict(
         &self,
-        policy: &ImagePolicy,
         user: Option<User<'_>>,
         images: &[AskedImage<'_>],
-        today: Date,
+        judge: impl FnOnce(&Asked<'_>) -> Verdict,
     ) -> Verdict {
         let misconfigurations = self.with_images(images);
         let asked = Asked {
@@ -95,7 +94,7 @@ impl Reviewed<'_> {
             images,
             misconfigurations: &misconfigurations,
         };
-        image_policy::judge(policy, &asked, today)
+        judge(&asked)
     }
 }
 

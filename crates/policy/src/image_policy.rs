@@ -14,6 +14,7 @@
 mod asked;
 mod cases;
 mod conditions;
+mod decided;
 mod exceptions;
 mod facts;
 mod glass;
@@ -28,11 +29,12 @@ mod verdict;
 
 pub use asked::{Asked, AskedImage, Known, User};
 pub use cases::{Action, Case, Cases};
+pub use decided::Decided;
 pub use facts::{Found, FoundKind, ImageFacts};
-pub use judge::judge;
+pub use judge::{judge, judge_by};
 pub use read::{Problem, schema};
 pub use table::{Table, Test};
-pub use verdict::{Outcome, Reason, Used, Verdict};
+pub use verdict::{Outcome, Reason, Used, Verdict, plain};
 
 use std::fmt;
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Bytes, to_bytes};
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use manifest::Input;
 use manifest::judge::Settings;
 use pipeline::review;
@@ -20,24 +20,17 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use crate::admission_review::AdmissionReview;
+use crate::body::{Refusal, Room};
+use crate::counted::Now;
 use crate::gate::{Caller, Gate, MOST_IMAGES, log};
 use crate::image_review::{self, ImageReview};
 use crate::pin;
 use crate::process::Process;
 use crate::scans::Seen;
-
-/// Bytes of a body: an object and the old one, of 3 MiB each, and what is around them.
-const MAX_BODY_BYTES: usize = 12 << 20;
-
-/// A body must be here by then.
-const BODY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Bodies that are read or judged at a time; others wait.
-const MOST_BODIES: usize = 64;
+use crate::tls::Tls;
 
 /// Values of an object.
 const MAX_NODES: usize = 400_000;
@@ -52,7 +45,8 @@ const METRICS: HeaderValue =
 struct Service {
     gate: Arc<Gate>,
     registry: Registry,
-    bodies: Semaphore,
+    room: Room,
+    tls: Option<Arc<Tls>>,
     /// The day of the data that images are held against.
     data: Arc<dyn Fn() -> Option<jiff::civil::Date> + Send + Sync>,
 }
@@ -61,14 +55,15 @@ struct Service {
 pub type DataDay = Arc<dyn Fn() -> Option<jiff::civil::Date> + Send + Sync>;
 
 /// Returns the routes.
-pub(crate) fn routes(gate: Arc<Gate>, data: DataDay) -> Router {
+pub(crate) fn routes(gate: Arc<Gate>, data: DataDay, tls: Option<Arc<Tls>>) -> Router {
     let mut registry = Registry::default();
     gate.counted.register(&mut registry);
     registry.register_collector(Box::new(Process));
     let service = Arc::new(Service {
         gate,
         registry,
-        bodies: Semaphore::new(MOST_BODIES),
+        room: Room::new(),
+        tls,
         data,
     });
     Router::new()
@@ -91,8 +86,10 @@ async fn image_policy(
     request: Request,
 ) -> Response {
     let start = Instant::now();
-    let body = body(&service, request).await.map_err(|(_, why)| why);
-    let review = body.and_then(|body| ImageReview::read(&body));
+    let read = service.room.read(request.into_body()).await;
+    let review = read.map_err(|(_, why)| why);
+    let review = review.and_then(|read| ImageReview::read(&read.bytes));
+    service.gate.counted.stage("read", start.elapsed());
     let value = match review {
         Ok(review) => reviewed_images(&service.gate, query.as_deref(), &review).await,
         // whatever it is, the plugin reads a verdict
@@ -101,7 +98,7 @@ async fn image_policy(
     finished(&service, "/image-policy", start, Ok(value))
 }
 
-async fn reviewed_images(gate: &Gate, query: Option<&str>, review: &ImageReview) -> Value {
+async fn reviewed_images(gate: &Gate, query: Option<&str>, review: &ImageReview) -> String {
     let policy = gate.watched.policy();
     let caller = Caller {
         endpoint: "/image-policy",
@@ -111,8 +108,40 @@ async fn reviewed_images(gate: &Gate, query: Option<&str>, review: &ImageReview)
     };
     let images: Vec<&str> = review.images.iter().map(String::as_str).collect();
     let asked = (&images[..], review.namespace.as_str(), &review.annotations);
-    let (verdict, audit) = gate.images(&caller, &policy, asked).await;
-    image_review::answer(&verdict, &audit)
+    image_review::answer(&gate.images(&caller, &policy, asked).await)
+}
+
+/// Asks a webhook of objects.
+async fn webhook(
+    service: &Service,
+    endpoint: &'static str,
+    query: Option<&str>,
+    request: Request,
+    decide: impl AsyncFn(&Gate, &Asked) -> Value,
+) -> Response {
+    let start = Instant::now();
+    let read = service.room.read(request.into_body()).await;
+    let read = read.and_then(|read| {
+        let review = AdmissionReview::read(&read.bytes);
+        let review = review.map_err(|why| (StatusCode::BAD_REQUEST, why))?;
+        Ok((read, review))
+    });
+    let counted = &service.gate.counted;
+    counted.stage("read", start.elapsed());
+    let value = match read {
+        Ok((_takes_room, review)) => {
+            let policy = service.gate.watched.policy();
+            let end = Gate::end(&policy, given(query));
+            let asked = Asked {
+                review,
+                policy,
+                end,
+            };
+            Ok(decide(&service.gate, &asked).await.to_string())
+        }
+        Err(refusal) => Err(refusal),
+    };
+    finished(service, endpoint, start, value)
 }
 
 async fn validate(
@@ -120,12 +149,7 @@ async fn validate(
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
-    let start = Instant::now();
-    let value = match asked(&service, query.as_deref(), request).await {
-        Ok(asked) => Ok(validated(&service.gate, &asked).await),
-        Err(refusal) => Err(refusal),
-    };
-    finished(&service, "/validate", start, value)
+    webhook(&service, "/validate", query.as_deref(), request, validated).await
 }
 
 async fn mutate(
@@ -133,12 +157,7 @@ async fn mutate(
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
-    let start = Instant::now();
-    let value = match asked(&service, query.as_deref(), request).await {
-        Ok(asked) => Ok(pinned(&service.gate, &asked).await),
-        Err(refusal) => Err(refusal),
-    };
-    finished(&service, "/mutate", start, value)
+    webhook(&service, "/mutate", query.as_deref(), request, pinned).await
 }
 
 /// What an API server asks, the policy of now, and until when to answer.
@@ -146,21 +165,6 @@ struct Asked {
     review: AdmissionReview,
     policy: Arc<ImagePolicy>,
     end: Instant,
-}
-
-/// Why a request gets no answer of the form that it asks for.
-type Refusal = (StatusCode, String);
-
-async fn asked(service: &Service, query: Option<&str>, request: Request) -> Result<Asked, Refusal> {
-    let body = body(service, request).await?;
-    let review = AdmissionReview::read(&body).map_err(|why| (StatusCode::BAD_REQUEST, why))?;
-    let policy = service.gate.watched.policy();
-    let end = Gate::end(&policy, given(query));
-    Ok(Asked {
-        review,
-        policy,
-        end,
-    })
 }
 
 async fn validated(gate: &Gate, asked: &Asked) -> Value {
@@ -204,8 +208,7 @@ async fn validated(gate: &Gate, asked: &Asked) -> Value {
         end: asked.end,
         is_dry: request.dry_run == Some(true),
     };
-    let (verdict, audit) = gate.object(&caller, &asked.policy, &reviewed).await;
-    review.verdict(&verdict, &audit)
+    review.verdict(&gate.object(&caller, &asked.policy, &reviewed).await)
 }
 
 async fn pinned(gate: &Gate, asked: &Asked) -> Value {
@@ -267,27 +270,6 @@ fn same_images(new: &Input, old: &Input) -> bool {
     }
 }
 
-/// Reads a body, once there is room for it.
-async fn body(service: &Service, request: Request) -> Result<Bytes, Refusal> {
-    let read = async {
-        let permit = service.bodies.acquire().await;
-        let body = to_bytes(request.into_body(), MAX_BODY_BYTES).await;
-        drop(permit);
-        body
-    };
-    match timeout(BODY_TIMEOUT, read).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err((
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "its body is too long or broke off".to_owned(),
-        )),
-        Err(_) => Err((
-            StatusCode::REQUEST_TIMEOUT,
-            "its body did not arrive in time".to_owned(),
-        )),
-    }
-}
-
 /// Reads `?timeout=10s`.
 fn given(query: Option<&str>) -> Option<Duration> {
     let pairs = form_urlencoded::parse(query?.as_bytes());
@@ -299,10 +281,13 @@ fn given(query: Option<&str>) -> Option<Duration> {
 async fn ready(State(service): State<Arc<Service>>) -> Response {
     // whoever is asked has a policy, data and certificates: without them nothing listens
     let policy = service.gate.watched.policy().label();
-    let text = match service.gate.watched.problem() {
+    let mut text = match service.gate.watched.problem() {
         None => format!("ok\npolicy {policy}\n"),
         Some(why) => format!("ok\npolicy {policy}, as the new one is wrong: {why}\n"),
     };
+    if let Some(why) = service.gate.scans.kept().problem() {
+        text = format!("{text}without a store: {why}\n");
+    }
     answer(StatusCode::OK, PLAIN, text)
 }
 
@@ -310,8 +295,13 @@ async fn metrics(State(service): State<Arc<Service>>) -> Response {
     let gate = &service.gate;
     let today = gate.today();
     let age = (service.data)().map(|day| i64::from((today - day).get_days()));
-    gate.counted
-        .look(gate.scans.counts(), gate.watched.problem().is_none(), age);
+    gate.counted.look(&Now {
+        counts: gate.scans.counts(),
+        is_policy_ok: gate.watched.problem().is_none(),
+        is_store_ok: gate.scans.kept().problem().is_none(),
+        data_age_days: age,
+        certificate_ends: service.tls.as_ref().and_then(|tls| tls.ends()),
+    });
     let mut text = String::new();
     match encode(&mut text, &service.registry) {
         Ok(()) => answer(StatusCode::OK, METRICS, text),
@@ -324,10 +314,21 @@ async fn status(State(service): State<Arc<Service>>) -> Response {
     let counts = gate.scans.counts();
     let problem = gate.watched.problem().unwrap_or_else(|| "none".to_owned());
     let data = (service.data)().map_or_else(|| "unknown".to_owned(), |day| day.to_string());
+    let ends = service.tls.as_ref().and_then(|tls| tls.ends());
+    let ends = ends.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let ends = ends.map_or_else(|| "unknown".to_owned(), |ends| ends.to_string());
     let rows = [
         ("policy", gate.watched.policy().label()),
         ("its file", problem),
         ("data of", data),
+        ("certificate until", ends),
+        (
+            "store",
+            gate.scans
+                .kept()
+                .problem()
+                .unwrap_or_else(|| "no problem".to_owned()),
+        ),
         ("images known", counts.images.to_string()),
         ("scans that wait", counts.waiting.to_string()),
     ];
@@ -359,7 +360,7 @@ fn finished(
     service: &Service,
     endpoint: &'static str,
     start: Instant,
-    value: Result<Value, Refusal>,
+    value: Result<String, Refusal>,
 ) -> Response {
     let status = value
         .as_ref()
@@ -368,7 +369,7 @@ fn finished(
     let counted = &service.gate.counted;
     counted.answered(endpoint, status.as_u16(), seconds);
     match value {
-        Ok(value) => answer(status, JSON, format!("{value}\n")),
+        Ok(value) => answer(status, JSON, value + "\n"),
         Err((_, why)) => {
             log(
                 &json!({"kind": "refusal", "endpoint": endpoint, "status": status.as_u16(), "why": why}),
@@ -384,3 +385,6 @@ fn answer(status: StatusCode, kind: HeaderValue, text: impl Into<axum::body::Bod
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,12 +2,13 @@
 //!
 //! Source of truth: `admission.k8s.io/v1`, admission.md §2.1.
 
-use std::collections::BTreeMap;
-
-use policy::image_policy::{Outcome, Verdict};
+use policy::image_policy::Outcome;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+use crate::gate::Decision;
+use crate::nullable::nullable;
 
 const GROUP: &str = "admission.k8s.io";
 /// The version that is served, and the one before, which has the same fields.
@@ -26,11 +27,16 @@ pub struct AdmissionReview {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Request {
+    #[serde(deserialize_with = "nullable")]
     pub(crate) uid: String,
+    #[serde(deserialize_with = "nullable")]
     pub(crate) kind: Kind,
+    #[serde(deserialize_with = "nullable")]
     pub(crate) sub_resource: String,
     pub(crate) namespace: Option<String>,
+    #[serde(deserialize_with = "nullable")]
     pub(crate) operation: String,
+    #[serde(deserialize_with = "nullable")]
     pub(crate) user_info: UserInfo,
     pub(crate) object: Option<Box<RawValue>>,
     pub(crate) old_object: Option<Box<RawValue>>,
@@ -41,6 +47,7 @@ pub(crate) struct Request {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Kind {
+    #[serde(deserialize_with = "nullable")]
     pub(crate) kind: String,
 }
 
@@ -48,6 +55,7 @@ pub(crate) struct Kind {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct UserInfo {
+    #[serde(deserialize_with = "nullable")]
     pub(crate) username: String,
     pub(crate) groups: Option<Vec<String>>,
 }
@@ -94,20 +102,17 @@ impl AdmissionReview {
     }
 
     /// Returns the answer that a verdict is.
-    pub(crate) fn verdict(
-        &self,
-        verdict: &Verdict,
-        audit: &BTreeMap<&'static str, String>,
-    ) -> Value {
+    pub(crate) fn verdict(&self, decision: &Decision) -> Value {
+        let verdict = &decision.verdict;
         let is_allowed = verdict.outcome != Outcome::Deny;
         let mut response = json!({
             "allowed": is_allowed,
-            "auditAnnotations": audit,
+            "auditAnnotations": decision.audit,
             "warnings": verdict.warnings(),
         });
         if let (false, Value::Object(response)) = (is_allowed, &mut response) {
             // the code and the reason make kubectl print `Error from server (Forbidden)`
-            let status = json!({"code": 403, "reason": "Forbidden", "message": verdict.line()});
+            let status = json!({"code": 403, "reason": "Forbidden", "message": decision.line});
             response.insert("status".to_owned(), status);
         }
         self.answer(response)
@@ -163,6 +168,23 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_null_is_empty() {
+        let text = r#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","kind":null,
+            "subResource":null,"namespace":null,"operation":null,"userInfo":null,"object":null,"dryRun":null}}"#;
+        let request = AdmissionReview::read(text.as_bytes()).unwrap().request;
+        assert_eq!(
+            (&*request.sub_resource, &*request.user_info.username),
+            ("", "")
+        );
+        let text = text.replace(
+            "\"userInfo\":null",
+            r#""userInfo":{"username":null,"groups":null}"#,
+        );
+        let request = AdmissionReview::read(text.as_bytes()).unwrap().request;
+        assert_eq!(request.user_info.username, "");
     }
 
     #[test]

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use policy::image_policy::ImagePolicy;
 use serde_json::json;
+use store::{Store, StoreError};
 
+use crate::access::logged;
 use crate::admission::{self, DataDay};
 use crate::gate::{Clock, Gate, log};
+use crate::kept::{Kept, MadeBy};
 use crate::scans::{Keeping, Looker, Scans};
 use crate::tls::{Tls, TlsFiles};
 use crate::watched::{PolicySource, Watched};
@@ -33,6 +37,12 @@ pub struct Cluster {
     pub looker: Arc<dyn Looker>,
     /// How long what is known is believed.
     pub keeping: Keeping,
+    /// What outlives the server, if anything does; one that cannot be opened is told and not used.
+    pub store: Option<Result<Store, StoreError>>,
+    /// What facts are made by.
+    pub made_by: MadeBy,
+    /// Whether each request is logged.
+    pub logs_access: bool,
     /// What tells the time.
     pub clock: Clock,
     /// Of which day the data is.
@@ -60,9 +70,17 @@ impl std::fmt::Debug for Cluster {
 pub fn serve_cluster(cluster: Cluster, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     let watched = Watched::new(cluster.policy, cluster.policy_source);
     let tls = cluster.tls.map(Tls::read).transpose()?.map(Arc::new);
-    let scans = Scans::new(cluster.looker, cluster.keeping);
+    let kept = Kept::new(cluster.store, cluster.made_by, Arc::clone(&cluster.clock));
+    let scans = Scans::new(cluster.looker, cluster.keeping, kept);
+    let clock = Arc::clone(&cluster.clock);
     let gate = Arc::new(Gate::new(watched, Arc::clone(&scans), cluster.clock));
-    let routes = admission::routes(Arc::clone(&gate), cluster.data).merge(cluster.beside);
+    let routes =
+        admission::routes(Arc::clone(&gate), cluster.data, tls.clone()).merge(cluster.beside);
+    let routes = if cluster.logs_access {
+        routes.layer(from_fn_with_state(clock, logged))
+    } else {
+        routes
+    };
     let renewed_tls = tls.clone();
     let has_new_data: Arc<dyn Fn() -> bool + Send + Sync> = cluster.has_new_data.into();
     let renewing = async move {

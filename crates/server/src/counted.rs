@@ -1,6 +1,7 @@
 //! What is counted of decisions, for Prometheus.
 
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use policy::image_policy::Verdict;
 use prometheus_client::metrics::counter::Counter;
@@ -8,6 +9,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+
+use crate::scans::Counts;
 
 /// Seconds: what is known is answered in less than a millisecond.
 const SECONDS: [f64; 12] = [
@@ -23,14 +26,28 @@ pub(crate) struct Counted {
     rules: Family<Labels<2>, Counter<u64, AtomicU64>>,
     answers: Family<Labels<2>, Counter<u64, AtomicU64>>,
     seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
+    stages: Family<Labels<1>, Histogram, fn() -> Histogram>,
     hits: Gauge,
     misses: Gauge,
     waiting: Gauge,
     images: Gauge,
     bytes: Gauge,
+    looks: Family<Labels<1>, Gauge>,
     policy_ok: Gauge,
+    store_ok: Gauge,
+    certificate_ends: Gauge,
     data_age_days: Gauge,
     broken_renewals: Counter<u64, AtomicU64>,
+}
+
+/// What is true in a moment.
+pub(crate) struct Now {
+    pub(crate) counts: Counts,
+    pub(crate) is_policy_ok: bool,
+    pub(crate) is_store_ok: bool,
+    pub(crate) data_age_days: Option<i64>,
+    /// When our certificate ends, in seconds since 1970.
+    pub(crate) certificate_ends: Option<i64>,
 }
 
 impl Default for Counted {
@@ -40,12 +57,16 @@ impl Default for Counted {
             rules: Family::default(),
             answers: Family::default(),
             seconds: Family::new_with_constructor(|| Histogram::new(SECONDS)),
+            stages: Family::new_with_constructor(|| Histogram::new(SECONDS)),
             hits: Gauge::default(),
             misses: Gauge::default(),
             waiting: Gauge::default(),
             images: Gauge::default(),
             bytes: Gauge::default(),
+            looks: Family::default(),
             policy_ok: Gauge::default(),
+            store_ok: Gauge::default(),
+            certificate_ends: Gauge::default(),
             data_age_days: Gauge::default(),
             broken_renewals: Counter::default(),
         }
@@ -74,6 +95,31 @@ impl Counted {
             "seaworthy_answer_seconds",
             "Time until an answer, by endpoint",
             self.seconds.clone(),
+        );
+        registry.register(
+            "seaworthy_stage_seconds",
+            "Time of a part of an answer: to read the request, to look at images, to judge",
+            self.stages.clone(),
+        );
+        self.register_now(registry);
+    }
+
+    /// Registers what is true of a moment.
+    fn register_now(&self, registry: &mut Registry) {
+        registry.register(
+            "seaworthy_looks",
+            "Times that registries and archives were asked, by what came of it",
+            self.looks.clone(),
+        );
+        registry.register(
+            "seaworthy_store_ok",
+            "Whether the store is used, if one is asked for",
+            self.store_ok.clone(),
+        );
+        registry.register(
+            "seaworthy_certificate_expires_seconds",
+            "When our certificate ends, since 1970; 0 if that is unknown",
+            self.certificate_ends.clone(),
         );
         registry.register(
             "seaworthy_known_images_asked",
@@ -146,13 +192,22 @@ impl Counted {
         self.broken_renewals.inc();
     }
 
+    /// Counts the time of a part of an answer.
+    pub(crate) fn stage(&self, stage: &'static str, took: Duration) {
+        self.stages
+            .get_or_create(&[("stage", stage.to_owned())])
+            .observe(took.as_secs_f64());
+    }
+
     /// Takes what is true in the moment that somebody reads.
-    pub(crate) fn look(
-        &self,
-        counts: crate::scans::Counts,
-        is_policy_ok: bool,
-        data_age_days: Option<i64>,
-    ) {
+    pub(crate) fn look(&self, now: &Now) {
+        let counts = &now.counts;
+        for (result, count) in counts.looks {
+            let looks = self.looks.get_or_create(&[("result", result.to_owned())]);
+            looks.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        self.store_ok.set(i64::from(now.is_store_ok));
+        self.certificate_ends.set(now.certificate_ends.unwrap_or(0));
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         self.hits
             .set(i64::try_from(counts.hits).unwrap_or(i64::MAX));
@@ -161,7 +216,7 @@ impl Counted {
         self.waiting.set(number(counts.waiting));
         self.images.set(number(counts.images));
         self.bytes.set(number(counts.bytes));
-        self.policy_ok.set(i64::from(is_policy_ok));
-        self.data_age_days.set(data_age_days.unwrap_or(-1));
+        self.policy_ok.set(i64::from(now.is_policy_ok));
+        self.data_age_days.set(now.data_age_days.unwrap_or(-1));
     }
 }

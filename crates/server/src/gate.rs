@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use model::{Digest, ImageName};
 use pipeline::review::Reviewed;
-use policy::image_policy::{self, Asked, AskedImage, ImagePolicy, Outcome, User, Verdict};
-use serde_json::{Value, json};
+use policy::image_policy::{self, Asked, AskedImage, Decided, ImagePolicy, Outcome, User, Verdict};
+use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::counted::Counted;
@@ -45,8 +45,16 @@ pub(crate) struct Gate {
     admitted: Mutex<BTreeSet<(String, Digest)>>,
 }
 
-/// What is told of a decision.
+/// What the audit log of the cluster is told of a decision.
 pub(crate) type Audit = BTreeMap<&'static str, String>;
+
+/// What was decided, and how it is told.
+pub(crate) struct Decision {
+    pub(crate) verdict: Verdict,
+    /// [`Verdict::line`].
+    pub(crate) line: String,
+    pub(crate) audit: Audit,
+}
 
 /// Who asks, from where, and until when.
 pub(crate) struct Caller<'a> {
@@ -59,12 +67,14 @@ pub(crate) struct Caller<'a> {
 
 impl Gate {
     pub(crate) fn new(watched: Watched, scans: Arc<Scans>, clock: Clock) -> Self {
+        // what ran before goes on running
+        let admitted = scans.kept().admitted().into_iter().collect();
         Self {
             watched,
             scans,
             counted: Counted::default(),
             clock,
-            admitted: Mutex::default(),
+            admitted: Mutex::new(admitted),
         }
     }
 
@@ -90,23 +100,22 @@ impl Gate {
     ) -> Vec<(String, Seen)> {
         let mut tasks = Vec::new();
         for image in images {
+            let name = (*image).to_owned();
             if !policy.asks_for_scans() && !policy.is_pinning() {
-                tasks.push(((*image).to_owned(), None));
-                continue;
+                tasks.push((name, Err(Seen::Unscanned("nobody asked for a scan"))));
+            } else if let Some(known) = self.scans.known(image) {
+                tasks.push((name, Err(known)));
+            } else {
+                let (scans, asked) = (Arc::clone(&self.scans), name.clone());
+                let scan = async move { scans.of(&asked, left(end)).await };
+                tasks.push((name, Ok(tokio::spawn(scan))));
             }
-            let (scans, name) = (Arc::clone(&self.scans), (*image).to_owned());
-            let task = tokio::spawn(async move {
-                scans
-                    .of(&name, end.saturating_duration_since(Instant::now()))
-                    .await
-            });
-            tasks.push(((*image).to_owned(), Some(task)));
         }
         let mut seen = Vec::new();
         for (image, task) in tasks {
             let known = match task {
-                Some(task) => task.await.unwrap_or(Seen::Unscanned("the scan broke off")),
-                None => Seen::Unscanned("nobody asked for a scan"),
+                Ok(task) => task.await.unwrap_or(Seen::Unscanned("the scan broke off")),
+                Err(known) => known,
             };
             seen.push((image, known));
         }
@@ -119,8 +128,10 @@ impl Gate {
         caller: &Caller<'_>,
         policy: &ImagePolicy,
         (images, namespace, annotations): (&[&str], &str, &BTreeMap<String, String>),
-    ) -> (Verdict, Audit) {
+    ) -> Decision {
+        let start = Instant::now();
         let seen = self.look(policy, images, caller.end).await;
+        self.counted.stage("look", start.elapsed());
         let asked = self.asked(&seen, namespace);
         let question = Asked {
             namespace,
@@ -128,10 +139,11 @@ impl Gate {
             user: caller.user,
             ..Asked::of_images(&asked)
         };
-        let verdict = image_policy::judge(policy, &question, self.today());
-        let audit = self.told(caller, &verdict, (namespace, "", images));
+        let start = Instant::now();
+        let verdict = self.judge(policy, &question, &seen);
+        self.counted.stage("judge", start.elapsed());
         self.remember(caller, &verdict, namespace, &seen);
-        (verdict, audit)
+        self.told(caller, verdict, (namespace, "", images))
     }
 
     /// Decides about an object.
@@ -140,17 +152,36 @@ impl Gate {
         caller: &Caller<'_>,
         policy: &ImagePolicy,
         reviewed: &Reviewed<'_>,
-    ) -> (Verdict, Audit) {
+    ) -> Decision {
+        let start = Instant::now();
         let seen = self.look(policy, &reviewed.images, caller.end).await;
+        self.counted.stage("look", start.elapsed());
         let asked = self.asked(&seen, &reviewed.namespace);
-        let verdict = reviewed.verdict(policy, caller.user, &asked, self.today());
-        let audit = self.told(
-            caller,
-            &verdict,
-            (&reviewed.namespace, &reviewed.title, &reviewed.images),
-        );
+        let verdict = reviewed.verdict(caller.user, &asked, |question| {
+            self.judge(policy, question, &seen)
+        });
         self.remember(caller, &verdict, &reviewed.namespace, &seen);
-        (verdict, audit)
+        let about = (&*reviewed.namespace, &*reviewed.title, &*reviewed.images);
+        self.told(caller, verdict, about)
+    }
+
+    /// Decides, and remembers what was decided about each image; `seen` is of the images in their order.
+    fn judge(&self, policy: &ImagePolicy, asked: &Asked<'_>, seen: &[(String, Seen)]) -> Verdict {
+        let today = self.today();
+        let mut seen = seen.iter();
+        image_policy::judge_by(policy, asked, today, |image| {
+            let known = seen.next().and_then(|(_, seen)| seen.image());
+            let remembered = known.and_then(|it| it.remembered(policy, asked, image, today));
+            remembered.unwrap_or_else(|| {
+                let decided = Decided::of(policy, asked, image, today);
+                // ids of flaws may be hundreds, and nobody is told them here
+                let decided = Arc::new(decided.without_ids());
+                if let Some(known) = known {
+                    self.scans.decided(known, Arc::clone(&decided));
+                }
+                decided
+            })
+        })
     }
 
     fn asked<'s>(&self, seen: &'s [(String, Seen)], namespace: &str) -> Vec<AskedImage<'s>> {
@@ -179,58 +210,91 @@ impl Gate {
         }
         let mut admitted = self.admitted.lock().unwrap_or_else(PoisonError::into_inner);
         for digest in seen.iter().filter_map(|(_, seen)| seen.digest()) {
-            if admitted.len() < MOST_ADMITTED {
-                admitted.insert((namespace.to_owned(), digest));
+            let has_room = admitted.len() < MOST_ADMITTED;
+            if has_room && admitted.insert((namespace.to_owned(), digest)) {
+                self.scans.kept().admit(namespace, digest);
             }
         }
     }
 
-    /// Counts a decision, writes it into the log, and returns what the cluster's audit log gets.
+    /// Counts a decision, writes it into the log, and adds what the cluster's audit log gets.
     fn told(
         &self,
         caller: &Caller<'_>,
-        verdict: &Verdict,
+        verdict: Verdict,
         (namespace, object, images): (&str, &str, &[&str]),
-    ) -> Audit {
-        self.counted.decided(caller.endpoint, verdict);
+    ) -> Decision {
+        self.counted.decided(caller.endpoint, &verdict);
         let rules = verdict.deciding().map(|reason| reason.rule.as_str());
         let rules: BTreeSet<&str> = rules.collect();
         let rules: Vec<&str> = rules.into_iter().collect();
         let used: Vec<&str> = verdict.used.iter().map(|used| used.id.as_str()).collect();
-        log(&json!({
-            "time": (self.clock)().to_string(),
-            "kind": "decision",
-            "endpoint": caller.endpoint,
-            "namespace": namespace,
-            "object": object,
-            "user": caller.user.map(|user| user.name),
-            "images": images.iter().map(|name| ImageName::shown(name)).collect::<Vec<_>>(),
-            "outcome": verdict.outcome.name(),
-            "rules": rules,
-            "message": verdict.line(),
-            "exceptions": used,
-            "brokenGlass": verdict.broken_glass,
-            "dryRun": caller.is_dry,
-            "policy": verdict.policy,
-        }));
+        let line = verdict.line();
+        log(&LogLine {
+            broken_glass: verdict.broken_glass.as_deref(),
+            dry_run: caller.is_dry,
+            endpoint: caller.endpoint,
+            exceptions: &used,
+            images: images.iter().map(|name| ImageName::shown(name)).collect(),
+            kind: "decision",
+            message: &line,
+            namespace,
+            object,
+            outcome: verdict.outcome.name(),
+            policy: &verdict.policy,
+            rules: &rules,
+            time: (self.clock)(),
+            user: caller.user.map(|user| user.name),
+        });
         let mut audit = Audit::from([
             ("seaworthy-outcome", verdict.outcome.name().to_owned()),
             ("seaworthy-policy", verdict.policy.clone()),
         ]);
         if !rules.is_empty() {
-            audit.insert("seaworthy-rules", rules.join(","));
+            audit.insert("seaworthy-rules", image_policy::plain(&rules.join(",")));
         }
         if !used.is_empty() {
-            audit.insert("seaworthy-exceptions", used.join(","));
+            audit.insert("seaworthy-exceptions", image_policy::plain(&used.join(",")));
         }
         if let Some(why) = &verdict.broken_glass {
-            audit.insert("seaworthy-break-glass", why.clone());
+            audit.insert("seaworthy-break-glass", image_policy::plain(why));
         }
-        audit
+        Decision {
+            verdict,
+            line,
+            audit,
+        }
     }
 }
 
+/// A line of the log, its fields in the order of the alphabet.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogLine<'a> {
+    broken_glass: Option<&'a str>,
+    dry_run: bool,
+    endpoint: &'a str,
+    exceptions: &'a [&'a str],
+    images: Vec<&'a str>,
+    kind: &'a str,
+    message: &'a str,
+    namespace: &'a str,
+    object: &'a str,
+    outcome: &'a str,
+    policy: &'a str,
+    rules: &'a [&'a str],
+    time: Timestamp,
+    user: Option<&'a str>,
+}
+
+fn left(end: Instant) -> Duration {
+    end.saturating_duration_since(Instant::now())
+}
+
 /// Writes a line of JSON to the log, which is standard error.
-pub(crate) fn log(line: &Value) {
-    let _nobody_reads = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+pub(crate) fn log(line: &impl Serialize) {
+    if let Ok(mut text) = serde_json::to_vec(line) {
+        text.push(b'\n');
+        let _nobody_reads = std::io::stderr().write_all(&text);
+    }
 }

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use policy::image_policy::{Outcome, Verdict};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use policy::image_policy::Outcome;
+use serde::{Deserialize, Serialize};
 
-use crate::gate::MOST_IMAGES;
+use crate::gate::{Audit, Decision, MOST_IMAGES};
+use crate::nullable::nullable;
 
 const API_VERSION: &str = "imagepolicy.k8s.io/v1alpha1";
 const KIND: &str = "ImageReview";
@@ -41,12 +41,13 @@ struct Wire {
 struct Spec {
     containers: Option<Vec<Container>>,
     annotations: Option<BTreeMap<String, String>>,
+    #[serde(deserialize_with = "nullable")]
     namespace: String,
 }
 
 #[derive(Deserialize)]
 struct Container {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     image: String,
 }
 
@@ -82,30 +83,60 @@ impl ImageReview {
 }
 
 /// Returns the answer that a verdict is.
-pub(crate) fn answer(verdict: &Verdict, audit: &BTreeMap<&'static str, String>) -> Value {
-    let mut status = json!({"allowed": verdict.outcome != Outcome::Deny});
-    if let Value::Object(status) = &mut status {
-        let line = verdict.line();
-        if !line.is_empty() {
-            status.insert("reason".to_owned(), Value::from(line));
-        }
-        status.insert("auditAnnotations".to_owned(), json!(audit));
-    }
-    json!({"apiVersion": API_VERSION, "kind": KIND, "status": status})
+pub(crate) fn answer(decision: &Decision) -> String {
+    written(&Status {
+        allowed: decision.verdict.outcome != Outcome::Deny,
+        audit_annotations: Some(&decision.audit),
+        reason: &decision.line,
+    })
+}
+
+fn written(status: &Status<'_>) -> String {
+    let answer = Answer {
+        api_version: API_VERSION,
+        kind: KIND,
+        status,
+    };
+    // these are texts and truths: nothing of it can fail
+    serde_json::to_string(&answer).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer<'a> {
+    api_version: &'a str,
+    kind: &'a str,
+    status: &'a Status<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Status<'a> {
+    allowed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit_annotations: Option<&'a Audit>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reason: &'a str,
 }
 
 /// Returns the answer to what is no review: a denial that says why.
-pub(crate) fn refusal(why: &str) -> Value {
+pub(crate) fn refusal(why: &str) -> String {
     let why: String = format!("seaworthy cannot read this review: {why}")
         .chars()
         .filter(|c| !c.is_control())
         .take(300)
         .collect();
-    json!({"apiVersion": API_VERSION, "kind": KIND, "status": {"allowed": false, "reason": why}})
+    written(&Status {
+        allowed: false,
+        audit_annotations: None,
+        reason: &why,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
     use crate::recorded::recorded;
 

@@ -3,15 +3,19 @@
 //! Async lives here and nowhere else below: what takes time on the processor is handed to threads,
 //! and waited for with a deadline.
 
+mod access;
 mod address;
 mod admission;
 mod admission_review;
+mod body;
 mod cluster;
 mod counted;
 mod gate;
 mod image_review;
+mod kept;
 mod kubesec;
 mod listen;
+mod nullable;
 mod pin;
 mod process;
 mod scans;
@@ -24,9 +28,11 @@ pub use admission_review::AdmissionReview;
 pub use cluster::{Cluster, serve_cluster};
 pub use gate::Clock;
 pub use image_review::ImageReview;
+pub use kept::MadeBy;
 pub use kubesec::kubesec;
 pub use listen::serve;
 pub use scans::{Keeping, Look, Looker};
+pub use store::{Store, StoreError};
 pub use tls::TlsFiles;
 pub use watched::PolicySource;
 

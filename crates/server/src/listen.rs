@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::RouterIntoService;
+use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use hyper_util::service::TowerToHyperService;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -22,6 +23,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 
 use crate::Address;
+use crate::access::Peer;
 use crate::tls::Tls;
 
 /// Connections at a time; others wait to be accepted.
@@ -116,7 +118,7 @@ pub(crate) async fn accept(
         tokio::select! {
             () = &mut stop => break,
             (accepted, permit) = next => match (accepted, permit) {
-                (Ok((stream, _)), Ok(permit)) => begin((stream, tls.as_deref()), &service, &graceful, permit),
+                (Ok((stream, peer)), Ok(permit)) => begin((stream, Peer(peer), tls.as_deref()), &service, &graceful, permit),
                 _ => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
         }
@@ -126,7 +128,7 @@ pub(crate) async fn accept(
 }
 
 fn begin(
-    (stream, tls): (TcpStream, Option<&Tls>),
+    (stream, peer, tls): (TcpStream, Peer, Option<&Tls>),
     service: &Router,
     graceful: &GracefulShutdown,
     permit: OwnedSemaphorePermit,
@@ -134,7 +136,7 @@ fn begin(
     let _slower = stream.set_nodelay(true);
     let service = service.clone();
     let Some(config) = tls.map(Tls::config) else {
-        let connection = graceful.watch(connection(stream, service));
+        let connection = graceful.watch(connection(stream, peer, service));
         tokio::spawn(async move {
             // what goes wrong on a connection is its peer's business
             let _closed = connection.await;
@@ -146,7 +148,7 @@ fn begin(
     tokio::spawn(async move {
         let shaking = TlsAcceptor::from(config).accept(stream);
         if let Ok(Ok(stream)) = tokio::time::timeout(HEAD_TIMEOUT, shaking).await {
-            let _closed = watcher.watch(connection(stream, service)).await;
+            let _closed = watcher.watch(connection(stream, peer, service)).await;
         }
         drop(permit);
     });
@@ -154,9 +156,14 @@ fn begin(
 
 fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
+    peer: Peer,
     service: Router,
-) -> http1::Connection<TokioIo<S>, TowerToHyperService<RouterIntoService<Incoming>>> {
-    let service = TowerToHyperService::new(service.into_service::<Incoming>());
+) -> impl GracefulConnection<Error = hyper::Error> {
+    let routes = TowerToHyperService::new(service.into_service::<Incoming>());
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        routes.call(request)
+    });
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

@@ -3,23 +3,28 @@
 //! Facts are kept by the digest that a name led to; what a name leads to is asked again after a while, and
 //! that nobody could tell is believed for a shorter one.
 
+mod memory;
+mod seen;
+mod shared;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use model::Digest;
-use policy::image_policy::{ImageFacts, Known};
+use policy::image_policy::{Decided, ImageFacts};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, timeout};
+
+use crate::kept::Kept;
+use memory::Memory;
+pub(crate) use seen::{KnownImage, Seen};
 
 /// Names that wait for a scan; more are told to come again.
 const MOST_WAITING: usize = 1_000;
 
 /// Bytes of a name: a host, 255 of a repository, 128 of a tag and a digest are fewer.
 const MOST_NAME_BYTES: usize = 1_024;
-
-/// Names of which it is remembered what they lead to; others are looked up each time.
-const MOST_NAMES: usize = 50_000;
 
 /// How long a name with a digest is believed to lead to it.
 const FOREVER: Duration = Duration::from_hours(24);
@@ -61,44 +66,6 @@ pub struct Keeping {
     pub workers: usize,
 }
 
-/// What is known of one name.
-#[derive(Debug, Clone)]
-pub(crate) enum Seen {
-    /// What was found, and the digest by which its registry gives it.
-    Facts(Arc<ImageFacts>, Option<Digest>),
-    Unscanned(&'static str),
-    Unscannable(String),
-    Unreachable(String),
-}
-
-impl Seen {
-    /// Returns it as policies are asked.
-    pub(crate) fn known(&self) -> Known<'_> {
-        match self {
-            Self::Facts(facts, _) => Known::Scanned(facts),
-            Self::Unscanned(why) => Known::Unscanned((*why).to_owned()),
-            Self::Unscannable(why) => Known::Unscannable(why.clone()),
-            Self::Unreachable(why) => Known::Unreachable(why.clone()),
-        }
-    }
-
-    /// Returns the digest of the image, whoever computed it.
-    pub(crate) fn digest(&self) -> Option<Digest> {
-        match self {
-            Self::Facts(facts, _) => facts.digest,
-            Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
-        }
-    }
-
-    /// Returns the digest by which its registry gives it.
-    pub(crate) const fn pulled(&self) -> Option<Digest> {
-        match self {
-            Self::Facts(_, pulled) => *pulled,
-            Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
-        }
-    }
-}
-
 /// How often what was asked was known.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counts {
@@ -107,47 +74,47 @@ pub(crate) struct Counts {
     pub(crate) waiting: usize,
     pub(crate) images: usize,
     pub(crate) bytes: usize,
+    /// What became of looking at images.
+    pub(crate) looks: [(&'static str, u64); 5],
 }
 
 /// What is known of images.
 pub(crate) struct Scans {
     looker: Arc<dyn Looker>,
     keeping: Keeping,
+    kept: Kept,
     free: Arc<Semaphore>,
     inner: Mutex<Inner>,
 }
 
-#[derive(Default)]
+/// What changes.
 struct Inner {
-    names: BTreeMap<String, Named>,
-    facts: BTreeMap<Digest, Kept>,
+    memory: Memory,
     /// Scans that are going on or wait.
     flights: BTreeMap<String, watch::Receiver<Option<Seen>>>,
-    bytes: usize,
-    /// Rises with each use: the lowest were not used for longest.
-    use_count: u64,
-    counts: Counts,
-}
-
-struct Named {
-    seen: Seen,
-    until: Instant,
-}
-
-struct Kept {
-    facts: Arc<ImageFacts>,
-    bytes: usize,
-    last_use: u64,
+    hits: u64,
+    misses: u64,
+    looks: BTreeMap<&'static str, u64>,
+    /// Counts how often all was forgotten: what was looked at before is of old data.
+    generation: u64,
 }
 
 impl Scans {
-    pub(crate) fn new(looker: Arc<dyn Looker>, keeping: Keeping) -> Arc<Self> {
-        let workers = keeping.workers.max(1);
+    pub(crate) fn new(looker: Arc<dyn Looker>, keeping: Keeping, kept: Kept) -> Arc<Self> {
+        let (workers, most) = (keeping.workers.max(1), keeping.bytes);
         Arc::new(Self {
             looker,
             keeping,
+            kept,
             free: Arc::new(Semaphore::new(workers)),
-            inner: Mutex::default(),
+            inner: Mutex::new(Inner {
+                memory: Memory::new(most),
+                flights: BTreeMap::new(),
+                hits: 0,
+                misses: 0,
+                looks: BTreeMap::new(),
+                generation: 0,
+            }),
         })
     }
 
@@ -159,19 +126,38 @@ impl Scans {
     pub(crate) fn counts(&self) -> Counts {
         let inner = self.lock();
         Counts {
+            hits: inner.hits,
+            misses: inner.misses,
             waiting: inner.flights.len(),
-            images: inner.facts.len(),
-            bytes: inner.bytes,
-            ..inner.counts
+            images: inner.memory.images(),
+            bytes: inner.memory.bytes(),
+            looks: RESULTS
+                .map(|result| (result, inner.looks.get(result).copied().unwrap_or_default())),
         }
     }
 
     /// Forgets all: it was held against other data.
     pub(crate) fn forget(&self) {
         let mut inner = self.lock();
-        inner.names.clear();
-        inner.facts.clear();
-        inner.bytes = 0;
+        inner.memory.forget();
+        inner.generation = inner.generation.saturating_add(1);
+        drop(inner);
+        self.kept.forget_others();
+    }
+
+    /// Returns what outlives the server.
+    pub(crate) const fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// Returns what is known of an image, if anything is, without waiting.
+    pub(crate) fn known(&self, name: &str) -> Option<Seen> {
+        self.lock().known(name)
+    }
+
+    /// Keeps what was decided about an image.
+    pub(crate) fn decided(&self, image: &Arc<KnownImage>, decided: Arc<Decided>) {
+        self.lock().memory.decided(image, decided);
     }
 
     /// Returns what is known of an image; what is not, a scan begins for, and is waited for so long.
@@ -196,19 +182,11 @@ impl Scans {
 
     /// Returns what is known, or the scan that is going on; none if too many wait.
     fn begin(self: &Arc<Self>, name: &str) -> Result<Seen, Option<watch::Receiver<Option<Seen>>>> {
-        let now = Instant::now();
         let mut inner = self.lock();
-        let fresh = inner
-            .names
-            .get(name)
-            .filter(|named| named.until > now)
-            .map(|named| named.seen.clone());
-        if let Some(seen) = fresh {
-            inner.counts.hits = inner.counts.hits.saturating_add(1);
-            inner.touch(&seen);
+        if let Some(seen) = inner.known(name) {
             return Ok(seen);
         }
-        inner.counts.misses = inner.counts.misses.saturating_add(1);
+        inner.misses = inner.misses.saturating_add(1);
         if let Some(flight) = inner.flights.get(name) {
             return Err(Some(flight.clone()));
         }
@@ -217,98 +195,130 @@ impl Scans {
         }
         let (done, flight) = watch::channel(None);
         inner.flights.insert(name.to_owned(), flight.clone());
+        let generation = inner.generation;
         drop(inner);
         let (scans, name) = (Arc::clone(self), name.to_owned());
         tokio::spawn(async move {
             let _permit = Arc::clone(&scans.free).acquire_owned().await;
             let (on_thread, asked) = (Arc::clone(&scans), name.clone());
-            let looked = tokio::task::spawn_blocking(move || {
-                let knows = |digest: Digest| on_thread.lock().facts.contains_key(&digest);
-                on_thread.looker.look(&asked, &knows)
+            let looked =
+                tokio::task::spawn_blocking(move || on_thread.look(&asked, generation)).await;
+            let looked = looked.unwrap_or_else(|_crashed| Looked {
+                look: Look::Unscannable("the scan broke off".to_owned()),
+                life: None,
+                made_by: String::new(),
             });
-            let looked = looked
-                .await
-                .unwrap_or_else(|_crashed| Look::Unscannable("the scan broke off".to_owned()));
-            let seen = scans.keep(&name, looked);
+            let seen = scans.keep(&name, looked, generation);
             let _nobody_waits = done.send(Some(seen));
         });
         Err(Some(flight))
     }
 
-    fn keep(&self, name: &str, looked: Look) -> Seen {
+    /// Looks into the store, and where that does not know, at the image. Blocking.
+    fn look(&self, name: &str, generation: u64) -> Looked {
+        let made_by = self.kept.made_by();
+        if let Some((digest, seconds)) = self.kept.name(name)
+            && self.knows(digest, &made_by, generation)
+        {
+            return Looked {
+                look: Look::Same(digest),
+                life: Some(Duration::from_secs(seconds)),
+                made_by,
+            };
+        }
+        let knows = |digest| self.knows(digest, &made_by, generation);
+        Looked {
+            look: self.looker.look(name, &knows),
+            life: None,
+            made_by,
+        }
+    }
+
+    /// Whether an image is in memory; what the store has of it comes there.
+    fn knows(&self, digest: Digest, made_by: &str, generation: u64) -> bool {
+        if self.lock().memory.image(digest).is_some() {
+            return true;
+        }
+        let Some(facts) = self.kept.image(digest, made_by) else {
+            return false;
+        };
         let mut inner = self.lock();
-        let (seen, life) = match looked {
-            Look::Same(digest) => match inner.facts.get(&digest) {
-                Some(kept) => (
-                    Seen::Facts(Arc::clone(&kept.facts), Some(digest)),
-                    self.keeping.tag,
-                ),
+        let is_of_now = inner.generation == generation;
+        if is_of_now {
+            inner.memory.insert(facts);
+        }
+        is_of_now
+    }
+
+    fn keep(&self, name: &str, looked: Looked, generation: u64) -> Seen {
+        let mut inner = self.lock();
+        inner.flights.remove(name);
+        let looks = inner.looks.entry(looked.result()).or_default();
+        *looks = looks.saturating_add(1);
+        let is_of_now = inner.generation == generation;
+        let (seen, life) = match looked.look {
+            Look::Same(digest) => match inner.memory.image(digest) {
+                Some(image) => (Seen::Facts(image, Some(digest)), self.keeping.tag),
                 // pushed out meanwhile: the next one who asks has it scanned
                 None => (Seen::Unscanned("a scan has begun"), Duration::ZERO),
             },
+            Look::Scanned { facts, pulled } if is_of_now => {
+                let image = inner.memory.insert(*facts);
+                self.kept.keep_image(&image, &looked.made_by);
+                (Seen::Facts(image, pulled), self.keeping.tag)
+            }
             Look::Scanned { facts, pulled } => {
-                let facts = Arc::new(*facts);
-                inner.insert(&facts, self.keeping.bytes);
-                (Seen::Facts(facts, pulled), self.keeping.tag)
+                let image = Arc::new(KnownImage::new(*facts));
+                (Seen::Facts(image, pulled), Duration::ZERO)
             }
             Look::Unscannable(why) => (Seen::Unscannable(why), self.keeping.failure),
             Look::Unreachable(why) => (Seen::Unreachable(why), self.keeping.failure),
         };
-        // a digest leads to the same image for ever
-        let life = match &seen {
-            Seen::Facts(..) if name.contains('@') => FOREVER,
-            Seen::Facts(..) | Seen::Unscanned(_) | Seen::Unscannable(_) | Seen::Unreachable(_) => {
-                life
-            }
+        let is_known = matches!(seen, Seen::Facts(..)) && life > Duration::ZERO;
+        let life = match looked.life {
+            Some(left) => left,
+            // a digest leads to the same image for ever
+            None if is_known && name.contains('@') => FOREVER,
+            None => life,
         };
-        let now = Instant::now();
-        inner.flights.remove(name);
-        inner.names.retain(|_, named| named.until > now);
-        let until = now.checked_add(life).unwrap_or(now);
-        if inner.names.len() < MOST_NAMES {
-            let named = Named {
-                seen: seen.clone(),
-                until,
-            };
-            inner.names.insert(name.to_owned(), named);
+        if let (None, true, Some(digest)) = (looked.life, is_known, seen.pulled()) {
+            self.kept.keep_name(name, digest, life.as_secs());
         }
+        let now = Instant::now();
+        let until = now.checked_add(life).unwrap_or(now);
+        inner.memory.name(name, seen.clone(), until);
         seen
     }
 }
 
-impl Inner {
-    fn touch(&mut self, seen: &Seen) {
-        self.use_count = self.use_count.saturating_add(1);
-        let digest = seen.digest();
-        if let Some(kept) = digest.and_then(|digest| self.facts.get_mut(&digest)) {
-            kept.last_use = self.use_count;
+/// What can become of looking at an image.
+const RESULTS: [&str; 5] = ["same", "scanned", "stored", "unreachable", "unscannable"];
+
+/// What became of looking, and what it was made by.
+struct Looked {
+    look: Look,
+    /// How long a name that the store told is believed.
+    life: Option<Duration>,
+    made_by: String,
+}
+
+impl Looked {
+    const fn result(&self) -> &'static str {
+        match self.look {
+            _ if self.life.is_some() => "stored",
+            Look::Same(_) => "same",
+            Look::Scanned { .. } => "scanned",
+            Look::Unscannable(_) => "unscannable",
+            Look::Unreachable(_) => "unreachable",
         }
     }
+}
 
-    /// Keeps facts; what was not used for longest makes room.
-    fn insert(&mut self, facts: &Arc<ImageFacts>, most: usize) {
-        let Some(digest) = facts.digest else { return };
-        self.use_count = self.use_count.saturating_add(1);
-        let kept = Kept {
-            facts: Arc::clone(facts),
-            bytes: facts.bytes(),
-            last_use: self.use_count,
-        };
-        self.bytes = self.bytes.saturating_add(kept.bytes);
-        if let Some(old) = self.facts.insert(digest, kept) {
-            self.bytes = self.bytes.saturating_sub(old.bytes);
-        }
-        while self.bytes > most {
-            let oldest = self.facts.iter().min_by_key(|(_, kept)| kept.last_use);
-            let Some(digest) = oldest.map(|(digest, _)| *digest) else {
-                break;
-            };
-            if let Some(old) = self.facts.remove(&digest) {
-                self.bytes = self.bytes.saturating_sub(old.bytes);
-            }
-            let is_of = |named: &Named| named.seen.digest() == Some(digest);
-            self.names.retain(|_, named| !is_of(named));
-        }
+impl Inner {
+    fn known(&mut self, name: &str) -> Option<Seen> {
+        let seen = self.memory.seen(name, Instant::now())?;
+        self.hits = self.hits.saturating_add(1);
+        Some(seen)
     }
 }
 

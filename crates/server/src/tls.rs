@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use archive::read_at_most;
+use rustix::fs::{Mode, OFlags};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
+use x509_parser::parse_x509_certificate;
 
 /// Bytes of a file of certificates.
 const MAX_BYTES: u64 = 1 << 20;
@@ -51,6 +53,16 @@ impl Tls {
         Arc::clone(&now.1)
     }
 
+    /// Returns when our certificate ends, in seconds since 1970; the chain ends with the first that does.
+    pub(crate) fn ends(&self) -> Option<i64> {
+        let chain = certificates(&self.files.certificate).ok()?;
+        let ends = chain.iter().filter_map(|it| {
+            let (_, read) = parse_x509_certificate(it).ok()?;
+            Some(read.validity().not_after.timestamp())
+        });
+        ends.min()
+    }
+
     /// Reads the files again if they changed; returns whether they did.
     ///
     /// # Errors
@@ -79,7 +91,13 @@ fn all_bytes(files: &TlsFiles) -> io::Result<Vec<u8>> {
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let told =
         |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    let file = File::open(path).map_err(told)?;
+    // a pipe that nobody writes to must not keep renewal waiting
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(path, flags, Mode::empty()).map_err(io::Error::from);
+    let file = File::from(opened.map_err(told)?);
+    if !file.metadata().map_err(told)?.is_file() {
+        return Err(told(io::Error::other("it is no file")));
+    }
     read_at_most(file, MAX_BYTES).map_err(told)
 }
 
@@ -127,5 +145,42 @@ fn certificates(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
             "{}: it holds no certificate in PEM",
             path.display()
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_certificate_is_known_even_when_it_is_past() {
+        let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        parameters.not_after = rcgen::date_time_ymd(2021, 1, 1);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let made = parameters.self_signed(&key).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let files = TlsFiles {
+            certificate: folder.path().join("tls.crt"),
+            key: folder.path().join("tls.key"),
+            client_ca: None,
+        };
+        std::fs::write(&files.certificate, made.pem()).unwrap();
+        std::fs::write(&files.key, key.serialize_pem()).unwrap();
+        let tls = Tls::read(files.clone()).unwrap();
+        // 2021-01-01
+        assert_eq!(tls.ends(), Some(1_609_459_200));
+        // a pipe keeps nobody waiting
+        std::fs::remove_file(&files.certificate).unwrap();
+        let made = rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &files.certificate,
+            rustix::fs::FileType::Fifo,
+            Mode::RUSR,
+            0,
+        );
+        made.unwrap();
+        let error = tls.renew().unwrap_err().to_string();
+        assert!(error.ends_with("tls.crt: it is no file"), "{error}");
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::measure::{self, Program, median, run};
-use super::{pulls, secrets, service, trivy_db};
+use super::{pulls, secrets, service, serving, trivy_db};
 
 /// One figure.
 pub(super) struct Row {
@@ -72,6 +72,22 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         name: "pull-again",
         measure: pulls::again,
+    },
+    Row {
+        name: "serve",
+        measure: serving::known,
+    },
+    Row {
+        name: "serve-deployment",
+        measure: serving::deployment,
+    },
+    Row {
+        name: "serve-memory",
+        measure: serving::memory,
+    },
+    Row {
+        name: "serve-first",
+        measure: serving::first,
     },
 ];
 

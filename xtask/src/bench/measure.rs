@@ -71,6 +71,14 @@ pub(super) fn timed<T>(work: impl FnOnce() -> T) -> Result<(f64, T), Box<dyn Err
     Ok((to_f64(spent) / 1e9, done))
 }
 
+/// Does something and returns the seconds of the clock that it took.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+pub(super) fn since<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let start = Instant::now();
+    let done = work();
+    (start.elapsed().as_secs_f64(), done)
+}
+
 /// Returns for how long this thread has run.
 #[expect(clippy::disallowed_methods, reason = "a file of the running system")]
 fn nanoseconds() -> Result<u64, Box<dyn Error>> {

@@ -60,7 +60,7 @@ fn ready(service: &mut Child) -> Result<String, Box<dyn Error>> {
 }
 
 /// Reads scans in a second and milliseconds out of what `wrk --latency` says; none if any failed.
-fn figures(said: &str) -> Option<(f64, f64)> {
+pub(super) fn figures(said: &str) -> Option<(f64, f64)> {
     if said.contains("Non-2xx") || said.contains("Socket errors") {
         return None;
     }

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use manifest::judge::Settings;
 use model::Gap;
 use pipeline::review::{self, Reviewed};
-use policy::image_policy::{Asked, ImagePolicy, Outcome, Verdict};
+use policy::image_policy::{Asked, ImagePolicy, Outcome, Verdict, judge};
 
 use super::Row;
 use crate::error::Failure;
@@ -137,7 +137,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         let asked = images.asked(&object.images);
         verdicts.push((
             Subject::Object(object),
-            object.verdict(&policy, None, &asked, today),
+            object.verdict(None, &asked, |asked| judge(&policy, asked, today)),
         ));
     }
     let mut images = Images::of_targets(&scan, &archives, is_asked);
@@ -148,10 +148,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
             namespace,
             ..Asked::of_images(&known)
         };
-        verdicts.push((
-            Subject::Image(name),
-            policy::image_policy::judge(&policy, &asked, today),
-        ));
+        verdicts.push((Subject::Image(name), judge(&policy, &asked, today)));
     }
     let checked = Checked {
         policy: &policy,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use server::{Address, Cluster, Keeping, TlsFiles};
+use server::{Address, Cluster, Keeping, Store, TlsFiles};
 
 use super::Row;
 use super::check::archives;
@@ -66,20 +66,16 @@ fn define() -> Command {
 }
 
 fn own_args() -> Vec<Arg> {
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
+    [listening_args(), knowing_args()].concat()
+}
+
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+/// Where to listen, by which policy to decide, and where images are.
+fn listening_args() -> Vec<Arg> {
     let path = |name, help| option(name, "FILE", help).value_parser(value_parser!(PathBuf));
-    let time = |name, default: &'static str, help| {
-        option(name, "TIME", help)
-            .value_parser(values::duration)
-            .default_value(default)
-    };
-    let number = |name, default: &'static str, help| {
-        option(name, "N", help)
-            .value_parser(value_parser!(u16).range(1..))
-            .default_value(default)
-    };
     vec![
         option(
             "listen",
@@ -111,6 +107,22 @@ fn own_args() -> Vec<Arg> {
             "HOST",
             "Registries that may be asked, such as registry.example or *.example",
         ),
+    ]
+}
+
+/// How much is known, and for how long.
+fn knowing_args() -> Vec<Arg> {
+    let time = |name, default: &'static str, help| {
+        option(name, "TIME", help)
+            .value_parser(values::duration)
+            .default_value(default)
+    };
+    let number = |name, default: &'static str, help| {
+        option(name, "N", help)
+            .value_parser(value_parser!(u16).range(1..))
+            .default_value(default)
+    };
+    vec![
         number("workers", "2", "Scans at a time"),
         time(
             "tag-ttl",
@@ -123,6 +135,17 @@ fn own_args() -> Vec<Arg> {
             "How long it is believed that an image cannot be looked at",
         ),
         number("facts-mib", "128", "MiB of what is known of images"),
+        option(
+            "store",
+            "DIR",
+            "Folder in which what is known outlives the server; without it all is forgotten",
+        )
+        .value_parser(value_parser!(PathBuf)),
+        Arg::new("access-log")
+            .long("access-log")
+            .action(ArgAction::SetTrue)
+            .help("Write a line of JSON for each request, too"),
+        number("store-mib", "512", "MiB of the store at most"),
     ]
 }
 
@@ -153,6 +176,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     let data = Arc::new(Data::open(matches, environment)?);
     let looker = ImageLooker::new(matches, environment, archives(matches)?)?;
     let (clock, told) = (environment.clone(), Arc::clone(&data));
+    let made_by = Arc::clone(&data);
     let address = matches.get_one::<Address>("listen").copied();
     let cluster = Cluster {
         address: address.ok_or_else(|| Failure::usage("--listen is missing"))?,
@@ -175,7 +199,13 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
             bytes: number("facts-mib").saturating_mul(MIB),
             workers: number("workers"),
         },
-        clock: Arc::new(move || clock.renewed().now()),
+        logs_access: matches.get_flag("access-log"),
+        store: path("store").map(|folder| {
+            let bytes = number("store-mib").saturating_mul(MIB);
+            Store::open(&folder, u64::try_from(bytes).unwrap_or(u64::MAX))
+        }),
+        made_by: Arc::new(move || made_by.made_by()),
+        clock: Arc::new(move || clock.clock()),
         data: Arc::new(move || told.newest()),
         has_new_data: Box::new(move || data.changed()),
         beside: axum::Router::new().nest_service("/scan", server::kubesec(schemas)),

@@ -98,12 +98,20 @@ impl Environment {
     }
 
     /// Returns the same with the time of now, for what runs long.
-    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     pub(crate) fn renewed(&self) -> Self {
-        let is_fixed = self.variables.contains_key("SOURCE_DATE_EPOCH");
         Self {
-            now: if is_fixed { self.now } else { Timestamp::now() },
+            now: self.clock(),
             ..self.clone()
+        }
+    }
+
+    /// Returns the time of now, for what runs long.
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    pub(crate) fn clock(&self) -> Timestamp {
+        if self.variables.contains_key("SOURCE_DATE_EPOCH") {
+            self.now
+        } else {
+            Timestamp::now()
         }
     }
 

@@ -57,7 +57,11 @@ impl Server {
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
-        log.read_line(&mut line).unwrap();
+        // what is wrong with a store is told before
+        while !line.starts_with("listening on http") && log.read_line(&mut line).unwrap() > 0 {
+            let at = line.find("listening on ").unwrap_or(line.len());
+            line.drain(..at);
+        }
         let address = line.trim().rsplit('/').next().unwrap().to_owned();
         assert!(line.starts_with("listening on http"), "{line}");
         // nobody reads the log, but it must not fill up
@@ -90,7 +94,7 @@ impl Server {
         }
     }
 
-    fn json(&self, path: &str, body: &[u8]) -> Value {
+    pub(crate) fn json(&self, path: &str, body: &[u8]) -> Value {
         let (status, answer) = self.ask("POST", path, body);
         assert_eq!(status, 200, "{path}: {answer}");
         serde_json::from_str(&answer).unwrap()
@@ -121,7 +125,7 @@ fn exchange(mut stream: impl Read + Write, request: &[u8]) -> (u16, String) {
     (status.unwrap_or_default(), body.to_owned())
 }
 
-fn image_review(images: &[&str], namespace: &str) -> Vec<u8> {
+pub(crate) fn image_review(images: &[&str], namespace: &str) -> Vec<u8> {
     let containers: Vec<Value> = images.iter().map(|image| json!({"image": image})).collect();
     let review = json!({
         "kind": "ImageReview", "apiVersion": "imagepolicy.k8s.io/v1alpha1", "metadata": {},

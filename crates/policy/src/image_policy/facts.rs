@@ -1,6 +1,7 @@
 //! What a policy asks about one image: small, so that thousands stay in memory, and made once of a report.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::{Digest, EolNotice, Gap, GapKind, Image, Report, Running, Severity};
@@ -17,8 +18,9 @@ pub struct ImageFacts {
     pub platform: String,
     /// The day on which it was made, if it says so.
     pub created: Option<Date>,
-    /// What was found in it.
-    pub found: Vec<Found>,
+    /// What was found in it, the worst first. Images have much in common: whoever keeps many of them may
+    /// share it.
+    pub found: Vec<Arc<Found>>,
     /// The base that its layers prove, by name.
     pub base: Option<String>,
     /// What its distribution is and when its fixes end, if that is past.
@@ -36,7 +38,7 @@ pub struct ImageFacts {
 }
 
 /// One thing that was found in an image.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Found {
     /// What kind of thing it is.
     pub kind: FoundKind,
@@ -101,36 +103,35 @@ impl ImageFacts {
         }
     }
 
-    /// Returns about how many bytes it takes.
-    pub fn bytes(&self) -> usize {
-        let texts = |it: &Found| {
-            let aliases: usize = it
-                .aliases
-                .iter()
-                .map(|id| id.len().saturating_add(24))
-                .sum();
-            it.id
-                .len()
-                .saturating_add(it.place.len())
-                .saturating_add(it.package.len())
-                .saturating_add(it.fixed.len())
-                .saturating_add(aliases)
-        };
-        let found: usize = self
-            .found
-            .iter()
-            .map(|it| texts(it).saturating_add(size_of::<Found>()))
-            .sum();
+    /// Returns about how many bytes it takes without what was found and the names of programs, which may
+    /// be shared: [`Found::bytes`].
+    pub fn own_bytes(&self) -> usize {
+        let found = self.found.len().saturating_mul(size_of::<Arc<Found>>());
         let gaps: usize = self
             .gaps
             .iter()
             .map(|(_, text)| text.len().saturating_add(40))
             .sum();
-        let running = self.running.as_ref().map_or(0, Running::bytes);
+        let running = self.running.as_ref().map_or(0, |running| {
+            let programs = running.programs.as_ref().map_or(0, |names| names.len());
+            running.bytes().saturating_sub(programs)
+        });
         size_of::<Self>()
             .saturating_add(found)
             .saturating_add(gaps)
             .saturating_add(running)
+    }
+}
+
+impl Found {
+    /// Returns about how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let aliases = self.aliases.iter().map(|id| id.len().saturating_add(24));
+        let texts = [&self.id, &self.place, &self.package, &self.fixed];
+        let texts = texts.into_iter().map(String::len);
+        // what allocators and references add
+        let beside = size_of::<Self>().saturating_add(5 * 16);
+        texts.chain(aliases).fold(beside, usize::saturating_add)
     }
 }
 
@@ -140,7 +141,7 @@ fn pulled(image: &Image) -> Option<Digest> {
     digest.parse().ok()
 }
 
-fn found(report: &Report) -> Vec<Found> {
+fn found(report: &Report) -> Vec<Arc<Found>> {
     let findings = report.findings.iter().map(|finding| {
         let package = report.packages.get(finding.package);
         let name = package
@@ -189,7 +190,7 @@ fn found(report: &Report) -> Vec<Found> {
     });
     let mut found: Vec<Found> = findings.chain(flaws).chain(leaks).collect();
     found.sort_by(|a, b| worst_first(a).cmp(&worst_first(b)));
-    found
+    found.into_iter().map(Arc::new).collect()
 }
 
 /// The order in which reasons name what was found.

@@ -1,6 +1,7 @@
 //! The one function that decides.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::{ImageName, Misconfiguration};
@@ -8,6 +9,7 @@ use model::{ImageName, Misconfiguration};
 use super::asked::{Asked, AskedImage, Known};
 use super::cases::Action;
 use super::conditions::{Objection, Of, Question};
+use super::decided::Decided;
 use super::exceptions::{self, Subject};
 use super::facts::{Found, FoundKind};
 use super::verdict::{Outcome, Reason, Used, Verdict};
@@ -17,20 +19,40 @@ use super::{ImagePolicy, Mode, Rule};
 ///
 /// Pure: the same policy, question and day give the same verdict, whoever asks.
 pub fn judge(policy: &ImagePolicy, asked: &Asked<'_>, today: Date) -> Verdict {
-    let mut judging = Judging {
-        policy,
-        asked,
-        today,
-        reasons: Vec::new(),
-        used: BTreeSet::new(),
-    };
+    judge_by(policy, asked, today, |image| {
+        Arc::new(Decided::of(policy, asked, image, today))
+    })
+}
+
+/// The same, for who remembers what was decided about images: `decide` is called for each.
+pub fn judge_by(
+    policy: &ImagePolicy,
+    asked: &Asked<'_>,
+    today: Date,
+    mut decide: impl FnMut(&AskedImage<'_>) -> Arc<Decided>,
+) -> Verdict {
+    let mut judging = Judging::new(policy, asked, today);
     if policy.scope.has(asked) {
         judging.workload();
         for image in asked.images {
-            judging.image(image);
+            let decided = decide(image);
+            judging.reasons.extend(decided.reasons.iter().cloned());
+            judging.used.extend(decided.used.iter().cloned());
         }
     }
     judging.verdict()
+}
+
+/// Decides about one image of what is asked.
+pub(super) fn judge_image(
+    policy: &ImagePolicy,
+    asked: &Asked<'_>,
+    image: &AskedImage<'_>,
+    today: Date,
+) -> (Vec<Reason>, BTreeSet<Used>) {
+    let mut judging = Judging::new(policy, asked, today);
+    judging.image(image);
+    (judging.reasons, judging.used)
 }
 
 struct Judging<'a> {
@@ -42,6 +64,16 @@ struct Judging<'a> {
 }
 
 impl<'a> Judging<'a> {
+    const fn new(policy: &'a ImagePolicy, asked: &'a Asked<'a>, today: Date) -> Self {
+        Self {
+            policy,
+            asked,
+            today,
+            reasons: Vec::new(),
+            used: BTreeSet::new(),
+        }
+    }
+
     /// Returns the rules of a kind that concern what is asked.
     fn rules(&self, of: Of) -> impl Iterator<Item = &'a Rule> + use<'a> {
         let asked = self.asked;
@@ -78,8 +110,9 @@ impl<'a> Judging<'a> {
             Known::Scanned(facts) => Some(*facts),
             Known::Unscanned(_) | Known::Unscannable(_) | Known::Unreachable(_) => None,
         };
-        let found = facts.map(|facts| facts.found.iter()).into_iter().flatten();
+        let found = facts.into_iter().flat_map(|facts| &facts.found);
         let found: Vec<&Found> = found
+            .map(|it| &**it)
             .filter(|it| {
                 if self.is_in_grace(image, it) {
                     return false;

@@ -14,6 +14,7 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::Severity;
@@ -178,7 +179,7 @@ impl Test {
                 digest: None,
                 platform: String::new(),
                 created: day(node, "created"),
-                found: found.iter().map(read_found).collect(),
+                found: found.iter().map(read_found).map(Arc::new).collect(),
                 base: Some(base.to_owned()).filter(|base| !base.is_empty()),
                 past_end: end,
                 gaps: Vec::new(),

@@ -1,6 +1,7 @@
 //! Policies, and what they say of images, workloads and themselves.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::Severity;
 
@@ -76,7 +77,10 @@ fn bad_facts() -> ImageFacts {
             found(FoundKind::Vulnerability, "CVE-2024-0001", Severity::Low),
             found(FoundKind::Build, "USR-ROOT", Severity::High),
             found(FoundKind::Secret, "github-pat", Severity::Critical),
-        ],
+        ]
+        .into_iter()
+        .map(Arc::new)
+        .collect(),
         base: Some("ubuntu:20.04".to_owned()),
         past_end: Some(("debian 10".to_owned(), "2024-06-30".parse().unwrap())),
         gaps: vec![(

@@ -178,12 +178,13 @@ fn cut(text: &str, bytes: usize) -> String {
 }
 
 /// Returns a text without characters that steer terminals or break lines: names come from strangers.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let is_odd = |c: char| {
         c.is_control()
             || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    text.chars()
-        .map(|c| if is_odd(c) { '\u{fffd}' } else { c })
-        .collect()
+    if !text.contains(is_odd) {
+        return text.to_owned();
+    }
+    text.replace(is_odd, "\u{fffd}")
 }

@@ -23,7 +23,7 @@ fn facts(name: &str) -> ImageFacts {
         found: Vec::new(),
         base: None,
         past_end: None,
-        gaps: Vec::new(),
+        gaps: vec![(model::GapKind::Unread, "x".repeat(4_000))],
         data: None,
         running: None,
         pulled: None,
@@ -57,7 +57,12 @@ fn scans(pause: u64, keeping: Keeping) -> (Arc<Counting>, Arc<Scans>) {
         asked: AtomicUsize::new(0),
         pause: Duration::from_millis(pause),
     });
-    (Arc::clone(&looker), Scans::new(looker, keeping))
+    let kept = Kept::new(
+        None,
+        Arc::new(String::new),
+        Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
+    );
+    (Arc::clone(&looker), Scans::new(looker, keeping, kept))
 }
 
 fn run<F: Future>(future: F) -> F::Output {
@@ -125,9 +130,10 @@ fn what_failed_is_asked_again_soon() {
 
 #[test]
 fn what_is_kept_has_a_limit_and_the_oldest_makes_room() {
-    let one = facts("a").bytes();
+    let one = facts("a").own_bytes();
     let keeping = Keeping {
-        bytes: 2 * one,
+        // two, and their names
+        bytes: 2 * one + one / 2,
         ..KEEPING
     };
     let (looker, scans) = scans(0, keeping);
@@ -138,7 +144,7 @@ fn what_is_kept_has_a_limit_and_the_oldest_makes_room() {
         }
         // b made room for c; a was used since
         assert_eq!(scans.counts().images, 2);
-        assert!(scans.counts().bytes <= 2 * one);
+        assert!(scans.counts().bytes <= 2 * one + one / 2);
         assert_eq!(looker.asked.load(Ordering::SeqCst), 3);
         scans.of("a", long).await;
         assert_eq!(looker.asked.load(Ordering::SeqCst), 3);

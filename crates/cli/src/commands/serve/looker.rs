@@ -12,6 +12,7 @@ use pipeline::Source;
 use policy::image_policy::ImageFacts;
 use registry::{Access, Pull};
 use server::{Look, Looker};
+use sha2::{Digest as _, Sha256};
 
 use super::super::check::{Placed, Unknown, scanned};
 use crate::databases;
@@ -19,6 +20,23 @@ use crate::error::Failure;
 use crate::scan::{Scan, flag, list_of};
 use crate::settings::Environment;
 use crate::{image_source, registries};
+
+/// Options that have nothing to do with what is found in images.
+const OF_SERVING: [&str; 13] = [
+    "access-log",
+    "client-ca",
+    "config",
+    "db",
+    "facts-mib",
+    "listen",
+    "policy",
+    "store",
+    "store-mib",
+    "tag-ttl",
+    "tls-cert",
+    "tls-key",
+    "workers",
+];
 
 /// Where images are and how they are scanned.
 pub(super) struct ImageLooker {
@@ -135,13 +153,22 @@ fn facts(scan: &Scan<'_>, name: &str, source: &Source, pulled: Option<Digest>) -
 /// What tells one file from another at the same path: when it was written, and its length.
 type Stamp = (SystemTime, u64);
 
+/// What is true of the database of now.
+struct State {
+    stamp: Option<Stamp>,
+    newest: Option<Date>,
+    digest: Digest,
+}
+
 /// Of which day the data is, and whether its file changed since somebody asked.
 pub(super) struct Data {
     matches: ArgMatches,
     environment: Environment,
     /// The file that `--db` names, else where one is kept that was fetched.
     path: Option<PathBuf>,
-    state: Mutex<(Option<Stamp>, Option<Date>)>,
+    /// What facts are made by beside the database: the program, and all that it was told.
+    told: String,
+    state: Mutex<State>,
 }
 
 impl Data {
@@ -158,12 +185,24 @@ impl Data {
             matches: matches.clone(),
             environment: environment.clone(),
             path,
-            state: Mutex::new((stamp, databases::newest(&opened.database))),
+            told: told(matches),
+            state: Mutex::new(State {
+                stamp,
+                newest: databases::newest(&opened.database),
+                digest: opened.database.directory(),
+            }),
         })
     }
 
     pub(super) fn newest(&self) -> Option<Date> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).1
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.newest
+    }
+
+    /// Returns what facts are made by: other facts are not those of now.
+    pub(super) fn made_by(&self) -> String {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        format!("{} {}", self.told, state.digest)
     }
 
     /// Whether another database lies there; one that cannot be used is no other.
@@ -171,15 +210,38 @@ impl Data {
         let Some(path) = &self.path else { return false };
         let now = stamp(path);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if now == state.0 {
+        if now == state.stamp {
             return false;
         }
         let Ok(opened) = databases::open(&self.matches, &self.environment.renewed()) else {
             return false;
         };
-        *state = (now, databases::newest(&opened.database));
+        *state = State {
+            stamp: now,
+            newest: databases::newest(&opened.database),
+            digest: opened.database.directory(),
+        };
         true
     }
+}
+
+/// Returns the version of the program and the digest of what it was told, whatever that is about: an option
+/// that changes nothing costs a scan, one that is forgotten here would cost the truth.
+fn told(matches: &ArgMatches) -> String {
+    let mut hash = Sha256::new();
+    let mut ids: Vec<&str> = matches.ids().map(clap::Id::as_str).collect();
+    ids.sort_unstable();
+    for id in ids.into_iter().filter(|id| !OF_SERVING.contains(id)) {
+        hash.update(id.as_bytes());
+        let values = matches.try_get_raw(id).ok().flatten();
+        for value in values.into_iter().flatten() {
+            hash.update([0]);
+            hash.update(value.as_encoded_bytes());
+        }
+        hash.update([1]);
+    }
+    let digest = Digest::new(hash.finalize().into());
+    format!("{} {digest}", env!("CARGO_PKG_VERSION"))
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {

@@ -115,6 +115,24 @@ fn written(rules: &[Drawn], exceptions: &[Waived]) -> String {
     spec
 }
 
+fn drawn_facts(flaws: &[Flaw]) -> Vec<Arc<Found>> {
+    let drawn = flaws.iter().map(|flaw| Found {
+        fixed: if flaw.is_fixable {
+            "2".to_owned()
+        } else {
+            String::new()
+        },
+        is_exploited: flaw.is_exploited,
+        since: today().checked_sub(jiff::Span::new().days(3)).ok(),
+        ..found(
+            FoundKind::Vulnerability,
+            &format!("CVE-2026-{}", flaw.id),
+            SEVERITIES[flaw.severity].parse().unwrap(),
+        )
+    });
+    drawn.map(Arc::new).collect()
+}
+
 /// What must come of it: each rule, each flaw, each exception, in loops.
 fn modelled(rules: &[Drawn], flaws: &[Flaw], exceptions: &[Waived], namespace: usize) -> usize {
     let mut worst = 0;
@@ -144,8 +162,64 @@ fn modelled(rules: &[Drawn], flaws: &[Flaw], exceptions: &[Waived], namespace: u
     worst
 }
 
+/// A question about an image, as numbers.
+#[derive(Debug, Clone)]
+struct Question {
+    namespace: usize,
+    days: i32,
+    is_labelled: bool,
+    is_object: bool,
+    runs_already: bool,
+}
+
+fn question() -> impl Strategy<Value = Question> {
+    let truths = (any::<bool>(), any::<bool>(), any::<bool>());
+    (0..3_usize, -1..2_i32, truths).prop_map(
+        |(namespace, days, (is_labelled, is_object, runs_already))| Question {
+            namespace,
+            days,
+            is_labelled,
+            is_object,
+            runs_already,
+        },
+    )
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    /// What was decided about one question holds for another only if the same is decided there.
+    #[test]
+    fn what_is_remembered_is_what_would_be_decided(
+        rules in proptest::collection::vec(drawn(), 0..5),
+        flaws in proptest::collection::vec(flaw(), 0..6),
+        exceptions in proptest::collection::vec(waived(), 0..3),
+        questions in proptest::collection::vec(question(), 2..6),
+    ) {
+        let joined = "running: {grace: 7d}\nrules:\n- {name: tier, match: {labels: {tier: front}}, manifestRules: {ids: [JOIN-PROGRAM]}}";
+        let written = written(&rules, &exceptions).replacen("rules: []", "rules:", 1);
+        let policy = policy(&written.replacen("rules:", joined, 1));
+        let facts = ImageFacts { found: drawn_facts(&flaws), ..facts() };
+        let labels = BTreeMap::from([("tier".to_owned(), "front".to_owned())]);
+        let none = BTreeMap::new();
+        let mut remembered: Vec<Decided> = Vec::new();
+        for question in &questions {
+            let image = AskedImage { runs_already: question.runs_already, ..image("a", Known::Scanned(&facts)) };
+            let asked = Asked {
+                object: if question.is_object { "Pod/a" } else { "" },
+                namespace: NAMESPACES[question.namespace],
+                labels: if question.is_labelled { &labels } else { &none },
+                ..Asked::of_images(&[])
+            };
+            let day = today().checked_add(jiff::Span::new().days(question.days)).unwrap();
+            let fresh = Decided::of(&policy, &asked, &image, day);
+            let held = remembered.iter().find(|it| it.holds(&policy, &asked, &image, day));
+            match held {
+                Some(held) => prop_assert_eq!(held, &fresh),
+                None => remembered.push(fresh),
+            }
+        }
+    }
 
     #[test]
     fn the_verdict_is_that_of_the_model(
@@ -155,12 +229,7 @@ proptest! {
         namespace in 0..3_usize,
     ) {
         let policy = policy(&written(&rules, &exceptions));
-        let drawn = flaws.iter().map(|flaw| Found {
-            fixed: if flaw.is_fixable { "2".to_owned() } else { String::new() },
-            is_exploited: flaw.is_exploited,
-            ..found(FoundKind::Vulnerability, &format!("CVE-2026-{}", flaw.id), SEVERITIES[flaw.severity].parse().unwrap())
-        });
-        let facts = ImageFacts { found: drawn.collect(), ..facts() };
+        let facts = ImageFacts { found: drawn_facts(&flaws), ..facts() };
         let verdict = asked(&policy, image("a", Known::Scanned(&facts)), NAMESPACES[namespace], &[], None);
         let want = [Outcome::Allow, Outcome::Warn, Outcome::Deny][modelled(&rules, &flaws, &exceptions, namespace)];
         prop_assert_eq!(verdict.outcome, want);

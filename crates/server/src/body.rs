@@ -1,0 +1,83 @@
+//! Bodies of requests: each within its time; large ones only while there is room for them, byte by byte as
+//! they come, so that whoever is slow takes nobody's place.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use http_body_util::BodyExt as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+/// Bytes of a body: an object and the old one, of 3 MiB each, and what is around them.
+const MAX_BODY_BYTES: usize = 12 << 20;
+
+/// Bytes of a body that needs no room: an honest one waits for nobody.
+const SMALL_BODY_BYTES: usize = 32 << 10;
+
+/// Kilobytes of all that is larger; what is judged takes some 60 times as much for a moment.
+const MAX_BODIES_KB: usize = 32 << 10;
+
+/// A body must be here by then.
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why a request gets no answer of the form that it asks for.
+pub(crate) type Refusal = (StatusCode, String);
+
+/// Room for bodies.
+pub(crate) struct Room(Semaphore);
+
+/// A body, and the room that it takes.
+pub(crate) struct Read<'r> {
+    pub(crate) bytes: Vec<u8>,
+    _room: Option<SemaphorePermit<'r>>,
+}
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Self(Semaphore::new(MAX_BODIES_KB))
+    }
+
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// It is too long, breaks off, or is not here in time.
+    pub(crate) async fn read(&self, body: Body) -> Result<Read<'_>, Refusal> {
+        let refused = |status, why: &str| Err((status, why.to_owned()));
+        match timeout(BODY_TIMEOUT, self.read_all(body)).await {
+            Ok(Some(read)) => Ok(read),
+            Ok(None) => refused(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "its body is too long or broke off",
+            ),
+            Err(_) => refused(
+                StatusCode::REQUEST_TIMEOUT,
+                "its body did not arrive in time",
+            ),
+        }
+    }
+
+    async fn read_all(&self, mut body: Body) -> Option<Read<'_>> {
+        let mut bytes = Vec::new();
+        let mut room: Option<SemaphorePermit<'_>> = None;
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.ok()?.into_data() else {
+                continue;
+            };
+            let length = bytes.len().saturating_add(data.len());
+            if length > MAX_BODY_BYTES {
+                return None;
+            }
+            if length > SMALL_BODY_BYTES {
+                let kilobytes = u32::try_from(data.len().div_ceil(1 << 10)).ok()?;
+                let more = self.0.acquire_many(kilobytes).await.ok()?;
+                match &mut room {
+                    Some(room) => room.merge(more),
+                    None => room = Some(more),
+                }
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Some(Read { bytes, _room: room })
+    }
+}

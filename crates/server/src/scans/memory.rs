@@ -1,0 +1,180 @@
+//! What is kept in memory of images and of names, within a limit: what was not used for longest goes first.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::Digest;
+use policy::image_policy::{Decided, ImageFacts};
+use tokio::time::Instant;
+
+use super::seen::{KnownImage, Seen};
+use super::shared::Shared;
+
+/// Names of which it is remembered what they lead to.
+const MOST_NAMES: usize = 50_000;
+
+/// Of what is kept this part goes at once, so that it is not counted again for each image.
+const PART: usize = 8;
+
+/// What is kept.
+pub(super) struct Memory {
+    /// Bytes of all.
+    most: usize,
+    names: BTreeMap<String, Named>,
+    name_bytes: usize,
+    images: BTreeMap<Digest, Kept>,
+    /// Of images, beside what they share.
+    image_bytes: usize,
+    shared: Shared,
+    /// Rises with each use: the lowest were not used for longest.
+    use_count: u64,
+}
+
+struct Named {
+    seen: Seen,
+    until: Instant,
+}
+
+struct Kept {
+    image: Arc<KnownImage>,
+    last_use: u64,
+}
+
+impl Memory {
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            most,
+            names: BTreeMap::new(),
+            name_bytes: 0,
+            images: BTreeMap::new(),
+            image_bytes: 0,
+            shared: Shared::default(),
+            use_count: 0,
+        }
+    }
+
+    pub(super) fn images(&self) -> usize {
+        self.images.len()
+    }
+
+    /// Returns about how many bytes all takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.name_bytes
+            .saturating_add(self.image_bytes)
+            .saturating_add(self.shared.bytes())
+    }
+
+    pub(super) fn forget(&mut self) {
+        *self = Self {
+            use_count: self.use_count,
+            ..Self::new(self.most)
+        };
+    }
+
+    /// Returns what a name leads to, if that is known and still believed.
+    pub(super) fn seen(&mut self, name: &str, now: Instant) -> Option<Seen> {
+        let named = self.names.get(name).filter(|named| named.until > now)?;
+        let seen = named.seen.clone();
+        if let Some(digest) = seen.digest() {
+            self.image(digest);
+        }
+        Some(seen)
+    }
+
+    /// Returns an image, which is used by that.
+    pub(super) fn image(&mut self, digest: Digest) -> Option<Arc<KnownImage>> {
+        let kept = self.images.get_mut(&digest)?;
+        self.use_count = self.use_count.saturating_add(1);
+        kept.last_use = self.use_count;
+        Some(Arc::clone(&kept.image))
+    }
+
+    /// Keeps what a name leads to.
+    pub(super) fn name(&mut self, name: &str, seen: Seen, until: Instant) {
+        if let Some(old) = self.names.remove(name) {
+            self.name_bytes = self.name_bytes.saturating_sub(name_bytes(name, &old.seen));
+        }
+        let bytes = name_bytes(name, &seen);
+        let most = self.most / 4;
+        if self.names.len() >= MOST_NAMES || self.name_bytes.saturating_add(bytes) > most {
+            self.drop_names();
+        }
+        if self.name_bytes.saturating_add(bytes) <= most {
+            self.name_bytes = self.name_bytes.saturating_add(bytes);
+            self.names.insert(name.to_owned(), Named { seen, until });
+        }
+    }
+
+    /// Keeps an image that has a digest.
+    pub(super) fn insert(&mut self, mut facts: ImageFacts) -> Arc<KnownImage> {
+        self.shared.share(&mut facts);
+        let digest = facts.digest;
+        let image = Arc::new(KnownImage::new(facts));
+        let Some(digest) = digest else { return image };
+        self.use_count = self.use_count.saturating_add(1);
+        self.image_bytes = self.image_bytes.saturating_add(image.own_bytes());
+        let kept = Kept {
+            image: Arc::clone(&image),
+            last_use: self.use_count,
+        };
+        if let Some(old) = self.images.insert(digest, kept) {
+            self.image_bytes = self.image_bytes.saturating_sub(old.image.own_bytes());
+        }
+        self.make_room();
+        image
+    }
+
+    /// Keeps what was decided about an image, if that is kept itself.
+    pub(super) fn decided(&mut self, image: &Arc<KnownImage>, decided: Arc<Decided>) {
+        let digest = image.facts.digest;
+        let kept = digest.and_then(|digest| self.images.get(&digest));
+        if kept.is_some_and(|kept| Arc::ptr_eq(&kept.image, image)) {
+            let (came, went) = image.remember(decided);
+            self.image_bytes = self.image_bytes.saturating_add(came).saturating_sub(went);
+            self.make_room();
+        }
+    }
+
+    fn make_room(&mut self) {
+        while self.bytes() > self.most && !self.images.is_empty() {
+            let mut uses: Vec<u64> = self.images.values().map(|kept| kept.last_use).collect();
+            let part = uses.len() / PART;
+            let (_, last, _) = uses.select_nth_unstable(part);
+            let last = *last;
+            self.images.retain(|_, kept| kept.last_use > last);
+            let images = &self.images;
+            self.names.retain(|_, named| {
+                let digest = named.seen.digest();
+                digest.is_none_or(|digest| images.contains_key(&digest))
+            });
+            self.recount();
+        }
+    }
+
+    /// Drops names that are believed no more, and if these are few, of the others those that would be next.
+    fn drop_names(&mut self) {
+        let mut ends: Vec<Instant> = self.names.values().map(|named| named.until).collect();
+        let part = ends.len() / PART;
+        if part < ends.len() {
+            let (_, end, _) = ends.select_nth_unstable(part);
+            let end = (*end).max(Instant::now());
+            self.names.retain(|_, named| named.until > end);
+            self.recount();
+        }
+    }
+
+    fn recount(&mut self) {
+        let names = self.names.iter();
+        let names = names.map(|(name, named)| name_bytes(name, &named.seen));
+        self.name_bytes = names.fold(0, usize::saturating_add);
+        let images = self.images.values().map(|kept| kept.image.own_bytes());
+        self.image_bytes = images.fold(0, usize::saturating_add);
+        self.shared.sweep();
+    }
+}
+
+fn name_bytes(name: &str, seen: &Seen) -> usize {
+    name.len()
+        .saturating_add(size_of::<(String, Named)>())
+        .saturating_add(seen.why().len())
+}

@@ -1,0 +1,116 @@
+//! What is known of one name, and what was decided about the image that it leads to.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+use model::Digest;
+use policy::image_policy::{Asked, AskedImage, Decided, ImageFacts, ImagePolicy, Known};
+
+/// Decisions that are remembered of an image: it may run in several namespaces, under several names.
+const MOST_DECISIONS: usize = 8;
+
+/// An image that was scanned, and what was decided about it: other facts are another image.
+#[derive(Debug)]
+pub(crate) struct KnownImage {
+    pub(crate) facts: ImageFacts,
+    decided: Mutex<Vec<Arc<Decided>>>,
+}
+
+impl KnownImage {
+    pub(super) fn new(facts: ImageFacts) -> Self {
+        Self {
+            facts,
+            decided: Mutex::default(),
+        }
+    }
+
+    /// Returns what was decided, if the same was asked.
+    pub(crate) fn remembered(
+        &self,
+        policy: &ImagePolicy,
+        asked: &Asked<'_>,
+        image: &AskedImage<'_>,
+        today: Date,
+    ) -> Option<Arc<Decided>> {
+        let decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut decided = decided.iter();
+        decided
+            .find(|it| it.holds(policy, asked, image, today))
+            .cloned()
+    }
+
+    /// Keeps what was decided; the oldest makes room. Returns how many bytes came and went.
+    pub(super) fn remember(&self, new: Arc<Decided>) -> (usize, usize) {
+        let mut decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        let came = new.bytes();
+        let went = if decided.len() < MOST_DECISIONS {
+            0
+        } else {
+            decided.remove(0).bytes()
+        };
+        decided.push(new);
+        (came, went)
+    }
+
+    /// Returns about how many bytes it takes beside what is shared.
+    pub(super) fn own_bytes(&self) -> usize {
+        let decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        let decided = decided.iter().map(|it| it.bytes());
+        decided.fold(self.facts.own_bytes(), usize::saturating_add)
+    }
+}
+
+/// What is known of one name.
+#[derive(Debug, Clone)]
+pub(crate) enum Seen {
+    /// What was found, and the digest by which its registry gives it.
+    Facts(Arc<KnownImage>, Option<Digest>),
+    Unscanned(&'static str),
+    Unscannable(String),
+    Unreachable(String),
+}
+
+impl Seen {
+    /// Returns it as policies are asked.
+    pub(crate) fn known(&self) -> Known<'_> {
+        match self {
+            Self::Facts(image, _) => Known::Scanned(&image.facts),
+            Self::Unscanned(why) => Known::Unscanned((*why).to_owned()),
+            Self::Unscannable(why) => Known::Unscannable(why.clone()),
+            Self::Unreachable(why) => Known::Unreachable(why.clone()),
+        }
+    }
+
+    /// Returns why nothing is known; empty if it was scanned.
+    pub(super) fn why(&self) -> &str {
+        match self {
+            Self::Facts(..) => "",
+            Self::Unscanned(why) => why,
+            Self::Unscannable(why) | Self::Unreachable(why) => why,
+        }
+    }
+
+    /// Returns the image, if it was scanned.
+    pub(crate) const fn image(&self) -> Option<&Arc<KnownImage>> {
+        match self {
+            Self::Facts(image, _) => Some(image),
+            Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
+        }
+    }
+
+    /// Returns the digest of the image, whoever computed it.
+    pub(crate) fn digest(&self) -> Option<Digest> {
+        match self {
+            Self::Facts(image, _) => image.facts.digest,
+            Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
+        }
+    }
+
+    /// Returns the digest by which its registry gives it.
+    pub(crate) const fn pulled(&self) -> Option<Digest> {
+        match self {
+            Self::Facts(_, pulled) => *pulled,
+            Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
+        }
+    }
+}
