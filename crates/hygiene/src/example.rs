@@ -6,15 +6,18 @@
 //! /etc/passwd 0644 u0          a file of it: mode, owner, size (10kB) or kind (elf, elf:LOADER, core,
 //! | root:x:0:0::/root:/bin/sh  object, script, sqlite, redis, caps, dir); its lines
 //! /bin/sh -> busybox           a link
+//! /bin/b => /bin/a             a hard link
 //! - /srv/a                     what the layer removes
 //! PACKAGE login: bin/su        a package and its files; PACKAGES 40 makes as many
+//! /lib/x 0644 1MB sum:1        the sum of its content
+//! END python 3.8 2024-10-07    when a release of a runtime ends
 //! ```
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::{
-    Base, BaseEvidence, Content, Empty, Entry, EntryKind, EolNotice, Finding, Flaw, Gap,
+    Base, BaseEvidence, Content, Details, Empty, Entry, EntryKind, EolNotice, Finding, Flaw, Gap,
     Healthcheck, History, Hygiene, ImageConfig, ImagePath, Kev, LayerUse, Limits, Newest, Os,
     OsFamily, Package, PackageFormat, Part, Severity, Status, Tree,
 };
@@ -34,6 +37,8 @@ struct Example {
     allowed: Vec<String>,
     os: Option<Os>,
     eol: Option<EolNotice>,
+    /// By product and cycle.
+    ends: BTreeMap<(String, String), EolNotice>,
     base: Option<Base>,
 }
 
@@ -59,7 +64,7 @@ pub(crate) fn told(text: &str) -> (Hygiene, Vec<Gap>) {
 
 fn read(text: &str) -> Example {
     let mut example = Example::default();
-    for line in text.lines() {
+    for line in text.split('\n').filter(|line| !line.is_empty()) {
         example.line(line);
     }
     example
@@ -115,15 +120,13 @@ impl Example {
                 let (family, version) = rest.split_once(' ').unwrap();
                 self.os = Some(os(family, version));
             }
-            "EOL" => {
-                let date: jiff::civil::Date = rest.parse().unwrap();
-                let source = "the example".to_owned();
-                self.eol = Some(EolNotice {
-                    date,
-                    is_past: rest < NOW,
-                    regular_end: None,
-                    source,
-                });
+            "EOL" => self.eol = Some(end(rest)),
+            "END" => {
+                let [product, cycle, date] = rest.split(' ').collect::<Vec<_>>()[..] else {
+                    panic!("{rest}");
+                };
+                let key = (product.to_owned(), cycle.to_owned());
+                self.ends.insert(key, end(date));
             }
             "NEWER" => self.base.as_mut().unwrap().newest = Newest::Other(rest.to_owned()),
             "BASE" => {
@@ -154,6 +157,18 @@ impl Example {
                 let (severity, added) = rest.split_once(' ').unwrap();
                 self.findings
                     .push(finding(severity.parse().unwrap(), added));
+            }
+            "PUBLISHED" => {
+                let (severity, published) = rest.split_once(' ').unwrap();
+                let details = Details {
+                    published: published.to_owned(),
+                    ..Details::default()
+                };
+                self.findings.push(Finding {
+                    kev: None,
+                    details: Some(details),
+                    ..finding(severity.parse().unwrap(), NOW)
+                });
             }
             _ => panic!("{word} {rest}"),
         }
@@ -212,17 +227,26 @@ impl Example {
             now: NOW.parse::<Timestamp>().unwrap(),
             limits: &limits,
         };
-        judge(&input, &Settings::default())
+        let ends = |product: &str, cycles: &[String]| {
+            let key = |cycle: &String| (product.to_owned(), cycle.clone());
+            let mut known = cycles.iter().filter_map(|it| self.ends.get(&key(it)));
+            known.next().cloned()
+        };
+        judge(&input, &Settings::default(), &ends)
     }
 }
 
 impl Layer {
     fn file(&mut self, line: &str) {
-        let (path, target) = line.split_once(" -> ").unwrap_or((line, ""));
+        let (kind, (path, target)) = match (line.split_once(" -> "), line.split_once(" => ")) {
+            (Some(link), _) => (EntryKind::Symlink, link),
+            (None, Some(link)) => (EntryKind::HardLink, link),
+            (None, None) => (EntryKind::File, (line, "")),
+        };
         let mut words = path.split(' ');
         let path = words.next().unwrap();
         let mut entry = Entry {
-            kind: EntryKind::File,
+            kind,
             mode: 0o644,
             uid: 0,
             gid: 0,
@@ -236,9 +260,6 @@ impl Layer {
         };
         for word in words {
             self.describe(&mut entry, word);
-        }
-        if !target.is_empty() {
-            entry.kind = EntryKind::Symlink;
         }
         self.entries += 1;
         self.bytes = (self.bytes.0 + 1, self.bytes.1 + entry.size);
@@ -272,6 +293,10 @@ impl Layer {
             word => {
                 if let Some(loader) = word.strip_prefix("elf:") {
                     Kind::Elf(Elf::Loaded(loader.to_owned()))
+                } else if let Some(sum) = word.strip_prefix("sum:") {
+                    let sum = sum.parse().unwrap();
+                    self.notes.sums.insert(entry.content.entry, sum);
+                    return;
                 } else if let Some(uid) = word.strip_prefix('u') {
                     entry.uid = uid.parse().unwrap();
                     return;
@@ -353,6 +378,15 @@ fn package(name: &str, files: &str) -> Package {
         files: files.collect(),
         checksummed_files: 0,
         layer: 0,
+    }
+}
+
+fn end(date: &str) -> EolNotice {
+    EolNotice {
+        date: date.parse().unwrap(),
+        is_past: date < NOW,
+        regular_end: None,
+        source: "the example".to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ use model::{Entry, ImagePath, Part};
 use crate::accounts::{self, Account, Shadow};
 use crate::input::Input;
 use crate::notes::Kind;
+use crate::runtimes::{self, Ends, Runtime};
 use crate::services::{self, Services};
 use crate::start::{Finder, Start};
 use crate::step::{self, Step};
@@ -30,11 +31,13 @@ pub(crate) struct ImageFacts<'a> {
     pub(crate) services: Services,
     /// What was not followed of what is started, by its path, and why.
     pub(crate) unfollowed: BTreeMap<String, &'static str>,
+    /// Runtimes of which somebody knows when they end.
+    pub(crate) runtimes: Vec<Runtime>,
 }
 
 impl<'a> ImageFacts<'a> {
     /// Finds everything out.
-    pub(crate) fn new(input: &'a Input<'a>) -> Self {
+    pub(crate) fn new(input: &'a Input<'a>, ends: &Ends<'_>) -> Self {
         let survey = Survey::new(input);
         let read = |path: &str| file(input, path);
         let accounts = read("etc/passwd").map_or(Vec::new(), accounts::accounts);
@@ -43,7 +46,7 @@ impl<'a> ImageFacts<'a> {
         let mut finder = Finder::new(input);
         let start = finder.find();
         let services = services::find(input, &survey, &start, &mut finder);
-        Self {
+        let mut facts = Self {
             owners: owners(input, &survey),
             user: user::resolve(input, &accounts),
             shadows: shadows.into_iter().flatten().flatten().collect(),
@@ -54,7 +57,10 @@ impl<'a> ImageFacts<'a> {
             start,
             survey,
             input,
-        }
+            runtimes: Vec::new(),
+        };
+        facts.runtimes = runtimes::find(&facts, ends);
+        facts
     }
 
     /// Returns the name of the package that owns a file of note.

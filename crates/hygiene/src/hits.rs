@@ -120,6 +120,13 @@ impl Hits {
         self.gaps.add(Gap::new(GapKind::Limited, path, why, hides));
     }
 
+    /// Says that a step of the history was not looked at to its end.
+    pub(crate) fn cut(&mut self, step: &Step<'_>) {
+        let why = format!("history[{}] has more commands than are told", step.index);
+        self.gaps
+            .add(Gap::new(GapKind::Limited, "", why, "flaws of the image"));
+    }
+
     /// Says that a list of accounts was not read.
     pub(crate) fn unread(&mut self, path: &str) {
         let why = "it was not read for rules about images";

@@ -3,14 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, Newest, Severity};
+use model::{Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, LayerUse, Newest, Severity};
 
 use crate::card;
 use crate::checks::{CHECKS, Check};
+use crate::duplicates;
 use crate::facts::ImageFacts;
 use crate::hits::{Hit, Hits};
 use crate::input::Input;
 use crate::running;
+use crate::runtimes::Ends;
 use crate::slim::{self, Tools};
 use crate::start::{Finder, UNREAD};
 
@@ -34,9 +36,10 @@ impl Settings {
     }
 }
 
-/// Judges an image: what is built badly, and what was not looked at.
-pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
-    let facts = ImageFacts::new(input);
+/// Judges an image: what is built badly, and what was not looked at. `ends` tells when releases of
+/// runtimes end.
+pub fn judge(input: &Input<'_>, settings: &Settings, ends: &Ends<'_>) -> (Hygiene, Vec<Gap>) {
+    let facts = ImageFacts::new(input, ends);
     let tools = Tools::find(&facts);
     let asking = Asking {
         facts: &facts,
@@ -72,7 +75,7 @@ pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
     let hygiene = Hygiene {
         running,
         flaws,
-        layers: input.layers.to_vec(),
+        layers: layers(input),
         base: input.base.cloned(),
         slim,
         card,
@@ -83,10 +86,24 @@ pub fn judge(input: &Input<'_>, settings: &Settings) -> (Hygiene, Vec<Gap>) {
     for (path, why) in &facts.unfollowed {
         hits.unfollowed(path, why);
     }
+    for step in facts.steps.iter().filter(|step| step.is_cut()) {
+        hits.cut(step);
+    }
     for (path, _) in unread_accounts(input) {
         hits.unread(path);
     }
     (hygiene, gaps(input, settings, hits.into_gaps()))
+}
+
+/// Returns what becomes of the bytes of each layer.
+fn layers(input: &Input<'_>) -> Vec<LayerUse> {
+    let copies = duplicates::find(input);
+    let layers = input.layers.iter().zip(copies);
+    let layer = |(layer, duplicate_bytes): (&LayerUse, u64)| LayerUse {
+        duplicate_bytes,
+        ..*layer
+    };
+    layers.map(layer).collect()
 }
 
 /// What a check is handed.

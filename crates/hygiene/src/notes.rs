@@ -14,14 +14,14 @@ use crate::logins;
 use crate::topic::PATHS;
 
 /// Changes whenever the same files give other notes; records of them are keyed by it.
-pub const REVISION: u32 = 3;
+pub const REVISION: u32 = 4;
 
 /// Bytes of a file that tell its kind: the header of a program with the name of its loader.
 const HEAD_BYTES: u64 = 1 << 10;
 /// Bytes of the contents that are kept of one layer.
 const KEPT_BYTES: usize = 8 << 20;
 /// Files of one layer whose kinds are told; the largest images have a tenth of it.
-const MOST_KINDS: usize = 200_000;
+pub(crate) const MOST_KINDS: usize = 200_000;
 
 /// What the first bytes of a file tell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub struct Notes {
     pub kinds: BTreeMap<u32, Kind>,
     /// Contents of files of note.
     pub files: BTreeMap<u32, Vec<u8>>,
+    /// Sums of files that are not small: equal files have equal ones.
+    pub sums: BTreeMap<u32, u64>,
     /// What was not looked at.
     pub gaps: Vec<Gap>,
 }
@@ -130,6 +132,13 @@ impl Noting {
         }
     }
 
+    /// Notes the sum of the file of an entry.
+    pub fn sum(&mut self, entry: u32, sum: u64) {
+        if self.notes.sums.len() < MOST_KINDS {
+            self.notes.sums.insert(entry, sum);
+        }
+    }
+
     /// Notes what was not looked at.
     pub fn note(&mut self, gap: Gap) {
         self.gaps.add(gap);
@@ -156,7 +165,8 @@ impl Notes {
         });
         let files = self.files.values().map(Vec::len);
         let each = size_of::<(u32, Kind)>();
-        let entries = (self.kinds.len() + self.files.len()).saturating_mul(each);
+        let count = self.kinds.len() + self.files.len() + self.sums.len();
+        let entries = count.saturating_mul(each);
         kinds.chain(files).fold(entries, usize::saturating_add)
     }
 
@@ -165,6 +175,7 @@ impl Notes {
         self.revision = other.revision;
         self.kinds.append(&mut other.kinds);
         self.files.append(&mut other.files);
+        self.sums.append(&mut other.sums);
         self.gaps.append(&mut other.gaps);
     }
 }
@@ -191,9 +202,10 @@ fn kind(head: &[u8]) -> Option<Kind> {
     if let Some(line) = head.strip_prefix(b"#!") {
         let line = line.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let line = line.get(..127).unwrap_or(line);
-        return Some(Kind::Script(
-            String::from_utf8_lossy(line).trim().to_owned(),
-        ));
+        // a kernel takes the CR of CR LF for a letter
+        let line = String::from_utf8_lossy(line);
+        let line = line.trim_matches([' ', '\t']);
+        return Some(Kind::Script(line.to_owned()));
     }
     if head.starts_with(b"SQLite format 3\0") {
         Some(Kind::Sqlite)
@@ -217,6 +229,7 @@ mod tests {
                 &b"#!/bin/sh -e\necho"[..],
                 Some(Kind::Script("/bin/sh -e".into())),
             ),
+            (b"#! /bin/sh\r\n", Some(Kind::Script("/bin/sh\r".into()))),
             (b"#!", Some(Kind::Script(String::new()))),
             (b"SQLite format 3\0xx", Some(Kind::Sqlite)),
             (b"SQLite format 3", None),

@@ -31,31 +31,40 @@ pub(crate) struct Search<'f, 'a> {
     cut: Option<&'static str>,
 }
 
+/// Returns `PATH` as the configuration sets it.
+fn path<'a>(input: &Input<'a>) -> &'a str {
+    let env = input.config.map_or(&[][..], |config| &config.config.env);
+    let set = env.iter().find_map(|set| set.strip_prefix("PATH="));
+    set.unwrap_or(DEFAULT)
+}
+
+/// Returns the folders of `PATH` that are there, each once, without links.
+pub(crate) fn path_folders(input: &Input<'_>) -> Vec<String> {
+    let mut folders = Vec::new();
+    for part in path(input).split(':').take(FOLDERS) {
+        if part.len() > LONGEST {
+            continue;
+        }
+        let Some(real) = input.tree.real_path(part, input.limits) else {
+            continue;
+        };
+        let real = real.to_string();
+        if !folders.contains(&real) {
+            folders.push(real);
+        }
+    }
+    folders
+}
+
 impl<'f, 'a> Search<'f, 'a> {
     /// Reads `PATH`.
     pub(crate) fn new(input: &'f Input<'a>) -> Self {
-        let env = input.config.map_or(&[][..], |config| &config.config.env);
-        let path = env.iter().find_map(|set| set.strip_prefix("PATH="));
-        let mut parts = path.unwrap_or(DEFAULT).split(':');
-        let mut folders = Vec::new();
-        for part in parts.by_ref().take(FOLDERS) {
-            if part.len() > LONGEST {
-                continue;
-            }
-            let Some(real) = input.tree.real_path(part, input.limits) else {
-                continue;
-            };
-            let real = real.to_string();
-            if !folders.contains(&real) {
-                folders.push(real);
-            }
-        }
         Self {
             input,
-            folders,
+            folders: path_folders(input),
             found: BTreeMap::new(),
             left: LOOK_UPS,
-            has_more_folders: parts.next().is_some(),
+            has_more_folders: path(input).split(':').nth(FOLDERS).is_some(),
             cut: None,
         }
     }

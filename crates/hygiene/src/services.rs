@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use crate::health;
 use crate::input::Input;
 use crate::start::{self, Start, Started};
 use crate::supervisors::{self, Program};
@@ -19,19 +20,34 @@ pub(crate) struct Row {
     pub(crate) name: &'static str,
     packages: Vec<&'static str>,
     programs: Vec<&'static str>,
-    ports: Vec<&'static str>,
+    pub(crate) ports: Vec<&'static str>,
     pub(crate) data: Vec<&'static str>,
+    /// Options of the program, and variables, that set another data directory.
+    pub(crate) settings: Vec<&'static str>,
+    /// Programs that ask whether it lives.
+    pub(crate) probes: Vec<&'static str>,
 }
 
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+pub(crate) static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let row = |columns: Vec<&'static str>| match columns[..] {
-        [group, name, packages, programs, ports, data] => Some(Row {
+        [
+            group,
+            name,
+            packages,
+            programs,
+            ports,
+            data,
+            settings,
+            probes,
+        ] => Some(Row {
             group,
             name,
             packages: words(packages),
             programs: words(programs),
             ports: words(ports),
             data: words(data),
+            settings: words(settings),
+            probes: words(probes),
         }),
         _ => None,
     };
@@ -57,7 +73,12 @@ pub(crate) struct Service {
     pub(crate) evidence: String,
     /// A file that says so.
     pub(crate) path: Option<String>,
+    /// The words of the command that starts it.
+    pub(crate) command: Vec<String>,
 }
+
+/// Services that others bring and start for themselves.
+const BROUGHT: [(&str, &[&str]); 1] = [("ZooKeeper", &["Kafka", "Solr"])];
 
 /// The services of an image, in the table's order, each once with its strongest evidence.
 #[derive(Debug, Default)]
@@ -80,14 +101,49 @@ impl Services {
     /// Returns the groups of services for which at least this speaks; what watches over others, and
     /// what stands before an application, is no function of its own.
     pub(crate) fn groups(&self, level: Level) -> BTreeSet<&'static str> {
-        let groups = self.at(level).map(|service| function(service.row.group));
+        let own = self
+            .at(level)
+            .filter(|service| !self.is_brought(service, level));
+        let groups = own.map(|service| function(service.row.group));
         groups.filter(|group| !is_helper(group)).collect()
+    }
+
+    /// Whether another service brings this one.
+    fn is_brought(&self, service: &Service, level: Level) -> bool {
+        let mut pairs = BROUGHT.iter().filter(|(name, _)| *name == service.row.name);
+        pairs.any(|(_, by)| self.at(level).any(|other| by.contains(&other.row.name)))
     }
 }
 
 /// Groups whose services serve others.
 pub(crate) fn is_helper(group: &str) -> bool {
     matches!(group, "sched" | "log" | "mon" | "mail")
+}
+
+/// Folders of the table that belong to nobody in particular.
+const COMMON_FOLDERS: [&str; 5] = ["/data", "/datalog", "/exports", "/srv/ftp", "/var/mail"];
+
+static DATA_FOLDERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let keeping = ROWS.iter().filter(|row| keeps_data(row.group));
+    let folders = keeping.flat_map(|row| row.data.iter().copied());
+    folders
+        .filter(|folder| !COMMON_FOLDERS.contains(folder))
+        .collect()
+});
+
+/// Returns the data directory of a service, as the table writes it, that a path lies in.
+pub(crate) fn data_folder(path: &[u8]) -> Option<&'static str> {
+    let mut folders = DATA_FOLDERS.iter().copied();
+    folders.find(|folder| {
+        let folder = folder.trim_start_matches('/').as_bytes();
+        let rest = path.strip_prefix(folder);
+        rest.is_some_and(|rest| rest.starts_with(b"/"))
+    })
+}
+
+/// Whether services of a group keep data that is to outlive a container.
+pub(crate) fn keeps_data(group: &str) -> bool {
+    matches!(group, "db" | "cache" | "queue" | "dir" | "file" | "ci")
 }
 
 /// A web server before an application server is part of its function.
@@ -127,6 +183,9 @@ pub(crate) fn find(
     {
         finder.supervised(lines, program, Level::Configured);
     }
+    for (at, evidence) in health::probed(input) {
+        finder.add(at, Level::Started, evidence, (None, &[]));
+    }
     finder.configured(input);
     finder.installed(input);
     let list = finder.found.into_values().collect();
@@ -137,10 +196,22 @@ pub(crate) fn find(
     }
 }
 
-/// Returns the groups of services that listen on a port, `80/tcp`, by themselves.
-pub(crate) fn groups_of_port(port: &str) -> BTreeSet<&'static str> {
+/// Ports that applications of any kind take.
+const ANYBODYS: [&str; 9] = [
+    "3000", "5000", "8000", "8080", "8086", "9000", "9001", "9090", "10000",
+];
+
+/// Returns the groups of services that listen on a port, `80/tcp`, by themselves; what watches over
+/// others is none. A port that anybody takes is a service's only where that is installed.
+pub(crate) fn groups_of_port(input: &Input<'_>, port: &str) -> BTreeSet<&'static str> {
     let number = port.split('/').next().unwrap_or_default();
-    let rows = ROWS.iter().filter(|row| row.ports.contains(&number));
+    let is_anybodys = ANYBODYS.contains(&number);
+    let is_of = |row: &&Row| {
+        row.ports.contains(&number)
+            && !is_helper(row.group)
+            && (!is_anybodys || is_installed(input, row))
+    };
+    let rows = ROWS.iter().filter(is_of);
     rows.map(|row| function(row.group)).collect()
 }
 
@@ -165,7 +236,13 @@ struct Finder {
 }
 
 impl Finder {
-    fn add(&mut self, at: usize, level: Level, evidence: String, path: Option<String>) {
+    fn add(
+        &mut self,
+        at: usize,
+        level: Level,
+        evidence: String,
+        (path, command): (Option<String>, &[String]),
+    ) {
         let Some(row) = ROWS.get(at) else { return };
         let is_weaker = |service: &Service| service.level > level;
         if self.found.get(&at).is_none_or(is_weaker) {
@@ -174,6 +251,7 @@ impl Finder {
                 level,
                 evidence,
                 path,
+                command: command.to_vec(),
             };
             self.found.insert(at, service);
         }
@@ -182,7 +260,8 @@ impl Finder {
     fn started(&mut self, started: &Started, tell: impl Fn(&str) -> String) {
         for at in of_command(started) {
             let path = started.by.contains('/').then(|| started.by.clone());
-            self.add(at, Level::Started, tell(&started.by), path);
+            let command = &started.words;
+            self.add(at, Level::Started, tell(&started.by), (path, command));
         }
     }
 
@@ -190,7 +269,8 @@ impl Finder {
         let evidence = format!("by {}", program.supervisor);
         for started in lines.of_line(&program.line, &program.path) {
             for at in of_command(&started) {
-                self.add(at, level, evidence.clone(), Some(program.path.clone()));
+                let path = Some(program.path.clone());
+                self.add(at, level, evidence.clone(), (path, &started.words));
             }
         }
     }
@@ -216,14 +296,14 @@ impl Finder {
                     at,
                     Level::Configured,
                     format!("port {} is exposed", crate::hits::short(port)),
-                    None,
+                    (None, &[]),
                 );
             } else if let (Some(volume), true) = (volume, has_one(row)) {
                 self.add(
                     at,
                     Level::Configured,
                     format!("{} is a volume", crate::hits::short(volume)),
-                    None,
+                    (None, &[]),
                 );
             }
         }
@@ -249,7 +329,7 @@ impl Finder {
                 {
                     let evidence =
                         format!("package {} is installed", crate::hits::short(&package.name));
-                    self.add(at, Level::Installed, evidence, None);
+                    self.add(at, Level::Installed, evidence, (None, &[]));
                 }
             }
         }
@@ -257,7 +337,7 @@ impl Finder {
 }
 
 /// Whether a package or a program of a service is there.
-fn is_installed(input: &Input<'_>, row: &Row) -> bool {
+pub(crate) fn is_installed(input: &Input<'_>, row: &Row) -> bool {
     let is_package = |package: &model::Package| {
         row.packages
             .iter()

@@ -3,57 +3,117 @@
 //! ```text
 //! apt-get update && apt-get install -y curl; curl -s x | sh
 //! ```
-//! are four commands, the last of which reads from the third. Quotes, escapes, comments, here-documents
-//! and what stands in `(…)`, `{…}` or `$(…)` are known; variables are left as they stand. Nothing is
-//! run.
+//! are four commands, the last of which reads from the third. Quotes, escapes, comments, `case`,
+//! here-documents and what stands in `(…)`, `{…}`, `$(…)` or `<(…)` are known; variables are left as they
+//! stand. Nothing is run.
 //!
-//! Source of truth: POSIX.1-2017, Shell Command Language. Not a whole shell: `case`, functions and
-//! arithmetic are words.
+//! A command that stands in the words of another comes before it. A here-document that a shell reads is
+//! lines of a shell, too.
+//!
+//! Source of truth: POSIX.1-2017, Shell Command Language; `<(…)` is that of bash. Not a whole shell:
+//! functions are commands where they are written, and arithmetic is a word.
+
+use crate::start;
 
 /// Commands of one line that are told; a line has a few dozen.
 pub(crate) const MOST: usize = 10_000;
 /// Here-documents that may begin in one line.
 const MOST_DOCUMENTS: usize = 16;
+/// Commands in commands in commands; people write two.
+const MOST_FRAMES: usize = 50;
+/// Here-documents for shells in here-documents for shells.
+const MOST_NESTED: usize = 3;
 
 /// One simple command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Command {
-    /// Its words without quotes; variables set before it are not among them.
+    /// Its words without quotes; variables set before it are not among them. `$` stands for the output of
+    /// another command.
     pub words: Vec<String>,
     /// Whether it reads the output of the one before.
     pub is_piped: bool,
     /// Whether the next one begins before it ends (`&`).
     pub is_background: bool,
+    /// How many of the commands right before it stand in its words.
+    pub inner: usize,
 }
 
 /// Splits a line into its commands, in their order.
 pub fn commands(line: &str) -> Vec<Command> {
+    let mut commands = Vec::new();
+    lex(line, 0, &mut commands);
+    commands
+}
+
+/// Returns the commands whose output the one at `at` reads, or is given among its words.
+pub(crate) fn feeders(commands: &[Command], at: usize) -> &[Command] {
+    let Some(command) = commands.get(at) else {
+        return &[];
+    };
+    let before = command.inner + usize::from(command.is_piped);
+    commands
+        .get(at.saturating_sub(before)..at)
+        .unwrap_or_default()
+}
+
+fn lex(line: &str, nested: usize, commands: &mut Vec<Command>) {
     let mut lexer = Lexer {
         rest: line,
-        commands: Vec::new(),
-        command: Command::default(),
-        word: None,
+        commands,
+        nested,
+        state: State::default(),
+        frames: Vec::new(),
         documents: Vec::new(),
-        depth: 0,
     };
     while lexer.commands.len() < MOST {
         let Some(c) = lexer.next() else { break };
         lexer.take(c);
     }
     lexer.end_command();
-    lexer.commands
+    while !lexer.frames.is_empty() {
+        lexer.leave();
+        lexer.end_command();
+    }
 }
 
 struct Lexer<'a> {
     rest: &'a str,
-    commands: Vec<Command>,
+    commands: &'a mut Vec<Command>,
+    nested: usize,
+    state: State,
+    /// What was begun around a command in the words of another.
+    frames: Vec<Frame>,
+    /// Here-documents whose text begins with the next line.
+    documents: Vec<Document>,
+}
+
+/// What was begun and is not ended.
+#[derive(Default)]
+struct State {
     command: Command,
     /// The word so far; an empty one may be `''`.
     word: Option<String>,
-    /// The ends of here-documents whose text begins with the next line.
-    documents: Vec<String>,
+    is_quoted: bool,
     /// Brackets that are open.
     depth: usize,
+    /// `case` that are open, and whether the next words are labels.
+    cases: usize,
+    is_label: bool,
+}
+
+struct Frame {
+    state: State,
+    /// What ends the command in the words.
+    end: char,
+    /// How many commands there were before it.
+    before: usize,
+}
+
+struct Document {
+    /// The line that ends it.
+    end: String,
+    /// The place of the command that reads it, or reads of whoever does.
+    reader: usize,
 }
 
 impl Lexer<'_> {
@@ -70,36 +130,109 @@ impl Lexer<'_> {
     }
 
     fn take(&mut self, c: char) {
+        if self.state.is_quoted {
+            return self.take_quoted(c);
+        }
         match c {
             '\\' => self.escape(),
             '\'' => self.until('\''),
-            '"' => self.double_quoted(),
-            '#' if self.word.is_none() => self.comment(),
+            '"' => {
+                self.word();
+                self.state.is_quoted = true;
+            }
+            '$' | '`' if self.takes_inner(c) => {}
+            '#' if self.state.word.is_none() => self.comment(),
+            _ if self.state.is_label => self.label(c),
+            '<' | '>' if self.skips("(") => self.enter(')'),
             '\n' => {
                 self.end_command();
-                self.skip_documents();
+                self.documents();
             }
-            ';' => self.end_command(),
+            ';' => {
+                let is_end = self.skips(";") | self.skips("&");
+                self.end_command();
+                self.state.is_label = is_end && self.state.cases > 0;
+            }
             '&' if self.skips("&") => self.end_command(),
             '&' if self.skips(">") => self.redirect(),
             '&' => {
                 self.end_word();
-                self.command.is_background = true;
+                self.state.command.is_background = true;
                 self.end_command();
             }
             '|' if self.skips("|") => self.end_command(),
             '|' => {
                 self.skips("&");
                 self.end_command();
-                self.command.is_piped = true;
+                self.state.command.is_piped = true;
             }
             '<' if self.skips("<<") => self.end_word(),
             '<' if self.skips("<") => self.document(),
             '<' | '>' => self.redirect(),
-            '(' | ')' | '`' => self.bracket(c),
-            '$' if self.skips("(") => self.bracket('('),
+            '(' | ')' => self.bracket(c),
             c if c.is_whitespace() => self.end_word(),
-            c => self.word.get_or_insert_default().push(c),
+            c => self.word().push(c),
+        }
+    }
+
+    fn take_quoted(&mut self, c: char) {
+        match c {
+            '"' => self.state.is_quoted = false,
+            '\\' => match self.next() {
+                Some(c @ ('"' | '\\' | '$' | '`')) => self.word().push(c),
+                Some('\n') | None => {}
+                Some(c) => self.word().extend(['\\', c]),
+            },
+            '$' | '`' if self.takes_inner(c) => {}
+            c => self.word().push(c),
+        }
+    }
+
+    fn word(&mut self) -> &mut String {
+        self.state.word.get_or_insert_default()
+    }
+
+    /// Takes the beginning, or the end, of a command in a word, or arithmetic.
+    fn takes_inner(&mut self, c: char) -> bool {
+        if c == '`' {
+            match self.frames.last() {
+                Some(frame) if frame.end == '`' => self.leave(),
+                _ => self.enter('`'),
+            }
+            return true;
+        }
+        if self.skips("((") {
+            let (_, rest) = self.rest.split_once("))").unwrap_or_default();
+            self.rest = rest;
+            self.word().push('$');
+            return true;
+        }
+        let is_inner = self.skips("(");
+        if is_inner {
+            self.enter(')');
+        }
+        is_inner
+    }
+
+    /// Begins a command in a word, which goes on behind it.
+    fn enter(&mut self, end: char) {
+        self.word().push('$');
+        if self.frames.len() >= MOST_FRAMES {
+            return;
+        }
+        let state = std::mem::take(&mut self.state);
+        let before = self.commands.len();
+        self.frames.push(Frame { state, end, before });
+    }
+
+    /// Goes back to the word that a command stands in.
+    fn leave(&mut self) {
+        self.end_command();
+        if let Some(frame) = self.frames.pop() {
+            self.state = frame.state;
+            let inner = self.commands.len().saturating_sub(frame.before);
+            let command = &mut self.state.command;
+            command.inner = command.inner.saturating_add(inner);
         }
     }
 
@@ -107,30 +240,14 @@ impl Lexer<'_> {
         match self.next() {
             // a line that goes on
             Some('\n') | None => {}
-            Some(c) => self.word.get_or_insert_default().push(c),
+            Some(c) => self.word().push(c),
         }
     }
 
     fn until(&mut self, end: char) {
         let (text, rest) = self.rest.split_once(end).unwrap_or((self.rest, ""));
-        self.word.get_or_insert_default().push_str(text);
         self.rest = rest;
-    }
-
-    fn double_quoted(&mut self) {
-        let mut text = String::new();
-        while let Some(c) = self.next() {
-            match c {
-                '"' => break,
-                '\\' => match self.next() {
-                    Some(c @ ('"' | '\\' | '$' | '`')) => text.push(c),
-                    Some('\n') | None => {}
-                    Some(c) => text.extend(['\\', c]),
-                },
-                c => text.push(c),
-            }
-        }
-        self.word.get_or_insert_default().push_str(&text);
+        self.word().push_str(text);
     }
 
     fn comment(&mut self) {
@@ -138,41 +255,61 @@ impl Lexer<'_> {
         self.rest = self.rest.get(end..).unwrap_or_default();
     }
 
-    /// What a command in a command gives is not known, but that it runs is.
     fn bracket(&mut self, c: char) {
         // `name()` begins a function
         match c {
-            '(' if self.skips(")") => self.word = None,
-            '(' => self.depth += 1,
-            // a label of `case` runs nothing
-            ')' if self.depth == 0 => {
-                self.word = None;
-                self.command = Command::default();
+            '(' if self.skips(")") => self.state.word = None,
+            '(' => self.state.depth += 1,
+            _ if self.state.depth > 0 => self.state.depth -= 1,
+            _ if self.frames.last().is_some_and(|frame| frame.end == ')') => return self.leave(),
+            _ => {
+                self.state.word = None;
+                self.state.command = Command::default();
             }
-            ')' => self.depth -= 1,
-            _ => {}
         }
         self.end_command();
     }
 
+    /// Takes the labels of `case`, which run nothing, up to their `)`.
+    fn label(&mut self, c: char) {
+        let is_end = c.is_whitespace() || matches!(c, ';' | ')' | '&' | '|');
+        let word = self.state.word.take_if(|_| is_end || c == '(');
+        if word.is_some_and(|word| word == "esac") {
+            self.end_case();
+            return self.take(c);
+        }
+        match c {
+            ')' => self.state.is_label = false,
+            _ if is_end || c == '(' => {}
+            c => self.word().push(c),
+        }
+    }
+
+    const fn end_case(&mut self) {
+        self.state.cases = self.state.cases.saturating_sub(1);
+        self.state.is_label = false;
+    }
+
     /// Leaves out the file that something goes into, or comes from, with its number.
     fn redirect(&mut self) {
-        if self
-            .word
-            .as_ref()
-            .is_some_and(|word| word.chars().all(|c| c.is_ascii_digit()))
-        {
-            self.word = None;
-        }
+        let is_number = |word: &mut String| word.chars().all(|c| c.is_ascii_digit());
+        self.state.word.take_if(is_number);
         self.end_word();
         while self.skips(">") || self.skips("&") || self.skips("|") {}
-        self.plain_word();
+        // a file, not what a command writes
+        if !self
+            .rest
+            .trim_start_matches([' ', '\t'])
+            .starts_with(['<', '>'])
+        {
+            self.plain_word();
+        }
     }
 
     /// Reads a word that is none of the command's.
     fn plain_word(&mut self) -> String {
         let start = self.rest.trim_start_matches([' ', '\t']);
-        let is_end = |c: char| c.is_whitespace() || ";&|<>()".contains(c);
+        let is_end = |c: char| c.is_whitespace() || ";&|<>()`".contains(c);
         let end = start.find(is_end).unwrap_or(start.len());
         let (word, rest) = start.split_at_checked(end).unwrap_or((start, ""));
         self.rest = rest;
@@ -184,40 +321,69 @@ impl Lexer<'_> {
         self.skips("-");
         let end = self.plain_word();
         if self.documents.len() < MOST_DOCUMENTS {
-            self.documents.push(end);
+            let reader = self.commands.len();
+            self.documents.push(Document { end, reader });
         }
     }
 
-    fn skip_documents(&mut self) {
-        for end in std::mem::take(&mut self.documents) {
+    /// Takes the here-documents that begin here: text, or what a shell runs.
+    fn documents(&mut self) {
+        for Document { end, reader } in std::mem::take(&mut self.documents) {
+            let text = self.rest;
+            let mut len = 0;
             while !self.rest.is_empty() {
                 let (line, rest) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
                 self.rest = rest;
                 if line.trim() == end {
                     break;
                 }
+                len = text.len() - rest.len();
+            }
+            let readers = self.commands.get(reader..).unwrap_or_default();
+            if self.nested < MOST_NESTED && readers.iter().any(is_fed_shell) {
+                let lines = text.get(..len).unwrap_or_default();
+                lex(lines, self.nested + 1, self.commands);
             }
         }
     }
 
     fn end_word(&mut self) {
-        let Some(word) = self.word.take() else { return };
-        let is_first = self.command.words.is_empty();
-        if is_first && (is_assignment(&word) || is_keyword(&word)) {
+        let Some(word) = self.state.word.take() else {
+            return;
+        };
+        let words = &mut self.state.command.words;
+        if words.is_empty() && word == "esac" {
+            return self.end_case();
+        }
+        if words.is_empty() && (is_assignment(&word) || is_keyword(&word)) {
             return;
         }
-        self.command.words.push(word);
+        words.push(word);
+        if let [case, _, is_in] = &words[..]
+            && (&**case, &**is_in) == ("case", "in")
+        {
+            words.clear();
+            self.state.cases = self.state.cases.saturating_add(1);
+            self.state.is_label = true;
+        }
     }
 
     fn end_command(&mut self) {
         self.end_word();
-        let command = std::mem::take(&mut self.command);
-        // `case x in` and `for x in y` are the shell's own, too
+        let command = std::mem::take(&mut self.state.command);
+        // `for x in y` is the shell's own, too
         let is_own = |word: &String| matches!(&**word, "case" | "for" | "select");
         if command.words.first().is_some_and(|word| !is_own(word)) {
             self.commands.push(command);
         }
     }
+}
+
+/// Whether a command is a shell that runs what it reads: `bash -s`, not `sh -c x` or `sh file`.
+fn is_fed_shell(command: &Command) -> bool {
+    let words = start::words_behind(command);
+    let name = words.first().map_or("", |word| start::name_of(word));
+    start::is_shell(name) && start::reads_lines(words)
 }
 
 /// Whether a word in front of a command sets a variable.
@@ -243,7 +409,6 @@ fn is_keyword(word: &str) -> bool {
             | "do"
             | "done"
             | "time"
-            | "esac"
     )
 }
 
@@ -292,7 +457,12 @@ mod tests {
             ("A=1 B='x y' make # all; done", &["make"]),
             ("if true; then x; fi", &["true", "x"]),
             ("(cd /x && make) > /dev/null 2>&1", &["cd·/x", "make"]),
-            ("x $(curl y) z", &["x", "curl·y", "z"]),
+            ("x $(curl y) z", &["curl·y", "x·$·z"]),
+            ("x \"a $(b `c`) d\" e", &["c", "b·$", "x·a $ d·e"]),
+            ("A=$(b) c", &["b", "c"]),
+            ("x $((1 + 2)) y", &["x·$·y"]),
+            ("x <(curl y)", &["curl·y", "x·$"]),
+            ("x < <(curl y)", &["curl·y", "x·$"]),
             ("sshd & nginx", &["sshd &", "nginx"]),
             (
                 "cat <<EOF > /x\napt-get update\nEOF\nmake",
@@ -305,8 +475,23 @@ mod tests {
             ("make &> log", &["make"]),
             (
                 "case $1 in\nnginx) exec nginx;;\n(sshd) x;;\nesac",
-                &["exec·nginx", "sshd", "x"],
+                &["exec·nginx", "x"],
             ),
+            (
+                "case \"$1\" in a|b) c;; 'd e') f | g;; esac; h",
+                &["c", "f", "| g", "h"],
+            ),
+            (
+                "case $(x) in *) case y in z) a; esac; b; esac; c",
+                &["x", "a", "b", "c"],
+            ),
+            ("x $(case $1 in a) b;; esac)", &["b", "x·$"]),
+            (
+                "bash -e <<EOF\na\nb | c\nEOF\nd",
+                &["bash·-e", "a", "b", "| c", "d"],
+            ),
+            ("cat <<EOF | sudo sh\na\nEOF", &["cat", "| sudo·sh", "a"]),
+            ("sh -c x <<EOF\na\nEOF", &["sh·-c·x"]),
             ("", &[]),
         ] {
             assert_eq!(told(line), want, "{line}");
@@ -318,5 +503,9 @@ mod tests {
         let line = "(".repeat(1 << 20) + &"a;".repeat(1 << 20);
         assert_eq!(commands(&line).len(), MOST);
         assert_eq!(commands(&"<<a ".repeat(100_000)).len(), 0);
+        assert_eq!(commands(&"x$(".repeat(100_000)).len(), 51);
+        assert_eq!(commands(&"case x in ".repeat(100_000)).len(), 0);
+        let document = "sh <<a\n".repeat(10_000);
+        assert_eq!(commands(&document).len(), 4);
     }
 }

@@ -47,7 +47,7 @@ impl Tools {
         Self {
             shells: find("shell"),
             managers,
-            compilers: find("compiler"),
+            compilers: compilers(facts),
             downloaders: find("downloader"),
             net: find("net tool"),
             debuggers: find("debugger"),
@@ -60,6 +60,21 @@ impl Tools {
         let around = ["make", "cmake", "ninja", "ld", "as", "m4", "bison", "flex"];
         tools::names(&self.compilers).any(|name| !around.contains(&name))
     }
+}
+
+/// Returns what builds programs, in the usual folders and in others, each name once.
+fn compilers(facts: &ImageFacts<'_>) -> Vec<Tool> {
+    let mut found = tools::find(facts.input, "compiler");
+    for noted in facts.noted(Topic::Compiler) {
+        if found.iter().all(|tool| tool.name != noted.what) {
+            found.push(Tool {
+                name: noted.what,
+                path: noted.path.to_string(),
+                layer: noted.layer(),
+            });
+        }
+    }
+    found
 }
 
 /// Returns how many packages are only there to build others.

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{EntryKind, ImagePath};
+use model::ImagePath;
 
-use crate::elf::Elf;
 use crate::facts::{kind, text};
 use crate::input::Input;
 use crate::notes::Kind;
+use crate::obstacle::{self, Obstacle};
 use crate::search::Search;
 use crate::shell::{self, Command};
 use crate::tools;
@@ -39,13 +39,6 @@ pub(crate) struct Started {
     pub(crate) by: String,
     /// Whether what starts it goes on at once.
     pub(crate) is_background: bool,
-}
-
-/// Why a container would not start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Obstacle {
-    pub(crate) what: String,
-    pub(crate) path: String,
 }
 
 /// What a container starts.
@@ -108,9 +101,7 @@ impl<'f, 'a> Finder<'f, 'a> {
         } else {
             "ENTRYPOINT"
         };
-        if let Some(program) = words.first() {
-            self.first(program);
-        }
+        self.start.obstacle = obstacle::find(self.input, &mut self.search, &words);
         if let Some(program) = self.without_steps(&words).and_then(<[_]>::first) {
             let path = self.search.find(program);
             let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
@@ -146,63 +137,6 @@ impl<'f, 'a> Finder<'f, 'a> {
         let start = std::mem::take(&mut self.start);
         self.told = self.told.saturating_add(start.programs.len());
         start
-    }
-
-    /// Looks whether the program of the entrypoint can start.
-    fn first(&mut self, program: &str) {
-        let obstacle = |what: String| {
-            Some(Obstacle {
-                what,
-                path: program.to_owned(),
-            })
-        };
-        // what the runtime's host, or a volume, brings is not in the image
-        if program.starts_with('$') {
-            return;
-        }
-        let Some(path) = self.search.find(program) else {
-            // what was not looked for to the end may be there
-            if self.search.cut().is_some() {
-                return;
-            }
-            self.start.obstacle = obstacle(format!(
-                "`{}` is not in the image",
-                crate::hits::short(program)
-            ));
-            return;
-        };
-        let limits = self.input.limits;
-        let Some(entry) = self.input.tree.find(&path, limits) else {
-            return;
-        };
-        if entry.kind != EntryKind::File || entry.mode & 0o111 == 0 {
-            self.start.obstacle =
-                obstacle(format!("`{}` is not executable", crate::hits::short(&path)));
-            return;
-        }
-        let loader = match kind(self.input, &entry) {
-            Some(Kind::Elf(Elf::Loaded(loader))) => loader.clone(),
-            Some(Kind::Script(line)) => line
-                .split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-            Some(
-                Kind::Elf(Elf::Plain | Elf::Core | Elf::Other)
-                | Kind::Sqlite
-                | Kind::Redis
-                | Kind::HeapDump,
-            )
-            | None => return,
-        };
-        if !loader.is_empty() && self.input.tree.find(&loader, limits).is_none() {
-            let why = format!(
-                "`{}` needs `{}`, which is not in the image",
-                crate::hits::short(&path),
-                crate::hits::short(&loader)
-            );
-            self.start.obstacle = obstacle(why);
-        }
     }
 
     /// Follows a command line.
@@ -312,7 +246,7 @@ pub(crate) fn name_of(program: &str) -> &str {
 }
 
 /// Returns the words of the program that a step starts.
-fn behind_step<'w>(name: &str, words: &'w [String]) -> &'w [String] {
+pub(crate) fn behind_step<'w>(name: &str, words: &'w [String]) -> &'w [String] {
     let mut rest = words.get(1..).unwrap_or_default();
     let takes_value = |option: &str| {
         matches!(
@@ -363,9 +297,30 @@ pub(crate) fn is_shell(name: &str) -> bool {
 
 /// Whether the line behind `#!` names a shell.
 fn is_script_of_shell(line: &str) -> bool {
-    line.split(['/', ' ', '\t']).any(is_shell)
+    line.split(['/', ' ', '\t', '\r']).any(is_shell)
         || line.contains("with-contenv")
         || line.contains("runsvdir")
+}
+
+/// Whether a shell or an interpreter runs what it reads from its standard input: no file and no line is
+/// given.
+pub(crate) fn reads_lines(words: &[String]) -> bool {
+    let is_shell = words.first().is_some_and(|first| is_shell(name_of(first)));
+    let mut rest = words.iter().skip(1);
+    while let Some(word) = rest.next() {
+        match word.strip_prefix('-') {
+            // behind these come arguments of what is read
+            Some("" | "s") => return true,
+            None => return false,
+            Some(option) if option.starts_with('-') => {}
+            Some(option) if is_shell && option.ends_with('o') => drop(rest.next()),
+            Some(option) if is_shell && !option.contains('c') => {}
+            // a line, or what is done with each line that is read
+            Some(option) if option.contains(['c', 'e', 'm', 'n', 'p', 'r']) => return false,
+            Some(_) => {}
+        }
+    }
+    true
 }
 
 /// Returns the line that a shell is given with `-c`.

@@ -144,6 +144,12 @@ fn behind_options(mut text: &str) -> Option<&str> {
 }
 
 impl Step<'_> {
+    /// Whether it was looked at and has more commands than are told.
+    pub(crate) fn is_cut(&self) -> bool {
+        let commands = self.commands.get();
+        commands.is_some_and(|commands| commands.len() >= shell::MOST)
+    }
+
     /// Returns the commands that it ran.
     pub(crate) fn commands(&self) -> &[Command] {
         if self.kind != Kind::Run {

@@ -50,8 +50,7 @@ pub(crate) fn find<'f, 'a>(facts: &'f ImageFacts<'a>) -> Vec<Store<'f, 'a>> {
         if facts.owner(noted).is_some() || !is_store(facts, noted) {
             continue;
         }
-        let path = noted.path.as_str();
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = above(noted.path.as_str(), depth(noted.what));
         let store = stores
             .entry((folder.to_owned(), kind(noted.what)))
             .or_insert(noted);
@@ -62,6 +61,70 @@ pub(crate) fn find<'f, 'a>(facts: &'f ImageFacts<'a>) -> Vec<Store<'f, 'a>> {
     }
     let store = |((folder, _), noted)| Store { folder, noted };
     stores.into_iter().map(store).collect()
+}
+
+/// Returns how many folders below that of a database the file lies that proves it, the file counted.
+fn depth(what: &str) -> usize {
+    match what {
+        // keyspace and table; `data` and `index`; `mnesia` and the node
+        "Cassandra" | "Solr" | "RabbitMQ" => 3,
+        // database, policy, shard
+        "InfluxDB" => 4,
+        // `indices`, index, shard, `index`
+        "Elasticsearch" => 5,
+        "MinIO" | "Consul or Vault" => 2,
+        _ => 1,
+    }
+}
+
+/// Returns the path of a folder that holds a path, so many levels up.
+fn above(path: &str, levels: usize) -> &str {
+    let up = |path: &'_ str| path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
+    (0..levels).fold(path, |path, _| path.get(..up(path)).unwrap_or_default())
+}
+
+/// Files in the data directory of a service, without the proof that its database was used.
+#[derive(Debug)]
+pub(crate) struct Unproved<'f, 'a> {
+    pub(crate) service: &'static str,
+    pub(crate) folder: &'static str,
+    pub(crate) count: usize,
+    pub(crate) first: &'f Noted<'a>,
+}
+
+/// Names of files that keep a folder, or say what it is for.
+const KEEPERS: [&str; 4] = [".gitkeep", ".keep", ".placeholder", "README"];
+
+/// Returns what lies in the data directories of the services that an image has, where no package brought
+/// it and [`find`] does not tell it.
+pub(crate) fn unproved<'f, 'a>(facts: &'f ImageFacts<'a>) -> Vec<Unproved<'f, 'a>> {
+    let proved = find(facts);
+    let is_proved = |folder: &str| {
+        let bare = folder.trim_start_matches('/');
+        proved.iter().any(|it| it.folder.starts_with(bare))
+    };
+    let mut found: BTreeMap<&'static str, Unproved<'_, '_>> = BTreeMap::new();
+    for noted in facts.noted(Topic::Data) {
+        let path = noted.path.as_str();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let folder = noted.what;
+        let mut services = facts.services.list.iter();
+        let service = services.find(|service| service.row.data.contains(&folder));
+        let (Some(service), false) = (service, KEEPERS.contains(&name)) else {
+            continue;
+        };
+        if facts.owner(noted).is_some() || is_proved(folder) {
+            continue;
+        }
+        let one = found.entry(folder).or_insert(Unproved {
+            service: service.row.name,
+            folder,
+            count: 0,
+            first: noted,
+        });
+        one.count += 1;
+    }
+    found.into_values().collect()
 }
 
 /// What is told by a file that both have.
@@ -84,7 +147,10 @@ fn is_store(facts: &ImageFacts<'_>, noted: &Noted<'_>) -> bool {
     match noted.what {
         // each of its own databases has the file, too
         "PostgreSQL" => has("base") && has("global"),
-        "Kafka" => path.contains("kafka"),
+        "Kafka" => {
+            ["kafka", "kraft"].iter().any(|it| path.contains(it))
+                || has("cleaner-offset-checkpoint")
+        }
         "MongoDB" => has("WiredTiger.wt") || has("_mdb_catalog.wt"),
         "SQLite" | "LMDB" => !is_sample && !is_systems,
         _ => !is_sample,
@@ -101,6 +167,10 @@ mod tests {
             (&["ibdata1", "mysql.ibd"][..], &["data of MySQL lies"][..]),
             (&["aria_log_control", "ibdata1"], &["data of MariaDB lies"]),
             (&["ibdata1"], &["data of MySQL or MariaDB lies"]),
+            (
+                &["ks/t1/nb-1-big-Data.db", "ks/t2/nb-1-big-Data.db"],
+                &["data of Cassandra lies in var/lib/mysql,"],
+            ),
         ] {
             let lines = files
                 .iter()

@@ -49,15 +49,45 @@ pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
             continue;
         }
         let text = String::from_utf8_lossy(facts.file(path).unwrap_or_default());
-        let found = text.lines().filter_map(|line| read(line.trim()));
+        let lines = joined(&text);
+        let asks_nobody = lines.iter().any(|line| asks_nobody(line));
+        let found = lines.iter().filter_map(|line| read(line.trim()));
         let found = found.filter(|(who, _)| is_somebody(&full, who));
         grants.extend(found.map(|(who, has_no_password)| Grant {
             who,
             path: path.to_owned(),
-            has_no_password,
+            has_no_password: has_no_password || asks_nobody,
         }));
     }
     grants
+}
+
+/// Returns the lines of a file; one that ends in a backslash goes on in the next.
+fn joined(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in text.lines() {
+        let (part, goes_on_now) = match line.strip_suffix('\\') {
+            Some(part) => (part, true),
+            None => (line, false),
+        };
+        match lines.last_mut() {
+            Some(last) if goes_on => last.push_str(part),
+            _ => lines.push(part.to_owned()),
+        }
+        goes_on = goes_on_now;
+    }
+    lines
+}
+
+/// Whether a line of sudoers switches passwords off for all rules.
+fn asks_nobody(line: &str) -> bool {
+    let rest = line.trim().strip_prefix("Defaults");
+    let settings = rest.filter(|rest| rest.starts_with(char::is_whitespace));
+    settings.is_some_and(|settings| {
+        let mut settings = settings.split(',').map(str::trim);
+        settings.any(|setting| setting == "!authenticate")
+    })
 }
 
 /// Whether sudo leaves a file of its folder out by its name: backups and what packages put beside.
@@ -69,8 +99,12 @@ fn is_left_out(path: &str) -> bool {
 /// Reads a line `who host=(as) NOPASSWD: what`.
 fn of_sudo(line: &str) -> Option<(String, bool)> {
     let (who, rule) = line.split_once([' ', '\t'])?;
-    let is_other =
-        line.starts_with(['#', '@']) || who.starts_with("Defaults") || who.ends_with("_Alias");
+    // `#1000` is the number of a user, `# app` is a remark
+    let is_number = who
+        .strip_prefix('#')
+        .is_some_and(|id| !id.is_empty() && id.chars().all(|c| c.is_ascii_digit()));
+    let is_remark = line.starts_with(['#', '@']) && !is_number;
+    let is_other = is_remark || who.starts_with("Defaults") || who.ends_with("_Alias");
     (!is_other && rule.contains('=')).then(|| (who.to_owned(), rule.contains("NOPASSWD")))
 }
 
@@ -111,6 +145,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lines_go_on() {
+        for (text, want) in [
+            ("a \\\n b\nc", &["a  b", "c"][..]),
+            ("a\\", &["a"]),
+            ("a \\\n# b", &["a # b"]),
+            ("", &[]),
+        ] {
+            assert_eq!(joined(text), want, "{text}");
+        }
+        assert!(asks_nobody("Defaults env_reset, !authenticate"));
+        assert!(!asks_nobody("Defaults:app !authenticate"));
+        assert!(!asks_nobody("# Defaults !authenticate"));
+    }
+
+    #[test]
     fn lines_grant() {
         for (line, want) in [
             ("app ALL=(ALL:ALL) ALL", Some(("app", false))),
@@ -120,6 +169,8 @@ mod tests {
             ("User_Alias ADMINS = a, b", None),
             ("@includedir /etc/sudoers.d", None),
             ("# app ALL=(ALL) ALL", None),
+            ("#1000 ALL=(ALL) ALL", Some(("#1000", false))),
+            ("#include x=y", None),
             ("", None),
         ] {
             let want = want.map(|(who, free)| (who.to_owned(), free));

@@ -7,6 +7,8 @@ use model::{Entry, EntryKind, ImagePath};
 use crate::facts::kind;
 use crate::input::Input;
 use crate::notes::Kind;
+use crate::services;
+use crate::tools;
 use crate::topic::{PATHS, Topic};
 
 /// Files of one topic that are told one by one; the rest is counted.
@@ -67,10 +69,9 @@ impl<'a> Survey<'a> {
         let volumes = input.config.map_or(Vec::new(), |config| {
             let names = config.config.volumes.keys().take(MOST_VOLUMES);
             let folder = |name: &String| {
-                (
-                    name.clone(),
-                    ImagePath::new(name.as_bytes()).to_string() + "/",
-                )
+                let name = ImagePath::new(name.as_bytes()).to_string();
+                let below = format!("{name}/");
+                (name, below)
             };
             names.map(folder).collect()
         });
@@ -120,6 +121,17 @@ impl<'a> Survey<'a> {
         if !is_file {
             return;
         }
+        if let Some(folder) = services::data_folder(path).filter(|_| entry.size > 0) {
+            add(Topic::Data, folder);
+        }
+        match kind {
+            Some(Kind::Elf(_)) if entry.mode & 0o111 != 0 => {
+                if let Some(name) = tools::compiler(path) {
+                    add(Topic::Compiler, name);
+                }
+            }
+            _ => {}
+        }
         match kind {
             Some(Kind::Sqlite) => add(Topic::Store, "SQLite"),
             Some(Kind::Redis) => add(Topic::Store, "Redis"),
@@ -156,7 +168,7 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Returns the file below a volume that the highest layer holds.
+    /// Returns the file below a volume, by its clean path, that the highest layer holds.
     pub(crate) fn last_below(&self, volume: &str) -> Option<&Last> {
         self.last_below.get(volume)
     }
@@ -185,10 +197,12 @@ impl<'a> Survey<'a> {
     /// Returns the files whose owners matter.
     pub(crate) fn owned(&self) -> impl Iterator<Item = &Noted<'a>> {
         let topics = [
+            Topic::Data,
             Topic::Dump,
             Topic::Git,
             Topic::Log,
             Topic::Program,
+            Topic::Runtime,
             Topic::Seed,
             Topic::SetId,
             Topic::SshKey,

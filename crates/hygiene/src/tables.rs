@@ -49,9 +49,10 @@ mod tests {
     #[test]
     fn rows_have_their_columns() {
         for (text, columns) in [
-            (include_str!("../data/services.tsv"), 6),
+            (include_str!("../data/services.tsv"), 8),
             (include_str!("../data/tools.tsv"), 2),
             (include_str!("../data/paths.tsv"), 3),
+            (include_str!("../data/runtimes.tsv"), 5),
         ] {
             assert!(rows(text).count() > 5);
             for row in rows(text) {

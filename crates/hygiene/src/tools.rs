@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use model::{Entry, EntryKind};
 
 use crate::input::Input;
+use crate::search;
 use crate::tables::{rows, words};
 
 /// What programs are for, by their names; one may be for several things.
@@ -52,8 +53,10 @@ pub(crate) struct Tool {
 
 /// Returns the programs of a kind that an image has and anybody may run, in the table's order.
 pub(crate) fn find(input: &Input<'_>, kind: &str) -> Vec<Tool> {
+    let usual = FOLDERS.map(str::to_owned).into_iter();
+    let folders: Vec<String> = usual.chain(search::path_folders(input)).collect();
     let tool = |name: &&'static str| {
-        let paths = FOLDERS.iter().map(|folder| format!("{folder}/{name}"));
+        let paths = folders.iter().map(|folder| format!("{folder}/{name}"));
         let mut found = paths.filter_map(|path| {
             let entry = input.tree.find(&path, input.limits)?;
             let is_program = entry.kind == EntryKind::File && entry.mode & 0o111 != 0;
@@ -68,6 +71,25 @@ pub(crate) fn find(input: &Input<'_>, kind: &str) -> Vec<Tool> {
         found.next()
     };
     of(kind).iter().filter_map(tool).collect()
+}
+
+/// Returns the name in the table of a program that builds others, wherever it lies: in any `bin`, with a
+/// version behind its name and a target before it, or a part of GCC.
+pub(crate) fn compiler(path: &[u8]) -> Option<&'static str> {
+    let mut parts = path.rsplit(|&byte| byte == b'/');
+    let name = str::from_utf8(parts.next()?).ok()?;
+    let is_in_bin = parts.next() == Some(b"bin");
+    let is_version = |c: char| c.is_ascii_digit() || c == '.';
+    let bare = match name.trim_end_matches(is_version).strip_suffix('-') {
+        Some(bare) => bare,
+        None => name,
+    };
+    let bare = ["-gnu-", "-musl-"]
+        .iter()
+        .find_map(|target| bare.rsplit_once(target))
+        .map_or(bare, |(_, bare)| bare);
+    let known = of("compiler").iter().find(|known| **known == bare)?;
+    (is_in_bin || known.starts_with("cc1")).then_some(known)
 }
 
 /// Whether a program is one of those that are many programs in one file, by links of either kind.
@@ -88,6 +110,24 @@ pub(crate) fn names(tools: &[Tool]) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn compilers_lie_anywhere() {
+        for (path, want) in [
+            ("usr/local/go/bin/go", Some("go")),
+            ("usr/lib/jvm/java-17-openjdk-amd64/bin/javac", Some("javac")),
+            ("usr/bin/x86_64-linux-gnu-gcc-12", Some("gcc")),
+            ("usr/lib/llvm-14/bin/clang", Some("clang")),
+            ("usr/bin/clang-14", Some("clang")),
+            ("usr/libexec/gcc/x86_64-linux-gnu/12/cc1", Some("cc1")),
+            ("usr/bin/gcc-ar-12", None),
+            ("usr/share/doc/gcc", None),
+            ("opt/app/bin/server", None),
+            ("m4", None),
+        ] {
+            assert_eq!(compiler(path.as_bytes()), want, "{path}");
+        }
+    }
 
     #[test]
     fn kinds_that_the_code_asks_for_are_in_the_table() {

@@ -39,6 +39,10 @@ topics! {
     Capable = "capable",
     /// What a database of packages or of a language left behind.
     Cache = "cache",
+    /// Programs that build others; no path of the table.
+    Compiler = "compiler",
+    /// Files in the data directory of a service; no path of the table.
+    Data = "data",
     /// Files that hold what lets one in.
     Credential = "credential",
     /// Settings that may hold what lets one in.
@@ -57,6 +61,8 @@ topics! {
     Log = "log",
     /// Programs in system folders; no path of the table.
     Program = "program",
+    /// What tells the version of a runtime.
+    Runtime = "runtime",
     /// Scripts that may start something.
     Script = "script",
     /// What a new database begins with.
@@ -84,13 +90,16 @@ impl Topic {
             Self::Account
             | Self::GitSetting
             | Self::Login
+            | Self::Runtime
             | Self::Sudo
             | Self::Supervisor
             | Self::Trust => Some(NOTE_BYTES),
             Self::Script => Some(SCRIPT_BYTES),
             Self::Cache
             | Self::Capable
+            | Self::Compiler
             | Self::Credential
+            | Self::Data
             | Self::Docs
             | Self::Dump
             | Self::Git

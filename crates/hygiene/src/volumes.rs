@@ -2,38 +2,74 @@
 
 use model::{ContainerConfig, ImagePath};
 
-use crate::services::Row;
+use crate::services::Service;
 use crate::step::{Kind, Step};
 
 /// Folders of one step that are told.
 const MOST: usize = 16;
 
-/// Whether a volume holds a folder, or the other way round: images of one database declare the one or the
-/// other.
-pub(crate) fn covers(config: &ContainerConfig, folder: &str) -> bool {
-    let clean = |path: &str| ImagePath::new(path.as_bytes()).to_string();
-    let folder = clean(folder);
+/// A folder in which a service keeps its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Folder {
+    pub(crate) path: String,
+    /// Whether the image says so, not the service's own habit.
+    is_set: bool,
+}
+
+/// Whether a volume holds a folder, or, where nothing says which folder it is, the other way round: images
+/// of one database declare the one or the other.
+pub(crate) fn covers(config: &ContainerConfig, folder: &Folder) -> bool {
+    let path = clean(&folder.path);
     let is_below = |path: &str, above: &str| {
         let rest = path.strip_prefix(above);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let has_own_folder = config.env.iter().any(|set| set.starts_with("PGDATA="));
     config.volumes.keys().any(|volume| {
         let volume = clean(volume);
-        is_below(&folder, &volume) || (!has_own_folder && is_below(&volume, &folder))
+        is_below(&path, &volume) || (!folder.is_set && is_below(&volume, &path))
     })
 }
 
-/// Returns where a service keeps its data: where its environment says, else where it does so by itself.
-pub(crate) fn data_folders(row: &Row, config: &ContainerConfig) -> Vec<String> {
-    let own = config
-        .env
-        .iter()
-        .find_map(|set| set.strip_prefix("PGDATA="));
-    match own.filter(|_| row.name == "PostgreSQL") {
-        Some(folder) => vec![folder.to_owned()],
-        None => row.data.iter().map(|folder| (*folder).to_owned()).collect(),
+fn clean(path: &str) -> String {
+    ImagePath::new(path.as_bytes()).to_string()
+}
+
+/// Returns where a service keeps its data: where its command or its environment says, else where it does
+/// so by itself.
+pub(crate) fn data_folders(service: &Service, config: &ContainerConfig) -> Vec<Folder> {
+    let row = service.row;
+    let set = row.settings.iter().find_map(|setting| {
+        let value = if setting.starts_with('-') {
+            option(&service.command, setting)
+        } else {
+            config.env.iter().find_map(|set| {
+                let value = set.strip_prefix(setting)?;
+                value.strip_prefix('=')
+            })
+        };
+        value.filter(|value| value.starts_with('/'))
+    });
+    let folder = |path: &str, is_set| Folder {
+        path: path.to_owned(),
+        is_set,
+    };
+    match set {
+        Some(path) => vec![folder(path, true)],
+        None => row.data.iter().map(|path| folder(path, false)).collect(),
     }
+}
+
+/// Returns the value of an option, behind it or joined to it.
+fn option<'w>(words: &'w [String], option: &str) -> Option<&'w str> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        let rest = word.strip_prefix(option)?;
+        if rest.is_empty() {
+            return words.get(at + 1).map(String::as_str);
+        }
+        // `-D/x`, `--datadir=/x`
+        let is_short = !option.starts_with("--") && rest.starts_with('/');
+        rest.strip_prefix('=').or(is_short.then_some(rest))
+    })
 }
 
 /// Returns the folders that a step of the history declares: `[/data /logs]`, `["/data"]` or `/data`.
@@ -45,5 +81,5 @@ pub(crate) fn declared(step: &Step<'_>) -> Vec<String> {
         .text
         .split(|c: char| c.is_whitespace() || "[]\",".contains(c));
     let folders = words.filter(|word| word.starts_with('/'));
-    folders.take(MOST).map(str::to_owned).collect()
+    folders.take(MOST).map(clean).collect()
 }

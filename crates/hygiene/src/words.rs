@@ -41,39 +41,92 @@ const ABOUT: [&str; 19] = [
     "expiry",
     "policy",
 ];
+/// Ends of words that mean a secret without a stroke before them: `PGPASSWORD`, `CLIENTSECRET`.
+const ENDS: [&str; 8] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "accesskey",
+];
+/// What keys are that are no secrets.
+const OPEN_KEYS: [&str; 9] = [
+    "public",
+    "gpg",
+    "host",
+    "primary",
+    "foreign",
+    "sort",
+    "cache",
+    "partition",
+    "registry",
+];
 /// Values that stand for a value.
-const PLACEHOLDERS: [&str; 14] = [
+const PLACEHOLDERS: [&str; 8] = [
+    "none", "null", "true", "false", "password", "secret", "todo", "dummy",
+];
+/// Beginnings of such values.
+const PLACEHOLDER_STARTS: [&str; 6] = [
     "changeme",
     "change_me",
+    "change-me",
     "example",
-    "dummy",
-    "todo",
-    "none",
-    "null",
-    "true",
-    "false",
-    "password",
-    "secret",
-    "xxx",
     "your",
     "placeholder",
 ];
+/// Characters from which on a value may be a key that somebody drew.
+const KEY_CHARACTERS: usize = 16;
 
 /// Whether a variable of this name holds a secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {
+    let (parts, is_about) = parts(name);
+    let is_secret = parts.iter().any(|part| {
+        let bare = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        SECRET.contains(&bare) || ENDS.iter().any(|end| bare.ends_with(end))
+    });
+    let is_key = match &parts[..] {
+        [.., before, key] => {
+            key == "key"
+                && matches!(
+                    &**before,
+                    "api" | "access" | "secret" | "private" | "encryption" | "signing" | "account"
+                )
+        }
+        _ => false,
+    };
+    !is_about && (is_secret || is_key)
+}
+
+/// Whether a variable of this name may hold a key: it is one if the value looks drawn.
+pub(crate) fn is_key_name(name: &str) -> bool {
+    let (parts, is_about) = parts(name);
+    let is_open = parts.iter().any(|part| OPEN_KEYS.contains(&&**part));
+    let is_key = parts.len() > 1 && parts.last().is_some_and(|last| last == "key");
+    is_key && !is_about && !is_open
+}
+
+/// Returns the words of a name, and whether it says where something is, or what it is like.
+fn parts(name: &str) -> (Vec<String>, bool) {
     let lower = name.to_ascii_lowercase();
-    let parts: Vec<&str> = lower.split(['_', '-', '.']).collect();
-    let is_about = parts.last().is_some_and(|last| ABOUT.contains(last));
-    let is_secret = parts.iter().any(|part| SECRET.contains(part));
-    let is_key = matches!(
-        parts[..],
-        [
-            ..,
-            "api" | "access" | "secret" | "private" | "encryption",
-            "key"
-        ]
-    );
-    !is_about && !lower.starts_with("gpg_key") && (is_secret || is_key)
+    let parts: Vec<String> = lower.split(['_', '-', '.']).map(str::to_owned).collect();
+    let is_about = parts.last().is_some_and(|last| ABOUT.contains(&&**last));
+    (parts, is_about || lower.starts_with("gpg_key"))
+}
+
+/// Whether a value looks drawn: long, without blanks, of letters and digits.
+pub(crate) fn is_drawn(value: &str) -> bool {
+    let has = |is: fn(&char) -> bool| value.chars().any(|c| is(&c));
+    let is_bare = value
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "+/=_-:".contains(c));
+    is_literal(value)
+        && value.len() >= KEY_CHARACTERS
+        && is_bare
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_alphabetic)
 }
 
 /// Whether a value is one, and no path, address, number, reference or placeholder.
@@ -84,7 +137,11 @@ pub(crate) fn is_literal(value: &str) -> bool {
         || value.contains("://")
         || value.contains("***");
     let is_number = value.chars().all(|c| c.is_ascii_digit());
-    let is_placeholder = PLACEHOLDERS.iter().any(|word| lower.starts_with(word));
+    let is_placeholder = PLACEHOLDERS.contains(&&*lower)
+        || lower.starts_with("xxx")
+        || PLACEHOLDER_STARTS
+            .iter()
+            .any(|word| lower.starts_with(word));
     value.len() >= 4 && !stands_for && !is_number && !is_placeholder
 }
 
@@ -104,6 +161,12 @@ mod tests {
             ("KEYBOARD", false),
             ("COMPASS", false),
             ("TOKEN_URL", false),
+            ("PGPASSWORD", true),
+            ("MYSQL_PASSWORD2", true),
+            ("CLIENTSECRET", true),
+            ("SIGNING_KEY", true),
+            ("APP_KEY", false),
+            ("COMPASSED", false),
         ] {
             assert_eq!(is_secret_name(name), want, "{name}");
         }
@@ -116,8 +179,22 @@ mod tests {
             ("https://x", false),
             ("12345", false),
             ("changeme", false),
+            ("changeme123", false),
+            ("secret", false),
+            ("secret-of-the-shop", true),
+            ("password1", true),
         ] {
             assert_eq!(is_literal(value), want, "{value}");
+        }
+        for (name, value, want) in [
+            ("APP_KEY", "base64:c29tZXRoaW5nIGxvbmcx", true),
+            ("APP_KEY", "sorted by name", false),
+            ("STRIPE_KEY", "0123456789abcdef", true),
+            ("CACHE_KEY", "0123456789abcdef", false),
+            ("GPG_KEY", "0123456789abcdef", false),
+            ("KEY", "0123456789abcdef", false),
+        ] {
+            assert_eq!(is_key_name(name) && is_drawn(value), want, "{name}");
         }
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn notice(
     }
 }
 
-fn judge(eol: &Eol, today: Date, database: &Database) -> Option<EolNotice> {
+pub(crate) fn judge(eol: &Eol, today: Date, database: &Database) -> Option<EolNotice> {
     let date = eol.extended.max(eol.regular)?;
     let is_past = |day: &Date| today > *day;
     Some(EolNotice {

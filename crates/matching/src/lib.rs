@@ -113,6 +113,19 @@ pub fn end_of_life(input: &Input<'_>, database: &Database, today: Date) -> Match
     }
 }
 
+/// Returns when a release of any product ends: of its cycles the first that the database knows. A part of
+/// the database that cannot be read knows none.
+pub fn end_of_product(
+    product: &str,
+    cycles: &[String],
+    database: &Database,
+    today: Date,
+) -> Option<EolNotice> {
+    let known = |cycle: &String| database.eol(product, cycle).ok().flatten();
+    let eol = cycles.iter().find_map(known)?;
+    eol::judge(&eol, today, database)
+}
+
 /// Sorts as [`Finding`] documents. Packages are put in order once, and findings by their places in it: there
 /// are far more of these.
 fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {

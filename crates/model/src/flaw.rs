@@ -74,6 +74,9 @@ pub struct LayerUse {
     pub killed_bytes: u64,
     /// Bytes that it writes again although only owner or permissions differ.
     pub rewritten_bytes: u64,
+    /// Bytes of files that a container sees and whose content lies in another file, too; small files and
+    /// links are not counted, nor is the first of equal ones.
+    pub duplicate_bytes: u64,
 }
 
 /// What an image is built on.

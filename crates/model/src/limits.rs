@@ -77,7 +77,7 @@ impl Default for Limits {
         const MIB: u64 = 1 << 20;
         Self {
             manifest_bytes: 4 * MIB,
-            config_bytes: 8 * MIB,
+            config_bytes: 16 * MIB,
             index_entries: 1_000,
             index_depth: 8,
             layers: 1_000,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hygiene::base::Chain;
 use hygiene::{Input, Laying, Notes};
 use image::LayerPlan;
+use jiff::tz::Offset;
 use model::{
     Base, BaseEvidence, Content, Gap, Image, ImageConfig, ImageName, LayerUse, Os, Report, Tree,
 };
@@ -15,7 +16,7 @@ use crate::layers::{self, Layers, Wanted};
 use crate::newest;
 use crate::secrets::Telling;
 use crate::source::Archive;
-use crate::{ScanError, Settings};
+use crate::{ScanError, Settings, Tools};
 
 /// How to judge the way an image is built.
 #[derive(Debug)]
@@ -142,7 +143,7 @@ impl<'a> Built<'a> {
         report: &mut Report,
         base: Option<&Base>,
         names: &[String],
-        settings: &Settings,
+        (tools, settings): (&Tools<'_>, &Settings),
     ) {
         let Some(hygiene) = &settings.hygiene else {
             return;
@@ -161,7 +162,11 @@ impl<'a> Built<'a> {
             base,
             ..self.input(config, settings)
         };
-        let (judged, gaps) = hygiene::judge(&input, &hygiene.rules);
+        let today = Offset::UTC.to_datetime(settings.now).date();
+        let ends = |product: &str, cycles: &[String]| {
+            matching::end_of_product(product, cycles, tools.database, today)
+        };
+        let (judged, gaps) = hygiene::judge(&input, &hygiene.rules, &ends);
         report.hygiene = Some(judged);
         report.weigh();
         add_gaps(report, gaps);

@@ -316,7 +316,8 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
         origin: tools.origin.clone(),
     };
     if let Some(built) = &built {
-        built.judge(&mut report, base.as_ref(), asked.as_slice(), settings);
+        let name = asked.as_slice();
+        built.judge(&mut report, base.as_ref(), name, (tools, settings));
     }
     Ok(report)
 }

@@ -9,6 +9,7 @@ mod owned;
 mod packed;
 mod settings;
 mod track;
+mod zipped;
 
 use std::collections::BTreeMap;
 

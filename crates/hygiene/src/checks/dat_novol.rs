@@ -1,7 +1,7 @@
 //! A database is started, and no volume covers its data.
 
 use crate::prelude::*;
-use crate::services::Level;
+use crate::services::{self, Level};
 use crate::volumes;
 
 pub(super) static CHECK: Check = Check {
@@ -16,11 +16,19 @@ pub(super) static CHECK: Check = Check {
     ask: Some(ask),
     bad: &[
         "CMD postgres",
+        "CMD redis-server",
+        "CMD postgres -D /srv/pg\nVOLUME /var/lib/postgresql/data",
+        "CMD mysqld --datadir=/srv/my\nVOLUME /var/lib/mysql",
+        "CMD nats-server -js -sd /srv/nats",
         "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql/data",
     ],
     good: &[
         "CMD postgres\nVOLUME /var/lib/postgresql/data",
         "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql",
+        "CMD postgres -D /srv/pg\nVOLUME /srv",
+        "CMD redis-server --dir /srv/redis\nVOLUME /srv/redis",
+        "CMD etcd\nENV ETCD_DATA_DIR=/var/etcd\nVOLUME /var/etcd",
+        "CMD nats-server",
         "CMD nginx",
     ],
 };
@@ -30,21 +38,20 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let Some(config) = facts.input.config.map(|config| &config.config) else {
         return;
     };
-    let keeps = |group: &str| matches!(group, "db" | "queue" | "dir");
     for service in facts
         .services
         .at(Level::Started)
-        .filter(|service| keeps(service.row.group))
+        .filter(|service| services::keeps_data(service.row.group))
     {
-        let folders = volumes::data_folders(service.row, config);
+        let folders = volumes::data_folders(service, config);
         let is_covered = folders.iter().any(|folder| volumes::covers(config, folder));
         if let (Some(folder), false) = (folders.first(), is_covered) {
             let message = format!(
                 "{} is started, and no volume covers {}",
                 service.row.name,
-                short(folder)
+                short(&folder.path)
             );
-            hits.push(Hit::new(message).set(folder));
+            hits.push(Hit::new(message).set(&folder.path));
         }
     }
 }

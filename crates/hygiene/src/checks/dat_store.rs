@@ -18,10 +18,13 @@ pub(super) static CHECK: Check = Check {
         "/var/lib/postgresql/15/main/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/base/1/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/global/1 0600 3B",
         "/srv/app.db 0644 sqlite",
         "/data/dump.rdb 0644 redis",
+        "CMD grafana-server\nPACKAGE jenkins: a\n/var/jenkins_home/config.xml 0644 10B",
     ],
     good: &[
         "/usr/share/postgresql/15/PG_VERSION 0644 3B",
         "/var/lib/rpm/rpmdb.sqlite 0644 sqlite",
+        "PACKAGE jenkins: var/jenkins_home/x\n/var/jenkins_home/x 0644 10B\n/var/jenkins_home/.keep 0644 1B",
+        "/var/lib/mysql-files/x 0644 10B\n/var/jenkins_home/config.xml 0644 10B",
         "/usr/lib/python3/dist-packages/x/test.db 0644 sqlite\nPACKAGE python3-x: usr/lib/python3/dist-packages/x/test.db",
     ],
 };
@@ -35,6 +38,15 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             store.noted.what, store.folder
         );
         hits.push(Hit::new(message).file(store.noted));
+    }
+    for it in stores::unproved(facts) {
+        let count = model::counted(it.count, "file");
+        let message = format!(
+            "{count} of {} in its data folder {}",
+            it.service, it.folder
+        );
+        let hit = Hit::new(message).file(it.first);
+        hits.push(hit.severity(Severity::Medium));
     }
     if let [first, ..] = facts.noted(Topic::Seed) {
         let count = model::counted(facts.noted(Topic::Seed).len(), "file");

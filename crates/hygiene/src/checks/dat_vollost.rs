@@ -33,7 +33,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             {
                 let volume = short(&volume);
                 let message = format!(
-                    "{} was added below the volume {volume}, which is older",
+                    "{} was added below the volume /{volume}, which is older",
                     last.path
                 );
                 hits.push(Hit::new(message).path(&last.path).layer(last.layer));

@@ -17,10 +17,13 @@ pub(super) static CHECK: Check = Check {
         "CMD [\"/usr/bin/supervisord\"]\n/usr/bin/supervisord 0755\n/etc/supervisor/conf.d/all.conf\n| [program:web]\n| command=/usr/sbin/nginx -g 'daemon off;'\n| [program:db]\n| command=/usr/lib/postgresql/15/bin/postgres",
         "CMD [\"sh\", \"-c\", \"service postgresql start && nginx\"]",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| exec nginx",
+        "CMD nginx\nHEALTHCHECK [\"CMD\", \"pg_isready\"]\nPACKAGE postgresql-15: a",
     ],
     good: &[
         "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE postgresql-client-15: usr/bin/psql",
         "CMD [\"sh\", \"-c\", \"php-fpm8.2 -D && nginx\"]",
+        "CMD [\"sh\", \"-c\", \"zkServer.sh start && kafka-server-start.sh x\"]",
+        "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| case $1 in\n| nginx|redis-server) shift;;\n| esac\n| exec nginx",
         "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE exim4-daemon-light: usr/sbin/exim4",
     ],
 };

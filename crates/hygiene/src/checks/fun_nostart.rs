@@ -19,12 +19,23 @@ pub(super) static CHECK: Check = Check {
         "CMD /app\n/app 0755 elf:/lib/ld-musl-x86_64.so.1",
         "CMD /app\n/app 0755\n| #!/bin/bash",
         "CMD /a\n/a -> b\n/b -> a",
+        "CMD /app\n/app 0755\n| #!/bin/sh\r\n/bin/sh 0755 elf",
+        "CMD /app\n/app 0755\n| #!/usr/bin/env bash\n/usr/bin/env 0755 elf",
+        "CMD /a\n/a 0755\n| #!/b\n/b 0755\n| #!/a",
+        "CMD /a\n/a 0755\n| #!/b\n/b 0644 elf",
+        "CMD /app\n/app 0755\n| echo hello",
+        "ENTRYPOINT tini -- /app\n/usr/bin/tini 0755 elf\n/app 0644 elf",
+        "ENTRYPOINT dumb-init --rewrite 15:3 -- /app\n/usr/bin/dumb-init 0755 elf",
     ],
     good: &[
         "CMD app\nENV PATH=/a:/b\n/a/app 0644\n/b/app 0755 elf",
         "CMD app\nENV PATH=/opt/bin:/bin\n/opt/bin/app 0755 elf",
         "CMD /app\n/app -> srv/app\n/srv/app 0755 elf:/lib/ld.so\n/lib/ld.so 0755 elf",
         "LABEL a=b",
+        "CMD /app\n/app 0755\n| #!/usr/bin/env -S bash -e\n/usr/bin/env 0755 elf\n/bin/bash 0755 elf",
+        "CMD /a\n/a 0755\n| #!/b -x\n/b 0755\n| #!/bin/sh\n/bin/sh 0755 elf",
+        "ENTRYPOINT dumb-init --rewrite 15:3 app\n/usr/bin/dumb-init 0755 elf",
+        "ENTRYPOINT gosu app $CMD\n/usr/bin/gosu 0755 elf",
     ],
 };
 

@@ -13,8 +13,16 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["NIST SP 800-190 4.1.2"],
     },
     ask: Some(ask),
-    bad: &["EXPOSE 80/tcp\nEXPOSE 5432/tcp"],
-    good: &["EXPOSE 80/tcp\nEXPOSE 443/tcp\nEXPOSE 12345/tcp"],
+    bad: &[
+        "EXPOSE 80/tcp\nEXPOSE 5432/tcp",
+        "EXPOSE 9000/tcp\nEXPOSE 5432/tcp\nPACKAGE php8.2-fpm: a",
+    ],
+    good: &[
+        "EXPOSE 80/tcp\nEXPOSE 443/tcp\nEXPOSE 12345/tcp",
+        "EXPOSE 8080/tcp\nEXPOSE 9090/tcp",
+        "EXPOSE 80/tcp\nEXPOSE 3000/tcp\nEXPOSE 5000/tcp",
+        "EXPOSE 5432/tcp\nEXPOSE 9090/tcp\nPACKAGE prometheus: a",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -25,7 +33,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let known: Vec<(&str, _)> = ports
         // it has a rule of its own
         .filter(|port| !matches!(&***port, "22" | "22/tcp"))
-        .map(|port| (port.as_str(), services::groups_of_port(port)))
+        .map(|port| (port.as_str(), services::groups_of_port(asking.facts.input, port)))
         .filter(|(_, groups)| !groups.is_empty())
         .collect();
     for (at, (port, groups)) in known.iter().enumerate() {

@@ -1,7 +1,8 @@
 //! A downloader's output goes into a shell or an interpreter.
 
 use crate::prelude::*;
-use crate::tools;
+use crate::shell::{self, Command};
+use crate::{start, tools};
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -17,27 +18,57 @@ pub(super) static CHECK: Check = Check {
         "RUN /bin/sh -c curl -fsSL https://example.org/i.sh | sh",
         "RUN /bin/bash -eux -c curl https://example.org/i | python3",
         "RUN wget -qO- https://example.org/i | sudo -E bash -",
+        "RUN /bin/sh -c sh -c \"$(curl -fsSL https://example.org/i.sh)\"",
+        "RUN sh -c \"$(curl -fsSL https://example.org/i.sh)\"",
+        "RUN bash <(curl -s https://example.org/i.sh)",
+        "RUN eval `wget -qO- https://example.org/i`",
+        "RUN curl -s https://example.org/$(uname -m) | bash -s -- --yes",
+        "RUN curl -s https://example.org/i.py | python3 - --version 2",
+        "RUN curl -s https://example.org/i | bash -euo pipefail",
     ],
     good: &[
         "RUN /bin/sh -c curl -o x https://example.org/x && sha256sum -c x.sum && sh x",
         "RUN curl https://example.org/x | tar xz",
+        "RUN curl https://example.org/x | python3 -c 'import json'",
+        "RUN curl https://example.org/x | python3 /opt/parse.py",
+        "RUN curl https://example.org/x | perl -ne print",
+        "RUN sh install.sh --version \"$(cat version)\"",
+        "RUN V=$(curl -s https://example.org/latest) && sh install.sh $V",
     ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     for step in &asking.facts.steps {
         let commands = step.commands();
-        let found = commands.windows(2).find_map(|pair| match pair {
-            [from, to] if to.is_piped && matches!(from.name(), "curl" | "wget") => {
-                let to = crate::start::behind(to);
-                tools::is("runs what it reads", &to).then(|| (from.name().to_owned(), to))
-            }
-            _ => None,
+        let found = commands.iter().enumerate().find_map(|(at, command)| {
+            let mut feeders = shell::feeders(commands, at).iter();
+            let from = feeders.find(|from| matches!(&*start::behind(from), "curl" | "wget"))?;
+            runs(command).then(|| (start::behind(from), start::behind(command)))
         });
         if let Some((from, to)) = found {
-            hits.push(
-                Hit::new(format!("{} is piped into {}", short(&from), short(&to))).step(step),
-            );
+            let message = format!("what {} fetches, {} runs", short(&from), short(&to));
+            hits.push(Hit::new(message).step(step));
         }
     }
+}
+
+/// Whether a command runs what it is fed with, by a pipe or as its own words.
+fn runs(command: &Command) -> bool {
+    let words = start::words_behind(command);
+    let Some((program, rest)) = words.split_first() else {
+        return false;
+    };
+    // what was fetched stands where a program is named
+    if program == "$" {
+        return true;
+    }
+    let name = start::name_of(program);
+    let is_first = rest.iter().find(|word| !word.starts_with('-'));
+    let is_given = is_first.is_some_and(|word| word == "$");
+    if matches!(name, "eval" | "source" | ".") {
+        return is_given;
+    }
+    let is_line = start::given_line(words).is_some_and(|line| line == "$");
+    let is_fed = command.is_piped && start::reads_lines(words);
+    tools::is("runs what it reads", name) && (is_given || is_line || is_fed)
 }

@@ -14,7 +14,12 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.3", "NIST SP 800-190 4.1.2"],
     },
     ask: Some(ask),
-    bad: &["/usr/bin/gcc 0755 elf", "/usr/local/bin/go 0755 elf"],
+    bad: &[
+        "/usr/bin/gcc 0755 elf", "/usr/local/bin/go 0755 elf",
+        "/usr/local/go/bin/go 0755 elf",
+        "/usr/lib/jvm/jdk-17/bin/javac 0755 elf",
+        "/usr/bin/x86_64-linux-gnu-gcc-12 0755 elf",
+    ],
     good: &["/usr/bin/make 0755 elf\n/usr/include/x.h 0644 10B"],
 };
 

@@ -161,6 +161,10 @@ fn what_is_not_followed_is_a_gap() {
             "supervisors have more",
         ),
         (chain(9), "start scripts too often"),
+        (
+            format!("DO RUN {}", "true;".repeat(10_001)),
+            "history[0] has more commands",
+        ),
     ] {
         let start: String = text.chars().take(60).collect();
         let (_, gaps) = told(&text);

@@ -1,5 +1,6 @@
 //! Two names have one number.
 
+use crate::accounts;
 use crate::prelude::*;
 use std::collections::BTreeMap;
 
@@ -13,29 +14,44 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.1"],
     },
     ask: Some(ask),
-    bad: &["/etc/passwd\n| root:x:0:0::/root:/bin/sh\n| toor:x:0:0::/root:/bin/sh"],
+    bad: &[
+        "/etc/passwd\n| root:x:0:0::/root:/bin/sh\n| toor:x:0:0::/root:/bin/sh",
+        "/etc/group\n| adm:x:4:\n| ops:x:4:",
+    ],
     good: &[
         "/etc/passwd\n| root:x:0:0::/root:/bin/sh\n| root:x:0:0::/root:/bin/sh\n| app:x:1:1::/:/bin/sh",
     ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
-    let mut first: BTreeMap<u32, &str> = BTreeMap::new();
-    for account in &asking.facts.accounts {
-        let known = *first.entry(account.uid).or_insert(&account.name);
-        if known == account.name {
-            continue;
-        }
-        let (name, known) = (short(&account.name), short(known));
-        let message = format!(
-            "`{name}` and `{known}` both have the user id {}",
-            account.uid
-        );
-        let severity = if account.uid == 0 {
+    let facts = asking.facts;
+    let users = facts.accounts.iter().map(|it| (&*it.name, it.uid));
+    for (name, known, uid) in twice(users) {
+        let message = format!("`{name}` and `{known}` both have the user id {uid}");
+        let severity = if uid == 0 {
             Severity::Medium
         } else {
             Severity::Low
         };
         hits.push(Hit::new(message).path("etc/passwd").severity(severity));
     }
+    let groups = accounts::groups(facts.file("etc/group").unwrap_or_default());
+    for (name, known, gid) in twice(groups.iter().map(|it| (&*it.name, it.gid))) {
+        let message = format!("`{name}` and `{known}` both have the group id {gid}");
+        let hit = Hit::new(message).path("etc/group");
+        hits.push(hit.severity(Severity::Low));
+    }
+}
+
+/// Returns the names whose number another name had before, with that name.
+fn twice<'n>(all: impl Iterator<Item = (&'n str, u32)>) -> Vec<(String, String, u32)> {
+    let mut first: BTreeMap<u32, &str> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (name, id) in all {
+        let known = *first.entry(id).or_insert(name);
+        if known != name {
+            found.push((short(name).into_owned(), short(known).into_owned(), id));
+        }
+    }
+    found
 }

@@ -17,6 +17,8 @@ pub(super) static CHECK: Check = Check {
         "/usr/bin/sudo 4755\n/etc/sudoers.d/app\n| app ALL=(ALL) NOPASSWD: ALL",
         "/usr/bin/doas 4755\n/etc/doas.conf\n| permit nopass app",
         "/usr/bin/sudo 4755\n/etc/sudoers\n| ALL ALL=(ALL) ALL",
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| app ALL=(ALL) \\\n|   NOPASSWD: ALL",
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| Defaults !authenticate\n| app ALL=(ALL) ALL",
     ],
     good: &[
         "/usr/bin/sudo 4755\n/etc/sudoers.d/app.bak\n| app ALL=(ALL) NOPASSWD: ALL",

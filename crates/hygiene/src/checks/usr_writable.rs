@@ -1,6 +1,11 @@
 //! A file or a folder among programs, settings, libraries or the application that everybody may write.
 
+use std::collections::BTreeMap;
+
+use crate::app;
 use crate::prelude::*;
+use crate::search;
+use crate::survey::Noted;
 use crate::topic::Topic;
 
 pub(super) static CHECK: Check = Check {
@@ -17,6 +22,8 @@ pub(super) static CHECK: Check = Check {
         "/etc/app.conf 0666",
         "/usr/local/bin 0777 dir",
         "CMD /srv/app/run\n/srv/app/run 0777 elf",
+        "CMD node /srv/app/main.js\n/usr/bin/node 0755 elf\n/srv/app/main.js 0644\n/srv/app/lib.js 0666",
+        "ENV PATH=/opt/tools:/usr/bin\n/opt/tools/x 0777 elf",
     ],
     good: &["/tmp 1777 dir\n/srv/data 0777 dir\n/etc/app.conf 0644"],
 };
@@ -36,20 +43,32 @@ const FOLDERS: [&str; 10] = [
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
-    let app = facts.start.first.as_ref().map(model::ImagePath::as_str);
-    let app = app
-        .and_then(|path| path.rsplit_once('/'))
-        .map(|(folder, _)| folder);
+    let folder_of = |path: &String| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let apps = app::files(facts);
+    let apps = apps.iter().filter_map(folder_of);
+    let of_path = search::path_folders(facts.input);
+    let usual = FOLDERS.into_iter().map(str::to_owned);
+    let mut folders: Vec<String> = usual.chain(of_path).chain(apps).collect();
+    folders.retain(|folder| !folder.is_empty());
+    // what everybody may write, by the folder that makes it matter
+    let mut found: BTreeMap<&str, Vec<&Noted<'_>>> = BTreeMap::new();
     for noted in facts.noted(Topic::Writable) {
-        let path = noted.path.as_str();
-        let is_below = |folder: &str| {
-            let rest = path.strip_prefix(folder);
+        let is_below = |folder: &&String| {
+            let rest = noted.path.as_str().strip_prefix(&***folder);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let is_app = app.is_some_and(|folder| !folder.is_empty() && is_below(folder));
-        if is_app || FOLDERS.into_iter().any(is_below) {
-            let mode = noted.entry.mode & 0o777;
-            hits.push(Hit::new(format!("everybody may write {path} ({mode:o})")).file(noted));
+        if let Some(folder) = folders.iter().find(is_below) {
+            found.entry(folder).or_default().push(noted);
         }
+    }
+    for (folder, noted) in found {
+        let Some(first) = noted.first() else { continue };
+        let mode = first.entry.mode & 0o777;
+        let path = &first.path;
+        let message = match noted.len() - 1 {
+            0 => format!("everybody may write {path} ({mode:o})"),
+            more => format!("everybody may write {path} ({mode:o}) and {more} more in {folder}"),
+        };
+        hits.push(Hit::new(message).file(first));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::io::{self, Read};
 
-use hygiene::{Notes, Noting};
+use hygiene::{Notes, Noting, Sum};
 use model::Gap;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ use crate::secrets::{Looking, OfFiles};
 pub(crate) struct Inspector<'s> {
     secrets: Option<Looking<'s>>,
     notes: Option<Noting>,
+    /// Sums of contents, where copies of files are looked for.
+    sum: Option<Sum>,
 }
 
 /// What looking at files gave; a part that nobody looked for is not there.
@@ -33,7 +35,14 @@ impl<'s> Inspector<'s> {
         Self {
             secrets: settings.secrets.as_ref().map(looking),
             notes: settings.hygiene.as_ref().map(noting),
+            sum: None,
         }
+    }
+
+    /// Sums contents, too: what is not read otherwise is read for that.
+    pub(crate) fn with_sums(self) -> Self {
+        let sum = self.notes.is_some().then(Sum::default);
+        Self { sum, ..self }
     }
 
     /// Looks at one file: the number of its entry, its name in the tar, its content.
@@ -44,11 +53,16 @@ impl<'s> Inspector<'s> {
                 None => Ok(()),
             };
         };
-        let head = notes.file(entry, path, bytes)?;
-        match &mut self.secrets {
-            Some(secrets) => secrets.file(entry, path, &mut head.chain(bytes)),
-            None => Ok(()),
+        let Some(sum) = &mut self.sum else {
+            return noted(notes, self.secrets.as_mut(), (entry, path), bytes);
+        };
+        let mut summed = sum.begin(bytes);
+        noted(notes, self.secrets.as_mut(), (entry, path), &mut summed)?;
+        summed.finish()?;
+        if let Some(sum) = sum.end() {
+            notes.sum(entry, sum);
         }
+        Ok(())
     }
 
     /// Notes what was not looked at.
@@ -65,6 +79,20 @@ impl<'s> Inspector<'s> {
             secrets: self.secrets.map(Looking::finish),
             notes: self.notes.map(Noting::finish),
         }
+    }
+}
+
+/// Notes what the first bytes of a file tell, and looks for secrets in all of it.
+fn noted(
+    notes: &mut Noting,
+    secrets: Option<&mut Looking<'_>>,
+    (entry, path): (u32, &[u8]),
+    bytes: &mut dyn Read,
+) -> io::Result<()> {
+    let head = notes.file(entry, path, bytes)?;
+    match secrets {
+        Some(secrets) => secrets.file(entry, path, &mut head.chain(bytes)),
+        None => Ok(()),
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn scan(
     );
     let head = source.fill_buf()?;
     let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
-    let mut inspector = Inspector::new(settings);
+    let mut inspector = Inspector::new(settings).with_sums();
     let mut look =
         |entry: u32, path: &[u8], bytes: &mut dyn Read| inspector.look(entry, path, bytes);
     if codec == Codec::Plain {

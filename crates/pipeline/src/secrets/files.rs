@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 
 use model::{Gap, GapKind, Gaps, ImagePath, Limits, Secret};
-use secret::Scanner;
+use secret::{Looked, Scanner};
 use serde::{Deserialize, Serialize};
 
-use super::{Secrets, digests, packed};
+use super::{Secrets, digests, packed, zipped};
 
 /// The secrets of the files of one layer, or of a root.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -63,6 +63,13 @@ impl<'s> Looking<'s> {
             Some(name) => Cow::Borrowed(name),
             None => Cow::Owned(ImagePath::new(path).to_string()),
         };
+        let mut head = Vec::new();
+        #[expect(clippy::disallowed_methods, reason = "`take` bounds it")]
+        bytes.take(zipped::MAGIC_BYTES).read_to_end(&mut head)?;
+        let bytes = &mut head.chain(bytes);
+        if zipped::is_one(&head) {
+            return self.zip(entry, (path, &named), bytes);
+        }
         let mut looked = self.scanner.file(&named, bytes)?;
         let whole = self.scanner.held();
         let packed = whole.and_then(|bytes| Some((packed::codec(bytes)?, bytes.to_vec())));
@@ -81,16 +88,47 @@ impl<'s> Looking<'s> {
             }
             digests = Some(super::digests(&bytes));
         }
+        self.add(entry, (path, &named), looked, digests.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Looks at the members of a zip.
+    fn zip(
+        &mut self,
+        entry: u32,
+        (path, named): (&[u8], &str),
+        bytes: &mut dyn Read,
+    ) -> io::Result<()> {
+        let limits = self.limits;
+        let zip = zipped::Zip::read(bytes)?;
+        let digests = zip.whole().map(digests);
+        let (looked, end) = zip.look(&mut self.scanner, &limits);
+        if let Err(error) = end {
+            let why = format!("not all that it holds was looked at: {error}");
+            self.gaps.add(gap(named, why));
+        }
+        self.add(entry, (path, named), looked, digests.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Keeps what was found in a file, and what was not looked at.
+    fn add(
+        &mut self,
+        entry: u32,
+        (path, named): (&[u8], &str),
+        mut looked: Looked,
+        digests: Vec<String>,
+    ) {
         if let Some(after) = looked.unread_after {
             let why = format!("only its first {after} bytes were looked at for secrets");
-            self.gaps.add(gap(&named, why));
+            self.gaps.add(gap(named, why));
         }
         if looked.is_cut {
             let why = "it holds more that looks like secrets than is told";
-            self.gaps.add(gap(&named, why.to_owned()));
+            self.gaps.add(gap(named, why.to_owned()));
         }
         if looked.found.is_empty() {
-            return Ok(());
+            return;
         }
         if looked.found.len() > self.left {
             looked.found.truncate(self.left);
@@ -101,9 +139,8 @@ impl<'s> Looking<'s> {
             entry,
             path: ImagePath::new(path),
             found: looked.found,
-            digests: digests.unwrap_or_default(),
+            digests,
         });
-        Ok(())
     }
 
     /// Notes what was not looked at.

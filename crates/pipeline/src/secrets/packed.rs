@@ -1,6 +1,6 @@
 //! Compressed files within an image, opened one level deep: text, or a tar and its members.
 //!
-//! Not opened: zip and what is built on it, and what is longer than the engine holds.
+//! Not opened: what is longer than the engine holds. Zip has a file of its own.
 
 use std::io::{self, Cursor, Read as _};
 
@@ -46,14 +46,19 @@ pub(super) fn look(
         if tar.member().kind == MemberKind::File {
             let inner = ImagePath::new(&tar.member().path);
             let looked = scanner.file(inner.as_str(), &mut tar.data())?;
-            all.found
-                .extend(looked.found.into_iter().map(|secret| named(secret, &inner)));
-            all.is_cut |= looked.is_cut || all.found.len() > limits.secrets_of_a_file;
-            all.unread_after = all.unread_after.or(looked.unread_after);
-            all.found.truncate(limits.secrets_of_a_file);
+            add(&mut all, looked, &inner, limits);
         }
     }
     Ok(all)
+}
+
+/// Adds what a look at a member gave.
+pub(super) fn add(all: &mut Looked, looked: Looked, inner: &ImagePath, limits: &Limits) {
+    let found = looked.found.into_iter().map(|secret| named(secret, inner));
+    all.found.extend(found);
+    all.is_cut |= looked.is_cut || all.found.len() > limits.secrets_of_a_file;
+    all.unread_after = all.unread_after.or(looked.unread_after);
+    all.found.truncate(limits.secrets_of_a_file);
 }
 
 /// Says in which member a secret stands.

@@ -89,6 +89,7 @@ struct Used {
     dead_bytes: u64,
     killed_bytes: u64,
     rewritten_bytes: u64,
+    duplicate_bytes: u64,
 }
 
 impl<'a> Built<'a> {
@@ -182,5 +183,6 @@ const fn used(layer: &LayerUse) -> Used {
         dead_bytes: layer.dead_bytes,
         killed_bytes: layer.killed_bytes,
         rewritten_bytes: layer.rewritten_bytes,
+        duplicate_bytes: layer.duplicate_bytes,
     }
 }

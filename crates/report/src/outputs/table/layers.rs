@@ -77,6 +77,7 @@ fn line(
             layer.rewritten_bytes,
             "writes again though only owner or mode differ",
         ),
+        (layer.duplicate_bytes, "lie in other files, too"),
     ] {
         if bytes_of > 0 {
             let text = format!("{:>13}  {what}", bytes(bytes_of));

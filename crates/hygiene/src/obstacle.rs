@@ -1,0 +1,144 @@
+//! Why a container would not start: by the rules of `execve(2)`, for what the entrypoint names and for what
+//! an init in front of it starts.
+
+use model::{Entry, EntryKind};
+
+use crate::elf::Elf;
+use crate::hits::short;
+use crate::input::Input;
+use crate::notes::{Kind, MOST_KINDS};
+use crate::search::Search;
+use crate::start::{behind_step, name_of};
+use crate::tools;
+
+/// Interpreters of scripts that are scripts; the kernel takes no more.
+const NESTED: usize = 5;
+
+/// Why a container would not start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Obstacle {
+    pub(crate) what: String,
+    pub(crate) path: String,
+}
+
+/// Returns what keeps the first of these words, or what it hands on to, from starting.
+pub(crate) fn find(
+    input: &Input<'_>,
+    search: &mut Search<'_, '_>,
+    words: &[String],
+) -> Option<Obstacle> {
+    if input.config.is_some_and(|config| config.os == "windows") {
+        return None;
+    }
+    let mut looking = Looking { input, search };
+    let first = words.first()?;
+    let obstacle = looking.program(first);
+    let obstacle = obstacle.map(|what| (what, first)).or_else(|| {
+        let second = handed_on(words)?;
+        Some((looking.program(second)?, second))
+    });
+    obstacle.map(|(what, program)| Obstacle {
+        what,
+        path: program.clone(),
+    })
+}
+
+/// Returns the program that an init, or what changes the user, starts.
+fn handed_on(words: &[String]) -> Option<&String> {
+    let name = name_of(words.first()?);
+    if !tools::is("init", name) && !matches!(name, "gosu" | "su-exec") {
+        return None;
+    }
+    if let Some(at) = words.iter().position(|word| word == "--") {
+        return words.get(at + 1);
+    }
+    let rest = behind_step(name, words);
+    let options = words.len() - rest.len();
+    // which of these take a value is not known
+    let has_long = words
+        .iter()
+        .take(options)
+        .any(|word| word.starts_with("--"));
+    rest.first().filter(|_| !has_long)
+}
+
+struct Looking<'l, 'f, 'a> {
+    input: &'l Input<'l>,
+    search: &'l mut Search<'f, 'a>,
+}
+
+impl Looking<'_, '_, '_> {
+    fn program(&mut self, program: &str) -> Option<String> {
+        // what a runtime's host, or a volume, brings is not in the image
+        if program.starts_with('$') {
+            return None;
+        }
+        match self.search.find(program) {
+            Some(path) => self.file(&path, 0),
+            // what was not looked for to the end may be there
+            None if self.search.cut().is_some() => None,
+            None => Some(format!("`{}` is not in the image", short(program))),
+        }
+    }
+
+    /// Looks at a program that is there.
+    fn file(&mut self, path: &str, nested: usize) -> Option<String> {
+        let entry = self.input.tree.find(path, self.input.limits)?;
+        let shown = short(path).into_owned();
+        if entry.kind != EntryKind::File || entry.mode & 0o111 == 0 {
+            return Some(format!("`{shown}` is not executable"));
+        }
+        match crate::facts::kind(self.input, &entry) {
+            Some(Kind::Elf(Elf::Loaded(loader))) => self.missing(&shown, loader),
+            Some(Kind::Script(line)) => self.script(&shown, line, nested),
+            None if self.is_no_program(&entry) => Some(format!(
+                "`{shown}` is no program, and does not begin with `#!`"
+            )),
+            _ => None,
+        }
+    }
+
+    fn script(&mut self, shown: &str, line: &str, nested: usize) -> Option<String> {
+        if line.ends_with('\r') {
+            return Some(format!(
+                "the first line of `{shown}` ends in CR LF: the interpreter is looked for with the CR"
+            ));
+        }
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let interpreter = words.first()?;
+        if nested >= NESTED {
+            return Some(format!(
+                "the interpreter of `{shown}` is a script without end"
+            ));
+        }
+        let obstacle = self
+            .missing(shown, interpreter)
+            .or_else(|| self.file(interpreter, nested + 1));
+        if obstacle.is_some() || name_of(interpreter) != "env" {
+            return obstacle;
+        }
+        let program = behind_step("env", &words).first()?;
+        let is_missing = self.search.find(program).is_none() && self.search.cut().is_none();
+        is_missing.then(|| needs(shown, program))
+    }
+
+    fn missing(&self, shown: &str, needed: &str) -> Option<String> {
+        let is_there = self.input.tree.find(needed, self.input.limits).is_some();
+        (!is_there).then(|| needs(shown, needed))
+    }
+
+    /// Whether the first bytes were looked at and are those of no program.
+    fn is_no_program(&self, entry: &Entry) -> bool {
+        let layer = usize::from(entry.content.layer);
+        let notes = self.input.notes.get(layer).copied().flatten();
+        let is_looked_at = notes.is_some_and(|notes| notes.kinds.len() < MOST_KINDS);
+        is_looked_at && entry.size > 0
+    }
+}
+
+fn needs(shown: &str, needed: &str) -> String {
+    format!(
+        "`{shown}` needs `{}`, which is not in the image",
+        short(needed)
+    )
+}
