@@ -140,6 +140,32 @@ mod tests {
         writer.finish().unwrap().into_inner()
     }
 
+    /// Each cut and each bad byte is an end, with an error or without.
+    #[test]
+    fn damage_never_panics() {
+        let engine = Engine::new(Rules::default());
+        let limits = Limits::default();
+        let mut scanner = Scanner::new(&engine, &limits);
+        let whole = zip(10);
+        for at in 0..whole.len() {
+            for bad in [0, 0x7f, 0xff] {
+                let mut bytes = whole.clone();
+                bytes[at] = bad;
+                for bytes in [&bytes[..], &bytes[..at]] {
+                    let mut held = bytes;
+                    let zip = Zip::read(&mut held).unwrap();
+                    let _found = zip.look(&mut scanner, &limits);
+                    let mut rest = bytes;
+                    let long = Zip {
+                        held: Vec::new(),
+                        rest: Some(&mut rest),
+                    };
+                    let _found = long.look(&mut scanner, &limits);
+                }
+            }
+        }
+    }
+
     #[test]
     fn members_are_looked_at() {
         let engine = Engine::new(Rules::default());
