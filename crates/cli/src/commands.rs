@@ -7,6 +7,7 @@ mod compat;
 mod completion;
 mod db;
 mod diff;
+mod doctor;
 mod explain;
 mod http;
 mod ignore;
@@ -58,6 +59,7 @@ static COMMANDS: &[Row] = &[
     print_rules::ROW,
     explain::ROW,
     diff::ROW,
+    doctor::ROW,
     base::ROW,
     ignore::ROW,
     compat::ROW,

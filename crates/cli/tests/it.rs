@@ -27,6 +27,8 @@ mod debian_registry;
 mod determinism;
 #[path = "it/diff.rs"]
 mod diff;
+#[path = "it/doctor.rs"]
+mod doctor;
 #[path = "it/exit_codes.rs"]
 mod exit_codes;
 #[path = "it/flaws.rs"]

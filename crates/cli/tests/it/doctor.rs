@@ -1,0 +1,161 @@
+//! `seaworthy doctor`: what `install` wrote is well, each thing that is broken in it is told, and so is
+//! what a server answers.
+
+use std::fs;
+
+use crate::program::Sandbox;
+use crate::serve::Server;
+
+const INSTALL: &str =
+    "install --mode webhook --namespace ship --server-image registry.example/seaworthy:0.1.0";
+
+/// A file, what stands in it, what is put in its place, and what then fails; nothing if nothing does.
+const BROKEN: &[(&str, &str, &str, &str)] = &[
+    ("webhook.yaml", "", "", ""),
+    (
+        "webhook.yaml",
+        "timeoutSeconds: 5",
+        "timeoutSeconds: 31",
+        "timeoutSeconds is 31: the API server takes 1 to 30",
+    ),
+    (
+        "webhook.yaml",
+        "failurePolicy: Ignore",
+        "failurePolicy: Fail",
+        "",
+    ),
+    (
+        "webhook.yaml",
+        "failurePolicy: Ignore\n  matchPolicy: Equivalent\n  # the label is the API server's own: nobody can forge it\n  namespaceSelector",
+        "failurePolicy: Fail\n  nobody",
+        "failurePolicy is Fail and kube-system, ship may be asked about",
+    ),
+    (
+        "webhook.yaml",
+        "name: seaworthy, path: /validate",
+        "name: sea, path: /validate",
+        "Secret/seaworthy-tls: the certificate is for seaworthy.ship.svc, and is asked as sea.ship.svc",
+    ),
+    (
+        "configmap.yaml",
+        "kind: ImagePolicy\n",
+        "kind: ImagePolicy\n    knd: x\n",
+        "ConfigMap/seaworthy policy.yaml",
+    ),
+];
+
+#[test]
+fn what_install_writes_is_well_until_somebody_breaks_it() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&format!("{INSTALL} --out other"));
+    let others = sandbox.read("other/secret.yaml");
+    let others = others.lines().find(|it| it.contains("tls.crt:")).unwrap();
+    let certificate = (
+        "secret.yaml",
+        "  tls.crt:",
+        others,
+        "the CA bundle did not sign the certificate",
+    );
+    for (file, from, to, want) in BROKEN.iter().copied().chain([certificate]) {
+        let _none = fs::remove_dir_all(sandbox.path("out"));
+        sandbox.run(&format!("{INSTALL} --out out"));
+        let text = sandbox.read(&format!("out/{file}"));
+        let broken = if from == "  tls.crt:" {
+            let line = text.lines().find(|it| it.contains(from)).unwrap();
+            text.replace(line, to)
+        } else {
+            text.replace(from, to)
+        };
+        assert!(from.is_empty() || broken != text, "{from}");
+        sandbox.write(&format!("out/{file}"), broken);
+        let run = sandbox.run("doctor out --offline");
+        let failing: Vec<&str> = run
+            .stdout
+            .lines()
+            .filter(|it| it.starts_with("FAIL"))
+            .collect();
+        assert_eq!(
+            run.code,
+            Some(i32::from(!want.is_empty())),
+            "{to}: {}",
+            run.stdout
+        );
+        assert!(
+            failing.iter().all(|it| it.contains(want)),
+            "{want}: {failing:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_plugin_is_told_is_held_against_its_bounds() {
+    let sandbox = Sandbox::new();
+    for (key, value, state, want) in [
+        ("allowTTL", "30", "ok", "allowTTL is 30 s"),
+        (
+            "allowTTL",
+            "1801",
+            "FAIL",
+            "takes 1 to 1800 and does not start",
+        ),
+        ("allowTTL", "0", "warn", "no verdict is kept"),
+        ("denyTTL", "300", "warn", "so long a new exception"),
+        ("retryBackoff", "300001", "FAIL", "takes 1 to 300000"),
+        ("defaultAllow", "false", "ok", "no pod starts"),
+    ] {
+        let text = format!(
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins:\n\
+             - {{name: ImagePolicyWebhook, configuration: {{imagePolicy: {{{key}: {value}}}}}}}\n"
+        );
+        sandbox.write("admission.yaml", text);
+        let run = sandbox.run("doctor admission.yaml");
+        let line = run.stdout.lines().find(|it| it.contains(want));
+        assert!(
+            line.is_some_and(|it| it.starts_with(state)),
+            "{key} {value}: {}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn a_server_is_asked_as_the_cluster_asks_it() {
+    let sandbox = Sandbox::new();
+    let etc = sandbox.path("etc");
+    let etc = etc.to_str().unwrap();
+    let run = sandbox.run(&format!(
+        "install --mode image-policy --host localhost --etc {etc} --out {etc}"
+    ));
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let options = "--policy etc/policy.yaml --tls-cert etc/tls/tls.crt --tls-key etc/tls/tls.key --client-ca etc/tls/ca.crt";
+    let server = Server::start(&sandbox, options, None);
+    let address = server.address.clone();
+    let run = sandbox.run(&format!("doctor etc --connect {address}"));
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+    for want in [
+        "the certificate is localhost's, and who asks believes its signer",
+        "it is ready",
+        "days old",
+    ] {
+        assert!(run.stdout.contains(want), "{want}: {}", run.stdout);
+    }
+    // as another cluster knows it
+    sandbox.run(&format!("{INSTALL} --out out"));
+    let run = sandbox.run(&format!("doctor out --connect {address}"));
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    drop(server);
+    let run = sandbox.run(&format!("doctor etc --connect {address}"));
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    assert!(run.stdout.contains("it is not reached"), "{}", run.stdout);
+}
+
+#[test]
+fn nothing_to_look_at_is_an_error() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n",
+    );
+    let run = sandbox.run("doctor pod.yaml");
+    assert_eq!(run.code, Some(2), "{}", run.stdout);
+}
