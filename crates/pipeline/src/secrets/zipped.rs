@@ -102,11 +102,12 @@ impl Looking<'_, '_> {
         if self.members > MOST_MEMBERS || self.left == 0 {
             return Err(io::Error::other("it holds more than is read"));
         }
-        if !member.is_file() {
-            return Ok(());
-        }
         let name = member.name().map_err(io::Error::other)?;
         let inner = ImagePath::new(name.as_bytes());
+        // compiled classes are most of a jar, and its settings are not among them
+        if !member.is_file() || name.ends_with(".class") {
+            return Ok(());
+        }
         drop(name);
         let mut counted = member.take(self.left);
         let looked = self.scanner.file(inner.as_str(), &mut counted)?;
