@@ -36,6 +36,8 @@ pub fn seeds() -> Vec<Vec<u8>> {
         "if true; then x; fi || (cd /x && y) > /dev/null 2>&1 &",
         "cat <<-'END' > /x\nsudo\n\tEND\nls `date` $(curl y) \"a \\\" $b\"",
         "case $1 in\nnginx) exec nginx;;\n*) f() { x; };;\nesac",
+        "case \"$1\" in a|'b c') d;; (e) $(f) ;; esac; sh -c \"$(curl x `y $((1 + 2))`)\" <(z)",
+        "cat <<A | sudo bash -s\ncase x in\ny) sh <<B ;;\nz\nB\nesac\nA\n",
         "echo 'unended",
     ]
     .map(|line| line.as_bytes().to_vec())

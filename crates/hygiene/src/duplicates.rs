@@ -11,7 +11,7 @@ use crate::sum::SMALL;
 /// container and are no links, the first of the lowest layer does not count.
 pub(crate) fn find(input: &Input<'_>) -> Vec<u64> {
     // by size and sum, where the bytes lie: hard links have one place
-    let mut equal: BTreeMap<(u64, u64), BTreeSet<Content>> = BTreeMap::new();
+    let mut equal: BTreeMap<(u64, u32), BTreeSet<Content>> = BTreeMap::new();
     let small = u64::try_from(SMALL).unwrap_or(u64::MAX);
     input.tree.walk(|_, entry, _| {
         if entry.kind != EntryKind::File || entry.size <= small {

@@ -48,7 +48,7 @@ pub struct Notes {
     /// Contents of files of note.
     pub files: BTreeMap<u32, Vec<u8>>,
     /// Sums of files that are not small: equal files have equal ones.
-    pub sums: BTreeMap<u32, u64>,
+    pub sums: BTreeMap<u32, u32>,
     /// What was not looked at.
     pub gaps: Vec<Gap>,
 }
@@ -133,7 +133,7 @@ impl Noting {
     }
 
     /// Notes the sum of the file of an entry.
-    pub fn sum(&mut self, entry: u32, sum: u64) {
+    pub fn sum(&mut self, entry: u32, sum: u32) {
         if self.notes.sums.len() < MOST_KINDS {
             self.notes.sums.insert(entry, sum);
         }

@@ -3,10 +3,9 @@
 //! It is no proof against who wants two files to look the same, and nothing but a count of bytes hangs on
 //! it; a cryptographic digest of every file would cost more than all rules together.
 
-use std::hash::BuildHasher as _;
 use std::io::{self, Read};
 
-use foldhash::quality::FixedState;
+use crc32fast::Hasher;
 
 /// Bytes up to which a copy is not worth mentioning.
 pub(crate) const SMALL: usize = 64 << 10;
@@ -14,11 +13,9 @@ pub(crate) const SMALL: usize = 64 << 10;
 /// Sums one file after the other; keeps its room.
 #[derive(Debug, Default)]
 pub struct Sum {
-    block: Vec<u8>,
-    /// Of the blocks so far.
-    so_far: u64,
-    /// Blocks that were full.
-    blocks: u64,
+    hasher: Hasher,
+    bytes: u64,
+    room: Vec<u8>,
 }
 
 /// A file that is summed while it is read.
@@ -31,38 +28,21 @@ pub struct Summed<'s, R> {
 impl Sum {
     /// Begins a file.
     pub fn begin<R: Read>(&mut self, bytes: R) -> Summed<'_, R> {
-        self.block.clear();
-        self.so_far = 0;
-        self.blocks = 0;
+        self.hasher.reset();
+        self.bytes = 0;
         Summed { sum: self, bytes }
     }
 
     /// Returns the sum of the file, if it is not small.
-    pub fn end(&mut self) -> Option<u64> {
-        let is_large = self.blocks > 1 || (self.blocks == 1 && !self.block.is_empty());
-        if !is_large {
-            return None;
-        }
-        self.full();
-        Some(self.so_far)
+    pub fn end(&mut self) -> Option<u32> {
+        let small = u64::try_from(SMALL).unwrap_or(u64::MAX);
+        (self.bytes > small).then(|| self.hasher.clone().finalize())
     }
 
-    fn add(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            let room = SMALL - self.block.len();
-            let (now, later) = bytes.split_at_checked(room).unwrap_or((bytes, &[]));
-            self.block.extend_from_slice(now);
-            bytes = later;
-            if self.block.len() == SMALL {
-                self.full();
-            }
-        }
-    }
-
-    fn full(&mut self) {
-        self.so_far = FixedState::with_seed(self.so_far).hash_one(&self.block);
-        self.blocks += 1;
-        self.block.clear();
+    fn add(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.bytes = self.bytes.saturating_add(count);
     }
 }
 
@@ -80,17 +60,18 @@ impl<R: Read> Summed<'_, R> {
     /// # Errors
     /// Those of reading.
     pub fn finish(mut self) -> io::Result<()> {
-        loop {
-            let room = SMALL - self.sum.block.len();
-            let bytes = self.bytes.by_ref().take(u64::try_from(room).unwrap_or(0));
-            let count = io::copy(&mut { bytes }, &mut self.sum.block)?;
-            if self.sum.block.len() == SMALL {
-                self.sum.full();
+        let mut room = std::mem::take(&mut self.sum.room);
+        room.resize(SMALL, 0);
+        let ended = loop {
+            match self.read(&mut room) {
+                Ok(0) => break Ok(()),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
             }
-            if count == 0 {
-                return Ok(());
-            }
-        }
+        };
+        self.sum.room = room;
+        ended
     }
 }
 
@@ -99,7 +80,7 @@ mod tests {
     use super::*;
 
     /// The sum of bytes of which `read` are read in pieces.
-    fn of(bytes: &[u8], read: usize, piece: usize) -> Option<u64> {
+    fn of(bytes: &[u8], read: usize, piece: usize) -> Option<u32> {
         let mut sum = Sum::default();
         let mut summed = sum.begin(bytes);
         let mut left = read;

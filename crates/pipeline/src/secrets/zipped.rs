@@ -102,11 +102,12 @@ impl Looking<'_, '_> {
         if self.members > MOST_MEMBERS || self.left == 0 {
             return Err(io::Error::other("it holds more than is read"));
         }
-        if !member.is_file() {
-            return Ok(());
-        }
         let name = member.name().map_err(io::Error::other)?;
         let inner = ImagePath::new(name.as_bytes());
+        // compiled classes are most of a jar, and its settings are not among them
+        if !member.is_file() || name.ends_with(".class") {
+            return Ok(());
+        }
         drop(name);
         let mut counted = member.take(self.left);
         let looked = self.scanner.file(inner.as_str(), &mut counted)?;
@@ -138,6 +139,32 @@ mod tests {
         writer.start_file("app/application.yml", packed).unwrap();
         writer.write_all(url.as_bytes()).unwrap();
         writer.finish().unwrap().into_inner()
+    }
+
+    /// Each cut and each bad byte is an end, with an error or without.
+    #[test]
+    fn damage_never_panics() {
+        let engine = Engine::new(Rules::default());
+        let limits = Limits::default();
+        let mut scanner = Scanner::new(&engine, &limits);
+        let whole = zip(10);
+        for at in 0..whole.len() {
+            for bad in [0, 0x7f, 0xff] {
+                let mut bytes = whole.clone();
+                bytes[at] = bad;
+                for bytes in [&bytes[..], &bytes[..at]] {
+                    let mut held = bytes;
+                    let zip = Zip::read(&mut held).unwrap();
+                    let _found = zip.look(&mut scanner, &limits);
+                    let mut rest = bytes;
+                    let long = Zip {
+                        held: Vec::new(),
+                        rest: Some(&mut rest),
+                    };
+                    let _found = long.look(&mut scanner, &limits);
+                }
+            }
+        }
     }
 
     #[test]
