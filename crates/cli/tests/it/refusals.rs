@@ -339,7 +339,7 @@ const DATABASES: &[Refusal] = &[
     (
         "image --input shop.tar --db newer.swdb",
         3,
-        "error: advisory database: its format 200 is newer than format 2, the newest that this program reads
+        "error: advisory database: its format 200 is newer than format 3, the newest that this program reads
   next      update seaworthy, or use an older database
   found in  newer.swdb
 ",
