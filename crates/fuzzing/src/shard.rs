@@ -248,10 +248,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
     // title, description
     seeds.push(with(row("CVE-2024-0727", b"\x01t\x01d".to_vec()), 6));
     // weaknesses, references, two days
-    seeds.push(with(
-        row("CVE-2024-0727", b"\0\x01\x01r\0\0".to_vec()),
-        7,
-    ));
+    seeds.push(with(row("CVE-2024-0727", b"\0\x01\x01r\0\0".to_vec()), 7));
     seeds
 }
 

@@ -41,10 +41,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     }
     for it in stores::unproved(facts) {
         let count = model::counted(it.count, "file");
-        let message = format!(
-            "{count} of {} in its data folder {}",
-            it.service, it.folder
-        );
+        let message = format!("{count} of {} in its data folder {}", it.service, it.folder);
         let hit = Hit::new(message).file(it.first);
         hits.push(hit.severity(Severity::Medium));
     }

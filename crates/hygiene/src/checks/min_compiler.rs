@@ -15,7 +15,8 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
-        "/usr/bin/gcc 0755 elf", "/usr/local/bin/go 0755 elf",
+        "/usr/bin/gcc 0755 elf",
+        "/usr/local/bin/go 0755 elf",
         "/usr/local/go/bin/go 0755 elf",
         "/usr/lib/jvm/jdk-17/bin/javac 0755 elf",
         "/usr/bin/x86_64-linux-gnu-gcc-12 0755 elf",

@@ -15,7 +15,8 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
-        "ENV DB_PASSWORD=hunter22", "ENV NPM_TOKEN=abcdef123456",
+        "ENV DB_PASSWORD=hunter22",
+        "ENV NPM_TOKEN=abcdef123456",
         "ENV PGPASSWORD=hunter22",
         "ENV APP_KEY=base64:Zm9vYmFyMTIzNDU2Nzg5MA==",
     ],
