@@ -90,9 +90,14 @@ impl Skim {
         for (step, eight) in part.array_windows::<8>().step_by(4).enumerate() {
             let bytes = u64::from_le_bytes(*eight);
             let (first, second) = (low(bytes), low(bytes >> 16));
-            if self.may_be(first) | self.may_be(second) {
-                self.compare(text, range.start + step * 4, first, &mut hits);
-                self.compare(text, range.start + step * 4 + 2, second, &mut hits);
+            let [is_first, is_second] = [first, second].map(|gram| self.may_be(gram));
+            if is_first | is_second {
+                if is_first {
+                    self.compare(text, range.start + step * 4, first, &mut hits);
+                }
+                if is_second {
+                    self.compare(text, range.start + step * 4 + 2, second, &mut hits);
+                }
             }
         }
         // what no eight bytes follow
