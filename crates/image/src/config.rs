@@ -1,12 +1,29 @@
 //! The configuration of an image, from its JSON.
 
-use model::{Digest, ImageConfig, Platform};
+use std::collections::BTreeMap;
+
+use model::{Digest, Gap, GapKind, ImageConfig, Platform};
+use serde_json::value::RawValue;
 
 use crate::{ImageError, document};
 
-/// Parses a configuration.
-pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<ImageConfig, ImageError> {
-    document::parse(bytes, name)
+/// Parses a configuration. One of too many objects is read without its history, and that is a gap: no
+/// builder writes so many steps, and all else of the image can be judged.
+pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<(ImageConfig, Option<Gap>), ImageError> {
+    let without = document::has_too_many_objects(bytes).then(|| without_history(bytes));
+    let Some(short) = without.flatten() else {
+        return Ok((document::parse(bytes, name)?, None));
+    };
+    let why = "its history has too many steps, and none was read";
+    let gap = Gap::new(GapKind::Limited, name, why, "what its history tells");
+    Ok((document::parse(&short, name)?, Some(gap)))
+}
+
+/// Returns it without its history; none if it has none, or is no object.
+fn without_history(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut fields: BTreeMap<String, &RawValue> = serde_json::from_slice(bytes).ok()?;
+    fields.remove("history")?;
+    serde_json::to_vec(&fields).ok()
 }
 
 /// Returns the diffIDs; a malformed one is an error that names it.
@@ -50,7 +67,8 @@ mod tests {
         let json = br#"{"architecture":"arm64","variant":"v8","config":{"Cmd":null,
             "Env":["A=1"],"Volumes":{"/data":{}},"Healthcheck":{"Test":["NONE"]}},
             "history":[{"created_by":"x","empty_layer":true}],"rootfs":null,"unknown":[1]}"#;
-        let config = parse(json, "config").unwrap();
+        let (config, gap) = parse(json, "config").unwrap();
+        assert_eq!(gap, None);
         assert_eq!(config.config.env, ["A=1"]);
         assert!(config.config.volumes.contains_key("/data"));
         assert!(config.history[0].empty_layer);
@@ -58,5 +76,24 @@ mod tests {
         assert!(diff_ids(&config, "config").unwrap().is_empty());
         assert!(parse(b"not json", "config").is_err());
         assert!(parse(br#"{"config":{"Env":"A=1"}}"#, "config").is_err());
+    }
+
+    #[test]
+    fn a_history_without_end_is_a_gap() {
+        let step = r#"{"created_by":"RUN x","empty_layer":true}"#;
+        for (steps, kept, is_gap) in [(1_000, 1_000, false), (100_000, 0, true)] {
+            let steps = vec![step; steps].join(",");
+            let json = format!(r#"{{"os":"linux","history":[{steps}],"config":{{"User":"7"}}}}"#);
+            let (config, gap) = parse(json.as_bytes(), "config").unwrap();
+            assert_eq!(config.config.user, "7");
+            assert_eq!((config.history.len(), gap.is_some()), (kept, is_gap));
+        }
+        let objects = vec!["{}"; 100_001].join(",");
+        for hostile in [
+            format!(r#"{{"unknown":[{objects}],"history":[]}}"#),
+            format!("[{objects}]"),
+        ] {
+            assert!(parse(hostile.as_bytes(), "config").is_err());
+        }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::redact::redact_json;
-use crate::{Blobs, ImageError, ambiguous};
+use crate::{Blobs, ImageError, ambiguous, config};
 
 /// Objects that one document may hold: three bytes of it, `{},`, may take six hundred in memory.
 const OBJECTS: usize = 100_000;
@@ -40,13 +40,14 @@ impl Stored {
 
     /// Returns what it says as the configuration of an image; `None` if it is no JSON of that form.
     pub fn config(&self) -> Option<ImageConfig> {
-        parse(&self.bytes, "").ok()
+        let (config, _gap) = config::parse(&self.bytes, "").ok()?;
+        Some(config)
     }
 
     /// Returns the document without values that look like secrets, under its old digest: fit to be
     /// remembered. `None` if it is no JSON.
     pub fn redacted(&self) -> Option<Self> {
-        if objects(&self.bytes) > OBJECTS {
+        if has_too_many_objects(&self.bytes) {
             return None;
         }
         let mut value: Value = serde_json::from_slice(&self.bytes).ok()?;
@@ -197,7 +198,7 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
         },
     };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if objects(bytes) > OBJECTS {
+    if has_too_many_objects(bytes) {
         return Err(ImageError::Limit {
             what: name.to_owned(),
             limit: u64::try_from(OBJECTS).unwrap_or(u64::MAX),
@@ -215,6 +216,11 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
     }
     drop_nulls(&mut value);
     serde_json::from_value(value).map_err(malformed)
+}
+
+/// Whether a document holds more objects than are made.
+pub(crate) fn has_too_many_objects(json: &[u8]) -> bool {
+    objects(json) > OBJECTS
 }
 
 /// Counts the braces that open an object; those in texts, where labels hold JSON, are none.

@@ -85,7 +85,7 @@ fn plan(blobs: &dyn Blobs, candidate: Candidate, limits: &Limits) -> Result<Imag
         } => {
             let name = document::blob_name(digest);
             let (id, bytes) = document::read_verified(blobs, &config, &name, limits.config_bytes)?;
-            let config = config::parse(&bytes, &document::blob_name(id))?;
+            let (config, gap) = config::parse(&bytes, &document::blob_name(id))?;
             let layers = layers
                 .iter()
                 .map(|layer| stored(layer, &name))
@@ -95,6 +95,7 @@ fn plan(blobs: &dyn Blobs, candidate: Candidate, limits: &Limits) -> Result<Imag
                     id,
                     manifest: Some(digest),
                     config,
+                    gap,
                     tags: candidate.tags,
                 },
                 layers,
@@ -110,7 +111,7 @@ fn plan(blobs: &dyn Blobs, candidate: Candidate, limits: &Limits) -> Result<Imag
                 what: name.clone(),
                 named_by: "manifest.json".to_owned(),
             })?;
-            let config = config::parse(&found.bytes, &name)?;
+            let (config, gap) = config::parse(&found.bytes, &name)?;
             let stored = |member: String| Stored {
                 digest: sources::promised(&member),
                 member,
@@ -123,6 +124,7 @@ fn plan(blobs: &dyn Blobs, candidate: Candidate, limits: &Limits) -> Result<Imag
                     id,
                     manifest: None,
                     config,
+                    gap,
                     tags: candidate.tags,
                 },
                 layers,
@@ -136,6 +138,7 @@ struct Draft {
     id: Digest,
     manifest: Option<Digest>,
     config: ImageConfig,
+    gap: Option<Gap>,
     tags: Vec<String>,
 }
 
@@ -159,6 +162,7 @@ fn finish(draft: Draft, layers: Vec<Stored>, limits: &Limits) -> Result<ImagePla
         id,
         manifest,
         config,
+        gap,
         tags,
     } = draft;
     let count = layers.len();
@@ -202,7 +206,7 @@ fn finish(draft: Draft, layers: Vec<Stored>, limits: &Limits) -> Result<ImagePla
         config,
         tags,
         layers,
-        gaps: Vec::new(),
+        gaps: gap.into_iter().collect(),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use model::{Gap, GapKind, Gaps, Misconfiguration, Spot, Waiver};
+use model::{Gap, GapKind, Gaps, Misconfiguration, Severity, Spot, Waiver};
 use yaml::Node;
 
 use crate::bundle::Bundle;
@@ -19,6 +19,9 @@ use crate::{Object, edit, workload};
 pub struct Settings {
     /// Minor version of the Kubernetes that will run the objects: 37 for 1.37.
     pub minor: u32,
+    /// The least severity that the caller asks about: to make findings that nobody reads costs most of
+    /// the time.
+    pub least: Severity,
     /// How many findings are kept; beyond it there is a gap.
     pub findings: usize,
     /// How many gaps of a kind are listed one by one.
@@ -29,6 +32,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             minor: crate::pss::LATEST,
+            least: Severity::Unknown,
             findings: 200_000,
             gaps: 100,
         }
@@ -77,7 +81,8 @@ pub fn judge<'a>(objects: &'a [Object], settings: &Settings) -> Verdict<'a> {
                 if hit.is_secret {
                     masks.add(object, &hit.at);
                 }
-                if found.len() <= settings.findings {
+                let is_asked = severity(check, &hit) >= settings.least;
+                if is_asked && found.len() <= settings.findings {
                     found.push((object, finding(check, object, &waivers, hit)));
                 }
             });
@@ -160,6 +165,10 @@ fn ask(check: &Check, asked: &Asked<'_>, hits: &mut Hits<'_>, mut found: impl Fn
     }
 }
 
+fn severity(check: &Check, hit: &Hit) -> Severity {
+    hit.severity.unwrap_or(check.rule.severity)
+}
+
 fn finding(
     check: &'static Check,
     object: &Object,
@@ -167,12 +176,13 @@ fn finding(
     hit: Hit,
 ) -> Misconfiguration {
     let position = hit.at.position(&object.root);
+    let severity = severity(check, &hit);
     let edit = hit
         .change
         .and_then(|(at, change)| edit::new(&object.root, at, change));
     Misconfiguration {
         rule: &check.rule,
-        severity: hit.severity.unwrap_or(check.rule.severity),
+        severity,
         message: hit.message,
         spot: Spot {
             file: object.file.to_string(),
@@ -313,5 +323,39 @@ metadata:
         let verdict = judge(&input.objects, &settings);
         let gaps = verdict.gaps.into_sorted();
         assert_eq!((verdict.found.len(), gaps.len()), (20, 1), "{gaps:?}");
+    }
+
+    #[test]
+    fn only_what_is_asked_about_is_found_and_secrets_stay_hidden() {
+        let text = "\
+kind: Pod
+spec:
+  hostNetwork: true
+  containers: [{name: a, env: [{name: DB_PASSWORD, value: hunter22}]}]
+";
+        let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+        let all = judge(&input.objects, &Settings::default()).found;
+        for least in [
+            Severity::Unknown,
+            Severity::Medium,
+            Severity::High,
+            Severity::Critical,
+        ] {
+            let settings = Settings {
+                least,
+                ..Settings::default()
+            };
+            let found = judge(&input.objects, &settings).found;
+            let want = all.iter().filter(|(_, what)| what.severity >= least);
+            let key = |what: &Misconfiguration| format!("{what:?}");
+            let want: Vec<String> = want.map(|(_, what)| key(what)).collect();
+            let found: Vec<String> = found.iter().map(|(_, what)| key(what)).collect();
+            assert_eq!(found, want, "{least}");
+            assert!(
+                found.iter().all(|what| !what.contains("hunter22")),
+                "{least}"
+            );
+        }
+        assert!(all.iter().any(|(_, what)| what.severity == Severity::Low));
     }
 }

@@ -19,27 +19,23 @@ pub struct Source {
 /// Characters of an excerpt.
 const EXCERPT: usize = 160;
 
-/// Bytes of a line that is looked through for its ends.
-const LONG: usize = 16 << 10;
-
 impl Source {
     /// Returns the line around a byte, cut where it is long, with `*` for each character within
     /// `hidden`: ranges of bytes, sorted, none within another.
     pub(crate) fn line(&self, offset: usize, hidden: &[Range<usize>]) -> String {
         let (before, after) = self.text.split_at_checked(offset).unwrap_or_default();
-        // a finding of a line without end is shown from where it is: others would be read for each
-        let far = before.len().saturating_sub(LONG);
+        // in a long line a finding is shown from where it is: from its start it would not be seen
+        let far = before.len().saturating_sub(EXCERPT);
         let near = before.get(far..).unwrap_or_default();
         let start = match near.iter().rposition(|byte| *byte == b'\n') {
             Some(at) => far + at + 1,
             None if far > 0 => offset,
             None => 0,
         };
-        let after = after.get(..LONG).unwrap_or(after);
+        // four bytes are the longest character
+        let after = after.get(..4 * EXCERPT).unwrap_or(after);
         let length = after.iter().position(|byte| *byte == b'\n');
         let end = offset + length.unwrap_or(after.len());
-        // four bytes are the longest character
-        let end = end.min(start + 4 * EXCERPT);
         let line = self.text.get(start..end).unwrap_or_default();
         let line = String::from_utf8_lossy(line);
         let from = hidden.partition_point(|range| range.end <= start);
@@ -215,6 +211,23 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_excerpt_shows_the_finding() {
+        let far = format!("{{\"a\": \"{}\", \"b\": 1}}", "ä".repeat(200));
+        for (text, at, want) in [
+            ("a: 1\nb:  2\n", 9, "b:  2"),
+            ("a: 1", 3, "a: 1"),
+            (&far, far.len() - 2, "1}"),
+            (&far, 6, &*format!("{{\"a\": \"{}", "ä".repeat(153))),
+        ] {
+            let source = super::Source {
+                name: String::new(),
+                text: text.as_bytes().to_vec(),
+            };
+            assert_eq!(source.line(at, &[]), want, "{at}");
+        }
+    }
+
     #[test]
     fn a_patch_is_not_judged_but_told() {
         let text = "{apiVersion: v1, kind: Namespace, metadata: {name: x}, $patch: delete}";

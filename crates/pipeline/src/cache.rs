@@ -8,7 +8,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use archive::{Bounded, Hashing, skip_to_end};
 use model::{Digest, Limits};
@@ -22,6 +22,9 @@ const FORMAT: u32 = 6;
 const DEFAULT_MAX_BYTES: u64 = 2 << 30;
 /// Bytes that one record may have unpacked.
 const MAX_RECORD_BYTES: u64 = 1 << 30;
+/// Age of the last trimming from which on there is another: whoever scans thousands of small images
+/// would look at all records for each. What is written meanwhile may be too much.
+const BETWEEN_TRIMMINGS: Duration = Duration::from_mins(1);
 
 /// A folder of records.
 #[derive(Debug)]
@@ -183,14 +186,26 @@ impl Cache {
     }
 
     /// Removes the least recently used records until the rest fits, and what killed processes left
-    /// more than an hour ago.
+    /// more than an hour ago, if nobody did so within the last minute.
     pub fn trim(&self) {
+        let stamp = self.folder.join("trimmed");
+        let last = stamp.symlink_metadata().and_then(|meta| meta.modified());
+        let age = last.ok().and_then(|last| now().duration_since(last).ok());
+        if age.is_some_and(|age| age < BETWEEN_TRIMMINGS) {
+            return;
+        }
+        let aside = tempfile::NamedTempFile::new_in(&self.folder);
+        let _best_effort = aside.map(|file| file.persist(stamp));
+        self.evict();
+    }
+
+    fn evict(&self) {
         let Ok(mut records) = self.records() else {
             return;
         };
         records.sort_by_key(|record| record.used);
         let mut bytes: u64 = records.iter().map(|record| record.bytes).sum();
-        let hour_ago = now() - std::time::Duration::from_hours(1);
+        let hour_ago = now() - Duration::from_hours(1);
         for record in records {
             let is_left_over = record.is_temporary && record.used < hour_ago;
             if bytes > self.max_bytes || is_left_over {
@@ -367,6 +382,20 @@ mod tests {
         }
         assert_eq!(cache.status().unwrap().records, 4);
         cache.max_bytes = cache.status().unwrap().bytes / 2;
+        cache.trim();
+        assert_eq!(cache.status().unwrap().records, 2);
+        for n in 0..4 {
+            cache.put(Kind::Layer, Digest::new([n; 32]), &vec![n; 100]);
+        }
+        cache.trim();
+        assert_eq!(
+            cache.status().unwrap().records,
+            4,
+            "it was trimmed just now"
+        );
+        let hour_ago = now() - Duration::from_hours(1);
+        let stamp = File::open(folder.path().join("trimmed")).unwrap();
+        stamp.set_modified(hour_ago).unwrap();
         cache.trim();
         assert_eq!(cache.status().unwrap().records, 2);
         cache.clean().unwrap();

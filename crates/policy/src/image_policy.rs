@@ -39,7 +39,7 @@ pub use verdict::{Outcome, Reason, Used, Verdict, plain};
 use std::fmt;
 
 use jiff::civil::Date;
-use model::Digest;
+use model::{Digest, Severity};
 
 use conditions::{Judge, Of};
 use exceptions::Exception;
@@ -66,6 +66,8 @@ struct Rule {
     mode: Mode,
     scope: Scope,
     of: Of,
+    /// The least severity of what it asks about how workloads are run, if it asks about that.
+    least: Option<Severity>,
     /// Whether it names rules that only an image and its manifest together answer.
     is_joined: bool,
     judge: Judge,
@@ -143,6 +145,13 @@ impl ImagePolicy {
         self.rules
             .iter()
             .any(|rule| rule.of == Of::Scan || rule.is_joined)
+    }
+
+    /// Returns the least severity of what any rule asks about how workloads are run: what is below need
+    /// not be found.
+    pub fn least_severity(&self) -> Severity {
+        let asked = self.rules.iter().filter_map(|rule| rule.least);
+        asked.min().unwrap_or(Severity::Critical)
     }
 
     /// Returns the next day after `today` on which an exception ends: what was decided holds until then.

@@ -32,6 +32,9 @@ use crate::process::Process;
 use crate::scans::Seen;
 use crate::tls::Tls;
 
+/// Bytes of an object that take a few milliseconds.
+const MANY_BYTES: usize = 32 << 10;
+
 /// Values of an object.
 const MAX_NODES: usize = 400_000;
 
@@ -183,9 +186,12 @@ async fn validated(gate: &Gate, asked: &Asked) -> Value {
         return review.pass();
     }
     let namespace = request.namespace.as_deref().unwrap_or_default();
-    // rules take their time with a large object, and others wait
-    let judged = || review::objects(&object, &Settings::default(), namespace);
-    let (objects, _gaps) = tokio::task::block_in_place(judged);
+    let settings = Settings {
+        least: asked.policy.least_severity(),
+        ..Settings::default()
+    };
+    let bytes = request.object.as_deref().map_or(0, |raw| raw.get().len());
+    let (objects, _gaps) = beside(bytes, || review::objects(&object, &settings, namespace));
     let Some(mut reviewed) = the_only(objects) else {
         return review.denial("it cannot be read: too many values or levels, or no single object");
     };
@@ -239,9 +245,18 @@ fn read(object: Option<&RawValue>) -> Option<Input> {
         ..yaml::Limits::default()
     };
     let text = object?.get().as_bytes();
-    Some(tokio::task::block_in_place(|| {
-        manifest::read("request", text, &limits)
-    }))
+    let read = || manifest::read("request", text, &limits);
+    Some(beside(text.len(), read))
+}
+
+/// Does what takes its time with many bytes, without others waiting for it.
+fn beside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
+    if bytes > MANY_BYTES {
+        tokio::task::block_in_place(work)
+    } else {
+        // done before another thread has taken over
+        work()
+    }
 }
 
 /// Whether an object is being deleted: what changes on the way must not be held up.

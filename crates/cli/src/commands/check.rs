@@ -121,6 +121,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     let input = crate::sources::read(paths.iter(), environment)?;
     let settings = Settings {
         minor: scan::value(matches, "kubernetes-version").unwrap_or(manifest::pss::LATEST),
+        least: policy.least_severity(),
         ..Settings::default()
     };
     let namespace = matches

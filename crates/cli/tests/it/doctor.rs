@@ -2,6 +2,10 @@
 //! what a server answers.
 
 use std::fs;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::thread;
+use std::time::Duration;
 
 use crate::program::Sandbox;
 use crate::serve::Server;
@@ -147,6 +151,36 @@ fn a_server_is_asked_as_the_cluster_asks_it() {
     let run = sandbox.run(&format!("doctor etc --connect {address}"));
     assert_eq!(run.code, Some(1), "{}", run.stdout);
     assert!(run.stdout.contains("it is not reached"), "{}", run.stdout);
+}
+
+/// Each byte comes in time, and the answer never: without an end to all of it this test would not end.
+#[test]
+fn a_server_that_drips_is_not_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for socket in listener.incoming().flatten() {
+            thread::spawn(move || {
+                let mut socket = socket;
+                // the head of a long record of a handshake
+                let mut said = socket.write_all(&[22, 3, 3, 0x40, 0]);
+                while said.is_ok() {
+                    thread::sleep(Duration::from_millis(50));
+                    said = socket.write_all(&[2]);
+                }
+            });
+        }
+    });
+    let sandbox = Sandbox::new();
+    sandbox.run(&format!("{INSTALL} --out out"));
+    let run = sandbox.run(&format!("doctor out --connect {address} --timeout 1"));
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    assert!(
+        run.stdout
+            .contains("it is not reached: not done within 1 s"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]

@@ -226,8 +226,6 @@ fn read_platform(
 ) -> Result<Platform, ImageError> {
     let (digest, bytes) =
         document::read_verified(blobs, descriptor, named_by, limits.config_bytes)?;
-    Ok(config::platform(&config::parse(
-        &bytes,
-        &document::blob_name(digest),
-    )?))
+    let (config, _gap) = config::parse(&bytes, &document::blob_name(digest))?;
+    Ok(config::platform(&config))
 }

@@ -50,7 +50,7 @@ fn candidate(blobs: &dyn Blobs, saved: Saved, limits: &Limits) -> Result<Candida
             got: id,
         });
     }
-    let config = config::parse(&stored.bytes, name)?;
+    let (config, _gap) = config::parse(&stored.bytes, name)?;
     Ok(Candidate {
         names: saved.repo_tags.clone(),
         tags: saved.repo_tags,

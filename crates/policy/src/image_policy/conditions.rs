@@ -136,6 +136,11 @@ impl Choice {
     }
 }
 
+/// Returns the least severity that a rule about how workloads are run asks about.
+pub(super) fn least(node: &Node) -> Severity {
+    manifest_rules::choice(node).severity
+}
+
 /// Returns the objection to what was found of a kind and is chosen.
 fn object(
     question: &Question<'_>,

@@ -37,17 +37,9 @@ pub(super) struct Exception {
     pub(super) until: Date,
 }
 
-/// What may be excepted.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Subject<'a> {
-    /// All names of it.
-    pub(super) ids: &'a [&'a str],
-    /// The image that it is of; none for what is of a workload.
-    pub(super) image: Option<&'a ImageName>,
-    pub(super) namespace: &'a str,
-    /// The package that it is of; empty if it is of none.
-    pub(super) package: &'a str,
-}
+/// The exceptions that hold today for an image, or a workload, in a namespace.
+#[derive(Debug)]
+pub(super) struct Holding<'a>(Vec<&'a Exception>);
 
 impl Exception {
     /// Reads an exception of the right shape; none if its day is none.
@@ -74,28 +66,55 @@ impl Exception {
         })
     }
 
-    fn is_of(&self, subject: &Subject<'_>) -> bool {
-        let fits = |globs: &[GlobMatcher], text: &str| globs.iter().any(|glob| glob.is_match(text));
+    /// Whether it holds; what has ended holds no more.
+    fn holds(&self, image: Option<&ImageName>, namespace: &str, today: Date) -> bool {
         let is_of_image = |images: &[NamePattern]| {
-            subject
-                .image
-                .is_some_and(|name| images.iter().any(|it| it.fits(name)))
+            image.is_some_and(|name| images.iter().any(|it| it.fits(name)))
         };
-        subject.ids.iter().any(|id| fits(&self.ids, id))
+        self.until >= today
             && self.images.as_deref().is_none_or(is_of_image)
             && self
                 .namespaces
                 .as_deref()
-                .is_none_or(|globs| fits(globs, subject.namespace))
+                .is_none_or(|globs| fits(globs, namespace))
+    }
+
+    fn is_of<'i>(&self, mut ids: impl Iterator<Item = &'i str>, package: &str) -> bool {
+        ids.any(|id| fits(&self.ids, id))
             && self
                 .packages
                 .as_deref()
-                .is_none_or(|globs| fits(globs, subject.package))
+                .is_none_or(|globs| fits(globs, package))
     }
 }
 
-/// Returns the place of the exception that holds today for something; what has ended holds no more.
-pub(super) fn find(exceptions: &[Exception], subject: &Subject<'_>, today: Date) -> Option<usize> {
-    let holds = |it: &Exception| it.until >= today && it.is_of(subject);
-    exceptions.iter().position(holds)
+fn fits(globs: &[GlobMatcher], text: &str) -> bool {
+    globs.iter().any(|glob| glob.is_match(text))
+}
+
+impl<'a> Holding<'a> {
+    /// Looks for them; `image` is none for what is of a workload.
+    pub(super) fn new(
+        exceptions: &'a [Exception],
+        image: Option<&ImageName>,
+        namespace: &str,
+        today: Date,
+    ) -> Self {
+        let holding = exceptions.iter();
+        Self(
+            holding
+                .filter(|it| it.holds(image, namespace, today))
+                .collect(),
+        )
+    }
+
+    /// Returns the first of something: `ids` are all names of it, `package` is empty if it is of none.
+    pub(super) fn find<'i>(
+        &self,
+        ids: &(impl Iterator<Item = &'i str> + Clone),
+        package: &str,
+    ) -> Option<&'a Exception> {
+        let mut holding = self.0.iter().copied();
+        holding.find(|it| it.is_of(ids.clone(), package))
+    }
 }

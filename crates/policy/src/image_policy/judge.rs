@@ -1,6 +1,7 @@
 //! The one function that decides.
 
 use std::collections::BTreeSet;
+use std::iter::once;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -10,7 +11,7 @@ use super::asked::{Asked, AskedImage, Known};
 use super::cases::Action;
 use super::conditions::{Objection, Of, Question};
 use super::decided::Decided;
-use super::exceptions::{self, Subject};
+use super::exceptions::Holding;
 use super::facts::{Found, FoundKind};
 use super::verdict::{Outcome, Reason, Used, Verdict};
 use super::{ImagePolicy, Mode, Rule};
@@ -87,9 +88,11 @@ impl<'a> Judging<'a> {
         let counting: Vec<&Misconfiguration> = found
             .filter(|it| {
                 let image = it.image.as_deref().and_then(|image| image.parse().ok());
-                !self.is_excepted(&[it.rule.id], image.as_ref(), "")
+                let holding = self.holding(image.as_ref());
+                !self.is_excepted(&holding, once(it.rule.id), "")
             })
             .collect();
+        let holding = self.holding(None);
         for rule in self.rules(Of::Object) {
             let question = Question {
                 name: None,
@@ -99,7 +102,7 @@ impl<'a> Judging<'a> {
                 today: self.today,
             };
             if let Some(objection) = (rule.judge)(&question) {
-                self.object(rule, (self.asked.object, false), None, objection);
+                self.object(rule, (self.asked.object, false), &holding, objection);
             }
         }
     }
@@ -110,6 +113,7 @@ impl<'a> Judging<'a> {
             Known::Scanned(facts) => Some(*facts),
             Known::Unscanned(_) | Known::Unscannable(_) | Known::Unreachable(_) => None,
         };
+        let holding = self.holding(name.as_ref().ok());
         let found = facts.into_iter().flat_map(|facts| &facts.found);
         let found: Vec<&Found> = found
             .map(|it| &**it)
@@ -118,8 +122,8 @@ impl<'a> Judging<'a> {
                     return false;
                 }
                 let aliases = it.aliases.iter().map(String::as_str);
-                let ids: Vec<&str> = std::iter::once(it.id.as_str()).chain(aliases).collect();
-                !self.is_excepted(&ids, name.as_ref().ok(), &it.package)
+                let ids = once(it.id.as_str()).chain(aliases);
+                !self.is_excepted(&holding, ids, &it.package)
             })
             .collect();
         let ask = |judging: &mut Self, rule: &Rule| {
@@ -131,12 +135,8 @@ impl<'a> Judging<'a> {
                 today: judging.today,
             };
             if let Some(objection) = (rule.judge)(&question) {
-                judging.object(
-                    rule,
-                    (ImageName::shown(image.name), true),
-                    name.as_ref().ok(),
-                    objection,
-                );
+                let subject = (ImageName::shown(image.name), true);
+                judging.object(rule, subject, &holding, objection);
             }
         };
         for rule in self.rules(Of::Name) {
@@ -154,9 +154,9 @@ impl<'a> Judging<'a> {
                     known: Known::Unscannable(why.to_owned()),
                     ..*image
                 };
-                self.case(&unknown, name.as_ref().ok());
+                self.case(&unknown, &holding);
             }
-            self.case(image, name.as_ref().ok());
+            self.case(image, &holding);
         }
         for rule in of_scans.into_iter().filter(|_| facts.is_some()) {
             ask(self, rule);
@@ -175,7 +175,7 @@ impl<'a> Judging<'a> {
             && self.policy.running_days.is_some_and(is_new)
     }
 
-    fn case(&mut self, image: &AskedImage<'_>, name: Option<&ImageName>) {
+    fn case(&mut self, image: &AskedImage<'_>, holding: &Holding<'_>) {
         let Some((case, action, text, fix)) = self.policy.cases.of(&image.known, self.today) else {
             return;
         };
@@ -184,7 +184,7 @@ impl<'a> Judging<'a> {
             Action::Warn => Mode::Warn,
             Action::Deny => Mode::Enforce,
         };
-        if self.is_excepted(&[case.name()], name, "") {
+        if self.is_excepted(holding, once(case.name()), "") {
             return;
         }
         self.reasons.push(Reason {
@@ -203,10 +203,10 @@ impl<'a> Judging<'a> {
         &mut self,
         rule: &Rule,
         (subject, is_image): (&str, bool),
-        name: Option<&ImageName>,
+        holding: &Holding<'_>,
         objection: Objection,
     ) {
-        if self.is_excepted(&[&rule.name], name, "") {
+        if self.is_excepted(holding, once(&*rule.name), "") {
             return;
         }
         self.reasons.push(Reason {
@@ -220,20 +220,23 @@ impl<'a> Judging<'a> {
         });
     }
 
-    fn is_excepted(&mut self, ids: &[&str], image: Option<&ImageName>, package: &str) -> bool {
-        let subject = Subject {
-            ids,
-            image,
-            namespace: self.asked.namespace,
-            package,
-        };
-        let exceptions = &self.policy.exceptions;
-        let place = exceptions::find(exceptions, &subject, self.today);
-        let Some(exception) = place.and_then(|place| exceptions.get(place)) else {
+    /// Returns the exceptions for an image; for none, those for the workload itself.
+    fn holding(&self, image: Option<&ImageName>) -> Holding<'a> {
+        let (policy, namespace) = (self.policy, self.asked.namespace);
+        Holding::new(&policy.exceptions, image, namespace, self.today)
+    }
+
+    fn is_excepted<'i>(
+        &mut self,
+        holding: &Holding<'_>,
+        mut ids: impl Iterator<Item = &'i str> + Clone,
+        package: &str,
+    ) -> bool {
+        let Some(exception) = holding.find(&ids, package) else {
             return false;
         };
         self.used.insert(Used {
-            id: ids.first().copied().unwrap_or_default().to_owned(),
+            id: ids.next().unwrap_or_default().to_owned(),
             reason: exception.reason.clone(),
             owner: exception.owner.clone(),
             until: exception.until,

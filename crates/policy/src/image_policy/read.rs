@@ -12,7 +12,7 @@ use super::glass::BreakGlass;
 use super::scope::Scope;
 use super::shape::{Field, Kind, Shape, text, texts};
 use super::span::days;
-use super::{Cases, ImagePolicy, JOINED, Mode, Rule, cases, exceptions, glass, scope};
+use super::{Cases, ImagePolicy, JOINED, Mode, Rule, cases, conditions, exceptions, glass, scope};
 
 /// What is wrong with a policy, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,6 +247,7 @@ fn rule(node: &Node, default: Mode) -> Option<Rule> {
         mode: mode(text(node, "mode")).unwrap_or(default),
         scope: Scope::read(node.get("match")),
         of: condition.of,
+        least: (condition.of == Of::Object).then(|| conditions::least(asked)),
         is_joined: condition.of == Of::Object
             && texts(asked, "ids").iter().any(|id| may_be_joined(id)),
         judge: (condition.read)(asked),

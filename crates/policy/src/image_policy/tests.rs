@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::Severity;
-
 use super::*;
 
 mod law;
@@ -510,6 +508,32 @@ fn an_image_that_does_not_tell_how_it_runs_is_a_case() {
             None,
         );
         assert_eq!(verdict.outcome, want, "{ids}");
+    }
+}
+
+#[test]
+fn a_policy_tells_what_need_not_be_found() {
+    for (rules, want) in [
+        ("- {name: a, tags: {deny: [latest]}}", Severity::Critical),
+        ("- {name: a, manifestRules: {}}", Severity::Medium),
+        (
+            "- {name: a, manifestRules: {severity: high}}",
+            Severity::High,
+        ),
+        (
+            "- {name: a, manifestRules: {ids: [POD-BARE]}}",
+            Severity::Unknown,
+        ),
+        (
+            "- {name: a, manifestRules: {severity: low, ids: [POD-BARE]}}\n- {name: b, manifestRules: {}}",
+            Severity::Low,
+        ),
+    ] {
+        assert_eq!(
+            policy(&format!("rules:\n{rules}")).least_severity(),
+            want,
+            "{rules}"
+        );
     }
 }
 

@@ -105,10 +105,14 @@ impl Memory {
         }
     }
 
-    /// Keeps an image that has a digest.
+    /// Keeps an image that has a digest; the same under another name is the one that is known.
     pub(super) fn insert(&mut self, mut facts: ImageFacts) -> Arc<KnownImage> {
         self.shared.share(&mut facts);
         let digest = facts.digest;
+        let known = digest.and_then(|digest| self.image(digest));
+        if let Some(known) = known.filter(|known| known.facts == facts) {
+            return known;
+        }
         let image = Arc::new(KnownImage::new(facts));
         let Some(digest) = digest else { return image };
         self.use_count = self.use_count.saturating_add(1);

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use model::Digest;
 use policy::image_policy::{Asked, AskedImage, Decided, ImageFacts, ImagePolicy, Known};
 
-/// Decisions that are remembered of an image: it may run in several namespaces, under several names.
-const MOST_DECISIONS: usize = 8;
+/// Decisions that are remembered of an image: it may run in many namespaces, under several names.
+const MOST_DECISIONS: usize = 64;
 
 /// An image that was scanned, and what was decided about it: other facts are another image.
 #[derive(Debug)]

@@ -154,6 +154,19 @@ fn what_is_kept_has_a_limit_and_the_oldest_makes_room() {
 }
 
 #[test]
+fn an_image_of_two_names_is_kept_once() {
+    let mut memory = Memory::new(1 << 20);
+    let [first, again] = ["a", "a"].map(|name| memory.insert(facts(name)));
+    assert!(Arc::ptr_eq(&first, &again));
+    let other = ImageFacts {
+        platform: "linux/arm64".to_owned(),
+        ..facts("a")
+    };
+    let other = memory.insert(other);
+    assert!(!Arc::ptr_eq(&first, &other), "what was found anew counts");
+}
+
+#[test]
 fn names_of_strangers_have_limits() {
     let (looker, scans) = scans(0, KEEPING);
     run(async {

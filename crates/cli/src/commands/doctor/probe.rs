@@ -1,12 +1,13 @@
 //! Asks a server whether it is ready, how old its data is and what time it is, as the cluster would ask.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use archive::read_at_most;
 use jiff::Timestamp;
+use net::Deadline;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
@@ -115,9 +116,11 @@ fn get(server: &Server, address: &str, path: &str, patience: Duration) -> io::Re
     let place = places
         .next()
         .ok_or_else(|| io::Error::other("it has no address"))?;
-    let socket = TcpStream::connect_timeout(&place, patience)?;
-    socket.set_read_timeout(Some(patience))?;
-    socket.set_write_timeout(Some(patience))?;
+    let deadline = Deadline::after(patience);
+    let socket = Until {
+        socket: TcpStream::connect_timeout(&place, patience)?,
+        deadline,
+    };
     let seen = Arc::new(Seen::new());
     let config = ClientConfig::builder_with_provider(Arc::clone(&seen.provider))
         .with_safe_default_protocol_versions()
@@ -162,6 +165,32 @@ fn get(server: &Server, address: &str, path: &str, patience: Duration) -> io::Re
         date: date.map(|zoned| zoned.timestamp()),
         body: body.to_owned(),
     })
+}
+
+/// A socket that ends at a time, however slowly the other side goes on.
+struct Until {
+    socket: TcpStream,
+    deadline: Deadline,
+}
+
+impl Read for Until {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.deadline.check()?;
+        self.socket.set_read_timeout(self.deadline.left())?;
+        self.socket.read(bytes)
+    }
+}
+
+impl Write for Until {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.deadline.check()?;
+        self.socket.set_write_timeout(self.deadline.left())?;
+        self.socket.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.socket.flush()
+    }
 }
 
 /// Takes every certificate, and keeps it.

@@ -144,7 +144,9 @@ fn place(url: &str) -> Option<(String, String)> {
     } else {
         format!("{authority}:443")
     };
-    Some((url.host().to_owned(), address))
+    // an address of IPv6 stands in brackets in a URL, and nowhere else
+    let host = url.host().trim_matches(['[', ']']);
+    Some((host.to_owned(), address))
 }
 
 /// Servers of a kubeconfig, with what it names: in it, or in files.

@@ -1,6 +1,7 @@
 //! Which rules about how a workload is run must hold, those that only image and manifest together show too.
 
 use model::Severity;
+use yaml::Node;
 
 use super::super::shape::Shape;
 use super::{Choice, Condition, EXCEPT, IDS, NAMED, Objection, Of, SEVERITY, more};
@@ -13,7 +14,7 @@ pub(super) static CONDITION: Condition = Condition {
     },
     of: Of::Object,
     read: |node| {
-        let choice = Choice::read(node, Severity::Medium);
+        let choice = choice(node);
         Box::new(move |question| {
             let found = question.misconfigurations.iter();
             let mut found: Vec<_> = found
@@ -37,3 +38,8 @@ pub(super) static CONDITION: Condition = Condition {
         })
     },
 };
+
+/// Reads which of what was found a rule asks about.
+pub(super) fn choice(node: &Node) -> Choice {
+    Choice::read(node, Severity::Medium)
+}

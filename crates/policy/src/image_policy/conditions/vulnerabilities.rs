@@ -49,16 +49,15 @@ pub(super) static CONDITION: Condition = Condition {
                 question,
                 (FoundKind::Vulnerability, "known problem"),
                 |it| {
-                    let ids: Vec<&str> = std::iter::once(&it.id)
-                        .chain(&it.aliases)
-                        .map(String::as_str)
-                        .collect();
-                    choice.has(it.severity, &ids)
+                    // most do not fit, and names cost the most to compare
+                    let fits = it.severity >= choice.severity
                         && exploited.is_none_or(|is| is == it.is_exploited)
                         && fixable.is_none_or(|is| is != it.fixed.is_empty())
                         && Epss(it.epss).to_f64() >= epss
                         && (fixed_for.is_none() || !it.fixed.is_empty())
-                        && is_old(it.since)
+                        && is_old(it.since);
+                    let ids = || std::iter::once(&it.id).chain(&it.aliases);
+                    fits && choice.has(it.severity, &ids().map(String::as_str).collect::<Vec<_>>())
                 },
                 |worst| match worst.fixed.as_str() {
                     "" => format!("do without {}", worst.package),

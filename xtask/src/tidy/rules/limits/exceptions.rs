@@ -80,10 +80,6 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
         &[("crates/cli/src/commands/lint.rs", "ACCOUNT_BYTES")],
     ),
     (
-        "how far an excerpt looks for the ends of its line",
-        &[("crates/manifest/src/object.rs", "LONG")],
-    ),
-    (
         "its own `Limits`: manifests are no images",
         &[("crates/yaml/src/limits.rs", "bytes:")],
     ),
