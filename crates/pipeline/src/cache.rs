@@ -121,17 +121,22 @@ impl Cache {
     }
 
     fn write<T: Serialize>(&self, path: &Path, value: &T) -> io::Result<()> {
-        let aside = self.folder.join("tmp");
-        fs::create_dir_all(&aside)?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = tempfile::Builder::new()
-            .prefix("record-")
-            .tempfile_in(&aside)?;
+        let mut file = self.aside()?;
         write(file.as_file_mut(), value)?;
         file.persist(path)?;
         Ok(())
+    }
+
+    /// Returns a file to be renamed when it is whole; if it never is, it is cleaned away as the rest.
+    fn aside(&self) -> io::Result<tempfile::NamedTempFile> {
+        let aside = self.folder.join("tmp");
+        fs::create_dir_all(&aside)?;
+        tempfile::Builder::new()
+            .prefix("record-")
+            .tempfile_in(&aside)
     }
 
     fn path(&self, kind: Kind, key: Digest) -> PathBuf {
@@ -191,12 +196,19 @@ impl Cache {
         let stamp = self.folder.join("trimmed");
         let last = stamp.symlink_metadata().and_then(|meta| meta.modified());
         let age = last.ok().and_then(|last| now().duration_since(last).ok());
-        if age.is_some_and(|age| age < BETWEEN_TRIMMINGS) {
+        let is_fresh = age.is_some_and(|age| age < BETWEEN_TRIMMINGS);
+        if is_fresh || !self.folder.is_dir() {
             return;
         }
-        let aside = tempfile::NamedTempFile::new_in(&self.folder);
-        let _best_effort = aside.map(|file| file.persist(stamp));
+        let _best_effort = self.stamp(&stamp);
         self.evict();
+    }
+
+    fn stamp(&self, path: &Path) -> io::Result<()> {
+        let mut file = self.aside()?;
+        file.write_all(b"when records were last trimmed\n")?;
+        file.persist(path)?;
+        Ok(())
     }
 
     fn evict(&self) {
