@@ -15,8 +15,6 @@ const CELLS: usize = 1 << (BITS - 6);
 #[derive(Debug)]
 pub(crate) struct Skim {
     table: Box<[u64; CELLS]>,
-    /// The same grams, hashed otherwise: what both say is mostly true.
-    again: Box<[u64; CELLS]>,
     words: Vec<Word>,
     /// Sorted by gram.
     grams: Vec<Gram>,
@@ -66,20 +64,16 @@ impl Skim {
             .flat_map(|(number, word)| grams(number, &word.text))
             .collect();
         grams.sort_by_key(|gram| gram.bytes);
-        let table = |factor| {
-            let mut table = Box::new([0; CELLS]);
-            for gram in &grams {
-                let (cell, bit) = place(gram.bytes, factor);
-                if let Some(cell) = table.get_mut(cell) {
-                    *cell |= bit;
-                }
+        let mut table = Box::new([0; CELLS]);
+        for gram in &grams {
+            let (cell, bit) = place(gram.bytes);
+            if let Some(cell) = table.get_mut(cell) {
+                *cell |= bit;
             }
-            table
-        };
+        }
         let longest = words.iter().map(|word| word.text.len()).max().unwrap_or(0);
         Self {
-            table: table(GOLDEN),
-            again: table(OTHER),
+            table,
             words,
             grams,
             longest,
@@ -96,8 +90,7 @@ impl Skim {
         for (step, eight) in part.array_windows::<8>().step_by(4).enumerate() {
             let bytes = u64::from_le_bytes(*eight);
             let (first, second) = (low(bytes), low(bytes >> 16));
-            let [is_first, is_second] =
-                [first, second].map(|gram| is_in(&self.table, gram, GOLDEN));
+            let [is_first, is_second] = [first, second].map(|gram| self.may_be(gram));
             if is_first | is_second {
                 if is_first {
                     self.compare(text, range.start + step * 4, first, &mut hits);
@@ -125,12 +118,18 @@ impl Skim {
         hits
     }
 
+    /// Whether a word may have this gram.
+    fn may_be(&self, gram: u32) -> bool {
+        let (cell, bit) = place(gram);
+        // the mask tells the compiler that the cell is there
+        self.table
+            .get(cell & (CELLS - 1))
+            .is_some_and(|cell| cell & bit != 0)
+    }
+
     /// Compares the words whose gram stands at `at`.
     #[cold]
     fn compare(&self, text: &[u8], at: usize, gram: u32, hits: &mut Vec<Hit>) {
-        if !is_in(&self.again, gram, OTHER) {
-            return;
-        }
         let first = self.grams.partition_point(|it| it.bytes < gram);
         let rest = self.grams.get(first..).unwrap_or_default();
         for it in rest.iter().take_while(|it| it.bytes == gram) {
@@ -156,24 +155,11 @@ const fn folded(bytes: u32) -> u32 {
     (bytes & 0x00ff_ffff) | 0x0020_2020
 }
 
-/// Fibonacci hashing: the golden ratio spreads neighbours.
-const GOLDEN: u32 = 0x9e37_79b1;
-/// An odd factor that has nothing to do with it.
-const OTHER: u32 = 0x85eb_ca6b;
-
 /// Returns the cell and the bit of a gram.
-fn place(gram: u32, factor: u32) -> (usize, u64) {
-    let hash = gram.wrapping_mul(factor) >> (32 - BITS);
+fn place(gram: u32) -> (usize, u64) {
+    // Fibonacci hashing: the golden ratio spreads neighbours
+    let hash = gram.wrapping_mul(0x9e37_79b1) >> (32 - BITS);
     (usize::try_from(hash >> 6).unwrap_or(0), 1 << (hash & 63))
-}
-
-/// Whether a table has the bit of a gram.
-fn is_in(table: &[u64; CELLS], gram: u32, factor: u32) -> bool {
-    let (cell, bit) = place(gram, factor);
-    // the mask tells the compiler that the cell is there
-    table
-        .get(cell & (CELLS - 1))
-        .is_some_and(|cell| cell & bit != 0)
 }
 
 /// The lower half of eight bytes, as a gram.
@@ -191,10 +177,10 @@ fn grams(word: usize, text: &[u8]) -> Vec<Gram> {
         at,
     };
     if let &[a, b, c] = text {
-        let mut all: Vec<Gram> = (0..=u8::MAX).map(|any| gram(1, [b, c, any])).collect();
-        all.dedup_by_key(|gram| gram.bytes);
-        all.push(gram(0, [a, b, c]));
-        return all;
+        // folded, each byte is one that has this bit
+        let any = (0..=u8::MAX).filter(|any| any & 0x20 != 0);
+        let seconds = any.map(|any| gram(1, [b, c, any]));
+        return seconds.chain([gram(0, [a, b, c])]).collect();
     }
     let cost = |four: &[u8; 4]| {
         let [a, b, c, d] = four.map(frequency);
