@@ -185,6 +185,7 @@ impl Cache {
             .records()?
             .into_iter()
             .map(|record| remove(&record.path));
+        let _best_effort = remove(&self.stamp());
         // all are tried before the first error is told
         let mut errors: Vec<_> = removed.filter_map(Result::err).collect();
         errors.drain(..).next().map_or(Ok(status), Err)
@@ -193,22 +194,28 @@ impl Cache {
     /// Removes the least recently used records until the rest fits, and what killed processes left
     /// more than an hour ago, if nobody did so within the last minute.
     pub fn trim(&self) {
-        let stamp = self.folder.join("trimmed");
+        let stamp = self.stamp();
         let last = stamp.symlink_metadata().and_then(|meta| meta.modified());
         let age = last.ok().and_then(|last| now().duration_since(last).ok());
         let is_fresh = age.is_some_and(|age| age < BETWEEN_TRIMMINGS);
-        if is_fresh || !self.folder.is_dir() {
+        if is_fresh || !self.versioned().is_dir() {
             return;
         }
-        let _best_effort = self.stamp(&stamp);
+        let _best_effort = self.write_stamp(&stamp);
         self.evict();
     }
 
-    fn stamp(&self, path: &Path) -> io::Result<()> {
+    fn write_stamp(&self, path: &Path) -> io::Result<()> {
         let mut file = self.aside()?;
         file.write_all(b"when records were last trimmed\n")?;
         file.persist(path)?;
         Ok(())
+    }
+
+    /// The file whose age tells when records were last trimmed: in a folder of ours, for beside it there
+    /// may be anything.
+    fn stamp(&self) -> PathBuf {
+        self.versioned().join("trimmed")
     }
 
     fn evict(&self) {
@@ -406,12 +413,13 @@ mod tests {
             "it was trimmed just now"
         );
         let hour_ago = now() - Duration::from_hours(1);
-        let stamp = File::open(folder.path().join("trimmed")).unwrap();
+        let stamp = File::open(cache.stamp()).unwrap();
         stamp.set_modified(hour_ago).unwrap();
         cache.trim();
         assert_eq!(cache.status().unwrap().records, 2);
         cache.clean().unwrap();
         assert_eq!(cache.status().unwrap().records, 0);
+        assert!(!cache.stamp().exists());
         assert!(folder.path().join("precious").exists());
     }
 }
