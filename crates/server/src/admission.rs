@@ -12,8 +12,8 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use manifest::Input;
 use manifest::judge::Settings;
+use manifest::{Input, Object, Role};
 use pipeline::review;
 use policy::image_policy::{ImagePolicy, User};
 use prometheus_client::encoding::text::encode;
@@ -32,8 +32,10 @@ use crate::process::Process;
 use crate::scans::Seen;
 use crate::tls::Tls;
 
-/// Bytes of an object that take a few milliseconds.
-const MANY_BYTES: usize = 32 << 10;
+/// Bytes of an object, and containers in it, from which on reading and judging it may take more than ten
+/// milliseconds.
+const MANY_BYTES: usize = 16 << 10;
+const MANY_CONTAINERS: usize = 32;
 
 /// Values of an object.
 const MAX_NODES: usize = 400_000;
@@ -190,8 +192,8 @@ async fn validated(gate: &Gate, asked: &Asked) -> Value {
         least: asked.policy.least_severity(),
         ..Settings::default()
     };
-    let bytes = request.object.as_deref().map_or(0, |raw| raw.get().len());
-    let (objects, _gaps) = beside(bytes, || review::objects(&object, &settings, namespace));
+    let is_large = is_large(request.object.as_deref()) || has_many_containers(&object);
+    let (objects, _gaps) = beside(is_large, || review::objects(&object, &settings, namespace));
     let Some(mut reviewed) = the_only(objects) else {
         return review.denial("it cannot be read: too many values or levels, or no single object");
     };
@@ -246,22 +248,33 @@ fn read(object: Option<&RawValue>) -> Option<Input> {
     };
     let text = object?.get().as_bytes();
     let read = || manifest::read("request", text, &limits);
-    Some(beside(text.len(), read))
+    Some(beside(is_large(object), read))
 }
 
-/// Does what takes its time with many bytes, without others waiting for it.
-fn beside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
-    if bytes > MANY_BYTES {
+fn is_large(object: Option<&RawValue>) -> bool {
+    object.is_some_and(|raw| raw.get().len() > MANY_BYTES)
+}
+
+/// Whether each rule is asked about many containers, which may take three bytes each.
+fn has_many_containers(input: &Input) -> bool {
+    let pods = input.objects.iter().filter_map(Object::pod);
+    let containers = pods.flat_map(|pod| pod.containers(&Role::ALL));
+    containers.take(MANY_CONTAINERS + 1).count() > MANY_CONTAINERS
+}
+
+/// Does what takes its time with a large object, without others waiting for it; what is small is done
+/// before another thread has taken over.
+fn beside<T>(is_large: bool, work: impl FnOnce() -> T) -> T {
+    if is_large {
         tokio::task::block_in_place(work)
     } else {
-        // done before another thread has taken over
         work()
     }
 }
 
 /// Whether an object is being deleted: what changes on the way must not be held up.
 fn is_going(input: &Input) -> bool {
-    let stamp = |object: &manifest::Object| {
+    let stamp = |object: &Object| {
         object
             .root
             .get("metadata")
