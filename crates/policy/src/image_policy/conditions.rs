@@ -17,7 +17,7 @@ use model::{ImageName, Misconfiguration, Severity};
 use yaml::Node;
 
 use super::facts::{Found, FoundKind, ImageFacts};
-use super::names::glob;
+use super::names::{fits, glob};
 use super::shape::{Field, Kind, SEVERITIES, Shape, text, texts};
 
 /// A condition: the key that rules write, and how it is read.
@@ -128,11 +128,8 @@ impl Choice {
     }
 
     fn has(&self, severity: Severity, ids: &[&str]) -> bool {
-        let fits = |globs: &[GlobMatcher]| {
-            let fits = |id: &&str| globs.iter().any(|glob| glob.is_match(id));
-            ids.iter().any(fits)
-        };
-        severity >= self.severity && self.ids.as_deref().is_none_or(fits) && !fits(&self.except)
+        let is_one = |globs: &[GlobMatcher]| ids.iter().any(|id| fits(globs, id));
+        severity >= self.severity && self.ids.as_deref().is_none_or(is_one) && !is_one(&self.except)
     }
 }
 

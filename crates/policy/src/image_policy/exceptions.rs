@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use model::ImageName;
 use yaml::Node;
 
-use super::names::{NamePattern, glob};
+use super::names::{NamePattern, fits, glob};
 use super::shape::{Field, Kind, Shape, text, texts};
 
 /// What the file may say.
@@ -86,10 +86,6 @@ impl Exception {
                 .as_deref()
                 .is_none_or(|globs| fits(globs, package))
     }
-}
-
-fn fits(globs: &[GlobMatcher], text: &str) -> bool {
-    globs.iter().any(|glob| glob.is_match(text))
 }
 
 impl<'a> Holding<'a> {

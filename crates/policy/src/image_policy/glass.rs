@@ -4,7 +4,7 @@ use globset::GlobMatcher;
 use yaml::Node;
 
 use super::Asked;
-use super::names::glob;
+use super::names::{fits, glob};
 use super::shape::{Field, Kind, Shape, text, texts};
 
 /// What the file may say.
@@ -54,7 +54,6 @@ impl BreakGlass {
     /// Returns why the glass is broken, by whose word; none if it is not.
     pub(super) fn broken(&self, asked: &Asked<'_>) -> Option<String> {
         let why = asked.annotations.get(&self.annotation)?.trim();
-        let fits = |globs: &[GlobMatcher], text: &str| globs.iter().any(|glob| glob.is_match(text));
         let who = match asked.user {
             Some(user) if fits(&self.users, user.name) => user.name.to_owned(),
             Some(user) if user.groups.iter().any(|group| fits(&self.groups, group)) => {

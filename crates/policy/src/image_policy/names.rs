@@ -108,6 +108,11 @@ pub(super) fn glob(text: &str, is_path: bool) -> Option<GlobMatcher> {
     Some(glob.ok()?.compile_matcher())
 }
 
+/// Whether a text fits any of these.
+pub(super) fn fits(globs: &[GlobMatcher], text: &str) -> bool {
+    globs.iter().any(|glob| glob.is_match(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use globset::GlobMatcher;
 use yaml::Node;
 
 use super::Asked;
-use super::names::glob;
+use super::names::{fits, glob};
 use super::shape::{Field, Kind, Shape, texts};
 
 /// What the file may say.
@@ -66,15 +66,15 @@ impl Scope {
 
     /// Whether it concerns what is asked about.
     pub(super) fn has(&self, asked: &Asked<'_>) -> bool {
-        let fits = |globs: &[GlobMatcher]| globs.iter().any(|glob| glob.is_match(asked.namespace));
+        let is_there = |globs: &[GlobMatcher]| fits(globs, asked.namespace);
         let has = |labels: &BTreeMap<String, String>, wanted: &[(String, GlobMatcher)]| {
             let has = |(key, value): &(String, GlobMatcher)| {
                 labels.get(key).is_some_and(|it| value.is_match(it))
             };
             wanted.iter().all(has)
         };
-        self.namespaces.as_deref().is_none_or(fits)
-            && !fits(&self.excluded)
+        self.namespaces.as_deref().is_none_or(is_there)
+            && !is_there(&self.excluded)
             && has(asked.labels, &self.labels)
             && asked
                 .namespace_labels
