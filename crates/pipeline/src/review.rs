@@ -164,3 +164,57 @@ fn annotations(object: &Object) -> BTreeMap<String, String> {
     all.extend(texts(object, "annotations"));
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use model::Severity;
+    use policy::image_policy::{ImagePolicy, judge};
+
+    use super::*;
+
+    /// What nobody asks about need not be found: whatever a policy asks, its word is the same.
+    #[test]
+    fn what_is_left_out_changes_no_verdict() {
+        let text = "\
+kind: Pod
+metadata: {name: a}
+spec:
+  hostNetwork: true
+  containers: [{name: a, image: 'shop/a:1', env: [{name: DB_PASSWORD, value: hunter22}], securityContext: {privileged: true}}]
+";
+        let input = manifest::read("f", text.as_bytes(), &yaml::Limits::default());
+        let today = jiff::civil::date(2026, 11, 26);
+        let mut objections = 0;
+        for rules in [
+            "{name: a, manifestRules: {}}",
+            "{name: a, manifestRules: {severity: critical}}",
+            "{name: a, mode: warn, manifestRules: {severity: high, exceptIds: ['CTR-*']}}",
+            "{name: a, manifestRules: {ids: [POD-BARE, IMG-DIGEST]}}",
+            "{name: a, manifestRules: {severity: high}}\n  - {name: b, mode: audit, manifestRules: {ids: [POD-*]}}",
+            "{name: a, tags: {digest: required}}",
+        ] {
+            let policy = format!(
+                "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {{name: p}}\nspec:\n  rules:\n  - {rules}\n"
+            );
+            let policy = ImagePolicy::read("p", &policy).unwrap();
+            let verdict = |least: Severity| {
+                let settings = Settings {
+                    least,
+                    ..Settings::default()
+                };
+                let (reviewed, _) = objects(&input, &settings, "shop");
+                let unscanned = |name: &&'static str| AskedImage {
+                    name,
+                    known: Known::Unscanned("not asked".to_owned()),
+                    runs_already: false,
+                };
+                let images: Vec<_> = ["shop/a:1"].iter().map(unscanned).collect();
+                reviewed[0].verdict(None, &images, |asked| judge(&policy, asked, today))
+            };
+            let all = verdict(Severity::Unknown);
+            objections += all.reasons.len();
+            assert_eq!(verdict(policy.least_severity()), all, "{rules}");
+        }
+        assert!(objections >= 6, "{objections}");
+    }
+}
