@@ -320,3 +320,35 @@ fn is_excluded(webhook: &Node, namespace: &str) -> bool {
             && values.any(|it| it.as_str() == Some(namespace))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn servers_are_where_their_urls_say() {
+        for (url, want) in [
+            (
+                "https://localhost:8443/validate",
+                Some(("localhost", "localhost:8443")),
+            ),
+            (
+                "https://a.example/x?timeout=9s",
+                Some(("a.example", "a.example:443")),
+            ),
+            (
+                "https://[2001:db8::1]:8443/",
+                Some(("2001:db8::1", "[2001:db8::1]:8443")),
+            ),
+            ("https://[::1]/", Some(("::1", "[::1]:443"))),
+            ("http://localhost:8080/", None),
+            ("localhost", None),
+        ] {
+            let place = place(url);
+            let got = place
+                .as_ref()
+                .map(|(name, at)| (name.as_str(), at.as_str()));
+            assert_eq!(got, want, "{url}");
+        }
+    }
+}
