@@ -153,7 +153,7 @@ fn object(
     let told = chosen
         .iter()
         .take(NAMED)
-        .map(|it| format!("{} {} ({})", it.severity, it.id, it.place));
+        .map(|it| format!("{} {} ({})", it.word(), it.id, it.place));
     let told: Vec<String> = told.collect();
     Some(Objection {
         text: format!(

@@ -20,7 +20,7 @@ pub(super) static SHAPE: Shape = Shape {
         Field::new("namespaces", Kind::Patterns, "Only in these namespaces"),
         Field::new("packages", Kind::Patterns, "Only of these packages"),
         Field::required("reason", Kind::Text, "Why"),
-        Field::required("owner", Kind::Text, "Who knows"),
+        Field::required("owner", Kind::Line, "Who knows"),
         Field::required("until", Kind::Day, "The last day on which it holds"),
     ],
 };

@@ -124,6 +124,14 @@ impl ImageFacts {
 }
 
 impl Found {
+    /// Returns the word for how bad it is: of a rule, what is only worth knowing is no unknown harm.
+    pub(super) const fn word(&self) -> &'static str {
+        match self.kind {
+            FoundKind::Vulnerability => self.severity.name(),
+            FoundKind::Build | FoundKind::Secret => self.severity.of_flaw(),
+        }
+    }
+
     /// Returns about how many bytes it takes.
     pub fn bytes(&self) -> usize {
         let aliases = self.aliases.iter().map(|id| id.len().saturating_add(24));

@@ -12,7 +12,7 @@ pub(super) static SHAPE: Shape = Shape {
     fields: &[
         Field::required(
             "annotation",
-            Kind::Text,
+            Kind::Line,
             "The annotation that asks for it; its value says why. ImageReview passes on only keys with `.image-policy.k8s.io/`",
         ),
         Field::new("users", Kind::Patterns, "Users who may"),

@@ -42,7 +42,7 @@ const KIND: &str = "ImagePolicy";
 const MODES: &[&str] = &["audit", "enforce", "warn"];
 
 static METADATA: Shape = Shape {
-    fields: &[Field::required("name", Kind::Text, "How people call it")],
+    fields: &[Field::required("name", Kind::Line, "How people call it")],
 };
 
 static RUNNING: Shape = Shape {
@@ -99,7 +99,7 @@ static RULE: Shape = Shape {
     fields: &[
         Field::required(
             "name",
-            Kind::Text,
+            Kind::Line,
             "How reasons call it; no other rule may be called so",
         ),
         Field::new("mode", Kind::OneOf(MODES), "What comes of an objection"),

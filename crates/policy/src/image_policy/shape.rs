@@ -7,6 +7,7 @@ use yaml::{Node, Problem};
 
 use super::names::{NamePattern, glob};
 use super::span::span;
+use super::verdict::steers;
 
 /// The keys of a mapping.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(super) struct Field {
 pub(super) enum Kind {
     /// A text that is not empty.
     Text,
+    /// A text of one line, fit for logs, metrics and annotations as it is.
+    Line,
     /// A list of texts.
     Texts,
     /// A list of patterns.
@@ -159,6 +162,10 @@ impl Kind {
                 node.as_str().is_some() && !text.is_empty(),
                 "a text that is not empty",
             ),
+            Self::Line => is(
+                node.as_str().is_some() && !text.is_empty() && !text.contains(steers),
+                "a text of one line, without control characters",
+            ),
             Self::Texts => each(&|text| !text.trim().is_empty(), "a text that is not empty"),
             Self::Patterns => each(
                 &|text| glob(text, false).is_some(),
@@ -202,7 +209,7 @@ impl Kind {
 
     fn schema(self) -> Value {
         match self {
-            Self::Text => json!({"type": "string", "minLength": 1}),
+            Self::Text | Self::Line => json!({"type": "string", "minLength": 1}),
             Self::Texts | Self::Patterns | Self::Names => {
                 json!({"type": "array", "items": {"type": "string", "minLength": 1}})
             }

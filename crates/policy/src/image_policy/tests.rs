@@ -186,6 +186,17 @@ fn names_and_tags_are_judged_spelled_out() {
     }
 }
 
+#[test]
+fn what_is_only_worth_knowing_is_no_unknown_harm() {
+    for (kind, want) in [
+        (FoundKind::Build, "INFO"),
+        (FoundKind::Secret, "INFO"),
+        (FoundKind::Vulnerability, "UNKNOWN"),
+    ] {
+        assert_eq!(found(kind, "X", Severity::Unknown).word(), want);
+    }
+}
+
 /// Conditions, and what each says of the image with all that is wrong; of the good one, none says anything.
 const CONDITIONS: &[(&str, &str)] = &[
     (
@@ -226,7 +237,7 @@ const CONDITIONS: &[(&str, &str)] = &[
     ),
     (
         "imageRules: {severity: high}",
-        "1 flaw of the build: HIGH USR-ROOT (libssl3 3.0.11)",
+        "1 build flaw: HIGH USR-ROOT (libssl3 3.0.11)",
     ),
     ("imageRules: {ids: ['DAT-*']}", ""),
     (
@@ -577,7 +588,7 @@ fn the_line_says_all_in_a_thousand_bytes() {
     );
     let line = verdict.line();
     let want = "registry.example/shop/api:1: exploited: 1 known problem: CRITICAL CVE-2021-44228 (log4j-core 2.14.1); update log4j-core to 2.15.0 \
-                | registry.example/shop/api:1: build: 1 flaw of the build: HIGH USR-ROOT (libssl3 3.0.11); see `seaworthy explain USR-ROOT` (policy prod@";
+                | registry.example/shop/api:1: build: 1 build flaw: HIGH USR-ROOT (libssl3 3.0.11); see `seaworthy explain USR-ROOT` (policy prod@";
     assert!(line.starts_with(want), "{line}");
     let name = format!("a/{}\u{1b}[31m\nb", "é".repeat(2_000));
     let policy = self::policy(
@@ -666,6 +677,22 @@ fn problems_of_the_file_are_told_with_their_places() {
         }
         assert_eq!(problems, want, "{text}");
     }
+}
+
+/// Names reach logs, metrics and annotations.
+#[test]
+fn names_are_of_one_line() {
+    let text = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {name: \"p\\e[2J\"}\nspec:\n  rules:\n  - {name: \"a\\nb\", gaps: {}}";
+    let problems = ImagePolicy::read("p.yaml", text).unwrap_err();
+    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let want = "expected a text of one line, without control characters, found the text";
+    assert_eq!(
+        problems,
+        [
+            format!(r#"p.yaml:3:18: {want} "p\u{{1b}}[2J""#),
+            format!(r#"p.yaml:6:12: {want} "a\nb""#),
+        ]
+    );
 }
 
 #[test]

@@ -179,12 +179,14 @@ fn cut(text: &str, bytes: usize) -> String {
 
 /// Returns a text without characters that steer terminals or break lines: names come from strangers.
 pub fn plain(text: &str) -> String {
-    let is_odd = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(is_odd) {
+    if !text.contains(steers) {
         return text.to_owned();
     }
-    text.replace(is_odd, "\u{fffd}")
+    text.replace(steers, "\u{fffd}")
+}
+
+/// Whether a character steers terminals or breaks lines.
+pub(super) fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

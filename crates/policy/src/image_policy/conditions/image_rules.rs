@@ -18,7 +18,7 @@ pub(super) static CONDITION: Condition = Condition {
         Box::new(move |question| {
             object(
                 question,
-                (FoundKind::Build, "flaw of the build"),
+                (FoundKind::Build, "build flaw"),
                 |it| choice.has(it.severity, &[&it.id]),
                 |worst| format!("see `seaworthy explain {}`", worst.id),
             )

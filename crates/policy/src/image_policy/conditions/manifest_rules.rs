@@ -25,7 +25,7 @@ pub(super) static CONDITION: Condition = Condition {
             let told = found
                 .iter()
                 .take(NAMED)
-                .map(|it| format!("{} {} ({})", it.severity, it.rule.id, it.message));
+                .map(|it| format!("{} {} ({})", it.severity.of_flaw(), it.rule.id, it.message));
             let told: Vec<String> = told.collect();
             let count = model::counted(found.len(), "finding");
             let mut ids: Vec<String> = found.iter().map(|it| it.rule.id.to_owned()).collect();
