@@ -20,6 +20,7 @@ mod mentions;
 mod osv;
 mod oval;
 mod purl;
+pub mod repomd;
 mod required;
 mod secfixes;
 mod shard;

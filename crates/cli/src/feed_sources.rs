@@ -1,7 +1,6 @@
 //! Where publishers have the files of their feeds: one row a feed.
 //!
-//! Feeds that come in pages (NVD), behind lists of mirrors (Amazon) or from a repository and an archive
-//! at once (Debian's lists) are not fetched: any tool does, and `db build` reads them.
+//! A feed that comes from a repository and an archive at once (Debian's lists) is not fetched: any tool does, and `db build` reads them.
 
 /// The files of a feed.
 #[derive(Debug)]
@@ -23,6 +22,8 @@ enum Files {
     Each(&'static str, &'static str, &'static [&'static str]),
     /// A file that has no name of its own: a text at the first address says it, and it lies beside.
     NamedBy(&'static str, &'static str),
+    /// The errata of an rpm repository: the text at the address lists its mirrors.
+    Errata(&'static str, &'static str),
 }
 
 /// A file that is to be fetched.
@@ -32,6 +33,8 @@ pub(crate) enum Wanted {
     File(String, String),
     /// Name, and the address of a text that names the file beside it.
     NamedBy(String, String),
+    /// Name, and the address of a list of mirrors of the rpm repository whose errata it has.
+    Errata(String, String),
 }
 
 impl Source {
@@ -45,6 +48,7 @@ impl Source {
                 words.iter().map(file).collect()
             }
             Files::NamedBy(name, url) => vec![Wanted::NamedBy(name.to_owned(), url.to_owned())],
+            Files::Errata(name, url) => vec![Wanted::Errata(name.to_owned(), url.to_owned())],
         };
         self.files.iter().flat_map(of).collect()
     }
@@ -70,6 +74,13 @@ const OSV: &[&str] = &[
     "npm",
 ];
 
+/// Years of NVD's files; what is older stands in the first. A new one begins each January.
+const NVD: &[&str] = &[
+    "2002", "2003", "2004", "2005", "2006", "2007", "2008", "2009", "2010", "2011", "2012", "2013",
+    "2014", "2015", "2016", "2017", "2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025",
+    "2026",
+];
+
 /// Every feed that is fetched, in alphabetical order.
 pub(crate) static SOURCES: &[Source] = &[
     Source {
@@ -85,6 +96,20 @@ pub(crate) static SOURCES: &[Source] = &[
                 "*-community.json",
                 "https://secdb.alpinelinux.org/*/community.json",
                 ALPINE,
+            ),
+        ],
+    },
+    Source {
+        feed: "amazon",
+        is_default: false,
+        files: &[
+            Files::Errata(
+                "al2-updateinfo.xml",
+                "https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list",
+            ),
+            Files::Errata(
+                "al2023-updateinfo.xml",
+                "https://cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64/mirror.list",
             ),
         ],
     },
@@ -127,6 +152,15 @@ pub(crate) static SOURCES: &[Source] = &[
         files: &[Files::One(
             "kev.json",
             "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
+        )],
+    },
+    Source {
+        feed: "nvd",
+        is_default: false,
+        files: &[Files::Each(
+            "nvdcve-2.0-*.json.gz",
+            "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-*.json.gz",
+            NVD,
         )],
     },
     Source {
@@ -254,7 +288,9 @@ mod tests {
             let feed = feed.unwrap_or_else(|| panic!("{}: there is no such feed", source.feed));
             let mut names = BTreeSet::new();
             for wanted in source.wanted() {
-                let (Wanted::File(name, url) | Wanted::NamedBy(name, url)) = wanted;
+                let (Wanted::File(name, url)
+                | Wanted::NamedBy(name, url)
+                | Wanted::Errata(name, url)) = wanted;
                 assert!(
                     net::Url::parse(&url).is_ok() && url.starts_with("https://"),
                     "{url}"

@@ -13,7 +13,7 @@ use crate::osv::or_default;
 
 pub(super) static FEED: Feed = Feed {
     name: "nvd",
-    source: "https://services.nvd.nist.gov/rest/json/cves/2.0?startIndex=0&resultsPerPage=2000, and all other pages",
+    source: "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-2026.json.gz, and those of all other years",
     endings: &["json"],
     read,
 };

@@ -236,6 +236,39 @@ fn what_came_in_another_way_is_built_upon() {
     );
 }
 
+/// The list of mirrors, the index of the first that is encrypted, the errata.
+#[test]
+fn errata_of_a_repository_are_found_by_its_index() {
+    let errata = r#"<updates><update type="security"><id>ALAS2023-2030-001</id><severity>important</severity>
+        <issued date="2026-11-20 00:00"/><references><reference type="cve" id="CVE-2030-1"/></references>
+        <pkglist><collection><package name="zlib" epoch="0" version="1.3" release="1" arch="x86_64"/></collection></pkglist>
+        </update></updates>"#;
+    let index =
+        r#"<repomd><data type="updateinfo"><location href="repodata/u.xml.gz"/></data></repomd>"#;
+    for (base, want) in [
+        ("https://cdn.example/al/guids/12ab", 0),
+        ("http://cdn.example/al/guids/12ab", 3),
+    ] {
+        let server = Registry::start(move |asked| {
+            let body = match &*asked.path {
+                path if path.ends_with("/mirror.list") => {
+                    format!("http://plain.example/al\n{base}\n")
+                }
+                "/all/cdn.example/al/guids/12ab/repodata/repomd.xml" => index.to_owned(),
+                "/all/cdn.example/al/guids/12ab/repodata/u.xml.gz" => errata.to_owned(),
+                _ => return Reply::Whole(Answer::status(404)),
+            };
+            Reply::Whole(Answer::ok(body))
+        });
+        let server = server.unwrap();
+        let sandbox = Sandbox::new();
+        let run = update(&sandbox, &server, "--feed amazon");
+        assert_eq!(run.code, Some(want), "{base} {run:?}");
+        let status = sandbox.run("db status").stdout;
+        assert_eq!(status.contains("amazon-2023 "), want == 0, "{status}");
+    }
+}
+
 #[test]
 fn a_text_that_names_a_file_leads_nowhere_else() {
     for name in [

@@ -14,8 +14,11 @@ use crate::mirrors::{Got, Kept, Mirrors};
 use crate::output::say;
 use crate::scan::{list_of, value};
 
-/// Bytes of a text that names a file.
+/// Bytes of a text that names a file, and of one that lists mirrors.
 const NAME_BYTES: u64 = 4 << 10;
+
+/// Bytes of the index of a repository.
+const INDEX_BYTES: u64 = 1 << 20;
 
 /// What is fetched, and whereto.
 pub(super) struct Fetching<'a> {
@@ -87,6 +90,7 @@ impl<'a> Fetching<'a> {
             let (name, url) = match wanted {
                 Wanted::File(name, url) => (name, self.address(&url)?),
                 Wanted::NamedBy(name, url) => (name, self.named_by(&self.address(&url)?)?),
+                Wanted::Errata(name, url) => (name, self.errata(&self.address(&url)?)?),
             };
             let folder = self.folder_of(source);
             let target = folder.join(&name);
@@ -128,5 +132,20 @@ impl<'a> Fetching<'a> {
         }
         list.join(name)
             .map_err(|bad| Failure::usage(bad.to_string()))
+    }
+
+    /// Returns the address of the errata of an rpm repository, of the first mirror that is encrypted.
+    fn errata(&self, list: &Url) -> Result<Url, Failure> {
+        let mirrors = self.mirrors.text(list, NAME_BYTES)?;
+        let mut mirrors = mirrors.lines().map(str::trim);
+        let unfinished = |what: String| Failure::new(Exit::Unfinished, what);
+        let mirror = mirrors.find(|it| it.starts_with("https://"));
+        let mirror = mirror.ok_or_else(|| unfinished(format!("{list}: it names no mirror")))?;
+        let mirror = self.address(&format!("{}/", mirror.trim_end_matches('/')))?;
+        let bad = |bad: net::BadUrl| Failure::usage(bad.to_string());
+        let index = mirror.join("repodata/repomd.xml").map_err(bad)?;
+        let place = advisory::repomd::updateinfo(&self.mirrors.text(&index, INDEX_BYTES)?);
+        let place = place.ok_or_else(|| unfinished(format!("{index}: it names no errata")))?;
+        mirror.join(&place).map_err(bad)
     }
 }
