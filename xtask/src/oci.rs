@@ -6,7 +6,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use flate2::{Compression, GzBuilder};
 use jiff::Timestamp;
@@ -19,28 +19,50 @@ use tar_core::builder::EntryBuilder;
 use crate::{dist, root, said};
 
 const USAGE: &str = "\
-usage: cargo xtask oci [--program FILE] [--out FILE] [--name NAME]
+usage: cargo xtask oci [--program FILE] [--out FILE] [--name NAME] [--source URL] [--revision ID]
   the program [dist/seaworthy], the layout that is written [dist/seaworthy.oci.tar],
-  and what it is called there [seaworthy:VERSION]; SOURCE_DATE_EPOCH says when it was made";
+  what it is called there [seaworthy:VERSION], where its source is [https://seaworthy.dev] and
+  at which commit [what git has checked out]; SOURCE_DATE_EPOCH says when it was made";
 
 /// Whoever is nobody in images without accounts.
 const USER: &str = "65532:65532";
+
+/// Where whoever finds the image finds its source.
+const SOURCE: &str = "https://seaworthy.dev";
+
+/// What the image is and what it is made of.
+#[derive(Debug)]
+struct Origin {
+    /// What it is called: `seaworthy:0.1.0`.
+    name: String,
+    source: String,
+    /// The commit.
+    revision: String,
+    created: Timestamp,
+}
 
 /// Makes the image.
 pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
     let folder = root().join("dist");
     let mut program = folder.join("seaworthy");
     let mut out = folder.join("seaworthy.oci.tar");
-    let mut name = concat!("seaworthy:", env!("CARGO_PKG_VERSION")).to_owned();
+    let mut origin = Origin {
+        name: concat!("seaworthy:", env!("CARGO_PKG_VERSION")).to_owned(),
+        source: SOURCE.to_owned(),
+        revision: checked_out(),
+        created: created(),
+    };
     while let Some(option) = arguments.next() {
         match (option.as_str(), arguments.next()) {
             ("--program", Some(path)) => program = PathBuf::from(path),
             ("--out", Some(path)) => out = PathBuf::from(path),
-            ("--name", Some(text)) => name = text,
+            ("--name", Some(text)) => origin.name = text,
+            ("--source", Some(text)) => origin.source = text,
+            ("--revision", Some(text)) => origin.revision = text,
             _ => return said(USAGE, ExitCode::from(2)),
         }
     }
-    let made = dist::program(&program).and_then(|bytes| layout(&bytes, &name, created()));
+    let made = dist::program(&program).and_then(|bytes| layout(&bytes, &origin));
     let written = made.and_then(|bytes| {
         if let Some(folder) = out.parent() {
             fs::create_dir_all(folder)?;
@@ -48,7 +70,10 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
         File::create(&out)?.write_all(&bytes)
     });
     match written {
-        Ok(()) => said(&format!("{}: {name}", out.display()), ExitCode::SUCCESS),
+        Ok(()) => said(
+            &format!("{}: {}", out.display(), origin.name),
+            ExitCode::SUCCESS,
+        ),
         Err(error) => {
             let text = format!("{} or {}: {error}", program.display(), out.display());
             said(&text, ExitCode::FAILURE)
@@ -67,8 +92,22 @@ fn created() -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// Returns the commit that git has checked out; nothing where there is no git.
+#[expect(clippy::disallowed_methods, reason = "a task may start programs")]
+fn checked_out() -> String {
+    let mut git = Command::new("git");
+    let output = git.args(["rev-parse", "HEAD"]).current_dir(root()).output();
+    match output {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
 /// Returns the layout.
-fn layout(program: &[u8], name: &str, created: Timestamp) -> io::Result<Vec<u8>> {
+fn layout(program: &[u8], origin: &Origin) -> io::Result<Vec<u8>> {
+    let name = origin.name.as_str();
     let accounts =
         "root:x:0:0:root:/:/sbin/nologin\nseaworthy:x:65532:65532:seaworthy:/:/sbin/nologin\n";
     let layer = tar(&[
@@ -79,7 +118,7 @@ fn layout(program: &[u8], name: &str, created: Timestamp) -> io::Result<Vec<u8>>
     let mut packed = GzBuilder::new().write(Vec::new(), Compression::best());
     packed.write_all(&layer)?;
     let packed = packed.finish()?;
-    let config = config(&digest(&layer), created).to_string();
+    let config = config(&digest(&layer), origin).to_string();
     let manifest = json!({
         "schemaVersion": 2,
         "mediaType": "application/vnd.oci.image.manifest.v1+json",
@@ -119,8 +158,8 @@ fn layout(program: &[u8], name: &str, created: Timestamp) -> io::Result<Vec<u8>>
     tar(&members)
 }
 
-fn config(diff_id: &Digest, created: Timestamp) -> Value {
-    let made = created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+fn config(diff_id: &Digest, origin: &Origin) -> Value {
+    let made = origin.created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     json!({
         "architecture": architecture(),
         "created": made,
@@ -131,12 +170,16 @@ fn config(diff_id: &Digest, created: Timestamp) -> Value {
             "Cmd": ["--help"],
             "Env": ["PATH=/"],
             "WorkingDir": "/",
+            // whoever runs `serve` without an orchestrator
+            "Healthcheck": {"Test": ["CMD", "/seaworthy", "doctor", "--connect", "127.0.0.1:8443"]},
             "Labels": {
                 "org.opencontainers.image.title": "seaworthy",
                 "org.opencontainers.image.description": "Is this container image fit to sail?",
                 "org.opencontainers.image.licenses": "Apache-2.0",
                 "org.opencontainers.image.version": env!("CARGO_PKG_VERSION"),
                 "org.opencontainers.image.created": made,
+                "org.opencontainers.image.source": origin.source,
+                "org.opencontainers.image.revision": origin.revision,
             },
         },
         "rootfs": {"type": "layers", "diff_ids": [diff_id.to_string()]},
@@ -190,11 +233,14 @@ mod tests {
 
     #[test]
     fn every_digest_leads_to_its_blob_and_the_same_program_gives_the_same_bytes() {
-        let made = layout(b"program", "shop/seaworthy:1", Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!(
-            made,
-            layout(b"program", "shop/seaworthy:1", Timestamp::UNIX_EPOCH).unwrap()
-        );
+        let origin = Origin {
+            name: "shop/seaworthy:1".to_owned(),
+            source: "https://shop.example/seaworthy".to_owned(),
+            revision: "0123abc".to_owned(),
+            created: Timestamp::UNIX_EPOCH,
+        };
+        let made = layout(b"program", &origin).unwrap();
+        assert_eq!(made, layout(b"program", &origin).unwrap());
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("layout.tar.gz");
         let mut packed = GzBuilder::new().write(File::create(&path).unwrap(), Compression::fast());
@@ -218,6 +264,10 @@ mod tests {
         let manifest: Value = serde_json::from_slice(blob(top)).unwrap();
         let config: Value = serde_json::from_slice(blob(&manifest["config"])).unwrap();
         assert_eq!(config["config"]["User"], USER);
+        let labels = &config["config"]["Labels"];
+        for (label, want) in [("source", &origin.source), ("revision", &origin.revision)] {
+            assert_eq!(labels[format!("org.opencontainers.image.{label}")], **want);
+        }
         let layer = folder.path().join("layer");
         File::create(&layer)
             .unwrap()

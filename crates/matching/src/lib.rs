@@ -18,6 +18,7 @@ mod packages;
 mod problem;
 mod release;
 mod severity;
+mod stale;
 mod streams;
 mod suppliers;
 mod why;
@@ -28,6 +29,7 @@ use model::{DataAge, EolNotice, Finding, Gap, GapKind, Layer, Limits, Manner, Os
 
 pub use crate::describe::describe;
 use crate::gaps::Gaps;
+pub use crate::stale::OLD_DAYS;
 pub use crate::why::{Meaning, Told, is_on, why};
 
 /// The facts of one image.
@@ -75,6 +77,7 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     let mut used = languages::shards(input, database);
     used.extend(shares.into_iter().map(|share| share.release.shard));
     let data = ages(used, eol.as_ref(), database);
+    stale::check(&data, today, &mut gaps);
     Matched {
         findings: sorted(findings, input.packages),
         eol,

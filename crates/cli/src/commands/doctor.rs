@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use jiff::Timestamp;
-use manifest::Object;
+use manifest::{Input, Object};
 
 use super::Row;
 use crate::error::Failure;
@@ -36,16 +36,17 @@ fn define() -> Command {
         )
         .after_help(
             "Examples:\n  seaworthy doctor cluster/\n  kubectl get validatingwebhookconfiguration seaworthy -o yaml | seaworthy doctor -\n  \
-             kubectl -n seaworthy port-forward service/seaworthy 8443:443 &\n  seaworthy doctor cluster/ --connect 127.0.0.1:8443\n\n\
+             kubectl -n seaworthy port-forward service/seaworthy 8443:443 &\n  seaworthy doctor cluster/ --connect 127.0.0.1:8443\n  \
+             seaworthy doctor --connect 127.0.0.1:8443\n\n\
              Exit codes: 0 nothing fails, 1 something does, 2 wrong command line.",
         )
         .arg(
             Arg::new("paths")
                 .value_name("PATH")
-                .required(true)
+                .required_unless_present("connect")
                 .num_args(1..)
                 .value_parser(value_parser!(PathBuf))
-                .help("Files and folders of configurations; - for standard input"),
+                .help("Files and folders of configurations; - for standard input; without any, only whether the server at --connect is well"),
         )
         .arg(
             Arg::new("connect")
@@ -123,33 +124,28 @@ struct Around<'a> {
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
-    let paths = matches.get_many::<PathBuf>("paths").into_iter().flatten();
-    let input = sources::read(paths, environment)?;
     let seconds = matches.get_one::<u64>("timeout").copied().unwrap_or(5);
-    let around = Around {
-        objects: &input.objects,
-        now: environment.now(),
-        connect: matches.get_one::<String>("connect").cloned(),
-        patience: (!scan::flag(matches, "offline")).then_some(Duration::from_secs(seconds)),
-    };
+    let patience = (!scan::flag(matches, "offline")).then_some(Duration::from_secs(seconds));
+    let connect = matches.get_one::<String>("connect").cloned();
     let mut report = Report::default();
-    // options of `serve` and the plugin's own file are no objects
-    let is_of_objects = |gap: &model::Gap| !gap.why.contains("it has no `kind`");
-    let gaps = input.gaps.clone().into_sorted().into_iter();
-    for gap in gaps.filter(is_of_objects) {
-        report.add(
-            State::Doubtful,
-            &gap.place,
-            format!("not looked at: {}", gap.why),
-        );
-    }
-    webhook::check(&around, &mut report);
-    ttl::check(&around, &mut report);
-    if report.told.is_empty() {
-        let why = "there is neither a webhook configuration nor one of ImagePolicyWebhook among these objects";
-        return Err(
-            Failure::usage(why).with("next", "name the folder that `seaworthy install` filled")
-        );
+    match (matches.get_many::<PathBuf>("paths"), &connect, patience) {
+        (Some(paths), ..) => {
+            let input = sources::read(paths, environment)?;
+            let around = Around {
+                objects: &input.objects,
+                now: environment.now(),
+                connect,
+                patience,
+            };
+            configurations(&input, &around, &mut report)?;
+        }
+        (None, Some(address), Some(patience)) => {
+            probe::alone(address, (patience, environment.now()), &mut report);
+        }
+        (None, ..) => {
+            let why = "there is nothing to look at: no configuration is named, and no server may be asked";
+            return Err(Failure::usage(why).with("next", "name a folder, or leave --offline out"));
+        }
     }
     let lines: Vec<String> = report
         .told
@@ -163,4 +159,27 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     } else {
         Exit::Passed
     })
+}
+
+/// Looks at configurations and at the servers that they name.
+fn configurations(input: &Input, around: &Around<'_>, report: &mut Report) -> Result<(), Failure> {
+    // options of `serve` and the plugin's own file are no objects
+    let is_of_objects = |gap: &model::Gap| !gap.why.contains("it has no `kind`");
+    let gaps = input.gaps.clone().into_sorted().into_iter();
+    for gap in gaps.filter(is_of_objects) {
+        report.add(
+            State::Doubtful,
+            &gap.place,
+            format!("not looked at: {}", gap.why),
+        );
+    }
+    webhook::check(around, report);
+    ttl::check(around, report);
+    if report.told.is_empty() {
+        let why = "there is neither a webhook configuration nor one of ImagePolicyWebhook among these objects";
+        return Err(
+            Failure::usage(why).with("next", "name the folder that `seaworthy install` filled")
+        );
+    }
+    Ok(())
 }

@@ -143,6 +143,14 @@ fn a_server_is_asked_as_the_cluster_asks_it() {
     ] {
         assert!(run.stdout.contains(want), "{want}: {}", run.stdout);
     }
+    // whoever it is
+    let run = sandbox.run(&format!("doctor --connect {address}"));
+    assert_eq!(
+        run.code,
+        Some(1),
+        "it asks for a certificate: {}",
+        run.stdout
+    );
     // as another cluster knows it
     sandbox.run(&format!("{INSTALL} --out out"));
     let run = sandbox.run(&format!("doctor out --connect {address}"));
@@ -151,6 +159,28 @@ fn a_server_is_asked_as_the_cluster_asks_it() {
     let run = sandbox.run(&format!("doctor etc --connect {address}"));
     assert_eq!(run.code, Some(1), "{}", run.stdout);
     assert!(run.stdout.contains("it is not reached"), "{}", run.stdout);
+}
+
+/// What the health check of our own image asks.
+#[test]
+fn a_server_is_asked_by_its_address_alone() {
+    let sandbox = Sandbox::new();
+    let etc = sandbox.path("etc");
+    let etc = etc.to_str().unwrap();
+    sandbox.run(&format!(
+        "install --mode image-policy --host localhost --etc {etc} --out {etc}"
+    ));
+    let options = "--policy etc/policy.yaml --tls-cert etc/tls/tls.crt --tls-key etc/tls/tls.key";
+    let server = Server::start(&sandbox, options, None);
+    let ask = format!("doctor --connect {}", server.address);
+    let run = sandbox.run(&ask);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("it is ready"), "{}", run.stdout);
+    let run = sandbox.run(&format!("{ask} --offline"));
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    drop(server);
+    let run = sandbox.run(&ask);
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
 }
 
 /// Each byte comes in time, and the answer never: without an end to all of it this test would not end.

@@ -21,10 +21,8 @@ use super::{Around, Report, State, certificate};
 const MAX_ANSWER: u64 = 4 << 20;
 /// Seconds between two clocks that are told.
 const SKEW: i64 = 5;
-/// Days after which data is called old, as `image` calls it.
-const OLD: f64 = 30.0;
 
-/// Asks a server, and tells how it is.
+/// Asks a server as the cluster does, and tells how it is.
 pub(super) fn ask(
     server: &Server,
     (around, patience): (&Around<'_>, Duration),
@@ -32,8 +30,18 @@ pub(super) fn ask(
 ) {
     let address = around.connect.as_ref().unwrap_or(&server.address);
     let about = format!("https://{address}");
-    let ready = match get(server, address, "/readyz", patience) {
-        Ok(ready) => ready,
+    match get(server, address, "/readyz", patience) {
+        Ok(ready) => {
+            let authorities = certificate::read(&server.authorities);
+            certificate::check(
+                (&ready.chain, &authorities),
+                &server.name,
+                around.now,
+                (&about, report),
+            );
+            readiness(&ready, around.now, (&about, report));
+            age(get(server, address, "/metrics", patience), (&about, report));
+        }
         Err(error) => {
             let outside = server.is_service && around.connect.is_none();
             let next = if outside {
@@ -41,53 +49,75 @@ pub(super) fn ask(
             } else {
                 ""
             };
-            return report.add(
-                State::Broken,
-                &about,
-                format!("it is not reached: {error}{next}"),
+            let text = format!("it is not reached: {error}{next}");
+            report.add(State::Broken, &about, text);
+        }
+    }
+}
+
+/// Asks the server at an address, whoever it is: nobody says what its name is and who signs for it.
+pub(super) fn alone(address: &str, (patience, now): (Duration, Timestamp), report: &mut Report) {
+    let (host, _) = address.rsplit_once(':').unwrap_or((address, ""));
+    let server = Server {
+        name: host.trim_matches(['[', ']']).to_owned(),
+        address: address.to_owned(),
+        authorities: Vec::new(),
+        is_service: false,
+        client: None,
+    };
+    let about = format!("https://{address}");
+    match get(&server, address, "/readyz", patience) {
+        Ok(ready) => {
+            if let Some(own) = ready.chain.first() {
+                certificate::end(own, now, (&about, report));
+            }
+            readiness(&ready, now, (&about, report));
+            age(
+                get(&server, address, "/metrics", patience),
+                (&about, report),
             );
         }
-    };
-    let authorities = certificate::read(&server.authorities);
-    certificate::check(
-        (&ready.chain, &authorities),
-        &server.name,
-        around.now,
-        (&about, report),
-    );
+        Err(error) => {
+            let text = format!("it is not reached: {error}");
+            report.add(State::Broken, &about, text);
+        }
+    }
+}
+
+/// Tells what a server says of itself, and by which clock.
+fn readiness(ready: &Answer, now: Timestamp, (about, report): (&str, &mut Report)) {
     match ready.status {
-        200 => report.add(State::Well, &about, "it is ready"),
+        200 => report.add(State::Well, about, "it is ready"),
         status => {
             let first = ready.body.lines().next().unwrap_or_default();
             report.add(
                 State::Broken,
-                &about,
+                about,
                 format!("it is not ready ({status}): {first}"),
             );
         }
     }
-    if let Some(theirs) = ready.date {
-        let apart = theirs.as_second().saturating_sub(around.now.as_second());
-        if apart.abs() > SKEW {
-            let text = format!(
-                "its clock is {} s {}: certificates, graces and exceptions count by it",
-                apart.abs(),
-                if apart > 0 { "ahead" } else { "behind" }
-            );
-            report.add(State::Doubtful, &about, text);
-        }
-    }
-    if let Ok(metrics) = get(server, address, "/metrics", patience) {
-        age(&metrics.body, (&about, report));
+    let Some(theirs) = ready.date else { return };
+    let apart = theirs.as_second().saturating_sub(now.as_second());
+    if apart.abs() > SKEW {
+        let text = format!(
+            "its clock is {} s {}: certificates, graces and exceptions count by it",
+            apart.abs(),
+            if apart > 0 { "ahead" } else { "behind" }
+        );
+        report.add(State::Doubtful, about, text);
     }
 }
 
-fn age(metrics: &str, (about, report): (&str, &mut Report)) {
+/// Tells how old a server's data is, by its metrics.
+fn age(metrics: io::Result<Answer>, (about, report): (&str, &mut Report)) {
+    let Ok(metrics) = metrics else { return };
     let line = metrics
+        .body
         .lines()
         .find_map(|line| line.strip_prefix("seaworthy_data_age_days "));
     match line.and_then(|it| it.trim().parse::<f64>().ok()) {
-        Some(days) if days > OLD => {
+        Some(days) if days > f64::from(matching::OLD_DAYS) => {
             let text = format!(
                 "its data is {days} days old: new problems are not known to it; see `seaworthy db update`"
             );
