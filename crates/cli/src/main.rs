@@ -14,6 +14,7 @@ mod image_source;
 mod kubesec;
 mod mirrors;
 mod output;
+mod platforms;
 mod policies;
 mod progress;
 mod registries;

@@ -8,7 +8,7 @@ use policy::image_policy::{ImagePolicy, Problem, Table};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::settings::own_file;
-use crate::{registries, scan};
+use crate::{platforms, registries, scan};
 
 /// Bytes of a policy.
 const MAX_BYTES: u64 = 4 << 20;
@@ -38,13 +38,14 @@ const WITHHELD: [&str; 8] = [
     "password-stdin",
 ];
 
-/// Returns the options of scans and of registries that leave whole what a policy judges, but for `others`.
+/// Returns the options of scans, platforms and registries that leave whole what a policy judges, but for `others`.
 pub(crate) fn scan_args(others: &[&str]) -> Vec<Arg> {
     let is_left = |arg: &Arg| {
         let id = arg.get_id().as_str();
         !WITHHELD.contains(&id) && !others.contains(&id)
     };
     let all = registries::args().into_iter().chain(scan::args());
+    let all = all.chain([platforms::arg()]);
     all.filter(is_left).collect()
 }
 

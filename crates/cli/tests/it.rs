@@ -61,6 +61,8 @@ mod manifest;
 mod offline;
 #[path = "it/outputs.rs"]
 mod outputs;
+#[path = "it/platforms.rs"]
+mod platforms;
 #[path = "it/program.rs"]
 mod program;
 #[path = "it/refusals.rs"]

@@ -25,6 +25,7 @@ mod scope;
 mod shape;
 mod span;
 mod table;
+mod together;
 mod verdict;
 
 pub use asked::{Asked, AskedImage, Known, User};

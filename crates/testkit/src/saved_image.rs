@@ -14,11 +14,23 @@ use tar_core::EntryType;
 use tar_core::builder::EntryBuilder;
 
 /// An image: layers of text files and links, the lowest first, with names and labels.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SavedImage {
+    architecture: String,
     tags: Vec<String>,
     labels: BTreeMap<String, String>,
     layers: Vec<Vec<Member>>,
+}
+
+impl Default for SavedImage {
+    fn default() -> Self {
+        Self {
+            architecture: "amd64".to_owned(),
+            tags: Vec::new(),
+            labels: BTreeMap::new(),
+            layers: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -40,6 +52,13 @@ impl SavedImage {
     #[must_use]
     pub fn tag(mut self, name: &str) -> Self {
         self.tags.push(name.to_owned());
+        self
+    }
+
+    /// Says for which machine it is, by Go's name; without, for amd64.
+    #[must_use]
+    pub fn architecture(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.architecture);
         self
     }
 
@@ -176,7 +195,7 @@ pub fn push(image: &SavedImage) -> io::Result<Pushed> {
 fn config(image: &SavedImage, diff_ids: &[Digest]) -> Value {
     let diff_ids: Vec<String> = diff_ids.iter().map(ToString::to_string).collect();
     json!({
-        "architecture": "amd64",
+        "architecture": image.architecture,
         "os": "linux",
         "config": {"Labels": image.labels},
         "rootfs": {"type": "layers", "diff_ids": diff_ids},

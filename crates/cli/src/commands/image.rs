@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command};
-use model::{ImageName, Platform, Report};
+use model::{ImageName, Report};
 use pipeline::{Choice, PlatformChoice, Source};
 
 use super::Row;
@@ -12,7 +12,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
-use crate::{ignored, image_source, output, registries};
+use crate::{ignored, image_source, output, platforms, registries};
 
 pub(crate) const ROW: Row = Row {
     name: "image",
@@ -48,12 +48,7 @@ fn define() -> Command {
                 .value_parser(NonEmptyStringValueParser::new())
                 .help("Archive, OCI layout folder, or - for standard input"),
         )
-        .arg(
-            Arg::new("platform")
-                .long("platform")
-                .value_name("OS/ARCH")
-                .help("Platform of a multi-platform image, or `all` [default: the only one, else linux/amd64]"),
-        )
+        .arg(platforms::arg())
         .arg(image_source::arg())
         .arg(
             scan::switch("layers", "false", "Show the layers in the table: size, what each added, what was found in it")
@@ -67,9 +62,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     output::check_places(&scan::list_of(matches, "output"))?;
     let scan = Scan::new(matches, environment, ignored::of(matches, environment)?)?;
     let reports = reports(&scan, matches, environment)?;
-    let is_list = matches
-        .get_one::<String>("platform")
-        .is_some_and(|text| text == "all");
+    let is_list = platforms::choice(matches)? == PlatformChoice::All;
     scan.finish(reports, is_list)
 }
 
@@ -79,14 +72,7 @@ pub(crate) fn reports(
     matches: &ArgMatches,
     environment: &Environment,
 ) -> Result<Vec<Report>, Failure> {
-    let platform = match matches.get_one::<String>("platform").map(String::as_str) {
-        None => PlatformChoice::Default,
-        Some("all") => PlatformChoice::All,
-        Some(text) => PlatformChoice::One(
-            text.parse::<Platform>()
-                .map_err(|bad| Failure::usage(bad.to_string()))?,
-        ),
-    };
+    let platform = platforms::choice(matches)?;
     let input = matches.get_one::<String>("input").map(String::as_str);
     let reference = matches.get_one::<String>("image");
     let (name, source, reference) = match (input, reference) {

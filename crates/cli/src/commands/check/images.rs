@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use model::{ImageName, Report};
+use model::ImageName;
 use pipeline::{Choice, PlatformChoice, ScanError, Source};
 use policy::image_policy::{AskedImage, ImageFacts, Known};
 
 use super::targets::is_image;
 use crate::error::Failure;
-use crate::image_source;
 use crate::scan::{Scan, flag, list_of};
 use crate::settings::Environment;
+use crate::{image_source, platforms};
 
 /// Where the image of a name is.
 pub(in super::super) struct Placed {
@@ -54,23 +54,26 @@ pub(in super::super) enum Unknown {
     Unscannable(String),
 }
 
-/// Scans an image for the platform that it is run on by default.
+/// Scans an image for the platforms that are meant; returns the facts, and what an archive calls it.
 pub(in super::super) fn scanned(
     scan: &Scan<'_>,
     name: &str,
-    source: &Source,
-) -> Result<Report, Unknown> {
+    (source, platform): (&Source, &PlatformChoice),
+) -> Result<(Box<ImageFacts>, Option<String>), Unknown> {
     let choice = Choice {
         reference: None,
-        platform: PlatformChoice::Default,
+        platform: platform.clone(),
     };
     let reports = scan.try_run(name, |tools, settings| {
         pipeline::scan_images(name, source, &choice, tools, settings)
     });
     match reports {
         Ok(reports) => {
+            let image = reports.first().and_then(|report| report.image.as_ref());
+            let tag = image.and_then(|image| image.tags.first().cloned());
+            let facts = ImageFacts::together(reports.iter().map(ImageFacts::of).collect());
             let none = || Unknown::Unscannable("it holds no image".to_owned());
-            reports.into_iter().next().ok_or_else(none)
+            Ok((Box::new(facts.ok_or_else(none)?), tag))
         }
         Err(error @ ScanError::Registry(_)) => Err(Unknown::Unreachable(error.to_string())),
         Err(error) => Err(Unknown::Unscannable(error.to_string())),
@@ -162,12 +165,9 @@ impl<'a> Images<'a> {
             let bounds = (self.scan.settings().deadline, &self.scan.settings().limits);
             image_source::find(image, matches, environment, bounds)?
         };
-        Ok(match scanned(self.scan, name, &source) {
-            Ok(report) => {
-                let tags = report.image.as_ref().map(|image| &image.tags[..]);
-                let tag = tags.unwrap_or_default().first().cloned();
-                Scanned::Facts(Box::new(ImageFacts::of(&report)), tag)
-            }
+        let platform = platforms::choice(matches)?;
+        Ok(match scanned(self.scan, name, (&source, &platform)) {
+            Ok((facts, tag)) => Scanned::Facts(facts, tag),
             Err(unknown) => Scanned::Unknown(unknown),
         })
     }

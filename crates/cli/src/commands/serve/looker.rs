@@ -8,8 +8,7 @@ use clap::ArgMatches;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
 use model::{Digest, ImageName};
-use pipeline::Source;
-use policy::image_policy::ImageFacts;
+use pipeline::{PlatformChoice, Source};
 use registry::{Access, Pull};
 use server::{Look, Looker};
 use sha2::{Digest as _, Sha256};
@@ -19,7 +18,7 @@ use crate::databases;
 use crate::error::Failure;
 use crate::scan::{Scan, flag, list_of};
 use crate::settings::Environment;
-use crate::{image_source, registries};
+use crate::{image_source, platforms, registries};
 
 /// Options that have nothing to do with what is found in images.
 const OF_SERVING: [&str; 13] = [
@@ -44,6 +43,7 @@ pub(super) struct ImageLooker {
     environment: Environment,
     archives: Vec<Placed>,
     allowed: GlobSet,
+    platform: PlatformChoice,
 }
 
 impl ImageLooker {
@@ -75,6 +75,7 @@ impl ImageLooker {
             allowed: allowed
                 .build()
                 .map_err(|error| Failure::usage(format!("--allow-registry: {error}")))?,
+            platform: platforms::choice(matches)?,
         };
         // options of scans are told now, and not to the first who asks
         Scan::new(&looker.matches, &looker.environment, Vec::new())?;
@@ -94,12 +95,8 @@ impl ImageLooker {
             .iter()
             .find(|placed| placed.is_of(name, &image))
         {
-            return Ok(facts(
-                &scan,
-                name,
-                &Source::Path(placed.archive.clone()),
-                None,
-            ));
+            let source = Source::Path(placed.archive.clone());
+            return Ok(facts(&scan, name, (&source, &self.platform), None));
         }
         if flag(&self.matches, "offline") {
             return Ok(Look::Unreachable(image_source::OFFLINE.to_owned()));
@@ -121,12 +118,8 @@ impl ImageLooker {
         if knows(digest) {
             return Ok(Look::Same(digest));
         }
-        Ok(facts(
-            &scan,
-            name,
-            &Source::Registry(Box::new((image, access))),
-            Some(digest),
-        ))
+        let source = Source::Registry(Box::new((image, access)));
+        Ok(facts(&scan, name, (&source, &self.platform), Some(digest)))
     }
 }
 
@@ -138,10 +131,14 @@ impl Looker for ImageLooker {
 }
 
 /// Returns what a scan found; `pulled` is the digest by which a registry gives the image.
-fn facts(scan: &Scan<'_>, name: &str, source: &Source, pulled: Option<Digest>) -> Look {
-    match scanned(scan, name, source) {
-        Ok(report) => {
-            let mut facts = Box::new(ImageFacts::of(&report));
+fn facts(
+    scan: &Scan<'_>,
+    name: &str,
+    image: (&Source, &PlatformChoice),
+    pulled: Option<Digest>,
+) -> Look {
+    match scanned(scan, name, image) {
+        Ok((mut facts, _)) => {
             facts.digest = pulled.or(facts.digest);
             Look::Scanned { facts, pulled }
         }

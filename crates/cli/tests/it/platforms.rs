@@ -1,0 +1,99 @@
+//! `--platform`: an image of several platforms is judged by the one that is meant, or by all of them, by
+//! `check` and by the webhooks alike.
+
+use serde_json::{Value, json};
+use testkit::{Registry, SavedImage, answer, push};
+
+use crate::images::shop;
+use crate::program::{Sandbox, text};
+use crate::serve::Server;
+
+const POLICY: &str = r#"apiVersion: seaworthy.dev/v1alpha1
+kind: ImagePolicy
+metadata: {name: prod}
+spec:
+  rules:
+  - {name: fixable, vulnerabilities: {ids: ["CVE-2020-1967"]}}
+"#;
+
+/// A registry whose only image is well for linux/amd64 and has known problems for linux/arm64.
+fn registry() -> Registry {
+    let mut pushed = push(&shop().architecture("arm64")).unwrap();
+    let bad = pushed.top;
+    let good = push(&SavedImage::new().layer(&[("etc/motd", "hello")])).unwrap();
+    pushed.blobs.extend(good.blobs.clone());
+    let entry = |architecture: &str, digest| {
+        let mut descriptor = pushed.descriptor(digest);
+        descriptor["platform"] = json!({"os": "linux", "architecture": architecture});
+        descriptor
+    };
+    let entries = [entry("amd64", good.top), entry("arm64", bad)];
+    pushed.add_top(&json!({ "manifests": entries }));
+    Registry::start(move |asked| answer(&pushed, asked)).unwrap()
+}
+
+#[test]
+fn an_image_is_judged_for_every_platform_that_is_meant() {
+    let registry = registry();
+    let host = registry.host();
+    let image = format!("{host}/shop/api:1");
+    for (platform, want, place) in [
+        ("", "allow", ""),
+        ("--platform linux/amd64", "allow", ""),
+        (
+            "--platform linux/arm64",
+            "deny",
+            "CVE-2020-1967 (openssl 1.1.1d-r2)",
+        ),
+        (
+            "--platform all",
+            "deny",
+            "CVE-2020-1967 (openssl 1.1.1d-r2 on linux/arm64)",
+        ),
+        (
+            "--platform linux/s390x",
+            "deny",
+            "no image here is for linux/s390x",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write("policy.yaml", POLICY);
+        let run = sandbox.run(&format!(
+            "check --policy policy.yaml {platform} --insecure {host} {image}"
+        ));
+        assert_eq!(
+            run.code,
+            Some(i32::from(want == "deny")),
+            "{platform} {run:?}"
+        );
+        assert!(run.stdout.contains(place), "{platform} {}", run.stdout);
+        let options =
+            format!("--policy policy.yaml {platform} --allow-registry {host} --insecure {host}");
+        let server = Server::start(&sandbox, &options, None);
+        let review = json!({
+            "apiVersion": "imagepolicy.k8s.io/v1alpha1",
+            "kind": "ImageReview",
+            "spec": {"containers": [{"image": image}], "namespace": "shop"},
+        });
+        let answer: Value = server.json("/image-policy?timeout=30s", review.to_string().as_bytes());
+        assert_eq!(
+            answer["status"]["allowed"],
+            want == "allow",
+            "{platform} {answer}"
+        );
+        if want == "deny" {
+            let reason = text(&answer, "/status/reason");
+            assert!(reason.contains(place), "{platform} {reason}");
+        }
+    }
+}
+
+#[test]
+fn a_platform_that_is_none_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("policy.yaml", POLICY);
+    for command in ["check --policy policy.yaml x", "serve --policy policy.yaml"] {
+        let run = sandbox.run(&format!("{command} --platform everything"));
+        assert_eq!(run.code, Some(2), "{command} {run:?}");
+    }
+}
