@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{Digest, Gap, GapKind, ImageConfig, Platform};
 use serde_json::value::RawValue;
 
-use crate::{ImageError, document};
+use crate::{ImageError, ambiguous, document};
 
 /// Parses a configuration. One of too many objects is read without its history, and that is a gap: no
 /// builder writes so many steps, and all else of the image can be judged.
@@ -19,8 +19,11 @@ pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<(ImageConfig, Option<Gap
     Ok((document::parse(&short, name)?, Some(gap)))
 }
 
-/// Returns it without its history; none if it has none, or is no object.
+/// Returns it without its history; none if it has none, is no object, or says something twice.
 fn without_history(bytes: &[u8]) -> Option<Vec<u8>> {
+    if ambiguous::twice(bytes).is_some() {
+        return None;
+    }
     let mut fields: BTreeMap<String, &RawValue> = serde_json::from_slice(bytes).ok()?;
     fields.remove("history")?;
     serde_json::to_vec(&fields).ok()
@@ -92,6 +95,7 @@ mod tests {
         for hostile in [
             format!(r#"{{"unknown":[{objects}],"history":[]}}"#),
             format!("[{objects}]"),
+            format!(r#"{{"config":{{"User":"0"}},"history":[{objects}],"config":{{}}}}"#),
         ] {
             assert!(parse(hostile.as_bytes(), "config").is_err());
         }

@@ -205,6 +205,12 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
             unit: "objects",
         });
     }
+    if let Some(twice) = ambiguous::twice(bytes) {
+        return Err(ImageError::Malformed {
+            what: name.to_owned(),
+            why: format!("`{twice}` stands twice in it: readers disagree which counts"),
+        });
+    }
     let mut value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
     if let Some((one, other)) = ambiguous::names(&value) {
         return Err(ImageError::Malformed {

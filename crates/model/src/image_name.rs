@@ -63,6 +63,15 @@ impl ImageName {
         self.digest
     }
 
+    /// Returns the name of what it leads to now: whatever its tag means later, the digest decides.
+    #[must_use]
+    pub fn pinned(&self, digest: Digest) -> Self {
+        Self {
+            digest: Some(digest),
+            ..self.clone()
+        }
+    }
+
     /// Whether both names mean the same image: `alpine` and `docker.io/library/alpine:latest` do.
     pub fn means_same(&self, other: &Self) -> bool {
         let tag = |name: &Self| match (&name.tag, name.digest) {

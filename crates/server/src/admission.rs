@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use manifest::judge::Settings;
 use manifest::{Input, Object, Role};
 use pipeline::review;
-use policy::image_policy::{ImagePolicy, User};
+use policy::image_policy::{ImagePolicy, User, plain};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 use serde_json::value::RawValue;
@@ -37,8 +37,17 @@ use crate::tls::Tls;
 const MANY_BYTES: usize = 16 << 10;
 const MANY_CONTAINERS: usize = 32;
 
+/// Bytes of an object from which on few are held at a time.
+const HEAVY_BYTES: usize = 256 << 10;
+
 /// Values of an object.
 const MAX_NODES: usize = 400_000;
+
+/// Containers of an object: honest ones have some tens, and each rule is asked about each.
+const MOST_CONTAINERS: usize = 1_000;
+
+/// What rules may find in an object: some hundred bytes each.
+const MOST_FINDINGS: usize = 20_000;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -183,25 +192,39 @@ async fn validated(gate: &Gate, asked: &Asked) -> Value {
     };
     let old = request.old_object.as_deref();
     let old = read(old.filter(|_| request.operation == "UPDATE"));
-    let is_known = |old: &Input| is_going(&object) || same_images(&object, old);
+    // whoever debugs a pod adds to it, perhaps an image that runs in it already
+    let is_addition = request.sub_resource == "ephemeralcontainers";
+    let is_known = |old: &Input| is_going(&object) || (!is_addition && same_images(&object, old));
     if old.as_ref().is_some_and(is_known) {
         return review.pass();
+    }
+    if has_more_containers(&object, MOST_CONTAINERS) {
+        return review.denial(&format!("it has more than {MOST_CONTAINERS} containers"));
     }
     let namespace = request.namespace.as_deref().unwrap_or_default();
     let settings = Settings {
         least: asked.policy.least_severity(),
+        findings: MOST_FINDINGS,
         ..Settings::default()
     };
-    let is_large = is_large(request.object.as_deref()) || has_many_containers(&object);
-    let (objects, _gaps) = beside(is_large, || review::objects(&object, &settings, namespace));
+    let has_many = has_more_containers(&object, MANY_CONTAINERS);
+    let is_large = has_many || is_larger(request.object.as_deref(), MANY_BYTES);
+    let is_heavy = has_many || is_larger(request.object.as_deref(), HEAVY_BYTES);
+    let Some(_held) = gate.hold(is_heavy, asked.end).await else {
+        return review.denial("too many large objects came at once");
+    };
+    let (objects, gaps) = beside(is_large, || review::objects(&object, &settings, namespace));
     let Some(mut reviewed) = the_only(objects) else {
         return review.denial("it cannot be read: too many values or levels, or no single object");
     };
+    if let Some(gap) = gaps.iter().find(|gap| gap.kind.is_unread_target()) {
+        return review.denial(&gap.why);
+    }
     // the API server puts it there, and says so in the request
     namespace.clone_into(&mut reviewed.namespace);
     let running = old.iter().flat_map(|old| &old.objects).next();
-    if let Some(running) = running.filter(|_| request.sub_resource == "ephemeralcontainers") {
-        // whoever debugs a pod adds to it, and its own containers run already
+    if let Some(running) = running.filter(|_| is_addition) {
+        // its own containers run already
         reviewed = reviewed.added_to(running);
     }
     if reviewed.images.len() > MOST_IMAGES {
@@ -248,18 +271,18 @@ fn read(object: Option<&RawValue>) -> Option<Input> {
     };
     let text = object?.get().as_bytes();
     let read = || manifest::read("request", text, &limits);
-    Some(beside(is_large(object), read))
+    Some(beside(is_larger(object, MANY_BYTES), read))
 }
 
-fn is_large(object: Option<&RawValue>) -> bool {
-    object.is_some_and(|raw| raw.get().len() > MANY_BYTES)
+fn is_larger(object: Option<&RawValue>, bytes: usize) -> bool {
+    object.is_some_and(|raw| raw.get().len() > bytes)
 }
 
-/// Whether each rule is asked about many containers, which may take three bytes each.
-fn has_many_containers(input: &Input) -> bool {
+/// Whether an object has more containers, each of which may take three bytes.
+fn has_more_containers(input: &Input, count: usize) -> bool {
     let pods = input.objects.iter().filter_map(Object::pod);
-    let containers = pods.flat_map(|pod| pod.containers(&Role::ALL));
-    containers.take(MANY_CONTAINERS + 1).count() > MANY_CONTAINERS
+    let mut containers = pods.flat_map(|pod| pod.containers(&Role::ALL));
+    containers.nth(count).is_some()
 }
 
 /// Does what takes its time with a large object, without others waiting for it; what is small is done
@@ -402,7 +425,7 @@ fn finished(
             log(
                 &json!({"kind": "refusal", "endpoint": endpoint, "status": status.as_u16(), "why": why}),
             );
-            answer(status, PLAIN, format!("{why}\n"))
+            answer(status, PLAIN, format!("{}\n", plain(&why)))
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source of truth: `admission.k8s.io/v1`, admission.md §2.1.
 
-use policy::image_policy::Outcome;
+use policy::image_policy::{Outcome, plain};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -120,7 +120,7 @@ impl AdmissionReview {
 
     /// Returns the answer that denies what nobody can judge.
     pub(crate) fn denial(&self, why: &str) -> Value {
-        let message = format!("seaworthy cannot judge this object: {why}");
+        let message = plain(&format!("seaworthy cannot judge this object: {why}"));
         let status = json!({"code": 403, "reason": "Forbidden", "message": message});
         self.answer(json!({"allowed": false, "status": status}))
     }

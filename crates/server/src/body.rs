@@ -10,13 +10,13 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 /// Bytes of a body: an object and the old one, of 3 MiB each, and what is around them.
-const MAX_BODY_BYTES: usize = 12 << 20;
+const MAX_BODY_BYTES: usize = 8 << 20;
 
 /// Bytes of a body that needs no room: an honest one waits for nobody.
 const SMALL_BODY_BYTES: usize = 32 << 10;
 
 /// Kilobytes of all that is larger; what is judged takes some 60 times as much for a moment.
-const MAX_BODIES_KB: usize = 32 << 10;
+const MAX_BODIES_KB: usize = 12 << 10;
 
 /// A body must be here by then.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -8,12 +8,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use model::{Digest, ImageName};
+use model::ImageName;
 use pipeline::review::Reviewed;
 use policy::image_policy::{self, Asked, AskedImage, Decided, ImagePolicy, Outcome, User, Verdict};
 use serde::Serialize;
-use tokio::time::Instant;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
 
+use crate::admitted::Admitted;
 use crate::counted::Counted;
 use crate::scans::{Scans, Seen};
 use crate::watched::Watched;
@@ -27,8 +29,8 @@ const RESERVE: Duration = Duration::from_millis(500);
 /// Images of one question; a pod has some hundreds at most.
 pub(crate) const MOST_IMAGES: usize = 2_000;
 
-/// Images that are remembered to have been let in, by namespace.
-const MOST_ADMITTED: usize = 100_000;
+/// Objects that take much memory, at a time.
+const MOST_HEAVY: usize = 16;
 
 /// Bytes of a namespace: Kubernetes lets it have 63.
 const MOST_NAMESPACE_BYTES: usize = 63;
@@ -42,7 +44,8 @@ pub(crate) struct Gate {
     pub(crate) scans: Arc<Scans>,
     pub(crate) counted: Counted,
     pub(crate) clock: Clock,
-    admitted: Mutex<BTreeSet<(String, Digest)>>,
+    admitted: Mutex<Admitted>,
+    heavy: Semaphore,
 }
 
 /// What the audit log of the cluster is told of a decision.
@@ -68,13 +71,14 @@ pub(crate) struct Caller<'a> {
 impl Gate {
     pub(crate) fn new(watched: Watched, scans: Arc<Scans>, clock: Clock) -> Self {
         // what ran before goes on running
-        let admitted = scans.kept().admitted().into_iter().collect();
+        let admitted = Admitted::of(scans.kept().admitted());
         Self {
             watched,
             scans,
             counted: Counted::default(),
             clock,
             admitted: Mutex::new(admitted),
+            heavy: Semaphore::new(MOST_HEAVY),
         }
     }
 
@@ -89,6 +93,19 @@ impl Gate {
         let now = Instant::now();
         now.checked_add(given.map_or(budget, |given| given.min(budget)))
             .unwrap_or(now)
+    }
+
+    /// Waits until an object that takes much memory may be held; none if the time is over before.
+    pub(crate) async fn hold(
+        &self,
+        is_heavy: bool,
+        end: Instant,
+    ) -> Option<Option<SemaphorePermit<'_>>> {
+        if !is_heavy {
+            return Some(None);
+        }
+        let permit = timeout_at(end, self.heavy.acquire()).await.ok()?;
+        permit.ok().map(Some)
     }
 
     /// Looks at images, all at once, until the end of the time.
@@ -191,7 +208,7 @@ impl Gate {
             known: seen.known(),
             runs_already: seen
                 .digest()
-                .is_some_and(|digest| admitted.contains(&(namespace.to_owned(), digest))),
+                .is_some_and(|digest| admitted.has(namespace, digest)),
         });
         asked.collect()
     }
@@ -210,8 +227,7 @@ impl Gate {
         }
         let mut admitted = self.admitted.lock().unwrap_or_else(PoisonError::into_inner);
         for digest in seen.iter().filter_map(|(_, seen)| seen.digest()) {
-            let has_room = admitted.len() < MOST_ADMITTED;
-            if has_room && admitted.insert((namespace.to_owned(), digest)) {
+            if admitted.add(namespace, digest) {
                 self.scans.kept().admit(namespace, digest);
             }
         }
@@ -291,10 +307,11 @@ fn left(end: Instant) -> Duration {
     end.saturating_duration_since(Instant::now())
 }
 
-/// Writes a line of JSON to the log, which is standard error.
+/// Writes a line of JSON to the log, which is standard error; what steers terminals in it is replaced, as
+/// strangers write names.
 pub(crate) fn log(line: &impl Serialize) {
-    if let Ok(mut text) = serde_json::to_vec(line) {
-        text.push(b'\n');
-        let _nobody_reads = std::io::stderr().write_all(&text);
+    if let Ok(text) = serde_json::to_string(line) {
+        let text = format!("{}\n", image_policy::plain(&text));
+        let _nobody_reads = std::io::stderr().write_all(text.as_bytes());
     }
 }

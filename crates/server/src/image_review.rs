@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use policy::image_policy::Outcome;
+use policy::image_policy::{Outcome, plain};
 use serde::{Deserialize, Serialize};
 
 use crate::gate::{Audit, Decision, MOST_IMAGES};
@@ -64,7 +64,7 @@ impl ImageReview {
             let got: String = got.trim().chars().take(100).collect();
             return Err(format!("it is `{got}`, and no {API_VERSION} {KIND}"));
         }
-        let spec = wire.spec.unwrap_or_default();
+        let spec = wire.spec.ok_or("it has no spec")?;
         let mut images: Vec<String> = Vec::new();
         for container in spec.containers.into_iter().flatten() {
             if !images.contains(&container.image) {
@@ -121,11 +121,8 @@ struct Status<'a> {
 
 /// Returns the answer to what is no review: a denial that says why.
 pub(crate) fn refusal(why: &str) -> String {
-    let why: String = format!("seaworthy cannot read this review: {why}")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(300)
-        .collect();
+    let why = plain(&format!("seaworthy cannot read this review: {why}"));
+    let why: String = why.chars().take(300).collect();
     written(&Status {
         allowed: false,
         audit_annotations: None,

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use model::Digest;
 use policy::image_policy::ImageFacts;
 use serde_json::json;
@@ -156,6 +158,11 @@ impl Kept {
             let why = "the store does not keep up: some of what is known is not written";
             self.problem.set(Some(why.to_owned()));
         }
+    }
+
+    /// Returns the day, in UTC.
+    pub(crate) fn today(&self) -> Date {
+        Offset::UTC.to_datetime((self.clock)()).date()
     }
 
     fn now(&self) -> i64 {

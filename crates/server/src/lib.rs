@@ -7,6 +7,7 @@ mod access;
 mod address;
 mod admission;
 mod admission_review;
+mod admitted;
 mod body;
 mod cluster;
 mod counted;

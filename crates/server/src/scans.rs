@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use model::Digest;
 use policy::image_policy::{Decided, ImageFacts};
 use tokio::sync::{Semaphore, watch};
@@ -150,9 +151,15 @@ impl Scans {
         &self.kept
     }
 
-    /// Returns what is known of an image, if anything is, without waiting.
-    pub(crate) fn known(&self, name: &str) -> Option<Seen> {
-        self.lock().known(name)
+    /// Returns what is known of an image, if anything is, without waiting. Of facts that are of yesterday
+    /// a look at it begins.
+    pub(crate) fn known(self: &Arc<Self>, name: &str) -> Option<Seen> {
+        let mut inner = self.lock();
+        let (seen, is_due) = inner.known(name, self.kept.today())?;
+        if is_due && !inner.flights.contains_key(name) && inner.flights.len() < MOST_WAITING {
+            let _nobody_waits = self.fly(name, inner);
+        }
+        Some(seen)
     }
 
     /// Keeps what was decided about an image.
@@ -182,10 +189,10 @@ impl Scans {
 
     /// Returns what is known, or the scan that is going on; none if too many wait.
     fn begin(self: &Arc<Self>, name: &str) -> Result<Seen, Option<watch::Receiver<Option<Seen>>>> {
-        let mut inner = self.lock();
-        if let Some(seen) = inner.known(name) {
+        if let Some(seen) = self.known(name) {
             return Ok(seen);
         }
+        let mut inner = self.lock();
         inner.misses = inner.misses.saturating_add(1);
         if let Some(flight) = inner.flights.get(name) {
             return Err(Some(flight.clone()));
@@ -193,6 +200,15 @@ impl Scans {
         if inner.flights.len() >= MOST_WAITING {
             return Err(None);
         }
+        Err(Some(self.fly(name, inner)))
+    }
+
+    /// Begins to look at an image.
+    fn fly(
+        self: &Arc<Self>,
+        name: &str,
+        mut inner: MutexGuard<'_, Inner>,
+    ) -> watch::Receiver<Option<Seen>> {
         let (done, flight) = watch::channel(None);
         inner.flights.insert(name.to_owned(), flight.clone());
         let generation = inner.generation;
@@ -211,14 +227,14 @@ impl Scans {
             let seen = scans.keep(&name, looked, generation);
             let _nobody_waits = done.send(Some(seen));
         });
-        Err(Some(flight))
+        flight
     }
 
     /// Looks into the store, and where that does not know, at the image. Blocking.
     fn look(&self, name: &str, generation: u64) -> Looked {
         let made_by = self.kept.made_by();
         if let Some((digest, seconds)) = self.kept.name(name)
-            && self.knows(digest, &made_by, generation)
+            && self.knows(digest, &made_by, generation, KnownImage::is_usable)
         {
             return Looked {
                 look: Look::Same(digest),
@@ -226,7 +242,7 @@ impl Scans {
                 made_by,
             };
         }
-        let knows = |digest| self.knows(digest, &made_by, generation);
+        let knows = |digest| self.knows(digest, &made_by, generation, KnownImage::is_of);
         Looked {
             look: self.looker.look(name, &knows),
             life: None,
@@ -234,20 +250,23 @@ impl Scans {
         }
     }
 
-    /// Whether an image is in memory; what the store has of it comes there.
-    fn knows(&self, digest: Digest, made_by: &str, generation: u64) -> bool {
-        if self.lock().memory.image(digest).is_some() {
-            return true;
+    /// Whether an image is in memory that is good for today; what the store has of it comes there.
+    fn knows(
+        &self,
+        digest: Digest,
+        made_by: &str,
+        generation: u64,
+        is_good: fn(&KnownImage, Date) -> bool,
+    ) -> bool {
+        let today = self.kept.today();
+        if let Some(known) = self.lock().memory.image(digest) {
+            return is_good(&known, today);
         }
         let Some(facts) = self.kept.image(digest, made_by) else {
             return false;
         };
         let mut inner = self.lock();
-        let is_of_now = inner.generation == generation;
-        if is_of_now {
-            inner.memory.insert(facts);
-        }
-        is_of_now
+        inner.generation == generation && is_good(&inner.memory.insert(facts), today)
     }
 
     fn keep(&self, name: &str, looked: Looked, generation: u64) -> Seen {
@@ -272,7 +291,11 @@ impl Scans {
                 (Seen::Facts(image, pulled), Duration::ZERO)
             }
             Look::Unscannable(why) => (Seen::Unscannable(why), self.keeping.failure),
-            Look::Unreachable(why) => (Seen::Unreachable(why), self.keeping.failure),
+            Look::Unreachable(why) => match inner.known(name, self.kept.today()) {
+                // what is known of yesterday is better than nothing
+                Some((old @ Seen::Facts(..), _)) => return old,
+                _ => (Seen::Unreachable(why), self.keeping.failure),
+            },
         };
         let is_known = matches!(seen, Seen::Facts(..)) && life > Duration::ZERO;
         let life = match looked.life {
@@ -315,10 +338,10 @@ impl Looked {
 }
 
 impl Inner {
-    fn known(&mut self, name: &str) -> Option<Seen> {
-        let seen = self.memory.seen(name, Instant::now())?;
+    fn known(&mut self, name: &str, today: Date) -> Option<(Seen, bool)> {
+        let known = self.memory.seen(name, Instant::now(), today)?;
         self.hits = self.hits.saturating_add(1);
-        Some(seen)
+        Some(known)
     }
 }
 

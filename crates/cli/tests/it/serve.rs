@@ -4,15 +4,17 @@ use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value, json};
-use testkit::{Registry, SavedImage, answer, push};
+use testkit::{Asked, Registry, SavedImage, answer, push};
 
 use crate::check::{IMAGES, POLICY, denied, sandbox};
+use crate::images::shop;
 use crate::program::{Sandbox, text};
 
 /// The policy, and where the images are.
@@ -290,6 +292,10 @@ fn what_nobody_can_judge_is_denied() {
     elsewhere["metadata"]["namespace"] = json!("kube-system");
     let mut going = bad.clone();
     going["metadata"]["deletionTimestamp"] = json!("2026-11-26T00:00:00Z");
+    let mut crowd = pod(&[]);
+    crowd["spec"]["initContainers"] = json!(vec![json!({}); 1_001]);
+    let mut patch = pod(&[]);
+    patch["$patch"] = json!("replace");
     let list = json!({"apiVersion": "v1", "kind": "List", "items": [pod(&["shop/api:2"]), bad]});
     for object in [
         large,
@@ -300,6 +306,8 @@ fn what_nobody_can_judge_is_denied() {
         json!("x"),
         json!([]),
         json!({}),
+        crowd,
+        patch,
     ] {
         let answer = server.json(
             "/validate",
@@ -321,6 +329,8 @@ fn who_debugs_a_pod_is_asked_only_about_what_they_add() {
         ("registry.example/debug:1", false, true, 0),
         ("registry.example/debug:1", true, true, 1),
         ("quay.io/debug:1", false, false, 1),
+        // its own image again, which is none of the allowed, is asked about by rules alone
+        ("quay.io/other:1", true, true, 1),
     ] {
         let mut debugged = running.clone();
         let context = json!({"privileged": is_privileged});
@@ -378,6 +388,36 @@ fn tags_of_pods_are_pinned_where_the_policy_asks() {
         &admission_review("CREATE", &object, &Value::Null),
     );
     assert_eq!(answer["response"], json!({"allowed": true, "uid": "u-1"}));
+}
+
+/// Between two questions to the registry the tag is moved: nobody is answered for another image.
+#[test]
+fn a_tag_that_moves_while_it_is_looked_at_leads_to_one_image() {
+    let sandbox = sandbox();
+    let policy = POLICY.replace("registry.example/**", "127.0.0.1:*/**");
+    sandbox.write("policy.yaml", policy);
+    let (bad, good) = (
+        push(&shop()).unwrap(),
+        push(&SavedImage::new().layer(&[("etc/motd", "hello")])).unwrap(),
+    );
+    let denied = bad.top;
+    let tags = Arc::new(AtomicUsize::new(0));
+    let handler = move |asked: &Asked| {
+        let is_tag = asked.path.ends_with("/manifests/1");
+        let is_first = is_tag && tags.fetch_add(1, Ordering::SeqCst) == 0;
+        let digest = asked.path.rsplit('/').next().and_then(|it| it.parse().ok());
+        let is_bad = digest.is_some_and(|digest| bad.blobs.contains_key(&digest));
+        answer(if is_first || is_bad { &bad } else { &good }, asked)
+    };
+    let registry = Registry::start(handler).unwrap();
+    let host = registry.host();
+    let options = format!("--policy policy.yaml --allow-registry {host} --insecure {host}");
+    let server = Server::start(&sandbox, &options, None);
+    let tag = format!("{host}/shop/api:1");
+    for name in [tag, format!("{host}/shop/api@{denied}")] {
+        let answer = server.json("/image-policy?timeout=30s", &image_review(&[&name], "shop"));
+        assert_eq!(answer["status"]["allowed"], false, "{name} {answer}");
+    }
 }
 
 fn decoded(text: &str) -> Vec<u8> {

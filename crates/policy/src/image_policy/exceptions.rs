@@ -69,7 +69,7 @@ impl Exception {
     /// Whether it holds; what has ended holds no more.
     fn holds(&self, image: Option<&ImageName>, namespace: &str, today: Date) -> bool {
         let is_of_image = |images: &[NamePattern]| {
-            image.is_some_and(|name| images.iter().any(|it| it.fits(name)))
+            image.is_some_and(|name| images.iter().any(|it| it.vouches_for(name)))
         };
         self.until >= today
             && self.images.as_deref().is_none_or(is_of_image)

@@ -35,6 +35,10 @@ pub struct ImageFacts {
     /// The digest by which its registry knows it; none of an archive.
     #[serde(default)]
     pub pulled: Option<Digest>,
+    /// The day on which it was looked at: ends of life and ages count by it. None if whoever has the facts
+    /// keeps them for no other day.
+    #[serde(default)]
+    pub judged: Option<Date>,
 }
 
 /// One thing that was found in an image.
@@ -100,6 +104,7 @@ impl ImageFacts {
             data: days.min(),
             running: report.hygiene.as_ref().and_then(|it| it.running.clone()),
             pulled: image.and_then(pulled),
+            judged: None,
         }
     }
 

@@ -46,6 +46,11 @@ impl NamePattern {
         })
     }
 
+    /// Whether a name that fits may be let in by that: a tag beside a digest is whatever its writer wants.
+    pub(super) fn vouches_for(&self, name: &ImageName) -> bool {
+        (self.tag.is_none() || name.digest().is_none()) && self.fits(name)
+    }
+
     /// Whether a name fits; a pattern with a tag fits only that tag.
     pub(super) fn fits(&self, name: &ImageName) -> bool {
         let registry = host(name.registry());
@@ -127,6 +132,21 @@ mod tests {
             "nginx@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         ] {
             assert!(NamePattern::read(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tag_beside_a_digest_vouches_for_nothing() {
+        let digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        for (pattern, name, want) in [
+            ("a:1", "a:1".to_owned(), true),
+            ("a:1", format!("a:1@{digest}"), false),
+            ("a", format!("a:1@{digest}"), true),
+        ] {
+            let read = NamePattern::read(pattern).unwrap();
+            let name = name.parse().unwrap();
+            assert!(read.fits(&name));
+            assert_eq!(read.vouches_for(&name), want, "{pattern} {name}");
         }
     }
 

@@ -186,6 +186,7 @@ impl Test {
                 data: day(node, "data"),
                 running: None,
                 pulled: None,
+                judged: None,
             },
             runs_already: is(node, "runsAlready"),
             namespace: text(node, "namespace").to_owned(),

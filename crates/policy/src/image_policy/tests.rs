@@ -49,6 +49,7 @@ pub(super) fn facts() -> ImageFacts {
         data: "2026-11-25".parse().ok(),
         running: None,
         pulled: None,
+        judged: None,
     }
 }
 

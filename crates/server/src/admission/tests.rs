@@ -53,6 +53,7 @@ impl Drawn {
             data: None,
             running: None,
             pulled: Some(digest(number)),
+            judged: None,
         })
     }
 

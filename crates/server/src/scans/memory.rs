@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use jiff::civil::Date;
 use model::Digest;
 use policy::image_policy::{Decided, ImageFacts};
 use tokio::time::Instant;
@@ -12,6 +14,9 @@ use super::shared::Shared;
 
 /// Names of which it is remembered what they lead to.
 const MOST_NAMES: usize = 50_000;
+
+/// How long after a look that was due the next one begins.
+const DUE_AGAIN: Duration = Duration::from_mins(1);
 
 /// Of what is kept this part goes at once, so that it is not counted again for each image.
 const PART: usize = 8;
@@ -33,6 +38,8 @@ pub(super) struct Memory {
 struct Named {
     seen: Seen,
     until: Instant,
+    /// When it may be looked at again because its facts are of yesterday.
+    due: Instant,
 }
 
 struct Kept {
@@ -71,14 +78,25 @@ impl Memory {
         };
     }
 
-    /// Returns what a name leads to, if that is known and still believed.
-    pub(super) fn seen(&mut self, name: &str, now: Instant) -> Option<Seen> {
-        let named = self.names.get(name).filter(|named| named.until > now)?;
+    /// Returns what a name leads to, if that is known and still believed, and whether it is time to look at
+    /// it again, which is said once a while.
+    pub(super) fn seen(&mut self, name: &str, now: Instant, today: Date) -> Option<(Seen, bool)> {
+        let named = self.names.get_mut(name);
+        let named = named.filter(|named| named.until > now)?;
+        let is_of_today = match named.seen.image() {
+            Some(image) if !image.is_usable(today) => return None,
+            Some(image) => image.is_of(today),
+            None => true,
+        };
+        let is_due = !is_of_today && named.due <= now;
+        if is_due {
+            named.due = now.checked_add(DUE_AGAIN).unwrap_or(now);
+        }
         let seen = named.seen.clone();
         if let Some(digest) = seen.digest() {
             self.image(digest);
         }
-        Some(seen)
+        Some((seen, is_due))
     }
 
     /// Returns an image, which is used by that.
@@ -101,7 +119,9 @@ impl Memory {
         }
         if self.name_bytes.saturating_add(bytes) <= most {
             self.name_bytes = self.name_bytes.saturating_add(bytes);
-            self.names.insert(name.to_owned(), Named { seen, until });
+            let due = Instant::now();
+            self.names
+                .insert(name.to_owned(), Named { seen, until, due });
         }
     }
 

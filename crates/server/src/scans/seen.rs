@@ -24,6 +24,18 @@ impl KnownImage {
         }
     }
 
+    /// Whether its facts are of a day: ends of life and ages count by it.
+    pub(crate) fn is_of(&self, today: Date) -> bool {
+        self.facts.judged.is_none_or(|judged| judged == today)
+    }
+
+    /// Whether its facts may be used while somebody looks again: a day's difference changes next to nothing,
+    /// and at midnight nobody shall wait for all images.
+    pub(crate) fn is_usable(&self, today: Date) -> bool {
+        let apart = self.facts.judged.map(|judged| (today - judged).get_days());
+        apart.is_none_or(|days| days.abs() <= 1)
+    }
+
     /// Returns what was decided, if the same was asked.
     pub(crate) fn remembered(
         &self,

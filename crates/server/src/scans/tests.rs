@@ -1,6 +1,6 @@
 //! Scans are shared, waited for, kept within a limit, and begun again.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::thread;
 
 use super::*;
@@ -27,6 +27,7 @@ fn facts(name: &str) -> ImageFacts {
         data: None,
         running: None,
         pulled: None,
+        judged: None,
     }
 }
 
@@ -51,6 +52,70 @@ const KEEPING: Keeping = Keeping {
     bytes: 128 << 20,
     workers: 2,
 };
+
+/// Looks on a day that a test chooses, at a registry that may be away.
+struct Dated {
+    seconds: Arc<AtomicI64>,
+    is_away: AtomicBool,
+    asked: AtomicUsize,
+}
+
+impl Looker for Dated {
+    fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let mut facts = facts(name);
+        let now = jiff::Timestamp::from_second(self.seconds.load(Ordering::SeqCst)).unwrap();
+        facts.judged = Some(jiff::tz::Offset::UTC.to_datetime(now).date());
+        match facts.digest {
+            _ if self.is_away.load(Ordering::SeqCst) => Look::Unreachable("away".to_owned()),
+            Some(digest) if knows(digest) => Look::Same(digest),
+            pulled => Look::Scanned {
+                facts: Box::new(facts),
+                pulled,
+            },
+        }
+    }
+}
+
+/// Ends of life and ages count by the day: the next one begins a look, and after it nothing old is used.
+#[test]
+fn facts_are_of_a_day() {
+    let looker = Arc::new(Dated {
+        seconds: Arc::new(AtomicI64::new(0)),
+        is_away: AtomicBool::new(false),
+        asked: AtomicUsize::new(0),
+    });
+    let seconds = Arc::clone(&looker.seconds);
+    let clock = move || jiff::Timestamp::from_second(seconds.load(Ordering::SeqCst)).unwrap();
+    let kept = Kept::new(None, Arc::new(String::new), Arc::new(clock));
+    let scans = Scans::new(Arc::<Dated>::clone(&looker), KEEPING, kept);
+    run(async {
+        for (day, is_away, want, asked) in [
+            (10, false, "1970-01-11", 1),
+            (10, false, "1970-01-11", 1),
+            // that of yesterday, while somebody looks
+            (11, true, "1970-01-11", 2),
+            // and soon after nobody looks again
+            (11, false, "1970-01-11", 2),
+            (13, false, "1970-01-14", 3),
+            (13, false, "1970-01-14", 3),
+            // a clock that was put back
+            (12, false, "1970-01-14", 4),
+            (20, true, "away", 5),
+        ] {
+            looker.seconds.store(day * 86_400, Ordering::SeqCst);
+            looker.is_away.store(is_away, Ordering::SeqCst);
+            let seen = scans.of("a", Duration::from_secs(30)).await;
+            let judged = seen.image().map(|image| image.facts.judged.unwrap());
+            let told = judged.map_or_else(|| seen.why().to_owned(), |day| day.to_string());
+            while scans.counts().waiting > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            let times = looker.asked.load(Ordering::SeqCst);
+            assert_eq!((&*told, times), (want, asked), "day {day}");
+        }
+    });
+}
 
 fn scans(pause: u64, keeping: Keeping) -> (Arc<Counting>, Arc<Scans>) {
     let looker = Arc::new(Counting {

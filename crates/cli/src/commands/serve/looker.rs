@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use clap::ArgMatches;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use model::{Digest, ImageName};
 use pipeline::{PlatformChoice, Source};
 use registry::{Access, Pull};
@@ -118,7 +119,8 @@ impl ImageLooker {
         if knows(digest) {
             return Ok(Look::Same(digest));
         }
-        let source = Source::Registry(Box::new((image, access)));
+        // the tag may mean another image by now: what is looked at is what is answered for
+        let source = Source::Registry(Box::new((image.pinned(digest), access)));
         Ok(facts(&scan, name, (&source, &self.platform), Some(digest)))
     }
 }
@@ -140,6 +142,7 @@ fn facts(
     match scanned(scan, name, image) {
         Ok((mut facts, _)) => {
             facts.digest = pulled.or(facts.digest);
+            facts.judged = Some(Offset::UTC.to_datetime(scan.settings().now).date());
             Look::Scanned { facts, pulled }
         }
         Err(Unknown::Unreachable(why)) => Look::Unreachable(why),

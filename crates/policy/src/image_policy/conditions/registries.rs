@@ -38,19 +38,15 @@ pub(super) static CONDITION: Condition = Condition {
                 Ok(name) => name,
                 Err(why) => return Some(unnamed("where it comes from", why)),
             };
-            let fits = |patterns: &[(String, NamePattern)]| {
-                patterns
-                    .iter()
-                    .find(|(_, pattern)| pattern.fits(name))
-                    .map(|(text, _)| text.clone())
-            };
-            let text = if let Some(pattern) = fits(&deny) {
+            let denying = deny.iter().find(|(_, pattern)| pattern.fits(name));
+            let mut allowing = allow.iter().map(|(_, pattern)| pattern);
+            let text = if let Some((pattern, _)) = denying {
                 format!(
                     "{}/{} is denied by `{pattern}`",
                     name.registry(),
                     name.repository()
                 )
-            } else if is_limited && fits(&allow).is_none() {
+            } else if is_limited && !allowing.any(|pattern| pattern.vouches_for(name)) {
                 format!(
                     "{}/{} is none of the allowed",
                     name.registry(),
