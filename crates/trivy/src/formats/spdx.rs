@@ -33,7 +33,7 @@ fn in_line(letter: char) -> char {
     let is_line = matches!(letter, '\n' | '\t');
     match letter {
         _ if letter.is_control() && !is_line => char::REPLACEMENT_CHARACTER,
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             char::REPLACEMENT_CHARACTER
         }
         _ => letter,
@@ -51,6 +51,8 @@ impl Lines {
         let value: String = value.chars().map(in_line).collect();
         // a text of several lines is quoted, so it must not end the quotes itself
         let value = value.replace("</text", "<\u{fffd}text");
+        // and no line of it is a command to what runs in CI
+        let value = value.replace("\n::", "\n\u{fffd}::");
         // Writing to a String cannot fail.
         let _ = if value.contains('\n') {
             writeln!(self.0, "{name}: <text>{value}</text>")
@@ -153,6 +155,27 @@ impl Lines {
             self.tag("AnnotationType", note.kind);
             self.tag("SPDXREF", &package.id);
             self.tag("AnnotationComment", &note.comment);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_a_value_commands_anybody() {
+        for (value, want) in [
+            ("a", "T: a\n"),
+            ("a\u{2028}b\u{1b}", "T: a\u{fffd}b\u{fffd}\n"),
+            (
+                "a\n::error::b</text>",
+                "T: <text>a\n\u{fffd}::error::b<\u{fffd}text></text>\n",
+            ),
+        ] {
+            let mut lines = Lines(String::new());
+            lines.tag("T", value);
+            assert_eq!(lines.0, want);
         }
     }
 }

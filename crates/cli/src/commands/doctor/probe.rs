@@ -142,13 +142,9 @@ struct Answer {
 
 /// Asks for a page. Any certificate will do here: what is sent is no secret, and it is judged later.
 fn get(server: &Server, address: &str, path: &str, patience: Duration) -> io::Result<Answer> {
-    let mut places = address.to_socket_addrs()?;
-    let place = places
-        .next()
-        .ok_or_else(|| io::Error::other("it has no address"))?;
     let deadline = Deadline::after(patience);
     let socket = Until {
-        socket: TcpStream::connect_timeout(&place, patience)?,
+        socket: connect(address, &deadline)?,
         deadline,
     };
     let seen = Arc::new(Seen::new());
@@ -195,6 +191,20 @@ fn get(server: &Server, address: &str, path: &str, patience: Duration) -> io::Re
         date: date.map(|zoned| zoned.timestamp()),
         body: body.to_owned(),
     })
+}
+
+/// Connects to the first of its addresses that answers: a name may have one of IPv6 where nobody listens.
+fn connect(address: &str, deadline: &Deadline) -> io::Result<TcpStream> {
+    let mut last = io::Error::other("it has no address");
+    for place in address.to_socket_addrs()? {
+        deadline.check()?;
+        let left = deadline.left().unwrap_or(Duration::MAX);
+        match TcpStream::connect_timeout(&place, left) {
+            Ok(socket) => return Ok(socket),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 /// A socket that ends at a time, however slowly the other side goes on.
