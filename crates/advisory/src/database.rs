@@ -386,6 +386,9 @@ impl Database {
         cve: &str,
         find: impl Fn(&[u8], u32) -> Result<Option<T>, Damage>,
     ) -> Result<Option<T>, DatabaseError> {
+        if !self.has_shard(shard) {
+            return Ok(None);
+        }
         let Some(cve) = Cve::parse(cve) else {
             return Ok(None);
         };

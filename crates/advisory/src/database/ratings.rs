@@ -8,12 +8,27 @@ use model::Rating;
 use super::{Database, SEVERITY};
 use crate::cve::Cve;
 use crate::shard::Table;
-use crate::tables::ratings::{self, PAGE};
+use crate::tables::ratings::{self, PAGE, Page};
 use crate::{Damage, DatabaseError};
 
-/// Ratings with numbers that follow each other. All flaws with the same rating share it: a scan makes far
-/// fewer than it reports.
-pub(super) type RatingPage = Vec<Arc<Rating>>;
+/// Ratings with numbers that follow each other, of which only those are made that somebody asks for. All
+/// flaws with the same rating share it: a scan makes far fewer than it reports.
+#[derive(Debug)]
+pub(super) struct RatingPage {
+    stored: Page,
+    made: Vec<Option<Arc<Rating>>>,
+}
+
+impl RatingPage {
+    fn get(&mut self, place: usize) -> Result<Arc<Rating>, Damage> {
+        let made = self.made.get_mut(place).ok_or(Damage::Encoding)?;
+        if let Some(made) = made {
+            return Ok(Arc::clone(made));
+        }
+        let rating = Arc::new(self.stored.rating(place)?);
+        Ok(Arc::clone(made.insert(rating)))
+    }
+}
 
 impl Database {
     /// Returns everybody's word on how bad a flaw is, sorted by source.
@@ -56,17 +71,19 @@ impl Database {
         let page = number.div_euclid(PAGE);
         let place = usize::try_from(number.rem_euclid(PAGE)).unwrap_or(usize::MAX);
         let mut pages = self.ratings.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = match pages.get(&page) {
-            Some(known) => known,
-            None => pages.entry(page).or_insert(self.page(page)?),
-        };
-        known.get(place).cloned().ok_or(Damage::Encoding)
+        match pages.get_mut(&page) {
+            Some(known) => known.get(place),
+            None => pages.entry(page).or_insert(self.page(page)?).get(place),
+        }
     }
 
     fn page(&self, page: u32) -> Result<RatingPage, Damage> {
         let key = ratings::page_key(page);
-        match self.row(SEVERITY, Table::Ratings, &key, ratings::decode_page) {
-            Ok(Some(ratings)) => Ok(ratings.into_iter().map(Arc::new).collect()),
+        match self.row(SEVERITY, Table::Ratings, &key, Page::read) {
+            Ok(Some(stored)) => Ok(RatingPage {
+                made: vec![None; stored.len()],
+                stored,
+            }),
             Err(DatabaseError::Broken { damage, .. }) => Err(damage),
             Ok(None) | Err(_) => Err(Damage::Encoding),
         }

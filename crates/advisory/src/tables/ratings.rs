@@ -127,8 +127,71 @@ pub(crate) fn page_key(page: u32) -> String {
     format!("{DISTINCT}{page:08}")
 }
 
+/// A page of distinct ratings as it is stored, with where each of them starts.
+#[derive(Debug)]
+pub(crate) struct Page {
+    bytes: Vec<u8>,
+    starts: Vec<usize>,
+}
+
+impl Page {
+    /// Reads a page, and makes none of its ratings.
+    pub(crate) fn read(payload: &[u8]) -> Result<Self, Damage> {
+        let mut rest = payload;
+        let count = shelves::number(&mut rest)?;
+        if count > PAGE {
+            return Err(Damage::Encoding);
+        }
+        let mut starts = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
+        for _ in 0..count {
+            starts.push(payload.len().saturating_sub(rest.len()));
+            skip_rating(&mut rest)?;
+        }
+        Ok(Self {
+            bytes: payload.to_vec(),
+            starts,
+        })
+    }
+
+    /// Returns how many ratings it has.
+    pub(crate) const fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Makes the rating at a place.
+    pub(crate) fn rating(&self, place: usize) -> Result<Rating, Damage> {
+        let start = self.starts.get(place).ok_or(Damage::Encoding)?;
+        let stored = self.bytes.get(*start..).unwrap_or_default();
+        let read = postcard::take_from_bytes(stored).map_err(|_bad| Damage::Encoding);
+        read.map(|(rating, _)| rating)
+    }
+}
+
+/// Passes over a rating, field by field as [`Rating`] has them.
+fn skip_rating(rest: &mut &[u8]) -> Result<(), Damage> {
+    let _source = skip_bytes(rest, shelves::number)?;
+    let _severity = shelves::number(rest)?;
+    if shelves::number(rest)? > 0 {
+        let _score = skip_bytes(rest, |_| Ok(1))?;
+    }
+    if shelves::number(rest)? > 0 {
+        let _vector = skip_bytes(rest, shelves::number)?;
+    }
+    let _is_estimated = shelves::number(rest)?;
+    Ok(())
+}
+
+fn skip_bytes(
+    rest: &mut &[u8],
+    length: impl Fn(&mut &[u8]) -> Result<u32, Damage>,
+) -> Result<(), Damage> {
+    let length = usize::try_from(length(rest)?).unwrap_or(usize::MAX);
+    *rest = rest.get(length..).ok_or(Damage::Encoding)?;
+    Ok(())
+}
+
 /// Decodes a page of distinct ratings.
-pub(crate) fn decode_page(payload: &[u8]) -> Result<Vec<Rating>, Damage> {
+fn decode_page(payload: &[u8]) -> Result<Vec<Rating>, Damage> {
     let ratings: Vec<Rating> = decode(payload)?;
     let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
     if ratings.len() > most {
@@ -146,20 +209,29 @@ pub(crate) fn find(
     place: u32,
     rating: ByNumber<'_>,
 ) -> Result<Vec<Arc<Rating>>, Damage> {
-    let numbers: Vec<u32> = shelves::find_past(payload, place, skip)?.unwrap_or_default();
-    each(&numbers, rating)
+    let Some(mut rest) = shelves::find_past(payload, place, skip)? else {
+        return Ok(Vec::new());
+    };
+    let count = usize::try_from(shelves::number(&mut rest)?).unwrap_or(usize::MAX);
+    if count > MOST {
+        return Err(Damage::Encoding);
+    }
+    let mut found = Vec::with_capacity(count);
+    for _ in 0..count {
+        found.push(rating(shelves::number(&mut rest)?)?);
+    }
+    Ok(found)
 }
 
 /// Passes over a list of numbers: its count, then each, of which the last byte alone is below 128.
 fn skip(rest: &mut &[u8]) -> Result<(), Damage> {
-    let (count, mut after): (u32, _) =
-        postcard::take_from_bytes(rest).map_err(|_bad| Damage::Encoding)?;
-    for _ in 0..count {
-        let end = after.iter().position(|byte| *byte < 128);
-        let end = end.ok_or(Damage::Encoding)?.saturating_add(1);
-        after = after.get(end..).unwrap_or_default();
+    let mut left = shelves::number(rest)?;
+    let mut bytes = rest.iter();
+    while left > 0 {
+        let byte = bytes.next().ok_or(Damage::Encoding)?;
+        left = left.saturating_sub(u32::from(*byte < 128));
     }
-    *rest = after;
+    *rest = bytes.as_slice();
     Ok(())
 }
 

@@ -40,26 +40,54 @@ pub(crate) fn encode<T: Serialize + Clone>(
 
 /// Returns the value at a place of a shelf.
 pub(crate) fn find<T: DeserializeOwned>(payload: &[u8], place: u32) -> Result<Option<T>, Damage> {
-    find_past(payload, place, |rest| next::<T>(rest).map(drop))
+    let found = find_past(payload, place, |rest| next::<T>(rest).map(drop))?;
+    found.map(|mut rest| next(&mut rest)).transpose()
 }
 
-/// Returns the value at a place of a shelf; `skip` knows how to pass over one without making it.
-pub(crate) fn find_past<T: DeserializeOwned>(
+/// Returns the bytes from the value at a place of a shelf on; `skip` knows how to pass over one without
+/// making it.
+pub(crate) fn find_past(
     payload: &[u8],
     place: u32,
     skip: impl Fn(&mut &[u8]) -> Result<(), Damage>,
-) -> Result<Option<T>, Damage> {
-    let (places, mut rest) = places(payload)?;
-    for other in places {
-        if other == place {
-            return next(&mut rest).map(Some);
+) -> Result<Option<&[u8]>, Damage> {
+    let mut rest = payload;
+    let count = usize::try_from(number(&mut rest)?).unwrap_or(usize::MAX);
+    // no step is as long as two bytes: there are a hundred places
+    let (steps, mut values) = rest.split_at_checked(count).ok_or(Damage::Encoding)?;
+    let Some(before) = index_of(steps, place)? else {
+        return Ok(None);
+    };
+    for _ in 0..before {
+        skip(&mut values)?;
+    }
+    Ok(Some(values))
+}
+
+/// Returns how many places stand before this one, if it is among them.
+fn index_of(steps: &[u8], place: u32) -> Result<Option<usize>, Damage> {
+    let mut at = 0_u32;
+    for (index, step) in steps.iter().enumerate() {
+        if *step >= 128 || (*step == 0 && index > 0) {
+            return Err(Damage::Order);
         }
-        if other > place {
-            break;
+        at = at.saturating_add(u32::from(*step));
+        if at >= place {
+            return Ok((at == place).then_some(index));
         }
-        skip(&mut rest)?;
     }
     Ok(None)
+}
+
+/// Reads a number of which nearly all are one byte.
+pub(super) fn number(rest: &mut &[u8]) -> Result<u32, Damage> {
+    match rest.split_first() {
+        Some((byte, after)) if *byte < 128 => {
+            *rest = after;
+            Ok(u32::from(*byte))
+        }
+        _ => next(rest),
+    }
 }
 
 /// Returns all values of a shelf, by ascending place.
