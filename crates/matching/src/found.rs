@@ -98,6 +98,10 @@ impl Found {
 
     /// Adds all of another one.
     pub(crate) fn append(&mut self, mut other: Self) {
+        if self.findings.is_empty() {
+            *self = other;
+            return;
+        }
         self.findings.append(&mut other.findings);
         self.own_words.append(&mut other.own_words);
     }

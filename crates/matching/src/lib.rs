@@ -217,3 +217,26 @@ fn damaged(error: &DatabaseError, hides: &str) -> Gap {
     let first = text.lines().next().unwrap_or_default();
     Gap::new(GapKind::Damaged, "advisories", first, hides)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_put_where_the_order_says() {
+        for order in [
+            &[][..],
+            &[0],
+            &[1, 0],
+            &[0, 1, 2],
+            &[2, 0, 1],
+            &[1, 2, 0],
+            &[3, 2, 1, 0],
+            &[1, 3, 4, 0, 2, 5],
+        ] {
+            let mut values: Vec<usize> = (0..order.len()).collect();
+            rearrange(&mut values, order);
+            assert_eq!(values, order);
+        }
+    }
+}

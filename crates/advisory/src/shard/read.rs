@@ -229,30 +229,40 @@ fn lay_out(heads: &[BlockHead], start: usize, end: usize) -> Result<Vec<Block>, 
     }
 }
 
-fn inflate(part: Part<'_>, block: &Block, head: &BlockHead) -> Result<Vec<u8>, Damage> {
-    let stored = part.read_part(&block.at)?;
-    if envelope::digest(&stored) != head.digest {
-        return Err(Damage::Digest);
-    }
-    let declared = usize::try_from(head.raw_bytes).unwrap_or(usize::MAX);
-    // The capacity bounds what zstd may allocate, whatever its own frame says.
-    match decompress(&stored, declared) {
-        Ok(raw) if raw.len() == declared => Ok(raw),
-        Ok(_) | Err(_) => Err(Damage::Compression(declared)),
-    }
+/// What inflating a block needs. Making it takes as long as decompressing one.
+struct Tools {
+    context: Decompressor<'static>,
+    /// The compressed bytes of the block.
+    stored: Vec<u8>,
 }
 
 thread_local! {
-    /// What zstd needs: making it takes as long as decompressing a block.
-    static CONTEXT: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    static TOOLS: RefCell<Option<Tools>> = const { RefCell::new(None) };
 }
 
-fn decompress(stored: &[u8], capacity: usize) -> io::Result<Vec<u8>> {
-    CONTEXT.with_borrow_mut(|context| match context {
-        Some(context) => context.decompress(stored, capacity),
-        None => context
-            .insert(Decompressor::new()?)
-            .decompress(stored, capacity),
+fn inflate(part: Part<'_>, block: &Block, head: &BlockHead) -> Result<Vec<u8>, Damage> {
+    let declared = usize::try_from(head.raw_bytes).unwrap_or(usize::MAX);
+    let failed = |_: io::Error| Damage::Compression(declared);
+    TOOLS.with_borrow_mut(|tools| {
+        let Tools { context, stored } = match tools {
+            Some(tools) => tools,
+            None => tools.insert(Tools {
+                context: Decompressor::new().map_err(failed)?,
+                stored: Vec::new(),
+            }),
+        };
+        let bytes = part.read_part_into(&block.at, stored)?;
+        if envelope::digest(bytes) != head.digest {
+            return Err(Damage::Digest);
+        }
+        // The capacity bounds what zstd may allocate, whatever its own frame says.
+        let raw = context.decompress(bytes, declared).map_err(failed)?;
+        stored.shrink_to(MAX_BLOCK_BYTES);
+        if raw.len() == declared {
+            Ok(raw)
+        } else {
+            Err(Damage::Compression(declared))
+        }
     })
 }
 

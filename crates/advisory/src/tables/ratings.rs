@@ -22,6 +22,8 @@ use crate::write::WriteError;
 const DISTINCT: &str = "distinct ";
 /// Ratings of one page.
 pub(crate) const PAGE: u32 = 256;
+/// Pages of all distinct ratings: a million ratings, thirty times as many as there are.
+pub(crate) const MOST_PAGES: usize = 4_096;
 /// What stands before an id that is no CVE in the key of its row.
 const NAMED: &str = "id ";
 /// Ratings that one flaw may have: three times as many as there are sources.
@@ -88,6 +90,9 @@ impl Ratings {
         let mut rows = shelves::encode::<Vec<u32>>(&cves)?;
         let distinct: Vec<&Rating> = distinct.iter().map(|(rating, ..)| rating).collect();
         let pages = distinct.chunks(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        if pages.len() > MOST_PAGES {
+            return Err(WriteError::TooLarge);
+        }
         for (page, ratings) in (0..).zip(pages) {
             rows.push(NewRow {
                 key: page_key(page),
@@ -169,24 +174,25 @@ impl Page {
 
 /// Passes over a rating, field by field as [`Rating`] has them.
 fn skip_rating(rest: &mut &[u8]) -> Result<(), Damage> {
-    let _source = skip_bytes(rest, shelves::number)?;
+    skip_text(rest)?;
     let _severity = shelves::number(rest)?;
-    if shelves::number(rest)? > 0 {
-        let _score = skip_bytes(rest, |_| Ok(1))?;
-    }
-    if shelves::number(rest)? > 0 {
-        let _vector = skip_bytes(rest, shelves::number)?;
+    let has_score = shelves::number(rest)? > 0;
+    skip_bytes(rest, usize::from(has_score))?;
+    let has_vector = shelves::number(rest)? > 0;
+    if has_vector {
+        skip_text(rest)?;
     }
     let _is_estimated = shelves::number(rest)?;
     Ok(())
 }
 
-fn skip_bytes(
-    rest: &mut &[u8],
-    length: impl Fn(&mut &[u8]) -> Result<u32, Damage>,
-) -> Result<(), Damage> {
-    let length = usize::try_from(length(rest)?).unwrap_or(usize::MAX);
-    *rest = rest.get(length..).ok_or(Damage::Encoding)?;
+fn skip_text(rest: &mut &[u8]) -> Result<(), Damage> {
+    let length = usize::try_from(shelves::number(rest)?).unwrap_or(usize::MAX);
+    skip_bytes(rest, length)
+}
+
+fn skip_bytes(rest: &mut &[u8], count: usize) -> Result<(), Damage> {
+    *rest = rest.get(count..).ok_or(Damage::Encoding)?;
     Ok(())
 }
 
@@ -284,4 +290,46 @@ fn each(numbers: &[u32], rating: ByNumber<'_>) -> Result<Vec<Arc<Rating>>, Damag
         return Err(Damage::Encoding);
     }
     numbers.iter().map(|number| rating(*number)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Score, Severity};
+
+    use super::*;
+
+    #[test]
+    fn each_rating_of_a_page_comes_back() {
+        let ratings: Vec<Rating> = [
+            ("", None, None, false),
+            ("nvd", Some(98), Some("CVSS:3.1/AV:N".to_owned()), false),
+            ("debian", None, Some("x".repeat(300)), true),
+            ("redhat", Some(255), None, false),
+        ]
+        .into_iter()
+        .map(|(source, score, vector, estimated)| Rating {
+            source: source.to_owned(),
+            severity: Severity::High,
+            score: score.map(Score),
+            vector,
+            estimated,
+        })
+        .collect();
+        let payload = postcard::to_stdvec(&ratings).unwrap();
+        let page = Page::read(&payload).unwrap();
+        assert_eq!(page.len(), ratings.len());
+        for (place, rating) in ratings.iter().enumerate() {
+            assert_eq!(page.rating(place).as_ref(), Ok(rating));
+        }
+        assert_eq!(page.rating(ratings.len()), Err(Damage::Encoding));
+        for end in 0..payload.len() {
+            assert!(Page::read(&payload[..end]).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_page_holds_no_more_than_it_may() {
+        let payload = postcard::to_stdvec(&(PAGE + 1)).unwrap();
+        assert!(matches!(Page::read(&payload), Err(Damage::Encoding)));
+    }
 }

@@ -169,6 +169,26 @@ mod tests {
     }
 
     #[test]
+    fn a_look_up_finds_its_place_or_says_what_is_wrong() {
+        for (payload, place, want) in [
+            (&[2, 1, 69, 7, 8][..], 1, Ok(Some(7))),
+            (&[2, 1, 69, 7, 8], 70, Ok(Some(8))),
+            (&[2, 1, 69, 7, 8], 0, Ok(None)),
+            (&[2, 1, 69, 7, 8], 69, Ok(None)),
+            (&[2, 1, 69, 7, 8], 71, Ok(None)),
+            (&[2, 0, 1, 7, 8], 0, Ok(Some(7))),
+            (&[0], 0, Ok(None)),
+            (&[], 0, Err(Damage::Encoding)),
+            (&[2, 1], 1, Err(Damage::Encoding)),
+            (&[2, 1, 69, 7], 70, Err(Damage::Encoding)),
+            (&[2, 1, 0, 7, 8], 5, Err(Damage::Order)),
+            (&[2, 1, 200, 1, 7], 5, Err(Damage::Order)),
+        ] {
+            assert_eq!(find::<u32>(payload, place), want, "{payload:?} {place}");
+        }
+    }
+
+    #[test]
     fn truncated_shelves_are_errors() {
         let shelf = BTreeMap::from([(1, "a".to_owned()), (70, "bc".to_owned())]);
         let payload = payload(&shelf).unwrap();
