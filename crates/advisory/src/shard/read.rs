@@ -1,7 +1,6 @@
 //! Reads a shard: finds the block of a key, verifies it, decompresses it once.
 
 use std::cell::RefCell;
-use std::io;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -242,28 +241,39 @@ thread_local! {
 
 fn inflate(part: Part<'_>, block: &Block, head: &BlockHead) -> Result<Vec<u8>, Damage> {
     let declared = usize::try_from(head.raw_bytes).unwrap_or(usize::MAX);
-    let failed = |_: io::Error| Damage::Compression(declared);
     TOOLS.with_borrow_mut(|tools| {
-        let Tools { context, stored } = match tools {
+        let tools = match tools {
             Some(tools) => tools,
             None => tools.insert(Tools {
-                context: Decompressor::new().map_err(failed)?,
+                context: Decompressor::new().map_err(|_failed| Damage::Compression(declared))?,
                 stored: Vec::new(),
             }),
         };
-        let bytes = part.read_part_into(&block.at, stored)?;
-        if envelope::digest(bytes) != head.digest {
+        let raw = tools.inflate(part, block, (head.digest, declared));
+        // what no block needs is not kept
+        tools.stored.truncate(MAX_BLOCK_BYTES);
+        tools.stored.shrink_to(MAX_BLOCK_BYTES);
+        raw
+    })
+}
+
+impl Tools {
+    fn inflate(
+        &mut self,
+        part: Part<'_>,
+        block: &Block,
+        (digest, declared): (Digest, usize),
+    ) -> Result<Vec<u8>, Damage> {
+        let stored = part.read_part_into(&block.at, &mut self.stored)?;
+        if envelope::digest(stored) != digest {
             return Err(Damage::Digest);
         }
         // The capacity bounds what zstd may allocate, whatever its own frame says.
-        let raw = context.decompress(bytes, declared).map_err(failed)?;
-        stored.shrink_to(MAX_BLOCK_BYTES);
-        if raw.len() == declared {
-            Ok(raw)
-        } else {
-            Err(Damage::Compression(declared))
+        match self.context.decompress(stored, declared) {
+            Ok(raw) if raw.len() == declared => Ok(raw),
+            Ok(_) | Err(_) => Err(Damage::Compression(declared)),
         }
-    })
+    }
 }
 
 #[cfg(test)]
