@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read, Seek, Write};
 use std::ops::Range;
-use std::sync::Mutex;
 
 use model::{Advisory, DataSource, Details, Digest, Eol, Epss, Kev};
 
@@ -27,7 +26,7 @@ use crate::{Damage, DatabaseError, tables};
 
 pub(crate) use file::write;
 use file::{Contents, read, read_signature};
-use ratings::RatingPage;
+use ratings::RatingPages;
 
 /// Bytes that are copied at once.
 const COPIED_AT_ONCE: usize = 1_048_576;
@@ -56,8 +55,7 @@ pub struct Database {
     /// Bytes up to the end of the last shard.
     length: usize,
     signed: Option<Signed>,
-    /// Pages of distinct ratings that somebody asked for.
-    ratings: Mutex<BTreeMap<u32, RatingPage>>,
+    ratings: RatingPages,
 }
 
 struct Placed {
@@ -116,7 +114,7 @@ impl Database {
             shards,
             length,
             signed,
-            ratings: Mutex::default(),
+            ratings: RatingPages::default(),
         })
     }
 
@@ -386,10 +384,13 @@ impl Database {
         cve: &str,
         find: impl Fn(&[u8], u32) -> Result<Option<T>, Damage>,
     ) -> Result<Option<T>, DatabaseError> {
+        let Some(placed) = self.shards.get(shard) else {
+            return Ok(None);
+        };
         let Some(cve) = Cve::parse(cve) else {
             return Ok(None);
         };
-        self.row(shard, table, &cve.shelf(), |payload| {
+        self.row_of(placed, table, &cve.shelf(), |payload| {
             find(payload, cve.place())
         })
         .map(Option::flatten)
@@ -405,6 +406,16 @@ impl Database {
         let Some(placed) = self.shards.get(shard) else {
             return Ok(None);
         };
+        self.row_of(placed, table, key, decode)
+    }
+
+    fn row_of<T>(
+        &self,
+        placed: &Placed,
+        table: Table,
+        key: &str,
+        decode: impl Fn(&[u8]) -> Result<T, Damage>,
+    ) -> Result<Option<T>, DatabaseError> {
         if placed.shard.head.table != table {
             return Err(placed.shard.row(key, Damage::Encoding));
         }

@@ -82,13 +82,27 @@ impl<'a> Part<'a> {
             Self::Memory(bytes) => Ok(Cow::Borrowed(bytes)),
             Self::File { file, at, length } => {
                 let mut buffer = vec![0; length];
-                let at = u64::try_from(at).unwrap_or(u64::MAX);
-                let mut file = file
-                    .lock()
-                    .map_err(|poisoned| Damage::Unreadable(poisoned.to_string()))?;
-                let read = (*file)(at, &mut buffer);
-                read.map_err(|error| Damage::Unreadable(error.to_string()))?;
+                fill(file, at, &mut buffer)?;
                 Ok(Cow::Owned(buffer))
+            }
+        }
+    }
+
+    /// Reads a part of it; into `buffer`, if it is not in memory.
+    pub(crate) fn read_part_into<'b>(
+        self,
+        range: &Range<usize>,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<&'b [u8], Damage>
+    where
+        'a: 'b,
+    {
+        match self.part(range).ok_or(Damage::Truncated)? {
+            Self::Memory(bytes) => Ok(bytes),
+            Self::File { file, at, length } => {
+                buffer.resize(length, 0);
+                fill(file, at, buffer)?;
+                Ok(buffer)
             }
         }
     }
@@ -97,4 +111,13 @@ impl<'a> Part<'a> {
     pub(crate) fn read_part(self, range: &Range<usize>) -> Result<Cow<'a, [u8]>, Damage> {
         self.part(range).ok_or(Damage::Truncated)?.read()
     }
+}
+
+fn fill(file: &Mutex<ReadAt>, at: usize, buffer: &mut [u8]) -> Result<(), Damage> {
+    let at = u64::try_from(at).unwrap_or(u64::MAX);
+    let mut file = file
+        .lock()
+        .map_err(|poisoned| Damage::Unreadable(poisoned.to_string()))?;
+    let read = (*file)(at, buffer);
+    read.map_err(|error| Damage::Unreadable(error.to_string()))
 }

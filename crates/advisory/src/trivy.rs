@@ -39,9 +39,10 @@ const LISTED: usize = 100;
 /// How hard zstd tries for advisories, and for texts: these are ten times as long, and what a higher
 /// level saves of them is little.
 const LEVELS: (i32, i32) = (12, 9);
-/// For ratings: they are numbers, of which trying hard makes many short matches, which save nothing and take
-/// twice as long to read. A scan reads nearly all blocks of them.
-const RATINGS_LEVEL: i32 = 1;
+/// For ratings: they are numbers, of which trying hard makes many short matches, which save little and take
+/// several times as long to read. A scan reads nearly all blocks of them, so they stay as they are but for long
+/// matches.
+const RATINGS_LEVEL: i32 = -4;
 
 /// What was read of a database of Trivy's.
 #[derive(Debug)]

@@ -166,7 +166,7 @@ impl Example {
                 };
                 self.findings.push(Finding {
                     kev: None,
-                    details: Some(details),
+                    details: Some(details.into()),
                     ..finding(severity.parse().unwrap(), NOW)
                 });
             }

@@ -1,6 +1,7 @@
 //! What people read about a flaw, which only findings that are shown need.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use advisory::Database;
 use model::{Details, Finding, Gap, Gaps, Limits};
@@ -14,14 +15,15 @@ pub fn describe<'a>(
     limits: &Limits,
 ) -> Vec<Gap> {
     let mut gaps = Gaps::new(limits.gaps_of_a_kind);
-    let mut known: BTreeMap<String, Option<Details>> = BTreeMap::new();
+    let mut known: BTreeMap<String, Option<Arc<Details>>> = BTreeMap::new();
     for finding in findings {
         let details = known.entry(finding.id.clone()).or_insert_with(|| {
             let found = database.details(&finding.id);
-            found.unwrap_or_else(|error| {
+            let found = found.unwrap_or_else(|error| {
                 gaps.add(damaged(&error, "titles and references"));
                 None
-            })
+            });
+            found.map(Arc::new)
         });
         finding.details.clone_from(details);
     }

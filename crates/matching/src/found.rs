@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use model::{DataSource, Finding, Group, Package, Part, Rating, Severity, Status};
 
-use crate::enrichment::{Enrichment, Enrichments};
-use crate::gaps::Gaps;
 use crate::problem::Problem;
 use crate::severity;
 
@@ -25,58 +23,103 @@ pub(crate) struct Flaw<'a> {
 pub(crate) struct Word<'a> {
     /// Trivy's id of the publisher, by which severities are chosen.
     pub(crate) publisher: &'a str,
-    /// Whose name a severity has that the advisory itself gives; mostly the publisher's.
-    pub(crate) speaker: &'a str,
-    pub(crate) source: Option<&'a DataSource>,
+    /// Whose name a severity has that the advisory itself gives, if not the publisher's.
+    pub(crate) speaker: Option<&'static str>,
+    pub(crate) source: Option<&'a Arc<DataSource>>,
+    pub(crate) part: Part,
     pub(crate) group: Option<Group>,
 }
 
-/// Makes a finding, of which the package's place in the list and its part are not known here.
-pub(crate) fn finding(
-    package: &Package,
-    flaw: Flaw<'_>,
-    word: Word<'_>,
-    (enrichments, gaps): (&mut Enrichments<'_>, &mut Gaps),
-) -> Finding {
-    let Enrichment {
-        mut ratings,
-        kev,
-        epss,
-    } = enrichments.of(flaw.name, gaps).clone();
-    let advisories = &flaw.problem.advisories;
-    let own = advisories.iter().filter_map(|it| it.severity).max();
-    if let Some(severity) = own {
-        add_own_word(&mut ratings, word.speaker, severity);
+/// Findings whose severity and ratings are not known yet.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) findings: Vec<Finding>,
+    /// What the advisories of each of them say of its severity.
+    pub(crate) own_words: Vec<Option<OwnWord>>,
+}
+
+/// The severity that an advisory itself gives.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OwnWord {
+    severity: Severity,
+    /// Whose name it has, if not that of the finding's publisher.
+    speaker: Option<&'static str>,
+}
+
+impl Found {
+    /// Adds a flaw of a package.
+    pub(crate) fn push(
+        &mut self,
+        (index, package): (usize, &Package),
+        flaw: Flaw<'_>,
+        word: Word<'_>,
+    ) {
+        let advisories = &flaw.problem.advisories;
+        let severity = advisories.iter().filter_map(|it| it.severity).max();
+        self.own_words.push(severity.map(|severity| OwnWord {
+            severity,
+            speaker: word.speaker,
+        }));
+        let vendor_ids: BTreeSet<&String> =
+            advisories.iter().flat_map(|it| &it.vendor_ids).collect();
+        let aliases = flaw.problem.aliases.iter();
+        self.findings.push(Finding {
+            id: flaw.name.to_owned(),
+            aliases: aliases.map(|&id| id.to_owned()).collect(),
+            vendor_ids: vendor_ids.into_iter().cloned().collect(),
+            package: index,
+            installed: package.version.clone(),
+            fixed: flaw.fixed,
+            status: flaw.status,
+            severity: Severity::default(),
+            is_severity_estimated: false,
+            severity_source: String::new(),
+            ratings: Vec::new(),
+            kev: None,
+            epss: None,
+            publisher: word.publisher.to_owned(),
+            source: word.source.cloned(),
+            since: advisories.iter().filter_map(|it| it.date).min(),
+            details: None,
+            part: word.part,
+            group: word.group,
+        });
     }
-    let first = if own.is_some() {
-        word.speaker
-    } else {
-        word.publisher
-    };
-    let chosen = severity::choose(&ratings, first, flaw.name).cloned();
-    let vendor_ids: BTreeSet<&String> = advisories.iter().flat_map(|it| &it.vendor_ids).collect();
-    let aliases = flaw.problem.aliases.iter();
-    Finding {
-        id: flaw.name.to_owned(),
-        aliases: aliases.map(|&id| id.to_owned()).collect(),
-        vendor_ids: vendor_ids.into_iter().cloned().collect(),
-        package: 0,
-        installed: package.version.clone(),
-        fixed: flaw.fixed,
-        status: flaw.status,
-        severity: chosen.as_ref().map(|it| it.severity).unwrap_or_default(),
-        is_severity_estimated: chosen.as_ref().is_some_and(|it| it.estimated),
-        severity_source: chosen.map(|it| it.source).unwrap_or_default(),
-        ratings,
-        kev,
-        epss,
-        publisher: word.publisher.to_owned(),
-        source: word.source.cloned(),
-        since: advisories.iter().filter_map(|it| it.date).min(),
-        details: None,
-        part: Part::Unknown,
-        group: word.group,
+
+    pub(crate) const fn len(&self) -> usize {
+        self.findings.len()
     }
+
+    /// Leaves out all but the first `count`.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        self.findings.truncate(count);
+        self.own_words.truncate(count);
+    }
+
+    /// Adds all of another one.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        if self.findings.is_empty() {
+            *self = other;
+            return;
+        }
+        self.findings.append(&mut other.findings);
+        self.own_words.append(&mut other.own_words);
+    }
+}
+
+/// Chooses the severity of a finding from everybody's word on its flaw.
+pub(crate) fn rate(finding: &mut Finding, own: Option<OwnWord>, mut ratings: Vec<Arc<Rating>>) {
+    let speaker = own.and_then(|own| own.speaker);
+    let first = speaker.unwrap_or(&finding.publisher);
+    if let Some(own) = own {
+        add_own_word(&mut ratings, first, own.severity);
+    }
+    if let Some(chosen) = severity::choose(&ratings, first, &finding.id) {
+        finding.severity = chosen.severity;
+        finding.is_severity_estimated = chosen.estimated;
+        finding.severity_source.clone_from(&chosen.source);
+    }
+    finding.ratings = ratings;
 }
 
 /// Puts the publisher's word for this package in place of its word for the flaw.

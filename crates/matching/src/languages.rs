@@ -5,18 +5,17 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use advisory::Database;
 use model::{
-    Advisory, DataSource, Finding, GapKind, Language, Manner, Package, PackageFormat, Status,
-    counted,
+    Advisory, DataSource, GapKind, Language, Layer, Manner, Package, PackageFormat, Status, counted,
 };
 use version::Scheme;
 
 use crate::Input;
 use crate::ecosystems::{self, Ecosystem};
-use crate::enrichment::Enrichments;
-use crate::found::{Flaw, Word, finding};
+use crate::found::{Flaw, Found, Word};
 use crate::gaps::Gaps;
 use crate::judge::{Judgement, judge};
 use crate::problem;
@@ -27,20 +26,20 @@ use crate::unread;
 struct Shelf {
     shard: String,
     publisher: String,
-    source: Option<DataSource>,
+    source: Option<Arc<DataSource>>,
 }
 
 /// Returns what is known to be wrong with packages of languages, in no order.
-pub(crate) fn check(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Vec<Finding> {
+pub(crate) fn check(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Found {
     let mut checker = Checker {
         database,
         manner: input.manner,
-        enrichments: Enrichments::new(database),
         shelves: BTreeMap::new(),
         judgements: input.limits.judgements,
+        layers: input.layers,
+        found: Found::default(),
         gaps,
     };
-    let mut findings = Vec::new();
     let mut unknown: BTreeMap<Language, usize> = BTreeMap::new();
     for (index, package) in input.packages.iter().enumerate() {
         let PackageFormat::Language(language) = package.format else {
@@ -52,25 +51,19 @@ pub(crate) fn check(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> 
             *count = count.saturating_add(1);
             continue;
         };
-        let room = input.limits.findings.saturating_sub(findings.len());
-        let Some(found) = checker
-            .package(package, ecosystem)
-            .filter(|it| it.len() <= room)
-        else {
+        let before = checker.found.len();
+        let is_judged = checker.package(index, package, ecosystem).is_some();
+        if !is_judged || checker.found.len() > input.limits.findings {
+            checker.found.truncate(before);
             let why = "there are more advisories on these packages than are looked at; the rest was left out";
             let hides = "known problems of this package and all behind it";
             checker
                 .gaps
                 .add(GapKind::Limited, package.label(), why, hides);
             break;
-        };
-        let part = crate::packages::part(package, input.layers);
-        findings.extend(found.into_iter().map(|found| Finding {
-            package: index,
-            part,
-            ..found
-        }));
+        }
     }
+    let found = checker.found;
     for (language, count) in unknown {
         let why = format!(
             "there are no advisories on {} of {}",
@@ -80,7 +73,7 @@ pub(crate) fn check(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> 
         let hides = "all known problems of these packages";
         gaps.add(GapKind::Uncovered, language.name(), why, hides);
     }
-    findings
+    found
 }
 
 /// Returns the shards that packages of languages are held against, sorted.
@@ -138,11 +131,12 @@ type Preferred<'r> = (usize, Vec<&'r Advisory>);
 struct Checker<'a, 'g> {
     database: &'a Database,
     manner: Manner,
-    enrichments: Enrichments<'a>,
     /// The shards of each ecosystem that was asked for.
     shelves: BTreeMap<&'static str, Vec<Shelf>>,
     /// How many advisories may still be judged.
     judgements: usize,
+    layers: &'a [Layer],
+    found: Found,
     gaps: &'g mut Gaps,
 }
 
@@ -159,14 +153,14 @@ impl Checker<'_, '_> {
         !shelves.is_empty()
     }
 
-    /// Returns the findings of a package; none if there are too many advisories.
-    fn package(&mut self, package: &Package, ecosystem: &Ecosystem) -> Option<Vec<Finding>> {
+    /// Adds the findings of a package; none if there are too many advisories.
+    fn package(&mut self, index: usize, package: &Package, ecosystem: &Ecosystem) -> Option<()> {
         if package.version.is_empty() {
-            return Some(Vec::new());
+            return Some(());
         }
         if let Err(bad) = version::compare(ecosystem.scheme, &package.version, &package.version) {
             self.uncompared(package, bad.to_string());
-            return Some(Vec::new());
+            return Some(());
         }
         let Told {
             advisories,
@@ -176,7 +170,7 @@ impl Checker<'_, '_> {
         let count = advisories.len().saturating_add(records.len());
         self.judgements = self.judgements.checked_sub(count)?;
         let preferred = self.preferred(ecosystem, &records);
-        let mut findings = Vec::new();
+        let part = crate::packages::part(package, self.layers);
         for (name, problem) in problem::join(&advisories) {
             if self.is_rejected(name) {
                 continue;
@@ -190,11 +184,11 @@ impl Checker<'_, '_> {
             }
             let shelf = self.shelves.get(ecosystem.name);
             let shelf = shelf.and_then(|it| it.get(*places.get(&id)?));
-            let publisher = shelf.map_or("", |shelf| &shelf.publisher);
             let word = Word {
-                publisher,
-                speaker: publisher,
+                publisher: shelf.map_or("", |shelf| &shelf.publisher),
+                speaker: None,
                 source: shelf.and_then(|shelf| shelf.source.as_ref()),
+                part,
                 group: None,
             };
             let flaw = Flaw {
@@ -203,14 +197,9 @@ impl Checker<'_, '_> {
                 fixed,
                 status,
             };
-            findings.push(finding(
-                package,
-                flaw,
-                word,
-                (&mut self.enrichments, self.gaps),
-            ));
+            self.found.push((index, package), flaw, word);
         }
-        Some(findings)
+        Some(())
     }
 
     /// Whether an id turned out to be no flaw: what still lists it repeats what was taken back.
@@ -353,6 +342,6 @@ fn shelf(database: &Database, shard: String, own: &str, gaps: &mut Gaps) -> Shel
     Shelf {
         shard,
         publisher,
-        source,
+        source: source.map(Arc::new),
     }
 }

@@ -28,6 +28,7 @@ use jiff::civil::Date;
 use model::{DataAge, EolNotice, Finding, Gap, GapKind, Layer, Limits, Manner, Os, Package};
 
 pub use crate::describe::describe;
+use crate::found::Found;
 use crate::gaps::Gaps;
 pub use crate::stale::OLD_DAYS;
 pub use crate::why::{Meaning, Told, is_on, why};
@@ -66,11 +67,12 @@ pub struct Matched {
 pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     let mut gaps = Gaps::new(input.limits);
     let shares = suppliers::shares(input, database, &mut gaps);
-    let mut findings = Vec::new();
+    let mut found = Found::default();
     for share in &shares {
-        findings.extend(packages::check(input, share, database, &mut gaps));
+        found.append(packages::check(input, share, database, &mut gaps));
     }
-    findings.extend(languages::check(input, database, &mut gaps));
+    found.append(languages::check(input, database, &mut gaps));
+    let findings = enrichment::enrich(found, database, &mut gaps);
     let eol = input
         .os
         .and_then(|os| eol::notice(os, (database, input.manner), today, &mut gaps));
@@ -148,15 +150,35 @@ fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
     }
     let rank = |finding: &Finding| ranks.get(finding.package).copied();
     let path = |finding: &Finding| packages.get(finding.package).map(|it| &it.path);
-    findings.sort_by(|a, b| {
-        let ranks = rank(a).cmp(&rank(b));
+    // findings are large, and references to them are not: each finding is moved once
+    let mut order: Vec<(Option<usize>, &Finding, usize)> = findings
+        .iter()
+        .enumerate()
+        .map(|(place, finding)| (rank(finding), finding, place))
+        .collect();
+    order.sort_by(|(rank_a, a, _), (rank_b, b, _)| {
+        let ranks = rank_a.cmp(rank_b);
         ranks
             .then_with(|| a.installed.cmp(&b.installed))
             .then_with(|| b.severity.cmp(&a.severity))
             .then_with(|| a.id.cmp(&b.id))
             .then_with(|| path(a).cmp(&path(b)))
     });
+    let order: Vec<usize> = order.into_iter().map(|(_, _, place)| place).collect();
+    rearrange(&mut findings, &order);
     findings
+}
+
+/// Puts at each place what stood at the place that `order` names there.
+fn rearrange<T>(values: &mut [T], order: &[usize]) {
+    for place in 0..order.len() {
+        let mut from = order.get(place).copied().unwrap_or(place);
+        // what stood there was swapped to where the place before it took its own from
+        while from < place {
+            from = order.get(from).copied().unwrap_or(place);
+        }
+        values.swap(place, from);
+    }
 }
 
 /// Returns the age of each publisher's data that had a say: the newest entry of all its shards, since
@@ -197,4 +219,27 @@ fn damaged(error: &DatabaseError, hides: &str) -> Gap {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     Gap::new(GapKind::Damaged, "advisories", first, hides)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_put_where_the_order_says() {
+        for order in [
+            &[][..],
+            &[0],
+            &[1, 0],
+            &[0, 1, 2],
+            &[2, 0, 1],
+            &[1, 2, 0],
+            &[3, 2, 1, 0],
+            &[1, 3, 4, 0, 2, 5],
+        ] {
+            let mut values: Vec<usize> = (0..order.len()).collect();
+            rearrange(&mut values, order);
+            assert_eq!(values, order);
+        }
+    }
 }

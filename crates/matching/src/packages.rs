@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use advisory::Database;
 use model::{
-    Advisory, Affected, Confidence, DataSource, Finding, GapKind, Group, Layer, Manner, Package,
+    Advisory, Affected, Confidence, DataSource, GapKind, Group, Layer, Manner, Package,
     PackageFormat, Part, Status, counted,
 };
 use version::BadVersion;
@@ -13,9 +14,8 @@ use version::BadVersion;
 use crate::Input;
 use crate::candidates::Candidates;
 use crate::coverage;
-use crate::enrichment::Enrichments;
 use crate::families::{Family, Unfixed};
-use crate::found::{Flaw, Word, finding};
+use crate::found::{Flaw, Found, Word};
 use crate::gaps::{Gaps, some_of};
 use crate::judge::{Judgement, judge};
 use crate::problem::{self, Problem};
@@ -28,14 +28,15 @@ pub(crate) fn check(
     share: &Share,
     database: &Database,
     gaps: &mut Gaps,
-) -> Vec<Finding> {
+) -> Found {
     let release = &share.release;
     let mut checker = Checker {
         family: release.family,
         manner: input.manner,
         source: release.source.clone(),
         publisher: release.publisher,
-        enrichments: Enrichments::new(database),
+        layers: input.layers,
+        found: Found::default(),
         doubtful: BTreeSet::new(),
         foreign: BTreeSet::new(),
         other_formats: 0,
@@ -50,7 +51,6 @@ pub(crate) fn check(
     coverage::say(&names, release, database, (checker.gaps, input.limits));
     let streams = Streams::new(database, input.os);
     let mut candidates = Candidates::new(release, database, streams);
-    let mut findings = Vec::new();
     let mut judgements = input.limits.judgements;
     for (index, package) in packages {
         if !checker.is_to_be_checked(package) {
@@ -62,22 +62,14 @@ pub(crate) fn check(
             break;
         };
         judgements = left;
-        let found = checker.package(package, &known);
-        let room = input.limits.findings.saturating_sub(findings.len());
-        let is_too_much = found.len() > room;
-        let part = part(package, input.layers);
-        findings.extend(found.into_iter().take(room).map(|found| Finding {
-            package: index,
-            part,
-            ..found
-        }));
-        if is_too_much {
+        checker.package(index, package, &known);
+        if checker.found.len() > input.limits.findings {
+            checker.found.truncate(input.limits.findings);
             checker.give_up(package, "true of", input.limits.findings);
             break;
         }
     }
-    checker.say_what_was_left_out(input.limits.gaps_of_a_kind);
-    findings
+    checker.say_what_was_left_out(input.limits.gaps_of_a_kind)
 }
 
 /// Whether the distribution publishes a package and speaks of it. What rpm calls the keys of
@@ -101,10 +93,11 @@ fn is_of_format(family: &Family, package: &Package) -> bool {
 struct Checker<'a> {
     family: &'static Family,
     manner: Manner,
-    source: Option<DataSource>,
+    source: Option<Arc<DataSource>>,
     /// Whose word on severities counts first.
     publisher: &'static str,
-    enrichments: Enrichments<'a>,
+    layers: &'a [Layer],
+    found: Found,
     /// Flaws that only a doubtful record speaks of, with their packages.
     doubtful: BTreeSet<String>,
     /// Packages that somebody else publishes.
@@ -131,15 +124,29 @@ impl Checker<'_> {
         false
     }
 
-    fn package(&mut self, package: &Package, advisories: &[Advisory]) -> Vec<Finding> {
+    fn package(&mut self, index: usize, package: &Package, advisories: &[Advisory]) {
         self.say_if_bad(package);
-        let mut findings = Vec::new();
+        let part = part(package, self.layers);
+        let group = (self.family.is_kernel)(package).then_some(Group::KernelHeaders);
         for (name, problem) in problem::join(advisories) {
-            if let Some((fixed, status)) = self.problem(package, name, &problem) {
-                findings.push(self.finding(package, name, &problem, (fixed, status)));
-            }
+            let Some((fixed, status)) = self.problem(package, name, &problem) else {
+                continue;
+            };
+            let word = Word {
+                publisher: self.publisher,
+                speaker: self.speaker(),
+                source: self.source.as_ref(),
+                part,
+                group,
+            };
+            let flaw = Flaw {
+                name,
+                problem: &problem,
+                fixed: self.shown(fixed),
+                status,
+            };
+            self.found.push((index, package), flaw, word);
         }
-        findings
     }
 
     /// Says that a version cannot be compared with any other: no advisory may ask for it today, and
@@ -218,36 +225,10 @@ impl Checker<'_> {
         }
     }
 
-    fn finding(
-        &mut self,
-        package: &Package,
-        name: &str,
-        problem: &Problem<'_>,
-        (fixed, status): (String, Status),
-    ) -> Finding {
-        let word = Word {
-            publisher: self.publisher,
-            speaker: self.speaker(),
-            source: self.source.as_ref(),
-            group: (self.family.is_kernel)(package).then_some(Group::KernelHeaders),
-        };
-        let flaw = Flaw {
-            name,
-            problem,
-            fixed: self.shown(fixed),
-            status,
-        };
-        finding(package, flaw, word, (&mut self.enrichments, self.gaps))
-    }
-
     /// Whose name a severity has that an advisory itself gives: a supplier's own, even where it builds on a
     /// distribution.
-    fn speaker(&self) -> &'static str {
-        if self.family.names_itself {
-            self.family.publisher
-        } else {
-            self.publisher
-        }
+    fn speaker(&self) -> Option<&'static str> {
+        self.family.names_itself.then_some(self.family.publisher)
     }
 
     /// Returns a version as people write it.
@@ -266,9 +247,11 @@ impl Checker<'_> {
         self.gaps.add(GapKind::Limited, package.label(), why, hides);
     }
 
-    fn say_what_was_left_out(self, most: usize) {
+    /// Says what was not looked at, and returns what was found.
+    fn say_what_was_left_out(self, most: usize) -> Found {
         let Self {
             family,
+            found,
             doubtful,
             foreign,
             other_formats,
@@ -294,6 +277,7 @@ impl Checker<'_> {
             let why = format!("{others} of another format than {format}");
             say(why, "all known problems of these packages");
         }
+        found
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which advisories speak of an image's distribution, and what those do not tell.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use advisory::{Database, ShardStatus};
 use model::{DataSource, GapKind, Manner, Os, OsFamily, Package, PackageFormat};
@@ -19,7 +20,7 @@ pub(crate) struct Release {
     /// The name of its shard: `debian-12`.
     pub(crate) shard: String,
     /// Where its advisories come from, if the database tells more than its publisher.
-    pub(crate) source: Option<DataSource>,
+    pub(crate) source: Option<Arc<DataSource>>,
     /// Whose word on severities counts first.
     pub(crate) publisher: &'static str,
 }
@@ -71,7 +72,7 @@ pub(crate) fn of(input: &Input<'_>, database: &Database, gaps: &mut Gaps) -> Opt
     Some(Release {
         family,
         shard,
-        source,
+        source: source.map(Arc::new),
         publisher: if is_nobodys { "" } else { family.publisher },
     })
 }

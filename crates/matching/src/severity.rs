@@ -53,14 +53,19 @@ pub(crate) fn choose<'a>(
         .iter()
         .map(Arc::as_ref)
         .filter(|rating| rating.severity != Severity::Unknown)
-        .min_by_key(|rating| rank(rating, publisher, id))
+        .min_by(|a, b| {
+            let classes = class(a, publisher, id).cmp(&class(b, publisher, id));
+            classes
+                .then_with(|| place(&a.source).cmp(&place(&b.source)))
+                .then_with(|| a.source.cmp(&b.source))
+        })
 }
 
-/// Returns how late a rating is asked.
-fn rank<'a>(rating: &'a Rating, publisher: &str, id: &str) -> (bool, usize, &'a str) {
+/// Returns how late a rating is asked; the others, which come last, have an order among them.
+fn class(rating: &Rating, publisher: &str, id: &str) -> (bool, u8) {
     let source = rating.source.as_str();
     let is_github = source == "ghsa" && id.starts_with("GHSA-");
-    let rank = if source == publisher && !source.is_empty() {
+    let class = if source == publisher && !source.is_empty() {
         0
     } else if is_github {
         1
@@ -70,10 +75,15 @@ fn rank<'a>(rating: &'a Rating, publisher: &str, id: &str) -> (bool, usize, &'a 
         // what Trivy's database itself says of the flaw
         3
     } else {
-        let behind = ORDER.iter().position(|it| *it == source);
-        behind.unwrap_or(ORDER.len()).saturating_add(4)
+        4
     };
-    (rating.estimated, rank, source)
+    (rating.estimated, class)
+}
+
+/// Returns how late Trivy asks one of the others.
+fn place(source: &str) -> usize {
+    let known = ORDER.iter().position(|it| *it == source);
+    known.unwrap_or(ORDER.len())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! that begin so, and the others are the distribution's.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use advisory::Database;
 use model::{GapKind, Os, OsFamily, Package, PackageFormat, counted};
@@ -207,7 +208,7 @@ fn release_of(
     Release {
         family,
         shard,
-        source,
+        source: source.map(Arc::new),
         publisher,
     }
 }

@@ -41,12 +41,13 @@ pub struct Finding {
     pub epss: Option<Epss>,
     /// Trivy's id of the publisher whose advisory matched (`debian`, `alpine` …).
     pub publisher: String,
-    /// Where its advisory comes from, if the database says more than the publisher's id.
-    pub source: Option<DataSource>,
+    /// Where its advisory comes from, if the database says more than the publisher's id;
+    /// findings of one shard share it.
+    pub source: Option<Arc<DataSource>>,
     /// Day of the fix, or of the publication, whichever the publisher gives; none if it gives none.
     pub since: Option<Date>,
-    /// What people read about it, if the database knows and somebody asked.
-    pub details: Option<Details>,
+    /// What people read about it, if the database knows and somebody asked; findings of one flaw share it.
+    pub details: Option<Arc<Details>>,
     /// Which part of the image brought the package.
     pub part: Part,
     /// The group that folds it away, if it belongs to one.

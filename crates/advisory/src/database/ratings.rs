@@ -1,19 +1,37 @@
 //! Everybody's word on how bad flaws are: of one flaw, and of all.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use model::Rating;
 
 use super::{Database, SEVERITY};
 use crate::cve::Cve;
 use crate::shard::Table;
-use crate::tables::ratings::{self, PAGE};
+use crate::tables::ratings::{self, MOST_PAGES, PAGE, Page};
 use crate::{Damage, DatabaseError};
 
-/// Ratings with numbers that follow each other. All flaws with the same rating share it: a scan makes far
-/// fewer than it reports.
-pub(super) type RatingPage = Vec<Arc<Rating>>;
+/// Pages of distinct ratings, by their numbers, once somebody asked for one of them.
+pub(super) type RatingPages = OnceLock<Vec<OnceLock<Box<RatingPage>>>>;
+
+/// Ratings with numbers that follow each other, of which only those are made that somebody asks for. All
+/// flaws with the same rating share it: a scan makes far fewer than it reports.
+#[derive(Debug)]
+pub(super) struct RatingPage {
+    stored: Page,
+    made: Vec<OnceLock<Arc<Rating>>>,
+}
+
+impl RatingPage {
+    fn get(&self, place: usize) -> Result<Arc<Rating>, Damage> {
+        let made = self.made.get(place).ok_or(Damage::Encoding)?;
+        if let Some(made) = made.get() {
+            return Ok(Arc::clone(made));
+        }
+        let rating = Arc::new(self.stored.rating(place)?);
+        Ok(Arc::clone(made.get_or_init(|| rating)))
+    }
+}
 
 impl Database {
     /// Returns everybody's word on how bad a flaw is, sorted by source.
@@ -53,20 +71,26 @@ impl Database {
 
     /// Returns the rating of this number.
     pub(super) fn rating(&self, number: u32) -> Result<Arc<Rating>, Damage> {
-        let page = number.div_euclid(PAGE);
         let place = usize::try_from(number.rem_euclid(PAGE)).unwrap_or(usize::MAX);
-        let mut pages = self.ratings.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = match pages.get(&page) {
-            Some(known) => known,
-            None => pages.entry(page).or_insert(self.page(page)?),
-        };
-        known.get(place).cloned().ok_or(Damage::Encoding)
+        let number = number.div_euclid(PAGE);
+        let none = || (0..MOST_PAGES).map(|_| OnceLock::new()).collect();
+        let pages = self.ratings.get_or_init(none);
+        let page = usize::try_from(number).ok().and_then(|it| pages.get(it));
+        let page = page.ok_or(Damage::Encoding)?;
+        if let Some(page) = page.get() {
+            return page.get(place);
+        }
+        let read = self.page(number)?;
+        page.get_or_init(|| read).get(place)
     }
 
-    fn page(&self, page: u32) -> Result<RatingPage, Damage> {
+    fn page(&self, page: u32) -> Result<Box<RatingPage>, Damage> {
         let key = ratings::page_key(page);
-        match self.row(SEVERITY, Table::Ratings, &key, ratings::decode_page) {
-            Ok(Some(ratings)) => Ok(ratings.into_iter().map(Arc::new).collect()),
+        match self.row(SEVERITY, Table::Ratings, &key, Page::read) {
+            Ok(Some(stored)) => Ok(Box::new(RatingPage {
+                made: (0..stored.len()).map(|_| OnceLock::new()).collect(),
+                stored,
+            })),
             Err(DatabaseError::Broken { damage, .. }) => Err(damage),
             Ok(None) | Err(_) => Err(Damage::Encoding),
         }

@@ -1,7 +1,6 @@
 //! Reads a shard: finds the block of a key, verifies it, decompresses it once.
 
 use std::cell::RefCell;
-use std::io;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -229,31 +228,52 @@ fn lay_out(heads: &[BlockHead], start: usize, end: usize) -> Result<Vec<Block>, 
     }
 }
 
-fn inflate(part: Part<'_>, block: &Block, head: &BlockHead) -> Result<Vec<u8>, Damage> {
-    let stored = part.read_part(&block.at)?;
-    if envelope::digest(&stored) != head.digest {
-        return Err(Damage::Digest);
-    }
-    let declared = usize::try_from(head.raw_bytes).unwrap_or(usize::MAX);
-    // The capacity bounds what zstd may allocate, whatever its own frame says.
-    match decompress(&stored, declared) {
-        Ok(raw) if raw.len() == declared => Ok(raw),
-        Ok(_) | Err(_) => Err(Damage::Compression(declared)),
-    }
+/// What inflating a block needs. Making it takes as long as decompressing one.
+struct Tools {
+    context: Decompressor<'static>,
+    /// The compressed bytes of the block.
+    stored: Vec<u8>,
 }
 
 thread_local! {
-    /// What zstd needs: making it takes as long as decompressing a block.
-    static CONTEXT: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    static TOOLS: RefCell<Option<Tools>> = const { RefCell::new(None) };
 }
 
-fn decompress(stored: &[u8], capacity: usize) -> io::Result<Vec<u8>> {
-    CONTEXT.with_borrow_mut(|context| match context {
-        Some(context) => context.decompress(stored, capacity),
-        None => context
-            .insert(Decompressor::new()?)
-            .decompress(stored, capacity),
+fn inflate(part: Part<'_>, block: &Block, head: &BlockHead) -> Result<Vec<u8>, Damage> {
+    let declared = usize::try_from(head.raw_bytes).unwrap_or(usize::MAX);
+    TOOLS.with_borrow_mut(|tools| {
+        let tools = match tools {
+            Some(tools) => tools,
+            None => tools.insert(Tools {
+                context: Decompressor::new().map_err(|_failed| Damage::Compression(declared))?,
+                stored: Vec::new(),
+            }),
+        };
+        let raw = tools.inflate(part, block, (head.digest, declared));
+        // what no block needs is not kept
+        tools.stored.truncate(MAX_BLOCK_BYTES);
+        tools.stored.shrink_to(MAX_BLOCK_BYTES);
+        raw
     })
+}
+
+impl Tools {
+    fn inflate(
+        &mut self,
+        part: Part<'_>,
+        block: &Block,
+        (digest, declared): (Digest, usize),
+    ) -> Result<Vec<u8>, Damage> {
+        let stored = part.read_part_into(&block.at, &mut self.stored)?;
+        if envelope::digest(stored) != digest {
+            return Err(Damage::Digest);
+        }
+        // The capacity bounds what zstd may allocate, whatever its own frame says.
+        match self.context.decompress(stored, declared) {
+            Ok(raw) if raw.len() == declared => Ok(raw),
+            Ok(_) | Err(_) => Err(Damage::Compression(declared)),
+        }
+    }
 }
 
 #[cfg(test)]

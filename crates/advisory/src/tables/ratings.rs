@@ -22,6 +22,8 @@ use crate::write::WriteError;
 const DISTINCT: &str = "distinct ";
 /// Ratings of one page.
 pub(crate) const PAGE: u32 = 256;
+/// Pages of all distinct ratings: a million ratings, thirty times as many as there are.
+pub(crate) const MOST_PAGES: usize = 4_096;
 /// What stands before an id that is no CVE in the key of its row.
 const NAMED: &str = "id ";
 /// Ratings that one flaw may have: three times as many as there are sources.
@@ -88,6 +90,9 @@ impl Ratings {
         let mut rows = shelves::encode::<Vec<u32>>(&cves)?;
         let distinct: Vec<&Rating> = distinct.iter().map(|(rating, ..)| rating).collect();
         let pages = distinct.chunks(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        if pages.len() > MOST_PAGES {
+            return Err(WriteError::TooLarge);
+        }
         for (page, ratings) in (0..).zip(pages) {
             rows.push(NewRow {
                 key: page_key(page),
@@ -127,8 +132,72 @@ pub(crate) fn page_key(page: u32) -> String {
     format!("{DISTINCT}{page:08}")
 }
 
+/// A page of distinct ratings as it is stored, with where each of them starts.
+#[derive(Debug)]
+pub(crate) struct Page {
+    bytes: Vec<u8>,
+    starts: Vec<usize>,
+}
+
+impl Page {
+    /// Reads a page, and makes none of its ratings.
+    pub(crate) fn read(payload: &[u8]) -> Result<Self, Damage> {
+        let mut rest = payload;
+        let count = shelves::number(&mut rest)?;
+        if count > PAGE {
+            return Err(Damage::Encoding);
+        }
+        let mut starts = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
+        for _ in 0..count {
+            starts.push(payload.len().saturating_sub(rest.len()));
+            skip_rating(&mut rest)?;
+        }
+        Ok(Self {
+            bytes: payload.to_vec(),
+            starts,
+        })
+    }
+
+    /// Returns how many ratings it has.
+    pub(crate) const fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Makes the rating at a place.
+    pub(crate) fn rating(&self, place: usize) -> Result<Rating, Damage> {
+        let start = self.starts.get(place).ok_or(Damage::Encoding)?;
+        let stored = self.bytes.get(*start..).unwrap_or_default();
+        let read = postcard::take_from_bytes(stored).map_err(|_bad| Damage::Encoding);
+        read.map(|(rating, _)| rating)
+    }
+}
+
+/// Passes over a rating, field by field as [`Rating`] has them.
+fn skip_rating(rest: &mut &[u8]) -> Result<(), Damage> {
+    skip_text(rest)?;
+    let _severity = shelves::number(rest)?;
+    let has_score = shelves::number(rest)? > 0;
+    skip_bytes(rest, usize::from(has_score))?;
+    let has_vector = shelves::number(rest)? > 0;
+    if has_vector {
+        skip_text(rest)?;
+    }
+    let _is_estimated = shelves::number(rest)?;
+    Ok(())
+}
+
+fn skip_text(rest: &mut &[u8]) -> Result<(), Damage> {
+    let length = usize::try_from(shelves::number(rest)?).unwrap_or(usize::MAX);
+    skip_bytes(rest, length)
+}
+
+fn skip_bytes(rest: &mut &[u8], count: usize) -> Result<(), Damage> {
+    *rest = rest.get(count..).ok_or(Damage::Encoding)?;
+    Ok(())
+}
+
 /// Decodes a page of distinct ratings.
-pub(crate) fn decode_page(payload: &[u8]) -> Result<Vec<Rating>, Damage> {
+fn decode_page(payload: &[u8]) -> Result<Vec<Rating>, Damage> {
     let ratings: Vec<Rating> = decode(payload)?;
     let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
     if ratings.len() > most {
@@ -146,20 +215,29 @@ pub(crate) fn find(
     place: u32,
     rating: ByNumber<'_>,
 ) -> Result<Vec<Arc<Rating>>, Damage> {
-    let numbers: Vec<u32> = shelves::find_past(payload, place, skip)?.unwrap_or_default();
-    each(&numbers, rating)
+    let Some(mut rest) = shelves::find_past(payload, place, skip)? else {
+        return Ok(Vec::new());
+    };
+    let count = usize::try_from(shelves::number(&mut rest)?).unwrap_or(usize::MAX);
+    if count > MOST {
+        return Err(Damage::Encoding);
+    }
+    let mut found = Vec::with_capacity(count);
+    for _ in 0..count {
+        found.push(rating(shelves::number(&mut rest)?)?);
+    }
+    Ok(found)
 }
 
 /// Passes over a list of numbers: its count, then each, of which the last byte alone is below 128.
 fn skip(rest: &mut &[u8]) -> Result<(), Damage> {
-    let (count, mut after): (u32, _) =
-        postcard::take_from_bytes(rest).map_err(|_bad| Damage::Encoding)?;
-    for _ in 0..count {
-        let end = after.iter().position(|byte| *byte < 128);
-        let end = end.ok_or(Damage::Encoding)?.saturating_add(1);
-        after = after.get(end..).unwrap_or_default();
+    let mut left = shelves::number(rest)?;
+    let mut bytes = rest.iter();
+    while left > 0 {
+        let byte = bytes.next().ok_or(Damage::Encoding)?;
+        left = left.saturating_sub(u32::from(*byte < 128));
     }
-    *rest = after;
+    *rest = bytes.as_slice();
     Ok(())
 }
 
@@ -212,4 +290,46 @@ fn each(numbers: &[u32], rating: ByNumber<'_>) -> Result<Vec<Arc<Rating>>, Damag
         return Err(Damage::Encoding);
     }
     numbers.iter().map(|number| rating(*number)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Score, Severity};
+
+    use super::*;
+
+    #[test]
+    fn each_rating_of_a_page_comes_back() {
+        let ratings: Vec<Rating> = [
+            ("", None, None, false),
+            ("nvd", Some(98), Some("CVSS:3.1/AV:N".to_owned()), false),
+            ("debian", None, Some("x".repeat(300)), true),
+            ("redhat", Some(255), None, false),
+        ]
+        .into_iter()
+        .map(|(source, score, vector, estimated)| Rating {
+            source: source.to_owned(),
+            severity: Severity::High,
+            score: score.map(Score),
+            vector,
+            estimated,
+        })
+        .collect();
+        let payload = postcard::to_stdvec(&ratings).unwrap();
+        let page = Page::read(&payload).unwrap();
+        assert_eq!(page.len(), ratings.len());
+        for (place, rating) in ratings.iter().enumerate() {
+            assert_eq!(page.rating(place).as_ref(), Ok(rating));
+        }
+        assert_eq!(page.rating(ratings.len()), Err(Damage::Encoding));
+        for end in 0..payload.len() {
+            assert!(Page::read(&payload[..end]).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_page_holds_no_more_than_it_may() {
+        let payload = postcard::to_stdvec(&(PAGE + 1)).unwrap();
+        assert!(matches!(Page::read(&payload), Err(Damage::Encoding)));
+    }
 }

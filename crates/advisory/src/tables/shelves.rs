@@ -40,26 +40,54 @@ pub(crate) fn encode<T: Serialize + Clone>(
 
 /// Returns the value at a place of a shelf.
 pub(crate) fn find<T: DeserializeOwned>(payload: &[u8], place: u32) -> Result<Option<T>, Damage> {
-    find_past(payload, place, |rest| next::<T>(rest).map(drop))
+    let found = find_past(payload, place, |rest| next::<T>(rest).map(drop))?;
+    found.map(|mut rest| next(&mut rest)).transpose()
 }
 
-/// Returns the value at a place of a shelf; `skip` knows how to pass over one without making it.
-pub(crate) fn find_past<T: DeserializeOwned>(
+/// Returns the bytes from the value at a place of a shelf on; `skip` knows how to pass over one without
+/// making it.
+pub(crate) fn find_past(
     payload: &[u8],
     place: u32,
     skip: impl Fn(&mut &[u8]) -> Result<(), Damage>,
-) -> Result<Option<T>, Damage> {
-    let (places, mut rest) = places(payload)?;
-    for other in places {
-        if other == place {
-            return next(&mut rest).map(Some);
+) -> Result<Option<&[u8]>, Damage> {
+    let mut rest = payload;
+    let count = usize::try_from(number(&mut rest)?).unwrap_or(usize::MAX);
+    // no step is as long as two bytes: there are a hundred places
+    let (steps, mut values) = rest.split_at_checked(count).ok_or(Damage::Encoding)?;
+    let Some(before) = index_of(steps, place)? else {
+        return Ok(None);
+    };
+    for _ in 0..before {
+        skip(&mut values)?;
+    }
+    Ok(Some(values))
+}
+
+/// Returns how many places stand before this one, if it is among them.
+fn index_of(steps: &[u8], place: u32) -> Result<Option<usize>, Damage> {
+    let mut at = 0_u32;
+    for (index, step) in steps.iter().enumerate() {
+        if *step >= 128 || (*step == 0 && index > 0) {
+            return Err(Damage::Order);
         }
-        if other > place {
-            break;
+        at = at.saturating_add(u32::from(*step));
+        if at >= place {
+            return Ok((at == place).then_some(index));
         }
-        skip(&mut rest)?;
     }
     Ok(None)
+}
+
+/// Reads a number of which nearly all are one byte.
+pub(super) fn number(rest: &mut &[u8]) -> Result<u32, Damage> {
+    match rest.split_first() {
+        Some((byte, after)) if *byte < 128 => {
+            *rest = after;
+            Ok(u32::from(*byte))
+        }
+        _ => next(rest),
+    }
 }
 
 /// Returns all values of a shelf, by ascending place.
@@ -138,6 +166,26 @@ mod tests {
         check(&[1, 0], Err(Damage::Order));
         check(&[0, 100], Err(Damage::Order));
         check(&[1, u32::MAX], Err(Damage::Order));
+    }
+
+    #[test]
+    fn a_look_up_finds_its_place_or_says_what_is_wrong() {
+        for (payload, place, want) in [
+            (&[2, 1, 69, 7, 8][..], 1, Ok(Some(7))),
+            (&[2, 1, 69, 7, 8], 70, Ok(Some(8))),
+            (&[2, 1, 69, 7, 8], 0, Ok(None)),
+            (&[2, 1, 69, 7, 8], 69, Ok(None)),
+            (&[2, 1, 69, 7, 8], 71, Ok(None)),
+            (&[2, 0, 1, 7, 8], 0, Ok(Some(7))),
+            (&[0], 0, Ok(None)),
+            (&[], 0, Err(Damage::Encoding)),
+            (&[2, 1], 1, Err(Damage::Encoding)),
+            (&[2, 1, 69, 7], 70, Err(Damage::Encoding)),
+            (&[2, 1, 0, 7, 8], 5, Err(Damage::Order)),
+            (&[2, 1, 200, 1, 7], 5, Err(Damage::Order)),
+        ] {
+            assert_eq!(find::<u32>(payload, place), want, "{payload:?} {place}");
+        }
     }
 
     #[test]

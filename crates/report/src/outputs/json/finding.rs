@@ -115,7 +115,7 @@ pub(super) fn vulnerabilities<'a>(
 
 impl<'a> Vulnerability<'a> {
     fn new(finding: &'a Finding, package: &'a Identified<'a>, fingerprint: String) -> Self {
-        let details = finding.details.as_ref().unwrap_or(&UNKNOWN);
+        let details = finding.details.as_deref().unwrap_or(&UNKNOWN);
         Self {
             id: &finding.id,
             vendor_ids: if has_vendor_ids(finding, package.package) {
