@@ -42,6 +42,7 @@ fn facts(number: u16, flaws: usize) -> ImageFacts {
             ..model::Running::default()
         }),
         pulled: Some(digest_of(number)),
+        judged: None,
     }
 }
 
