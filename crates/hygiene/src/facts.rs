@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Entry, ImagePath, Package, Part};
+use model::{Entry, ImagePath, Part};
 
 use crate::accounts::{self, Account, Shadow};
 use crate::input::Input;
@@ -21,8 +21,8 @@ use crate::user::{self, User};
 pub(crate) struct ImageFacts<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) survey: Survey<'a>,
-    /// Packages by the files of note that they own.
-    owners: BTreeMap<ImagePath, &'a Package>,
+    /// Names of packages by the files of note that they own.
+    owners: BTreeMap<ImagePath, &'a str>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) shadows: Vec<Shadow>,
     pub(crate) user: User,
@@ -63,15 +63,15 @@ impl<'a> ImageFacts<'a> {
         facts
     }
 
-    /// Returns the package that owns a file of note.
-    pub(crate) fn owner(&self, noted: &Noted<'_>) -> Option<&'a Package> {
+    /// Returns the name of the package that owns a file of note.
+    pub(crate) fn owner(&self, noted: &Noted<'_>) -> Option<&'a str> {
         self.owners.get(&noted.path).copied()
     }
 
     /// Whether it is known at all which package owns a file: a database of packages that nobody reads
     /// yet may own everything.
     pub(crate) fn are_owners_known(&self) -> bool {
-        let has_files = |package: &Package| !package.files.is_empty();
+        let has_files = |package: &model::Package| !package.files.is_empty();
         self.input.packages.iter().any(has_files) || !self.has_unread_database()
     }
 
@@ -145,7 +145,7 @@ pub(crate) fn kind<'a>(input: &Input<'a>, entry: &Entry) -> Option<&'a Kind> {
 }
 
 /// Returns the packages that own files of note.
-fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a Package> {
+fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a str> {
     let paths: BTreeSet<&ImagePath> = survey.owned().map(|noted| &noted.path).collect();
     let mut known: BTreeMap<Cow<'_, str>, &ImagePath> = BTreeMap::new();
     for path in paths {
@@ -162,7 +162,7 @@ fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a
             .iter()
             .filter_map(|file| known.get(file.as_str()))
         {
-            owners.entry((*path).clone()).or_insert(package);
+            owners.entry((*path).clone()).or_insert(&*package.name);
         }
     }
     owners

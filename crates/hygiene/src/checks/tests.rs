@@ -1,8 +1,6 @@
 //! Each check on its own examples.
 
 use super::*;
-use model::Severity;
-
 use crate::example::{judged, told};
 
 #[test]
@@ -280,26 +278,5 @@ fn labels_are_told_and_not_obeyed() {
         "=",
     ] {
         assert_eq!(others(&format!("LABEL {label}\n{image}")), plain, "{label}");
-    }
-}
-
-/// A package's own setuid files are known and mended; one that a later step made so is not.
-#[test]
-fn what_a_later_step_made_setuid_is_worse() {
-    let package = "PACKAGE findutils: usr/bin/find\n";
-    for (layers, want) in [
-        ("/usr/bin/find 4755 elf", Severity::Low),
-        (
-            "/usr/bin/find 4755 elf\nRUN x\n/etc/x 0644 1B",
-            Severity::Low,
-        ),
-        (
-            "/usr/bin/find 0755 elf\nRUN chmod u+s /usr/bin/find\n/usr/bin/find 4755 elf",
-            Severity::Medium,
-        ),
-    ] {
-        let flaws = judged(&format!("{package}{layers}"));
-        let flaw = flaws.iter().find(|flaw| flaw.rule == "USR-SUID").unwrap();
-        assert_eq!(flaw.severity, want, "{layers}");
     }
 }

@@ -16,7 +16,6 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "/usr/bin/su 4755 elf\nPACKAGE login: bin/su",
         "/usr/bin/wall 2755 elf\nPACKAGE util: usr/bin/wall",
-        "/usr/bin/find 0755 elf\nPACKAGE findutils: usr/bin/find\nRUN chmod u+s /usr/bin/find\n/usr/bin/find 4755 elf",
     ],
     good: &[
         "/usr/bin/su 0755 elf\nPACKAGE login: bin/su",
@@ -35,16 +34,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         } else {
             "setgid"
         };
-        let message = format!(
-            "{} of package {} is {bit}",
-            noted.path,
-            short(&package.name)
-        );
-        hits.push(if noted.layer() > package.layer {
-            let message = format!("{message}, in a layer above the one that brought it");
-            Hit::new(message).severity(Severity::Medium).file(noted)
-        } else {
-            Hit::new(message).file(noted)
-        });
+        let message = format!("{} of package {} is {bit}", noted.path, short(package));
+        hits.push(Hit::new(message).file(noted));
     }
 }
