@@ -64,4 +64,5 @@ targets! {
     trivy_report,
     versions,
     yaml,
+    zip,
 }

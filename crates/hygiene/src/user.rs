@@ -34,8 +34,11 @@ pub(crate) fn resolve(input: &Input<'_>, accounts: &[Account]) -> User {
     if bare.is_empty() {
         return User::Root("no USER is set".to_owned());
     }
-    if bare.chars().all(|c| c.is_ascii_digit()) {
-        return match bare.parse::<u64>() {
+    // runtimes read a number with a sign, too
+    let digits = bare.strip_prefix('+').unwrap_or(bare);
+    let digits = if bare == "-0" { "0" } else { digits };
+    if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
+        return match digits.parse::<u64>() {
             Ok(0) => User::Root(format!("USER is `{}`", crate::hits::short(written))),
             Ok(id) if id <= LARGEST => u32::try_from(id).map_or(User::Unknown, User::Id),
             Ok(_) | Err(_) => User::Root(format!(

@@ -116,8 +116,7 @@ pub fn weigh<'a>(
         let known = it.image.as_deref().and_then(&known).filter(is_asked);
         let user = known.map(|known| known.running.user.as_str());
         let user = user.and_then(|user| user.split(':').next());
-        let is_other = |user: &&str| user.parse::<u32>().is_ok_and(|uid| uid != 0);
-        if let Some(user) = user.filter(is_other) {
+        if let Some(user) = user.filter(|user| user::is_other(user)) {
             it.severity = it.severity.min(Severity::Low);
             it.message = format!("{}; its image runs as user {user}", it.message);
         }

@@ -4,6 +4,9 @@ use yaml::Node;
 
 use crate::Join;
 
+/// Numbers up to this one are users': a larger one does not fit what kernels and runtimes calculate with.
+const LARGEST: i64 = 2_147_483_647;
+
 /// Whether kubelet refuses to start it as root.
 pub(crate) fn must_not_be_root(join: &Join<'_>) -> bool {
     let node = join.container.inherited(&["runAsNonRoot"]);
@@ -25,4 +28,17 @@ pub(crate) fn name<'a>(join: &Join<'a>) -> &'a str {
 pub(crate) fn is_root(join: &Join<'_>) -> bool {
     let name = name(join);
     name.is_empty() || name.parse::<i64>() == Ok(0)
+}
+
+/// Whether the image's user is a number that no user has. Kubelet takes it for another than root, and
+/// some runtimes have made 0 of it (CVE-2024-40635).
+pub(crate) fn is_beyond(join: &Join<'_>) -> bool {
+    let number = name(join).parse::<i64>();
+    number.is_ok_and(|number| !(0..=LARGEST).contains(&number))
+}
+
+/// Whether a user of an image is the number of one that is not root.
+pub(crate) fn is_other(name: &str) -> bool {
+    let number = name.parse::<i64>();
+    number.is_ok_and(|number| (1..=LARGEST).contains(&number))
 }

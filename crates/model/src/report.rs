@@ -114,6 +114,8 @@ pub struct Report {
     pub eol: Option<EolNotice>,
     /// Installed packages.
     pub packages: Vec<Package>,
+    /// Whether somebody asked what is known to be wrong with them; there are no findings if nobody did.
+    pub is_matched: bool,
     /// What is known to be wrong with them.
     pub findings: Vec<Finding>,
     /// What of this somebody said not to count; none of it is in `findings`.

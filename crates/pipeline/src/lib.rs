@@ -38,7 +38,7 @@ pub use image::{Choice, ImageError, PlatformChoice};
 pub use members::{Seen, visit_members};
 pub use net::Deadline;
 pub use registry::{Access, RegistryError};
-pub use secrets::{Secrets, Telling};
+pub use secrets::{Secrets, Telling, Zip};
 pub use source::Source;
 
 use crate::built::{Building, Built};
@@ -306,6 +306,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
         os: inventory.os,
         eol: matched.eol,
         packages: inventory.packages,
+        is_matched: settings.vulnerabilities == Telling::Told,
         findings: matched.findings,
         waived: Vec::new(),
         leaks,

@@ -29,6 +29,7 @@ use owned::wanted;
 pub(crate) use owned::{Brought, digests};
 pub(crate) use settings::{OfSettings, of_config};
 pub(crate) use track::{Lying, Track};
+pub use zipped::Zip;
 
 /// How to look for secrets.
 #[derive(Debug)]

@@ -65,6 +65,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
         os: None,
         eol: None,
         packages: vec![package("a")],
+        is_matched: true,
         findings,
         gaps: Vec::new(),
         data: Vec::new(),

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use regex::bytes::Regex;
+use regex::bytes::{Captures, Regex};
 
 use crate::accept::accept;
 use crate::engine::{Engine, KUBERNETES};
@@ -20,6 +20,8 @@ use crate::skim::Hit;
 const MOST_LOOKS: usize = 24;
 /// Bytes up to which a text counts as one of this length.
 const SMALL: usize = 100_000;
+/// Bytes that are looked at first for a match: most are shorter.
+const FIRST_LOOK: usize = 1_000;
 
 /// A part of a text with what stands around it.
 #[derive(Debug, Clone)]
@@ -148,20 +150,20 @@ impl Looking<'_> {
     }
 
     fn search(&mut self, (place, rule): (usize, &Rule), regex: &Regex, window: Range<usize>) {
-        let Some(left) = self.looks_left.checked_sub(window.len()) else {
-            self.matches.is_cut = true;
+        if !self.may_look_at(window.len()) {
             return;
-        };
-        self.looks_left = left;
+        }
         let text = self.block.text;
         let Some(shown) = text.get(..window.end) else {
             return;
         };
         let mut from = window.start;
-        while from < window.end && regex.is_match_at(shown, from) {
-            let Some(captures) = regex.captures_at(shown, from) else {
+        while from < window.end
+            && let Some((captures, looked_at)) = next(regex, shown, from)
+        {
+            if !self.may_look_at(looked_at) {
                 return;
-            };
+            }
             let (Some(whole), Some(secret)) = (captures.get(0), captures.name("s")) else {
                 return;
             };
@@ -187,12 +189,39 @@ impl Looking<'_> {
         }
     }
 
+    /// Takes bytes from those that expressions may look at; whether there were as many.
+    fn may_look_at(&mut self, bytes: usize) -> bool {
+        let left = self.looks_left.checked_sub(bytes);
+        self.matches.is_cut |= left.is_none();
+        self.looks_left = left.unwrap_or(0);
+        left.is_some()
+    }
+
     fn add(&mut self, found: Match) {
         if self.matches.found.len() < self.most {
             self.matches.found.push(found);
         } else {
             self.matches.is_cut = true;
         }
+    }
+}
+
+/// Returns the next match, and how many bytes were looked at to find it. One that ends soon is found without
+/// looking at all that follows, which some expressions would do for each of a million matches.
+fn next<'t>(regex: &Regex, shown: &'t [u8], from: usize) -> Option<(Captures<'t>, usize)> {
+    if !regex.is_match_at(shown, from) {
+        return None;
+    }
+    let mut look = FIRST_LOOK;
+    loop {
+        let end = from.saturating_add(look).min(shown.len());
+        let captures = regex.captures_at(shown.get(..end)?, from);
+        let whole = captures.as_ref().and_then(|captures| captures.get(0));
+        // what ends where the look ends may go on behind it
+        if end == shown.len() || whole.is_some_and(|whole| whole.end() < end) {
+            return Some((captures?, end - from));
+        }
+        look = look.saturating_mul(2);
     }
 }
 

@@ -48,6 +48,9 @@ const SAMPLES: &[&[u8]] = &[
     b"docs",
 ];
 
+/// Folders of documentation.
+const MANUALS: &[&[u8]] = &[b"usr/share/doc/", b"usr/share/info/", b"usr/share/man/"];
+
 /// Says how a file is looked at.
 pub(crate) fn kind(path: &[u8]) -> Kind {
     let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
@@ -71,7 +74,7 @@ pub(crate) fn kind(path: &[u8]) -> Kind {
 
 /// Whether a secret here is one step less bad: documentation, and samples of what others wrote.
 pub(crate) fn is_sample(path: &[u8]) -> bool {
-    let is_text = path.ends_with(b".md") || has(path, b"usr/share/doc/");
+    let is_text = path.ends_with(b".md") || MANUALS.iter().any(|folder| has(path, folder));
     is_text || (kind(path) == Kind::Brought && parts(path).any(|part| SAMPLES.contains(&part)))
 }
 
@@ -102,6 +105,9 @@ mod tests {
             ("app/node_modules/x/test/key.pem", Kind::Brought, true),
             ("app/test/key.pem", Kind::Own, false),
             ("usr/share/doc/x/sample", Kind::Own, true),
+            ("usr/share/info/x.info", Kind::Own, true),
+            ("usr/share/man/man5/x.5", Kind::Own, true),
+            ("srv/share/man/man5/x.5", Kind::Own, false),
             ("app/README.md", Kind::Own, true),
         ] {
             assert_eq!(kind(path.as_bytes()), want, "{path}");

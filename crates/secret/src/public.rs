@@ -23,6 +23,10 @@ const PUBLIC: &[&str] = &[
     "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
     // PyJWT documentation
     "bf145d9380bbe05bdc1a72525796b224f8a8c93ae0e9e102eafbc255ac1af9e8",
+    // systemd.netdev(5), key of a tunnel
+    "08136314cc06d4f2e8e9bf82cb999595f0a3ef7f9ffc0e2960cf849e1f5c09d2",
+    // PyJWT documentation, retrieving keys
+    "1a9e7de3fd045251395dfb186491794be6f20a7b46b5ac1caa60f33c36e1249d",
     // jwt.io, sample token
     "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606",
     // RFC 6749, section 2.3.1

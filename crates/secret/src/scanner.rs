@@ -199,7 +199,7 @@ impl<'e> Scanner<'e> {
             let most = self.limits.secrets_of_a_file.saturating_sub(kept.len());
             let mut matches = block.find(self.engine, &of_file, most);
             if matches.has_kubernetes {
-                self.decode(&block, &mut matches);
+                self.decode(&block, &mut matches, most);
             }
             looked.is_cut |= matches.is_cut;
             let base = window.place.offset;
@@ -219,9 +219,13 @@ impl<'e> Scanner<'e> {
         Ok(looked)
     }
 
-    /// Adds what the values of Secrets of Kubernetes hold.
-    fn decode(&self, block: &Block<'_>, matches: &mut Matches) {
+    /// Adds what the values of Secrets of Kubernetes hold, until there are `most`.
+    fn decode(&self, block: &Block<'_>, matches: &mut Matches, most: usize) {
         for value in kubernetes::values(block.text) {
+            if matches.found.len() >= most {
+                matches.is_cut = true;
+                return;
+            }
             let text = format!(
                 "{}={}",
                 value.name.replace(['.', '-'], "_"),

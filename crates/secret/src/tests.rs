@@ -100,16 +100,43 @@ fn token() -> String {
     ["gh", "p_", "0123456789abcdefghijABCDEFGHIJ", "3mpbCX"].concat()
 }
 
-fn look(text: &[u8], most: usize) -> Looked {
-    let engine = engine();
-    let limits = Limits {
-        secret_text_bytes: 4 << 20,
+const NARROW_BYTES: u64 = 4 << 20;
+
+fn narrow() -> Limits {
+    Limits {
+        secret_text_bytes: NARROW_BYTES,
+        secret_program_bytes: NARROW_BYTES,
         ..Limits::default()
-    };
+    }
+}
+
+fn look(text: &[u8], most: usize) -> Looked {
     let mut pieces = Pieces { rest: text, most };
-    Scanner::new(&engine, &limits)
+    Scanner::new(&engine(), &narrow())
         .file("x", &mut pieces)
         .unwrap()
+}
+
+/// Gives a piece again and again.
+struct Again<'a> {
+    piece: &'a [u8],
+    at: usize,
+}
+
+impl Read for Again<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        for byte in out.iter_mut() {
+            *byte = self.piece[self.at];
+            self.at = (self.at + 1) % self.piece.len();
+        }
+        Ok(out.len())
+    }
+}
+
+/// Looks at a line of a gigabyte: a head, and a piece again and again.
+fn look_at_line(engine: &Engine, limits: &Limits, (head, piece): (&[u8], &[u8])) -> Looked {
+    let mut line = head.chain(Again { piece, at: 0 }).take(1 << 30);
+    Scanner::new(engine, limits).file("x", &mut line).unwrap()
 }
 
 #[test]
@@ -167,4 +194,79 @@ fn limits_are_told() {
     assert_eq!((looked.found.len(), looked.is_cut), (100, true));
     let words = "glpat- AKIA eyJ sk_live_ ://a:b@ authorization ".repeat(20_000);
     assert_eq!(look(words.as_bytes(), usize::MAX).found, []);
+}
+
+/// Held against what comes of a line of a gigabyte: how many secrets, and whether more were left out.
+fn ends(
+    engine: &Engine,
+    limits: &Limits,
+    (why, head, piece, found, is_cut): (&str, &[u8], &[u8], usize, bool),
+) {
+    let looked = look_at_line(engine, limits, (head, piece));
+    let budget = if head == b"\0" {
+        limits.secret_program_bytes
+    } else {
+        limits.secret_text_bytes
+    };
+    assert_eq!(looked.unread_after, Some(budget), "{why}");
+    assert_eq!(
+        (looked.found.len(), looked.is_cut),
+        (found, is_cut),
+        "{why}"
+    );
+}
+
+#[test]
+fn a_line_of_a_gigabyte_ends() {
+    let engine = engine();
+    let words: Vec<u8> = (0..)
+        .map_while(|place| engine.rule(place))
+        .flat_map(|rule| rule.words.iter().flat_map(|word| [word.as_bytes(), b" "]))
+        .flatten()
+        .copied()
+        .collect();
+    let kind = br#"{"kind":"Secret","data":{"#;
+    let value = br#""password":"aHVudGVyMg==","#;
+    for case in [
+        ("text", &b""[..], &b"."[..], 0, false),
+        ("a program", b"\0", b".", 0, false),
+    ] {
+        ends(&engine, &Limits::default(), case);
+    }
+    for case in [
+        ("words of all rules", &b""[..], &words[..], 0, true),
+        ("no text at all", b"", b"\x80\xff", 0, false),
+        ("two bytes each", b"\xff\xfe", b"a\0", 0, false),
+        ("keys", b"", b"-----BEGIN PRIVATE KEY-----", 0, false),
+        ("tokens", b"", b"eyJhbGciOiJI.", 0, false),
+        ("logins", b"", b"https://a:", 0, false),
+        ("values", kind, value, 100, true),
+    ] {
+        ends(&engine, &narrow(), case);
+    }
+}
+
+/// Looking at all that follows for each of a million matches would take days.
+#[test]
+fn expressions_of_users_end() {
+    for (regex, is_cut) in [
+        ("(?P<s>abc)", true),
+        ("(?P<s>abc).*", true),
+        ("(?P<s>abc)(?:.*z)?", true),
+        ("(?P<s>abc).*z", false),
+        ("(?P<s>abc).{0,3000}", true),
+        ("(?P<s>a.*)z?", false),
+        ("(?:(?:a?){50}){20}(?P<s>abc)", true),
+    ] {
+        let rule = format!(
+            "{{id: own, title: t, severity: LOW, keywords: [abc], entropy: 8, regex: '{regex}'}}"
+        );
+        let rules = Rules::read(format!("rules: [{rule}]").as_bytes()).unwrap();
+        let case = (regex, &b""[..], &b"abc"[..], 0, is_cut);
+        let short = Limits {
+            secret_text_bytes: 1 << 20,
+            ..Limits::default()
+        };
+        ends(&Engine::new(rules), &short, case);
+    }
 }

@@ -51,10 +51,28 @@ fn ids_are_a_family_and_a_word() {
     );
 }
 
+/// Each is answered by its rule, and in few words.
+fn is_answered((text, want): (String, &str)) {
+    let text = text.trim_end_matches('\n');
+    let start: String = text.chars().take(60).collect();
+    let found = judged(text);
+    assert!(
+        found.iter().any(|flaw| flaw.rule == want),
+        "{want}: {start}"
+    );
+    assert!(
+        found.iter().all(|flaw| flaw.message.len() < 4_000),
+        "{start}"
+    );
+}
+
+fn many(line: &str, count: usize) -> String {
+    format!("{line}\n").repeat(count)
+}
+
 /// Each is answered, without a panic and without an end that nobody waits for.
 #[test]
 fn what_is_made_to_hurt_is_answered() {
-    let many = |line: &str, count: usize| format!("{line}\n").repeat(count);
     let step = |line: &str| many(&format!("DO {line}"), 100_000);
     let numbered = |line: &dyn Fn(usize) -> String| -> String {
         (0..20_000).map(|at| line(at) + "\n").collect()
@@ -64,7 +82,7 @@ fn what_is_made_to_hurt_is_answered() {
     let shadows = numbered(&|at| format!("| u{at}::1::::::"));
     let groups = numbered(&|at| format!("| g{at}:x:{at}:"));
     let rules = numbered(&|at| format!("| %g{at} ALL=(ALL) ALL"));
-    for (text, want) in [
+    let cases = [
         (format!("CMD [\"sh\", \"-c\", \"{lines}\"]"), "FUN-SHELL"),
         (format!("ENTRYPOINT {}", "a".repeat(1 << 20)), "FUN-NOSTART"),
         (format!("USER {}", "9".repeat(1 << 20)), "USR-ROOT"),
@@ -94,19 +112,59 @@ fn what_is_made_to_hurt_is_answered() {
             ),
             "USR-SUDO",
         ),
-    ] {
-        let text = text.trim_end_matches('\n');
-        let start: String = text.chars().take(60).collect();
-        let found = judged(text);
-        assert!(
-            found.iter().any(|flaw| flaw.rule == want),
-            "{want}: {start}"
-        );
-        assert!(
-            found.iter().all(|flaw| flaw.message.len() < 4_000),
-            "{start}"
-        );
-    }
+    ];
+    cases.into_iter().for_each(is_answered);
+}
+
+/// What leads back to itself, and what is as long as a configuration may be.
+#[test]
+fn circles_and_long_words_are_answered() {
+    let cases = [
+        ("CMD /a\n/a -> a".to_owned(), "FUN-NOSTART"),
+        (
+            "CMD app\nENV PATH=/a:/b/bin\n/a -> b\n/b -> a".to_owned(),
+            "FUN-NOSTART",
+        ),
+        (
+            "CMD /a\n/a 0755\n| #!/b\n/b 0755\n| #!/a".to_owned(),
+            "FUN-NOSTART",
+        ),
+        (
+            "CMD /a\n/a 0755 elf:/lib/ld.so\n/lib/ld.so -> ld.so".to_owned(),
+            "FUN-NOSTART",
+        ),
+        (
+            "USER app\n/etc/passwd -> /etc/group\n/etc/group -> passwd".to_owned(),
+            "USR-MISSING",
+        ),
+        (
+            "CMD supervisord\n/etc/supervisord.conf\n| [include]\n| files = supervisord.conf\n\
+             | [program:a]\n| command=nginx\n| [program:b]\n| command=postgres"
+                .to_owned(),
+            "FUN-SUPER",
+        ),
+        (
+            format!("CMD [\"{}\"]", "/a ".repeat(350_000)),
+            "FUN-NOSTART",
+        ),
+        (
+            format!("ENTRYPOINT [\"sh\", \"-c\", \"{}\"]", "a".repeat(1 << 20)),
+            "FUN-SHELL",
+        ),
+        (format!("USER {}", "root:".repeat(200_000)), "USR-ROOT"),
+        (
+            format!(
+                "/etc/passwd 0644\n{}| toor::0:0::/:/bin/sh",
+                many("| a::1:1", 120_000)
+            ),
+            "USR-EMPTYPW",
+        ),
+        (
+            format!("/etc/group 0644\n{}| b:x:4:", many("| a:x:4:", 120_000)),
+            "USR-DUPID",
+        ),
+    ];
+    cases.into_iter().for_each(is_answered);
 }
 
 /// What is beyond a bound is a gap, and takes no time.
@@ -156,6 +214,7 @@ fn what_is_not_followed_is_a_gap() {
             "the script was not read",
         ),
         ("/etc/passwd 0644 9B".to_owned(), "it was not read"),
+        ("/etc/group 0644 9B".to_owned(), "it was not read"),
         (
             format!("/etc/supervisord.conf\n{}", sections(501)),
             "supervisors have more",
@@ -187,5 +246,37 @@ fn settings_belong_to_no_layer() {
         let flaw = flaws.iter().find(|flaw| flaw.rule == rule).unwrap();
         assert_eq!(flaw.evidence.layer, None, "{rule}");
         assert_eq!(flaw.part, model::Part::Own, "{rule}");
+    }
+}
+
+/// Whoever builds an image writes its labels: what they say of it is told, and changes no other rule, however
+/// much they look like settings of ours, of builders or of runtimes.
+#[test]
+fn labels_are_told_and_not_obeyed() {
+    let image = "OS debian 12\nALLOW debian:*\nCMD sshd\nCOPY a /\n/usr/sbin/sshd 0755 elf\n\
+                 /etc/x 0666 1B\n/usr/bin/y 4777 elf\nDO RUN curl http://x | sh";
+    let about_labels =
+        |flaw: &model::Flaw| matches!(&*flaw.rule, "LAB-OCI" | "BAS-UNKNOWN" | "BAS-DENIED");
+    let others = |text: &str| {
+        let mut flaws = judged(text);
+        assert!(flaws.iter().any(|flaw| flaw.rule == "BAS-DENIED"), "{text}");
+        flaws.retain(|flaw| !about_labels(flaw));
+        flaws
+    };
+    let plain = others(image);
+    assert!(plain.len() > 5, "{plain:?}");
+    for label in [
+        "org.opencontainers.image.base.name=debian:12",
+        "org.opencontainers.image.created=2099-01-01T00:00:00Z",
+        "seaworthy.ignore=USR-ROOT",
+        "USER=10001",
+        "HEALTHCHECK=CMD true",
+        "RUN=docker run --user 10001 IMAGE",
+        "devcontainer.metadata=[{\"remoteUser\":\"app\"}]",
+        "io.kubernetes.cri-o.userns-mode=auto",
+        "maintainer=$(id)",
+        "=",
+    ] {
+        assert_eq!(others(&format!("LABEL {label}\n{image}")), plain, "{label}");
     }
 }

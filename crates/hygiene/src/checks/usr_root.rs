@@ -25,10 +25,18 @@ pub(super) static CHECK: Check = Check {
         "USER  root",
         "USER toor\n/etc/passwd\n| toor:x:0:0::/:/bin/sh",
         "USER 4294967296",
+        "USER 4294967295:10001",
+        "USER root \n/etc/passwd\n| app:x:10:10::/:/bin/sh",
+        "USER  0",
+        "USER +0",
+        "USER -0:10001",
+        "USER 000",
         "USER root:app",
     ],
     good: &[
         "USER 10001:0",
+        "USER 2147483647",
+        "USER +10001",
         "USER app\n/etc/passwd\n| app:x:10:10::/:/bin/sh",
     ],
 };

@@ -181,3 +181,58 @@ fn a_name_without_a_tag_means_latest() {
         assert_eq!(has, want, "{name:?}");
     }
 }
+
+/// Each is answered, and an alert a line is all that grows.
+#[test]
+fn what_is_made_to_hurt_is_answered() {
+    let line = |at: usize| format!("RUN apt-get update && A_TOKEN=x{at} sudo apk add b");
+    let long = "A_TOKEN='x' && ".repeat(70_000);
+    let quotes = "A_TOKEN=\"".repeat(100_000);
+    let accounts = "a::1:1\n".repeat(100_000);
+    for (why, lines, user, want) in [
+        (
+            "history",
+            (0..100_000).map(line).collect(),
+            "app",
+            "DKL-DI-0001",
+        ),
+        ("one line", vec![long], "app", "CIS-DI-0010"),
+        ("quotes", vec![quotes], "", "CIS-DI-0001"),
+        ("accounts", Vec::new(), "root", "DKL-LI-0002"),
+        (
+            "a user beyond numbers",
+            Vec::new(),
+            "4294967296",
+            "CIS-DI-0006",
+        ),
+    ] {
+        let step = |line: String| model::History {
+            created_by: line,
+            ..model::History::default()
+        };
+        let config = ImageConfig {
+            history: lines.into_iter().map(step).collect(),
+            config: model::ContainerConfig {
+                user: user.to_owned(),
+                entrypoint: vec!["a".repeat(1 << 20)],
+                ..model::ContainerConfig::default()
+            },
+            ..ImageConfig::default()
+        };
+        let mut files = Files::default();
+        let entry = Entry {
+            kind: EntryKind::File,
+            mode: 0o644,
+        };
+        files.add(b"etc/passwd", entry, &Limits::default());
+        files.add_content(b"etc/passwd", accounts.clone().into_bytes());
+        files.end_layer();
+        let subject = Subject {
+            config: &config,
+            files: &files,
+            name: None,
+        };
+        let verdict = judge(&subject, &Options::default());
+        assert!(verdict.counting().any(|it| it.code.id == want), "{why}");
+    }
+}

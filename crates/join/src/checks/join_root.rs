@@ -18,18 +18,36 @@ pub(super) static CHECK: Check = Check {
         "user: ''\n---\nimage: x",
         "user: root\n---\nimage: x",
         "user: '0'\n---\nsecurityContext: {runAsNonRoot: false}",
+        "user: '4294967296'\n---\nimage: x",
+        "user: '4294967296:1'\n---\nsecurityContext: {runAsNonRoot: true}",
+        "user: '-1'\n---\nsecurityContext: {runAsNonRoot: true}",
     ],
     good: &[
         "user: '10001'\n---\nimage: x",
         "user: app\n---\nimage: x",
         "user: ''\n---\nsecurityContext: {runAsUser: 10001}",
         "user: ''\n---\nsecurityContext: {runAsNonRoot: true}",
+        "user: '2147483647'\n---\nimage: x",
+        "user: '4294967296'\n---\nsecurityContext: {runAsNonRoot: true, runAsUser: 10001}",
     ],
 };
 
 fn ask(join: &Join<'_>) -> Vec<Hit> {
-    let is_root = user::is_root(join) || user::name(join) == "root";
-    if user::must_not_be_root(join) || user::is_set(join) || !is_root {
+    if user::is_set(join) {
+        return Vec::new();
+    }
+    let at = &["securityContext", "runAsUser"];
+    let name = user::name(join);
+    if user::is_beyond(join) {
+        // runAsNonRoot does not help: kubelet sees a number that is not 0
+        let message = format!(
+            "it names no user, and its image runs as {name}, which is no number of a user: some runtimes have \
+             made 0 of it"
+        );
+        return vec![Hit::new(at, message)];
+    }
+    let is_root = user::is_root(join) || name == "root";
+    if user::must_not_be_root(join) || !is_root {
         return Vec::new();
     }
     let message = "neither it nor its image names a user, so it runs as root";
@@ -37,5 +55,5 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         "" => message.to_owned(),
         user => format!("it names no user, and its image runs as {user:?}, which is root"),
     };
-    vec![Hit::new(&["securityContext", "runAsUser"], message)]
+    vec![Hit::new(at, message)]
 }

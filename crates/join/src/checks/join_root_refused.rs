@@ -17,6 +17,7 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "user: ''\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: '0:0'\n---\nsecurityContext: {runAsNonRoot: true}",
+        "user: '+0'\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: '0'\n---\nsecurityContext: {runAsNonRoot: true, runAsGroup: 5}",
     ],
     good: &[

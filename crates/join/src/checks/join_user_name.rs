@@ -19,6 +19,9 @@ pub(super) static CHECK: Check = Check {
         "{user: nobody, uid: 65534}\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: 'app:app'\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: root\n---\nsecurityContext: {runAsNonRoot: true}",
+        "user: ' 0'\n---\nsecurityContext: {runAsNonRoot: true}",
+        "user: 'root '\n---\nsecurityContext: {runAsNonRoot: true}",
+        "user: '99999999999999999999'\n---\nsecurityContext: {runAsNonRoot: true}",
     ],
     good: &[
         "user: '65534:65534'\n---\nsecurityContext: {runAsNonRoot: true}",

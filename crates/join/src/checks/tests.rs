@@ -70,6 +70,9 @@ fn an_image_weighs_only_where_the_manifest_is_silent() {
     let cases = [
         ("{}", "10001", Severity::Low),
         ("{}", "10001:0", Severity::Low),
+        ("{}", "4294967295", Severity::Medium),
+        ("{}", "4294967296", Severity::Medium),
+        ("{}", " 10001", Severity::Medium),
         ("{}", "0", Severity::Medium),
         ("{}", "app", Severity::Medium),
         ("{}", "", Severity::Medium),

@@ -104,3 +104,60 @@ fn is_env(line: &str) -> bool {
     let word = step.trim_start().get(..4).unwrap_or_default();
     word.eq_ignore_ascii_case("ENV ")
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{ContainerConfig, History};
+    use secret::{Engine, Rules};
+
+    use super::*;
+    use crate::secrets::Telling;
+
+    fn of_step(line: String) -> History {
+        History {
+            created_by: line,
+            ..History::default()
+        }
+    }
+
+    /// A configuration has 4 MiB at most; what is looked for in it has limits of its own.
+    #[test]
+    fn a_configuration_without_end_is_bounded() {
+        let secrets = Secrets {
+            engine: Engine::new(Rules::default()),
+            below: Telling::Told,
+            owned: Telling::LeftOut,
+        };
+        let limits = Limits {
+            secrets: 20,
+            ..Limits::default()
+        };
+        let step = |at: usize| of_step(format!("RUN |1 A_TOKEN=correcthorse{at} true"));
+        let arguments: Vec<String> = (0..20_000)
+            .map(|at| format!("T{at}_TOKEN=correcthorse{at}"))
+            .collect();
+        let long = format!("RUN |20000 {} true", arguments.join(" "));
+        let of_history = |history| ImageConfig {
+            history,
+            ..ImageConfig::default()
+        };
+        let of_words = ContainerConfig {
+            entrypoint: vec!["a".repeat(1 << 20)],
+            cmd: vec!["x".to_owned(); 100_000],
+            user: "4294967296".to_owned(),
+            ..ContainerConfig::default()
+        };
+        let words = ImageConfig {
+            config: of_words,
+            ..ImageConfig::default()
+        };
+        for (why, config, found) in [
+            ("steps", of_history((0..100_000).map(step).collect()), 21),
+            ("arguments", of_history(vec![of_step(long)]), 21),
+            ("words", words, 0),
+            ("nothing", of_history(vec![History::default(); 100_000]), 0),
+        ] {
+            assert_eq!(of_config(&config, &secrets, &limits).len(), found, "{why}");
+        }
+    }
+}

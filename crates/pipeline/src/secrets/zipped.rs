@@ -3,6 +3,7 @@
 //! A short one is read by its directory, as every tool does; of a long one the members are read as they
 //! come, which some writers make impossible: then the rest is a gap.
 
+use std::fmt;
 use std::io::{self, Cursor, Read};
 
 use model::{ImagePath, Limits};
@@ -24,7 +25,7 @@ pub(super) fn is_one(head: &[u8]) -> bool {
 }
 
 /// A zip, as far as it is held.
-pub(super) struct Zip<'r> {
+pub struct Zip<'r> {
     held: Vec<u8>,
     /// What follows; nothing if it is held whole.
     rest: Option<&'r mut dyn Read>,
@@ -35,7 +36,7 @@ impl<'r> Zip<'r> {
     ///
     /// # Errors
     /// Those of reading.
-    pub(super) fn read(bytes: &'r mut dyn Read) -> io::Result<Self> {
+    pub fn read(bytes: &'r mut dyn Read) -> io::Result<Self> {
         let mut held = Vec::new();
         #[expect(clippy::disallowed_methods, reason = "`take` bounds it")]
         bytes.take(HELD_BYTES + 1).read_to_end(&mut held)?;
@@ -44,17 +45,22 @@ impl<'r> Zip<'r> {
         Ok(Self { held, rest })
     }
 
+    /// Holds nothing: its members are read as they come, as those of a long one are.
+    pub fn of_stream(bytes: &'r mut dyn Read) -> Self {
+        Self {
+            held: Vec::new(),
+            rest: Some(bytes),
+        }
+    }
+
     /// Returns its bytes, if all are held.
     pub(super) fn whole(&self) -> Option<&[u8]> {
         self.rest.is_none().then_some(&self.held)
     }
 
-    /// Looks at its members, and says why not at all of them.
-    pub(super) fn look(
-        self,
-        scanner: &mut Scanner<'_>,
-        limits: &Limits,
-    ) -> (Looked, io::Result<()>) {
+    /// Looks at its members, [`Limits::secret_program_bytes`] of all of them at most, and says why not at all
+    /// of them.
+    pub fn look(self, scanner: &mut Scanner<'_>, limits: &Limits) -> (Looked, io::Result<()>) {
         let mut looking = Looking {
             scanner,
             limits,
@@ -68,6 +74,13 @@ impl<'r> Zip<'r> {
             None => looking.archive(held),
         };
         (looking.all, end)
+    }
+}
+
+impl fmt::Debug for Zip<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // its bytes may hold secrets
+        write!(out, "Zip({} bytes held)", self.held.len())
     }
 }
 
@@ -157,10 +170,7 @@ mod tests {
                     let zip = Zip::read(&mut held).unwrap();
                     let _found = zip.look(&mut scanner, &limits);
                     let mut rest = bytes;
-                    let long = Zip {
-                        held: Vec::new(),
-                        rest: Some(&mut rest),
-                    };
+                    let long = Zip::of_stream(&mut rest);
                     let _found = long.look(&mut scanner, &limits);
                 }
             }

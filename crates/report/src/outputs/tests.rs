@@ -1,6 +1,6 @@
 //! Reports to test with, and what every output format must do.
 
-mod hygiene;
+pub(crate) mod hygiene;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -118,6 +118,7 @@ pub(crate) fn clean() -> Report {
             source: "endoflife.date".to_owned(),
         }),
         packages: vec![package(PackageFormat::Dpkg, "bash", "5.2.15-2")],
+        is_matched: true,
         findings: Vec::new(),
         gaps: Vec::new(),
         data: vec![

@@ -55,7 +55,7 @@ fn headline(report: &Report, page: &Page<'_>) -> (Ink, &'static str) {
         (Ink::Bad, "FOUND")
     } else if is_any {
         (Ink::Doubtful, "FOUND")
-    } else if report.packages.is_empty() {
+    } else if report.is_matched && report.packages.is_empty() {
         (Ink::Bad, "BLIND")
     } else if caveats(report, page).is_empty() {
         (Ink::Good, "CLEAN")
@@ -80,14 +80,30 @@ fn answer(report: &Report, page: &Page<'_>) -> String {
     if built > 0 {
         parts.push(count(built, "flaw") + " in how it is built");
     }
-    if parts.is_empty() && report.packages.is_empty() {
-        parts.push("no package was found, so nothing was compared with advisories".to_owned());
-    } else if parts.is_empty() {
-        let packages = count(report.packages.len(), "package");
-        parts.push(format!("nothing known is wrong with {packages}"));
+    if parts.is_empty() {
+        parts.push(nothing(report));
     }
     parts.extend(caveats(report, page));
     parts.join("; ")
+}
+
+/// Returns what was asked about, of which nothing is wrong.
+fn nothing(report: &Report) -> String {
+    match (report.is_matched, &report.leaks, &report.hygiene) {
+        (true, ..) if report.packages.is_empty() => {
+            "no package was found, so nothing was compared with advisories".to_owned()
+        }
+        (true, ..) => {
+            let packages = count(report.packages.len(), "package");
+            format!("nothing known is wrong with {packages}")
+        }
+        (false, Some(_), None) => "no secret was found".to_owned(),
+        (false, Some(_), Some(_)) => {
+            "no secret was found, and no flaw in how it is built".to_owned()
+        }
+        (false, None, Some(_)) => "no flaw was found in how it is built".to_owned(),
+        (false, None, None) => "nothing was asked about".to_owned(),
+    }
 }
 
 /// Returns what was found, that which matters most first.
@@ -119,7 +135,7 @@ fn caveats(report: &Report, page: &Page<'_>) -> Vec<String> {
     if let Some(eol) = report.eol.as_ref().filter(|eol| eol.is_past) {
         caveats.push(format!("no fixes are published since {}", eol.date));
     }
-    if report.data.is_empty() {
+    if report.is_matched && report.data.is_empty() {
         caveats.push("no advisories were used".to_owned());
     }
     if !report.gaps.is_empty() {

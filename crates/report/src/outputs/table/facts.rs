@@ -24,7 +24,9 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         let ink = if eol.is_past { Ink::Bad } else { Ink::Quiet };
         page.labelled((ink, "support"), &support(eol, report, now))?;
     }
-    page.labelled((Ink::Quiet, "data"), &data(report, now))?;
+    if report.is_matched || !report.data.is_empty() {
+        page.labelled((Ink::Quiet, "data"), &data(report, now))?;
+    }
     if let Some(hygiene) = &report.hygiene {
         if let Some(base) = &hygiene.base {
             page.labelled((Ink::Quiet, "base"), &base_line(base, hygiene))?;

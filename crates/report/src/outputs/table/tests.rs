@@ -3,6 +3,7 @@
 use model::{EolNotice, Hidden, Package, PackageFormat, Report};
 use proptest::prelude::*;
 
+use crate::outputs::tests::hygiene::hygiene;
 use crate::outputs::tests::{clean, finding, foreign_text, full, hostile, package, text};
 use crate::text::width;
 use crate::{Color, Detail, View};
@@ -117,7 +118,7 @@ type Change = fn(&mut Report);
 
 #[test]
 fn only_what_was_seen_whole_is_clean() {
-    let cases: [(Change, &str); 6] = [
+    let cases: [(Change, &str); 7] = [
         (|_| {}, "CLEAN   nothing known is wrong with 1 package\n"),
         (
             |report| report.packages.clear(),
@@ -144,12 +145,51 @@ fn only_what_was_seen_whole_is_clean() {
             |report| report.findings = vec![finding("CVE-2024-1", 0)],
             "FOUND   1 not fixable\n",
         ),
+        (
+            |report| report.leaks = Some(Vec::new()),
+            "CLEAN   nothing known is wrong with 1 package\n",
+        ),
     ];
     for (change, want) in cases {
         let mut report = clean();
         change(&mut report);
         let text = shown(&report);
         assert!(text.contains(want), "{want} in\n{text}");
+    }
+}
+
+/// Packages that nobody asked about are neither well nor missing.
+#[test]
+fn the_answer_is_about_what_was_asked() {
+    let hygiene = hygiene(Vec::new(), "");
+    for (leaks, hygiene, packages, want) in [
+        (true, None, 1, "CLEAN   no secret was found\n"),
+        (true, None, 0, "CLEAN   no secret was found\n"),
+        (
+            false,
+            Some(&hygiene),
+            1,
+            "CLEAN   no flaw was found in how it is built\n",
+        ),
+        (
+            true,
+            Some(&hygiene),
+            0,
+            "CLEAN   no secret was found, and no flaw in how it is built\n",
+        ),
+    ] {
+        let mut report = clean();
+        report.is_matched = false;
+        report.data.clear();
+        report.packages.truncate(packages);
+        report.leaks = leaks.then(Vec::new);
+        report.hygiene = hygiene.cloned();
+        let text = shown(&report);
+        assert!(text.contains(want), "{want} in\n{text}");
+        assert!(!text.contains("advisories"), "{text}");
+        report.gaps = full().gaps;
+        let text = shown(&report);
+        assert!(text.contains("\nUNSURE  no "), "{text}");
     }
 }
 

@@ -28,7 +28,7 @@ fn flaw(rule: &str, severity: Severity, message: &str) -> Flaw {
     }
 }
 
-fn hygiene(flaws: Vec<Flaw>, foreign: &str) -> Hygiene {
+pub(crate) fn hygiene(flaws: Vec<Flaw>, foreign: &str) -> Hygiene {
     Hygiene {
         flaws,
         layers: vec![LayerUse::default(); 2],
