@@ -89,15 +89,19 @@ const MASK: &str = "$not-kept";
 /// in caches must not hold them.
 pub fn masked(bytes: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(bytes);
-    let line = |line: &str| match line.split(':').collect::<Vec<_>>()[..] {
-        [name, password, ref rest @ ..] if is_hash(password) => {
-            let fields = [&[name, MASK], rest].concat();
-            fields.join(":")
+    let mut kept = String::new();
+    for piece in text.split_inclusive('\n') {
+        let line = piece.lines().next().unwrap_or_default();
+        match line.split(':').collect::<Vec<_>>()[..] {
+            [name, password, ref rest @ ..] if is_hash(password) => {
+                kept.push_str(&[&[name, MASK], rest].concat().join(":"));
+            }
+            _ => kept.push_str(line),
         }
-        _ => line.to_owned(),
-    };
-    let lines: Vec<String> = text.lines().map(line).collect();
-    (lines.join("\n") + "\n").into_bytes()
+        // LF, CR LF or nothing: all else stays as it is
+        kept.push_str(piece.get(line.len()..).unwrap_or_default());
+    }
+    kept.into_bytes()
 }
 
 fn lines<T>(bytes: &[u8], parse: impl Fn(Vec<&str>) -> Option<T>) -> Vec<T> {
