@@ -20,6 +20,8 @@ use crate::skim::Hit;
 const MOST_LOOKS: usize = 24;
 /// Bytes up to which a text counts as one of this length.
 const SMALL: usize = 100_000;
+/// Bytes from which on a secret without a digit is words.
+const WORDS: usize = 20;
 /// Bytes that are looked at first for a match: most are shorter.
 const FIRST_LOOK: usize = 1_000;
 
@@ -175,7 +177,11 @@ impl Looking<'_> {
                 whole: whole.range(),
                 secret: secret.range(),
             };
-            if is_whole && let Some(facts) = accept(rule, &seen) {
+            let is_words = self.block.nature == Nature::Program && is_words(secret.as_bytes());
+            if is_whole
+                && !is_words
+                && let Some(facts) = accept(rule, &seen)
+            {
                 self.add(Match {
                     rule: place,
                     range: facts.extent.clone().unwrap_or(seen.secret),
@@ -204,6 +210,14 @@ impl Looking<'_> {
             self.matches.is_cut = true;
         }
     }
+}
+
+/// Whether a long secret is but words: strings of a program stand side by side with nothing between, so that
+/// the start of a token is followed by whatever comes next. Of real tokens of that length one in fifty has no
+/// digit.
+fn is_words(secret: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    secret.len() >= WORDS && secret.iter().all(is_letter)
 }
 
 /// Returns the next match, and how many bytes were looked at to find it. One that ends soon is found without

@@ -10,7 +10,7 @@ use crate::rules::Rules;
 use crate::skim::Skim;
 
 /// Counts the changes of what is found with the same rules.
-const REVISION: u32 = 4;
+const REVISION: u32 = 5;
 /// Stands for a rule: the words that tell a Secret of Kubernetes.
 pub(crate) const KUBERNETES: usize = usize::MAX;
 

@@ -246,6 +246,22 @@ fn a_line_of_a_gigabyte_ends() {
     }
 }
 
+/// Strings of a program stand side by side; those of a text do not.
+#[test]
+fn words_of_a_program_are_no_token() {
+    let words = ["rk_live_", "IntervalplatformFebruary"].concat();
+    let token = ["rk_live_", "Int3rvalplatf0rmFebruary"].concat();
+    for (head, secret, found) in [
+        ("\0", &words, 0),
+        ("\0", &token, 1),
+        ("key = ", &words, 1),
+        ("key = ", &token, 1),
+    ] {
+        let text = format!("{head}{secret}\n");
+        assert_eq!(look(text.as_bytes(), 10).found.len(), found, "{text:?}");
+    }
+}
+
 /// Looking at all that follows for each of a million matches would take days.
 #[test]
 fn expressions_of_users_end() {
