@@ -17,7 +17,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
-use crate::{image_source, output, policies, verdict};
+use crate::{image_source, output, platforms, policies, verdict};
 use images::Images;
 pub(super) use images::{Placed, Unknown, archives, scanned};
 use targets::Targets;
@@ -130,7 +130,9 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     let (reviewed, gaps) = review::objects(&input, &settings, namespace);
     let scan = Scan::new(matches, environment, Vec::new())?;
     let is_asked = policy.asks_for_scans();
-    let mut images = Images::of_manifests(&scan, &archives, is_asked);
+    let platform = platforms::choice(matches)?;
+    let places = (&archives[..], &platform);
+    let mut images = Images::of_manifests(&scan, places, is_asked);
     let today = environment.today();
     let mut verdicts = Vec::new();
     for object in &reviewed {
@@ -141,7 +143,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
             object.verdict(None, &asked, |asked| judge(&policy, asked, today)),
         ));
     }
-    let mut images = Images::of_targets(&scan, &archives, is_asked);
+    let mut images = Images::of_targets(&scan, places, is_asked);
     for name in &targets.images {
         images.look(&[name.as_str()], matches, environment)?;
         let known = images.asked(&[name.as_str()]);

@@ -92,7 +92,14 @@ fn an_image_is_judged_for_every_platform_that_is_meant() {
 fn a_platform_that_is_none_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("policy.yaml", POLICY);
-    for command in ["check --policy policy.yaml x", "serve --policy policy.yaml"] {
+    sandbox.write(
+        "none.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    );
+    for command in [
+        "check --policy policy.yaml none.yaml",
+        "serve --policy policy.yaml",
+    ] {
         let run = sandbox.run(&format!("{command} --platform everything"));
         assert_eq!(run.code, Some(2), "{command} {run:?}");
     }

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use super::facts::worst_first;
 use super::{Found, ImageFacts};
 
+/// Platforms that a finding names: an index may have any number.
+const NAMED: usize = 3;
+
 impl ImageFacts {
     /// Returns the facts of all platforms together; none of no platform.
     ///
@@ -47,10 +50,14 @@ fn found(platforms: &[ImageFacts]) -> Vec<Arc<Found>> {
         if places.len() == platforms.len() {
             return Arc::clone(found);
         }
+        let more = match places.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
         let names = places.into_iter().filter_map(|place| platforms.get(place));
-        let names: Vec<&str> = names.map(|facts| facts.platform.as_str()).collect();
+        let names: Vec<&str> = names.map(|facts| &*facts.platform).take(NAMED).collect();
         let mut told = Found::clone(found);
-        told.place = format!("{} on {}", told.place, names.join(", "));
+        told.place = format!("{} on {}{more}", told.place, names.join(", "));
         Arc::new(told)
     });
     let mut told: Vec<Arc<Found>> = told.collect();
@@ -94,7 +101,18 @@ mod tests {
             ..arm64
         };
         assert_eq!(whole, want);
-        assert_eq!(ImageFacts::together(vec![amd64.clone()]), Some(amd64));
+        assert_eq!(
+            ImageFacts::together(vec![amd64.clone()]),
+            Some(amd64.clone())
+        );
         assert_eq!(ImageFacts::together(Vec::new()), None);
+        let many = [vec![amd64], vec![whole; 5]].concat();
+        let many = ImageFacts::together(many).unwrap();
+        let places = many.found.iter().filter(|it| it.id == "CVE-2024-2");
+        let places: Vec<_> = places
+            .map(|it| it.place.matches("linux/").count())
+            .collect();
+        assert_eq!(places, [1 + NAMED * 2]);
+        assert!(many.found[0].place.ends_with(" and 2 more"));
     }
 }

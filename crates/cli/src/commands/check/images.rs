@@ -10,9 +10,9 @@ use policy::image_policy::{AskedImage, ImageFacts, Known};
 
 use super::targets::is_image;
 use crate::error::Failure;
+use crate::image_source;
 use crate::scan::{Scan, flag, list_of};
 use crate::settings::Environment;
-use crate::{image_source, platforms};
 
 /// Where the image of a name is.
 pub(in super::super) struct Placed {
@@ -93,6 +93,7 @@ enum Scanned {
 pub(super) struct Images<'a> {
     scan: &'a Scan<'a>,
     archives: &'a [Placed],
+    platform: &'a PlatformChoice,
     is_asked: bool,
     /// Whether a name may be the path of an archive: what the user names may, what a manifest names is
     /// what the cluster would pull, whatever lies in the current folder.
@@ -102,10 +103,15 @@ pub(super) struct Images<'a> {
 
 impl<'a> Images<'a> {
     /// Images that manifests name.
-    pub(super) fn of_manifests(scan: &'a Scan<'a>, archives: &'a [Placed], is_asked: bool) -> Self {
+    pub(super) fn of_manifests(
+        scan: &'a Scan<'a>,
+        (archives, platform): (&'a [Placed], &'a PlatformChoice),
+        is_asked: bool,
+    ) -> Self {
         Self {
             scan,
             archives,
+            platform,
             is_asked,
             may_be_path: false,
             known: BTreeMap::new(),
@@ -113,10 +119,14 @@ impl<'a> Images<'a> {
     }
 
     /// Images that the user names.
-    pub(super) fn of_targets(scan: &'a Scan<'a>, archives: &'a [Placed], is_asked: bool) -> Self {
+    pub(super) fn of_targets(
+        scan: &'a Scan<'a>,
+        places: (&'a [Placed], &'a PlatformChoice),
+        is_asked: bool,
+    ) -> Self {
         Self {
             may_be_path: true,
-            ..Self::of_manifests(scan, archives, is_asked)
+            ..Self::of_manifests(scan, places, is_asked)
         }
     }
 
@@ -165,8 +175,7 @@ impl<'a> Images<'a> {
             let bounds = (self.scan.settings().deadline, &self.scan.settings().limits);
             image_source::find(image, matches, environment, bounds)?
         };
-        let platform = platforms::choice(matches)?;
-        Ok(match scanned(self.scan, name, (&source, &platform)) {
+        Ok(match scanned(self.scan, name, (&source, self.platform)) {
             Ok((facts, tag)) => Scanned::Facts(facts, tag),
             Err(unknown) => Scanned::Unknown(unknown),
         })
