@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 use model::ImageName;
 use pipeline::review::Reviewed;
 use policy::image_policy::{self, Asked, AskedImage, Decided, ImagePolicy, Outcome, User, Verdict};
@@ -83,7 +82,7 @@ impl Gate {
     }
 
     pub(crate) fn today(&self) -> Date {
-        Offset::UTC.to_datetime((self.clock)()).date()
+        self.scans.kept().today()
     }
 
     /// Returns until when to answer, by what the cluster gives (`?timeout=10s`) and the policy allows.
@@ -311,7 +310,7 @@ fn left(end: Instant) -> Duration {
 /// strangers write names.
 pub(crate) fn log(line: &impl Serialize) {
     if let Ok(text) = serde_json::to_string(line) {
-        let text = format!("{}\n", image_policy::plain(&text));
+        let text = image_policy::plain(&text) + "\n";
         let _nobody_reads = std::io::stderr().write_all(text.as_bytes());
     }
 }
