@@ -292,10 +292,6 @@ fn what_nobody_can_judge_is_denied() {
     elsewhere["metadata"]["namespace"] = json!("kube-system");
     let mut going = bad.clone();
     going["metadata"]["deletionTimestamp"] = json!("2026-11-26T00:00:00Z");
-    let mut crowd = pod(&[]);
-    crowd["spec"]["initContainers"] = json!(vec![json!({}); 1_001]);
-    let mut patch = pod(&[]);
-    patch["$patch"] = json!("replace");
     let list = json!({"apiVersion": "v1", "kind": "List", "items": [pod(&["shop/api:2"]), bad]});
     for object in [
         large,
@@ -306,8 +302,6 @@ fn what_nobody_can_judge_is_denied() {
         json!("x"),
         json!([]),
         json!({}),
-        crowd,
-        patch,
     ] {
         let answer = server.json(
             "/validate",
@@ -315,6 +309,28 @@ fn what_nobody_can_judge_is_denied() {
         );
         let shown: String = object.to_string().chars().take(200).collect();
         assert_eq!(answer["response"]["allowed"], false, "{shown}");
+    }
+}
+
+#[test]
+fn what_is_judged_in_part_is_denied() {
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, FILES, None);
+    let mut crowd = pod(&[]);
+    crowd["spec"]["initContainers"] = json!(vec![json!({}); 1_001]);
+    let mut patch = pod(&[]);
+    patch["$patch"] = json!("replace");
+    for (object, why) in [
+        (pod(&[]), ""),
+        (crowd, "it has more than 1000 containers"),
+        (patch, "patch"),
+    ] {
+        let answer = server.json(
+            "/validate",
+            &admission_review("CREATE", &object, &Value::Null),
+        );
+        assert_eq!(answer["response"]["allowed"], why.is_empty(), "{answer}");
+        assert!(answer.to_string().contains(why), "{why}: {answer}");
     }
 }
 
@@ -417,6 +433,8 @@ fn a_tag_that_moves_while_it_is_looked_at_leads_to_one_image() {
     for name in [tag, format!("{host}/shop/api@{denied}")] {
         let answer = server.json("/image-policy?timeout=30s", &image_review(&[&name], "shop"));
         assert_eq!(answer["status"]["allowed"], false, "{name} {answer}");
+        let reason = text(&answer, "/status/reason");
+        assert!(reason.contains(": fixable: "), "{name} {reason}");
     }
 }
 
