@@ -213,8 +213,8 @@ impl Looking<'_> {
 }
 
 /// Whether a long secret is but words: strings of a program stand side by side with nothing between, so that
-/// the start of a token is followed by whatever comes next. Of real tokens of that length one in fifty has no
-/// digit.
+/// the start of a token is followed by whatever comes next. Of real tokens of that length a few in a
+/// hundred have no digit.
 fn is_words(secret: &[u8]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
     secret.len() >= WORDS && secret.iter().all(is_letter)
