@@ -10,6 +10,9 @@ pub const SNIFF_BYTES: usize = 6;
 /// KiB that a decoder of xz needs beside its dictionary.
 const XZ_TABLES_KIB: u32 = 1_024;
 
+/// What libzstd says of a frame with too large a window (`ZSTD_error_frameParameter_windowTooLarge`).
+const TOO_LARGE_A_WINDOW: &str = "Frame requires too much memory for decoding";
+
 /// How a blob is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Codec {
@@ -56,7 +59,10 @@ pub fn decode<'a, R: BufRead + Send + 'a>(
         Codec::Zstd => {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(source)?;
             decoder.window_log_max(limits.zstd_window_log)?;
-            Box::new(decoder)
+            Box::new(Windowed {
+                decoder,
+                log: limits.zstd_window_log,
+            })
         }
         Codec::Xz => {
             // its dictionary is what a window is to zstd, and some tables
@@ -66,6 +72,27 @@ pub fn decode<'a, R: BufRead + Send + 'a>(
         }
         Codec::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(source)),
     })
+}
+
+/// A decoder of zstd that names the limit where a frame wants a larger window: the library only says that it
+/// is too much.
+struct Windowed<D> {
+    decoder: D,
+    /// The logarithm of the largest window, in bytes.
+    log: u32,
+}
+
+impl<D: Read> Read for Windowed<D> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.decoder.read(bytes).map_err(|error| {
+            if error.to_string() != TOO_LARGE_A_WINDOW {
+                return error;
+            }
+            let mib = 2_u64.saturating_pow(self.log.saturating_sub(20));
+            let text = format!("a frame of zstd wants a window above the limit of {mib} MiB");
+            io::Error::new(error.kind(), text)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +166,20 @@ mod tests {
         ] {
             assert_eq!(inflate(&bytes).unwrap(), want.as_bytes(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_window_above_the_limit_is_refused_by_its_name() {
+        let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
+        encoder.window_log(28).unwrap();
+        encoder.write_all(b"abc").unwrap();
+        encoder.flush().unwrap();
+        let bytes = encoder.finish().unwrap();
+        let refused = inflate(&bytes).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "a frame of zstd wants a window above the limit of 128 MiB"
+        );
     }
 
     #[test]

@@ -77,8 +77,16 @@ mod safe_output;
 mod secrets;
 #[path = "it/serve.rs"]
 mod serve;
+#[path = "it/serve_digests.rs"]
+mod serve_digests;
 #[path = "it/serve_faults.rs"]
 mod serve_faults;
+#[path = "it/serve_objects.rs"]
+mod serve_objects;
+#[path = "it/serve_service.rs"]
+mod serve_service;
+#[path = "it/server.rs"]
+mod server;
 #[path = "it/settings.rs"]
 mod settings;
 #[path = "it/small_databases.rs"]

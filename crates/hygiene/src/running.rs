@@ -47,6 +47,7 @@ pub(crate) fn of(facts: &ImageFacts<'_>) -> Option<Running> {
             .map(|it| it.test.clone())
             .unwrap_or_default(),
         setuid: setuid.into_iter().take(Running::MOST).collect(),
+        has_capable: are_all_read(facts).then(|| !facts.noted(Topic::Capable).is_empty()),
     };
     let lists = [
         &running.entrypoint,
@@ -59,13 +60,16 @@ pub(crate) fn of(facts: &ImageFacts<'_>) -> Option<Running> {
     Some(running).filter(|it| is_short && it.bytes() <= 2 * Running::MOST_BYTES)
 }
 
+/// Whether no layer was left unread.
+fn are_all_read(facts: &ImageFacts<'_>) -> bool {
+    facts.input.notes.iter().all(Option::is_some)
+}
+
 /// Returns the names of what can be started in folders, a line each; none if there are too many, if a layer
 /// could not be read, or if the image is not of Linux, where programs are found in another way.
 fn programs(facts: &ImageFacts<'_>, folders: &[String]) -> Option<String> {
     let of_another_system = |config: &model::ImageConfig| config.os != "linux";
-    if facts.input.config.is_some_and(of_another_system)
-        || facts.input.notes.iter().any(Option::is_none)
-    {
+    if facts.input.config.is_some_and(of_another_system) || !are_all_read(facts) {
         return None;
     }
     let limits = facts.input.limits;

@@ -10,7 +10,10 @@ pub struct Check {
     /// What it is about.
     pub rule: Rule,
     pub(crate) ask: fn(&Join<'_>) -> Vec<Hit>,
-    /// Examples that it finds something in: how an image runs, `---`, and fields of a container.
+    /// Whether it is asked about images of Windows, where users and programs are other things.
+    pub(crate) of_windows: bool,
+    /// Examples that it finds something in: how an image runs, `---`, fields of a container, and after another
+    /// `---` of its pod.
     pub bad: &'static [&'static str],
     /// Examples that it finds nothing in.
     pub good: &'static [&'static str],
@@ -45,9 +48,11 @@ macro_rules! checks {
 }
 
 checks! {
+    join_capability,
     join_digest,
     join_health,
     join_hidden,
+    join_platform,
     join_program,
     join_root,
     join_root_refused,

@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 use manifest::{Container, Object, Pod, Role};
 use model::{Digest, Misconfiguration, Running, Severity};
 
+use checks::Check;
+
 pub use checks::CHECKS;
 
 /// Containers of every kind.
@@ -26,6 +28,8 @@ pub struct Known<'a> {
     pub digest: Option<&'a Digest>,
     /// How it runs.
     pub running: &'a Running,
+    /// What it runs on, `linux/amd64`, if its name means an image of one platform alone.
+    pub only: Option<&'a str>,
 }
 
 /// A container and its image.
@@ -52,7 +56,7 @@ pub fn judge<'a>(
             .get(&["image"])
             .and_then(yaml::Node::as_str)
             .unwrap_or_default();
-        let Some(known) = known(image).filter(is_asked) else {
+        let Some(known) = known(image) else {
             continue;
         };
         let join = Join {
@@ -60,7 +64,8 @@ pub fn judge<'a>(
             image,
             known,
         };
-        for check in CHECKS {
+        let is_asked = |check: &&&Check| check.of_windows || !known.running.is_windows;
+        for check in CHECKS.iter().filter(is_asked) {
             found.extend((check.ask)(&join).into_iter().map(|hit| Misconfiguration {
                 rule: &check.rule,
                 severity: check.rule.severity,
@@ -75,11 +80,6 @@ pub fn judge<'a>(
         }
     }
     found
-}
-
-/// Whether rules are asked about an image: users and programs of Windows are other things.
-fn is_asked(known: &Known<'_>) -> bool {
-    !known.running.is_windows
 }
 
 /// Makes what a rule about manifests could only suspect as bad as the image shows: a container of which
@@ -113,7 +113,9 @@ pub fn weigh<'a>(
         {
             continue;
         }
-        let known = it.image.as_deref().and_then(&known).filter(is_asked);
+        let known = it.image.as_deref().and_then(&known);
+        // users of Windows are other things
+        let known = known.filter(|known| !known.running.is_windows);
         let user = known.map(|known| known.running.user.as_str());
         let user = user.and_then(|user| user.split(':').next());
         if let Some(user) = user.filter(|user| user::is_other(user)) {

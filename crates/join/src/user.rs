@@ -42,3 +42,12 @@ pub(crate) fn is_other(name: &str) -> bool {
     let number = name.parse::<i64>();
     number.is_ok_and(|number| (1..=LARGEST).contains(&number))
 }
+
+/// Returns the number of the user it runs as, if that is told and is not root's.
+pub(crate) fn other(join: &Join<'_>) -> Option<String> {
+    let user = match join.container.inherited(&["runAsUser"]) {
+        Some(node) => node.as_int()?.to_string(),
+        None => name(join).to_owned(),
+    };
+    is_other(&user).then_some(user)
+}

@@ -32,6 +32,8 @@ pub struct Running {
     pub programs: Option<Arc<str>>,
     /// Programs that run with the rights of their owner or group, whoever starts them.
     pub setuid: Vec<String>,
+    /// Whether a program has capabilities of its own; none if nobody knows.
+    pub has_capable: Option<bool>,
 }
 
 impl Running {

@@ -24,7 +24,7 @@ pub(crate) fn ask(
     limits: &Limits,
 ) -> Option<Gap> {
     let wanted = tag_of(base, name)?;
-    match newest(&wanted, image, access, limits) {
+    match newest(base.told_by, &wanted, image, access, limits) {
         Ok(newest) => {
             base.newest = newest.map_or(Newest::Same, Newest::Other);
             None
@@ -47,8 +47,10 @@ fn tag_of(base: &Base, near: &ImageName) -> Option<ImageName> {
     (is_named && name.digest().is_none() && is_near.contains(&name.registry())).then_some(name)
 }
 
-/// Returns the digest of what the name means now, if the image is not built on it.
+/// Returns the digest of what the name means now, if the image is not built on it. Where layers have told
+/// the base, they decide; a label is believed of an image whose layers tell nothing, as it was squashed.
 fn newest(
+    told_by: BaseEvidence,
     name: &ImageName,
     image: &Image,
     access: &Access,
@@ -60,7 +62,8 @@ fn newest(
     let platform = PlatformChoice::One(image.platform.clone());
     let remote = Remote::open(name, access, &platform, limits).map_err(text)?;
     let digest = remote.digest().to_string();
-    if image.config.config.labels.get(DIGEST_LABEL) == Some(&digest) {
+    let label = image.config.config.labels.get(DIGEST_LABEL);
+    if told_by == BaseEvidence::Label && label == Some(&digest) {
         return Ok(None);
     }
     let choice = Choice {

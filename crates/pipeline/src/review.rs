@@ -108,6 +108,7 @@ impl Reviewed<'_> {
             let known = join::Known {
                 digest: facts.pulled.as_ref(),
                 running: facts.running.as_ref()?,
+                only: facts.only_platform(),
             };
             Some((image.name, known))
         });

@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::gate::{Clock, log};
+use crate::gate::Clock;
+use crate::log::log;
 
 /// Characters of a path that are logged.
 const SHOWN: usize = 200;

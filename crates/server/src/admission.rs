@@ -25,8 +25,9 @@ use tokio::time::Instant;
 use crate::admission_review::AdmissionReview;
 use crate::body::{Refusal, Room};
 use crate::counted::Now;
-use crate::gate::{Caller, Gate, MOST_IMAGES, log};
+use crate::gate::{Caller, Gate, MOST_IMAGES};
 use crate::image_review::{self, ImageReview};
+use crate::log::{self, log};
 use crate::pin;
 use crate::process::Process;
 use crate::scans::Seen;
@@ -210,7 +211,7 @@ async fn validated(gate: &Gate, asked: &Asked) -> Value {
     let has_many = has_more_containers(&object, MANY_CONTAINERS);
     let is_large = has_many || is_larger(request.object.as_deref(), MANY_BYTES);
     let is_heavy = has_many || is_larger(request.object.as_deref(), HEAVY_BYTES);
-    let Some(_held) = gate.hold(is_heavy, asked.end).await else {
+    let Ok(_held) = gate.hold(is_heavy, asked.end).await else {
         return review.denial("too many large objects came at once");
     };
     let (objects, gaps) = beside(is_large, || review::objects(&object, &settings, namespace));
@@ -352,6 +353,7 @@ async fn metrics(State(service): State<Arc<Service>>) -> Response {
         is_store_ok: gate.scans.kept().problem().is_none(),
         data_age_days: age,
         certificate_ends: service.tls.as_ref().and_then(|tls| tls.ends()),
+        lost_log_lines: log::lost(),
     });
     let mut text = String::new();
     match encode(&mut text, &service.registry) {

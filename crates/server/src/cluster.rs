@@ -13,8 +13,9 @@ use store::{Store, StoreError};
 
 use crate::access::logged;
 use crate::admission::{self, DataDay};
-use crate::gate::{Clock, Gate, log};
+use crate::gate::{Clock, Gate};
 use crate::kept::{Kept, MadeBy};
+use crate::log::{self, log};
 use crate::scans::{Keeping, Looker, Scans};
 use crate::tls::{Tls, TlsFiles};
 use crate::watched::{PolicySource, Watched};
@@ -95,7 +96,9 @@ pub fn serve_cluster(cluster: Cluster, ready: impl FnOnce(SocketAddr)) -> io::Re
             let _next_time = renewed.await;
         }
     };
-    listen::serve_with(cluster.address, routes, tls, renewing, ready)
+    let served = listen::serve_with(cluster.address, routes, tls, renewing, ready);
+    log::flush();
+    served
 }
 
 fn renew(gate: &Gate, tls: Option<&Tls>, has_new_data: &dyn Fn() -> bool) {

@@ -37,6 +37,7 @@ pub(crate) struct Counted {
     store_ok: Gauge,
     certificate_ends: Gauge,
     data_age_days: Gauge,
+    lost_log_lines: Gauge,
     broken_renewals: Counter<u64, AtomicU64>,
 }
 
@@ -48,6 +49,7 @@ pub(crate) struct Now {
     pub(crate) data_age_days: Option<i64>,
     /// When our certificate ends, in seconds since 1970.
     pub(crate) certificate_ends: Option<i64>,
+    pub(crate) lost_log_lines: u64,
 }
 
 impl Default for Counted {
@@ -68,6 +70,7 @@ impl Default for Counted {
             store_ok: Gauge::default(),
             certificate_ends: Gauge::default(),
             data_age_days: Gauge::default(),
+            lost_log_lines: Gauge::default(),
             broken_renewals: Counter::default(),
         }
     }
@@ -157,6 +160,11 @@ impl Counted {
             self.data_age_days.clone(),
         );
         registry.register(
+            "seaworthy_lost_log_lines",
+            "Lines of the log that nobody read in time, and that are lost",
+            self.lost_log_lines.clone(),
+        );
+        registry.register(
             "seaworthy_broken_renewals",
             "Times that new certificates or a new policy were wrong and not used",
             self.broken_renewals.clone(),
@@ -216,6 +224,8 @@ impl Counted {
         self.waiting.set(number(counts.waiting));
         self.images.set(number(counts.images));
         self.bytes.set(number(counts.bytes));
+        let lost = i64::try_from(now.lost_log_lines);
+        self.lost_log_lines.set(lost.unwrap_or(i64::MAX));
         self.policy_ok.set(i64::from(now.is_policy_ok));
         self.data_age_days.set(now.data_age_days.unwrap_or(-1));
     }

@@ -1,7 +1,6 @@
 //! What decides when a cluster asks: the policy of now, what is known of images, and who is told.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,10 +11,12 @@ use pipeline::review::Reviewed;
 use policy::image_policy::{self, Asked, AskedImage, Decided, ImagePolicy, Outcome, User, Verdict};
 use serde::Serialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
 use crate::admitted::Admitted;
 use crate::counted::Counted;
+use crate::log::log;
 use crate::scans::{Scans, Seen};
 use crate::watched::Watched;
 
@@ -94,17 +95,21 @@ impl Gate {
             .unwrap_or(now)
     }
 
-    /// Waits until an object that takes much memory may be held; none if the time is over before.
+    /// Waits until an object that takes much memory may be held; one that takes little need not wait.
+    ///
+    /// # Errors
+    /// The time is over before.
     pub(crate) async fn hold(
         &self,
         is_heavy: bool,
         end: Instant,
-    ) -> Option<Option<SemaphorePermit<'_>>> {
+    ) -> Result<Option<SemaphorePermit<'_>>, Elapsed> {
         if !is_heavy {
-            return Some(None);
+            return Ok(None);
         }
-        let permit = timeout_at(end, self.heavy.acquire()).await.ok()?;
-        permit.ok().map(Some)
+        let permit = timeout_at(end, self.heavy.acquire()).await?;
+        // nobody closes it
+        Ok(permit.ok())
     }
 
     /// Looks at images, all at once, until the end of the time.
@@ -304,13 +309,4 @@ struct LogLine<'a> {
 
 fn left(end: Instant) -> Duration {
     end.saturating_duration_since(Instant::now())
-}
-
-/// Writes a line of JSON to the log, which is standard error; what steers terminals in it is replaced, as
-/// strangers write names.
-pub(crate) fn log(line: &impl Serialize) {
-    if let Ok(text) = serde_json::to_string(line) {
-        let text = image_policy::plain(&text) + "\n";
-        let _nobody_reads = std::io::stderr().write_all(text.as_bytes());
-    }
 }

@@ -15,7 +15,8 @@ use policy::image_policy::ImageFacts;
 use serde_json::json;
 use store::{Store, StoreError};
 
-use crate::gate::{Clock, log};
+use crate::gate::Clock;
+use crate::log::log;
 use crate::scans::KnownImage;
 
 /// Things that wait to be written; more are let go.

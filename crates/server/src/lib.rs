@@ -16,6 +16,7 @@ mod image_review;
 mod kept;
 mod kubesec;
 mod listen;
+mod log;
 mod nullable;
 mod pin;
 mod process;

@@ -72,9 +72,14 @@ fn image(text: &str) -> Result<String, String> {
 
 /// A name or an address, which goes into files and certificates as it is.
 fn host(text: &str) -> Result<String, String> {
-    let is_of = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    let is_host = !text.is_empty() && text.len() <= 253 && text.bytes().all(is_of);
-    if is_host {
+    let is_of = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(is_of)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if text.len() <= 253 && text.split('.').all(is_label) {
         Ok(text.to_owned())
     } else {
         Err("a host is a name or an IPv4 address".to_owned())
@@ -147,4 +152,30 @@ fn write(path: &Path, content: &str, is_secret: bool) -> Result<(), Failure> {
         .open(path);
     file.and_then(|mut file| std::io::Write::write_all(&mut file, content.as_bytes()))
         .map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_a_name_or_an_address() {
+        let long = format!("{}.a", "a".repeat(64));
+        for (text, want) in [
+            ("seaworthy.shop.example", true),
+            ("192.0.2.1", true),
+            ("localhost", true),
+            ("", false),
+            ("a..b", false),
+            ("a.", false),
+            (".a", false),
+            ("-a.b", false),
+            ("a-.b", false),
+            ("a/b", false),
+            ("a\nb", false),
+            (&long, false),
+        ] {
+            assert_eq!(host(text).is_ok(), want, "{text:?}");
+        }
+    }
 }

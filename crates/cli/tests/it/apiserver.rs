@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use testkit::{Registry, SavedImage, answer, push};
 
 use crate::program::Sandbox;
-use crate::serve::{Server, certificate};
+use crate::server::{Server, certificate};
 
 /// A package of which much is known to be wrong.
 const BAD: &[(&str, &str)] = &[

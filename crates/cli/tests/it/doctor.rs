@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::program::Sandbox;
-use crate::serve::Server;
+use crate::server::Server;
 
 const INSTALL: &str =
     "install --mode webhook --namespace ship --server-image registry.example/seaworthy:0.1.0";

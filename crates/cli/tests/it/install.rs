@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::program::{Sandbox, list, text};
-use crate::serve::Server;
+use crate::server::Server;
 
 #[test]
 fn our_own_deployment_passes_our_own_rules() {

@@ -6,7 +6,7 @@ use testkit::{Registry, SavedImage, answer, push};
 
 use crate::images::shop;
 use crate::program::{Sandbox, text};
-use crate::serve::Server;
+use crate::server::Server;
 
 const POLICY: &str = r#"apiVersion: seaworthy.dev/v1alpha1
 kind: ImagePolicy
@@ -85,6 +85,37 @@ fn an_image_is_judged_for_every_platform_that_is_meant() {
             let reason = text(&answer, "/status/reason");
             assert!(reason.contains(place), "{platform} {reason}");
         }
+    }
+}
+
+#[test]
+fn a_pod_of_other_nodes_is_told_unless_the_name_means_an_image_for_them() {
+    let alone = push(&SavedImage::new().layer(&[("etc/motd", "hello")])).unwrap();
+    let alone = Registry::start(move |asked| answer(&alone, asked)).unwrap();
+    let several = registry();
+    for (registry, architecture, want) in [
+        (&alone, "arm64", "HIGH JOIN-PLATFORM"),
+        (&alone, "amd64", ""),
+        (&several, "arm64", ""),
+    ] {
+        let sandbox = Sandbox::new();
+        let rule = "{name: joined, manifestRules: {ids: [JOIN-PLATFORM]}}";
+        let before = POLICY.split("  - ").next().unwrap();
+        sandbox.write("policy.yaml", format!("{before}  - {rule}\n"));
+        let host = registry.host();
+        let pod = json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"},
+            "spec": {
+                "nodeSelector": {"kubernetes.io/arch": architecture},
+                "containers": [{"name": "a", "image": format!("{host}/shop/api:1")}],
+            },
+        });
+        sandbox.write("pod.json", pod.to_string());
+        let run = sandbox.run(&format!(
+            "check --policy policy.yaml --insecure {host} pod.json"
+        ));
+        assert_eq!(run.code, Some(i32::from(!want.is_empty())), "{run:?}");
+        assert!(run.stdout.contains(want), "{}", run.stdout);
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use testkit::{Pushed, Registry, Reply, SavedImage, answer, push};
 
 use crate::program::{Sandbox, text};
-use crate::serve::{Server, image_review};
+use crate::server::{Server, image_review};
 
 /// What nobody knows is denied, and what is known to be bad.
 const POLICY: &str = "apiVersion: seaworthy.dev/v1alpha1

@@ -13,6 +13,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["NIST SP 800-190 4.1.5"],
     },
     ask,
+    of_windows: true,
     // digests are no part of the examples: the test gives one
     bad: &["user: ''\n---\nimage: shop/api:1"],
     good: &[

@@ -12,6 +12,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
+    of_windows: false,
     bad: &[
         "health: [CMD, app, check]\n---\nimage: x",
         "health: [CMD-SHELL, 'curl -f localhost']\n---\nimage: x",

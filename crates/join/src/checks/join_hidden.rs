@@ -14,6 +14,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
+    of_windows: false,
     bad: &[
         "entrypoint: [/app/run]\n---\nvolumeMounts: [{name: a, mountPath: /app}]",
         "entrypoint: [/app/bin/run]\n---\nvolumeMounts: [{name: a, mountPath: /app/}]",

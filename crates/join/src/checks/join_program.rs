@@ -22,6 +22,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
+    of_windows: false,
     bad: &[
         "{path: [/bin], programs: app}\n---\ncommand: [sh, -c, app]",
         "{path: [/bin], programs: app}\n---\ncommand: [/bin/sh, -c, app]",

@@ -14,6 +14,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["PSS restricted", "CIS Docker 4.1"],
     },
     ask,
+    of_windows: false,
     bad: &[
         "user: ''\n---\nimage: x",
         "user: root\n---\nimage: x",

@@ -14,6 +14,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
+    of_windows: false,
     bad: &[
         "user: ''\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: '0:0'\n---\nsecurityContext: {runAsNonRoot: true}",

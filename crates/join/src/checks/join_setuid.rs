@@ -16,6 +16,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["PSS restricted", "CIS Docker 4.8"],
     },
     ask,
+    of_windows: false,
     bad: &[
         "setuid: [/usr/bin/su]\n---\nimage: x",
         "setuid: [/usr/bin/su]\n---\nsecurityContext: {allowPrivilegeEscalation: true}",

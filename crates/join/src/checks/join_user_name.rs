@@ -15,6 +15,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
+    of_windows: false,
     bad: &[
         "{user: nobody, uid: 65534}\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: 'app:app'\n---\nsecurityContext: {runAsNonRoot: true}",

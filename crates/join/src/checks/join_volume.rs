@@ -14,6 +14,7 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask,
+    of_windows: false,
     bad: &[
         "volumes: [/data]\n---\nsecurityContext: {readOnlyRootFilesystem: true}",
         "volumes: [/data, /cache]\n---\nsecurityContext: {readOnlyRootFilesystem: true}\nvolumeMounts: [{name: a, mountPath: /data}]",

@@ -13,7 +13,9 @@ fn found(example: &str) -> Vec<&'static str> {
         .unwrap()
         .root
         .to_json();
+    let only = image["only"].as_str().map(ToOwned::to_owned);
     let running: Running = serde_json::from_value(image).unwrap();
+    let (container, pod) = container.split_once("\n---\n").unwrap_or((container, ""));
     let named = if container.contains("image:") {
         ""
     } else {
@@ -21,7 +23,7 @@ fn found(example: &str) -> Vec<&'static str> {
     };
     let fields = container.replace('\n', "\n    ");
     let pod = format!(
-        "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n{named}    {fields}\n"
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n{named}    {fields}\n  {pod}\n"
     );
     let input = manifest::read("pod.yaml", pod.as_bytes(), &yaml::Limits::default());
     let digest: Digest = format!("sha256:{:064x}", 1).parse().unwrap();
@@ -29,6 +31,7 @@ fn found(example: &str) -> Vec<&'static str> {
         Some(Known {
             digest: Some(&digest),
             running: &running,
+            only: only.as_deref(),
         })
     };
     let [object] = &input.objects[..] else {
@@ -98,6 +101,7 @@ fn an_image_weighs_only_where_the_manifest_is_silent() {
             Some(Known {
                 digest: None,
                 running: &running,
+                only: None,
             })
         };
         crate::weigh(&input.objects[0], &mut found, known);

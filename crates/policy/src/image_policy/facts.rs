@@ -78,6 +78,13 @@ pub enum FoundKind {
 }
 
 impl ImageFacts {
+    /// Returns its platform, if its registry has no image of another platform by the same name: what the
+    /// name means is its manifest, and no index.
+    #[must_use]
+    pub fn only_platform(&self) -> Option<&str> {
+        (self.pulled.is_some() && self.pulled == self.digest).then_some(self.platform.as_str())
+    }
+
     /// Gaps of a kind that are kept of an image.
     pub const MOST_GAPS: usize = 50;
 

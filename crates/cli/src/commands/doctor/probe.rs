@@ -1,8 +1,9 @@
 //! Asks a server whether it is ready, how old its data is and what time it is, as the cluster would ask.
 
-use std::io::{self, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use archive::read_at_most;
@@ -196,7 +197,7 @@ fn get(server: &Server, address: &str, path: &str, patience: Duration) -> io::Re
 /// Connects to the first of its addresses that answers: a name may have one of IPv6 where nobody listens.
 fn connect(address: &str, deadline: &Deadline) -> io::Result<TcpStream> {
     let mut last = io::Error::other("it has no address");
-    for place in address.to_socket_addrs()? {
+    for place in places(address, deadline)? {
         deadline.check()?;
         let left = deadline.left().unwrap_or(Duration::MAX);
         match TcpStream::connect_timeout(&place, left) {
@@ -205,6 +206,21 @@ fn connect(address: &str, deadline: &Deadline) -> io::Result<TcpStream> {
         }
     }
     Err(last)
+}
+
+/// Returns the addresses of a name. The system's resolver has a patience of its own, which may be longer: it
+/// is left behind then, and ends with the program.
+fn places(address: &str, deadline: &Deadline) -> io::Result<Vec<SocketAddr>> {
+    let (sender, receiver) = mpsc::channel();
+    let name = address.to_owned();
+    thread::spawn(move || {
+        let found = name.to_socket_addrs().map(Iterator::collect);
+        // nobody waits any more: nothing to tell
+        let _ = sender.send(found);
+    });
+    let left = deadline.left().unwrap_or(Duration::MAX);
+    let late = |_| io::Error::new(ErrorKind::TimedOut, "its name was not resolved in time");
+    receiver.recv_timeout(left).map_err(late)?
 }
 
 /// A socket that ends at a time, however slowly the other side goes on.

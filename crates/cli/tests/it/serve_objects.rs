@@ -1,0 +1,137 @@
+//! `seaworthy serve`: which changes of objects are judged, and what nobody can judge.
+
+use serde_json::{Value, json};
+
+use crate::check::{POLICY, sandbox};
+use crate::server::{FILES, Server, admission_review, pod};
+
+#[test]
+fn what_changes_no_image_or_goes_away_passes_at_once() {
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, FILES, None);
+    let bad = pod(&["quay.io/other:1"]);
+    let mut going = bad.clone();
+    going["metadata"]["deletionTimestamp"] = json!("2026-11-26T00:00:00Z");
+    let mut volume = pod(&["registry.example/fine:1"]);
+    volume["spec"]["volumes"] = json!([{"name": "v", "image": {"reference": "quay.io/other:1"}}]);
+    let mut ephemeral = pod(&["registry.example/fine:1"]);
+    ephemeral["spec"]["ephemeralContainers"] =
+        json!([{"name": "debug", "image": "quay.io/other:1"}]);
+    sandbox.write("policy.yaml", POLICY);
+    for (operation, object, old, is_allowed) in [
+        ("CREATE", &bad, &Value::Null, false),
+        ("UPDATE", &bad, &pod(&["shop/api:1.4"]), false),
+        ("UPDATE", &bad, &bad, true),
+        ("UPDATE", &going, &pod(&["shop/api:1.4"]), true),
+        ("DELETE", &Value::Null, &bad, true),
+        ("CREATE", &volume, &Value::Null, false),
+        (
+            "UPDATE",
+            &ephemeral,
+            &pod(&["registry.example/fine:1"]),
+            false,
+        ),
+        (
+            "CREATE",
+            &json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}),
+            &Value::Null,
+            true,
+        ),
+    ] {
+        let answer = server.json("/validate", &admission_review(operation, object, old));
+        assert_eq!(
+            answer["response"]["allowed"], is_allowed,
+            "{operation} {object} {answer}"
+        );
+        assert_eq!(answer["response"]["uid"], "u-1");
+    }
+}
+
+#[test]
+fn what_nobody_can_judge_is_denied() {
+    let sandbox = sandbox();
+    let excludes = format!("{POLICY}  match: {{excludedNamespaces: [kube-system]}}\n");
+    sandbox.write("policy.yaml", excludes);
+    let server = Server::start(&sandbox, FILES, None);
+    let bad = pod(&["quay.io/other:1"]);
+    let mut large = bad.clone();
+    large["spec"]["imagePullSecrets"] = json!(vec![json!({}); 450_000]);
+    let mut elsewhere = bad.clone();
+    elsewhere["metadata"]["namespace"] = json!("kube-system");
+    let mut going = bad.clone();
+    going["metadata"]["deletionTimestamp"] = json!("2026-11-26T00:00:00Z");
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": [pod(&["shop/api:2"]), bad]});
+    for object in [
+        large,
+        elsewhere,
+        going,
+        list,
+        Value::Null,
+        json!("x"),
+        json!([]),
+        json!({}),
+    ] {
+        let answer = server.json(
+            "/validate",
+            &admission_review("CREATE", &object, &Value::Null),
+        );
+        let shown: String = object.to_string().chars().take(200).collect();
+        assert_eq!(answer["response"]["allowed"], false, "{shown}");
+    }
+}
+
+#[test]
+fn what_is_judged_in_part_is_denied() {
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, FILES, None);
+    let mut crowd = pod(&[]);
+    crowd["spec"]["initContainers"] = json!(vec![json!({}); 1_001]);
+    let mut patch = pod(&[]);
+    patch["$patch"] = json!("replace");
+    for (object, why) in [
+        (pod(&[]), ""),
+        (crowd, "it has more than 1000 containers"),
+        (patch, "patch"),
+    ] {
+        let answer = server.json(
+            "/validate",
+            &admission_review("CREATE", &object, &Value::Null),
+        );
+        assert_eq!(answer["response"]["allowed"], why.is_empty(), "{answer}");
+        assert!(answer.to_string().contains(why), "{why}: {answer}");
+    }
+}
+
+#[test]
+fn who_debugs_a_pod_is_asked_only_about_what_they_add() {
+    let sandbox = sandbox();
+    let lets_pass = format!("{POLICY}  cases: {{unscannable: {{action: allow}}}}\n");
+    sandbox.write("policy.yaml", lets_pass);
+    let server = Server::start(&sandbox, FILES, None);
+    let running = pod(&["quay.io/other:1"]);
+    for (image, is_privileged, is_allowed, warnings) in [
+        ("registry.example/debug:1", false, true, 0),
+        ("registry.example/debug:1", true, true, 1),
+        ("quay.io/debug:1", false, false, 1),
+        // its own image again, which is none of the allowed, is asked about by rules alone
+        ("quay.io/other:1", true, true, 1),
+    ] {
+        let mut debugged = running.clone();
+        let context = json!({"privileged": is_privileged});
+        debugged["spec"]["ephemeralContainers"] =
+            json!([{"name": "debug", "image": image, "securityContext": context}]);
+        let review = admission_review("UPDATE", &debugged, &running);
+        let mut review: Value = serde_json::from_slice(&review).unwrap();
+        review["request"]["subResource"] = json!("ephemeralcontainers");
+        let answer = server.json("/validate", review.to_string().as_bytes());
+        let response = &answer["response"];
+        assert_eq!(response["allowed"], is_allowed, "{image} {answer}");
+        let warned = response["warnings"].as_array().map_or(0, Vec::len);
+        assert!(warned >= warnings, "{image} {is_privileged} {answer}");
+        assert_eq!(
+            warned == 0,
+            warnings == 0,
+            "{image} {is_privileged} {answer}"
+        );
+    }
+}
