@@ -34,7 +34,7 @@ mod skim;
 mod utf16;
 
 pub use engine::Engine;
-pub use history::assignments;
+pub use history::{MOST_ASSIGNMENTS, assignments, exports};
 pub use rules::Rules;
 pub use scanner::{Looked, Scanner};
 

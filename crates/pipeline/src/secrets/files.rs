@@ -164,6 +164,6 @@ pub(super) fn too_many(place: &str, most: usize) -> Gap {
     )
 }
 
-fn gap(place: &str, why: String) -> Gap {
+pub(super) fn gap(place: &str, why: String) -> Gap {
     Gap::new(GapKind::Limited, place, why, "secrets")
 }
