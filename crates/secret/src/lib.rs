@@ -28,10 +28,13 @@ mod lines;
 mod public;
 mod rule;
 mod rules;
+mod runs;
 mod scanner;
 mod show;
 mod skim;
+mod sweep;
 mod utf16;
+mod words;
 
 pub use engine::Engine;
 pub use history::assignments;
