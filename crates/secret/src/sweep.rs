@@ -21,9 +21,12 @@ pub(crate) struct Sweep {
     sets: Vec<Set>,
 }
 
-/// Words of about one length: a short one among them would have all told apart by as few bytes.
+/// Words that are looked for together: a short one among long ones would have all told apart by as few bytes,
+/// and half of the words are told apart twice as fast as all.
 #[derive(Debug)]
 struct Set {
+    /// Whether capitals matter in all of them: then the text is looked at as it is.
+    is_exact: bool,
     searcher: Searcher,
     /// What the searcher knows by the numbers of these.
     anchors: Vec<Anchor>,
@@ -31,7 +34,7 @@ struct Set {
     same: Vec<Vec<usize>>,
 }
 
-/// A part of a word, without capitals.
+/// A part of a word; without capitals where these do not matter in all words of the set.
 #[derive(Debug)]
 struct Anchor {
     bytes: Vec<u8>,
@@ -46,18 +49,31 @@ impl Sweep {
     /// # Errors
     /// Gives them back where there are too many, or the processor lacks the instructions.
     pub(crate) fn new(words: Vec<Word>) -> Result<Self, Vec<Word>> {
-        let (long, short): (Vec<Word>, Vec<Word>) = words
-            .iter()
-            .cloned()
-            .partition(|word| word.text.len() >= TELLING);
-        let sets = [long, short].into_iter().filter(|words| !words.is_empty());
-        let sets: Option<Vec<Set>> = sets.map(Set::new).collect();
+        let all = words.iter().cloned();
+        let (long, short): (Vec<Word>, Vec<Word>) =
+            all.partition(|word| word.text.len() >= TELLING);
+        let (exact, others): (Vec<Word>, Vec<Word>) =
+            long.into_iter().partition(|word| word.is_exact);
+        let sets = [exact, others, short].into_iter();
+        let sets = sets.filter(|words| !words.is_empty()).map(Set::new);
+        let sets: Option<Vec<Set>> = sets.collect();
         sets.map(|sets| Self { sets }).ok_or(words)
     }
 
     /// Adds the words that stand in `part` of a text, in no order; one may be there twice. `start` is
     /// where the part begins in the text.
     pub(crate) fn find(&self, part: &[u8], start: usize, hits: &mut Vec<Hit>) {
+        for set in self.sets.iter().filter(|set| set.is_exact) {
+            set.find(part, |anchor, place| {
+                hits.extend(anchor.hit(part, place, start));
+            });
+        }
+        if self.sets.iter().any(|set| !set.is_exact) {
+            self.find_folded(part, start, hits);
+        }
+    }
+
+    fn find_folded(&self, part: &[u8], start: usize, hits: &mut Vec<Hit>) {
         let mut room = [0; PIECE + ANCHOR];
         for at in (0..part.len()).step_by(PIECE) {
             let rest = part.get(at..).unwrap_or_default();
@@ -67,7 +83,7 @@ impl Sweep {
                 len += 1;
             }
             let folded = room.get(..len).unwrap_or_default();
-            for set in &self.sets {
+            for set in self.sets.iter().filter(|set| !set.is_exact) {
                 set.find(folded, |anchor, place| {
                     hits.extend(anchor.hit(part, at + place, start));
                 });
@@ -78,7 +94,9 @@ impl Sweep {
 
 impl Set {
     fn new(words: Vec<Word>) -> Option<Self> {
-        let anchors: Vec<Anchor> = words.into_iter().map(Anchor::new).collect();
+        let is_exact = words.iter().all(|word| word.is_exact);
+        let anchor = |word| Anchor::new(word, is_exact);
+        let anchors: Vec<Anchor> = words.into_iter().map(anchor).collect();
         let is_start = |a: &Anchor, b: &Anchor| a.bytes.starts_with(&b.bytes);
         let same = |it: &Anchor| {
             let others = anchors.iter().enumerate();
@@ -86,6 +104,7 @@ impl Set {
             same.map(|(number, _)| number).collect()
         };
         Some(Self {
+            is_exact,
             searcher: Searcher::new(anchors.iter().map(|anchor| &anchor.bytes))?,
             same: anchors.iter().map(same).collect(),
             anchors,
@@ -93,11 +112,11 @@ impl Set {
     }
 
     /// Calls `see` with each anchor and where it stands.
-    fn find(&self, folded: &[u8], mut see: impl FnMut(&Anchor, usize)) {
-        let mut span = Span::from(0..folded.len());
-        while let Some(found) = self.searcher.find_in(folded, span) {
+    fn find(&self, text: &[u8], mut see: impl FnMut(&Anchor, usize)) {
+        let mut span = Span::from(0..text.len());
+        while let Some(found) = self.searcher.find_in(text, span) {
             let number = found.pattern().as_usize();
-            let rest = folded.get(found.start()..).unwrap_or_default();
+            let rest = text.get(found.start()..).unwrap_or_default();
             for anchor in self.same.get(number).into_iter().flatten() {
                 let anchor = self.anchors.get(*anchor);
                 if let Some(anchor) = anchor.filter(|anchor| rest.starts_with(&anchor.bytes)) {
@@ -110,14 +129,15 @@ impl Set {
 }
 
 impl Anchor {
-    fn new(word: Word) -> Self {
+    fn new(word: Word, is_exact: bool) -> Self {
+        let folded = |byte: &u8| if is_exact { *byte } else { byte | 0x20 };
         let cost = |bytes: &[u8]| bytes.iter().copied().map(frequency).sum::<u32>();
         let fours = word.text.windows(TELLING).enumerate();
         let rarest = fours.min_by_key(|(_, four)| cost(four));
         let at = rarest.map_or(0, |(at, _)| at);
         let bytes = word.text.iter().skip(at).take(ANCHOR);
         Self {
-            bytes: bytes.map(|byte| byte | 0x20).collect(),
+            bytes: bytes.map(folded).collect(),
             at,
             word,
         }
