@@ -223,7 +223,21 @@ mod tests {
         assert_eq!(PATHS.all.numbers.len(), PATHS.rows.len());
     }
 
-    /// Paths are made of each pattern; those that fit must be likely.
+    /// Makes a path of a pattern: one choice of each pair of braces, and texts for what is wild.
+    fn path(pattern: &str, choice: usize, wild: &[(&str, &str)]) -> String {
+        let mut path = pattern.to_owned();
+        while let Some((before, rest)) = path.clone().split_once('{') {
+            let (choices, after) = rest.split_once('}').unwrap();
+            let choices: Vec<&str> = choices.split(',').collect();
+            path = format!("{before}{}{after}", choices[choice % choices.len()]);
+        }
+        for (pattern, text) in wild {
+            path = path.replace(pattern, text);
+        }
+        path
+    }
+
+    /// Of paths that are made of the patterns, those that fit must be likely.
     #[test]
     fn what_fits_is_likely() {
         let wild = [
@@ -236,26 +250,15 @@ mod tests {
                 ("[0-9]", "9"),
             ],
         ];
+        let patterns = rows(include_str!("../data/paths.tsv")).map(|row| row[1]);
+        let paths = patterns.flat_map(|pattern| {
+            let choices = (0..12).flat_map(|choice| wild.iter().map(move |wild| (choice, wild)));
+            choices.map(move |(choice, wild)| path(pattern, choice, wild))
+        });
         let mut fits = 0;
-        for row in rows(include_str!("../data/paths.tsv")) {
-            for choice in 0..12 {
-                for wild in &wild {
-                    let mut path = row[1].to_owned();
-                    while let Some((before, rest)) = path.clone().split_once('{') {
-                        let (choices, after) = rest.split_once('}').unwrap();
-                        let choices: Vec<&str> = choices.split(',').collect();
-                        let choice = choices[choice % choices.len()];
-                        path = format!("{before}{choice}{after}");
-                    }
-                    for (pattern, text) in wild {
-                        path = path.replace(pattern, text);
-                    }
-                    if !PATHS.all.globs.matches(&path).is_empty() {
-                        assert!(PATHS.all.likely.is(&path), "{path}");
-                        fits += 1;
-                    }
-                }
-            }
+        for path in paths.filter(|path| !PATHS.all.globs.matches(path).is_empty()) {
+            assert!(PATHS.all.likely.is(&path), "{path}");
+            fits += 1;
         }
         assert!(fits > 1_000, "{fits}");
         for path in ["usr/lib/x86_64-linux-gnu/libc.so.6", "app/index.js"] {

@@ -11,7 +11,7 @@ use crate::skim::Word;
 use crate::words::{Stands, Words};
 
 /// Counts the changes of what is found with the same rules.
-const REVISION: u32 = 5;
+const REVISION: u32 = 6;
 /// Stands for a rule: the words that tell a Secret of Kubernetes.
 pub(crate) const KUBERNETES: usize = usize::MAX;
 

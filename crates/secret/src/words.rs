@@ -113,6 +113,22 @@ mod tests {
     }
 
     #[test]
+    fn words_are_found_however_many_there_are() {
+        for count in [1, 60, 500] {
+            let texts: Vec<String> = (0..count).map(|number| format!("w{number:03}.")).collect();
+            let all: Vec<(Stands, &str)> = texts
+                .iter()
+                .map(|text| (Stands::Anywhere, &**text))
+                .collect();
+            let words = words(&all);
+            let text = texts.concat();
+            let found = places(&words, &text, 0..text.len());
+            let want: Vec<(usize, usize)> = (0..count).map(|at| (at, 5 * at)).collect();
+            assert_eq!(found, want, "{count}");
+        }
+    }
+
+    #[test]
     fn words_of_tokens_are_found_in_long_runs_only() {
         let words = words(&[(Stands::InRun, "ghp_"), (Stands::Anywhere, "hip")]);
         for (text, want) in [
