@@ -73,7 +73,7 @@ impl Block<'_> {
             Nature::Program => &engine.program_words,
             Nature::Brought | Nature::Text => &engine.words,
         };
-        let hits = words.find(self.text, self.range.clone());
+        let hits = words.find(self.text, &self.range);
         let mut looking = Looking {
             block: self,
             matches: Matches {
