@@ -126,6 +126,10 @@ impl Looking<'_, '_> {
         let looked = self.scanner.file(inner.as_str(), &mut counted)?;
         self.left = counted.limit();
         packed::add(&mut self.all, looked, &inner, self.limits);
+        // what the limit cut off of this member
+        if self.left == 0 && counted.into_inner().read(&mut [0])? > 0 {
+            return Err(io::Error::other("it holds more than is read"));
+        }
         Ok(())
     }
 }
@@ -185,6 +189,10 @@ mod tests {
             secret_program_bytes: 1_000,
             ..limits
         };
+        let of_half = Limits {
+            secret_program_bytes: 20,
+            ..limits
+        };
         let short = zip(10);
         let long = zip(5 << 20);
         for (bytes, limits, found, is_all, why) in [
@@ -199,6 +207,7 @@ mod tests {
                 "no directory",
             ),
             (&long, &narrow, 0, false, "more than is read"),
+            (&zip(0), &of_half, 0, false, "a member is cut"),
             (b"PK\x03\x04", &limits, 0, false, "nothing else"),
         ] {
             let mut scanner = Scanner::new(&engine, limits);
