@@ -14,6 +14,8 @@ mod imported;
 mod labels;
 #[path = "it/languages.rs"]
 mod languages;
+#[path = "it/many.rs"]
+mod many;
 #[path = "it/suppliers.rs"]
 mod suppliers;
 #[path = "it/trivy.rs"]

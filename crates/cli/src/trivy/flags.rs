@@ -39,10 +39,12 @@ pub(super) enum Use {
     Idle,
     /// It would change the answer and is not there yet: an error.
     Missing,
+    /// With this value, which is Trivy's own, there is nothing to do for it; any other is an error.
+    Only(&'static str),
 }
 
 use Kind::{List, Switch, Text};
-use Use::{Idle, Kept, Missing};
+use Use::{Idle, Kept, Missing, Only};
 
 const fn flag(name: &'static str, key: &'static str, kind: Kind, help: &'static str) -> Flag {
     Flag {
@@ -77,6 +79,17 @@ const fn idle(name: &'static str, key: &'static str, kind: Kind) -> Flag {
 const fn missing(name: &'static str, key: &'static str, kind: Kind) -> Flag {
     let mut flag = flag(name, key, kind, "Not there yet: an error");
     flag.use_ = Missing;
+    flag
+}
+
+const fn only(name: &'static str, key: &'static str, value: &'static str) -> Flag {
+    let mut flag = flag(
+        name,
+        key,
+        Text,
+        "Taken with its default; else not there yet: an error",
+    );
+    flag.use_ = Only(value);
     flag
 }
 
@@ -187,7 +200,7 @@ pub(super) static SCAN: &[Flag] = &[
     missing("clear-cache", "", Switch),
     missing("download-db-only", "db.download-only", Switch),
     missing("download-java-db-only", "db.download-java-only", Switch),
-    missing("detection-priority", "scan.detection-priority", Text),
+    only("detection-priority", "scan.detection-priority", "precise"),
     missing("distro", "scan.distro", Text),
     missing("file-patterns", "scan.file-patterns", List),
     missing("sbom-sources", "scan.sbom-sources", List),

@@ -39,13 +39,22 @@ impl<'a> Given<'a> {
         };
         given.file = given.configuration()?;
         for flag in &given.flags {
-            if flag.use_ == Use::Missing && !given.values(flag).is_empty() {
-                let is_off = flag.kind == Kind::Switch && given.values(flag) == ["false"];
-                if !is_off {
-                    return Err(format!(
-                        "flag --{} is not supported by seaworthy yet",
-                        flag.name
-                    ));
+            let name = flag.name;
+            match flag.use_ {
+                Use::Kept | Use::Idle => {}
+                Use::Missing => {
+                    let values = given.values(flag);
+                    let is_off = flag.kind == Kind::Switch && values == ["false"];
+                    if !values.is_empty() && !is_off {
+                        return Err(format!("flag --{name} is not supported by seaworthy yet"));
+                    }
+                }
+                Use::Only(value) => {
+                    if let Some(other) = given.values(flag).into_iter().find(|it| it != value) {
+                        return Err(format!(
+                            "flag --{name}={other} is not supported by seaworthy yet"
+                        ));
+                    }
                 }
             }
         }
