@@ -52,17 +52,13 @@ pub fn exports(command: &str) -> Vec<(&str, &str)> {
 
 /// Returns what stands in quotes, or as far as a word of the shell goes.
 fn shell_word(text: &str) -> &str {
-    match text.chars().next() {
-        Some(quote @ ('"' | '\'')) => {
-            let inner = text.get(1..).unwrap_or_default();
-            inner.split(quote).next().unwrap_or_default()
-        }
-        _ => {
-            let ends =
-                |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | ')' | '"' | '\'');
-            text.split(ends).next().unwrap_or_default()
-        }
+    let first = text.chars().next();
+    if let Some(quote @ ('"' | '\'')) = first {
+        let inner = text.get(1..).unwrap_or_default();
+        return inner.split(quote).next().unwrap_or_default();
     }
+    let ends = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | ')' | '"' | '\'');
+    text.split(ends).next().unwrap_or_default()
 }
 
 /// `2 A=x B=y command`: as many as the number says.
