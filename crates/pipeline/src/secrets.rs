@@ -24,7 +24,7 @@ use crate::source::Archive;
 pub(crate) use choose::{Digests, choose};
 pub(crate) use files::{Looking, OfFiles};
 use owned::wanted;
-pub(crate) use owned::{Brought, digests};
+pub(crate) use owned::{Brought, digests, digests_of};
 pub(crate) use settings::{OfSettings, of_config};
 pub(crate) use track::{Lying, Track};
 pub use zipped::Zip;

@@ -10,9 +10,10 @@ use std::thread;
 use image::Shown;
 use model::{EntryKind, Gap, GapKind, ImagePath, Tree};
 
-use super::{open, read};
+use super::open;
 use crate::layers::{Inspected, Inspector};
-use crate::secrets::{Digests, Lying, digests};
+use crate::secrets::{Digests, Lying, digests_of};
+use crate::timed::Timed;
 use crate::{ScanError, Settings};
 
 /// A file: the number of its entry, its name and its size.
@@ -88,12 +89,11 @@ fn look(root: &Path, files: &[Named], settings: &Settings) -> io::Result<Inspect
 /// Reads files again for their checksums.
 pub(crate) fn reread(root: &Path, files: &[&Lying<'_>], settings: &Settings) -> Digests {
     let digest = |file: &&Lying<'_>| {
-        let bytes = read(
-            &root.join(file.file.path.as_str()),
-            settings.limits.file_bytes,
-        )
-        .ok()?;
-        Some((file.content(), digests(&bytes)))
+        let timed = Timed {
+            source: open(&root.join(file.file.path.as_str())).ok()?,
+            deadline: settings.deadline,
+        };
+        Some((file.content(), digests_of(timed).ok()?))
     };
     files.iter().filter_map(digest).collect()
 }

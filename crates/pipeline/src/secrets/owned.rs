@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::io::{self, Read};
 
 use md5::{Digest as _, Md5};
 use model::{ImagePath, Package};
@@ -70,6 +71,25 @@ pub(super) fn owners<'p>(
 
 /// Returns the checksums of a file as the databases of packages write them.
 pub(crate) fn digests(bytes: &[u8]) -> Vec<String> {
+    digests_of(bytes).unwrap_or_default()
+}
+
+/// Returns the same of one that is read, however long it is.
+///
+/// # Errors
+/// Those of reading.
+pub(crate) fn digests_of(mut source: impl Read) -> io::Result<Vec<String>> {
+    let (mut md5, mut sha1) = (Md5::new(), Sha1::new());
+    let mut buffer = [0; 16 << 10];
+    loop {
+        let count = source.read(&mut buffer)?;
+        let bytes = buffer.get(..count).unwrap_or_default();
+        if bytes.is_empty() {
+            break;
+        }
+        md5.update(bytes);
+        sha1.update(bytes);
+    }
     let text = |name: &str, digest: &[u8]| {
         let mut text = format!("{name}:");
         for byte in digest {
@@ -77,10 +97,10 @@ pub(crate) fn digests(bytes: &[u8]) -> Vec<String> {
         }
         text
     };
-    vec![
-        text("md5", &Md5::digest(bytes)),
-        text("sha1", &Sha1::digest(bytes)),
-    ]
+    Ok(vec![
+        text("md5", &md5.finalize()),
+        text("sha1", &sha1.finalize()),
+    ])
 }
 
 #[cfg(test)]
