@@ -12,7 +12,7 @@ use model::{Advisory, Eol, Epss, Kev, Rating};
 use serde::{Deserialize, Serialize};
 
 use crate::shard::{self, NewRow, Table};
-use crate::{Database, DatabaseError, ShardStatus, database, tables};
+use crate::{Database, DatabaseError, ShardStatus, database, feeds, tables};
 
 /// What a shard says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,23 +166,29 @@ pub struct Shrunken {
 /// Returns the publishers that have shrunk by more than a fifth from some shards to others, sorted: a
 /// feed was cut short, or its form has changed.
 pub fn shrunken(old: &[ShardStatus], new: &[ShardStatus]) -> Vec<Shrunken> {
-    losses(old, new, |shard| &shard.publisher)
+    losses(old, new, |shard| shard.publisher.clone())
 }
 
-/// Returns the shards that have shrunk so, sorted; one that is gone has.
+/// Returns the shards that have shrunk so, sorted; one that is gone has. An excerpt and the shard that
+/// has all of it count as one.
 pub fn shrunken_shards(old: &[ShardStatus], new: &[ShardStatus]) -> Vec<Shrunken> {
-    losses(old, new, |shard| &shard.name)
+    losses(old, new, |shard| whole_of(&shard.name))
+}
+
+/// Returns the shard that holds in full what this one is an excerpt of; else its own name.
+pub fn whole_of(shard: &str) -> String {
+    feeds::whole_of(shard).unwrap_or_else(|| shard.to_owned())
 }
 
 fn losses(
     old: &[ShardStatus],
     new: &[ShardStatus],
-    name: fn(&ShardStatus) -> &String,
+    name: fn(&ShardStatus) -> String,
 ) -> Vec<Shrunken> {
     let entries = |shards: &[ShardStatus]| {
         let mut counts = BTreeMap::new();
         for shard in shards {
-            let count = counts.entry(name(shard).clone()).or_insert(0_usize);
+            let count = counts.entry(name(shard)).or_insert(0_usize);
             *count = count.saturating_add(shard.count);
         }
         counts

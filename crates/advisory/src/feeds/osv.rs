@@ -12,6 +12,7 @@ use model::{Advisory, Affected, Severity, Status, Upper};
 use super::{Feed, Harvest, ubuntu};
 use crate::cvss;
 use crate::osv::{self, Concerned, Named, Record};
+pub(crate) use languages::whole_of;
 
 pub(super) static FEED: Feed = Feed {
     name: "osv",
@@ -180,8 +181,7 @@ fn take(
         Shelf::Each(prefix) => format!("{prefix}{}", language.shelf),
     };
     if is_github {
-        let observed = format!("ghsa-observed-{}", language.observed);
-        harvest.replaced.insert(observed);
+        harvest.replaced.insert(language.excerpt());
     }
     let about = harvest.about(&shard, publisher.name, publisher.licence);
     let name = (language.key)(&package.name);
