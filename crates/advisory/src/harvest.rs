@@ -19,6 +19,11 @@ use crate::{Database, DatabaseError};
 const MOST_BYTES: usize = 256;
 /// Problems that are listed; more are counted.
 const LISTED: usize = 100;
+/// Characters at the beginning and at the end of a problem that are told: names are foreign, and of any
+/// length.
+const TOLD: [usize; 2] = [240, 160];
+/// What the packages and the ids of one record may multiply to; the most that is known is some 10,000.
+const MOST_OF_A_RECORD: usize = 100_000;
 
 /// Ends of life by product and cycle.
 type Cycles = BTreeMap<String, BTreeMap<String, Eol>>;
@@ -101,17 +106,22 @@ impl Harvest {
     /// [`WriteError`]: a row is too large for the format, or the old database cannot be read.
     pub fn shards(&mut self, old: &Database) -> Result<Vec<Vec<u8>>, WriteError> {
         self.finish();
-        let mut shards = Vec::new();
-        for release in self.releases.values() {
-            let advisories = release.packages.iter();
-            let rows = advisories.map(|(name, flaws)| {
+        let (mut shards, mut problems) = (Vec::new(), Vec::new());
+        for (shard, release) in &self.releases {
+            let mut rows = BTreeMap::new();
+            for (name, flaws) in &release.packages {
                 let flaws = flaws.values().cloned();
-                (
-                    name.clone(),
-                    flaws.map(|it| self.streams.renumbered(it)).collect(),
-                )
-            });
-            shards.push(write::advisories(&release.about, &rows.collect())?);
+                let mut flaws = flaws.map(|it| self.streams.renumbered(it)).collect();
+                let too_large = write::fit(&mut flaws)?;
+                problems.extend(too_large.into_iter().map(|id| {
+                    format!("{shard} {name} {id}: it is too large for the row of a package")
+                }));
+                rows.insert(name.clone(), flaws);
+            }
+            shards.push(write::advisories(&release.about, &rows)?);
+        }
+        for problem in problems {
+            self.problem(problem);
         }
         if let Some((about, rows)) = &self.eol {
             shards.push(write::eol(about, rows)?);
@@ -196,7 +206,7 @@ impl Harvest {
     pub(crate) fn problem(&mut self, what: String) {
         self.problem_count = self.problem_count.saturating_add(1);
         if self.problems.len() < LISTED {
-            self.problems.push(what);
+            self.problems.push(shortened(what));
         }
     }
 
@@ -269,6 +279,32 @@ impl Release {
         known.severity = severity;
         Ok(())
     }
+}
+
+/// Takes out the middle of a text that is too long to be read: its names come first, its reason last.
+pub(crate) fn shortened(text: String) -> String {
+    let count = text.chars().count();
+    let [first, last] = TOLD;
+    if count <= first.saturating_add(last) {
+        return text;
+    }
+    let start: String = text.chars().take(first).collect();
+    let end: String = text.chars().skip(count.saturating_sub(last)).collect();
+    format!("{start} … {end}")
+}
+
+/// Refuses a record whose packages and ids, which are few bytes, would become more advisories than memory
+/// holds.
+///
+/// # Errors
+/// It says so with the numbers.
+pub(crate) fn few_enough(packages: usize, ids: usize) -> Result<(), String> {
+    if packages.saturating_mul(ids) <= MOST_OF_A_RECORD {
+        return Ok(());
+    }
+    Err(format!(
+        "{packages} packages and {ids} ids are together more than {MOST_OF_A_RECORD} advisories"
+    ))
 }
 
 fn joined<T: Ord>(known: &mut Vec<T>, new: &mut Vec<T>) -> Vec<T> {

@@ -14,7 +14,8 @@ use version::Scheme;
 
 use crate::harvest::day;
 
-/// Versions that one record may list for a package; the most that is known is some 4,000.
+/// Versions, and intervals of them, that one record may list for a package; the most that is known is
+/// some 4,000.
 const MOST_VERSIONS: usize = 50_000;
 
 /// A record; what nobody needs of it is not read.
@@ -170,6 +171,19 @@ impl Record {
         packages
     }
 
+    /// How many parts there are that each tell something of all its names.
+    pub(crate) fn parts(&self) -> usize {
+        let severities = self.affected.iter().map(|it| it.severity.len());
+        let severities = severities.fold(self.severity.len(), usize::saturating_add);
+        severities.saturating_add(self.affected.len()).max(1)
+    }
+
+    /// How many ids it names, its own with them.
+    pub(crate) const fn ids(&self) -> usize {
+        let others = self.aliases.len().saturating_add(self.upstream.len());
+        others.saturating_add(self.related.len()).saturating_add(1)
+    }
+
     /// Whether its publisher took it back.
     pub(crate) const fn is_withdrawn(&self) -> bool {
         !self.withdrawn.is_empty()
@@ -224,13 +238,19 @@ fn texts(node: &yaml::Node) -> Value {
 /// # Errors
 /// Why that cannot be told.
 pub(crate) fn versions(concerned: &[&Concerned], scheme: Scheme) -> Result<Affected, String> {
+    let written = concerned.iter().flat_map(|it| it.written());
+    let events = written.fold(0, |sum: usize, it| sum.saturating_add(it.events.len()));
+    // a beginning and an end each
+    if events > 2 * MOST_VERSIONS {
+        return Err(format!("it has more than {MOST_VERSIONS} intervals"));
+    }
     let mut ranges: Vec<Range> = concerned.iter().flat_map(|it| it.ranges(scheme)).collect();
     let listed = concerned.iter().flat_map(|it| &it.versions);
     if listed.clone().count() > MOST_VERSIONS {
         return Err(format!("it lists more than {MOST_VERSIONS} versions"));
     }
-    let is_in = |version: &str| ranges.iter().any(|range| contains(range, version, scheme));
-    let beside: BTreeSet<&String> = listed.filter(|version| !is_in(version)).collect();
+    let sorted = Sorted::new(&ranges, scheme);
+    let beside: BTreeSet<&String> = listed.filter(|version| !sorted.contains(version)).collect();
     if ranges.is_empty() && !beside.is_empty() {
         return Ok(Affected::Versions(beside.into_iter().cloned().collect()));
     }
@@ -245,15 +265,21 @@ pub(crate) fn versions(concerned: &[&Concerned], scheme: Scheme) -> Result<Affec
 }
 
 impl Concerned {
-    fn ranges(&self, scheme: Scheme) -> Vec<Range> {
+    /// The events that count: those of git need the repository.
+    fn written(&self) -> impl Iterator<Item = &Events> {
         let custom = &self.ecosystem_specific.custom_ranges;
         let written = if custom.is_empty() {
             &self.ranges
         } else {
             custom
         };
-        let ordered = written.iter().filter(|range| range.kind != "GIT");
-        let ranges = ordered.flat_map(|range| intervals(&range.events, scheme));
+        written.iter().filter(|range| range.kind != "GIT")
+    }
+
+    fn ranges(&self, scheme: Scheme) -> Vec<Range> {
+        let ranges = self
+            .written()
+            .flat_map(|range| intervals(&range.events, scheme));
         let mut ranges: Vec<Range> = ranges.collect();
         self.bound(&mut ranges);
         ranges
@@ -327,15 +353,75 @@ fn intervals(events: &[Event], scheme: Scheme) -> Vec<Range> {
     ranges
 }
 
-fn contains(range: &Range, version: &str, scheme: Scheme) -> bool {
-    let compare = |other: &str| version::compare(scheme, version, other);
-    let is_above = range.introduced == "0" || compare(&range.introduced).is_ok_and(Ordering::is_ge);
-    is_above
-        && match &range.upper {
+/// Intervals by where they begin, so that one look finds whether a version is in any of thousands. One
+/// with a bound that makes no sense holds nothing.
+struct Sorted<'a> {
+    scheme: Scheme,
+    /// The beginning of an interval, and the furthest end of all that begin there or before.
+    ends: Vec<(&'a str, &'a Upper)>,
+}
+
+impl<'a> Sorted<'a> {
+    fn new(ranges: &'a [Range], scheme: Scheme) -> Self {
+        let is_version = |text: &str| version::compare(scheme, text, text).is_ok();
+        let is_sound = |range: &&Range| {
+            let is_end = match &range.upper {
+                Upper::Fixed(end) | Upper::LastAffected(end) => is_version(end),
+                Upper::Open => true,
+            };
+            is_end && (range.introduced == "0" || is_version(&range.introduced))
+        };
+        let sound = ranges.iter().filter(is_sound);
+        let mut ends: Vec<_> = sound
+            .map(|it| (it.introduced.as_str(), &it.upper))
+            .collect();
+        ends.sort_by(|a, b| begin_order(scheme, a.0, b.0));
+        let mut furthest: Option<&Upper> = None;
+        for (_, end) in &mut ends {
+            *end = furthest
+                .filter(|before| is_further(before, end, scheme))
+                .unwrap_or(end);
+            furthest = Some(end);
+        }
+        Self { scheme, ends }
+    }
+
+    fn contains(&self, version: &str) -> bool {
+        let compare = |other: &str| version::compare(self.scheme, version, other);
+        if compare(version).is_err() {
+            return false;
+        }
+        let is_above = |begin: &str| begin == "0" || compare(begin).is_ok_and(Ordering::is_ge);
+        let begun = self.ends.partition_point(|(begin, _)| is_above(begin));
+        let last = begun.checked_sub(1).and_then(|at| self.ends.get(at));
+        last.is_some_and(|(_, end)| match end {
             Upper::Fixed(fixed) => compare(fixed).is_ok_and(Ordering::is_lt),
             Upper::LastAffected(last) => compare(last).is_ok_and(Ordering::is_le),
-            Upper::Open => compare(version).is_ok(),
-        }
+            Upper::Open => true,
+        })
+    }
+}
+
+/// The order of beginnings, of which `0` stands before every version.
+fn begin_order(scheme: Scheme, a: &str, b: &str) -> Ordering {
+    match (a == "0", b == "0") {
+        (false, false) => version::compare(scheme, a, b).unwrap_or(Ordering::Equal),
+        (a, b) => b.cmp(&a),
+    }
+}
+
+/// Whether an interval that ends with `a` goes further than one that ends with `b`.
+fn is_further(a: &Upper, b: &Upper, scheme: Scheme) -> bool {
+    let (Upper::Fixed(x) | Upper::LastAffected(x)) = a else {
+        return true;
+    };
+    let (Upper::Fixed(y) | Upper::LastAffected(y)) = b else {
+        return false;
+    };
+    match version::compare(scheme, x, y) {
+        Ok(Ordering::Equal) => matches!(a, Upper::LastAffected(_)),
+        order => order.is_ok_and(Ordering::is_gt),
+    }
 }
 
 /// Returns the severity that a word means; none for other words.

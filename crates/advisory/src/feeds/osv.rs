@@ -11,6 +11,7 @@ use model::{Advisory, Affected, Severity, Status, Upper};
 
 use super::{Feed, Harvest, ubuntu};
 use crate::cvss;
+use crate::harvest::few_enough;
 use crate::osv::{self, Concerned, Named, Record};
 pub(crate) use languages::whole_of;
 
@@ -106,6 +107,10 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     }
     if record.id.starts_with("UBUNTU-CVE-") {
         return ubuntu::read(name, bytes, harvest);
+    }
+    if let Err(why) = few_enough(record.parts(), record.ids()) {
+        harvest.problem(format!("osv {}: {why}", record.id));
+        return Ok(());
     }
     rate(&record, harvest);
     for (package, concerned) in record.packages() {

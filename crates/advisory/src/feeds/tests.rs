@@ -1,5 +1,6 @@
 //! Feeds on raw samples of the publishers, against what their own documentation says these mean.
 
+mod bounds;
 mod records;
 
 use std::collections::BTreeMap;

@@ -150,6 +150,32 @@ fn files_may_be_packed_and_in_archives() {
     assert_eq!(ids(&sandbox, "--db third.swdb"), ["CVE-2030-1000"]);
 }
 
+/// Two entries of the directory that point at one file: the second one's offset is that of the first.
+#[test]
+fn files_of_a_zip_that_overlap_are_refused() {
+    let sandbox = Sandbox::new();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for name in ["a.json", "b.json"] {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(name, options).unwrap();
+        zip.write_all(github(1).as_bytes()).unwrap();
+    }
+    let mut bytes = zip.finish().unwrap().into_inner();
+    sandbox.write("good/all.zip", bytes.clone());
+    let run = sandbox.run("db build --from good --feed osv --out my.swdb --force");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    let second = bytes
+        .windows(4)
+        .rposition(|it| it == b"PK\x01\x02")
+        .unwrap();
+    bytes[second + 42..second + 46].fill(0);
+    sandbox.write("bad/all.zip", bytes);
+    let run = sandbox.run("db build --from bad --feed osv --out my.swdb --force");
+    assert_eq!(run.code, Some(3));
+    let want = "error: bad/all.zip: files in it overlap\n";
+    assert_eq!(run.stderr, want);
+}
+
 #[test]
 fn what_makes_no_sense_replaces_nothing() {
     let sandbox = Sandbox::new();
