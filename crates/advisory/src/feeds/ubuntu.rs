@@ -120,7 +120,7 @@ fn severity(value: &Value) -> Option<Severity> {
 }
 
 /// What everybody gets stands above what subscribers get, and that above nothing.
-fn gives_way(known: &Advisory, new: &Advisory) -> bool {
+pub(super) fn gives_way(known: &Advisory, new: &Advisory) -> bool {
     let rank = |advisory: &Advisory| match (&advisory.affected, advisory.status) {
         (Affected::Below(_), Status::Fixed) => 2,
         (Affected::Below(_), _) => 1,
