@@ -12,6 +12,7 @@ use crate::database::{REJECTED, SEVERITY};
 use crate::feeds::debian_lists::Lists;
 use crate::feeds::redhat::{self, Streams};
 use crate::feeds::{Feed, debian};
+use crate::withdrawn::{WITHDRAWN, Withdrawn};
 use crate::write::{self, About, WriteError};
 use crate::{Database, DatabaseError};
 
@@ -41,6 +42,8 @@ pub struct Harvest {
     ratings: BTreeMap<String, BTreeMap<String, Rating>>,
     /// Ids that turned out to be no flaws.
     pub(crate) rejected: BTreeSet<String>,
+    /// What publishers took back.
+    withdrawn: Withdrawn,
     /// What the lists of Debian's tracker say.
     pub(crate) lists: Lists,
     /// Red Hat's streams.
@@ -72,6 +75,7 @@ impl Harvest {
             eol: None,
             ratings: BTreeMap::new(),
             rejected: BTreeSet::new(),
+            withdrawn: Withdrawn::default(),
             lists: Lists::default(),
             streams: Streams::default(),
             replaced: BTreeSet::new(),
@@ -143,6 +147,12 @@ impl Harvest {
             let about = self.about(REJECTED, "NVD", "public domain");
             shards.push(write::texts(&about, &rows.collect())?);
         }
+        if !self.withdrawn.is_empty() {
+            let about = self.about(WITHDRAWN, "withdrawn records", "facts of their publishers");
+            let rows = self.withdrawn.rows(old);
+            let rows = rows.map_err(|error| WriteError::Order(error.to_string()))?;
+            shards.push(write::texts(&about, &rows)?);
+        }
         if !self.ratings.is_empty() {
             let about = self.about(SEVERITY, "severities", "of their sources; modified");
             shards.push(write::ratings(&about, &self.merged(old)?)?);
@@ -160,6 +170,11 @@ impl Harvest {
         }
         for why in problems {
             self.problem(format!("debian: {why}"));
+        }
+        for release in self.releases.values_mut() {
+            for flaws in release.packages.values_mut() {
+                flaws.retain(|_, it| !self.withdrawn.is_copy(&release.about.publisher, it));
+            }
         }
         if self.releases.contains_key("redhat-all") && !self.streams.has_repositories() {
             let why =
@@ -179,6 +194,12 @@ impl Harvest {
             known.sort_by(|a, b| a.source.cmp(&b.source));
         }
         Ok(all)
+    }
+
+    /// Takes when a publisher took a record back: publisher, id and time stamp. Returns whether the record
+    /// does not count any more.
+    pub(crate) fn withdraw(&mut self, record: [&str; 3]) -> bool {
+        self.withdrawn.take(record, self.fetched)
     }
 
     /// Takes what a source says on how bad a flaw is; of two words the worse stands.
@@ -331,7 +352,7 @@ fn check(package: &str, advisory: &Advisory) -> Result<(), String> {
 }
 
 /// Whether a text can be a name, an id or a version.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MOST_BYTES && !text.contains(char::is_control)
 }
 

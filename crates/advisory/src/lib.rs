@@ -28,6 +28,7 @@ pub mod signature;
 mod stored;
 mod tables;
 pub mod trivy;
+mod withdrawn;
 pub mod write;
 
 pub use database::{Database, Verified};

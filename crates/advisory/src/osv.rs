@@ -30,8 +30,9 @@ pub(crate) struct Record {
     pub(crate) upstream: Vec<String>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) related: Vec<String>,
+    /// When its publisher took it back, or will.
     #[serde(deserialize_with = "or_default")]
-    withdrawn: String,
+    pub(crate) withdrawn: String,
     #[serde(deserialize_with = "or_default")]
     published: String,
     #[serde(deserialize_with = "or_default")]
@@ -121,6 +122,7 @@ struct Event {
     introduced: Option<String>,
     fixed: Option<String>,
     last_affected: Option<String>,
+    limit: Option<String>,
 }
 
 /// `null` says no more than nothing at all.
@@ -182,11 +184,6 @@ impl Record {
     pub(crate) const fn ids(&self) -> usize {
         let others = self.aliases.len().saturating_add(self.upstream.len());
         others.saturating_add(self.related.len()).saturating_add(1)
-    }
-
-    /// Whether its publisher took it back.
-    pub(crate) const fn is_withdrawn(&self) -> bool {
-        !self.withdrawn.is_empty()
     }
 
     /// The day on which it was published, else changed. Go writes year 1 for "nobody knows".
@@ -298,11 +295,10 @@ impl Concerned {
         }
     }
 
-    /// The version that holds the fix, of a distribution's package: the last one named.
-    pub(crate) fn fixed(&self) -> Option<&str> {
-        let events = self.ranges.iter().filter(|range| range.kind != "GIT");
-        let fixed = events.flat_map(|range| &range.events);
-        fixed.rev().find_map(|event| event.fixed.as_deref())
+    /// The versions that hold fixes.
+    pub(crate) fn fixes(&self) -> impl Iterator<Item = &str> {
+        let events = self.written().flat_map(|range| &range.events);
+        events.filter_map(|event| event.fixed.as_deref())
     }
 }
 
@@ -350,7 +346,57 @@ fn intervals(events: &[Event], scheme: Scheme) -> Vec<Range> {
         introduced: introduced.to_owned(),
         upper: Upper::Open,
     }));
+    limit(&mut ranges, events, scheme);
     ranges
+}
+
+/// Ends intervals at the furthest of the limits of events, if they have any: `*` is none.
+fn limit(ranges: &mut Vec<Range>, events: &[Event], scheme: Scheme) {
+    let limits = events.iter().filter_map(|event| event.limit.as_deref());
+    let limits: Vec<&str> = limits.collect();
+    let is_version = |text: &str| text != "*" && version::compare(scheme, text, text).is_ok();
+    if limits.is_empty() || !limits.iter().all(|limit| is_version(limit)) {
+        return;
+    }
+    let furthest = limits
+        .into_iter()
+        .max_by(|a, b| version::compare(scheme, a, b).unwrap_or(Ordering::Equal));
+    let Some(limit) = furthest else { return };
+    // what begins there is above it, and nothing of it is told of
+    ranges.retain(|it| begin_order(scheme, &it.introduced, limit).is_lt());
+    let end = Upper::Fixed(limit.to_owned());
+    for range in ranges {
+        if is_further(&range.upper, &end, scheme) {
+            range.upper.clone_from(&end);
+        }
+    }
+}
+
+/// Says in the fewest words which versions these are: a distribution's package is nearly always affected
+/// from its beginning, up to a fix or without one.
+pub(crate) fn in_short(affected: Affected, scheme: Scheme) -> Affected {
+    let Affected::Ranges(ranges) = &affected else {
+        return affected;
+    };
+    let mut ends = ranges.iter().map(|range| &range.upper);
+    let first = ends.next();
+    let furthest = first.map(|first| {
+        ends.fold(first, |known, end| {
+            if is_further(end, known, scheme) {
+                end
+            } else {
+                known
+            }
+        })
+    });
+    let is_from_start = ranges.iter().all(|range| range.introduced == "0");
+    match furthest {
+        Some(Upper::Open) if is_from_start => Affected::Every,
+        Some(Upper::Fixed(fixed)) if is_from_start => {
+            Affected::Below(fixed.trim_start_matches("0:").to_owned())
+        }
+        _ => affected,
+    }
 }
 
 /// Intervals by where they begin, so that one look finds whether a version is in any of thousands. One

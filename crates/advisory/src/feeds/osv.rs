@@ -102,7 +102,8 @@ const NOTICES: [&str; 7] = ["DLA-", "DSA-", "DTSA-", "LSN-", "RHBA-", "RHEA-", "
 fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let record = Record::read(bytes)?;
     let is_notice = NOTICES.iter().any(|notice| record.id.starts_with(notice));
-    if record.is_withdrawn() || is_notice {
+    let by = publisher(&record.id).map_or("", |publisher| publisher.name);
+    if is_notice || harvest.withdraw([by, &record.id, &record.withdrawn]) {
         return Ok(());
     }
     if record.id.starts_with("UBUNTU-CVE-") {

@@ -267,6 +267,19 @@ fn what_is_whole_replaces_what_is_built_in_in_part() {
 }
 
 #[test]
+fn explain_says_what_was_taken_back() {
+    let sandbox = Sandbox::new();
+    let record = github(1).replacen('{', r#"{"withdrawn": "2026-01-02T00:00:00Z", "#, 1);
+    sandbox.write("feeds/osv/1.json", record);
+    let run = sandbox.run("db build --from feeds --out my.swdb");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    let run = sandbox.run("explain GHSA-0000-0000-0001 --db my.swdb");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let want = "withdrawn  its publisher took the record back on 2026-01-02\n";
+    assert!(run.stdout.contains(want), "{}", run.stdout);
+}
+
+#[test]
 fn what_changed_between_two_databases_is_told() {
     let sandbox = Sandbox::new();
     sandbox.write("feeds/alpine/main.json", MAIN);
