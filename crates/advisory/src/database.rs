@@ -239,7 +239,7 @@ impl Database {
         if placed.is_none_or(|it| it.shard.head.table != Table::Advisories) {
             return Ok(packages);
         }
-        self.walk(shard, &mut |key, payload| {
+        self.walk(shard, |key, payload| {
             packages.insert(key.to_owned(), tables::advisories::decode(payload)?);
             Ok(())
         })?;
@@ -250,7 +250,7 @@ impl Database {
     pub(crate) fn walk(
         &self,
         shard: &str,
-        see: &mut dyn FnMut(&str, &[u8]) -> Result<(), Damage>,
+        see: impl FnMut(&str, &[u8]) -> Result<(), Damage>,
     ) -> Result<(), DatabaseError> {
         let Some(placed) = self.shards.get(shard) else {
             return Ok(());

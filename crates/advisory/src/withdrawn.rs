@@ -48,7 +48,7 @@ impl Withdrawn {
         old: &Database,
     ) -> Result<BTreeMap<String, Vec<Vec<String>>>, DatabaseError> {
         let mut rows = BTreeMap::new();
-        old.walk(WITHDRAWN, &mut |id, payload| {
+        old.walk(WITHDRAWN, |id, payload| {
             rows.insert(id.to_owned(), decode(payload)?);
             Ok(())
         })?;

@@ -190,16 +190,6 @@ fn what_makes_no_sense_replaces_nothing() {
         r#"{"vulnerabilities": [{"cveID": "CVE-2024-1000"}]}"#,
     );
     sandbox.write("none/alpine/x.json", "{}");
-    sandbox.write("alone/alpine/main.json", MAIN_OF_318);
-    sandbox.write(
-        "one/debian/json",
-        r#"{"p": {"CVE-2024-1": {"releases": {"bookworm": {"status": "open"}}}}}"#,
-    );
-    sandbox.write(
-        "numbers/alpine/main.json",
-        r#"{"distroversion": "v3.18", "packages": {"a": 1}}"#,
-    );
-    sandbox.write("excerpt/osv/a.json", github(0));
     for (from, code, why) in [
         ("empty", 2, "error: empty: no folder of a feed is in it\n"),
         (
@@ -213,26 +203,6 @@ fn what_makes_no_sense_replaces_nothing() {
             "error: shard kev: 1 entries would be left of the ",
         ),
         ("none", 3, "  found     x.json: it is no secdb"),
-        (
-            "alone",
-            3,
-            "error: shard alpine-3.18: 1 entries would be left of the ",
-        ),
-        (
-            "one",
-            3,
-            "error: shard debian-12: 1 entries would be left of the ",
-        ),
-        (
-            "numbers",
-            3,
-            "  found     main.json: it is no secdb: it has no list of `packages`",
-        ),
-        (
-            "excerpt",
-            3,
-            "error: shard ghsa-npm: 1 entries would be left of the ",
-        ),
         ("absent", 2, "error: absent: no folder of a feed is in it\n"),
     ] {
         let run = sandbox.run(&format!("db build --from {from} --out my.swdb"));
@@ -264,6 +234,49 @@ fn what_is_whole_replaces_what_is_built_in_in_part() {
     sandbox.write("little/alpine/main.json", MAIN_OF_318);
     let run = sandbox.run("db build --from little --out my.swdb --force");
     assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+}
+
+/// As much of a shard as of a publisher: a release would be lost among the others.
+#[test]
+fn a_shard_that_shrinks_replaces_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("alone/alpine/main.json", MAIN_OF_318);
+    sandbox.write(
+        "one/debian/json",
+        r#"{"p": {"CVE-2024-1": {"releases": {"bookworm": {"status": "open"}}}}}"#,
+    );
+    sandbox.write(
+        "numbers/alpine/main.json",
+        r#"{"distroversion": "v3.18", "packages": {"a": 1}}"#,
+    );
+    sandbox.write("excerpt/osv/a.json", github(0));
+    for (from, code, why) in [
+        (
+            "alone",
+            3,
+            "error: shard alpine-3.18: 1 entries would be left of the ",
+        ),
+        (
+            "one",
+            3,
+            "error: shard debian-12: 1 entries would be left of the ",
+        ),
+        (
+            "numbers",
+            3,
+            "  found     main.json: it is no secdb: it has no list of `packages`",
+        ),
+        (
+            "excerpt",
+            3,
+            "error: shard ghsa-npm: 1 entries would be left of the ",
+        ),
+    ] {
+        let run = sandbox.run(&format!("db build --from {from} --out my.swdb"));
+        assert_eq!(run.code, Some(code), "{from}: {}", run.stderr);
+        assert!(run.stderr.contains(why), "{from}: {}", run.stderr);
+        assert!(!sandbox.path("my.swdb").exists(), "{from}");
+    }
 }
 
 #[test]

@@ -61,12 +61,12 @@ fn what_multiplies_is_left_out_and_named() {
         left_out(&osv::FEED, &aliases),
         [format!("osv GHSA-wide: {too_many}")]
     );
-    let cves: String = (0..1_000)
-        .map(|number| format!(r#"<reference type="cve" id="CVE-2030-{number}"/>"#))
-        .collect();
-    let packages: String = (0..2_000)
-        .map(|number| format!(r#"<package name="p{number}" version="1" release="1" arch="x"/>"#))
-        .collect();
+    let cves = joined(1_000, |number| {
+        format!(r#"<reference type="cve" id="CVE-2030-{number}"/>"#)
+    });
+    let packages = joined(2_000, |number| {
+        format!(r#"<package name="p{number}" version="1" release="1" arch="x"/>"#)
+    });
     let updates =
         format!("<updates><update><id>ALAS2-2030-1</id>{cves}{packages}</update></updates>");
     let want =
@@ -77,9 +77,9 @@ fn what_multiplies_is_left_out_and_named() {
 #[test]
 fn criteria_that_multiply_are_left_out_and_named() {
     let oval = |cves: usize, beside: usize, packages: usize| {
-        let cves: String = (0..cves)
-            .map(|number| format!(r#"<reference source="CVE" ref_id="CVE-2030-{number}"/>"#))
-            .collect();
+        let cves = joined(cves, |number| {
+            format!(r#"<reference source="CVE" ref_id="CVE-2030-{number}"/>"#)
+        });
         let beside = r#"<criterion comment="it is so"/>"#.repeat(beside);
         let packages = r#"<criterion comment="p is earlier than 1-1"/>"#.repeat(packages);
         format!(
@@ -156,6 +156,7 @@ fn a_long_name_is_told_by_its_beginning_and_with_the_reason() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it measures time")]
 fn many_intervals_and_versions_are_compared_in_time() {
     let ranges = joined(10_000, |number| {
         format!(r#"{{"events": [{{"introduced": "{number}.0.0"}}, {{"fixed": "{number}.1.0"}}]}}"#)
