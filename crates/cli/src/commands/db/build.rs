@@ -211,7 +211,7 @@ fn refuse_loss(old: &Opened, new: &Database) -> Result<(), Failure> {
     };
     let others = match shrunken.len() {
         1 => String::new(),
-        all => format!(", and less of {} more", counted(all - 1, "shard")),
+        all => format!(", likewise {}", counted(all - 1, "other shard")),
     };
     let message = format!(
         "shard {}: {} entries would be left of the {} in {}{others}; nothing was written",

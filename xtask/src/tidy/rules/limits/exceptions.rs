@@ -278,7 +278,6 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("crates/advisory/src/shard.rs", "MAX_BLOCK_BYTES"),
             ("crates/advisory/src/shard.rs", "BLOCK_BYTES"),
-            ("crates/advisory/src/shard.rs", "ROW_BYTES"),
             ("crates/advisory/src/signature.rs", "MAX_BYTES"),
             ("crates/advisory/src/tables/advisories.rs", "EXPANDED_BYTES"),
             ("crates/advisory/src/tables/details.rs", "MAX_BYTES"),
