@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use version::Scheme;
 
-use super::super::{Feed, amazon, oracle, osv};
+use super::super::{Feed, amazon, endoflife, oracle, osv};
 use super::{database, harvest, told};
 use crate::osv::{Record, versions};
 
@@ -143,6 +143,21 @@ fn a_record_that_is_too_large_is_left_out_and_named() {
     let want =
         "osv GHSA-names: 1 packages and 1000001 ids are together more than 100000 advisories";
     assert_eq!(left_out(&osv::FEED, &aliases), [want]);
+}
+
+#[test]
+fn cycles_that_are_too_much_are_left_out_and_named() {
+    let long = "n".repeat(5_000_000);
+    let cycles = joined(3_000, |number| format!(r#"{{"name": "{number}"}}"#));
+    let document = format!(
+        r#"{{"result": [{{"name": "a", "releases": [{{"name": "1", "codename": "{long}"}}, {{"name": "2"}}]}},
+           {{"name": "b", "releases": [{cycles}]}}]}}"#
+    );
+    let want = [
+        "endoflife a 1: a name is empty, too long or garbled",
+        "endoflife b: it has more than 2000 cycles",
+    ];
+    assert_eq!(left_out(&endoflife::FEED, &document), want);
 }
 
 #[test]
