@@ -53,26 +53,59 @@ fn compare(shard: &str, old: &Packages, new: &Packages, changes: &mut Vec<Change
         if old == new {
             continue;
         }
-        let by_id = |list: Option<&Vec<Advisory>>| -> BTreeMap<String, Advisory> {
-            let list = list.into_iter().flatten();
-            list.map(|advisory| (advisory.id.clone(), advisory.clone()))
-                .collect()
-        };
         let (mut old, mut new) = (by_id(old), by_id(new));
-        let ids: BTreeSet<String> = old.keys().chain(new.keys()).cloned().collect();
+        let ids: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
         for id in ids {
-            let (before, after) = (old.remove(&id), new.remove(&id));
-            if before != after {
+            let (old, new) = (old.remove(id), new.remove(id));
+            for (before, after) in pairs(old.unwrap_or_default(), new.unwrap_or_default()) {
                 changes.push(Change {
                     shard: shard.to_owned(),
                     package: package.clone(),
-                    id,
-                    before,
-                    after,
+                    id: id.to_owned(),
+                    before: before.cloned(),
+                    after: after.cloned(),
                 });
             }
         }
     }
+}
+
+fn by_id(list: Option<&Vec<Advisory>>) -> BTreeMap<&str, Vec<&Advisory>> {
+    let mut by_id: BTreeMap<&str, Vec<&Advisory>> = BTreeMap::new();
+    for advisory in list.into_iter().flatten() {
+        by_id.entry(&advisory.id).or_default().push(advisory);
+    }
+    by_id
+}
+
+type Pair<'a> = (Option<&'a Advisory>, Option<&'a Advisory>);
+
+/// Pairs what was said of a flaw with what is. A publisher may say several things of one: for each stream,
+/// module or architecture one. What is the same in both is no change; of the rest, those go together that
+/// are for the same builds, then those of the same errata, then any.
+fn pairs<'a>(mut old: Vec<&'a Advisory>, mut new: Vec<&'a Advisory>) -> Vec<Pair<'a>> {
+    let (was, is): (BTreeSet<_>, BTreeSet<_>) =
+        (old.iter().copied().collect(), new.iter().copied().collect());
+    old.retain(|it| !is.contains(it));
+    new.retain(|it| !was.contains(it));
+    let mut pairs = Vec::new();
+    let alike: [fn(&Advisory, &Advisory) -> bool; 3] = [
+        |a, b| (&a.streams, &a.arches, &a.vendor_ids) == (&b.streams, &b.arches, &b.vendor_ids),
+        |a, b| (&a.streams, &a.arches) == (&b.streams, &b.arches) || a.vendor_ids == b.vendor_ids,
+        |_, _| true,
+    ];
+    for is_alike in alike {
+        old.retain(|before| {
+            let Some(at) = new.iter().position(|after| is_alike(before, after)) else {
+                return true;
+            };
+            pairs.push((Some(*before), Some(new.remove(at))));
+            false
+        });
+    }
+    pairs.extend(old.into_iter().map(|it| (Some(it), None)));
+    pairs.extend(new.into_iter().map(|it| (None, Some(it))));
+    pairs
 }
 
 #[cfg(test)]
@@ -107,6 +140,52 @@ mod tests {
             })
             .collect();
         Database::from_bytes(write::database(&shards).unwrap()).unwrap()
+    }
+
+    /// Errata of one flaw and package, each with its own fix: `erratum fix`.
+    #[test]
+    fn each_word_on_a_flaw_counts() {
+        let of = |errata: &[[&str; 2]]| -> Packages {
+            let advisories = errata.iter().map(|[erratum, fixed]| {
+                let fixed = Affected::Below((*fixed).to_owned());
+                let mut advisory = Advisory::new("CVE-2024-1", fixed, Status::Fixed);
+                advisory.vendor_ids = vec![(*erratum).to_owned()];
+                advisory
+            });
+            [("p".to_owned(), advisories.collect())].into()
+        };
+        for (old, new, want) in [
+            (
+                &[["A", "1"], ["B", "2"], ["C", "3"]][..],
+                &[["B", "2"], ["C", "3"]][..],
+                "1->",
+            ),
+            (
+                &[["A", "10"], ["B", "9"]],
+                &[["A", "11"], ["B", "9"]],
+                "10->11",
+            ),
+            (&[["B", "9"]], &[["A", "1"], ["B", "9"]], "->1"),
+            (
+                &[["A", "1"], ["B", "2"]],
+                &[["A", "2"], ["B", "1"]],
+                "1->2 2->1",
+            ),
+            (&[["A", "1"]], &[["B", "2"], ["C", "3"]], "1->2 ->3"),
+            (&[["A", "1"], ["B", "2"]], &[["A", "1"], ["B", "2"]], ""),
+        ] {
+            let mut changes = Vec::new();
+            compare("s", &of(old), &of(new), &mut changes);
+            let said = |it: &Option<Advisory>| match it.as_ref().map(|it| &it.affected) {
+                Some(Affected::Below(fixed)) => fixed.clone(),
+                _ => String::new(),
+            };
+            let told: Vec<String> = changes
+                .iter()
+                .map(|it| format!("{}->{}", said(&it.before), said(&it.after)))
+                .collect();
+            assert_eq!(told.join(" "), want, "{old:?} {new:?}");
+        }
     }
 
     #[test]

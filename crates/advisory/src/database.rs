@@ -240,14 +240,27 @@ impl Database {
     pub fn packages(&self, shard: &str) -> Result<BTreeMap<String, Vec<Advisory>>, DatabaseError> {
         let mut packages = BTreeMap::new();
         let placed = self.shards.get(shard);
-        let Some(placed) = placed.filter(|it| it.shard.head.table == Table::Advisories) else {
+        if placed.is_none_or(|it| it.shard.head.table != Table::Advisories) {
             return Ok(packages);
-        };
-        let problems = placed.shard.walk(self.part(placed), |key, payload| {
+        }
+        self.walk(shard, |key, payload| {
             packages.insert(key.to_owned(), tables::advisories::decode(payload)?);
             Ok(())
-        });
-        problems.into_iter().next().map_or(Ok(packages), Err)
+        })?;
+        Ok(packages)
+    }
+
+    /// Shows every row of a shard; none if there is no such shard.
+    pub(crate) fn walk(
+        &self,
+        shard: &str,
+        see: impl FnMut(&str, &[u8]) -> Result<(), Damage>,
+    ) -> Result<(), DatabaseError> {
+        let Some(placed) = self.shards.get(shard) else {
+            return Ok(());
+        };
+        let problems = placed.shard.walk(self.part(placed), see);
+        problems.into_iter().next().map_or(Ok(()), Err)
     }
 
     /// Returns what is known of a flaw for people, by any id.

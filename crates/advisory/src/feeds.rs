@@ -84,6 +84,7 @@ pub static FEEDS: &[&Feed] = &[
 ];
 
 pub use debian::RELEASES as DEBIAN_RELEASES;
+pub(crate) use osv::whole_of;
 
 #[cfg(test)]
 mod tests;

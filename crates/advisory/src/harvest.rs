@@ -12,6 +12,7 @@ use crate::database::{REJECTED, SEVERITY};
 use crate::feeds::debian_lists::Lists;
 use crate::feeds::redhat::{self, Streams};
 use crate::feeds::{Feed, debian};
+use crate::withdrawn::{WITHDRAWN, Withdrawn};
 use crate::write::{self, About, WriteError};
 use crate::{Database, DatabaseError};
 
@@ -19,6 +20,11 @@ use crate::{Database, DatabaseError};
 const MOST_BYTES: usize = 256;
 /// Problems that are listed; more are counted.
 const LISTED: usize = 100;
+/// Characters at the beginning and at the end of a problem that are told: names are foreign, and of any
+/// length.
+const TOLD: [usize; 2] = [240, 160];
+/// What the packages and the ids of one record may multiply to; the most that is known is some 10,000.
+const MOST_OF_A_RECORD: usize = 100_000;
 
 /// Ends of life by product and cycle.
 type Cycles = BTreeMap<String, BTreeMap<String, Eol>>;
@@ -36,6 +42,8 @@ pub struct Harvest {
     ratings: BTreeMap<String, BTreeMap<String, Rating>>,
     /// Ids that turned out to be no flaws.
     pub(crate) rejected: BTreeSet<String>,
+    /// What publishers took back.
+    withdrawn: Withdrawn,
     /// What the lists of Debian's tracker say.
     pub(crate) lists: Lists,
     /// Red Hat's streams.
@@ -67,6 +75,7 @@ impl Harvest {
             eol: None,
             ratings: BTreeMap::new(),
             rejected: BTreeSet::new(),
+            withdrawn: Withdrawn::default(),
             lists: Lists::default(),
             streams: Streams::default(),
             replaced: BTreeSet::new(),
@@ -101,17 +110,22 @@ impl Harvest {
     /// [`WriteError`]: a row is too large for the format, or the old database cannot be read.
     pub fn shards(&mut self, old: &Database) -> Result<Vec<Vec<u8>>, WriteError> {
         self.finish();
-        let mut shards = Vec::new();
-        for release in self.releases.values() {
-            let advisories = release.packages.iter();
-            let rows = advisories.map(|(name, flaws)| {
+        let (mut shards, mut problems) = (Vec::new(), Vec::new());
+        for (shard, release) in &self.releases {
+            let mut rows = BTreeMap::new();
+            for (name, flaws) in &release.packages {
                 let flaws = flaws.values().cloned();
-                (
-                    name.clone(),
-                    flaws.map(|it| self.streams.renumbered(it)).collect(),
-                )
-            });
-            shards.push(write::advisories(&release.about, &rows.collect())?);
+                let mut flaws = flaws.map(|it| self.streams.renumbered(it)).collect();
+                let too_large = write::fit(&mut flaws)?;
+                problems.extend(too_large.into_iter().map(|id| {
+                    format!("{shard} {name} {id}: it is too large for the row of a package")
+                }));
+                rows.insert(name.clone(), flaws);
+            }
+            shards.push(write::advisories(&release.about, &rows)?);
+        }
+        for problem in problems {
+            self.problem(problem);
         }
         if let Some((about, rows)) = &self.eol {
             shards.push(write::eol(about, rows)?);
@@ -133,6 +147,12 @@ impl Harvest {
             let about = self.about(REJECTED, "NVD", "public domain");
             shards.push(write::texts(&about, &rows.collect())?);
         }
+        if !self.withdrawn.is_empty() {
+            let about = self.about(WITHDRAWN, "withdrawn records", "facts of their publishers");
+            let rows = self.withdrawn.rows(old);
+            let rows = rows.map_err(|error| WriteError::Order(error.to_string()))?;
+            shards.push(write::texts(&about, &rows)?);
+        }
         if !self.ratings.is_empty() {
             let about = self.about(SEVERITY, "severities", "of their sources; modified");
             shards.push(write::ratings(&about, &self.merged(old)?)?);
@@ -150,6 +170,11 @@ impl Harvest {
         }
         for why in problems {
             self.problem(format!("debian: {why}"));
+        }
+        for release in self.releases.values_mut() {
+            for flaws in release.packages.values_mut() {
+                flaws.retain(|_, it| !self.withdrawn.is_copy(&release.about.publisher, it));
+            }
         }
         if self.releases.contains_key("redhat-all") && !self.streams.has_repositories() {
             let why =
@@ -169,6 +194,12 @@ impl Harvest {
             known.sort_by(|a, b| a.source.cmp(&b.source));
         }
         Ok(all)
+    }
+
+    /// Takes when a publisher took a record back: publisher, id and time stamp. Returns whether the record
+    /// does not count any more.
+    pub(crate) fn withdraw(&mut self, record: [&str; 3]) -> bool {
+        self.withdrawn.take(record, self.fetched)
     }
 
     /// Takes what a source says on how bad a flaw is; of two words the worse stands.
@@ -196,7 +227,7 @@ impl Harvest {
     pub(crate) fn problem(&mut self, what: String) {
         self.problem_count = self.problem_count.saturating_add(1);
         if self.problems.len() < LISTED {
-            self.problems.push(what);
+            self.problems.push(shortened(what));
         }
     }
 
@@ -271,6 +302,32 @@ impl Release {
     }
 }
 
+/// Takes out the middle of a text that is too long to be read: its names come first, its reason last.
+pub(crate) fn shortened(text: String) -> String {
+    let count = text.chars().count();
+    let [first, last] = TOLD;
+    if count <= first.saturating_add(last) {
+        return text;
+    }
+    let start: String = text.chars().take(first).collect();
+    let end: String = text.chars().skip(count.saturating_sub(last)).collect();
+    format!("{start} … {end}")
+}
+
+/// Refuses a record whose packages and ids, which are few bytes, would become more advisories than memory
+/// holds.
+///
+/// # Errors
+/// It says so with the numbers.
+pub(crate) fn few_enough(packages: usize, ids: usize) -> Result<(), String> {
+    if packages.saturating_mul(ids) <= MOST_OF_A_RECORD {
+        return Ok(());
+    }
+    Err(format!(
+        "{packages} packages and {ids} ids are together more than {MOST_OF_A_RECORD} advisories"
+    ))
+}
+
 fn joined<T: Ord>(known: &mut Vec<T>, new: &mut Vec<T>) -> Vec<T> {
     let mut all = std::mem::take(known);
     all.append(new);
@@ -295,7 +352,7 @@ fn check(package: &str, advisory: &Advisory) -> Result<(), String> {
 }
 
 /// Whether a text can be a name, an id or a version.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MOST_BYTES && !text.contains(char::is_control)
 }
 

@@ -29,6 +29,7 @@ pub mod signature;
 mod stored;
 mod tables;
 pub mod trivy;
+mod withdrawn;
 pub mod write;
 
 pub use database::{Database, Flaws, Verified};

@@ -14,7 +14,8 @@ use version::Scheme;
 
 use crate::harvest::day;
 
-/// Versions that one record may list for a package; the most that is known is some 4,000.
+/// Versions, and intervals of them, that one record may list for a package; the most that is known is
+/// some 4,000.
 const MOST_VERSIONS: usize = 50_000;
 
 /// A record; what nobody needs of it is not read.
@@ -29,8 +30,9 @@ pub(crate) struct Record {
     pub(crate) upstream: Vec<String>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) related: Vec<String>,
+    /// When its publisher took it back, or will.
     #[serde(deserialize_with = "or_default")]
-    withdrawn: String,
+    pub(crate) withdrawn: String,
     #[serde(deserialize_with = "or_default")]
     published: String,
     #[serde(deserialize_with = "or_default")]
@@ -120,6 +122,7 @@ struct Event {
     introduced: Option<String>,
     fixed: Option<String>,
     last_affected: Option<String>,
+    limit: Option<String>,
 }
 
 /// `null` says no more than nothing at all.
@@ -170,9 +173,17 @@ impl Record {
         packages
     }
 
-    /// Whether its publisher took it back.
-    pub(crate) const fn is_withdrawn(&self) -> bool {
-        !self.withdrawn.is_empty()
+    /// How many parts there are that each tell something of all its names.
+    pub(crate) fn parts(&self) -> usize {
+        let severities = self.affected.iter().map(|it| it.severity.len());
+        let severities = severities.fold(self.severity.len(), usize::saturating_add);
+        severities.saturating_add(self.affected.len()).max(1)
+    }
+
+    /// How many ids it names, its own with them.
+    pub(crate) const fn ids(&self) -> usize {
+        let others = self.aliases.len().saturating_add(self.upstream.len());
+        others.saturating_add(self.related.len()).saturating_add(1)
     }
 
     /// The day on which it was published, else changed. Go writes year 1 for "nobody knows".
@@ -224,13 +235,19 @@ fn texts(node: &yaml::Node) -> Value {
 /// # Errors
 /// Why that cannot be told.
 pub(crate) fn versions(concerned: &[&Concerned], scheme: Scheme) -> Result<Affected, String> {
+    let written = concerned.iter().flat_map(|it| it.written());
+    let events = written.fold(0, |sum: usize, it| sum.saturating_add(it.events.len()));
+    // a beginning and an end each
+    if events > 2 * MOST_VERSIONS {
+        return Err(format!("it has more than {MOST_VERSIONS} intervals"));
+    }
     let mut ranges: Vec<Range> = concerned.iter().flat_map(|it| it.ranges(scheme)).collect();
     let listed = concerned.iter().flat_map(|it| &it.versions);
     if listed.clone().count() > MOST_VERSIONS {
         return Err(format!("it lists more than {MOST_VERSIONS} versions"));
     }
-    let is_in = |version: &str| ranges.iter().any(|range| contains(range, version, scheme));
-    let beside: BTreeSet<&String> = listed.filter(|version| !is_in(version)).collect();
+    let sorted = Sorted::new(&ranges, scheme);
+    let beside: BTreeSet<&String> = listed.filter(|version| !sorted.contains(version)).collect();
     if ranges.is_empty() && !beside.is_empty() {
         return Ok(Affected::Versions(beside.into_iter().cloned().collect()));
     }
@@ -245,15 +262,21 @@ pub(crate) fn versions(concerned: &[&Concerned], scheme: Scheme) -> Result<Affec
 }
 
 impl Concerned {
-    fn ranges(&self, scheme: Scheme) -> Vec<Range> {
+    /// The events that count: those of git need the repository.
+    fn written(&self) -> impl Iterator<Item = &Events> {
         let custom = &self.ecosystem_specific.custom_ranges;
         let written = if custom.is_empty() {
             &self.ranges
         } else {
             custom
         };
-        let ordered = written.iter().filter(|range| range.kind != "GIT");
-        let ranges = ordered.flat_map(|range| intervals(&range.events, scheme));
+        written.iter().filter(|range| range.kind != "GIT")
+    }
+
+    fn ranges(&self, scheme: Scheme) -> Vec<Range> {
+        let ranges = self
+            .written()
+            .flat_map(|range| intervals(&range.events, scheme));
         let mut ranges: Vec<Range> = ranges.collect();
         self.bound(&mut ranges);
         ranges
@@ -272,11 +295,10 @@ impl Concerned {
         }
     }
 
-    /// The version that holds the fix, of a distribution's package: the last one named.
-    pub(crate) fn fixed(&self) -> Option<&str> {
-        let events = self.ranges.iter().filter(|range| range.kind != "GIT");
-        let fixed = events.flat_map(|range| &range.events);
-        fixed.rev().find_map(|event| event.fixed.as_deref())
+    /// The versions that hold fixes.
+    pub(crate) fn fixes(&self) -> impl Iterator<Item = &str> {
+        let events = self.written().flat_map(|range| &range.events);
+        events.filter_map(|event| event.fixed.as_deref())
     }
 }
 
@@ -324,18 +346,128 @@ fn intervals(events: &[Event], scheme: Scheme) -> Vec<Range> {
         introduced: introduced.to_owned(),
         upper: Upper::Open,
     }));
+    limit(&mut ranges, events, scheme);
     ranges
 }
 
-fn contains(range: &Range, version: &str, scheme: Scheme) -> bool {
-    let compare = |other: &str| version::compare(scheme, version, other);
-    let is_above = range.introduced == "0" || compare(&range.introduced).is_ok_and(Ordering::is_ge);
-    is_above
-        && match &range.upper {
+/// Ends intervals at the furthest of the limits of events, if they have any: `*` is none.
+fn limit(ranges: &mut Vec<Range>, events: &[Event], scheme: Scheme) {
+    let limits = events.iter().filter_map(|event| event.limit.as_deref());
+    let limits: Vec<&str> = limits.collect();
+    let is_version = |text: &str| text != "*" && version::compare(scheme, text, text).is_ok();
+    if limits.is_empty() || !limits.iter().all(|limit| is_version(limit)) {
+        return;
+    }
+    let furthest = limits
+        .into_iter()
+        .max_by(|a, b| version::compare(scheme, a, b).unwrap_or(Ordering::Equal));
+    let Some(limit) = furthest else { return };
+    // what begins there is above it, and nothing of it is told of
+    ranges.retain(|it| begin_order(scheme, &it.introduced, limit).is_lt());
+    let end = Upper::Fixed(limit.to_owned());
+    for range in ranges {
+        if is_further(&range.upper, &end, scheme) {
+            range.upper.clone_from(&end);
+        }
+    }
+}
+
+/// Says in the fewest words which versions these are: a distribution's package is nearly always affected
+/// from its beginning, up to a fix or without one.
+pub(crate) fn in_short(affected: Affected, scheme: Scheme) -> Affected {
+    let Affected::Ranges(ranges) = &affected else {
+        return affected;
+    };
+    let mut ends = ranges.iter().map(|range| &range.upper);
+    let first = ends.next();
+    let furthest = first.map(|first| {
+        ends.fold(first, |known, end| {
+            if is_further(end, known, scheme) {
+                end
+            } else {
+                known
+            }
+        })
+    });
+    let is_from_start = ranges.iter().all(|range| range.introduced == "0");
+    match furthest {
+        Some(Upper::Open) if is_from_start => Affected::Every,
+        Some(Upper::Fixed(fixed)) if is_from_start => {
+            Affected::Below(fixed.trim_start_matches("0:").to_owned())
+        }
+        _ => affected,
+    }
+}
+
+/// Intervals by where they begin, so that one look finds whether a version is in any of thousands. One
+/// with a bound that makes no sense holds nothing.
+struct Sorted<'a> {
+    scheme: Scheme,
+    /// The beginning of an interval, and the furthest end of all that begin there or before.
+    ends: Vec<(&'a str, &'a Upper)>,
+}
+
+impl<'a> Sorted<'a> {
+    fn new(ranges: &'a [Range], scheme: Scheme) -> Self {
+        let is_version = |text: &str| version::compare(scheme, text, text).is_ok();
+        let is_sound = |range: &&Range| {
+            let is_end = match &range.upper {
+                Upper::Fixed(end) | Upper::LastAffected(end) => is_version(end),
+                Upper::Open => true,
+            };
+            is_end && (range.introduced == "0" || is_version(&range.introduced))
+        };
+        let sound = ranges.iter().filter(is_sound);
+        let mut ends: Vec<_> = sound
+            .map(|it| (it.introduced.as_str(), &it.upper))
+            .collect();
+        ends.sort_by(|a, b| begin_order(scheme, a.0, b.0));
+        let mut furthest: Option<&Upper> = None;
+        for (_, end) in &mut ends {
+            *end = furthest
+                .filter(|before| is_further(before, end, scheme))
+                .unwrap_or(end);
+            furthest = Some(end);
+        }
+        Self { scheme, ends }
+    }
+
+    fn contains(&self, version: &str) -> bool {
+        let compare = |other: &str| version::compare(self.scheme, version, other);
+        if compare(version).is_err() {
+            return false;
+        }
+        let is_above = |begin: &str| begin == "0" || compare(begin).is_ok_and(Ordering::is_ge);
+        let begun = self.ends.partition_point(|(begin, _)| is_above(begin));
+        let last = begun.checked_sub(1).and_then(|at| self.ends.get(at));
+        last.is_some_and(|(_, end)| match end {
             Upper::Fixed(fixed) => compare(fixed).is_ok_and(Ordering::is_lt),
             Upper::LastAffected(last) => compare(last).is_ok_and(Ordering::is_le),
-            Upper::Open => compare(version).is_ok(),
-        }
+            Upper::Open => true,
+        })
+    }
+}
+
+/// The order of beginnings, of which `0` stands before every version.
+fn begin_order(scheme: Scheme, a: &str, b: &str) -> Ordering {
+    match (a == "0", b == "0") {
+        (false, false) => version::compare(scheme, a, b).unwrap_or(Ordering::Equal),
+        (a, b) => b.cmp(&a),
+    }
+}
+
+/// Whether an interval that ends with `a` goes further than one that ends with `b`.
+fn is_further(a: &Upper, b: &Upper, scheme: Scheme) -> bool {
+    let (Upper::Fixed(x) | Upper::LastAffected(x)) = a else {
+        return true;
+    };
+    let (Upper::Fixed(y) | Upper::LastAffected(y)) = b else {
+        return false;
+    };
+    match version::compare(scheme, x, y) {
+        Ok(Ordering::Equal) => matches!(a, Upper::LastAffected(_)),
+        order => order.is_ok_and(Ordering::is_gt),
+    }
 }
 
 /// Returns the severity that a word means; none for other words.

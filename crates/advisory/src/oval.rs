@@ -11,6 +11,8 @@ use quick_xml::{Reader, XmlVersion};
 
 /// Elements in elements; real files have a dozen.
 const MOST_DEPTH: usize = 64;
+/// Packages of one definition with all that must hold beside each; real ones have some 10,000.
+const MOST_BESIDE: usize = 1_000_000;
 /// Bytes of the text in one element that is kept.
 const MOST_TEXT: usize = 1_000;
 
@@ -56,6 +58,25 @@ pub(crate) struct Leaf<'a> {
     pub(crate) compared: Compared,
     /// The comments of the other tests: `Oracle Linux 8 is installed`.
     pub(crate) beside: Vec<&'a str>,
+}
+
+/// What was found of a definition.
+#[derive(Default)]
+struct Leaves<'a> {
+    found: Vec<Leaf<'a>>,
+    /// Packages, and texts beside them.
+    texts: usize,
+}
+
+impl<'a> Leaves<'a> {
+    fn push(&mut self, compared: Option<Compared>, beside: &[&'a str]) {
+        let Some(compared) = compared else { return };
+        self.texts = self.texts.saturating_add(beside.len()).saturating_add(1);
+        if self.texts <= MOST_BESIDE {
+            let beside = beside.to_vec();
+            self.found.push(Leaf { compared, beside });
+        }
+    }
 }
 
 /// A file of OVAL.
@@ -109,10 +130,21 @@ impl Oval {
     }
 
     /// Returns each package that a definition compares, with what must hold beside it.
-    pub(crate) fn leaves<'a>(&'a self, definition: &'a Definition) -> Vec<Leaf<'a>> {
-        let mut leaves = Vec::new();
+    ///
+    /// # Errors
+    /// It is more than any real definition says.
+    pub(crate) fn leaves<'a>(
+        &'a self,
+        definition: &'a Definition,
+    ) -> Result<Vec<Leaf<'a>>, String> {
+        let mut leaves = Leaves::default();
         self.walk(&definition.criteria, true, &mut Vec::new(), &mut leaves);
-        leaves
+        if leaves.texts > MOST_BESIDE {
+            return Err(format!(
+                "its packages and what must hold beside each are more than {MOST_BESIDE}"
+            ));
+        }
+        Ok(leaves.found)
     }
 
     fn walk<'a>(
@@ -120,7 +152,7 @@ impl Oval {
         criteria: &'a [Criteria],
         is_all: bool,
         beside: &mut Vec<&'a str>,
-        leaves: &mut Vec<Leaf<'a>>,
+        leaves: &mut Leaves<'a>,
     ) {
         let before = beside.len();
         if is_all {
@@ -132,10 +164,7 @@ impl Oval {
             match it {
                 Criteria::Group { is_all, of } => self.walk(of, *is_all, beside, leaves),
                 Criteria::Test { comment, test } => {
-                    leaves.extend(self.compared(comment, test).map(|compared| Leaf {
-                        compared,
-                        beside: beside.clone(),
-                    }));
+                    leaves.push(self.compared(comment, test), beside);
                 }
             }
         }

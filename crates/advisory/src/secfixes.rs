@@ -13,31 +13,46 @@ use crate::harvest::Harvest;
 use crate::write::About;
 
 /// Takes what a secdb says into the shard of `about`; `place` names it where something makes no sense.
-pub(crate) fn take(database: &Value, about: About, place: &str, harvest: &mut Harvest) {
+///
+/// # Errors
+/// It has no list of packages: it was cut short, or is something else.
+pub(crate) fn take(
+    database: &Value,
+    about: About,
+    place: &str,
+    harvest: &mut Harvest,
+) -> Result<(), String> {
+    let packages = packages(database)?;
     let shelf = harvest.release(about, gives_way);
     let mut problems = Vec::new();
-    each(database, |found| {
+    each(packages, |found| {
         let added = found.and_then(|(package, advisory)| shelf.add(package, advisory));
         problems.extend(added.err());
     });
     for problem in problems {
         harvest.problem(format!("{place}: {problem}"));
     }
+    Ok(())
+}
+
+fn packages(database: &Value) -> Result<&[Value], String> {
+    match database.get("packages") {
+        Some(Value::Array(packages)) => Ok(packages),
+        Some(Value::Object(none)) if none.is_empty() => Ok(&[]),
+        _ => Err("it is no secdb: it has no list of `packages`".to_owned()),
+    }
 }
 
 /// Calls `found` with each package and what is said of it, or with what is wrong.
-fn each<'a>(database: &'a Value, mut found: impl FnMut(Result<(&'a str, Advisory), String>)) {
-    let packages = database.get("packages").and_then(Value::as_array);
-    for package in packages
-        .into_iter()
-        .flatten()
-        .filter_map(|it| it.get("pkg"))
-    {
-        let Some(name) = package.get("name").and_then(Value::as_str) else {
+fn each<'a>(packages: &'a [Value], mut found: impl FnMut(Result<(&'a str, Advisory), String>)) {
+    for package in packages {
+        let package = package.get("pkg");
+        let of = |name: &str| package.and_then(|package| package.get(name));
+        let Some(name) = of("name").and_then(Value::as_str) else {
             found(Err("a package has no name".to_owned()));
             continue;
         };
-        let fixes = package.get("secfixes").and_then(Value::as_object);
+        let fixes = of("secfixes").and_then(Value::as_object);
         for (version, ids) in fixes.into_iter().flatten() {
             for text in ids.as_array().into_iter().flatten() {
                 let advisory = text.as_str().and_then(|text| advisory(version, text));

@@ -22,6 +22,9 @@ pub(crate) const MAX_BLOCK_BYTES: usize = 4 << 20;
 /// millisecond, large enough that zstd finds what repeats.
 pub(crate) const BLOCK_BYTES: usize = 64 << 10;
 
+/// Bytes of the payload of a row: its key, and what stands between, fit into the block beside it.
+pub(crate) const ROW_BYTES: usize = MAX_BLOCK_BYTES - 3 * BLOCK_BYTES;
+
 /// Which table a shard holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Table {

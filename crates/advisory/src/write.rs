@@ -11,8 +11,8 @@ use jiff::civil::Date;
 use model::{Advisory, Eol, Epss, Kev, Rating};
 use serde::{Deserialize, Serialize};
 
-use crate::shard::{self, NewRow, Table};
-use crate::{Database, DatabaseError, ShardStatus, database, tables};
+use crate::shard::{self, NewRow, ROW_BYTES, Table};
+use crate::{Database, DatabaseError, ShardStatus, database, feeds, tables};
 
 /// What a shard says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub enum WriteError {
     /// A row, a shard or the database is larger than the format allows.
     #[error("a row or a shard is too large for the format")]
     TooLarge,
+    /// A row is larger than the format allows.
+    #[error("`{0}` is too large for a row of the format")]
+    RowTooLarge(String),
     /// Keys or names come twice or out of order.
     #[error("`{0}` comes twice or out of order")]
     Order(String),
@@ -58,6 +61,34 @@ pub fn advisories(
         Ok((advisories.len(), tables::advisories::encode(advisories)?))
     })?;
     shard::write(Table::Advisories, about, &rows)
+}
+
+/// Takes out what is too much for the row of a package, the largest first, and returns the ids of it.
+///
+/// # Errors
+/// [`WriteError`] if a value cannot be encoded.
+pub(crate) fn fit(advisories: &mut Vec<Advisory>) -> Result<Vec<String>, WriteError> {
+    let mut left_out = Vec::new();
+    loop {
+        let payload = tables::advisories::encode(advisories)?;
+        if payload.len() <= ROW_BYTES && tables::advisories::is_readable(&payload) {
+            return Ok(left_out);
+        }
+        let mut surplus = payload.len().saturating_sub(ROW_BYTES).max(1);
+        let size = |it: &Advisory| Ok(tables::advisories::encode(std::slice::from_ref(it))?.len());
+        let sizes: Result<Vec<usize>, WriteError> = advisories.iter().map(size).collect();
+        let mut by_size: Vec<_> = sizes?.into_iter().zip(std::mem::take(advisories)).collect();
+        by_size.sort_by(|a, b| b.cmp(a));
+        for (size, advisory) in by_size {
+            if surplus == 0 {
+                advisories.push(advisory);
+            } else {
+                surplus = surplus.saturating_sub(size);
+                left_out.push(advisory.id);
+            }
+        }
+        advisories.sort();
+    }
 }
 
 /// Writes a shard of ratings by CVE.
@@ -166,23 +197,29 @@ pub struct Shrunken {
 /// Returns the publishers that have shrunk by more than a fifth from some shards to others, sorted: a
 /// feed was cut short, or its form has changed.
 pub fn shrunken(old: &[ShardStatus], new: &[ShardStatus]) -> Vec<Shrunken> {
-    losses(old, new, |shard| &shard.publisher)
+    losses(old, new, |shard| shard.publisher.clone())
 }
 
-/// Returns the shards that have shrunk so, sorted; one that is gone has.
+/// Returns the shards that have shrunk so, sorted; one that is gone has. An excerpt and the shard that
+/// has all of it count as one.
 pub fn shrunken_shards(old: &[ShardStatus], new: &[ShardStatus]) -> Vec<Shrunken> {
-    losses(old, new, |shard| &shard.name)
+    losses(old, new, |shard| whole_of(&shard.name))
+}
+
+/// Returns the shard that holds in full what this one is an excerpt of; else its own name.
+pub fn whole_of(shard: &str) -> String {
+    feeds::whole_of(shard).unwrap_or_else(|| shard.to_owned())
 }
 
 fn losses(
     old: &[ShardStatus],
     new: &[ShardStatus],
-    name: fn(&ShardStatus) -> &String,
+    name: fn(&ShardStatus) -> String,
 ) -> Vec<Shrunken> {
     let entries = |shards: &[ShardStatus]| {
         let mut counts = BTreeMap::new();
         for shard in shards {
-            let count = counts.entry(name(shard).clone()).or_insert(0_usize);
+            let count = counts.entry(name(shard)).or_insert(0_usize);
             *count = count.saturating_add(shard.count);
         }
         counts

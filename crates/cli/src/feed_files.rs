@@ -1,7 +1,7 @@
 //! Files of a feed: those of a folder, of its folders and of tar and zip archives in it, unpacked.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use advisory::feeds::{Feed, Harvest};
@@ -13,6 +13,8 @@ use crate::exit::Exit;
 
 /// Bytes of a file unpacked: the largest, Debian's tracker, has about 80 MB.
 const FILE_BYTES: u64 = 512 << 20;
+/// Bytes of all files of a zip archive unpacked: the largest, of all of npm, have about 2 GB.
+const ZIP_BYTES: u64 = 32 << 30;
 /// Files of one feed.
 const FILES: usize = 2_000_000;
 /// Folders in folders.
@@ -125,11 +127,14 @@ impl Files<'_> {
         if zip.len() > FILES {
             return Err(io::Error::other(format!("more than {FILES} files")));
         }
+        refuse_overlaps(&mut zip)?;
+        let mut left = ZIP_BYTES;
         for index in 0..zip.len() {
             let member = zip.by_index(index)?;
             let name = member.name().map_err(io::Error::other)?.into_owned();
             if member.is_file() && self.feed.takes(&name) {
-                let bytes = read_at_most(member, FILE_BYTES)?;
+                let bytes = read_at_most(member, FILE_BYTES.min(left))?;
+                left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 self.take(&name, &bytes);
             }
         }
@@ -139,4 +144,21 @@ impl Files<'_> {
     fn take(&mut self, name: &str, bytes: &[u8]) {
         self.good += usize::from(self.harvest.read(self.feed, name, bytes));
     }
+}
+
+/// Refuses an archive in which members share bytes: a few could otherwise be unpacked without end.
+fn refuse_overlaps(zip: &mut zip::ZipArchive<impl Read + Seek>) -> io::Result<()> {
+    let mut places = Vec::new();
+    for index in 0..zip.len() {
+        let member = zip.by_index_raw(index)?;
+        let content = member.data_start().unwrap_or_default();
+        let end = content.saturating_add(member.compressed_size());
+        places.push((member.header_start(), end));
+    }
+    places.sort_unstable();
+    let mut pairs = places.iter().zip(places.iter().skip(1));
+    if pairs.any(|((_, end), (next, _))| next < end) {
+        return Err(io::Error::other("files in it overlap"));
+    }
+    Ok(())
 }

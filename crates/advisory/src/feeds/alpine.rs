@@ -27,8 +27,7 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
         .filter(is_release)
         .ok_or("it is no secdb: `distroversion` is no release")?;
     let about = about(release, harvest);
-    secfixes::take(&database, about, &format!("alpine {release}"), harvest);
-    Ok(())
+    secfixes::take(&database, about, &format!("alpine {release}"), harvest)
 }
 
 /// JSON is YAML, but far larger files are read as JSON in the same time.

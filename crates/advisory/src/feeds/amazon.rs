@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use version::Scheme;
 
 use super::Feed;
-use crate::harvest::{Harvest, day, later};
+use crate::harvest::{Harvest, day, few_enough, later};
 use crate::osv;
 use crate::oval::attribute;
 
@@ -28,8 +28,9 @@ const RELEASES: [(&str, &str); 4] = [
     ("ALAS2-", "2"),
     ("ALAS-", "1"),
 ];
-/// Packages of one erratum; the most that is known is some 2,000.
-const MOST_PACKAGES: usize = 50_000;
+/// Packages, and flaws, of one erratum that are kept; the most that is known is some 2,000. One that names
+/// more is left out.
+const KEPT: usize = 100_001;
 
 #[derive(Default)]
 struct Erratum {
@@ -57,10 +58,10 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
             Event::Start(start) => {
                 content.clear();
                 is_updates |= start.local_name().as_ref() == "updates";
-                begin(&start, &mut erratum)?;
+                begin(&start, &mut erratum);
                 open.push(start.local_name().as_ref().to_owned());
             }
-            Event::Empty(start) => begin(&start, &mut erratum)?,
+            Event::Empty(start) => begin(&start, &mut erratum),
             Event::Text(text) if content.len() < 100 => content.push_str(&text.xml10_content()),
             Event::End(_) => {
                 let name = open.pop().unwrap_or_default();
@@ -90,20 +91,14 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     }
 }
 
-fn begin(start: &BytesStart<'_>, erratum: &mut Erratum) -> Result<(), String> {
+fn begin(start: &BytesStart<'_>, erratum: &mut Erratum) {
     match start.local_name().as_ref() {
         "update" => *erratum = Erratum::default(),
         "issued" => erratum.issued = attribute(start, "date"),
-        "reference" if attribute(start, "type") == "cve" => {
+        "reference" if attribute(start, "type") == "cve" && erratum.cves.len() < KEPT => {
             erratum.cves.push(attribute(start, "id"));
         }
-        "package" => {
-            if erratum.packages.len() == MOST_PACKAGES {
-                return Err(format!(
-                    "{} has more than {MOST_PACKAGES} packages",
-                    erratum.id
-                ));
-            }
+        "package" if erratum.packages.len() < KEPT => {
             let of = |name: &str| attribute(start, name);
             let epoch = match of("epoch") {
                 epoch if epoch.is_empty() || epoch == "0" => String::new(),
@@ -117,7 +112,6 @@ fn begin(start: &BytesStart<'_>, erratum: &mut Erratum) -> Result<(), String> {
         }
         _ => {}
     }
-    Ok(())
 }
 
 fn take(erratum: &Erratum, harvest: &mut Harvest) {
@@ -126,6 +120,10 @@ fn take(erratum: &Erratum, harvest: &mut Harvest) {
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     });
     let Some((_, release)) = of else { return };
+    if let Err(why) = few_enough(erratum.packages.len(), erratum.cves.len()) {
+        harvest.problem(format!("amazon {}: {why}", erratum.id));
+        return;
+    }
     let mut about = harvest.about(
         &format!("amazon-{release}"),
         "Amazon Linux",

@@ -45,7 +45,7 @@ fn take(oval: &Oval, definition: &Definition, harvest: &mut Harvest) -> Result<(
         .iter()
         .find(|(source, _)| source == "CVE");
     let (_, cve) = cve.ok_or("it names no CVE")?;
-    let leaves = oval.leaves(definition);
+    let leaves = oval.leaves(definition)?;
     let of = |operation: &str| {
         leaves
             .iter()

@@ -10,7 +10,7 @@ use model::Eol;
 use serde::Deserialize;
 
 use super::Feed;
-use crate::harvest::Harvest;
+use crate::harvest::{Harvest, is_name};
 use crate::osv::or_default;
 
 pub(super) static FEED: Feed = Feed {
@@ -19,6 +19,9 @@ pub(super) static FEED: Feed = Feed {
     endings: &["json"],
     read,
 };
+
+/// Cycles of one product; the most that is known is some 200.
+const MOST_CYCLES: usize = 2_000;
 
 /// Products whose extended support needs no contract.
 const FREE_EXTENSION: [&str; 1] = ["debian"];
@@ -69,6 +72,13 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     let mut problems = Vec::new();
     let (_, products) = harvest.eol.get_or_insert((about, BTreeMap::new()));
     for product in document.result {
+        if product.releases.len() > MOST_CYCLES {
+            problems.push(format!(
+                "endoflife {}: it has more than {MOST_CYCLES} cycles",
+                product.name
+            ));
+            continue;
+        }
         let is_free = FREE_EXTENSION.contains(&product.name.as_str());
         for cycle in product.releases {
             let days = [&cycle.eol_from, &cycle.eoes_from].map(|text| day(text));
@@ -81,6 +91,13 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
             };
             // over, and nobody knows since when: no end at all would say the opposite
             if cycle.name.is_empty() || (cycle.is_eol && regular.is_none()) {
+                continue;
+            }
+            if !has_good_names(&product.name, &cycle) {
+                problems.push(format!(
+                    "endoflife {} {}: a name is empty, too long or garbled",
+                    product.name, cycle.name
+                ));
                 continue;
             }
             let eol = Eol {
@@ -99,6 +116,12 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
         harvest.problem(problem);
     }
     Ok(())
+}
+
+fn has_good_names(product: &str, cycle: &Cycle) -> bool {
+    let others = [&cycle.codename, &cycle.latest.name].into_iter();
+    let mut others = others.filter(|it| !it.is_empty());
+    is_name(product) && is_name(&cycle.name) && others.all(|name| is_name(name))
 }
 
 fn day(text: &str) -> Result<Option<Date>, jiff::Error> {

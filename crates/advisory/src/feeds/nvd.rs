@@ -84,9 +84,10 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     Ok(())
 }
 
-/// NVD's own word by the newest version of CVSS that it used; others' words that it repeats are not its.
+/// NVD's own word by the newest version of CVSS that it used (feeds.md §6.3); others' words that it repeats
+/// are not its.
 fn rating(metrics: &Metrics) -> Option<Rating> {
-    let versions = [&metrics.v31, &metrics.v30, &metrics.v40, &metrics.v2];
+    let versions = [&metrics.v40, &metrics.v31, &metrics.v30, &metrics.v2];
     let own = versions
         .into_iter()
         .flatten()

@@ -7,7 +7,7 @@ use model::{Advisory, Affected, Status};
 use version::Scheme;
 
 use super::Feed;
-use crate::harvest::{Harvest, day, later};
+use crate::harvest::{Harvest, day, few_enough, later};
 use crate::osv;
 use crate::oval::{Definition, Leaf, Oval};
 
@@ -32,16 +32,24 @@ fn take(oval: &Oval, definition: &Definition, harvest: &mut Harvest) {
         definition.references.iter().filter(of).map(|(_, id)| id)
     };
     let erratum = ids("elsa").next().cloned().unwrap_or_default();
-    for leaf in oval.leaves(definition) {
+    // an erratum without a CVE is known by its own id
+    let mut cves: Vec<&String> = ids("CVE").collect();
+    if cves.is_empty() {
+        cves.push(&erratum);
+    }
+    let leaves = oval.leaves(definition).and_then(|leaves| {
+        few_enough(leaves.len(), cves.len())?;
+        Ok(leaves)
+    });
+    let leaves = leaves.unwrap_or_else(|why| {
+        harvest.problem(format!("oracle {erratum}: {why}"));
+        Vec::new()
+    });
+    for leaf in leaves {
         if leaf.compared.operation != "less than" {
             continue;
         }
-        // an erratum without a CVE is known by its own id
-        let mut cves: Vec<&String> = ids("CVE").collect();
-        if cves.is_empty() {
-            cves.push(&erratum);
-        }
-        for cve in cves {
+        for cve in &cves {
             if let Err(why) = add(definition, &leaf, cve, &erratum, harvest) {
                 harvest.problem(format!("oracle {erratum} {}: {why}", leaf.compared.package));
             }

@@ -11,7 +11,9 @@ use model::{Advisory, Affected, Severity, Status, Upper};
 
 use super::{Feed, Harvest, ubuntu};
 use crate::cvss;
+use crate::harvest::few_enough;
 use crate::osv::{self, Concerned, Named, Record};
+pub(crate) use languages::whole_of;
 
 pub(super) static FEED: Feed = Feed {
     name: "osv",
@@ -100,11 +102,16 @@ const NOTICES: [&str; 7] = ["DLA-", "DSA-", "DTSA-", "LSN-", "RHBA-", "RHEA-", "
 fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let record = Record::read(bytes)?;
     let is_notice = NOTICES.iter().any(|notice| record.id.starts_with(notice));
-    if record.is_withdrawn() || is_notice {
+    let by = publisher(&record.id).map_or("", |publisher| publisher.name);
+    if is_notice || harvest.withdraw([by, &record.id, &record.withdrawn]) {
         return Ok(());
     }
     if record.id.starts_with("UBUNTU-CVE-") {
         return ubuntu::read(name, bytes, harvest);
+    }
+    if let Err(why) = few_enough(record.parts(), record.ids()) {
+        harvest.problem(format!("osv {}: {why}", record.id));
+        return Ok(());
     }
     rate(&record, harvest);
     for (package, concerned) in record.packages() {
@@ -180,8 +187,7 @@ fn take(
         Shelf::Each(prefix) => format!("{prefix}{}", language.shelf),
     };
     if is_github {
-        let observed = format!("ghsa-observed-{}", language.observed);
-        harvest.replaced.insert(observed);
+        harvest.replaced.insert(language.excerpt());
     }
     let about = harvest.about(&shard, publisher.name, publisher.licence);
     let name = (language.key)(&package.name);

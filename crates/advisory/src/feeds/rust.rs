@@ -29,10 +29,13 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     let (front, _) = front.ok_or("it does not begin with a block of TOML")?;
     let record: Value = toml::from_str(front).map_err(|error| error.message().to_owned())?;
     let advisory = record.get("advisory").ok_or("it has no `advisory`")?;
-    let is_note = ["informational", "withdrawn"]
-        .iter()
-        .any(|name| advisory.get(name).is_some());
-    if is_note {
+    let withdrawn = match advisory.get("withdrawn") {
+        // the date of TOML stands in a table of its own
+        Some(Value::Object(date)) => date.values().find_map(Value::as_str).unwrap_or_default(),
+        _ => text(advisory, "withdrawn"),
+    };
+    let is_withdrawn = harvest.withdraw([SHELF.publisher, text(advisory, "id"), withdrawn]);
+    if is_withdrawn || advisory.get("informational").is_some() {
         return Ok(());
     }
     let nothing = Value::Null;

@@ -29,7 +29,11 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
         if !cve.starts_with("CVE-") {
             continue;
         }
-        for leaf in oval.leaves(definition) {
+        let leaves = oval.leaves(definition).unwrap_or_else(|why| {
+            harvest.problem(format!("suse {cve}: {why}"));
+            Vec::new()
+        });
+        for leaf in leaves {
             if let Err(why) = take(definition, &leaf, cve, harvest) {
                 harvest.problem(format!("suse {cve} {}: {why}", leaf.compared.package));
             }

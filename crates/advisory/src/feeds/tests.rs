@@ -1,5 +1,7 @@
 //! Feeds on raw samples of the publishers, against what their own documentation says these mean.
 
+mod bounds;
+mod evaluated;
 mod records;
 
 use std::collections::BTreeMap;

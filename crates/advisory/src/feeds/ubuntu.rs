@@ -28,7 +28,8 @@ pub(super) fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(
             Err(format!("`{}` is no record of a CVE", short(id)))
         };
     }
-    if record.get("withdrawn").is_some_and(Value::is_string) {
+    let stamp = record.get("withdrawn").and_then(Value::as_str);
+    if harvest.withdraw(["", id, stamp.unwrap_or_default()]) {
         return Ok(());
     }
     let cve = id.trim_start_matches("UBUNTU-");
@@ -120,7 +121,7 @@ fn severity(value: &Value) -> Option<Severity> {
 }
 
 /// What everybody gets stands above what subscribers get, and that above nothing.
-fn gives_way(known: &Advisory, new: &Advisory) -> bool {
+pub(super) fn gives_way(known: &Advisory, new: &Advisory) -> bool {
     let rank = |advisory: &Advisory| match (&advisory.affected, advisory.status) {
         (Affected::Below(_), Status::Fixed) => 2,
         (Affected::Below(_), _) => 1,

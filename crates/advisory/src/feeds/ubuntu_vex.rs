@@ -2,12 +2,15 @@
 //!
 //! Source of truth: feeds.md §2.5, `OpenVEX` 0.2.0. A product is `pkg:deb/ubuntu/NAME@VERSION?distro=CODENAME`.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
 use model::{Advisory, Affected, Status};
 use serde::Deserialize;
 use version::Scheme;
 
-use super::Feed;
-use crate::harvest::{Harvest, later};
+use super::{Feed, ubuntu};
+use crate::harvest::Harvest;
 use crate::osv::or_default;
 use crate::purl::Purl;
 
@@ -82,47 +85,139 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     if document.statements.is_empty() {
         return Err("it is no OpenVEX: it has no statements".to_owned());
     }
+    let mut told: BTreeMap<(String, &str, String), Words> = BTreeMap::new();
     for statement in &document.statements {
         let cve = &statement.vulnerability.name;
         for product in &statement.products {
-            if let Err(why) = take(cve, &statement.status, &product.id, harvest) {
-                harvest.problem(format!("ubuntu-vex {cve}: {why}"));
+            match take(&statement.status, &product.id) {
+                Ok(Some((product, word))) => {
+                    let key = (cve.clone(), product.release, product.package);
+                    told.entry(key).or_default().add(product.is_pro, word);
+                }
+                Ok(None) => {}
+                Err(why) => harvest.problem(format!("ubuntu-vex {cve}: {why}")),
             }
+        }
+    }
+    for ((cve, release, package), words) in told {
+        let Some((affected, status)) = words.together() else {
+            continue;
+        };
+        let about = harvest.about(
+            &format!("ubuntu-{release}"),
+            "Ubuntu",
+            "CC-BY-SA 4.0, Canonical",
+        );
+        let shelf = harvest.release(about, ubuntu::gives_way);
+        if let Err(why) = shelf.add(&package, Advisory::new(&cve, affected, status)) {
+            harvest.problem(format!("ubuntu-vex {cve}: {why}"));
         }
     }
     Ok(())
 }
 
-fn take(cve: &str, status: &str, product: &str, harvest: &mut Harvest) -> Result<(), String> {
+/// What is said of a package.
+type Word = (Affected, Status);
+
+/// A source package of a release.
+struct Source {
+    release: &'static str,
+    package: String,
+    /// Whether it is the one that subscribers get.
+    is_pro: bool,
+}
+
+/// What is said of one package of one release: to everybody, and to subscribers.
+#[derive(Default)]
+struct Words {
+    free: Option<Word>,
+    pro: Option<Word>,
+}
+
+impl Words {
+    fn add(&mut self, is_pro: bool, word: Word) {
+        let known = if is_pro {
+            &mut self.pro
+        } else {
+            &mut self.free
+        };
+        if known.as_ref().is_none_or(|known| is_stronger(&word, known)) {
+            *known = Some(word);
+        }
+    }
+
+    /// What holds for who has no subscription: the word to everybody, but a fix for subscribers is told
+    /// where there is none else.
+    fn together(self) -> Option<Word> {
+        let is_open = self
+            .free
+            .as_ref()
+            .is_none_or(|(it, _)| *it == Affected::Every);
+        match self.pro {
+            Some((Affected::Below(fixed), _)) if is_open => {
+                Some((Affected::Below(fixed), Status::Affected))
+            }
+            pro => self.free.or(pro),
+        }
+    }
+}
+
+/// Whether of two words on one package this one stands: a fix, of two the later; else that it has the flaw.
+fn is_stronger(word: &Word, known: &Word) -> bool {
+    let rank = |(affected, status): &Word| match (affected, status) {
+        (Affected::Below(_), _) => 3,
+        (_, Status::Affected) => 2,
+        (Affected::Every, _) => 1,
+        _ => 0,
+    };
+    match (&word.0, &known.0) {
+        (Affected::Below(new), Affected::Below(known)) => {
+            version::compare(Scheme::Dpkg, new, known).is_ok_and(Ordering::is_gt)
+        }
+        _ => rank(word) > rank(known),
+    }
+}
+
+/// Returns which package a statement is about, and what it says; none of what no image has.
+fn take(status: &str, product: &str) -> Result<Option<(Source, Word)>, String> {
     let purl = Purl::read(product).ok_or_else(|| format!("`{product}` is no package"))?;
     // a flaw is told of its source package; what is built of it stands beside it
     if purl.qualifier("arch") != Some("source") {
-        return Ok(());
+        return Ok(None);
     }
-    let distro = purl.qualifier("distro").unwrap_or_default();
-    let (codename, is_pro) = match distro.rsplit_once('/') {
-        Some((edition, codename)) => (codename, edition.starts_with("esm")),
-        None => (distro, false),
+    let Some((release, is_pro)) = release(purl.qualifier("distro").unwrap_or_default()) else {
+        return Ok(None);
     };
-    let release = RELEASES.iter().find(|(name, _)| *name == codename);
-    let Some((_, release)) = release else {
-        return Ok(());
-    };
-    let (affected, status) = match (status, purl.version.as_str()) {
+    let word = match (status, purl.version.as_str()) {
         ("fixed", "") => return Err("it is fixed in no version".to_owned()),
-        ("fixed", version) if is_pro => (Affected::Below(version.to_owned()), Status::Affected),
         ("fixed", version) => (Affected::Below(version.to_owned()), Status::Fixed),
         ("affected", _) => (Affected::Every, Status::Affected),
         ("under_investigation", _) => (Affected::Every, Status::UnderInvestigation),
         ("not_affected", _) => (Affected::Never, Status::NotAffected),
         (other, _) => return Err(format!("`{other}` is no status")),
     };
-    let advisory = Advisory::new(cve, affected, status);
-    let about = harvest.about(
-        &format!("ubuntu-{release}"),
-        "Ubuntu",
-        "CC-BY-SA 4.0, Canonical",
-    );
-    let shelf = harvest.release(about, |known, new| later(Scheme::Dpkg, known, new));
-    shelf.add(&purl.name, advisory)
+    let source = Source {
+        release,
+        package: purl.name,
+        is_pro,
+    };
+    Ok(Some((source, word)))
+}
+
+/// Returns the release of `jammy`, `esm-infra/focal` or `trusty/esm`, and whether it is the one that
+/// subscribers get. Other editions, such as `realtime/jammy` and `fips-updates/jammy`, are no images'
+/// releases.
+fn release(distro: &str) -> Option<(&'static str, bool)> {
+    let number = |name: &str| {
+        let mut releases = RELEASES.iter();
+        releases.find(|(known, _)| *known == name).map(|it| it.1)
+    };
+    let Some((a, b)) = distro.split_once('/') else {
+        return Some((number(distro)?, false));
+    };
+    let (edition, release) = match number(a) {
+        Some(release) => (b, release),
+        None => (a, number(b)?),
+    };
+    edition.starts_with("esm").then_some((release, true))
 }

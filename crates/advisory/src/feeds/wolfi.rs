@@ -30,6 +30,5 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     };
     let mut about = harvest.about(shard, publisher, LICENCE);
     about.knows_unfixed = false;
-    secfixes::take(&database, about, shard, harvest);
-    Ok(())
+    secfixes::take(&database, about, shard, harvest)
 }

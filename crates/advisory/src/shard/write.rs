@@ -1,7 +1,8 @@
 //! Writes a shard: the same rows give the same bytes.
 
-use super::{BLOCK_BYTES, BlockHead, Head, MAGIC, MAX_BLOCK_BYTES, Table, block};
+use super::{BLOCK_BYTES, BlockHead, Head, MAGIC, ROW_BYTES, Table, block};
 use crate::envelope;
+use crate::harvest::shortened;
 use crate::write::{About, WriteError};
 
 /// zstd's strongest level below the ones that need more memory to read.
@@ -61,8 +62,8 @@ impl Writer {
 
     /// Adds a row behind all others. A row that is refused leaves those before it as they are.
     pub(crate) fn push(&mut self, row: &NewRow) -> Result<(), WriteError> {
-        if row.payload.len().saturating_add(row.key.len()) > MAX_BLOCK_BYTES - BLOCK_BYTES {
-            return Err(WriteError::TooLarge);
+        if row.payload.len() > ROW_BYTES || row.key.len() > BLOCK_BYTES {
+            return Err(WriteError::RowTooLarge(shortened(row.key.clone())));
         }
         let is_later = row.key > self.last || (self.blocks.is_empty() && self.raw.is_empty());
         if !is_later {

@@ -57,6 +57,11 @@ pub(crate) fn decode(payload: &[u8]) -> Result<Vec<Advisory>, Damage> {
     decode_those(payload, &|_| true)
 }
 
+/// Whether [`decode`] takes it: a row that is read must not expand beyond its limit.
+pub(crate) fn is_readable(payload: &[u8]) -> bool {
+    decode_those(payload, &|_| false).is_ok()
+}
+
 /// Decodes those advisories of one package whose common part, an advisory without an id, is wanted,
 /// sorted. Most of what is known of a package concerns older versions of it, so most ids need not be
 /// made.

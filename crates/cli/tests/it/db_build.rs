@@ -12,6 +12,18 @@ const MAIN: &str = r#"{"distroversion": "v3.10", "reponame": "main", "packages":
   {"pkg": {"secfixes": {"1": ["CVE-2030-3"]}}}
 ]}"#;
 
+const MAIN_OF_318: &str = r#"{"distroversion": "v3.18", "reponame": "main", "packages": [
+  {"pkg": {"name": "openssl", "secfixes": {"3.1.0-r0": ["CVE-2030-1000"]}}}]}"#;
+
+/// A record of GitHub's on npm, with a vector.
+fn github(number: usize) -> String {
+    format!(
+        r#"{{"id": "GHSA-0000-0000-{number:04}", "severity": [{{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
+           "affected": [{{"package": {{"ecosystem": "npm", "name": "p{number}"}}, "ranges": [{{"type": "SEMVER",
+           "events": [{{"introduced": "0"}}, {{"fixed": "1.0.0"}}]}}]}}]}}"#
+    )
+}
+
 fn ids(sandbox: &Sandbox, arguments: &str) -> Vec<String> {
     let report = sandbox
         .run(&format!("image --input shop.tar -f json {arguments}"))
@@ -27,7 +39,7 @@ fn what_was_built_is_what_scans_use() {
     let sandbox = shop_sandbox();
     sandbox.write("feeds/alpine/v3.10/main.json", MAIN);
     sandbox.write("feeds/alpine/README", "not a feed");
-    let run = sandbox.run("db build --from feeds --out my.swdb");
+    let run = sandbox.run("db build --from feeds --out my.swdb --force");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert_eq!(run.stderr, "left out: alpine 3.10: a package has no name\n");
     assert!(
@@ -44,7 +56,7 @@ fn what_was_built_is_what_scans_use() {
             .contains("debian-12 ")
     );
     assert_eq!(sandbox.run("db verify --db my.swdb").code, Some(0));
-    sandbox.run("db build --from feeds -o again.swdb");
+    sandbox.run("db build --from feeds -o again.swdb --force");
     let bytes = |name: &str| crate::program::read(&sandbox.path(name));
     assert!(
         bytes("my.swdb") == bytes("again.swdb"),
@@ -119,13 +131,13 @@ fn files_may_be_packed_and_in_archives() {
     let sandbox = shop_sandbox();
     sandbox.write("one/main.json", MAIN);
     assert_eq!(sandbox.shell("gzip one/main.json").code, Some(0));
-    let run = sandbox.run("db build --from one --feed alpine --out my.swdb");
+    let run = sandbox.run("db build --from one --feed alpine --out my.swdb --force");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert_eq!(ids(&sandbox, "--db my.swdb"), ["CVE-2030-1000"]);
     sandbox.write("plain/secdb/main.json", MAIN);
     let run = sandbox.shell("mkdir two && tar czf two/all.tar.gz plain");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let run = sandbox.run("db build --from two --feed alpine --out other.swdb");
+    let run = sandbox.run("db build --from two --feed alpine --out other.swdb --force");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert_eq!(ids(&sandbox, "--db other.swdb"), ["CVE-2030-1000"]);
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -133,9 +145,35 @@ fn files_may_be_packed_and_in_archives() {
     zip.start_file("v3.18/main.json", options).unwrap();
     zip.write_all(MAIN.as_bytes()).unwrap();
     sandbox.write("three/all.zip", zip.finish().unwrap().into_inner());
-    let run = sandbox.run("db build --from three --feed alpine --out third.swdb");
+    let run = sandbox.run("db build --from three --feed alpine --out third.swdb --force");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert_eq!(ids(&sandbox, "--db third.swdb"), ["CVE-2030-1000"]);
+}
+
+/// Two entries of the directory that point at one file: the second one's offset is that of the first.
+#[test]
+fn files_of_a_zip_that_overlap_are_refused() {
+    let sandbox = Sandbox::new();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for name in ["a.json", "b.json"] {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(name, options).unwrap();
+        zip.write_all(github(1).as_bytes()).unwrap();
+    }
+    let mut bytes = zip.finish().unwrap().into_inner();
+    sandbox.write("good/all.zip", bytes.clone());
+    let run = sandbox.run("db build --from good --feed osv --out my.swdb --force");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    let second = bytes
+        .windows(4)
+        .rposition(|it| it == b"PK\x01\x02")
+        .unwrap();
+    bytes[second + 42..second + 46].fill(0);
+    sandbox.write("bad/all.zip", bytes);
+    let run = sandbox.run("db build --from bad --feed osv --out my.swdb --force");
+    assert_eq!(run.code, Some(3));
+    let want = "error: bad/all.zip: files in it overlap\n";
+    assert_eq!(run.stderr, want);
 }
 
 #[test]
@@ -162,7 +200,7 @@ fn what_makes_no_sense_replaces_nothing() {
         (
             "small",
             3,
-            "error: CISA KEV: 1 entries would be left of the ",
+            "error: shard kev: 1 entries would be left of the ",
         ),
         ("none", 3, "  found     x.json: it is no secdb"),
         ("absent", 2, "error: absent: no folder of a feed is in it\n"),
@@ -174,16 +212,96 @@ fn what_makes_no_sense_replaces_nothing() {
     }
 }
 
+/// The snapshot has an excerpt of GitHub's records and severities under names of its own.
+#[test]
+fn what_is_whole_replaces_what_is_built_in_in_part() {
+    let sandbox = Sandbox::new();
+    for number in 0..1_000 {
+        sandbox.write(&format!("feeds/osv/{number}.json"), github(number));
+    }
+    sandbox.write(
+        "feeds/nvd/nvd.json",
+        r#"{"vulnerabilities": [{"cve": {"id": "CVE-2030-1000", "metrics": {"cvssMetricV31": [{"source": "nvd@nist.gov",
+           "cvssData": {"vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}]}}}]}"#,
+    );
+    let run = sandbox.run("db build --from feeds --out my.swdb");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    let status = sandbox.run("db status --db my.swdb").stdout;
+    assert!(status.contains("ghsa-npm "), "{status}");
+    assert!(!status.contains("ghsa-observed-npm "), "{status}");
+    assert!(status.contains("ghsa-observed-go "), "{status}");
+    // a loss that is meant so
+    sandbox.write("little/alpine/main.json", MAIN_OF_318);
+    let run = sandbox.run("db build --from little --out my.swdb --force");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+}
+
+/// As much of a shard as of a publisher: a release would be lost among the others.
+#[test]
+fn a_shard_that_shrinks_replaces_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("alone/alpine/main.json", MAIN_OF_318);
+    sandbox.write(
+        "one/debian/json",
+        r#"{"p": {"CVE-2024-1": {"releases": {"bookworm": {"status": "open"}}}}}"#,
+    );
+    sandbox.write(
+        "numbers/alpine/main.json",
+        r#"{"distroversion": "v3.18", "packages": {"a": 1}}"#,
+    );
+    sandbox.write("excerpt/osv/a.json", github(0));
+    for (from, code, why) in [
+        (
+            "alone",
+            3,
+            "error: shard alpine-3.18: 1 entries would be left of the ",
+        ),
+        (
+            "one",
+            3,
+            "error: shard debian-12: 1 entries would be left of the ",
+        ),
+        (
+            "numbers",
+            3,
+            "  found     main.json: it is no secdb: it has no list of `packages`",
+        ),
+        (
+            "excerpt",
+            3,
+            "error: shard ghsa-npm: 1 entries would be left of the ",
+        ),
+    ] {
+        let run = sandbox.run(&format!("db build --from {from} --out my.swdb"));
+        assert_eq!(run.code, Some(code), "{from}: {}", run.stderr);
+        assert!(run.stderr.contains(why), "{from}: {}", run.stderr);
+        assert!(!sandbox.path("my.swdb").exists(), "{from}");
+    }
+}
+
+#[test]
+fn explain_says_what_was_taken_back() {
+    let sandbox = Sandbox::new();
+    let record = github(1).replacen('{', r#"{"withdrawn": "2026-01-02T00:00:00Z", "#, 1);
+    sandbox.write("feeds/osv/1.json", record);
+    let run = sandbox.run("db build --from feeds --out my.swdb");
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    let run = sandbox.run("explain GHSA-0000-0000-0001 --db my.swdb");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let want = "withdrawn  its publisher took the record back on 2026-01-02\n";
+    assert!(run.stdout.contains(want), "{}", run.stdout);
+}
+
 #[test]
 fn what_changed_between_two_databases_is_told() {
     let sandbox = Sandbox::new();
     sandbox.write("feeds/alpine/main.json", MAIN);
-    sandbox.run("db build --from feeds --out old.swdb");
+    sandbox.run("db build --from feeds --out old.swdb --force");
     let later = MAIN
         .replace("1.1.1d-r9", "1.1.1d-r10")
         .replace("CVE-2018-1\"", "CVE-2018-2000\"");
     sandbox.write("feeds/alpine/main.json", later);
-    sandbox.run("db build --from feeds --out new.swdb");
+    sandbox.run("db build --from feeds --out new.swdb --force");
     let run = sandbox.run("db diff old.swdb new.swdb");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let want = "- alpine-3.10 openssl CVE-2018-1: below 1.1.1a-r0, fixed\n\

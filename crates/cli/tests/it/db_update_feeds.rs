@@ -59,11 +59,17 @@ fn mirror(world: &Arc<Mutex<World>>) -> Registry {
             "/all/packages.cgr.dev/chainguard/security.json" => {
                 Reply::Whole(answer(&wolfi("packages.cgr.dev"), "\"c\"", asked))
             }
+            path if path.starts_with("/all/nvd.nist.gov/") => {
+                Reply::Whole(answer(NVD.as_bytes(), "\"n\"", asked))
+            }
             _ => Reply::Whole(Answer::status(404)),
         }
     };
     Registry::start(handler).unwrap()
 }
+
+const NVD: &str = r#"{"vulnerabilities": [{"cve": {"id": "CVE-2030-1000", "metrics": {"cvssMetricV31": [
+    {"source": "nvd@nist.gov", "cvssData": {"vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}]}}}]}"#;
 
 fn update(sandbox: &Sandbox, mirror: &Registry, options: &str) -> Run {
     let host = mirror.host();
@@ -213,6 +219,24 @@ fn a_feed_that_fails_leaves_what_is_known() {
         std::fs::remove_dir_all(sandbox.path(".cache")).unwrap();
         assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
     }
+}
+
+/// The snapshot has a shard of the same name by another publisher.
+#[test]
+fn severities_join_those_that_are_built_in() {
+    let sandbox = Sandbox::new();
+    let mirror = mirror(&Arc::new(Mutex::new(WORLD)));
+    let run = update(&sandbox, &mirror, "--feed nvd");
+    assert_eq!(
+        (run.code, &*run.stderr),
+        (Some(0), "nvd: fetched\n"),
+        "{run:?}"
+    );
+    assert!(shard(&sandbox, "severity").starts_with("severity severities "));
+    // and later ones are built of the same files
+    let run = update(&sandbox, &mirror, "--feed kev,wolfi");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(shard(&sandbox, "severity").starts_with("severity severities "));
 }
 
 #[test]

@@ -2,11 +2,11 @@
 //!
 //! Source of truth: feeds.md §2.6, §3.1. Errata of AlmaLinux and Rocky Linux name their CVEs as related.
 
-use model::{Advisory, Affected, Severity, Status};
+use model::{Advisory, Affected, Severity};
 use version::Scheme;
 
 use crate::harvest::Harvest;
-use crate::harvest::{Release, is_module, later};
+use crate::harvest::{is_module, later};
 use crate::osv::{self, Concerned, Named, Record};
 
 /// A distribution whose packages records are about.
@@ -21,6 +21,7 @@ pub(super) struct Distribution {
     release: fn(&str) -> Option<String>,
     /// Whether its records speak of what has no fix.
     knows_unfixed: bool,
+    scheme: Scheme,
     gives_way: fn(&Advisory, &Advisory) -> bool,
 }
 
@@ -32,7 +33,8 @@ static DISTRIBUTIONS: &[Distribution] = &[
         licence: "AlmaLinux OSV database, MIT, modified",
         release: number,
         knows_unfixed: false,
-        gives_way: |known, new| later(Scheme::Rpm, known, new),
+        scheme: Scheme::Rpm,
+        gives_way: |known, new| stands_above(Scheme::Rpm, known, new),
     },
     Distribution {
         ecosystem: "Alpine:v",
@@ -41,7 +43,8 @@ static DISTRIBUTIONS: &[Distribution] = &[
         licence: "facts of Alpine's security database",
         release: number,
         knows_unfixed: false,
-        gives_way: |known, new| later(Scheme::Apk, known, new),
+        scheme: Scheme::Apk,
+        gives_way: |known, new| stands_above(Scheme::Apk, known, new),
     },
     Distribution {
         ecosystem: "Debian:",
@@ -50,7 +53,8 @@ static DISTRIBUTIONS: &[Distribution] = &[
         licence: "facts of Debian's security tracker",
         release: number,
         knows_unfixed: true,
-        gives_way: |known, new| later(Scheme::Dpkg, known, new),
+        scheme: Scheme::Dpkg,
+        gives_way: |known, new| stands_above(Scheme::Dpkg, known, new),
     },
     Distribution {
         ecosystem: "Rocky Linux:",
@@ -59,7 +63,8 @@ static DISTRIBUTIONS: &[Distribution] = &[
         licence: "facts of Rocky Linux' errata",
         release: number,
         knows_unfixed: false,
-        gives_way: |known, new| later(Scheme::Rpm, known, new),
+        scheme: Scheme::Rpm,
+        gives_way: |known, new| stands_above(Scheme::Rpm, known, new),
     },
     Distribution {
         ecosystem: "openSUSE:Leap ",
@@ -68,7 +73,8 @@ static DISTRIBUTIONS: &[Distribution] = &[
         licence: "facts of SUSE's advisories",
         release: number,
         knows_unfixed: false,
-        gives_way: |known, new| later(Scheme::Rpm, known, new),
+        scheme: Scheme::Rpm,
+        gives_way: |known, new| stands_above(Scheme::Rpm, known, new),
     },
     Distribution {
         ecosystem: "openSUSE:Tumbleweed",
@@ -77,7 +83,8 @@ static DISTRIBUTIONS: &[Distribution] = &[
         licence: "facts of SUSE's advisories",
         release: nothing,
         knows_unfixed: false,
-        gives_way: |known, new| later(Scheme::Rpm, known, new),
+        scheme: Scheme::Rpm,
+        gives_way: |known, new| stands_above(Scheme::Rpm, known, new),
     },
 ];
 
@@ -121,15 +128,19 @@ impl Distribution {
         );
         about.knows_unfixed = self.knows_unfixed;
         let shelf = harvest.release(about, self.gives_way);
-        for concerned in concerned {
-            let (affected, status) = match concerned.fixed() {
-                Some(fixed) => (
-                    Affected::Below(fixed.trim_start_matches("0:").to_owned()),
-                    Status::Fixed,
-                ),
-                None => (Affected::Every, Status::Affected),
-            };
-            let word = severity(record, concerned);
+        // builds of modules have versions of their own, which are compared with their like only
+        let (modules, others): (Vec<&Concerned>, Vec<&Concerned>) = concerned
+            .iter()
+            .copied()
+            .partition(|it| it.fixes().any(is_module));
+        for (apart, concerned) in [("", others), ("module", modules)] {
+            if concerned.is_empty() {
+                continue;
+            }
+            let affected = osv::versions(&concerned, self.scheme)?;
+            let affected = osv::in_short(affected, self.scheme);
+            let status = super::status(&affected);
+            let word = concerned.iter().find_map(|it| severity(record, it));
             for (id, vendor_ids) in flaws(record) {
                 let advisory = Advisory {
                     severity: word,
@@ -137,17 +148,20 @@ impl Distribution {
                     vendor_ids,
                     ..Advisory::new(id, affected.clone(), status)
                 };
-                add(shelf, &package.name, advisory)?;
+                shelf.add_apart(&package.name, apart, advisory)?;
             }
         }
         Ok(())
     }
 }
 
-fn add(shelf: &mut Release, package: &str, advisory: Advisory) -> Result<(), String> {
-    let is_module = matches!(&advisory.affected, Affected::Below(version) if is_module(version));
-    let apart = if is_module { "module" } else { "" };
-    shelf.add_apart(package, apart, advisory)
+/// Whether the known word gives way: a fix stands above none, a later one above an earlier one; of others
+/// the one that says more.
+fn stands_above(scheme: Scheme, known: &Advisory, new: &Advisory) -> bool {
+    match (&known.affected, &new.affected) {
+        (Affected::Below(_), _) | (_, Affected::Below(_)) => later(scheme, known, new),
+        (known, new) => new > known,
+    }
 }
 
 /// Returns the ids of the flaws of a record with those of its vendor: a view of a CVE is that CVE, an

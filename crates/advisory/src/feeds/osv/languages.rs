@@ -89,6 +89,9 @@ static LANGUAGES: &[Language] = &[
     language("npm", ["npm", "npm"], Scheme::Semver, str::to_lowercase),
 ];
 
+/// What the names of shards begin with that hold what was seen of GitHub's records in reports.
+const EXCERPT: &str = "ghsa-observed-";
+
 /// Ecosystems that hold no packages of images: what runs in CI, what is only built from.
 const WITHOUT_PACKAGES: [&str; 5] = ["", "GIT", "GitHub Actions", "OSS-Fuzz", "VSCode"];
 
@@ -97,6 +100,21 @@ pub(super) fn of(ecosystem: &str) -> Option<&'static Language> {
     let name = ecosystem.split(':').next().unwrap_or_default();
     let mut languages = LANGUAGES.iter();
     languages.find(|language| language.name.eq_ignore_ascii_case(name))
+}
+
+impl Language {
+    /// The shard of what was seen of GitHub's records in reports: an excerpt of all of them.
+    pub(super) fn excerpt(&self) -> String {
+        format!("{EXCERPT}{}", self.observed)
+    }
+}
+
+/// Returns the shard that holds in full what a shard of what was seen in reports holds in part.
+pub(crate) fn whole_of(shard: &str) -> Option<String> {
+    let observed = shard.strip_prefix(EXCERPT)?;
+    let mut languages = LANGUAGES.iter();
+    let language = languages.find(|language| language.observed == observed)?;
+    Some(format!("ghsa-{}", language.shelf))
 }
 
 /// Whether packages of an ecosystem can be in an image at all.

@@ -380,6 +380,61 @@ fn statements_of_vendors_are_told_per_release() {
     );
 }
 
+/// Words on other editions are no words on the release; what subscribers get is no fix for all others.
+#[test]
+fn editions_of_ubuntu_are_told_apart() {
+    let statement = |(distro, version, status): &(&str, &str, &str)| {
+        format!(
+            r#"{{"vulnerability": {{"name": "CVE-2030-1"}}, "status": "{status}",
+               "products": [{{"@id": "pkg:deb/ubuntu/p{version}?arch=source&distro={distro}"}}]}}"#
+        )
+    };
+    let affected = ("jammy", "@1", "affected");
+    let fixed = ("jammy", "@1", "fixed");
+    let esm = ("esm-apps/jammy", "@2+esm1", "fixed");
+    for (statements, want) in [
+        (
+            &[("realtime/jammy", "@1", "not_affected"), affected][..],
+            "Every affected -",
+        ),
+        (
+            &[fixed, ("fips-updates/jammy", "@9", "fixed")],
+            "Below(\"1\") fixed -",
+        ),
+        (&[("fips/jammy", "@9", "fixed")], ""),
+        (&[affected, esm], "Below(\"2+esm1\") affected -"),
+        (&[fixed, esm], "Below(\"1\") fixed -"),
+        (
+            &[("jammy", "@1", "not_affected"), esm],
+            "Never not_affected -",
+        ),
+        (
+            &[affected, ("esm-infra/jammy", "@1", "not_affected")],
+            "Every affected -",
+        ),
+        (&[("esm-infra/jammy", "@1", "affected")], "Every affected -"),
+        (
+            &[("jammy/esm", "@1+esm1", "fixed")],
+            "Below(\"1+esm1\") affected -",
+        ),
+    ] {
+        let mut lines: Vec<String> = statements.iter().map(statement).collect();
+        for _ in 0..2 {
+            let mut harvest = harvest();
+            let document = format!(r#"{{"statements": [{}]}}"#, lines.join(","));
+            assert!(harvest.read(&ubuntu_vex::FEED, "a.json", document.as_bytes()));
+            let found = told(&database(&mut harvest), "ubuntu-22.04", "p");
+            let want: Vec<String> = [want]
+                .iter()
+                .filter(|it| !it.is_empty())
+                .map(|it| format!("CVE-2030-1 {it}"))
+                .collect();
+            assert_eq!(found, want, "{lines:?}");
+            lines.reverse();
+        }
+    }
+}
+
 #[test]
 fn red_hats_fixes_are_of_streams() {
     let mut harvest = harvest();

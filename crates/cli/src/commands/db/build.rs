@@ -14,7 +14,7 @@ use model::counted;
 use crate::databases::{self, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::scan::value;
+use crate::scan::{flag, switch, value};
 use crate::settings::{self, Environment};
 use crate::{feed_files, output};
 
@@ -50,6 +50,11 @@ pub(super) fn define() -> Command {
                 .value_parser(|text: &str| text.parse::<Date>())
                 .help("Day on which the files were fetched, for feeds that give none [default: today]"),
         )
+        .arg(switch(
+            "force",
+            "false",
+            "Write it even if more than a fifth of a shard would vanish",
+        ))
         .args(base_args())
 }
 
@@ -81,8 +86,8 @@ pub(super) fn base_args() -> Vec<Arg> {
 fn long_about() -> String {
     let mut text = "Make a database from files that publishers publish, plain or compressed, also in tar \
                     archives. What no feed here replaces is taken from the database that is built in, or from \
-                    --db. A record that makes no sense is left out and told. A publisher of whom more than a \
-                    fifth would vanish is an error.\n\nFeeds:"
+                    --db. A record that makes no sense is left out and told. That more than a fifth of a \
+                    shard, which is a publisher's release, would vanish is an error.\n\nFeeds:"
         .to_owned();
     for feed in FEEDS {
         let _never = write!(text, "\n  {:<8} {}", feed.name, feed.source);
@@ -118,7 +123,13 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     for (feed, folder) in feeds {
         feed_files::read(feed, &folder, &mut harvest)?;
     }
-    write_database(&old, &mut harvest, &out)
+    let shrinking = if flag(matches, "force") {
+        Shrinking::Accepted
+    } else {
+        Shrinking::Refused
+    };
+    let built = built(&old, &mut harvest, shrinking)?;
+    write_database(&built, &out)
 }
 
 /// Says what was left out.
@@ -133,7 +144,7 @@ fn tell(harvest: &Harvest) {
     }
 }
 
-/// What is done about a publisher of whom more than a fifth would vanish.
+/// What is done about a shard of which more than a fifth would vanish.
 #[derive(Clone, Copy)]
 pub(super) enum Shrinking<'a> {
     /// It is meant so.
@@ -148,7 +159,7 @@ pub(super) enum Shrinking<'a> {
 pub(super) struct Built {
     /// Its bytes.
     pub(super) bytes: Vec<u8>,
-    /// Publishers of whom the old data was kept, or shards of theirs.
+    /// Shards that shrank, one of each publisher of whom the old data was kept.
     pub(super) kept: Vec<Shrunken>,
     entries: usize,
     /// How many of its shards are new.
@@ -194,49 +205,56 @@ pub(super) fn built(
 }
 
 fn refuse_loss(old: &Opened, new: &Database) -> Result<(), Failure> {
-    let shrunken = write::shrunken(&old.database.shards(), &new.shards());
+    let shrunken = write::shrunken_shards(&old.database.shards(), &new.shards());
     let Some(first) = shrunken.first() else {
         return Ok(());
     };
+    let others = match shrunken.len() {
+        1 => String::new(),
+        all => format!(", likewise {}", counted(all - 1, "other shard")),
+    };
     let message = format!(
-        "{}: {} entries would be left of the {} in {}; nothing was written",
-        first.name, first.after, first.before, old.place
+        "shard {}: {} entries would be left of the {} in {}{others}; nothing was written",
+        report::safe(&first.name),
+        first.after,
+        first.before,
+        old.place
     );
-    let next = "fetch the feed again and whole, or start from another database with --db";
+    let next = "fetch the feed again and whole; if it is meant so, add --force";
     Err(Failure::new(Exit::Unfinished, message).with("next", next))
 }
 
-/// Puts the shards of `before` in place of those of publishers that have shrunk, as a whole or in a shard.
+/// Puts the shards of `before` in place of those of publishers of whom a shard has shrunk: some shards of
+/// one publisher count on each other. Returns a shard of each.
 fn keep_shrunken(
     before: &Database,
     new: &Database,
     shards: &mut Vec<Vec<u8>>,
 ) -> Result<Vec<Shrunken>, Failure> {
-    let statuses = before.shards();
-    let publisher_of = |name: &str| {
-        let of_name = statuses.iter().find(|shard| shard.name == name);
-        of_name.map(|shard| shard.publisher.clone())
-    };
-    let mut kept = write::shrunken(&statuses, &new.shards());
-    let mut publishers: BTreeSet<String> = kept.iter().map(|it| it.name.clone()).collect();
-    for shard in write::shrunken_shards(&statuses, &new.shards()) {
-        if publisher_of(&shard.name).is_some_and(|publisher| publishers.insert(publisher)) {
-            kept.push(shard);
+    let (old, new) = (before.shards(), new.shards());
+    let (mut kept, mut publishers) = (Vec::new(), BTreeSet::new());
+    for shrunken in write::shrunken_shards(&old, &new) {
+        let all = old.iter().chain(&new);
+        let of_shard = all.filter(|it| write::whole_of(&it.name) == shrunken.name);
+        let of_shard: BTreeSet<String> = of_shard.map(|it| it.publisher.clone()).collect();
+        if !of_shard.is_subset(&publishers) {
+            kept.push(shrunken);
         }
+        publishers.extend(of_shard);
     }
     shards.retain(|shard| {
         ShardStatus::of(shard).is_none_or(|status| !publishers.contains(&status.publisher))
     });
-    for (name, bytes) in before.shard_bytes()? {
-        if publisher_of(name).is_some_and(|publisher| publishers.contains(&publisher)) {
-            shards.push(bytes.into_owned());
-        }
-    }
+    let names = shards.iter().filter_map(|shard| ShardStatus::of(shard));
+    let others: BTreeSet<String> = names.map(|status| status.name).collect();
+    let stay = |it: &&ShardStatus| publishers.contains(&it.publisher) && !others.contains(&it.name);
+    let mut bytes = before.shard_bytes()?;
+    let stay = old.iter().filter(stay);
+    shards.extend(stay.filter_map(|it| Some(bytes.remove(it.name.as_str())?.into_owned())));
     Ok(kept)
 }
 
-fn write_database(old: &Opened, harvest: &mut Harvest, out: &Path) -> Result<Exit, Failure> {
-    let built = built(old, harvest, Shrinking::Refused)?;
+fn write_database(built: &Built, out: &Path) -> Result<Exit, Failure> {
     let unwritten = |error| Failure::new(Exit::Unfinished, format!("{}: {error}", out.display()));
     output::replace(out, |file| file.write_all(&built.bytes)).map_err(unwritten)?;
     output::print(&format!(

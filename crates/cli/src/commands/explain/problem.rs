@@ -25,10 +25,20 @@ pub(super) fn explain(
         .map(|path| scanned::report(path, wanted, environment))
         .transpose()?;
     let is_rejected = database.is_rejected(id)?;
-    if mentions.is_empty() && report.is_none() && !is_rejected {
+    let listed = mentions
+        .iter()
+        .any(|it| it.advisory.id.eq_ignore_ascii_case(id));
+    let withdrawn = match database.withdrawn(id)? {
+        _ if is_rejected => {
+            Some("it turned out to be no flaw: findings are silent about it".to_owned())
+        }
+        Some(on) if !listed => Some(taken_back(&on)),
+        _ => None,
+    };
+    if mentions.is_empty() && report.is_none() && withdrawn.is_none() {
         return Ok(None);
     }
-    let mut text = head(id, &mentions, database, is_rejected)?;
+    let mut text = head(id, &mentions, database, withdrawn.as_deref())?;
     if let Some(report) = &report {
         text += &in_image(id, report, database)?;
     }
@@ -41,7 +51,7 @@ fn head(
     id: &str,
     mentions: &[Mention],
     database: &Database,
-    is_rejected: bool,
+    withdrawn: Option<&str>,
 ) -> Result<String, Failure> {
     let advisories = mentions.iter().map(|it| &it.advisory);
     let names = advisories.flat_map(|it| std::iter::once(&it.id).chain(&it.aliases));
@@ -73,13 +83,20 @@ fn head(
         let percent = epss.to_f64() * 100.0;
         line("EPSS", &format!("{percent:.1} % within 30 days"));
     }
-    if is_rejected {
-        line(
-            "withdrawn",
-            "it turned out to be no flaw: findings are silent about it",
-        );
+    if let Some(why) = withdrawn {
+        line("withdrawn", why);
     }
     Ok(text)
+}
+
+/// Says since when a record does not count any more.
+fn taken_back(on: &str) -> String {
+    let on = if on.is_empty() {
+        String::new()
+    } else {
+        format!(" on {on}")
+    };
+    format!("its publisher took the record back{on}")
 }
 
 /// Returns why it is told of the packages of an image, or why not.

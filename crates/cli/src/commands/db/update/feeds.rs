@@ -130,8 +130,10 @@ impl Feeds<'_> {
                 for lost in &kept {
                     *failed += 1;
                     warn(&format!(
-                        "{}: {} entries would be left of {}; what was known of it stays\n",
-                        lost.name, lost.after, lost.before
+                        "shard {}: {} entries would be left of {}; what was known of its publisher stays\n",
+                        report::safe(&lost.name),
+                        lost.after,
+                        lost.before
                     ));
                 }
                 import::said(self.place, &opened, placed, environment)

@@ -1,0 +1,237 @@
+//! Small files that would become much: each costs itself, is named, and the rest is kept.
+
+use std::cmp::Ordering;
+use std::time::{Duration, Instant};
+
+use version::Scheme;
+
+use super::super::{Feed, amazon, endoflife, oracle, osv};
+use super::{database, harvest, told};
+use crate::osv::{Record, versions};
+
+const GOOD: &str = r#"{"id": "GHSA-good", "affected": [{"package": {"ecosystem": "npm", "name": "good"},
+    "ranges": [{"events": [{"introduced": "0"}, {"fixed": "2.0.0"}]}]}]}"#;
+
+/// Reads a file beside a good record, and returns what was left out.
+fn left_out(feed: &Feed, file: &str) -> Vec<String> {
+    let mut harvest = harvest();
+    harvest.read(&osv::FEED, "good.json", GOOD.as_bytes());
+    assert!(harvest.read(feed, "file", file.as_bytes()));
+    let database = database(&mut harvest);
+    assert_eq!(told(&database, "ghsa-npm", "good").len(), 1);
+    let (problems, count) = harvest.problems();
+    assert_eq!(problems.len(), count);
+    problems.to_vec()
+}
+
+fn joined(count: usize, each: impl Fn(usize) -> String) -> String {
+    (0..count).map(each).collect::<Vec<_>>().join(",")
+}
+
+fn record(id: &str, more: &str, affected: &str) -> String {
+    format!(r#"{{"id": "{id}", {more} "affected": [{affected}]}}"#)
+}
+
+#[test]
+fn what_multiplies_is_left_out_and_named() {
+    let packages = |ecosystem: &str| {
+        joined(2_000, |number| {
+            format!(
+                r#"{{"package": {{"ecosystem": "{ecosystem}", "name": "p{number}"}}, "versions": ["1"]}}"#
+            )
+        })
+    };
+    let cves = joined(1_000, |number| format!(r#""CVE-2030-{number}""#));
+    let related = record(
+        "ALSA-2030:1",
+        &format!(r#""related": [{cves}],"#),
+        &packages("AlmaLinux:9"),
+    );
+    let aliases = record(
+        "GHSA-wide",
+        &format!(r#""aliases": [{cves}],"#),
+        &packages("npm"),
+    );
+    let too_many = "2000 packages and 1001 ids are together more than 100000 advisories";
+    assert_eq!(
+        left_out(&osv::FEED, &related),
+        [format!("osv ALSA-2030:1: {too_many}")]
+    );
+    assert_eq!(
+        left_out(&osv::FEED, &aliases),
+        [format!("osv GHSA-wide: {too_many}")]
+    );
+    let cves = joined(1_000, |number| {
+        format!(r#"<reference type="cve" id="CVE-2030-{number}"/>"#)
+    });
+    let packages = joined(2_000, |number| {
+        format!(r#"<package name="p{number}" version="1" release="1" arch="x"/>"#)
+    });
+    let updates =
+        format!("<updates><update><id>ALAS2-2030-1</id>{cves}{packages}</update></updates>");
+    let want =
+        "amazon ALAS2-2030-1: 2000 packages and 1000 ids are together more than 100000 advisories";
+    assert_eq!(left_out(&amazon::FEED, &updates), [want]);
+}
+
+#[test]
+fn criteria_that_multiply_are_left_out_and_named() {
+    let oval = |cves: usize, beside: usize, packages: usize| {
+        let cves = joined(cves, |number| {
+            format!(r#"<reference source="CVE" ref_id="CVE-2030-{number}"/>"#)
+        });
+        let beside = r#"<criterion comment="it is so"/>"#.repeat(beside);
+        let packages = r#"<criterion comment="p is earlier than 1-1"/>"#.repeat(packages);
+        format!(
+            r#"<oval_definitions><definition><metadata><reference source="elsa" ref_id="ELSA-2030-1"/>{cves}</metadata>
+               <criteria operator="AND"><criterion comment="Oracle Linux 8 is installed"/>{beside}
+               <criteria operator="OR">{packages}</criteria></criteria></definition></oval_definitions>"#
+        )
+    };
+    for (file, want) in [
+        (oval(3, 3, 3), &[][..]),
+        (
+            oval(1_000, 1, 2_000),
+            &[
+                "oracle ELSA-2030-1: 2000 packages and 1000 ids are together more than 100000 advisories",
+            ],
+        ),
+        (
+            oval(1, 2_000, 2_000),
+            &[
+                "oracle ELSA-2030-1: its packages and what must hold beside each are more than 1000000",
+            ],
+        ),
+    ] {
+        assert_eq!(left_out(&oracle::FEED, &file), want);
+    }
+}
+
+#[test]
+fn a_record_that_is_too_large_is_left_out_and_named() {
+    let package = r#""package": {"ecosystem": "npm", "name": "good"}"#;
+    let ranges = joined(60_000, |number| {
+        format!(r#"{{"events": [{{"introduced": "{number}.0.0"}}, {{"fixed": "{number}.1.0"}}]}}"#)
+    });
+    let ranges = record(
+        "GHSA-ranges",
+        "",
+        &format!(r#"{{{package}, "ranges": [{ranges}]}}"#),
+    );
+    assert_eq!(
+        left_out(&osv::FEED, &ranges),
+        ["osv GHSA-ranges good: it has more than 50000 intervals"]
+    );
+    // each of them fits, and all together do not fit into the row of the package
+    let long = "x".repeat(200);
+    let versions = joined(40_000, |number| format!(r#""{number}{long}""#));
+    let large = record(
+        "GHSA-large",
+        "",
+        &format!(r#"{{{package}, "versions": [{versions}]}}"#),
+    );
+    assert_eq!(
+        left_out(&osv::FEED, &large),
+        ["ghsa-npm good GHSA-large: it is too large for the row of a package"]
+    );
+    let aliases = joined(1_000_000, |number| format!(r#""GHSA-{number}""#));
+    let aliases = record(
+        "GHSA-names",
+        &format!(r#""aliases": [{aliases}],"#),
+        &format!("{{{package}}}"),
+    );
+    let want =
+        "osv GHSA-names: 1 packages and 1000001 ids are together more than 100000 advisories";
+    assert_eq!(left_out(&osv::FEED, &aliases), [want]);
+}
+
+#[test]
+fn cycles_that_are_too_much_are_left_out_and_named() {
+    let long = "n".repeat(5_000_000);
+    let cycles = joined(3_000, |number| format!(r#"{{"name": "{number}"}}"#));
+    let document = format!(
+        r#"{{"result": [{{"name": "a", "releases": [{{"name": "1", "codename": "{long}"}}, {{"name": "2"}}]}},
+           {{"name": "b", "releases": [{cycles}]}}]}}"#
+    );
+    let want = [
+        "endoflife a 1: a name is empty, too long or garbled",
+        "endoflife b: it has more than 2000 cycles",
+    ];
+    assert_eq!(left_out(&endoflife::FEED, &document), want);
+}
+
+#[test]
+fn a_long_name_is_told_by_its_beginning_and_with_the_reason() {
+    let id = format!("GHSA-{}", "n".repeat(1_000_000));
+    let affected = r#"{"package": {"ecosystem": "npm", "name": "p"}}"#;
+    let told = left_out(&osv::FEED, &record(&id, "", affected));
+    assert!(told[0].starts_with("osv GHSA-nnn"), "{}", told[0].len());
+    assert!(told[0].ends_with(" p: it has neither intervals nor versions"));
+    assert!(told[0].chars().count() < 500);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it measures time")]
+fn many_intervals_and_versions_are_compared_in_time() {
+    let ranges = joined(10_000, |number| {
+        format!(r#"{{"events": [{{"introduced": "{number}.0.0"}}, {{"fixed": "{number}.1.0"}}]}}"#)
+    });
+    let listed = joined(10_000, |number| format!(r#""{number}.2.0""#));
+    let affected = format!(r#"{{"ranges": [{ranges}], "versions": [{listed}]}}"#);
+    let record = Record::read(record("GHSA-1", "", &affected).as_bytes()).unwrap();
+    let started = Instant::now();
+    let concerned: Vec<_> = record.affected.iter().collect();
+    versions(&concerned, Scheme::Semver).unwrap();
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+}
+
+/// A version that is listed stands beside the intervals unless one of them holds it.
+#[test]
+fn versions_in_any_interval_are_not_told_twice() {
+    let held = |[from, to, kind]: [usize; 3], version: usize| {
+        from <= version
+            && match kind {
+                0 => version < to,
+                1 => version <= to,
+                _ => true,
+            }
+    };
+    let written = |[from, to, kind]: [usize; 3]| {
+        let end = ["fixed", "last_affected", ""][kind];
+        let end = match end {
+            "" => String::new(),
+            end => format!(r#", {{"{end}": "{to}.0.0"}}"#),
+        };
+        let from = if from == 0 {
+            "0".to_owned()
+        } else {
+            format!("{from}.0.0")
+        };
+        format!(r#"{{"events": [{{"introduced": "{from}"}}{end}]}}"#)
+    };
+    let each: Vec<[usize; 3]> = (0..4)
+        .flat_map(|from| (from + 1..6).flat_map(move |to| (0..3).map(move |kind| [from, to, kind])))
+        .collect();
+    let listed = joined(7, |number| format!(r#""{number}.0.0""#));
+    for a in &each {
+        for b in &each {
+            let ranges = format!("{}, {}", written(*a), written(*b));
+            let affected = format!(r#"{{"ranges": [{ranges}], "versions": [{listed}]}}"#);
+            let record = Record::read(record("GHSA-1", "", &affected).as_bytes()).unwrap();
+            let concerned: Vec<_> = record.affected.iter().collect();
+            let affected = versions(&concerned, Scheme::Semver).unwrap();
+            let beside = (0..7).filter(|version| !held(*a, *version) && !held(*b, *version));
+            let model::Affected::Ranges(ranges) = &affected else {
+                panic!("{affected:?}");
+            };
+            let single = ranges.iter().filter(|it| {
+                matches!(&it.upper, model::Upper::LastAffected(last)
+                    if version::compare(Scheme::Semver, last, &it.introduced) == Ok(Ordering::Equal))
+            });
+            let single: Vec<&str> = single.map(|it| it.introduced.as_str()).collect();
+            let beside: Vec<String> = beside.map(|it| format!("{it}.0.0")).collect();
+            assert_eq!(single, beside, "{a:?} {b:?}");
+        }
+    }
+}

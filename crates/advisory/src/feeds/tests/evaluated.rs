@@ -1,0 +1,252 @@
+//! What records in OSV's form say of versions: every event counts, of distributions, too (feeds.md §3.1).
+
+use super::super::{nvd, osv, rust};
+use super::{database, harvest, told};
+
+/// Returns what a record says of its only package, in this shard.
+fn said(ecosystem: &str, id: &str, shard: &str, concerned: &str) -> Vec<String> {
+    let mut harvest = harvest();
+    let each = concerned
+        .split('|')
+        .map(|it| format!(r#"{{"package": {{"ecosystem": "{ecosystem}", "name": "p"}}, {it}}}"#));
+    let each: Vec<String> = each.collect();
+    let record = format!(
+        r#"{{"id": "{id}", "related": ["CVE-2030-1"], "affected": [{}]}}"#,
+        each.join(",")
+    );
+    assert!(harvest.read(&osv::FEED, "a.json", record.as_bytes()));
+    let told = told(&database(&mut harvest), shard, "p");
+    let problems = harvest.problems().0.to_vec();
+    problems.into_iter().chain(told).collect()
+}
+
+/// Events as they are written, in brackets for each range: `[introduced 0, fixed 1]`.
+fn ranges(events: &str) -> String {
+    let event = |event: &str| {
+        let (kind, version) = event.split_once(' ').unwrap();
+        format!(r#"{{"{kind}": "{version}"}}"#)
+    };
+    let each = events.split(';').map(|events| {
+        let events: Vec<String> = events.split(", ").map(event).collect();
+        format!(
+            r#"{{"type": "ECOSYSTEM", "events": [{}]}}"#,
+            events.join(",")
+        )
+    });
+    let each: Vec<String> = each.collect();
+    format!(r#""ranges": [{}]"#, each.join(","))
+}
+
+#[test]
+fn every_event_of_a_distributions_record_counts() {
+    for (events, want) in [
+        ("introduced 0, fixed 1.0-5", r#"Below("1.0-5") fixed"#),
+        ("introduced 0", "Every affected"),
+        (
+            "introduced 2.0-1, fixed 2.0-5",
+            r#"Ranges([Range { introduced: "2.0-1", upper: Fixed("2.0-5") }]) fixed"#,
+        ),
+        (
+            "introduced 0, last_affected 1.0-1",
+            r#"Ranges([Range { introduced: "0", upper: LastAffected("1.0-1") }]) affected"#,
+        ),
+        (
+            "introduced 0, fixed 1.0-5, introduced 2.0-1, fixed 2.0-3",
+            r#"Ranges([Range { introduced: "0", upper: Fixed("1.0-5") }, Range { introduced: "2.0-1", upper: Fixed("2.0-3") }]) fixed"#,
+        ),
+        // any range is enough, and none stands behind the other
+        (
+            "introduced 0, fixed 3;introduced 0, fixed 2",
+            r#"Below("3") fixed"#,
+        ),
+        ("introduced 0, fixed 3;introduced 0", "Every affected"),
+    ] {
+        let got = said(
+            "Debian:14",
+            "DEBIAN-CVE-2030-1",
+            "debian-14",
+            &ranges(events),
+        );
+        assert_eq!(got, [format!("CVE-2030-1 {want} -")], "{events}");
+    }
+    let listed = said(
+        "Debian:14",
+        "DEBIAN-CVE-2030-1",
+        "debian-14",
+        r#""versions": ["1", "2"]"#,
+    );
+    assert_eq!(listed, [r#"CVE-2030-1 Versions(["1", "2"]) affected -"#]);
+    let beside = format!(
+        r#"{}, "versions": ["1", "3"]"#,
+        ranges("introduced 0, fixed 2")
+    );
+    let beside = said("Debian:14", "DEBIAN-CVE-2030-1", "debian-14", &beside);
+    let want = r#"CVE-2030-1 Ranges([Range { introduced: "0", upper: Fixed("2") }, Range { introduced: "3", upper: LastAffected("3") }]) fixed -"#;
+    assert_eq!(beside, [want]);
+    let nothing = said(
+        "Debian:14",
+        "DEBIAN-CVE-2030-1",
+        "debian-14",
+        r#""ranges": []"#,
+    );
+    assert_eq!(
+        nothing,
+        ["osv DEBIAN-CVE-2030-1 p: it has neither intervals nor versions"]
+    );
+}
+
+/// A module's build stands beside the others, whatever the order.
+#[test]
+fn builds_of_modules_are_compared_with_their_like() {
+    let [plain, later, module] = [
+        "introduced 0, fixed 0:1-1.el9",
+        "introduced 0, fixed 1-2.el9",
+        "introduced 0, fixed 7-1.module_el9",
+    ]
+    .map(ranges);
+    for concerned in [
+        [&plain, &later, &module].map(String::as_str).join("|"),
+        [&module, &later, &plain].map(String::as_str).join("|"),
+    ] {
+        let got = said("AlmaLinux:9", "ALSA-2030:1", "alma-9", &concerned);
+        let want = [
+            r#"CVE-2030-1 Below("1-2.el9") fixed -"#,
+            r#"CVE-2030-1 Below("7-1.module_el9") fixed -"#,
+        ];
+        assert_eq!(got, want, "{concerned}");
+    }
+}
+
+#[test]
+fn intervals_end_at_the_furthest_limit() {
+    for (events, want) in [
+        (
+            "introduced 0, limit 2.0.0",
+            r#"{ introduced: "0", upper: Fixed("2.0.0") }"#,
+        ),
+        (
+            "introduced 0, limit *",
+            r#"{ introduced: "0", upper: Open }"#,
+        ),
+        (
+            "introduced 0, limit 2.0.0, limit *",
+            r#"{ introduced: "0", upper: Open }"#,
+        ),
+        (
+            "introduced 0, limit 1.0.0, limit 2.0.0, fixed 9.0.0",
+            r#"{ introduced: "0", upper: Fixed("2.0.0") }"#,
+        ),
+        (
+            "introduced 1.0.0, fixed 1.5.0, introduced 3.0.0, limit 2.0.0",
+            r#"{ introduced: "1.0.0", upper: Fixed("1.5.0") }"#,
+        ),
+        (
+            "introduced 1.0.0, last_affected 2.0.0, limit 2.0.0",
+            r#"{ introduced: "1.0.0", upper: Fixed("2.0.0") }"#,
+        ),
+    ] {
+        let got = said("npm", "GHSA-1", "ghsa-npm", &ranges(events));
+        let want = format!("GHSA-1 Ranges([Range {want}]) ");
+        assert!(
+            got.len() == 1 && got[0].starts_with(&want),
+            "{events}: {got:?}"
+        );
+    }
+}
+
+/// The feeds here are of 2026-11-25.
+#[test]
+fn what_was_taken_back_is_known_by_its_id() {
+    let record = |stamp: &str| {
+        format!(
+            r#"{{"id": "GHSA-1", "withdrawn": {stamp}, "affected": [{{"package": {{"ecosystem": "npm", "name": "p"}}, "versions": ["1"]}}]}}"#
+        )
+    };
+    for (stamp, on) in [
+        (r#""2026-11-24T10:00:00Z""#, Some("2026-11-24")),
+        (r#""2026-11-25T23:00:00Z""#, Some("2026-11-25")),
+        (r#""some day""#, Some("")),
+        (r#""2027-01-01T00:00:00Z""#, None),
+        ("null", None),
+    ] {
+        // an older copy of it falls with it, whichever is read first
+        for files in [["null", stamp], [stamp, "null"]] {
+            let mut harvest = harvest();
+            for stamp in files {
+                harvest.read(&osv::FEED, "a.json", record(stamp).as_bytes());
+            }
+            let database = database(&mut harvest);
+            let told = told(&database, "ghsa-npm", "p");
+            assert_eq!(told.is_empty(), on.is_some(), "{stamp}: {told:?}");
+            let got = database.withdrawn("GHSA-1").unwrap();
+            assert_eq!(got.as_deref(), on, "{stamp}");
+            assert!(!database.is_rejected("GHSA-1").unwrap());
+        }
+    }
+}
+
+#[test]
+fn withdrawals_of_an_older_database_stay() {
+    let of = |id: &str| {
+        let mut harvest = harvest();
+        let record = format!(r#"{{"id": "{id}", "withdrawn": "2026-01-01T00:00:00Z"}}"#);
+        harvest.read(&osv::FEED, "a.json", record.as_bytes());
+        harvest
+    };
+    let old = database(&mut of("GHSA-old"));
+    let shards = of("GHSA-new").shards(&old).unwrap();
+    let new = crate::Database::from_bytes(crate::write::database(&shards).unwrap()).unwrap();
+    for id in ["GHSA-old", "GHSA-new"] {
+        let on = new.withdrawn(id).unwrap();
+        assert_eq!(on.as_deref(), Some("2026-01-01"), "{id}");
+    }
+}
+
+#[test]
+fn rusts_advisories_are_taken_back_by_a_day() {
+    for (withdrawn, is_told) in [
+        ("", true),
+        ("withdrawn = \"2026-01-01\"\n", false),
+        ("withdrawn = 2026-01-01\n", false),
+        ("withdrawn = \"2027-01-01\"\n", true),
+        ("informational = \"unsound\"\n", false),
+    ] {
+        let mut harvest = harvest();
+        let text = format!(
+            "```toml\n[advisory]\nid = \"RUSTSEC-2030-1\"\npackage = \"p\"\ndate = \"2026-01-01\"\n{withdrawn}\n[versions]\npatched = [\">= 1\"]\n```\n"
+        );
+        assert!(harvest.read(&rust::FEED, "a.md", text.as_bytes()));
+        let told = told(&database(&mut harvest), "rust", "p");
+        assert_eq!(!told.is_empty(), is_told, "{withdrawn}");
+    }
+}
+
+#[test]
+fn nvd_is_asked_for_its_newest_vector() {
+    let metric = |name: &str, vector: &str| {
+        format!(
+            r#""{name}": [{{"source": "nvd@nist.gov", "cvssData": {{"vectorString": "{vector}"}}}}]"#
+        )
+    };
+    let new = metric(
+        "cvssMetricV40",
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
+    );
+    let old = metric(
+        "cvssMetricV31",
+        "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N",
+    );
+    for (metrics, want) in [
+        (old.clone(), "MEDIUM"),
+        (format!("{old}, {new}"), "CRITICAL"),
+    ] {
+        let mut harvest = harvest();
+        let page = format!(
+            r#"{{"vulnerabilities": [{{"cve": {{"id": "CVE-2030-1000", "metrics": {{{metrics}}}}}}}]}}"#
+        );
+        assert!(harvest.read(&nvd::FEED, "a.json", page.as_bytes()));
+        let ratings = database(&mut harvest).ratings("CVE-2030-1000").unwrap();
+        let words: Vec<String> = ratings.iter().map(|it| it.severity.to_string()).collect();
+        assert_eq!(words, [want]);
+    }
+}
