@@ -14,6 +14,8 @@ mod imported;
 mod labels;
 #[path = "it/languages.rs"]
 mod languages;
+#[path = "it/redhat.rs"]
+mod redhat;
 #[path = "it/suppliers.rs"]
 mod suppliers;
 #[path = "it/trivy.rs"]
