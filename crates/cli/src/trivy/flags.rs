@@ -39,10 +39,12 @@ pub(super) enum Use {
     Idle,
     /// It would change the answer and is not there yet: an error.
     Missing,
+    /// Trivy had it once, and refuses it by name.
+    Removed,
 }
 
 use Kind::{List, Switch, Text};
-use Use::{Idle, Kept, Missing};
+use Use::{Idle, Kept, Missing, Removed};
 
 const fn flag(name: &'static str, key: &'static str, kind: Kind, help: &'static str) -> Flag {
     Flag {
@@ -77,6 +79,12 @@ const fn idle(name: &'static str, key: &'static str, kind: Kind) -> Flag {
 const fn missing(name: &'static str, key: &'static str, kind: Kind) -> Flag {
     let mut flag = flag(name, key, kind, "Not there yet: an error");
     flag.use_ = Missing;
+    flag
+}
+
+const fn removed(name: &'static str) -> Flag {
+    let mut flag = flag(name, "", Switch, "Removed: an error");
+    flag.use_ = Removed;
     flag
 }
 
@@ -183,8 +191,8 @@ pub(super) static SCAN: &[Flag] = &[
     idle("include-dev-deps", "pkg.include-dev-deps", Switch),
     idle("light", "", Switch),
     idle("slow", "", Switch),
-    missing("reset", "", Switch),
-    missing("clear-cache", "", Switch),
+    removed("reset"),
+    removed("clear-cache"),
     missing("download-db-only", "db.download-only", Switch),
     missing("download-java-db-only", "db.download-java-only", Switch),
     missing("detection-priority", "scan.detection-priority", Text),

@@ -8,7 +8,7 @@ use archive::read_at_most;
 use clap::ArgMatches;
 use yaml::Node;
 
-use super::MAX_BYTES;
+use super::CONFIGURATION_BYTES;
 use super::flags::{Flag, Kind, Use};
 use crate::settings::{Environment, own_file};
 
@@ -39,14 +39,16 @@ impl<'a> Given<'a> {
         };
         given.file = given.configuration()?;
         for flag in &given.flags {
-            if flag.use_ == Use::Missing && !given.values(flag).is_empty() {
-                let is_off = flag.kind == Kind::Switch && given.values(flag) == ["false"];
-                if !is_off {
-                    return Err(format!(
-                        "flag --{} is not supported by seaworthy yet",
-                        flag.name
-                    ));
-                }
+            let name = flag.name;
+            let why = match flag.use_ {
+                Use::Kept | Use::Idle => continue,
+                Use::Missing => format!("flag --{name} is not supported by seaworthy yet"),
+                Use::Removed => format!("removed flag (\"--{name}\")"),
+            };
+            let values = given.values(flag);
+            let is_off = flag.kind == Kind::Switch && values == ["false"];
+            if !values.is_empty() && !is_off {
+                return Err(why);
             }
         }
         Ok(given)
@@ -153,7 +155,8 @@ impl<'a> Given<'a> {
                 "it belongs to somebody else (user id {owner}); name it with --config"
             )));
         }
-        let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
+        let bytes =
+            read_at_most(file, CONFIGURATION_BYTES).map_err(|error| failed(error.to_string()))?;
         let document = yaml::read_one(&bytes, &yaml::Limits::default());
         let document = document.map_err(|problem| failed(problem.to_string()))?;
         Ok(Some(document.root))

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
 use trivy::{
-    Context, Filter, Format, FormatError, Ignored, Report, SEVERITIES, STATUSES, TableMode, Vex,
+    Context, Filter, Format, FormatError, Ignored, Report, SEVERITIES, SEVERITY_SOURCES, STATUSES,
+    TableMode, Vex,
 };
 
-use super::{Asked, Fatal, MAX_BYTES, VERSION};
+use super::{Asked, Fatal, TEXT_BYTES, VERSION, VEX_BYTES};
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::own_file;
@@ -225,7 +226,7 @@ fn filter(asked: &Asked<'_>) -> Result<Filter, Fatal> {
         severities: asked.enumerated("severity", &SEVERITIES)?,
         ignored_statuses,
         ignored: ignored(asked)?,
-        severity_sources: given.list("vuln-severity-source"),
+        severity_sources: asked.enumerated("vuln-severity-source", SEVERITY_SOURCES)?,
     })
 }
 
@@ -245,7 +246,7 @@ fn ignored(asked: &Asked<'_>) -> Result<Ignored, Fatal> {
             format!("it belongs to somebody else (user id {owner}); name it with --ignorefile");
         return Err(failed(why));
     }
-    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
+    let bytes = read_at_most(file, TEXT_BYTES).map_err(|error| failed(error.to_string()))?;
     let today = asked.environment.today();
     if [".yaml", ".yml"]
         .iter()
@@ -270,7 +271,7 @@ fn vex(asked: &Asked<'_>) -> Result<Vec<Vex>, Fatal> {
             )));
         }
         let failed = |why: String| Fatal(format!("VEX error: {name}: {why}"));
-        let bytes = own_file::read(Path::new(&name), MAX_BYTES);
+        let bytes = own_file::read(Path::new(&name), VEX_BYTES);
         let bytes = bytes.map_err(|error| failed(error.to_string()))?;
         Vex::read(&name, &bytes).map_err(failed)
     };
@@ -320,7 +321,7 @@ fn template(asked: &Asked<'_>, format: Format) -> Result<String, Fatal> {
             "error retrieving template from path: {name}: {why}"
         ))
     };
-    let bytes = own_file::read(Path::new(name), MAX_BYTES);
+    let bytes = own_file::read(Path::new(name), TEXT_BYTES);
     let bytes = bytes.map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
 }
