@@ -1,6 +1,7 @@
 //! What becomes of a report: what does not count is taken out, the rest is written, and the exit code
 //! says whether anything is left.
 
+use std::error::Error;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -149,14 +150,28 @@ impl<'a> Writing<'a> {
             template: &self.template,
             folder: &self.folder,
         };
-        let mut bytes = Vec::new();
-        let written = trivy::write(self.format, report, &context, &mut bytes);
-        written.map_err(|error: FormatError| Fatal(format!("report error: {error}")))?;
-        let placed = match &path {
-            Some(path) => output::replace(path, |out| out.write_all(&bytes)),
-            None => io::stdout().lock().write_all(&bytes),
+        // as it is made: a report on 200,000 findings has a gigabyte
+        let write = |out: &mut dyn io::Write| {
+            let written = trivy::write(self.format, report, &context, out);
+            written.map_err(|error| match error {
+                FormatError::Io(error) => error,
+                FormatError::Template(_) => io::Error::other(error),
+            })
+        };
+        let placed = if let Some(path) = &path {
+            output::replace(path, write)
+        } else {
+            let mut out = io::BufWriter::new(io::stdout().lock());
+            write(&mut out).and_then(|()| out.flush())
         };
         match placed {
+            Err(error)
+                if error
+                    .get_ref()
+                    .is_some_and(<dyn Error + Send + Sync>::is::<FormatError>) =>
+            {
+                Err(Fatal(format!("report error: {error}")))
+            }
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Fatal(format!("unable to write results: {error}")))
             }

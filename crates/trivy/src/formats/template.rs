@@ -61,11 +61,13 @@ fn written(
 }
 
 fn worded(error: &TemplateError) -> String {
-    match error {
-        TemplateError::MissingKey { key } => format!("can't evaluate field {key}"),
-        TemplateError::Write => format!("it writes more than {MAX_BYTES} bytes"),
-        other => other.to_string(),
+    if let TemplateError::MissingKey { key } = error {
+        return format!("can't evaluate field {key}");
     }
+    if matches!(error, TemplateError::Write) {
+        return format!("it writes more than {MAX_BYTES} bytes");
+    }
+    error.to_string()
 }
 
 /// A text that takes no more than so many bytes.

@@ -88,7 +88,12 @@ fn size(value: &Value) -> usize {
         Value::String(text) => text.len(),
         Value::List(items) => elements(items.len()),
         Value::Map(map) => elements(map.len()).saturating_mul(2),
-        _ => 0,
+        Value::Nil
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Uint(_)
+        | Value::Float(_)
+        | Value::Function(_) => 0,
     }
 }
 

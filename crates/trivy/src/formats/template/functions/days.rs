@@ -41,9 +41,8 @@ fn shown(layout: &str, value: &Value) -> Result<Value> {
 }
 
 fn read(value: &Value) -> Result<Timestamp> {
-    let at = match value {
-        Value::Int(seconds) => Timestamp::from_second(*seconds).ok(),
-        value => value.as_str().and_then(go_time::read),
-    };
+    let of_seconds = |seconds: i64| Timestamp::from_second(seconds).ok();
+    let of_text = || value.as_str().and_then(go_time::read);
+    let at = value.as_int().map_or_else(of_text, of_seconds);
     at.ok_or_else(|| TemplateError::Exec("the value is no time".to_owned()))
 }
