@@ -185,9 +185,16 @@ impl<'a> Scan<'a> {
                 Ok(_) | Err(_) => Show::All,
             },
         };
+        // of the others the report tells by a list, were it empty
+        let left_out: &[&str] = if scanners::is_wanted(self.matches, "vuln") {
+            &[]
+        } else {
+            &["vuln"]
+        };
         View {
             packages,
             show,
+            left_out,
             ..view(self.matches, self.environment)
         }
     }

@@ -43,8 +43,16 @@ struct Own {
 #[serde(rename_all = "PascalCase", default)]
 struct Seaworthy {
     gaps: Option<Vec<IgnoredAny>>,
+    examined: Examined,
     secrets: Option<IgnoredAny>,
     hygiene: Option<Hygiene>,
+}
+
+/// What was looked at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Examined {
+    left_out: Vec<String>,
 }
 
 /// How the image is built.
@@ -188,13 +196,15 @@ fn is_report(path: &str) -> std::io::Result<bool> {
 /// Returns what nobody looked for. Who looked says what there is, were it nothing; Trivy has no rules about
 /// images.
 fn unlooked(own: Option<&Seaworthy>) -> BTreeSet<Kind> {
-    let secrets = own.filter(|own| own.secrets.is_none());
-    let rules = own.is_none_or(|own| own.hygiene.is_none());
-    let secrets = secrets.map(|_| Kind::Secret);
-    secrets
-        .into_iter()
-        .chain(rules.then_some(Kind::Rule))
-        .collect()
+    let is_left_out = |kind: &Kind| match (kind, own) {
+        (Kind::Problem, Some(own)) => own.examined.left_out.iter().any(|it| it == "vuln"),
+        (Kind::Secret, Some(own)) => own.secrets.is_none(),
+        (Kind::Rule, Some(own)) => own.hygiene.is_none(),
+        (Kind::Problem | Kind::Secret, None) => false,
+        (Kind::Rule, None) => true,
+    };
+    let kinds = [Kind::Problem, Kind::Secret, Kind::Rule].into_iter();
+    kinds.filter(is_left_out).collect()
 }
 
 /// Names what nobody looked for: `hygiene, secret`.

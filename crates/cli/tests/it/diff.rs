@@ -140,8 +140,14 @@ fn what_nobody_looked_for_before_is_not_new() {
     let sandbox = sandbox();
     sandbox.run("image --input new.tar --scanners vuln -f json -o vuln.json");
     sandbox.run("image --input new.tar --scanners vuln,hygiene -f json -o open.json");
+    sandbox.run("image --input new.tar --scanners secret -f json -o secret.json");
     sandbox.run("image --input new.tar -f json -o all.json");
     for (arguments, code, says) in [
+        (
+            "secret.json --exit-code 1",
+            0,
+            "of what it did not look for: vuln, hygiene (--baseline)",
+        ),
         (
             "vuln.json --exit-code 1",
             0,
@@ -164,6 +170,10 @@ fn what_nobody_looked_for_before_is_not_new() {
     }
     for (arguments, says) in [
         ("vuln.json all.json", "did not look for it: secret, hygiene"),
+        (
+            "vuln.json secret.json",
+            "did not look for it: vuln, secret\n",
+        ),
         ("all.json vuln.json", "did not look for it: secret, hygiene"),
         ("open.json all.json", "did not look for it: secret\n"),
     ] {
