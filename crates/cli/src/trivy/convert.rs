@@ -21,5 +21,6 @@ pub(super) fn run(asked: &Asked<'_>) -> Result<Exit, Fatal> {
     };
     let bytes = bytes.map_err(|error| failed(error.to_string()))?;
     let report = Report::read(&bytes).map_err(|why| failed(format!("json decode error: {why}")))?;
+    drop(bytes);
     writing.finish(report)
 }
