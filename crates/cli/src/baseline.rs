@@ -1,10 +1,10 @@
 //! What was known before does not count for the gate: `--baseline REPORT`.
 
 use clap::{Arg, ArgMatches};
-use model::{Finding, Flaw, ImagePath, Leak, PackageFormat, Report, TargetKind};
+use model::{Finding, Flaw, ImagePath, Leak, PackageFormat, Report, TargetKind, counted};
 
 use crate::error::Failure;
-use crate::sides::{Key, Kind, Side};
+use crate::sides::{self, Key, Kind, Side};
 
 /// What was known before.
 #[derive(Debug)]
@@ -31,14 +31,20 @@ impl Baseline {
         path.map(read).transpose()
     }
 
-    /// Returns the report without what was known, and how much that was.
-    pub(crate) fn without(&self, report: &Report) -> (Report, usize) {
+    /// Returns the report without what was known and what nobody looked for then, and how much each was.
+    pub(crate) fn without(&self, report: &Report) -> (Report, LeftOut) {
         let mut new = report.clone();
-        let mut left_out = 0_usize;
+        let mut left_out = LeftOut::default();
         let mut is_new = |key: Key| {
-            let is_known = self.known.items.contains_key(&key);
-            left_out = left_out.saturating_add(usize::from(is_known));
-            !is_known
+            let count = if self.known.unlooked.contains(&key.kind) {
+                &mut left_out.unlooked
+            } else if self.known.items.contains_key(&key) {
+                &mut left_out.known
+            } else {
+                return true;
+            };
+            *count = count.saturating_add(1);
+            false
         };
         new.findings.retain(|it| is_new(of_finding(report, it)));
         if let Some(leaks) = &mut new.leaks {
@@ -49,6 +55,27 @@ impl Baseline {
         }
         (new, left_out)
     }
+
+    /// Says what of reports was left out.
+    pub(crate) fn words(&self, each: &[LeftOut]) -> String {
+        let sum = |of: fn(&LeftOut) -> usize| counted(each.iter().map(of).sum(), "finding");
+        let known = format!("{} of the baseline left out", sum(|it| it.known));
+        if each.iter().all(|it| it.unlooked == 0) {
+            return format!("{known} (--baseline)");
+        }
+        let scanners = sides::scanners_of(&self.known.unlooked);
+        let unlooked = sum(|it| it.unlooked);
+        format!("{known}, and {unlooked} of what it did not look for: {scanners} (--baseline)")
+    }
+}
+
+/// How much of a report does not count.
+#[derive(Debug, Default)]
+pub(crate) struct LeftOut {
+    /// Findings that the baseline has.
+    known: usize,
+    /// Findings of scanners that did not run for it.
+    unlooked: usize,
 }
 
 fn of_finding(report: &Report, finding: &Finding) -> Key {

@@ -6,13 +6,13 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use model::{Report, Status, counted};
+use model::{Report, Status};
 use pipeline::{Cache, Deadline, ScanError, Settings, Tools};
 use policy::ignore::Ignored;
 use policy::{Facts, Filter, Filtered, Unfixed};
 use report::{Answer, Answers, Color, Detail, Output, PackageList, Show, View};
 
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, LeftOut};
 use crate::databases::{self, Opened};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -185,9 +185,16 @@ impl<'a> Scan<'a> {
                 Ok(_) | Err(_) => Show::All,
             },
         };
+        // of the others the report tells by a list, were it empty
+        let left_out: &[&str] = if scanners::is_wanted(self.matches, "vuln") {
+            &[]
+        } else {
+            &["vuln"]
+        };
         View {
             packages,
             show,
+            left_out,
             ..view(self.matches, self.environment)
         }
     }
@@ -210,13 +217,9 @@ impl<'a> Scan<'a> {
             let facts: Vec<Facts<'_>> = reports().map(Facts::from).collect();
             return verdict::exit(self.matches, &facts);
         };
-        let (new, known): (Vec<Report>, Vec<usize>) =
+        let (new, left_out): (Vec<Report>, Vec<LeftOut>) =
             reports().map(|report| baseline.without(report)).unzip();
-        let known = counted(known.iter().sum(), "finding");
-        say(
-            self.matches,
-            &format!("{known} of the baseline left out (--baseline)"),
-        );
+        say(self.matches, &baseline.words(&left_out));
         let facts: Vec<Facts<'_>> = new.iter().map(Facts::from).collect();
         verdict::exit(self.matches, &facts)
     }

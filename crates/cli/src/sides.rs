@@ -1,19 +1,20 @@
 //! One side of a comparison: the problems of a report, be it read or made now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
 
 use model::Severity;
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scanned::{self, Wanted};
 use crate::settings::{Environment, own_file};
 
-/// Bytes of a report.
-const MAX_BYTES: u64 = 1 << 30;
+/// Bytes of a report; one on 50,000 findings has some 60 MB.
+const MAX_BYTES: u64 = 128 << 20;
 
 /// `SchemaVersion` of reports.
 const SCHEMA: i64 = 2;
@@ -24,8 +25,54 @@ pub(crate) struct Side {
     /// What it is.
     pub(crate) title: String,
     pub(crate) items: BTreeMap<Key, Item>,
+    /// What nobody looked for; only our own reports tell.
+    pub(crate) unlooked: BTreeSet<Kind>,
     /// How much was not looked at; none if the report does not tell.
     pub(crate) gaps: Option<usize>,
+}
+
+/// What is read of a report beside what Trivy has a place for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Own {
+    seaworthy: Option<Seaworthy>,
+}
+
+/// What stands under our key; of most it counts only that it is there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Seaworthy {
+    gaps: Option<Vec<IgnoredAny>>,
+    examined: Examined,
+    secrets: Option<IgnoredAny>,
+    hygiene: Option<Hygiene>,
+}
+
+/// What was looked at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Examined {
+    left_out: Vec<String>,
+}
+
+/// How the image is built.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Hygiene {
+    flaws: Vec<Flaw>,
+}
+
+/// What a rule found.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Flaw {
+    #[serde(rename = "RuleID")]
+    rule_id: String,
+    severity: String,
+    title: String,
+    message: String,
+    path: String,
+    ignored: Option<IgnoredAny>,
 }
 
 /// What makes a problem the same in two reports.
@@ -50,6 +97,15 @@ impl Kind {
             Self::Problem => "problem",
             Self::Secret => "secret",
             Self::Rule => "rule",
+        }
+    }
+
+    /// What is looked for, in the words of `--scanners`.
+    pub(crate) const fn scanner(self) -> &'static str {
+        match self {
+            Self::Problem => "vuln",
+            Self::Secret => "secret",
+            Self::Rule => "hygiene",
         }
     }
 }
@@ -92,26 +148,28 @@ impl Side {
     }
 
     fn of(bytes: &[u8]) -> Result<Self, String> {
-        let mut whole: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        if whole.is_array() {
+        if bytes.trim_ascii_start().starts_with(b"[") {
             let why = "it is a list of reports: make one of each platform, with --platform";
             return Err(why.to_owned());
         }
+        // what Trivy has no place for stands under a key of ours
+        let own: Own = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let own = own.seaworthy;
+        let report = trivy::Report::read(bytes)?;
         // without it, any JSON would be a report in which nothing was found
-        if whole.get("SchemaVersion").and_then(Value::as_i64) != Some(SCHEMA) {
+        if report.schema_version != SCHEMA {
             return Err(format!("it is no report: it has no SchemaVersion {SCHEMA}"));
         }
-        // what Trivy has no place for stands under a key of ours
-        let own = whole.get_mut("Seaworthy").map(Value::take);
-        let own = own.as_ref();
-        let report = trivy::Report::from_value(whole)?;
         let os = report.metadata.os.as_ref();
         let os = os.map_or_else(String::new, |os| format!(" ({} {})", os.family, os.name));
-        let listed = problems(&report).chain(secrets(&report)).chain(flaws(own));
+        let listed = problems(&report)
+            .chain(secrets(&report))
+            .chain(flaws(own.as_ref()));
         Ok(Self {
             title: format!("{}{os}", report.artifact_name),
             items: listed.map(|item| (item.key.clone(), item)).collect(),
-            gaps: own.and_then(|own| Some(own.get("Gaps")?.as_array()?.len())),
+            unlooked: unlooked(own.as_ref()),
+            gaps: own.as_ref().and_then(|own| Some(own.gaps.as_ref()?.len())),
         })
     }
 }
@@ -133,6 +191,26 @@ fn is_report(path: &str) -> std::io::Result<bool> {
     let length = own_file::open(Path::new(path))?.read(&mut head)?;
     let head = head.get(..length).unwrap_or_default();
     Ok(head.trim_ascii_start().starts_with(b"{") || head.trim_ascii_start().starts_with(b"["))
+}
+
+/// Returns what nobody looked for. Who looked says what there is, were it nothing; Trivy has no rules about
+/// images.
+fn unlooked(own: Option<&Seaworthy>) -> BTreeSet<Kind> {
+    let is_left_out = |kind: &Kind| match (kind, own) {
+        (Kind::Problem, Some(own)) => own.examined.left_out.iter().any(|it| it == "vuln"),
+        (Kind::Secret, Some(own)) => own.secrets.is_none(),
+        (Kind::Rule, Some(own)) => own.hygiene.is_none(),
+        (Kind::Problem | Kind::Secret, None) => false,
+        (Kind::Rule, None) => true,
+    };
+    let kinds = [Kind::Problem, Kind::Secret, Kind::Rule].into_iter();
+    kinds.filter(is_left_out).collect()
+}
+
+/// Names what nobody looked for: `hygiene, secret`.
+pub(crate) fn scanners_of(kinds: &BTreeSet<Kind>) -> String {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.scanner()).collect();
+    names.join(", ")
 }
 
 fn severity(text: &str) -> Severity {
@@ -177,23 +255,23 @@ fn secrets(report: &trivy::Report) -> impl Iterator<Item = Item> {
 }
 
 /// Returns what rules found in the way the image is built, but for what is ignored.
-fn flaws(own: Option<&Value>) -> impl Iterator<Item = Item> {
-    let flaws = own.and_then(|own| own.pointer("/Hygiene/Flaws")?.as_array());
-    let flaws = flaws.into_iter().flatten();
-    flaws.filter(|it| it.get("Ignored").is_none()).map(|it| {
-        let text = |name: &str| it.get(name).and_then(Value::as_str).unwrap_or_default();
-        let subject = match text("Path") {
-            "" => text("Title"),
-            path => path,
+fn flaws(own: Option<&Seaworthy>) -> impl Iterator<Item = Item> {
+    let flaws = own.and_then(|own| own.hygiene.as_ref());
+    let flaws = flaws.into_iter().flat_map(|hygiene| &hygiene.flaws);
+    flaws.filter(|it| it.ignored.is_none()).map(|it| {
+        let subject = if it.path.is_empty() {
+            &it.title
+        } else {
+            &it.path
         };
         Item {
             key: Key {
                 kind: Kind::Rule,
-                id: text("RuleID").to_owned(),
-                subject: subject.to_owned(),
+                id: it.rule_id.clone(),
+                subject: subject.clone(),
             },
-            severity: severity(text("Severity")),
-            more: text("Message").to_owned(),
+            severity: severity(&it.severity),
+            more: it.message.clone(),
         }
     })
 }

@@ -8,6 +8,7 @@ mod convert;
 mod database;
 mod flags;
 mod given;
+mod go_duration;
 mod log;
 mod scan;
 mod version;
@@ -29,8 +30,14 @@ use crate::settings::Environment;
 /// The version of Trivy whose contract is kept, and whose work it is.
 const VERSION: &str = concat!("0.74.0+seaworthy.", env!("CARGO_PKG_VERSION"));
 
-/// Bytes of a file of the user's own: a report, a template, what does not count.
-const MAX_BYTES: u64 = 1 << 30;
+/// Bytes of a report; one on 50,000 findings has some 60 MB.
+const REPORT_BYTES: u64 = 128 << 20;
+/// Bytes of a document of VEX; that of a whole product has a few MB.
+const VEX_BYTES: u64 = 32 << 20;
+/// Bytes of a template or an ignore file, as ours may have.
+const TEXT_BYTES: u64 = 4 << 20;
+/// Bytes of a configuration file, as ours may have.
+const CONFIGURATION_BYTES: u64 = 1 << 20;
 
 /// Why a command ends in Trivy's way: a line of its log, and exit code 1.
 #[derive(Debug)]

@@ -84,6 +84,9 @@ families! {
 
 pub(crate) use ubuntu::ESM;
 
+/// What stands for the release where one list speaks of all releases.
+pub(crate) const ALL: &str = "all";
+
 /// What most distributions of rpm packages have in common: names and versions of binary packages.
 pub(crate) const RPM: Family = Family {
     os: &[],

@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::{DataSource, Finding, Group, Package, Part, Rating, Severity, Status};
+use model::{Advisory, DataSource, Finding, Group, Package, Part, Rating, Severity, Status};
 
-use crate::problem::Problem;
 use crate::severity;
 
 /// A flaw that a package has.
 #[derive(Debug)]
 pub(crate) struct Flaw<'a> {
     pub(crate) name: &'a str,
-    pub(crate) problem: &'a Problem<'a>,
+    /// Its other ids.
+    pub(crate) aliases: &'a BTreeSet<&'a str>,
+    /// Those that say that the package has it: not those whose fix it holds.
+    pub(crate) advisories: &'a [&'a Advisory],
     /// The version that holds the fix; empty if there is none.
     pub(crate) fixed: String,
     pub(crate) status: Status,
@@ -54,7 +56,7 @@ impl Found {
         flaw: Flaw<'_>,
         word: Word<'_>,
     ) {
-        let advisories = &flaw.problem.advisories;
+        let advisories = flaw.advisories;
         let severity = advisories.iter().filter_map(|it| it.severity).max();
         self.own_words.push(severity.map(|severity| OwnWord {
             severity,
@@ -62,7 +64,7 @@ impl Found {
         }));
         let vendor_ids: BTreeSet<&String> =
             advisories.iter().flat_map(|it| &it.vendor_ids).collect();
-        let aliases = flaw.problem.aliases.iter();
+        let aliases = flaw.aliases.iter();
         self.findings.push(Finding {
             id: flaw.name.to_owned(),
             aliases: aliases.map(|&id| id.to_owned()).collect(),
@@ -114,7 +116,10 @@ pub(crate) fn rate(finding: &mut Finding, own: Option<OwnWord>, mut ratings: Vec
     if let Some(own) = own {
         add_own_word(&mut ratings, first, own.severity);
     }
-    if let Some(chosen) = severity::choose(&ratings, first, &finding.id) {
+    if own.is_some_and(|own| own.severity == Severity::Unknown) && !first.is_empty() {
+        // who says of the package that nobody knows says it in place of all others
+        first.clone_into(&mut finding.severity_source);
+    } else if let Some(chosen) = severity::choose(&ratings, first, &finding.id) {
         finding.severity = chosen.severity;
         finding.is_severity_estimated = chosen.estimated;
         finding.severity_source.clone_from(&chosen.source);

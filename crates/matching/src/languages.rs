@@ -193,7 +193,8 @@ impl Checker<'_, '_> {
             };
             let flaw = Flaw {
                 name,
-                problem: &problem,
+                aliases: &problem.aliases,
+                advisories: &problem.advisories,
                 fixed,
                 status,
             };

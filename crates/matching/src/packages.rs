@@ -135,6 +135,15 @@ fn is_of_format(family: &Family, package: &Package) -> bool {
     package.format.purl_type() == family.format.purl_type()
 }
 
+/// What is said of a package that has a problem.
+struct Verdict<'a> {
+    /// The version that holds the fix; empty if there is none.
+    fixed: String,
+    status: Status,
+    /// Who says so.
+    advisories: Vec<&'a Advisory>,
+}
+
 struct Checker<'a> {
     family: &'static Family,
     manner: Manner,
@@ -169,7 +178,7 @@ impl Checker<'_> {
         let part = part(package, self.layers);
         let group = (self.family.is_kernel)(package).then_some(Group::KernelHeaders);
         for (name, problem) in problem::join(advisories) {
-            let Some((fixed, status)) = self.problem(package, name, &problem) else {
+            let Some(verdict) = self.problem(package, name, &problem) else {
                 continue;
             };
             let word = Word {
@@ -181,9 +190,10 @@ impl Checker<'_> {
             };
             let flaw = Flaw {
                 name,
-                problem: &problem,
-                fixed: self.shown(fixed),
-                status,
+                aliases: &problem.aliases,
+                advisories: &verdict.advisories,
+                fixed: self.shown(verdict.fixed),
+                status: verdict.status,
             };
             self.checked.found.push((index, package), flaw, word);
         }
@@ -208,15 +218,15 @@ impl Checker<'_> {
             .add(GapKind::Uncompared, package.label(), why, hides);
     }
 
-    /// Returns the version that holds the fix and the status, if the package has the problem.
-    fn problem(
+    /// Returns what is said of a package that has the problem.
+    fn problem<'b>(
         &mut self,
         package: &Package,
         name: &str,
-        problem: &Problem<'_>,
-    ) -> Option<(String, Status)> {
+        problem: &Problem<'b>,
+    ) -> Option<Verdict<'b>> {
         let version = (self.family.compared)(package);
-        let mut worst: Option<(String, Status)> = None;
+        let mut worst: Option<Verdict<'_>> = None;
         for advisory in self.that_count(&problem.advisories) {
             match judge(advisory, version, (self.family.scheme, self.manner)) {
                 Judgement::Never => return None,
@@ -232,7 +242,12 @@ impl Checker<'_> {
                         .insert(format!("{name} in {}", (self.family.key)(package)));
                 }
                 Judgement::Affected { fixed, status } => {
-                    worst = Some(self.later(worst, (fixed, status)));
+                    let new = Verdict {
+                        fixed,
+                        status,
+                        advisories: vec![advisory],
+                    };
+                    worst = Some(self.later(worst, new));
                 }
             }
         }
@@ -240,30 +255,52 @@ impl Checker<'_> {
     }
 
     /// Returns the advisories on a problem that count: where a fix is named, some publishers' word that
-    /// there is none is of another stream.
+    /// there is none is of another stream, and the last fix makes up for those before it.
     fn that_count<'b>(&self, advisories: &[&'b Advisory]) -> Vec<&'b Advisory> {
-        let is_fix = |it: &&&Advisory| matches!(it.affected, Affected::Below(_));
-        let is_fixed = advisories.iter().any(|it| is_fix(&it));
         match self.family.unfixed {
-            Unfixed::UnlessFixed if is_fixed => advisories.iter().filter(is_fix).copied().collect(),
-            Unfixed::UnlessFixed | Unfixed::Told | Unfixed::NotTold => advisories.to_vec(),
+            Unfixed::UnlessFixed => match self.last_fix(advisories) {
+                Some(fix) => vec![fix],
+                None => advisories.to_vec(),
+            },
+            Unfixed::Told | Unfixed::NotTold => advisories.to_vec(),
         }
     }
 
-    /// Returns which of two judgements needs more: no fix, else the later fix.
-    fn later(&self, known: Option<(String, Status)>, new: (String, Status)) -> (String, Status) {
-        let Some(known) = known else {
+    /// Returns the first of those that name the highest version.
+    fn last_fix<'b>(&self, advisories: &[&'b Advisory]) -> Option<&'b Advisory> {
+        let mut last: Option<(&Advisory, &str)> = None;
+        for advisory in advisories {
+            let Affected::Below(fixed) = &advisory.affected else {
+                continue;
+            };
+            let is_later = |(_, known): (_, &str)| {
+                version::compare(self.family.scheme, fixed, known).is_ok_and(Ordering::is_gt)
+            };
+            if last.is_none_or(is_later) {
+                last = Some((advisory, fixed));
+            }
+        }
+        last.map(|(advisory, _)| advisory)
+    }
+
+    /// Returns which of two verdicts needs more: no fix, else the later fix. Both speak of the flaw, but
+    /// where a publisher's first word replaces the others.
+    fn later<'b>(&self, known: Option<Verdict<'b>>, new: Verdict<'b>) -> Verdict<'b> {
+        let Some(mut known) = known else {
             return new;
         };
-        if known.0.is_empty() {
+        if self.family.unfixed == Unfixed::UnlessFixed {
             return known;
         }
-        let is_later = version::compare(self.family.scheme, &new.0, &known.0);
-        if new.0.is_empty() || is_later.is_ok_and(Ordering::is_gt) {
-            new
-        } else {
-            known
+        let is_later = || version::compare(self.family.scheme, &new.fixed, &known.fixed);
+        if !known.fixed.is_empty()
+            && (new.fixed.is_empty() || is_later().is_ok_and(Ordering::is_gt))
+        {
+            known.fixed = new.fixed;
+            known.status = new.status;
         }
+        known.advisories.extend(new.advisories);
+        known
     }
 
     /// Whose name a severity has that an advisory itself gives: a supplier's own, even where it builds on a

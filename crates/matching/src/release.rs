@@ -93,7 +93,8 @@ fn without_esm((family, manner): (&Family, Manner), number: String, database: &D
 
 /// Says what the advisories on a release may not tell of the packages of an image.
 fn tell_doubts((os, number): (&Os, &str), status: &ShardStatus, gaps: &mut Gaps) {
-    if os.is_rolling || is_rolling(number) {
+    let is_of_repository = os.repository == number;
+    if os.is_rolling || (is_rolling(number) && !is_of_repository) {
         let why = format!(
             "{} has no releases: its advisories speak of the packages that it carries at their \
              day, and this image may hold older or newer ones",
@@ -187,8 +188,9 @@ fn known(family: &Family, database: &Database) -> Vec<String> {
     numbers
 }
 
+/// Whether advisories are on what a distribution carries today; those on all its releases are not.
 fn is_rolling(number: &str) -> bool {
-    !number.starts_with(|first: char| first.is_ascii_digit())
+    number != families::ALL && !number.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// Compares numbers of releases, `3.9` below `3.18`, as dpkg compares versions.

@@ -16,6 +16,8 @@ mod labels;
 mod languages;
 #[path = "it/many.rs"]
 mod many;
+#[path = "it/redhat.rs"]
+mod redhat;
 #[path = "it/suppliers.rs"]
 mod suppliers;
 #[path = "it/trivy.rs"]

@@ -17,6 +17,8 @@ pub struct View {
     pub show: Show,
     /// What filters took out of the report before it came here.
     pub hidden: Hidden,
+    /// What nobody looked for, in the words of `--scanners`, where the report itself does not tell.
+    pub left_out: &'static [&'static str],
 }
 
 impl Default for View {
@@ -28,6 +30,7 @@ impl Default for View {
             detail: Detail::Folded,
             show: Show::All,
             hidden: Hidden::default(),
+            left_out: &[],
         }
     }
 }

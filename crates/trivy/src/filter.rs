@@ -27,6 +27,45 @@ pub const STATUSES: [&str; 8] = [
     "end_of_life",
 ];
 
+/// Whose severities may be asked for, as Trivy lists them, and `auto`.
+pub const SEVERITY_SOURCES: &[&str] = &[
+    "nvd",
+    "redhat",
+    "redhat-oval",
+    "debian",
+    "ubuntu",
+    "alpine",
+    "amazon",
+    "oracle-oval",
+    "suse-cvrf",
+    "photon",
+    "arch-linux",
+    "alma",
+    "rocky",
+    "cbl-mariner",
+    "azure",
+    "ruby-advisory-db",
+    "php-security-advisories",
+    "nodejs-security-wg",
+    "ghsa",
+    "glad",
+    "aqua",
+    "osv",
+    "k8s",
+    "wolfi",
+    "chainguard",
+    "bitnami",
+    "govulndb",
+    "julia",
+    "bottlerocket",
+    "echo",
+    "minimos",
+    "rootio",
+    "rapidfort",
+    "seal",
+    "auto",
+];
+
 /// What a user does not want to see.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -66,7 +105,7 @@ impl Filter {
     fn vulnerabilities(&self, found: &mut Found) {
         let mut kept: BTreeMap<[String; 5], Vulnerability> = BTreeMap::new();
         for mut it in std::mem::take(&mut found.vulnerabilities) {
-            self.rate(&mut it);
+            self.rate(&mut it, &found.r#type);
             let is_ignored = |status: &String| *status == it.status;
             if !self.is_wanted(&it.severity) || self.ignored_statuses.iter().any(is_ignored) {
                 continue;
@@ -103,9 +142,17 @@ impl Filter {
             .sort_by(|a, b| order(a).cmp(&order(b)));
     }
 
-    /// Takes the severity of the first source that gave one, where sources are named.
-    fn rate(&self, it: &mut Vulnerability) {
-        if self.severity_sources.is_empty() {
+    /// Takes the severity of the first source that gave one, where sources are named; not in place of what
+    /// a distribution says of the package itself (trivy.md §2.5).
+    fn rate(&self, it: &mut Vulnerability, distribution: &str) {
+        let publisher = match distribution {
+            "redhat" | "centos" => "redhat",
+            "debian" => "debian",
+            "echo" => "echo",
+            _ => "",
+        };
+        let is_of_package = !publisher.is_empty() && it.severity_source == publisher;
+        if self.severity_sources.is_empty() || is_of_package {
             return;
         }
         for source in &self.severity_sources {

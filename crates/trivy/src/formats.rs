@@ -88,6 +88,8 @@ formats! {
     template,
 }
 
+pub(crate) use cyclonedx::serial;
+
 /// Returns every format, in alphabetical order.
 pub fn formats() -> impl Iterator<Item = Format> {
     FORMATS.iter().map(|format| **format)

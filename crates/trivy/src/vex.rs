@@ -52,8 +52,10 @@ enum Product {
     Purl(Purl),
     /// A package as part of a product.
     Part { whole: Purl, part: Purl },
-    /// A component by its name in a document of CycloneDX.
+    /// A component by its name in the document that says so, of CycloneDX.
     BomRef(String),
+    /// A component by its name in another document, which has this serial number.
+    Linked { serial: String, name: String },
     /// Something without a package URL, which no finding is known to be in.
     Unnamed,
 }
@@ -107,7 +109,7 @@ impl Vex {
 /// Takes out findings that do not count by what documents say; returns the statements that were about
 /// nothing in the report.
 pub fn apply(report: &mut Report, documents: &[Vex]) -> Statements {
-    let images = images(report);
+    let image = Image::new(report);
     let by_id: Vec<ById<'_>> = documents.iter().map(Vex::by_id).collect();
     let mut used: Vec<Vec<bool>> = documents
         .iter()
@@ -119,7 +121,7 @@ pub fn apply(report: &mut Report, documents: &[Vex]) -> Statements {
             let each = documents.iter().zip(&by_id).zip(&mut used);
             let verdict = each.into_iter().find_map(|((document, by_id), used)| {
                 let of_id = by_id.get(it.id.as_str())?;
-                let said = document.about(it, of_id, &images, used)?;
+                let said = document.about(it, of_id, &image, used)?;
                 Some((said, &document.source))
             });
             let Some((said, source)) = verdict else {
@@ -172,14 +174,14 @@ impl Vex {
         &self,
         it: &Vulnerability,
         of_id: &[usize],
-        images: &[Purl],
+        image: &Image,
         used: &mut [bool],
     ) -> Option<&Statement> {
         let package = Purl::read(&it.identifier.purl);
         let mut last = None;
         for at in of_id {
             let statement = self.statements.get(*at)?;
-            if statement.product.holds(it, package.as_ref(), images) {
+            if statement.product.holds(it, package.as_ref(), image) {
                 if let Some(used) = used.get_mut(*at) {
                     *used = true;
                 }
@@ -191,8 +193,8 @@ impl Vex {
 }
 
 impl Product {
-    fn holds(&self, it: &Vulnerability, package: Option<&Purl>, images: &[Purl]) -> bool {
-        let is_image = |purl: &Purl| images.iter().any(|image| purl.fits(image));
+    fn holds(&self, it: &Vulnerability, package: Option<&Purl>, image: &Image) -> bool {
+        let is_image = |purl: &Purl| image.purls.iter().any(|image| purl.fits(image));
         let is_package = |purl: &Purl| package.is_some_and(|package| purl.fits(package));
         match self {
             Self::Purl(purl) => is_package(purl) || is_image(purl),
@@ -200,21 +202,35 @@ impl Product {
                 is_package(part) && (is_image(whole) || is_package(whole))
             }
             Self::Unnamed => false,
-            Self::BomRef(name) => {
-                let own = &it.identifier;
-                *name == own.bom_ref || *name == own.purl
-            }
+            Self::BomRef(name) => is_named(it, name),
+            Self::Linked { serial, name } => *serial == image.serial && is_named(it, name),
         }
     }
 }
 
-/// Returns the package URLs by which the image is known.
-fn images(report: &Report) -> Vec<Purl> {
-    let bom = crate::bom::Bom::new(report);
-    let root = bom.components.first().map(|root| root.purl.to_string());
-    root.and_then(|purl| Purl::read(&purl))
-        .into_iter()
-        .collect()
+/// Whether a package has this name in a document of CycloneDX.
+fn is_named(it: &Vulnerability, name: &str) -> bool {
+    let own = &it.identifier;
+    name == own.bom_ref || name == own.purl
+}
+
+/// By what an image is known.
+struct Image {
+    purls: Vec<Purl>,
+    /// The serial number of its document of CycloneDX.
+    serial: String,
+}
+
+impl Image {
+    fn new(report: &Report) -> Self {
+        let bom = crate::bom::Bom::new(report);
+        let root = bom.components.first().map(|root| root.purl.to_string());
+        let purl = root.and_then(|purl| Purl::read(&purl));
+        Self {
+            purls: purl.into_iter().collect(),
+            serial: crate::formats::serial(report),
+        }
+    }
 }
 
 fn is_shallow(value: &Value, depth: usize) -> bool {

@@ -173,8 +173,9 @@ fn of_entry(key: &str, entry: Entry) -> Result<Vec<Advisory>, String> {
     if entry.cves.is_empty() {
         return Ok(vec![of_all]);
     }
+    // only Red Hat's have any, and its word on a package counts though it names no severity
     let of = |cve: Cve| {
-        let severity = severity(cve.severity)?;
+        let severity = Some(severity(cve.severity)?.unwrap_or_default());
         let of_all = of_all.clone();
         Ok(if cve.id.is_empty() {
             Advisory { severity, ..of_all }

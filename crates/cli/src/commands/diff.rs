@@ -1,6 +1,6 @@
 //! `seaworthy diff`: what one image or report has that another has not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use clap::{Arg, ArgMatches, Command};
@@ -15,7 +15,7 @@ use crate::output;
 use crate::scan;
 use crate::scanned::Wanted;
 use crate::settings::{self, Environment};
-use crate::sides::{Item, Key, Side};
+use crate::sides::{self, Item, Key, Kind, Side};
 
 pub(crate) const ROW: Row = Row {
     name: "diff",
@@ -70,6 +70,8 @@ struct Compared<'a> {
     added: Vec<&'a Item>,
     fixed: Vec<&'a Item>,
     unchanged: Vec<&'a Item>,
+    /// What only one side looked for.
+    uncompared: BTreeSet<Kind>,
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
@@ -98,8 +100,16 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
 }
 
 fn compare<'a>(old: &'a Side, new: &'a Side, severities: &[Severity]) -> Compared<'a> {
-    let is_wanted = |item: &Item| severities.is_empty() || severities.contains(&item.severity);
-    let mut compared = Compared::default();
+    let apart = old.unlooked.symmetric_difference(&new.unlooked);
+    let mut compared = Compared {
+        uncompared: apart.copied().collect(),
+        ..Compared::default()
+    };
+    let uncompared = compared.uncompared.clone();
+    let is_wanted = |item: &Item| {
+        let is_asked = severities.is_empty() || severities.contains(&item.severity);
+        is_asked && !uncompared.contains(&item.key.kind)
+    };
     for (key, item) in new.items.iter().filter(|(_, item)| is_wanted(item)) {
         match old.items.get(key) {
             Some(_) => compared.unchanged.push(item),
@@ -148,6 +158,13 @@ fn as_text(old: &Side, new: &Side, compared: &Compared<'_>, is_long: bool) -> St
             let _ = writeln!(text, "{}", report::safe(line.trim_end()));
         }
     }
+    if !compared.uncompared.is_empty() {
+        let scanners = sides::scanners_of(&compared.uncompared);
+        let _ = writeln!(
+            text,
+            "\nNOT COMPARED, as one side did not look for it: {scanners}"
+        );
+    }
     if let Some(gaps) = new.gaps.filter(|gaps| *gaps > 0) {
         let _ = writeln!(
             text,
@@ -184,6 +201,7 @@ fn as_json(old: &Side, new: &Side, compared: &Compared<'_>) -> Value {
         "Added": list(&compared.added),
         "Fixed": list(&compared.fixed),
         "Unchanged": list(&compared.unchanged),
+        "NotCompared": compared.uncompared.iter().map(|kind| kind.scanner()).collect::<Vec<_>>(),
         "GapsOfNew": new.gaps,
     })
 }

@@ -6,7 +6,7 @@ use archive::read_at_most;
 use trivy::Report;
 
 use super::written::Writing;
-use super::{Asked, Fatal, MAX_BYTES};
+use super::{Asked, Fatal, REPORT_BYTES};
 use crate::exit::Exit;
 use crate::settings::own_file;
 
@@ -15,11 +15,12 @@ pub(super) fn run(asked: &Asked<'_>) -> Result<Exit, Fatal> {
     let writing = Writing::new(asked, Vec::new())?;
     let failed = |why: String| Fatal(format!("{target}: {why}"));
     let bytes = if target == "-" {
-        read_at_most(std::io::stdin().lock(), MAX_BYTES)
+        read_at_most(std::io::stdin().lock(), REPORT_BYTES)
     } else {
-        own_file::read(Path::new(target), MAX_BYTES)
+        own_file::read(Path::new(target), REPORT_BYTES)
     };
     let bytes = bytes.map_err(|error| failed(error.to_string()))?;
     let report = Report::read(&bytes).map_err(|why| failed(format!("json decode error: {why}")))?;
+    drop(bytes);
     writing.finish(report)
 }

@@ -41,10 +41,12 @@ pub(super) enum Use {
     Missing,
     /// With this value, which is Trivy's own, there is nothing to do for it; any other is an error.
     Only(&'static str),
+    /// Trivy had it once, and refuses it by name.
+    Removed,
 }
 
 use Kind::{List, Switch, Text};
-use Use::{Idle, Kept, Missing, Only};
+use Use::{Idle, Kept, Missing, Only, Removed};
 
 const fn flag(name: &'static str, key: &'static str, kind: Kind, help: &'static str) -> Flag {
     Flag {
@@ -90,6 +92,12 @@ const fn only(name: &'static str, key: &'static str, value: &'static str) -> Fla
         "Taken with its default; else not there yet: an error",
     );
     flag.use_ = Only(value);
+    flag
+}
+
+const fn removed(name: &'static str) -> Flag {
+    let mut flag = flag(name, "", Switch, "Removed: an error");
+    flag.use_ = Removed;
     flag
 }
 
@@ -196,8 +204,8 @@ pub(super) static SCAN: &[Flag] = &[
     idle("include-dev-deps", "pkg.include-dev-deps", Switch),
     idle("light", "", Switch),
     idle("slow", "", Switch),
-    missing("reset", "", Switch),
-    missing("clear-cache", "", Switch),
+    removed("reset"),
+    removed("clear-cache"),
     missing("download-db-only", "db.download-only", Switch),
     missing("download-java-db-only", "db.download-java-only", Switch),
     only("detection-priority", "scan.detection-priority", "precise"),

@@ -8,7 +8,7 @@ use archive::read_at_most;
 use clap::ArgMatches;
 use yaml::Node;
 
-use super::MAX_BYTES;
+use super::CONFIGURATION_BYTES;
 use super::flags::{Flag, Kind, Use};
 use crate::settings::{Environment, own_file};
 
@@ -40,22 +40,19 @@ impl<'a> Given<'a> {
         given.file = given.configuration()?;
         for flag in &given.flags {
             let name = flag.name;
-            match flag.use_ {
-                Use::Kept | Use::Idle => {}
-                Use::Missing => {
-                    let values = given.values(flag);
-                    let is_off = flag.kind == Kind::Switch && values == ["false"];
-                    if !values.is_empty() && !is_off {
-                        return Err(format!("flag --{name} is not supported by seaworthy yet"));
-                    }
-                }
-                Use::Only(value) => {
-                    if let Some(other) = given.values(flag).into_iter().find(|it| it != value) {
-                        return Err(format!(
-                            "flag --{name}={other} is not supported by seaworthy yet"
-                        ));
-                    }
-                }
+            let values = given.values(flag);
+            let is_off = flag.kind == Kind::Switch && values == ["false"];
+            let why = match flag.use_ {
+                Use::Kept | Use::Idle => continue,
+                Use::Only(value) => match values.iter().find(|it| *it != value) {
+                    Some(other) => format!("flag --{name}={other} is not supported by seaworthy yet"),
+                    None => continue,
+                },
+                Use::Missing => format!("flag --{name} is not supported by seaworthy yet"),
+                Use::Removed => format!("removed flag (\"--{name}\")"),
+            };
+            if !values.is_empty() && !is_off {
+                return Err(why);
             }
         }
         Ok(given)
@@ -162,7 +159,8 @@ impl<'a> Given<'a> {
                 "it belongs to somebody else (user id {owner}); name it with --config"
             )));
         }
-        let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
+        let bytes =
+            read_at_most(file, CONFIGURATION_BYTES).map_err(|error| failed(error.to_string()))?;
         let document = yaml::read_one(&bytes, &yaml::Limits::default());
         let document = document.map_err(|problem| failed(problem.to_string()))?;
         Ok(Some(document.root))

@@ -10,7 +10,7 @@ use net::Secret;
 use trivy::report::Writer;
 
 use super::written::Writing;
-use super::{Asked, Fatal, VERSION, clean, database, first_line};
+use super::{Asked, Fatal, VERSION, clean, database, first_line, go_duration};
 use crate::commands;
 use crate::exit::Exit;
 use crate::scan::Scan;
@@ -22,7 +22,14 @@ const SCANNERS: [&str; 2] = ["vuln", "secret"];
 
 pub(super) fn image(asked: &Asked<'_>) -> Result<Exit, Fatal> {
     let mut arguments = Vec::new();
-    for name in ["input", "platform", "username"] {
+    let input = asked.given.text("input");
+    let layout = input.as_deref().and_then(of_layout);
+    match (&layout, &input) {
+        (Some((folder, _)), _) => arguments.push(format!("--input={folder}")),
+        (None, Some(path)) => arguments.push(format!("--input={path}")),
+        (None, None) => {}
+    }
+    for name in ["platform", "username"] {
         if let Some(value) = asked.given.text(name) {
             arguments.push(format!("--{name}={value}"));
         }
@@ -34,7 +41,6 @@ pub(super) fn image(asked: &Asked<'_>) -> Result<Exit, Fatal> {
     if password.is_some() || asked.given.is_on("password-stdin") {
         arguments.push("--password-stdin".to_owned());
     }
-    let input = asked.given.text("input");
     let name = match &input {
         // what stands behind the command beside an archive means nothing
         Some(path) => path.clone(),
@@ -49,6 +55,9 @@ pub(super) fn image(asked: &Asked<'_>) -> Result<Exit, Fatal> {
         arguments.extend(certificates.map(|path| format!("--cacert={path}")));
         arguments.extend(["--".to_owned(), name.clone()]);
     }
+    if let Some((_, reference)) = layout {
+        arguments.extend(["--".to_owned(), reference.to_owned()]);
+    }
     // never on a command line, which others may read
     let environment = match password {
         Some(password) => &asked
@@ -58,6 +67,16 @@ pub(super) fn image(asked: &Asked<'_>) -> Result<Exit, Fatal> {
         None => asked.environment,
     };
     scan((asked, environment), "image", &name, arguments)
+}
+
+/// Returns the folder of a layout and which of its images is meant: `DIR@sha256:…`, `DIR:tag`. Trivy cuts a path
+/// even where there is a file of that name.
+fn of_layout(input: &str) -> Option<(&str, &str)> {
+    if Path::new(input).exists() {
+        return None;
+    }
+    let cut = input.split_once('@').or_else(|| input.split_once(':'));
+    cut.filter(|(folder, _)| Path::new(folder).is_dir())
 }
 
 pub(super) fn folder(asked: &Asked<'_>) -> Result<Exit, Fatal> {
@@ -85,7 +104,7 @@ fn scan(
     let matches = definition.try_get_matches_from(arguments);
     let matches = matches.map_err(|error| Fatal(first_line(&error)))?;
     tell_scanners(asked, &writing);
-    let mut report = report(asked, &matches, environment)?;
+    let mut report = report((asked, environment), &matches, name)?;
     if !writing.scanners.iter().any(|scanner| scanner == "vuln") {
         // whoever lists packages alone did not ask what is wrong with them
         for found in &mut report.results {
@@ -119,8 +138,16 @@ fn arguments(
         writing.scanners.join(",")
     };
     add(format!("--scanners={scanners}"));
-    if let Some(time) = given.text("timeout") {
-        add(format!("--timeout={time}"));
+    if let Some(text) = given.text("timeout") {
+        let time = go_duration::read(&text);
+        let time = time.map_err(|why| {
+            Fatal(format!(
+                "invalid argument {text:?} for \"--timeout\" flag: {why}"
+            ))
+        })?;
+        // whole seconds are what ours takes
+        let seconds = time.as_millis().div_ceil(1000);
+        add(format!("--timeout={seconds}s"));
     }
     for name in ["skip-dirs", "skip-files"] {
         for value in given.list(name) {
@@ -155,11 +182,11 @@ fn tell_scanners(asked: &Asked<'_>, writing: &Writing<'_>) {
     }
 }
 
-/// Scans, and returns the report as Trivy would tell it.
+/// Scans, and returns the report as Trivy would tell it, on what was named so.
 fn report(
-    asked: &Asked<'_>,
+    (asked, environment): (&Asked<'_>, &Environment),
     matches: &ArgMatches,
-    environment: &Environment,
+    named: &str,
 ) -> Result<trivy::Report, Fatal> {
     let (name, matches) = matches
         .subcommand()
@@ -173,6 +200,7 @@ fn report(
         .pop()
         .ok_or_else(|| "nothing was scanned".to_owned())?;
     scan.describe(&mut report);
+    named.clone_into(&mut report.target.name);
     tell(asked, &report);
     let mut told = trivy::Report::read(&scanned::json(&report)?)?;
     told.trivy = Some(Writer {

@@ -1,15 +1,17 @@
 //! What becomes of a report: what does not count is taken out, the rest is written, and the exit code
 //! says whether anything is left.
 
+use std::error::Error;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
 use trivy::{
-    Context, Filter, Format, FormatError, Ignored, Report, SEVERITIES, STATUSES, TableMode, Vex,
+    Context, Filter, Format, FormatError, Ignored, Report, SEVERITIES, SEVERITY_SOURCES, STATUSES,
+    TableMode, Vex,
 };
 
-use super::{Asked, Fatal, MAX_BYTES, VERSION};
+use super::{Asked, Fatal, TEXT_BYTES, VERSION, VEX_BYTES};
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::own_file;
@@ -148,14 +150,28 @@ impl<'a> Writing<'a> {
             template: &self.template,
             folder: &self.folder,
         };
-        let mut bytes = Vec::new();
-        let written = trivy::write(self.format, report, &context, &mut bytes);
-        written.map_err(|error: FormatError| Fatal(format!("report error: {error}")))?;
-        let placed = match &path {
-            Some(path) => output::replace(path, |out| out.write_all(&bytes)),
-            None => io::stdout().lock().write_all(&bytes),
+        // as it is made: a report on 200,000 findings has a gigabyte
+        let write = |out: &mut dyn io::Write| {
+            let written = trivy::write(self.format, report, &context, out);
+            written.map_err(|error| match error {
+                FormatError::Io(error) => error,
+                FormatError::Template(_) => io::Error::other(error),
+            })
+        };
+        let placed = if let Some(path) = &path {
+            output::replace(path, write)
+        } else {
+            let mut out = io::BufWriter::new(io::stdout().lock());
+            write(&mut out).and_then(|()| out.flush())
         };
         match placed {
+            Err(error)
+                if error
+                    .get_ref()
+                    .is_some_and(<dyn Error + Send + Sync>::is::<FormatError>) =>
+            {
+                Err(Fatal(format!("report error: {error}")))
+            }
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Fatal(format!("unable to write results: {error}")))
             }
@@ -225,7 +241,7 @@ fn filter(asked: &Asked<'_>) -> Result<Filter, Fatal> {
         severities: asked.enumerated("severity", &SEVERITIES)?,
         ignored_statuses,
         ignored: ignored(asked)?,
-        severity_sources: given.list("vuln-severity-source"),
+        severity_sources: asked.enumerated("vuln-severity-source", SEVERITY_SOURCES)?,
     })
 }
 
@@ -245,7 +261,7 @@ fn ignored(asked: &Asked<'_>) -> Result<Ignored, Fatal> {
             format!("it belongs to somebody else (user id {owner}); name it with --ignorefile");
         return Err(failed(why));
     }
-    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| failed(error.to_string()))?;
+    let bytes = read_at_most(file, TEXT_BYTES).map_err(|error| failed(error.to_string()))?;
     let today = asked.environment.today();
     if [".yaml", ".yml"]
         .iter()
@@ -270,7 +286,7 @@ fn vex(asked: &Asked<'_>) -> Result<Vec<Vex>, Fatal> {
             )));
         }
         let failed = |why: String| Fatal(format!("VEX error: {name}: {why}"));
-        let bytes = own_file::read(Path::new(&name), MAX_BYTES);
+        let bytes = own_file::read(Path::new(&name), VEX_BYTES);
         let bytes = bytes.map_err(|error| failed(error.to_string()))?;
         Vex::read(&name, &bytes).map_err(failed)
     };
@@ -320,7 +336,7 @@ fn template(asked: &Asked<'_>, format: Format) -> Result<String, Fatal> {
             "error retrieving template from path: {name}: {why}"
         ))
     };
-    let bytes = own_file::read(Path::new(name), MAX_BYTES);
+    let bytes = own_file::read(Path::new(name), TEXT_BYTES);
     let bytes = bytes.map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
 }

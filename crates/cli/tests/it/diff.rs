@@ -136,6 +136,57 @@ fn what_was_known_does_not_count_for_the_gate() {
 }
 
 #[test]
+fn what_nobody_looked_for_before_is_not_new() {
+    let sandbox = sandbox();
+    sandbox.run("image --input new.tar --scanners vuln -f json -o vuln.json");
+    sandbox.run("image --input new.tar --scanners vuln,hygiene -f json -o open.json");
+    sandbox.run("image --input new.tar --scanners secret -f json -o secret.json");
+    sandbox.run("image --input new.tar -f json -o all.json");
+    for (arguments, code, says) in [
+        (
+            "secret.json --exit-code 1",
+            0,
+            "of what it did not look for: vuln, hygiene (--baseline)",
+        ),
+        (
+            "vuln.json --exit-code 1",
+            0,
+            "of what it did not look for: secret, hygiene (--baseline)",
+        ),
+        (
+            "open.json --exit-code 1",
+            0,
+            "of what it did not look for: secret (--baseline)",
+        ),
+        (
+            "all.json --exit-code 1",
+            0,
+            "of the baseline left out (--baseline)",
+        ),
+    ] {
+        let run = sandbox.run(&format!("image --input new.tar --baseline {arguments}"));
+        assert_eq!(run.code, Some(code), "{arguments}: {}", run.stderr);
+        assert!(run.stderr.contains(says), "{arguments}: {}", run.stderr);
+    }
+    for (arguments, says) in [
+        ("vuln.json all.json", "did not look for it: secret, hygiene"),
+        (
+            "vuln.json secret.json",
+            "did not look for it: vuln, secret\n",
+        ),
+        ("all.json vuln.json", "did not look for it: secret, hygiene"),
+        ("open.json all.json", "did not look for it: secret\n"),
+    ] {
+        let run = sandbox.run(&format!("diff {arguments}"));
+        assert!(run.stdout.contains(says), "{arguments}: {}", run.stdout);
+        let run = sandbox.run(&format!("diff {arguments} -f json"));
+        assert!(counts(&run).starts_with("0 0 "), "{arguments}");
+    }
+    let run = sandbox.run("diff all.json all.json");
+    assert!(!run.stdout.contains("NOT COMPARED"), "{}", run.stdout);
+}
+
+#[test]
 fn problems_are_explained() {
     let sandbox = shop_sandbox();
     sandbox.write("mended/etc/os-release", ALPINE.1);

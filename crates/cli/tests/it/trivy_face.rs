@@ -1,8 +1,9 @@
 //! `seaworthy compat trivy`: Trivy's command line, formats, files and exit codes.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use testkit::push;
 
-use crate::images::shop_sandbox;
+use crate::images::{shop, shop_sandbox};
 use crate::program::{Sandbox, list};
 
 /// Runs it, and returns the exit code, standard output, and the last line of its log.
@@ -72,6 +73,24 @@ const CASES: &[(&str, i32, &str, &str)] = &[
         "",
     ),
     (
+        "image --input shop.tar --reset",
+        1,
+        "",
+        "FATAL\tFatal error\tremoved flag (\"--reset\")",
+    ),
+    (
+        "image --input shop.tar --timeout 5",
+        1,
+        "",
+        "invalid argument \"5\" for \"--timeout\" flag: time: missing unit in duration \"5\"",
+    ),
+    (
+        "image --input shop.tar --vuln-severity-source nvd,bogus",
+        1,
+        "",
+        "invalid argument \"[nvd bogus]\" for \"--vuln-severity-source\" flag: must be one of [\"nvd\" ",
+    ),
+    (
         "image --input shop.tar --scanners misconfig",
         1,
         "",
@@ -132,7 +151,7 @@ const CASES: &[(&str, i32, &str, &str)] = &[
         "",
     ),
     (
-        "-q image --input shop.tar --timeout 5m0s --skip-db-update --parallel 0 --exit-code 7",
+        "-q image --input shop.tar --timeout 0.5h --skip-db-update --parallel 0 --exit-code 7",
         7,
         "",
         "",
@@ -157,6 +176,68 @@ fn command_lines_are_taken_as_trivy_takes_them() {
         assert_eq!(got.0, *code, "{arguments}: {got:?}");
         assert!(got.1.contains(stdout), "{arguments}: {}", got.1);
         assert!(got.2.contains(log), "{arguments}: {}", got.2);
+    }
+}
+
+#[test]
+fn an_image_of_a_layout_is_named_behind_the_folder() {
+    let sandbox = Sandbox::new();
+    let pushed = push(&shop()).unwrap();
+    for (digest, bytes) in &pushed.blobs {
+        let path = format!("layout/blobs/sha256/{}", digest.to_hex());
+        sandbox.write(&path, bytes.clone());
+    }
+    let mut described = pushed.descriptor(pushed.top);
+    described["mediaType"] = "application/vnd.oci.image.manifest.v1+json".into();
+    described["annotations"] = json!({"org.opencontainers.image.ref.name": "v1.4"});
+    sandbox.write("layout/oci-layout", "{\"imageLayoutVersion\": \"1.0.0\"}");
+    let index = json!({"schemaVersion": 2, "manifests": [described]});
+    sandbox.write("layout/index.json", index.to_string());
+    let (top, none) = (
+        pushed.top.to_string(),
+        "sha256:".to_owned() + &"0".repeat(64),
+    );
+    for (input, code) in [
+        ("layout".to_owned(), 7),
+        ("layout:v1.4".to_owned(), 7),
+        (format!("layout@{top}"), 7),
+        ("layout:v9".to_owned(), 1),
+        (format!("layout@{none}"), 1),
+        ("nowhere:v1.4".to_owned(), 1),
+    ] {
+        let arguments = format!("image --input {input} --exit-code 7 -f json");
+        let (got, stdout, log) = run(&sandbox, &arguments);
+        assert_eq!(got, code, "{input}: {log}");
+        if code == 7 {
+            // an input is called as it was typed
+            let report: Value = serde_json::from_str(&stdout).unwrap();
+            assert_eq!(report["ArtifactName"], *input);
+        }
+    }
+}
+
+#[test]
+fn files_of_the_users_own_are_not_read_without_an_end() {
+    let sandbox = shop_sandbox();
+    let sparse = |name: &str, megabytes: u64| {
+        sandbox.write(name, "");
+        sandbox.shell(&format!("truncate -s {megabytes}M {name}"));
+    };
+    sparse("ignore.txt", 5);
+    sparse("config.yaml", 2);
+    sparse("vex.json", 33);
+    sparse("report.json", 129);
+    sparse("long.tpl", 5);
+    for (arguments, limit) in [
+        ("image --input shop.tar --ignorefile ignore.txt", "4194304"),
+        ("image --input shop.tar --config config.yaml", "1048576"),
+        ("image --input shop.tar --vex vex.json", "33554432"),
+        ("image --input shop.tar -f template -t @long.tpl", "4194304"),
+        ("convert report.json", "134217728"),
+    ] {
+        let (code, _, log) = run(&sandbox, arguments);
+        assert_eq!(code, 1, "{arguments}");
+        assert!(log.contains(limit), "{arguments}: {log}");
     }
 }
 

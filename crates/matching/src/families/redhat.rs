@@ -6,7 +6,7 @@
 
 use model::{Os, OsFamily};
 
-use super::{Family, RPM, Unfixed, major, modular_name};
+use super::{ALL, Family, RPM, Unfixed, major, modular_name};
 
 pub(super) static FAMILY: Family = Family {
     os: &[OsFamily::RedHat, OsFamily::CentOs],
@@ -22,5 +22,5 @@ pub(super) static FAMILY: Family = Family {
 };
 
 fn release(os: &Os) -> Option<String> {
-    major(os).map(|_| "all".to_owned())
+    major(os).map(|_| ALL.to_owned())
 }

@@ -1,14 +1,17 @@
 //! Small images and databases for tests.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
-use advisory::Database;
+use advisory::bolt::Bolt;
 use advisory::write::{self, About};
+use advisory::{Database, trivy};
 use matching::{Input, Matched};
 use model::{
     Advisory, Affected, Eol, ImagePath, Layer, Limits, Os, OsFamily, Package, PackageFormat,
     Rating, Severity, Status,
 };
+use testkit::{BoltBucket, BoltItem};
 
 /// Runs a match on the first of December 2026.
 pub(crate) fn find(os: Option<&Os>, packages: &[Package], database: &Database) -> Matched {
@@ -126,6 +129,31 @@ pub(crate) fn package(
         checksummed_files: 0,
         layer: 0,
     }
+}
+
+/// A database of Trivy's, imported: bucket, package, flaw, value.
+pub(crate) fn bolted(rows: &[[&str; 4]]) -> Database {
+    let mut root = BoltBucket::new();
+    for [bucket, package, flaw, value] in rows {
+        let names = root
+            .entry(bucket.as_bytes().to_vec())
+            .or_insert_with(|| BoltItem::Bucket(BoltBucket::new()));
+        let BoltItem::Bucket(names) = names else {
+            panic!("{bucket}");
+        };
+        let flaws = names
+            .entry(package.as_bytes().to_vec())
+            .or_insert_with(|| BoltItem::Bucket(BoltBucket::new()));
+        let BoltItem::Bucket(flaws) = flaws else {
+            panic!("{package}");
+        };
+        let value = BoltItem::Value(value.as_bytes().to_vec());
+        flaws.insert(flaw.as_bytes().to_vec(), value);
+    }
+    let bytes = testkit::bolt(4096, &root);
+    let imported = trivy::import(&mut Bolt::open(Cursor::new(bytes)).unwrap(), None).unwrap();
+    assert_eq!(imported.problems, [""; 0]);
+    Database::from_bytes(write::database(&imported.shards).unwrap()).unwrap()
 }
 
 /// A database with one shard of advisories by package.

@@ -3,13 +3,8 @@
 //! Source of truth: trivy.md §4.3, and the records of Trivy's own tests of these publishers, which are
 //! the rows here; the verdicts were written by hand.
 
-use std::io::Cursor;
-
-use advisory::bolt::Bolt;
-use advisory::{Database, trivy, write};
 use matching::Input;
 use model::{Limits, Manner, Os, OsFamily, Package, PackageFormat};
-use testkit::{BoltBucket, BoltItem};
 
 use super::build::*;
 
@@ -144,27 +139,7 @@ fn what_a_database_does_not_know_of_suppliers_is_a_gap() {
 
 /// Both manners say the same of packages that a supplier knows.
 fn check(os: &Os, packages: &[Package], want: &[&str]) {
-    let mut root = BoltBucket::new();
-    for [bucket, package, flaw, value] in ROWS {
-        let names = root
-            .entry(bucket.as_bytes().to_vec())
-            .or_insert_with(|| BoltItem::Bucket(BoltBucket::new()));
-        let BoltItem::Bucket(names) = names else {
-            panic!("{bucket}");
-        };
-        let flaws = names
-            .entry(package.as_bytes().to_vec())
-            .or_insert_with(|| BoltItem::Bucket(BoltBucket::new()));
-        let BoltItem::Bucket(flaws) = flaws else {
-            panic!("{package}");
-        };
-        let value = BoltItem::Value(value.as_bytes().to_vec());
-        flaws.insert(flaw.as_bytes().to_vec(), value);
-    }
-    let bytes = testkit::bolt(4096, &root);
-    let imported = trivy::import(&mut Bolt::open(Cursor::new(bytes)).unwrap(), None).unwrap();
-    assert_eq!(imported.problems, [""; 0]);
-    let database = Database::from_bytes(write::database(&imported.shards).unwrap()).unwrap();
+    let database = bolted(&ROWS);
     for manner in [Manner::Own, Manner::Trivy] {
         let input = Input {
             os: Some(os),

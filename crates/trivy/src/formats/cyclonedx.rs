@@ -119,6 +119,11 @@ struct Dependency<'a> {
     depends_on: BTreeSet<&'a str>,
 }
 
+/// Returns the serial number of a report's document, a UUID.
+pub(crate) fn serial(report: &Report) -> String {
+    uuid(&[&report.report_id, &report.created_at, "bom"])
+}
+
 fn write(
     report: &Report,
     context: &Context<'_>,
@@ -139,7 +144,7 @@ fn write(
         schema: "http://cyclonedx.org/schema/bom-1.7.schema.json",
         bom_format: "CycloneDX",
         spec_version: "1.7",
-        serial_number: format!("urn:uuid:{}", uuid(&[scan[0], scan[1], "bom"])),
+        serial_number: format!("urn:uuid:{}", serial(report)),
         version: 1,
         metadata: Metadata {
             timestamp: time(context.now, "%Y-%m-%dT%H:%M:%S+00:00"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{Context, Format, FormatError};
@@ -38,59 +39,132 @@ struct Told<'a> {
     locations: Vec<Location>,
 }
 
+/// Rules and results, each made when it is written: of 200,000 findings they take gigabytes.
+struct Listed<'a> {
+    findings: Vec<Finding<'a>>,
+    /// The place of each finding's rule among the rules.
+    rules: Vec<usize>,
+    /// The finding that tells what a rule is: the last one.
+    tellers: Vec<usize>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(report: &'a Report, packages: &'a [Packages<'a>]) -> Self {
+        let targets = report.results.iter().zip(packages);
+        let findings: Vec<Finding<'a>> = targets.flat_map(findings).collect();
+        let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        let (mut rules, mut tellers) = (Vec::new(), Vec::new());
+        for (at, finding) in findings.iter().enumerate() {
+            let rule = *known.entry(finding.id()).or_insert(tellers.len());
+            match tellers.get_mut(rule) {
+                Some(teller) => *teller = at,
+                None => tellers.push(at),
+            }
+            rules.push(rule);
+        }
+        Self {
+            findings,
+            rules,
+            tellers,
+        }
+    }
+}
+
+/// The rules.
+struct Rules<'a>(&'a Listed<'a>);
+
+impl Serialize for Rules<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let findings = self.0.tellers.iter();
+        let findings = findings.filter_map(|at| self.0.findings.get(*at));
+        serializer.collect_seq(findings.map(|it| rule(&it.told(), &it.found.class)))
+    }
+}
+
+/// The results.
+struct Results<'a>(&'a Listed<'a>);
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let findings = self.0.findings.iter().zip(&self.0.rules);
+        serializer.collect_seq(findings.map(|(it, rule)| result(&it.told(), *rule)))
+    }
+}
+
+/// The document, with its keys in the order of the alphabet.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [Run<'a>; 1],
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    column_kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_uri_base_ids: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Value>,
+    results: Results<'a>,
+    tool: Tool<'a>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver<'a> {
+    full_name: &'static str,
+    information_uri: &'static str,
+    name: &'static str,
+    rules: Rules<'a>,
+    version: &'a str,
+}
+
 fn write(
     report: &Report,
     context: &Context<'_>,
     out: &mut dyn io::Write,
 ) -> Result<(), FormatError> {
-    let mut rules: Vec<Value> = Vec::new();
-    let mut indices: BTreeMap<String, usize> = BTreeMap::new();
-    let mut results = Vec::new();
-    for found in &report.results {
-        for told in told(found) {
-            let rule = rule(&told, &found.class);
-            let index = *indices.entry(told.id.clone()).or_insert(rules.len());
-            match rules.get_mut(index) {
-                // the last one that is found tells what the rule is
-                Some(known) => *known = rule,
-                None => rules.push(rule),
-            }
-            results.push(result(&told, index));
-        }
-    }
-    let mut run = json!({
-        "tool": {"driver": {
-            "fullName": "Trivy Vulnerability Scanner",
-            "informationUri": "https://github.com/aquasecurity/trivy",
-            "name": "Trivy",
-            "rules": rules,
-            "version": context.version,
-        }},
-        "results": results,
-        "columnKind": "utf16CodeUnits",
-    });
-    if let Some(run) = run.as_object_mut() {
-        if report.artifact_type == "container_image" {
+    let packages: Vec<Packages<'_>> = report.results.iter().map(packages).collect();
+    let listed = Listed::new(report, &packages);
+    let run = Run {
+        column_kind: "utf16CodeUnits",
+        original_uri_base_ids: (!context.folder.is_empty()).then(|| {
+            let uri = format!("file://{}/", context.folder.trim_end_matches('/'));
+            json!({"ROOTPATH": {"uri": uri}})
+        }),
+        properties: (report.artifact_type == "container_image").then(|| {
             let metadata = &report.metadata;
-            let properties = json!({
+            json!({
                 "imageID": metadata.image_id,
                 "imageName": report.artifact_name,
                 "repoDigests": or_null(&metadata.repo_digests),
                 "repoTags": or_null(&metadata.repo_tags),
-            });
-            run.insert("properties".to_owned(), properties);
-        }
-        if !context.folder.is_empty() {
-            let uri = format!("file://{}/", context.folder.trim_end_matches('/'));
-            let bases = json!({"ROOTPATH": {"uri": uri}});
-            run.insert("originalUriBaseIds".to_owned(), bases);
-        }
-    }
-    let document = json!({
-        "version": "2.1.0",
-        "$schema": "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/main/sarif-2.1/schema/sarif-schema-2.1.0.json",
-        "runs": [run],
-    });
+            })
+        }),
+        results: Results(&listed),
+        tool: Tool {
+            driver: Driver {
+                full_name: "Trivy Vulnerability Scanner",
+                information_uri: "https://github.com/aquasecurity/trivy",
+                name: "Trivy",
+                rules: Rules(&listed),
+                version: context.version,
+            },
+        },
+    };
+    let document = Document {
+        schema: "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/main/sarif-2.1/schema/sarif-schema-2.1.0.json",
+        runs: [run],
+        version: "2.1.0",
+    };
     Ok(::report::write_go_json(&document, out)?)
 }
 
@@ -105,22 +179,65 @@ fn or_null(names: &[String]) -> Value {
 /// Packages by name and version, the first of each.
 type Packages<'a> = BTreeMap<(&'a str, &'a str), &'a Package>;
 
-fn told(found: &Found) -> Vec<Told<'_>> {
-    let vulnerabilities = found.vulnerabilities.iter();
-    let misconfigurations = found.misconfigurations.iter();
-    let secrets = found.secrets.iter();
-    let licenses = found.licenses.iter();
+fn packages(found: &Found) -> Packages<'_> {
     let mut packages = Packages::new();
     for package in &found.packages {
         let key = (package.name.as_str(), package.version.as_str());
         packages.entry(key).or_insert(package);
     }
-    vulnerabilities
-        .map(|it| vulnerability(found, &packages, it))
-        .chain(misconfigurations.map(|it| misconfiguration(found, it)))
-        .chain(secrets.map(|it| secret(found, it)))
-        .chain(licenses.map(|it| license(found, it)))
-        .collect()
+    packages
+}
+
+/// A finding, in its target.
+struct Finding<'a> {
+    found: &'a Found,
+    packages: &'a Packages<'a>,
+    kind: Kind<'a>,
+}
+
+enum Kind<'a> {
+    Vulnerability(&'a Vulnerability),
+    Misconfiguration(&'a Misconfiguration),
+    Secret(&'a Secret),
+    License(&'a License),
+}
+
+/// Returns the findings of a target.
+fn findings<'a>(
+    (found, packages): (&'a Found, &'a Packages<'a>),
+) -> impl Iterator<Item = Finding<'a>> {
+    let vulnerabilities = found.vulnerabilities.iter().map(Kind::Vulnerability);
+    let misconfigurations = found.misconfigurations.iter().map(Kind::Misconfiguration);
+    let secrets = found.secrets.iter().map(Kind::Secret);
+    let licenses = found.licenses.iter().map(Kind::License);
+    let all = vulnerabilities.chain(misconfigurations);
+    let all = all.chain(secrets).chain(licenses);
+    all.map(move |kind| Finding {
+        found,
+        packages,
+        kind,
+    })
+}
+
+impl<'a> Finding<'a> {
+    /// Returns what names its rule: of a license the package and its name.
+    fn id(&self) -> (&'a str, &'a str) {
+        match self.kind {
+            Kind::Vulnerability(it) => (&it.id, ""),
+            Kind::Misconfiguration(it) => (&it.id, ""),
+            Kind::Secret(it) => (&it.rule_id, ""),
+            Kind::License(it) => (&it.package_name, &it.name),
+        }
+    }
+
+    fn told(&self) -> Told<'a> {
+        match self.kind {
+            Kind::Vulnerability(it) => vulnerability(self.found, self.packages, it),
+            Kind::Misconfiguration(it) => misconfiguration(self.found, it),
+            Kind::Secret(it) => secret(self.found, it),
+            Kind::License(it) => license(self.found, it),
+        }
+    }
 }
 
 fn vulnerability<'a>(found: &'a Found, packages: &Packages<'a>, it: &'a Vulnerability) -> Told<'a> {

@@ -4,11 +4,14 @@
 //! templates of reports use; one that is not there is an error that names it.
 
 mod functions;
+mod go_time;
+mod methods;
 mod values;
 
+use std::fmt;
 use std::io;
 
-use gotmpl::{MissingKey, Template};
+use gotmpl::{MissingKey, Template, TemplateError, Value};
 
 use super::{Context, Format, FormatError};
 use crate::report::Report;
@@ -22,18 +25,72 @@ pub(super) static FORMAT: Format = Format {
 /// Turns of all loops of a template.
 const MOST_TURNS: u64 = 10_000_000;
 
+/// Bytes of what a template writes: a page of 200,000 findings has some 600 MB.
+const MAX_BYTES: usize = 1 << 30;
+
 fn write(
     report: &Report,
     context: &Context<'_>,
     out: &mut dyn io::Write,
 ) -> Result<(), FormatError> {
-    let wrong = |error: gotmpl::TemplateError| FormatError::Template(error.to_string());
+    let data = values::results(report).map_err(FormatError::Template)?;
+    let text = match written(MissingKey::Error, context, &data) {
+        // Go's fields begin with a capital; what a map does not have is no error there
+        Err(TemplateError::MissingKey { key }) if !key.starts_with(char::is_uppercase) => {
+            written(MissingKey::ZeroValue, context, &data)
+        }
+        strict => strict,
+    };
+    let text = text.map_err(|error| FormatError::Template(worded(&error)))?;
+    Ok(out.write_all(text.as_bytes())?)
+}
+
+fn written(
+    missing: MissingKey,
+    context: &Context<'_>,
+    data: &Value,
+) -> Result<String, TemplateError> {
     let template = Template::new("output template")
-        .missing_key(MissingKey::ZeroValue)
+        .missing_key(missing)
         .max_range_iters(MOST_TURNS)
         .funcs(functions::all(context));
-    let template = template.parse(context.template).map_err(wrong)?;
-    let data = values::results(report).map_err(FormatError::Template)?;
-    let text = template.execute_to_string(&data).map_err(wrong)?;
-    Ok(out.write_all(text.as_bytes())?)
+    let template = template.parse(&methods::as_calls(context.template))?;
+    let mut out = Bounded::new(MAX_BYTES);
+    template.execute_fmt(&mut out, data)?;
+    Ok(out.text)
+}
+
+fn worded(error: &TemplateError) -> String {
+    if let TemplateError::MissingKey { key } = error {
+        return format!("can't evaluate field {key}");
+    }
+    if matches!(error, TemplateError::Write) {
+        return format!("it writes more than {MAX_BYTES} bytes");
+    }
+    error.to_string()
+}
+
+/// A text that takes no more than so many bytes.
+struct Bounded {
+    text: String,
+    most: usize,
+}
+
+impl Bounded {
+    const fn new(most: usize) -> Self {
+        Self {
+            text: String::new(),
+            most,
+        }
+    }
+}
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.text.len().saturating_add(text.len()) > self.most {
+            return Err(fmt::Error);
+        }
+        self.text.push_str(text);
+        Ok(())
+    }
 }

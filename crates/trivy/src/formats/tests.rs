@@ -242,7 +242,7 @@ fn the_table_is_that_of_trivy() {
 fn small() -> Report {
     let vulnerability = |id: &str, severity: &str, fixed: &str| {
         json!({"VulnerabilityID": id, "PkgID": "b@1", "PkgName": "b", "InstalledVersion": "1", "FixedVersion": fixed,
-            "Status": "fixed", "Severity": severity, "Title": format!("title of {id} \u{1b}[31m"), "PkgPath": "app/x.jar/y.jar"})
+            "Status": "fixed", "Severity": severity, "PublishedDate": "2026-01-02T03:04:05.6Z", "Title": format!("title of {id} \u{1b}[31m"), "PkgPath": "app/x.jar/y.jar"})
     };
     let package = |id: &str, indirect: bool, needs: &[&str]| json!({"ID": id, "Name": id, "Version": "1", "Indirect": indirect, "DependsOn": needs, "FilePath": "app/x.jar/y.jar"});
     let modified = json!({"Type": "vulnerability", "Status": "not_affected", "Statement": "", "Source": "vex.json",
@@ -312,49 +312,118 @@ fn filters_keep_what_counts() {
 }
 
 #[test]
-fn templates_call_functions_and_see_every_field() {
-    for (template, want) in [
-        (
-            "{{ range . }}{{ .Target }} {{ len .Secrets }}{{ end }}",
-            "Java 0",
-        ),
-        (
-            "{{ with index . 0 }}{{ range .Vulnerabilities }}{{ .VulnerabilityID }}[{{ .PrimaryURL }}{{ (index .CVSS \"nvd\").V3Score }}] {{ end }}{{ end }}",
-            "CVE-2[0] CVE-1[0] CVE-1[0] ",
-        ),
-        (
-            "{{ \"a\" | upper | quote }} {{ trunc 2 \"abc\" }} {{ add 1 2 3 }} {{ default \"x\" \"\" }}",
-            "\"A\" ab 6 x",
-        ),
-        (
-            "{{ escapeXML \"<a>\" }} {{ escapeString \"<a>\" }} {{ endWithPeriod \"a\" }}",
-            "&lt;a&gt; &lt;a&gt; a.",
-        ),
-        (
-            "{{ regexFind \"[^\\\\s]+\" \"a b\" }} {{ join \",\" (list 1 2) }} {{ env \"GITHUB_JOB\" }} {{ appVersion }}",
-            "a 1,2 integration dev",
-        ),
-        (
-            "{{ now }} {{ getCurrentTime }}",
-            "2021-08-25T12:20:30Z 2021-08-25T12:20:30.000000005Z",
-        ),
-        (
-            "{{ ternary 1 2 true }} {{ has 3 (list 3) }} {{ toJson (dict \"a\" 1) }} {{ round 2.345 2 }}",
-            "1 true {\"a\":1} 2.35",
-        ),
+fn what_a_distribution_says_of_a_package_is_not_replaced() {
+    for (distribution, source, want) in [
+        ("redhat", "redhat", "LOW redhat"),
+        ("centos", "redhat", "LOW redhat"),
+        ("debian", "debian", "LOW debian"),
+        ("debian", "nvd", "HIGH nvd"),
+        // what Ubuntu says is of the flaw
+        ("ubuntu", "ubuntu", "HIGH nvd"),
     ] {
+        let found = json!({"VulnerabilityID": "CVE-1", "Severity": "LOW", "SeveritySource": source, "VendorSeverity": {"nvd": 3}});
+        let report = json!({"SchemaVersion": 2, "Results": [
+            {"Target": "a", "Class": "os-pkgs", "Type": distribution, "Vulnerabilities": [found]}]});
+        let mut report = Report::read(report.to_string().as_bytes()).unwrap();
+        let filter = filter::Filter {
+            severity_sources: vec!["nvd".to_owned()],
+            ..filter::Filter::default()
+        };
+        crate::filter(&mut report, &filter);
+        let it = &report.results[0].vulnerabilities[0];
+        let got = format!("{} {}", it.severity, it.severity_source);
+        assert_eq!(got, want, "{distribution} {source}");
+    }
+}
+
+/// Templates, and what they write.
+const TEMPLATES: &[(&str, &str)] = &[
+    (
+        "{{ range . }}{{ .Target }} {{ len .Secrets }}{{ end }}",
+        "Java 0",
+    ),
+    (
+        "{{ with index . 0 }}{{ range .Vulnerabilities }}{{ .VulnerabilityID }}[{{ .PrimaryURL }}{{ (index .CVSS \"nvd\").V3Score }}] {{ end }}{{ end }}",
+        "CVE-2[0] CVE-1[0] CVE-1[0] ",
+    ),
+    (
+        "{{ \"a\" | upper | quote }} {{ trunc 2 \"abc\" }} {{ add 1 2 3 }} {{ default \"x\" \"\" }}",
+        "\"A\" ab 6 x",
+    ),
+    (
+        "{{ escapeXML \"<a>\" }} {{ escapeString \"<a>\" }} {{ endWithPeriod \"a\" }}",
+        "&lt;a&gt; &lt;a&gt; a.",
+    ),
+    (
+        "{{ regexFind \"[^\\\\s]+\" \"a b\" }} {{ join \",\" (list 1 2) }} {{ env \"GITHUB_JOB\" }} {{ appVersion }}",
+        "a 1,2 integration dev",
+    ),
+    (
+        "{{ now }} {{ getCurrentTime }}",
+        "2021-08-25 12:20:30.000000005 +0000 UTC 2021-08-25T12:20:30.000000005Z",
+    ),
+    (
+        "{{ now | date \"2006-01-02T15:04:05\" }} {{ htmlDate 0 }} {{ printf \"%q %05.1f\" \"a\" 2.25 }} {{ print 1 2 \"a\" }}",
+        "2021-08-25T12:20:30 1970-01-01 \"a\" 002.2 1 2a",
+    ),
+    (
+        "{{ with index (index . 0).Vulnerabilities 0 }}{{ .Vulnerability.Severity }} {{ .Severity }} {{ .PublishedDate }} {{ len .Vulnerability.References }} {{ .CVSS.nvd }} {{ .PublishedDate.Year }} {{ .PublishedDate.Format \"02/Jan\" }} {{ lt .PublishedDate.Year now.Year }}{{ end }}",
+        "HIGH HIGH 2026-01-02 03:04:05.6 +0000 UTC 0 <no value> 2026 02/Jan false",
+    ),
+    (
+        "{{ b64enc \"a\" }} {{ b64dec \"YQ==\" }} {{ sha256sum \"\" | trunc 8 }} {{ len uuidv4 }} {{ ne uuidv4 uuidv4 }}",
+        "YQ== a e3b0c442 36 true",
+    ),
+    (
+        "{{ ternary 1 2 true }} {{ has 3 (list 3) }} {{ toJson (dict \"a\" 1) }} {{ round 2.345 2 }}",
+        "1 true {\"a\":1} 2.35",
+    ),
+];
+
+/// Templates that are refused, and why.
+const REFUSED: &[(&str, &str)] = &[
+    ("{{ frob }}", "frob"),
+    ("{{ range", "template"),
+    ("{{ repeat 99999999 \"aaaa\" }}", "longer"),
+    ("{{ div 1 0 }}", "bounds"),
+    (
+        "{{ range . }}{{ .Taregt }}{{ end }}",
+        "can't evaluate field Taregt",
+    ),
+    ("{{ date \"2006\" \"x\" }}", "no time"),
+    // what doubles forty times
+    (
+        "{{ $x := \"a\" }}{{ range until 40 }}{{ $x = print $x $x }}{{ end }}",
+        "longer",
+    ),
+    (
+        "{{ $x := \"a\" }}{{ range until 40 }}{{ $x = printf \"%s%s\" $x $x }}{{ end }}",
+        "longer",
+    ),
+    (
+        "{{ $x := list 1 }}{{ range until 40 }}{{ $x = list $x $x }}{{ end }}{{ join \",\" $x }}",
+        "longer",
+    ),
+    (
+        "{{ $x := list 1 }}{{ range until 40 }}{{ $x = list $x $x }}{{ end }}{{ toJson $x }}",
+        "longer",
+    ),
+    (
+        "{{ $x := list 1 }}{{ range until 40 }}{{ $x = concat $x $x }}{{ end }}",
+        "longer",
+    ),
+];
+
+#[test]
+fn templates_call_functions_and_see_every_field() {
+    for (template, want) in TEMPLATES {
         let context = Context {
             template,
             ..context()
         };
-        assert_eq!(written("template", &small(), &context), want, "{template}");
+        assert_eq!(written("template", &small(), &context), *want, "{template}");
     }
-    for (template, want) in [
-        ("{{ frob }}", "frob"),
-        ("{{ range", "template"),
-        ("{{ repeat 99999999 \"aaaa\" }}", "longer"),
-        ("{{ div 1 0 }}", "bounds"),
-    ] {
+    for (template, want) in REFUSED {
         let format = formats().find(|format| format.name == "template").unwrap();
         let context = Context {
             template,

@@ -385,7 +385,10 @@ struct Raw {
 impl TryFrom<Raw> for ModifiedFinding {
     type Error = serde_json::Error;
 
-    fn try_from(raw: Raw) -> Result<Self, serde_json::Error> {
+    fn try_from(mut raw: Raw) -> Result<Self, serde_json::Error> {
+        let finding = super::without_nulls(raw.finding, super::MAX_DEPTH);
+        raw.finding =
+            finding.ok_or_else(|| serde::de::Error::custom("values are nested too deep"))?;
         let finding = match raw.r#type.as_str() {
             "vulnerability" => Finding::Vulnerability(serde_json::from_value(raw.finding)?),
             _ => Finding::Other(raw.finding),

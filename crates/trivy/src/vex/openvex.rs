@@ -1,20 +1,19 @@
 //! `OpenVEX`: statements about products and parts of them.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Product, Statement, Status, list, push, text};
 use crate::purl::Purl;
 
 pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
-    let mut told: Vec<&Value> = super::told(document, "statements")?.iter().collect();
+    let told = super::told(document, "statements")?.iter();
     // the latest counts; a statement without a time has the document's
-    let time = |it: &Value| match text(it, "timestamp") {
-        "" => text(document, "timestamp").to_owned(),
-        own => own.to_owned(),
-    };
-    told.sort_by_key(|it| time(it));
+    let told = told.map(|it| Ok((time(it)?.or(time(document)?), it)));
+    let mut told = told.collect::<Result<Vec<_>, String>>()?;
+    told.sort_by_key(|(at, _)| *at);
     let mut statements = Vec::new();
-    for it in told {
+    for (_, it) in told {
         let status = match text(it, "status") {
             "not_affected" => Status::NotAffected,
             "fixed" => Status::Fixed,
@@ -37,6 +36,17 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
         }
     }
     Ok(statements)
+}
+
+/// Returns when something was said, wherever on earth; none if it does not tell.
+fn time(it: &Value) -> Result<Option<Timestamp>, String> {
+    match text(it, "timestamp") {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(at) => Ok(Some(at)),
+            Err(_) => Err(format!("`{text}` is no time")),
+        },
+    }
 }
 
 fn ids(it: &Value) -> Vec<String> {

@@ -47,7 +47,8 @@ fn part(whole: &str, part: &str) -> Value {
 }
 
 fn cyclonedx(reference: &str) -> Value {
-    json!({"bomFormat": "CycloneDX", "vulnerabilities": [{"id": "CVE-2",
+    let serial = "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79";
+    json!({"bomFormat": "CycloneDX", "serialNumber": serial, "vulnerabilities": [{"id": "CVE-2",
         "analysis": {"state": "not_affected", "justification": "code_not_reachable"}, "affects": [{"ref": reference}]}]})
 }
 
@@ -72,6 +73,8 @@ fn statements_take_findings_out() {
     let package = "pkg:deb/debian/bash";
     let said_1 = "CVE-1 not_affected component_not_present";
     let said_2 = "CVE-2 not_affected code_not_reachable";
+    let serial = crate::formats::serial(&report());
+    let of_report = LINK.replace("3e671687-395b-41f5-a30f-a58921a69b79", &serial);
     let of_csaf = "CVE-2 not_affected vulnerable_code_not_present";
     for (document, kept, gone, idle) in [
         (openvex(&id(package), "not_affected"), "CVE-2", said_1, 0),
@@ -108,6 +111,20 @@ fn statements_take_findings_out() {
         (csaf_of("os:bash"), "CVE-1", of_csaf, 0),
         (cyclonedx(BASH), "CVE-1", said_2, 0),
         (cyclonedx(LINK), "CVE-1", said_2, 0),
+        (cyclonedx(&of_report), "CVE-1", said_2, 0),
+        // a component of somebody else's document, and a whole document
+        (
+            cyclonedx(&LINK.replace("3e67", "3e68")),
+            "CVE-1 CVE-2",
+            "",
+            1,
+        ),
+        (
+            cyclonedx("urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1"),
+            "CVE-1 CVE-2",
+            "",
+            1,
+        ),
         (cyclonedx("pkg:deb/debian/zsh"), "CVE-1 CVE-2", "", 1),
     ] {
         let (found, suppressed, unused) = applied(&document);
@@ -125,6 +142,9 @@ fn the_latest_statement_counts() {
     for (first, second, want) in [
         ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", 2),
         ("2026-02-01T00:00:00Z", "2026-01-01T00:00:00Z", 1),
+        // 22:30 and 23:00 in UTC
+        ("2026-01-01T23:30:00+01:00", "2026-01-01T23:00:00Z", 2),
+        ("2026-01-01T23:00:00Z", "2026-01-01T23:30:00+01:00", 1),
     ] {
         let document = json!({"@context": "https://openvex.dev/ns", "statements": [
             statement("not_affected", first), statement("affected", second)]});
@@ -151,6 +171,10 @@ fn what_is_no_document_is_refused() {
         (
             "{\"@context\": \"https://openvex.dev/ns\", \"statements\": [{\"status\": \"maybe\"}]}",
             "no status",
+        ),
+        (
+            "{\"@context\": \"https://openvex.dev/ns\", \"timestamp\": \"today\", \"statements\": [{}]}",
+            "`today` is no time",
         ),
     ] {
         let error = Vex::read("x", text.as_bytes()).unwrap_err();

@@ -98,13 +98,15 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// What was looked at: packages by the format that told of them, and layers.
+/// What was looked at: packages by the format that told of them, and layers; and what nobody looked for.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Examined {
     packages: BTreeMap<&'static str, usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     layers: Option<usize>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    left_out: &'static [&'static str],
 }
 
 #[derive(Serialize)]
@@ -192,7 +194,7 @@ impl<'a> Seaworthy<'a> {
         };
         Self {
             gaps: report.gaps.iter().map(NotSeen::new).collect(),
-            examined: Examined::new(report),
+            examined: Examined::new(report, view),
             hidden: Hidden::new(view.hidden),
             platform: image.map(|image| image.platform.to_string()),
             manifest_digest: image.and_then(|image| Some(image.manifest?.to_string())),
@@ -222,13 +224,14 @@ impl<'a> NotSeen<'a> {
 }
 
 impl Examined {
-    fn new(report: &Report) -> Self {
+    fn new(report: &Report, view: &View) -> Self {
         let mut packages = BTreeMap::new();
         for package in &report.packages {
             *packages.entry(package.format.name()).or_default() += 1;
         }
         Self {
             packages,
+            left_out: view.left_out,
             layers: report.image.as_ref().map(|image| image.layers.len()),
         }
     }

@@ -1,35 +1,59 @@
 //! Functions that templates of reports call, each as Trivy or sprig has it.
 
+mod days;
+mod hashes;
 mod lists;
 mod numbers;
+mod prints;
 mod texts;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gotmpl::{FuncMap, Result, TemplateError, Value};
 
-use super::values;
-use crate::formats::{Context, time};
+use super::{Bounded, go_time, values};
+use crate::formats::{Context, uuid};
 
 /// A function: its name, and what it does.
 type Row = (&'static str, fn(&[Value]) -> Result<Value>);
 
-/// Returns all of them.
+/// Bytes of a text, or of the elements of a list, that a function makes.
+const MAX_BYTES: usize = 16 << 20;
+/// Bytes of all that functions make while a template runs: a report of 200,000 findings needs some 300 MB.
+const MAX_TOTAL: usize = 1 << 30;
+
+/// Returns all of them, each of which makes no more than it may.
 pub(super) fn all(context: &Context<'_>) -> FuncMap {
     let mut all = FuncMap::new();
-    for (name, function) in texts::ROWS
-        .iter()
-        .chain(lists::ROWS)
-        .chain(numbers::ROWS)
-        .chain(ROWS)
-    {
+    let rows = texts::ROWS.iter().chain(lists::ROWS).chain(numbers::ROWS);
+    let rows = rows.chain(days::ROWS).chain(hashes::ROWS);
+    for (name, function) in rows.chain(prints::ROWS).chain(ROWS) {
         all.insert((*name).to_owned(), Arc::new(function));
     }
-    let version = Value::from(context.version);
-    all.insert(
-        "appVersion".to_owned(),
-        Arc::new(move |_| Ok(version.clone())),
-    );
+    of_context(context, &mut all);
+    let made = Arc::new(AtomicUsize::new(0));
+    for function in all.values_mut() {
+        let (inner, made) = (Arc::clone(function), Arc::clone(&made));
+        *function = Arc::new(move |args| {
+            let value = inner(args)?;
+            let size = size(&value);
+            let total = made.fetch_add(size, Ordering::Relaxed).saturating_add(size);
+            if size > MAX_BYTES {
+                return Err(too_long(MAX_BYTES));
+            }
+            if total > MAX_TOTAL {
+                return Err(too_long(MAX_TOTAL));
+            }
+            Ok(value)
+        });
+    }
+    all
+}
+
+/// Adds those that tell of the program and the scan.
+fn of_context(context: &Context<'_>, all: &mut FuncMap) {
     let variables = Arc::new(context.variables.clone());
     for name in ["env", "getEnv"] {
         let variables = Arc::clone(&variables);
@@ -39,15 +63,42 @@ pub(super) fn all(context: &Context<'_>) -> FuncMap {
         };
         all.insert(name.to_owned(), Arc::new(env));
     }
-    let now = context.now;
-    let seconds = Value::from(time(now, "%Y-%m-%dT%H:%M:%SZ"));
-    all.insert("now".to_owned(), Arc::new(move |_| Ok(seconds.clone())));
-    let exact = Value::from(now.to_string());
-    all.insert(
-        "getCurrentTime".to_owned(),
-        Arc::new(move |_| Ok(exact.clone())),
-    );
-    all
+    let exact = context.now.to_string();
+    for (name, text) in [
+        ("appVersion", context.version),
+        ("now", &go_time::shown(context.now)),
+        ("getCurrentTime", &exact),
+    ] {
+        let value = Value::from(text);
+        all.insert(name.to_owned(), Arc::new(move |_| Ok(value.clone())));
+    }
+    let drawn = AtomicUsize::new(0);
+    let draw = move |_: &[Value]| {
+        let number = drawn.fetch_add(1, Ordering::Relaxed).to_string();
+        let uuid = uuid(&[&exact, "template", &number]);
+        Ok(Value::from(hashes::of_version_4(uuid)))
+    };
+    all.insert("uuidv4".to_owned(), Arc::new(draw));
+}
+
+/// Returns how many bytes a value takes; what its elements are was counted when they were made.
+fn size(value: &Value) -> usize {
+    let elements = |count: usize| count.saturating_mul(size_of::<Value>());
+    match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => elements(items.len()),
+        Value::Map(map) => elements(map.len()).saturating_mul(2),
+        Value::Nil
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Uint(_)
+        | Value::Float(_)
+        | Value::Function(_) => 0,
+    }
+}
+
+fn too_long(bytes: usize) -> TemplateError {
+    TemplateError::Exec(format!("what functions make is longer than {bytes} bytes"))
 }
 
 static ROWS: &[Row] = &[
@@ -66,11 +117,10 @@ static ROWS: &[Row] = &[
         let is_so = any(args, 2)?.is_truthy();
         Ok(any(args, usize::from(!is_so))?.clone())
     }),
-    ("toJson", |args| {
-        Ok(Value::from(json(any(args, 0)?).to_string()))
-    }),
+    ("toJson", |args| Ok(Value::from(json(args)?.to_string()))),
+    ("toRawJson", |args| Ok(Value::from(json(args)?.to_string()))),
     ("toPrettyJson", |args| {
-        let text = serde_json::to_string_pretty(&json(any(args, 0)?));
+        let text = serde_json::to_string_pretty(&json(args)?);
         Ok(Value::from(text.unwrap_or_default()))
     }),
     ("kindOf", |args| Ok(Value::from(any(args, 0)?.type_name()))),
@@ -94,23 +144,11 @@ fn index(args: &[Value]) -> Result<Value> {
     Ok(value)
 }
 
-fn json(value: &Value) -> serde_json::Value {
-    use serde_json::Value as Json;
-    match value {
-        Value::Nil | Value::Function(_) => Json::Null,
-        Value::Bool(it) => Json::Bool(*it),
-        Value::Int(it) => (*it).into(),
-        Value::Uint(it) => (*it).into(),
-        Value::Float(it) => (*it).into(),
-        Value::String(it) => (**it).into(),
-        Value::List(items) => items.iter().map(json).collect(),
-        Value::Map(map) => {
-            let entries = map
-                .iter()
-                .map(|(key, value)| (key.to_string(), json(value)));
-            Json::Object(entries.collect())
-        }
-    }
+/// Returns an argument as JSON.
+fn json(args: &[Value]) -> Result<serde_json::Value> {
+    // few values may be many when they are written out
+    shown(any(args, 0)?)?;
+    Ok(values::json(any(args, 0)?))
 }
 
 /// Returns an argument.
@@ -125,9 +163,31 @@ fn text(args: &[Value], at: usize) -> Result<String> {
     if matches!(value, Value::Nil) {
         return Ok(String::new());
     }
-    Ok(value
-        .as_str()
-        .map_or_else(|| value.to_string(), ToOwned::to_owned))
+    let text = value.as_str().map(ToOwned::to_owned);
+    text.map_or_else(|| shown(value), Ok)
+}
+
+/// Returns what Go would print of a value, unless it is too long.
+fn shown(value: &Value) -> Result<String> {
+    let mut out = Bounded::new(MAX_BYTES);
+    match write!(out, "{value}") {
+        Ok(()) => Ok(out.text),
+        Err(_) => Err(too_long(MAX_BYTES)),
+    }
+}
+
+/// Returns all arguments as texts, unless they are too long together.
+fn texts(args: &[Value]) -> Result<Vec<String>> {
+    let mut bytes = 0_usize;
+    let each = (0..args.len()).map(|at| {
+        let text = text(args, at)?;
+        bytes = bytes.saturating_add(text.len());
+        if bytes > MAX_BYTES {
+            return Err(too_long(MAX_BYTES));
+        }
+        Ok(text)
+    });
+    each.collect()
 }
 
 /// Returns an argument as a whole number; what is none counts as 0.

@@ -6,7 +6,25 @@ use std::sync::Arc;
 use gotmpl::Value;
 use serde_json::{Map, Value as Json};
 
+use super::go_time;
 use crate::report::Report;
+
+/// What Go keeps in a value within a vulnerability, whose fields are the vulnerability's, too.
+const EMBEDDED: &str = "Vulnerability";
+const DETAILS: [&str; 10] = [
+    "Title",
+    "Description",
+    "Severity",
+    "CweIDs",
+    "VendorSeverity",
+    "CVSS",
+    "References",
+    "PublishedDate",
+    "LastModifiedDate",
+    "Custom",
+];
+/// Those that are times.
+const TIMES: [&str; 2] = ["PublishedDate", "LastModifiedDate"];
 
 /// What each field holds where nothing was said; lists and maps hold what their elements have.
 const ZEROS: &str = include_str!("zeros.json");
@@ -22,7 +40,63 @@ pub(super) fn results(report: &Report) -> Result<Value, String> {
     let empty = Vec::new();
     let results = results.as_array().unwrap_or(&empty);
     let results = results.iter().map(|found| whole(Some(found), &zeros));
-    Ok(Value::List(results.collect()))
+    Ok(Value::List(results.map(with_details).collect()))
+}
+
+/// Gives each vulnerability of a target its details, as they stand in a value of their own.
+fn with_details(found: Value) -> Value {
+    let Value::Map(mut found) = found else {
+        return found;
+    };
+    if let Some(Value::List(listed)) = found.get("Vulnerabilities") {
+        let listed: Vec<Value> = listed.iter().map(detailed).collect();
+        let listed = Value::List(listed.into());
+        Arc::make_mut(&mut found).insert(Arc::from("Vulnerabilities"), listed);
+    }
+    Value::Map(found)
+}
+
+fn detailed(vulnerability: &Value) -> Value {
+    let Value::Map(fields) = vulnerability else {
+        return vulnerability.clone();
+    };
+    let mut fields = BTreeMap::clone(fields);
+    for name in TIMES {
+        let text = fields.get(name).and_then(Value::as_str);
+        if let Some(at) = text.and_then(go_time::read) {
+            fields.insert(Arc::from(name), Value::from(go_time::shown(at)));
+        }
+    }
+    let details = DETAILS.iter();
+    let details = details.filter_map(|name| fields.get_key_value(*name));
+    let details: BTreeMap<Arc<str>, Value> = details
+        .map(|(key, value)| (Arc::clone(key), value.clone()))
+        .collect();
+    fields.insert(Arc::from(EMBEDDED), Value::Map(Arc::new(details)));
+    Value::Map(Arc::new(fields))
+}
+
+/// Returns a value as JSON has it: details once, times as RFC 3339 writes them.
+pub(super) fn json(value: &Value) -> Json {
+    match value {
+        Value::Nil | Value::Function(_) => Json::Null,
+        Value::Bool(it) => Json::Bool(*it),
+        Value::Int(it) => (*it).into(),
+        Value::Uint(it) => (*it).into(),
+        Value::Float(it) => (*it).into(),
+        Value::String(it) => (**it).into(),
+        Value::List(items) => items.iter().map(json).collect(),
+        Value::Map(map) => {
+            let entries = map.iter().filter(|(key, _)| &***key != EMBEDDED);
+            let entry = |(key, value): (&Arc<str>, &Value)| {
+                let text = value.as_str().filter(|_| TIMES.contains(&&**key));
+                let at = text.and_then(go_time::read);
+                let value = at.map_or_else(|| json(value), |at| at.to_string().into());
+                (key.to_string(), value)
+            };
+            Json::Object(entries.map(entry).collect())
+        }
+    }
 }
 
 /// Returns the zero value of one source's scores.

@@ -242,7 +242,10 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
             ("crates/cli/src/sources.rs", "MAX_BYTES"),
             ("crates/cli/src/sources.rs", "MAX_NODES"),
             ("crates/cli/src/sources/globs.rs", "MAX_PATHS"),
-            ("crates/cli/src/trivy.rs", "MAX_BYTES"),
+            ("crates/cli/src/trivy.rs", "CONFIGURATION_BYTES"),
+            ("crates/cli/src/trivy.rs", "REPORT_BYTES"),
+            ("crates/cli/src/trivy.rs", "TEXT_BYTES"),
+            ("crates/cli/src/trivy.rs", "VEX_BYTES"),
             ("crates/registry/src/keychain.rs", "MAX_BYTES"),
         ],
     ),
@@ -256,10 +259,17 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "of the user's own template",
-        &[(
-            "crates/trivy/src/formats/template/functions/texts.rs",
-            "MAX_BYTES",
-        )],
+        &[
+            ("crates/trivy/src/formats/template.rs", "MAX_BYTES"),
+            (
+                "crates/trivy/src/formats/template/functions.rs",
+                "MAX_BYTES",
+            ),
+            (
+                "crates/trivy/src/formats/template/functions.rs",
+                "MAX_TOTAL",
+            ),
+        ],
     ),
     (
         "of what the kernel tells",

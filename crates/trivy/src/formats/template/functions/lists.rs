@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use gotmpl::{Result, TemplateError, Value};
 
-use super::{Row, any, list, text, whole};
+use super::{MAX_BYTES, Row, any, list, shown, text, texts, too_long, whole};
 
-/// Elements of a list that counts.
-const MOST_COUNTED: i64 = 1_000_000;
+/// Elements of a list that counts: for some 700,000 there is room in [`MAX_BYTES`].
+const MOST_COUNTED: i64 = 500_000;
 
 pub(super) static ROWS: &[Row] = &[
+    ("tuple", |args| Ok(Value::List(args.to_vec().into()))),
     ("list", |args| Ok(Value::List(args.to_vec().into()))),
     ("first", |args| {
         Ok(list(args, 0)?.first().cloned().unwrap_or(Value::Nil))
@@ -37,8 +38,14 @@ pub(super) static ROWS: &[Row] = &[
         Ok(Value::List(items.into()))
     }),
     ("concat", |args| {
-        let lists: Result<Vec<Vec<Value>>> = (0..args.len()).map(|at| list(args, at)).collect();
-        Ok(Value::List(lists?.into_iter().flatten().collect()))
+        let mut all = Vec::new();
+        for at in 0..args.len() {
+            all.extend(list(args, at)?);
+            if all.len().saturating_mul(size_of::<Value>()) > MAX_BYTES {
+                return Err(too_long(MAX_BYTES));
+            }
+        }
+        Ok(Value::List(all.into()))
     }),
     ("reverse", |args| {
         Ok(Value::List(list(args, 0)?.into_iter().rev().collect()))
@@ -47,32 +54,33 @@ pub(super) static ROWS: &[Row] = &[
         let mut kept: Vec<Value> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
         for item in list(args, 0)? {
-            if seen.insert(item.to_string()) {
+            if seen.insert(shown(&item)?) {
                 kept.push(item);
             }
         }
         Ok(Value::List(kept.into()))
     }),
     ("has", |args| {
-        let wanted = any(args, 0)?.to_string();
-        Ok(Value::Bool(
-            list(args, 1)?.iter().any(|item| item.to_string() == wanted),
-        ))
+        let wanted = shown(any(args, 0)?)?;
+        for item in list(args, 1)? {
+            if shown(&item)? == wanted {
+                return Ok(Value::Bool(true));
+            }
+        }
+        Ok(Value::Bool(false))
     }),
     ("without", |args| {
-        let others = args.get(1..).unwrap_or_default();
-        let others: Vec<String> = others.iter().map(ToString::to_string).collect();
-        let items = list(args, 0)?.into_iter();
-        Ok(Value::List(
-            items
-                .filter(|item| !others.contains(&item.to_string()))
-                .collect(),
-        ))
+        let others = texts(args.get(1..).unwrap_or_default())?;
+        let mut kept = Vec::new();
+        for item in list(args, 0)? {
+            if !others.contains(&shown(&item)?) {
+                kept.push(item);
+            }
+        }
+        Ok(Value::List(kept.into()))
     }),
     ("sortAlpha", |args| {
-        let items = list(args, 0)?;
-        let texts: Result<Vec<String>> = (0..items.len()).map(|at| text(&items, at)).collect();
-        let mut texts = texts?;
+        let mut texts = texts(&list(args, 0)?)?;
         texts.sort();
         Ok(Value::List(texts.into_iter().map(Value::from).collect()))
     }),

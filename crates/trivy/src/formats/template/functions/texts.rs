@@ -3,10 +3,7 @@
 use gotmpl::{Result, TemplateError, Value};
 use regex::Regex;
 
-use super::{Row, any, list, text, whole};
-
-/// Bytes of a text that is repeated or indented.
-const MAX_BYTES: usize = 16 << 20;
+use super::{MAX_BYTES, Row, any, list, text, texts, too_long, whole};
 
 pub(super) static ROWS: &[Row] = &[
     ("escapeString", |args| {
@@ -57,12 +54,10 @@ pub(super) static ROWS: &[Row] = &[
     }),
     ("quote", |args| quoted(args, '"')),
     ("squote", |args| quoted(args, '\'')),
-    ("cat", |args| {
-        let texts: Result<Vec<String>> = (0..args.len()).map(|at| text(args, at)).collect();
-        Ok(Value::from(texts?.join(" ")))
-    }),
+    ("cat", |args| Ok(Value::from(texts(args)?.join(" ")))),
     ("replace", |args| {
         let (from, to, text) = (text(args, 0)?, text(args, 1)?, text(args, 2)?);
+        fits(text.matches(&*from).count(), to.len())?;
         bounded(text.replace(&*from, &to))
     }),
     ("repeat", |args| {
@@ -71,7 +66,7 @@ pub(super) static ROWS: &[Row] = &[
             text(args, 1)?,
         );
         if text.len().saturating_mul(times) > MAX_BYTES {
-            return bounded(" ".repeat(MAX_BYTES + 1));
+            return Err(too_long(MAX_BYTES));
         }
         Ok(Value::from(text.repeat(times)))
     }),
@@ -101,8 +96,8 @@ pub(super) static ROWS: &[Row] = &[
     ("join", |args| {
         let separator = text(args, 0)?;
         let items = list(args, 1)?;
-        let texts: Result<Vec<String>> = (0..items.len()).map(|at| text(&items, at)).collect();
-        bounded(texts?.join(&separator))
+        fits(items.len(), separator.len())?;
+        bounded(texts(&items)?.join(&separator))
     }),
     ("splitList", |args| {
         let (separator, text) = (text(args, 0)?, text(args, 1)?);
@@ -130,12 +125,19 @@ pub(super) static ROWS: &[Row] = &[
     }),
     ("regexReplaceAll", |args| {
         let (text, with) = (text(args, 1)?, text(args, 2)?);
-        bounded(regex(args)?.replace_all(&text, &*with).into_owned())
+        let regex = regex(args)?;
+        // each name in the other text may stand for a whole match
+        let names = with.matches('$').count();
+        let each = with.len().saturating_add(names.saturating_mul(text.len()));
+        fits(regex.find_iter(&text).count(), each)?;
+        bounded(regex.replace_all(&text, &*with).into_owned())
     }),
     ("regexReplaceAllLiteral", |args| {
         let (text, with) = (text(args, 1)?, text(args, 2)?);
+        let regex = regex(args)?;
+        fits(regex.find_iter(&text).count(), with.len())?;
         let with = regex::NoExpand(&with);
-        bounded(regex(args)?.replace_all(&text, with).into_owned())
+        bounded(regex.replace_all(&text, with).into_owned())
     }),
     ("regexSplit", |args| {
         let text = text(args, 1)?;
@@ -154,11 +156,17 @@ fn regex(args: &[Value]) -> Result<Regex> {
     regex.ok_or_else(|| TemplateError::Exec(format!("{text:?} is no expression")))
 }
 
+/// Whether so many texts of a length are not too much; it is said before they are made.
+fn fits(count: usize, bytes: usize) -> Result<()> {
+    if count.saturating_mul(bytes) > MAX_BYTES {
+        return Err(too_long(MAX_BYTES));
+    }
+    Ok(())
+}
+
 fn bounded(text: String) -> Result<Value> {
     if text.len() > MAX_BYTES {
-        return Err(TemplateError::Exec(format!(
-            "a text is longer than {MAX_BYTES} bytes"
-        )));
+        return Err(too_long(MAX_BYTES));
     }
     Ok(Value::from(text))
 }
@@ -180,6 +188,7 @@ fn quoted(args: &[Value], mark: char) -> Result<Value> {
 
 fn indented(text: &str, columns: i64) -> Result<Value> {
     let pad = " ".repeat(usize::try_from(columns).unwrap_or(0).min(1000));
+    fits(text.split('\n').count(), pad.len())?;
     bounded(
         text.split('\n')
             .map(|line| format!("{pad}{line}"))
