@@ -13,11 +13,13 @@ use crate::hits::{Hit, Hits};
 use crate::input::Input;
 use crate::running;
 use crate::runtimes::Ends;
+use crate::services;
 use crate::slim::{self, Tools};
-use crate::start::{Finder, UNREAD};
+use crate::start::Finder;
+use crate::survey::Survey;
 
 /// Files that are read beside those that were kept.
-const MOST_FETCHED: usize = 16;
+const MOST_FETCHED: usize = 64;
 
 /// Which rules are asked, and how bad what they find is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,9 +82,6 @@ pub fn judge(input: &Input<'_>, settings: &Settings, ends: &Ends<'_>) -> (Hygien
         slim,
         card,
     };
-    for path in &facts.start.unread {
-        hits.unfollowed(path, UNREAD);
-    }
     for (path, why) in &facts.unfollowed {
         hits.unfollowed(path, why);
     }
@@ -167,12 +166,17 @@ fn is_untold(input: &Input<'_>) -> bool {
     input.base.is_none_or(|base| base.newest == Newest::Untold)
 }
 
-/// Returns where files lie that are wanted and were not kept: scripts that the image starts, and what
-/// lies behind links.
+/// Returns where files lie that are wanted and were not kept: scripts that the image starts, what its
+/// supervisor reads, and what lies behind links. What was fetched may name more of them.
 pub fn needed(input: &Input<'_>) -> Vec<Content> {
     let mut needed = BTreeSet::new();
-    for path in Finder::new(input).find().unread {
-        let entry = input.tree.find(&path, input.limits);
+    let mut finder = Finder::new(input);
+    let start = finder.find();
+    if services::supervisor(&start).is_some() {
+        services::find(input, &Survey::new(input), &start, &mut finder);
+    }
+    for path in finder.unread() {
+        let entry = input.tree.find(path, input.limits);
         needed.extend(entry.map(|entry| entry.content));
     }
     needed.extend(unread_accounts(input).map(|(_, content)| content));

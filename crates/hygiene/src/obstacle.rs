@@ -8,8 +8,9 @@ use crate::hits::short;
 use crate::input::Input;
 use crate::notes::{Kind, MOST_KINDS};
 use crate::search::Search;
-use crate::start::{behind_step, name_of};
+use crate::start::name_of;
 use crate::tools;
+use crate::wrappers::{self, Behind};
 
 /// Interpreters of scripts that are scripts; the kernel takes no more.
 const NESTED: usize = 5;
@@ -51,17 +52,10 @@ fn handed_on(words: &[String]) -> Option<&String> {
     if !tools::is("init", name) && !matches!(name, "gosu" | "su-exec") {
         return None;
     }
-    if let Some(at) = words.iter().position(|word| word == "--") {
-        return words.get(at + 1);
+    match wrappers::behind(words)? {
+        Behind::Words(words) => words.first(),
+        Behind::Line(_) => None,
     }
-    let rest = behind_step(name, words);
-    let options = words.len() - rest.len();
-    // which of these take a value is not known
-    let has_long = words
-        .iter()
-        .take(options)
-        .any(|word| word.starts_with("--"));
-    rest.first().filter(|_| !has_long)
 }
 
 struct Looking<'l, 'f, 'a> {
@@ -119,7 +113,9 @@ impl Looking<'_, '_, '_> {
         if obstacle.is_some() || name_of(interpreter) != "env" {
             return obstacle;
         }
-        let program = behind_step("env", &words).first()?;
+        let Some(Behind::Words([program, ..])) = wrappers::behind(&words) else {
+            return None;
+        };
         let is_missing = self.search.find(program).is_none() && self.search.cut().is_none();
         is_missing.then(|| needs(shown, program))
     }

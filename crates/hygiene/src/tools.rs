@@ -144,7 +144,6 @@ mod tests {
             "interpreter",
             "supervisor",
             "init",
-            "step",
         ] {
             assert!(!of(kind).is_empty(), "{kind}");
         }

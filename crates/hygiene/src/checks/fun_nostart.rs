@@ -34,7 +34,7 @@ pub(super) static CHECK: Check = Check {
         "LABEL a=b",
         "CMD /app\n/app 0755\n| #!/usr/bin/env -S bash -e\n/usr/bin/env 0755 elf\n/bin/bash 0755 elf",
         "CMD /a\n/a 0755\n| #!/b -x\n/b 0755\n| #!/bin/sh\n/bin/sh 0755 elf",
-        "ENTRYPOINT dumb-init --rewrite 15:3 app\n/usr/bin/dumb-init 0755 elf",
+        "ENTRYPOINT dumb-init --rewrite 15:3 app\n/usr/bin/dumb-init 0755 elf\n/bin/app 0755 elf",
         "ENTRYPOINT gosu app $CMD\n/usr/bin/gosu 0755 elf",
     ],
 };
