@@ -16,6 +16,7 @@ use crate::runtimes::Ends;
 use crate::services;
 use crate::slim::{self, Tools};
 use crate::start::Finder;
+use crate::sudo;
 use crate::survey::Survey;
 
 /// Files that are read beside those that were kept.
@@ -89,7 +90,7 @@ pub fn judge(input: &Input<'_>, settings: &Settings, ends: &Ends<'_>) -> (Hygien
         hits.cut(step);
     }
     for (path, _) in unread_accounts(input) {
-        hits.unread(path);
+        hits.unread(&path);
     }
     (hygiene, gaps(input, settings, hits.into_gaps()))
 }
@@ -183,15 +184,17 @@ pub fn needed(input: &Input<'_>) -> Vec<Content> {
     needed.into_iter().take(MOST_FETCHED).collect()
 }
 
-/// Returns the lists of accounts that may be read and were not.
-fn unread_accounts(input: &Input<'_>) -> impl Iterator<Item = (&'static str, Content)> {
+/// Returns the lists of accounts, and of who may become root, that may be read and were not.
+fn unread_accounts(input: &Input<'_>) -> impl Iterator<Item = (String, Content)> {
     let most = u64::try_from(crate::topic::NOTE_BYTES).unwrap_or(0);
-    let unread = move |path| {
-        let entry = input.tree.find(path, input.limits)?;
+    let unread = move |path: String| {
+        let entry = input.tree.find(&path, input.limits)?;
         let is_one = entry.kind == EntryKind::File && entry.size <= most;
-        (is_one && crate::facts::file(input, path).is_none()).then_some((path, entry.content))
+        (is_one && crate::facts::file(input, &path).is_none()).then_some((path, entry.content))
     };
-    ["etc/passwd", "etc/shadow", "etc/group"]
+    let accounts = ["etc/passwd", "etc/shadow", "etc/group"].map(str::to_owned);
+    accounts
         .into_iter()
+        .chain(sudo::included(input))
         .filter_map(unread)
 }
