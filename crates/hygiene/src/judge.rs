@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, LayerUse, Newest, Severity};
+use model::{
+    Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, LayerUse, Newest, Rule, Severity,
+};
 
 use crate::card;
 use crate::checks::{CHECKS, Check};
@@ -13,6 +15,7 @@ use crate::hits::{Hit, Hits};
 use crate::input::Input;
 use crate::running;
 use crate::runtimes::Ends;
+use crate::secrets;
 use crate::services;
 use crate::slim::{self, Tools};
 use crate::start::Finder;
@@ -154,6 +157,14 @@ fn gaps(input: &Input<'_>, settings: &Settings, mut gaps: Vec<Gap>) -> Vec<Gap> 
         if !settings.rules.is_empty() && settings.wants(id) {
             let why = format!("{id} was not looked at: {why}");
             let hides = format!("that {}", check.rule.title);
+            gaps.push(Gap::new(GapKind::Absent, "", why, hides));
+        }
+    }
+    let is_named = |rule: &&Rule| settings.rules.contains(rule.id);
+    for rule in secrets::RULES.iter().filter(is_named) {
+        if input.leaks.is_none() {
+            let why = format!("{} was not looked at: the scanner secret does so", rule.id);
+            let hides = format!("a {}", rule.title);
             gaps.push(Gap::new(GapKind::Absent, "", why, hides));
         }
     }

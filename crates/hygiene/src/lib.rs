@@ -34,6 +34,7 @@ mod prelude;
 mod running;
 mod runtimes;
 mod search;
+pub mod secrets;
 mod services;
 pub mod shell;
 mod slim;
