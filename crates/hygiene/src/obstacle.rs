@@ -183,8 +183,7 @@ impl Looking<'_, '_, '_> {
     fn is_no_program(&self, entry: &Entry) -> bool {
         let layer = usize::from(entry.content.layer);
         let notes = self.input.notes.get(layer).copied().flatten();
-        let is_looked_at = notes.is_some_and(|notes| notes.kinds.len() < MOST_KINDS);
-        is_looked_at
+        notes.is_some_and(|notes| notes.kinds.len() < MOST_KINDS)
     }
 }
 

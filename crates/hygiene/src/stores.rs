@@ -151,6 +151,15 @@ fn is_store(facts: &ImageFacts<'_>, noted: &Noted<'_>) -> bool {
     let is_systems = is_below(&OF_THE_SYSTEM) || (is_below(&OF_PACKAGES) && !are_owners_told);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let has = |name: &str| facts.find(&format!("{folder}/{name}")).is_some();
+    let has_segments = || {
+        let names = facts.input.tree.list(folder, facts.input.limits);
+        let is_one = |name: &[u8]| {
+            name == b"write.lock"
+                || (name.starts_with(b"_") && name.ends_with(b".si"))
+                || (name.starts_with(b"_") && name.ends_with(b".cfs"))
+        };
+        names.iter().any(|(name, _)| is_one(name))
+    };
     match noted.what {
         // each of its own databases has the file, too
         "PostgreSQL" => has("base") && has("global"),
@@ -158,11 +167,11 @@ fn is_store(facts: &ImageFacts<'_>, noted: &Noted<'_>) -> bool {
             ["kafka", "kraft"].iter().any(|it| path.contains(it))
                 || has("cleaner-offset-checkpoint")
         }
-        // samples of sounds have the same end, but not these names
-        "MongoDB" if path.ends_with(".wt") => !is_sample,
+        // those of collections have names of their own
+        "MongoDB" if !path.ends_with("/WiredTiger") => !is_sample,
         // those of other programs are told by their own paths
         "Lucene" => {
-            !is_sample && !is_systems && has("write.lock") && !path.contains("/index/segments_")
+            !is_sample && !is_systems && has_segments() && !path.contains("/index/segments_")
         }
         "MongoDB" => has("WiredTiger.wt") || has("_mdb_catalog.wt"),
         "SQLite" | "LMDB" => !is_sample && !is_systems,
@@ -183,7 +192,7 @@ mod tests {
             (&["shop/a.ibd"], &["data of MySQL or MariaDB lies"]),
             (&["binlog.000001"], &["data of MySQL or MariaDB lies"]),
             (&["collection-7-1.wt"], &["data of MongoDB lies"]),
-            (&["segments_3", "write.lock"], &["data of Lucene lies"]),
+            (&["segments_3", "_0.cfs"], &["data of Lucene lies"]),
             (
                 &["ks/t1/nb-1-big-Data.db", "ks/t2/nb-1-big-Data.db"],
                 &["data of Cassandra lies in var/lib/mysql,"],

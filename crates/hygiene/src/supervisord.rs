@@ -40,7 +40,7 @@ const MOST_NAMES: usize = 20_000;
 
 /// Returns the programs of all configurations that it reads.
 pub(crate) fn programs(start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Program> {
-    let calls: Vec<Option<&str>> = start.programs.iter().filter_map(configuration).collect();
+    let calls: Vec<Call<'_>> = start.programs.iter().filter_map(configuration).collect();
     let mut reader = Reader {
         input: finder.input(),
         finder,
@@ -54,20 +54,29 @@ pub(crate) fn programs(start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Progra
     }
     for call in calls {
         match call {
-            Some(file) if !file.contains('$') => reader.named(file),
-            Some(file) => {
+            Call::Named(file) if !file.contains('$') => reader.named(file),
+            Call::Named(file) => {
                 let why = "which configuration supervisord reads is told when it starts";
                 reader.finder.leave_out(file, why);
                 reader.usual();
             }
-            None => reader.usual(),
+            Call::Usual => reader.usual(),
         }
     }
     reader.programs
 }
 
-/// Returns the configuration that a call of supervisord names, if it is one.
-fn configuration(started: &Started) -> Option<Option<&str>> {
+/// Which configuration a call of supervisord reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Call<'s> {
+    /// That of this name.
+    Named(&'s str),
+    /// The one that is found where none is named.
+    Usual,
+}
+
+/// Returns which configuration a call of supervisord reads, if it is one.
+fn configuration(started: &Started) -> Option<Call<'_>> {
     let (names, words) = services::names(started);
     if !names.iter().any(|name| name == NAME) {
         return None;
@@ -80,11 +89,11 @@ fn configuration(started: &Started) -> Option<Option<&str>> {
                 .strip_prefix("--configuration=")
                 .or_else(|| word.strip_prefix("-c")),
         };
-        if given.is_some() {
-            return Some(given);
+        if let Some(file) = given {
+            return Some(Call::Named(file));
         }
     }
-    Some(None)
+    Some(Call::Usual)
 }
 
 /// Returns the programs of one file.
@@ -286,13 +295,13 @@ mod tests {
     #[test]
     fn configurations_are_named_in_many_ways() {
         for (line, want) in [
-            ("supervisord", Some(None)),
-            ("supervisord -n -c /x", Some(Some("/x"))),
-            ("supervisord -c/x", Some(Some("/x"))),
-            ("supervisord --configuration=/x", Some(Some("/x"))),
-            ("supervisord --configuration /x", Some(Some("/x"))),
-            ("python3 /usr/bin/supervisord -c x", Some(Some("x"))),
-            ("python3 -m supervisor.supervisord", Some(None)),
+            ("supervisord", Some(Call::Usual)),
+            ("supervisord -n -c /x", Some(Call::Named("/x"))),
+            ("supervisord -c/x", Some(Call::Named("/x"))),
+            ("supervisord --configuration=/x", Some(Call::Named("/x"))),
+            ("supervisord --configuration /x", Some(Call::Named("/x"))),
+            ("python3 /usr/bin/supervisord -c x", Some(Call::Named("x"))),
+            ("python3 -m supervisor.supervisord", Some(Call::Usual)),
             ("nginx -c /x", None),
         ] {
             let started = Started {

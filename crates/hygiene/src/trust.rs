@@ -16,7 +16,12 @@ const OPTIONS: [(&[&str], &[&str]); 7] = [
     ),
     (
         &["yum", "dnf", "microdnf", "tdnf", "zypper"],
-        &["--nogpgcheck", "--no-gpg-check", "--no-gpg-checks"],
+        &[
+            "--nogpgcheck",
+            "--no-gpgchecks",
+            "--no-gpg-check",
+            "--no-gpg-checks",
+        ],
     ),
     (&["apk"], &["--allow-untrusted"]),
     (
@@ -61,6 +66,12 @@ fn configured(program: &str, words: &[String]) -> Option<&'static str> {
         "git" if any(&[" http.sslverify false ", " http.sslverify 0 "]) => {
             Some("http.sslVerify=false")
         }
+        "apt-get" | "apt" | "aptitude" => {
+            let mut settings = words.iter().filter(|word| word.contains("::"));
+            settings.find_map(|word| setting_of_line(word))
+        }
+        // what is written so goes into a list of sources
+        "echo" | "printf" => words.iter().find_map(|word| trusted_source(word.trim())),
         "pip" | "pip3" if any(&[" config set "]) && any(&["trusted-host "]) => Some("trusted-host"),
         _ => None,
     }
@@ -160,11 +171,12 @@ fn setting_of_line(line: &str) -> Option<&'static str> {
         .filter(|c| !c.is_whitespace() && *c != '"' && *c != ';')
         .collect();
     let is_on = |name: &str| {
-        let mut rest = plain.split(name).skip(1);
-        rest.any(|rest| {
+        let mut rests = plain.split(name).skip(1);
+        rests.any(|rest| {
+            let value = rest.trim_start_matches('=');
             ["true", "1", "yes", "on"]
                 .iter()
-                .any(|on| rest.starts_with(on))
+                .any(|on| value.starts_with(on))
         })
     };
     if is_on("allowunauthenticated") {
@@ -210,6 +222,18 @@ mod tests {
             ("sudo -E curl -k https://x", Some("-k")),
             ("npm config set strict-ssl false", Some("strict-ssl=false")),
             ("npm config set strict-ssl true", None),
+            (
+                "apt-get -o Acquire::AllowInsecureRepositories=true update",
+                Some("AllowInsecureRepositories"),
+            ),
+            (
+                "apt-get -o Acquire::AllowInsecureRepositories=false update",
+                None,
+            ),
+            (
+                "echo 'deb [trusted=yes] https://x ./' > /etc/apt/sources.list.d/x.list",
+                Some("trusted=yes"),
+            ),
             ("npm install --strict-ssl=false", None),
             (
                 "git -c http.sslVerify=false clone https://x",
@@ -259,6 +283,14 @@ mod tests {
             ),
             ("etc/zypp/repos.d/x.repo", "[x]\npkg_gpgcheck=0", true),
             ("etc/dnf/dnf.conf", "[main]\ngpgcheck=False", true),
+        ] {
+            assert_eq!(setting(path, text).is_some(), want, "{path} {text}");
+        }
+    }
+
+    #[test]
+    fn settings_of_other_programs_are_theirs() {
+        for (path, text, want) in [
             (
                 "etc/apt/sources.list",
                 "deb [trusted=yes] https://x y z",

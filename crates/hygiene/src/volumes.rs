@@ -69,7 +69,7 @@ pub(crate) fn data_folders(
     }
 }
 
-/// Returns the version of PostgreSQL that an image says it has, from the one on that keeps its data below
+/// Returns the version of `PostgreSQL` that an image says it has, from the one on that keeps its data below
 /// a folder of its own.
 fn postgres_major(service: &Service, config: &ContainerConfig) -> Option<u32> {
     let mut values = config
