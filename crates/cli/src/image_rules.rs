@@ -7,6 +7,7 @@ use archive::read_at_most;
 use clap::{Arg, ArgMatches};
 use hygiene::base::{self, Chain};
 use hygiene::checks::CHECKS;
+use hygiene::secrets;
 use model::Severity;
 use pipeline::Hygiene;
 
@@ -84,7 +85,8 @@ pub(crate) fn hygiene(matches: &ArgMatches) -> Result<Option<Hygiene>, Failure> 
 /// Takes the id or the family of a rule that exists.
 fn rule_or_family(text: &str) -> Result<String, String> {
     let wanted = text.trim().to_ascii_uppercase();
-    let ids = CHECKS.iter().map(|check| check.rule.id);
+    let own = CHECKS.iter().map(|check| check.rule.id);
+    let ids = own.chain(secrets::RULES.iter().map(|rule| rule.id));
     let families: BTreeSet<&str> = ids.clone().filter_map(family).collect();
     if families.contains(&*wanted) || ids.clone().any(|id| id == wanted) {
         return Ok(wanted);
@@ -107,6 +109,11 @@ fn rule_severity(text: &str) -> Result<(String, Severity), String> {
     let id = rule_or_family(id)?;
     if !id.contains('-') {
         return Err("it names a family; severities are given rule by rule".to_owned());
+    }
+    if secrets::answers(&id) {
+        return Err(
+            "the scanner secret answers it: each secret has a severity of its own".to_owned(),
+        );
     }
     if word.eq_ignore_ascii_case("info") {
         return Ok((id, Severity::INFO));

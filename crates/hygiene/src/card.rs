@@ -45,7 +45,17 @@ fn modular(facts: &ImageFacts<'_>) -> Graded {
         Some(service) => format!("one service: {}", service.row.name),
         None => "no second service was found".to_owned(),
     };
-    (Grade::Pass, reason)
+    // what was not followed may start a second one
+    let grade = match facts.unfollowed.len() {
+        0 => Grade::Pass,
+        _ => {
+            return (
+                Grade::Warn,
+                format!("{reason}, but not all that is started was followed"),
+            );
+        }
+    };
+    (grade, reason)
 }
 
 fn persistent() -> Graded {

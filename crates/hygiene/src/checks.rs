@@ -1,7 +1,7 @@
 //! The table of rules about how an image is built. A new one is a file in `checks/` and its line below.
 //!
 //! Source of truth: the catalogue in `reference/hygiene.md` §9; each rule names the documents that ask
-//! for it. `SEC-FILE`, `SEC-BELOW`, `SEC-ENV` and `SEC-HIST` are the secret engine's.
+//! for it. `SEC-FILE`, `SEC-BELOW`, `SEC-ENV` and `SEC-HIST` are the secret engine's (`secrets.rs`).
 
 use model::Rule;
 

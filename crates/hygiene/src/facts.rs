@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Entry, ImagePath, Part};
+use model::{Entry, ImagePath, Package, Part};
 
 use crate::accounts::{self, Account, Shadow};
 use crate::input::Input;
-use crate::notes::Kind;
+use crate::notes::{Kind, Notes};
 use crate::runtimes::{self, Ends, Runtime};
 use crate::services::{self, Services};
 use crate::start::{Finder, Start};
@@ -21,8 +21,8 @@ use crate::user::{self, User};
 pub(crate) struct ImageFacts<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) survey: Survey<'a>,
-    /// Names of packages by the files of note that they own.
-    owners: BTreeMap<ImagePath, &'a str>,
+    /// Packages by the files of note that they own.
+    owners: BTreeMap<ImagePath, &'a Package>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) shadows: Vec<Shadow>,
     pub(crate) user: User,
@@ -65,13 +65,33 @@ impl<'a> ImageFacts<'a> {
 
     /// Returns the name of the package that owns a file of note.
     pub(crate) fn owner(&self, noted: &Noted<'_>) -> Option<&'a str> {
-        self.owners.get(&noted.path).copied()
+        let package = self.owners.get(&noted.path)?;
+        Some(&package.name)
+    }
+
+    /// Whether a layer above that of the package that owns a file of note replaced what is in it: no file
+    /// of a layer below has the same content. Of small files, of which no sum is known, it is not said.
+    pub(crate) fn is_replaced(&self, noted: &Noted<'_>) -> bool {
+        let layers = self.input.notes.iter().copied();
+        let notes: Vec<Option<&Notes>> = layers.take(noted.layer() + 1).collect();
+        let (Some(package), Some((own, below))) =
+            (self.owners.get(&noted.path), notes.split_last())
+        else {
+            return false;
+        };
+        let own = own.and_then(|notes| notes.sums.get(&noted.entry.content.entry));
+        let has_sum = |sum: &u32| {
+            let mut sums = below.iter().flatten().flat_map(|notes| notes.sums.values());
+            // what was not read may hold the same
+            below.iter().any(Option::is_none) || sums.any(|known| known == sum)
+        };
+        noted.layer() > package.layer && own.is_some_and(|sum| !has_sum(sum))
     }
 
     /// Whether it is known at all which package owns a file: a database of packages that nobody reads
     /// yet may own everything.
     pub(crate) fn are_owners_known(&self) -> bool {
-        let has_files = |package: &model::Package| !package.files.is_empty();
+        let has_files = |package: &Package| !package.files.is_empty();
         self.input.packages.iter().any(has_files) || !self.has_unread_database()
     }
 
@@ -145,7 +165,7 @@ pub(crate) fn kind<'a>(input: &Input<'a>, entry: &Entry) -> Option<&'a Kind> {
 }
 
 /// Returns the packages that own files of note.
-fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a str> {
+fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a Package> {
     let paths: BTreeSet<&ImagePath> = survey.owned().map(|noted| &noted.path).collect();
     let mut known: BTreeMap<Cow<'_, str>, &ImagePath> = BTreeMap::new();
     for path in paths {
@@ -162,7 +182,7 @@ fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a
             .iter()
             .filter_map(|file| known.get(file.as_str()))
         {
-            owners.entry((*path).clone()).or_insert(&*package.name);
+            owners.entry((*path).clone()).or_insert(package);
         }
     }
     owners

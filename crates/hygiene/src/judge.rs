@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, LayerUse, Newest, Severity};
+use model::{
+    Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, LayerUse, Newest, Rule, Severity,
+};
 
 use crate::card;
 use crate::checks::{CHECKS, Check};
@@ -13,11 +15,15 @@ use crate::hits::{Hit, Hits};
 use crate::input::Input;
 use crate::running;
 use crate::runtimes::Ends;
+use crate::secrets;
+use crate::services;
 use crate::slim::{self, Tools};
-use crate::start::{Finder, UNREAD};
+use crate::start::Finder;
+use crate::sudo;
+use crate::survey::Survey;
 
 /// Files that are read beside those that were kept.
-const MOST_FETCHED: usize = 16;
+const MOST_FETCHED: usize = 64;
 
 /// Which rules are asked, and how bad what they find is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,9 +86,6 @@ pub fn judge(input: &Input<'_>, settings: &Settings, ends: &Ends<'_>) -> (Hygien
         slim,
         card,
     };
-    for path in &facts.start.unread {
-        hits.unfollowed(path, UNREAD);
-    }
     for (path, why) in &facts.unfollowed {
         hits.unfollowed(path, why);
     }
@@ -90,7 +93,7 @@ pub fn judge(input: &Input<'_>, settings: &Settings, ends: &Ends<'_>) -> (Hygien
         hits.cut(step);
     }
     for (path, _) in unread_accounts(input) {
-        hits.unread(path);
+        hits.unread(&path);
     }
     (hygiene, gaps(input, settings, hits.into_gaps()))
 }
@@ -157,6 +160,14 @@ fn gaps(input: &Input<'_>, settings: &Settings, mut gaps: Vec<Gap>) -> Vec<Gap> 
             gaps.push(Gap::new(GapKind::Absent, "", why, hides));
         }
     }
+    let is_named = |rule: &&Rule| settings.rules.contains(rule.id);
+    for rule in secrets::RULES.iter().filter(is_named) {
+        if input.leaks.is_none() {
+            let why = format!("{} was not looked at: the scanner secret does so", rule.id);
+            let hides = format!("a {}", rule.title);
+            gaps.push(Gap::new(GapKind::Absent, "", why, hides));
+        }
+    }
     gaps.sort();
     gaps.dedup();
     gaps
@@ -167,27 +178,34 @@ fn is_untold(input: &Input<'_>) -> bool {
     input.base.is_none_or(|base| base.newest == Newest::Untold)
 }
 
-/// Returns where files lie that are wanted and were not kept: scripts that the image starts, and what
-/// lies behind links.
+/// Returns where files lie that are wanted and were not kept: scripts that the image starts, what its
+/// supervisor reads, and what lies behind links. What was fetched may name more of them.
 pub fn needed(input: &Input<'_>) -> Vec<Content> {
     let mut needed = BTreeSet::new();
-    for path in Finder::new(input).find().unread {
-        let entry = input.tree.find(&path, input.limits);
+    let mut finder = Finder::new(input);
+    let start = finder.find();
+    if services::supervisor(&start).is_some() {
+        services::find(input, &Survey::new(input), &start, &mut finder);
+    }
+    for path in finder.unread() {
+        let entry = input.tree.find(path, input.limits);
         needed.extend(entry.map(|entry| entry.content));
     }
     needed.extend(unread_accounts(input).map(|(_, content)| content));
     needed.into_iter().take(MOST_FETCHED).collect()
 }
 
-/// Returns the lists of accounts that may be read and were not.
-fn unread_accounts(input: &Input<'_>) -> impl Iterator<Item = (&'static str, Content)> {
+/// Returns the lists of accounts, and of who may become root, that may be read and were not.
+fn unread_accounts(input: &Input<'_>) -> impl Iterator<Item = (String, Content)> {
     let most = u64::try_from(crate::topic::NOTE_BYTES).unwrap_or(0);
-    let unread = move |path| {
-        let entry = input.tree.find(path, input.limits)?;
+    let unread = move |path: String| {
+        let entry = input.tree.find(&path, input.limits)?;
         let is_one = entry.kind == EntryKind::File && entry.size <= most;
-        (is_one && crate::facts::file(input, path).is_none()).then_some((path, entry.content))
+        (is_one && crate::facts::file(input, &path).is_none()).then_some((path, entry.content))
     };
-    ["etc/passwd", "etc/shadow", "etc/group"]
+    let accounts = ["etc/passwd", "etc/shadow", "etc/group"].map(str::to_owned);
+    accounts
         .into_iter()
+        .chain(sudo::included(input))
         .filter_map(unread)
 }

@@ -12,9 +12,10 @@ use crate::accounts;
 use crate::elf::{self, Elf};
 use crate::logins;
 use crate::topic::PATHS;
+use crate::volumes;
 
 /// Changes whenever the same files give other notes; records of them are keyed by it.
-pub const REVISION: u32 = 4;
+pub const REVISION: u32 = 5;
 
 /// Bytes of a file that tell its kind: the header of a program with the name of its loader.
 const HEAD_BYTES: u64 = 1 << 10;
@@ -183,7 +184,9 @@ impl Notes {
 /// Returns what may be kept of a file: records of the cache hold it.
 pub fn without_secrets(path: &str, bytes: &[u8]) -> Vec<u8> {
     match path {
-        "etc/shadow" | "etc/passwd" | "etc/group" | "etc/master.passwd" => accounts::masked(bytes),
+        "etc/shadow" | "etc/passwd" | "etc/group" | "etc/master.passwd" | "etc/shadow-"
+        | "etc/passwd-" => accounts::masked(bytes),
+        path if volumes::is_setting(path) => volumes::kept(bytes),
         path if logins::is_asked(path) => logins::kept(path, bytes),
         _ => bytes.to_vec(),
     }

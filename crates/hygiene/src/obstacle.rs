@@ -3,13 +3,17 @@
 
 use model::{Entry, EntryKind};
 
+use crate::accounts;
 use crate::elf::Elf;
+use crate::facts::file;
 use crate::hits::short;
 use crate::input::Input;
 use crate::notes::{Kind, MOST_KINDS};
 use crate::search::Search;
-use crate::start::{behind_step, name_of};
+use crate::start::{self, name_of};
 use crate::tools;
+use crate::user::{self, User};
+use crate::wrappers::{self, Behind};
 
 /// Interpreters of scripts that are scripts; the kernel takes no more.
 const NESTED: usize = 5;
@@ -32,10 +36,18 @@ pub(crate) fn find(
     if !matches!(os, "" | "linux") {
         return None;
     }
-    let mut looking = Looking { input, search };
+    let accounts = accounts::accounts(file(input, "etc/passwd").unwrap_or_default());
+    let uid = match user::resolve(input, &accounts) {
+        User::Id(uid) | User::Named(uid) => Some(uid),
+        User::Root(_) | User::Nobody | User::Unknown => None,
+    };
+    let mut looking = Looking { input, search, uid };
     let first = words.first()?;
     let obstacle = looking.program(first);
     let obstacle = obstacle.map(|what| (what, first)).or_else(|| {
+        if let Some(script) = given_script(words) {
+            return Some((looking.script_of_shell(script)?, script));
+        }
         let second = handed_on(words)?;
         Some((looking.program(second)?, second))
     });
@@ -51,22 +63,33 @@ fn handed_on(words: &[String]) -> Option<&String> {
     if !tools::is("init", name) && !matches!(name, "gosu" | "su-exec") {
         return None;
     }
-    if let Some(at) = words.iter().position(|word| word == "--") {
-        return words.get(at + 1);
+    match wrappers::behind(words)? {
+        Behind::Words(words) => words.first(),
+        Behind::Line(_) => None,
     }
-    let rest = behind_step(name, words);
-    let options = words.len() - rest.len();
-    // which of these take a value is not known
-    let has_long = words
-        .iter()
-        .take(options)
-        .any(|word| word.starts_with("--"));
-    rest.first().filter(|_| !has_long)
+}
+
+/// Returns the file that a shell is given to run, if it is named by a path.
+fn given_script(words: &[String]) -> Option<&String> {
+    let (shell, rest) = words.split_first()?;
+    if !start::is_shell(name_of(shell)) {
+        return None;
+    }
+    let is_option = |word: &&String| word.starts_with('-');
+    let options = rest.iter().take_while(is_option);
+    // a line, standard input, or an option with a value
+    if options.clone().any(|word| word.contains(['c', 's', 'o'])) {
+        return None;
+    }
+    let file = rest.get(options.count())?;
+    (file.contains('/') && !file.contains('$')).then_some(file)
 }
 
 struct Looking<'l, 'f, 'a> {
     input: &'l Input<'l>,
     search: &'l mut Search<'f, 'a>,
+    /// Who runs it, if it is known and not root.
+    uid: Option<u32>,
 }
 
 impl Looking<'_, '_, '_> {
@@ -83,6 +106,23 @@ impl Looking<'_, '_, '_> {
         }
     }
 
+    /// Looks for a file that a shell reads; what lies below a volume is brought by it.
+    fn script_of_shell(&mut self, file: &str) -> Option<String> {
+        let config = &self.input.config?.config;
+        let is_below = |volume: &String| file.starts_with(&**volume);
+        if config.volumes.keys().any(is_below) {
+            return None;
+        }
+        let is_missing = self.search.find(file).is_none() && self.search.cut().is_none();
+        is_missing.then(|| format!("`{}` is not in the image", short(file)))
+    }
+
+    /// Whether only others may execute a file.
+    fn is_forbidden(&self, entry: &Entry) -> bool {
+        let is_owners = entry.mode & 0o111 == 0o100;
+        is_owners && self.uid.is_some_and(|uid| uid != entry.uid)
+    }
+
     /// Looks at a program that is there.
     fn file(&mut self, path: &str, nested: usize) -> Option<String> {
         let entry = self.input.tree.find(path, self.input.limits)?;
@@ -90,9 +130,15 @@ impl Looking<'_, '_, '_> {
         if entry.kind != EntryKind::File || entry.mode & 0o111 == 0 {
             return Some(format!("`{shown}` is not executable"));
         }
+        if self.is_forbidden(&entry) {
+            return Some(format!("only user {} may execute `{shown}`", entry.uid));
+        }
         match crate::facts::kind(self.input, &entry) {
             Some(Kind::Elf(Elf::Loaded(loader))) => self.missing(&shown, loader),
             Some(Kind::Script(line)) => self.script(&shown, line, nested),
+            None if self.is_no_program(&entry) && entry.size == 0 => {
+                Some(format!("`{shown}` is empty"))
+            }
             None if self.is_no_program(&entry) => Some(format!(
                 "`{shown}` is no program, and does not begin with `#!`"
             )),
@@ -107,7 +153,9 @@ impl Looking<'_, '_, '_> {
             ));
         }
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        let interpreter = words.first()?;
+        let Some(interpreter) = words.first() else {
+            return Some(format!("the first line of `{shown}` names no interpreter"));
+        };
         if nested >= NESTED {
             return Some(format!(
                 "the interpreter of `{shown}` is a script without end"
@@ -119,7 +167,9 @@ impl Looking<'_, '_, '_> {
         if obstacle.is_some() || name_of(interpreter) != "env" {
             return obstacle;
         }
-        let program = behind_step("env", &words).first()?;
+        let Some(Behind::Words([program, ..])) = wrappers::behind(&words) else {
+            return None;
+        };
         let is_missing = self.search.find(program).is_none() && self.search.cut().is_none();
         is_missing.then(|| needs(shown, program))
     }
@@ -133,8 +183,7 @@ impl Looking<'_, '_, '_> {
     fn is_no_program(&self, entry: &Entry) -> bool {
         let layer = usize::from(entry.content.layer);
         let notes = self.input.notes.get(layer).copied().flatten();
-        let is_looked_at = notes.is_some_and(|notes| notes.kinds.len() < MOST_KINDS);
-        is_looked_at && entry.size > 0
+        notes.is_some_and(|notes| notes.kinds.len() < MOST_KINDS)
     }
 }
 

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::health;
+use crate::idle;
 use crate::input::Input;
 use crate::start::{self, Start, Started};
 use crate::supervisors::{self, Program};
 use crate::survey::Survey;
 use crate::tables::{fits, rows, words};
-use crate::tools::FOLDERS;
+use crate::tools::{self, FOLDERS};
 
 /// A row of the table.
 #[derive(Debug)]
@@ -88,6 +89,8 @@ pub(crate) struct Services {
     pub(crate) supervised: Vec<Program>,
     /// The supervisor that the image starts.
     pub(crate) supervisor: Option<String>,
+    /// Whether all that it starts are services of one function.
+    pub(crate) is_one_function: bool,
 }
 
 impl Services {
@@ -105,7 +108,10 @@ impl Services {
             .at(level)
             .filter(|service| !self.is_brought(service, level));
         let groups = own.map(|service| function(service.row.group));
-        groups.filter(|group| !is_helper(group)).collect()
+        // a mail server that nobody starts came with something that sends mail
+        let is_own =
+            |group: &&str| !is_helper(group) || (*group == "mail" && level == Level::Started);
+        groups.filter(is_own).collect()
     }
 
     /// Whether another service brings this one.
@@ -173,8 +179,12 @@ pub(crate) fn find(
     for started in &start.programs {
         finder.started(started, |by| format!("by {by}"));
     }
+    let mut functions = BTreeSet::new();
+    let mut are_known = true;
     for program in &supervised {
-        finder.supervised(lines, program, Level::Started);
+        let groups = finder.supervised(lines, program, Level::Started);
+        are_known &= !groups.is_empty();
+        functions.extend(groups);
     }
     // packages enable their services for an init that no container runs
     for program in idle
@@ -193,6 +203,7 @@ pub(crate) fn find(
         list,
         supervised,
         supervisor,
+        is_one_function: are_known && functions.len() == 1,
     }
 }
 
@@ -216,15 +227,13 @@ pub(crate) fn groups_of_port(input: &Input<'_>, port: &str) -> BTreeSet<&'static
 }
 
 /// Returns the supervisor that is started.
-fn supervisor(start: &Start) -> Option<String> {
+pub(crate) fn supervisor(start: &Start) -> Option<String> {
     let name = |started: &Started| {
-        let named = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-        let names = [
-            started.words.first().map(|word| named(word)),
-            started.path.as_ref().map(|path| named(path.as_str())),
-        ];
-        let is_one = |name: &String| crate::tools::is("supervisor", name) || name == "init";
-        names.into_iter().flatten().find(is_one)
+        let (mut names, _) = names(started);
+        // what a link leads to says more than `init`
+        names.sort_by_key(|name| name == "init");
+        let is_one = |name: &String| tools::is("supervisor", name) || name == "init";
+        names.into_iter().find(is_one)
     };
     start.programs.iter().find_map(name)
 }
@@ -265,14 +274,23 @@ impl Finder {
         }
     }
 
-    fn supervised(&mut self, lines: &mut start::Finder<'_, '_>, program: &Program, level: Level) {
+    /// Adds what a program of a supervisor is, and returns its functions.
+    fn supervised(
+        &mut self,
+        lines: &mut start::Finder<'_, '_>,
+        program: &Program,
+        level: Level,
+    ) -> BTreeSet<&'static str> {
         let evidence = format!("by {}", program.supervisor);
+        let mut functions = BTreeSet::new();
         for started in lines.of_line(&program.line, &program.path) {
             for at in of_command(&started) {
                 let path = Some(program.path.clone());
                 self.add(at, level, evidence.clone(), (path, &started.words));
+                functions.extend(ROWS.get(at).map(|row| function(row.group)));
             }
         }
+        functions
     }
 
     fn configured(&mut self, input: &Input<'_>) {
@@ -353,61 +371,96 @@ pub(crate) fn is_installed(input: &Input<'_>, row: &Row) -> bool {
     input.packages.iter().any(is_package) || row.programs.iter().any(is_program)
 }
 
-/// Whether a call only asks, checks, prepares or stops: `postgres --version`, `nginx -g x -t`.
-fn starts_nothing(program: &str, words: &[&str]) -> bool {
-    let asks = matches!(words, ["--version" | "-v" | "-V" | "--help" | "-t" | "-T"]);
-    let any = |of: &[&str]| words.iter().any(|word| of.contains(word));
-    asks || match program {
-        "nginx" | "sshd" => any(&["-t", "-T", "-s", "-v", "-V"]),
-        "apachectl" | "apache2ctl" | "apache2" | "httpd" => any(&[
-            "configtest",
-            "stop",
-            "graceful-stop",
-            "status",
-            "fullstatus",
-            "-t",
-            "-v",
-            "-V",
-            "-S",
-            "-M",
-        ]),
-        "pg_ctl" | "pg_ctlcluster" => !any(&["start", "restart"]),
-        "mysqld" | "mariadbd" | "mysqld_safe" | "mariadbd-safe" => words.iter().any(|word| {
-            word.starts_with("--initialize")
-                || matches!(*word, "--help" | "--bootstrap" | "--validate-config")
-        }),
-        "postgres" => any(&["-C", "--single", "--boot", "--check", "--describe-config"]),
-        name if name.starts_with("php-fpm") => any(&["-t", "-tt", "--test", "-i", "-m"]),
-        _ => false,
+/// Returns the words from the program on that an interpreter runs, by the name that it has: `python3 -m
+/// gunicorn x`, `python3 /usr/bin/supervisord`; those that are given if there is none.
+fn run_by_interpreter(words: &[String]) -> &[String] {
+    let name = words.first().map_or("", |word| start::name_of(word));
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if !tools::is("runs what it reads", bare) || start::is_shell(bare) {
+        return words;
     }
+    let mut rest = words.get(1..).unwrap_or_default();
+    while let [option, after @ ..] = rest {
+        match option.strip_prefix('-') {
+            None => return rest,
+            Some("m") => return after,
+            // a line, or what is read
+            Some("" | "c" | "e") => break,
+            Some("W" | "X" | "r") => rest = after.get(1..).unwrap_or_default(),
+            Some(_) => rest = after,
+        }
+    }
+    words
+}
+
+/// Returns the names under which a command's program may be known: as it is called, as a module, and what
+/// links lead to.
+pub(crate) fn names(started: &Started) -> (Vec<String>, Vec<&str>) {
+    let words = &started.words;
+    let run = run_by_interpreter(words);
+    let first = run.first().map_or("", |word| start::name_of(word));
+    let mut names = vec![first.to_owned()];
+    if run.len() < words.len() {
+        names.extend(first.split('.').map(str::to_owned));
+    } else if let Some(path) = &started.path {
+        names.push(start::name_of(path.as_str()).to_owned());
+    }
+    if first == "java" {
+        // the main class, or the archive that has one
+        names.extend(words.iter().map(|word| start::name_of(word).to_owned()));
+    }
+    let arguments = run.iter().skip(1).map(String::as_str).collect();
+    (names, arguments)
+}
+
+/// Returns the name of a service that a command of an init or a supervisor starts, and whether it starts
+/// one at all.
+fn named_service<'w>(first: &str, words: &[&'w str]) -> Named<'w> {
+    let is_start = |word: &str| matches!(word, "start" | "restart");
+    match (first, words) {
+        ("service" | "rc-service" | "invoke-rc.d", [_, service, word, ..])
+        | ("systemctl" | "supervisorctl", [_, word, service, ..])
+            if is_start(word) =>
+        {
+            Named::Service(service.trim_end_matches(".service"))
+        }
+        ("sv" | "rc-update", [_, "up" | "start" | "add", service, ..]) => Named::Service(service),
+        ("apachectl" | "apache2ctl" | "httpd-foreground" | "apache2-foreground", _) => {
+            Named::Service("apache2")
+        }
+        ("pg_ctlcluster" | "pg_ctl", _) => Named::Service("postgresql"),
+        ("mysqld_safe" | "mariadbd-safe", _) => Named::Service("mysql"),
+        (_, [path, rest @ ..]) if path.contains("/init.d/") => match rest {
+            [word, ..] if is_start(word) => Named::Service(start::name_of(path)),
+            _ => Named::Idle,
+        },
+        _ => Named::ByProgram,
+    }
+}
+
+/// What a command says about which service it starts.
+enum Named<'w> {
+    /// That of this name.
+    Service(&'w str),
+    /// The program tells.
+    ByProgram,
+    /// None.
+    Idle,
 }
 
 /// Returns the places in the table of the services that a command starts.
 fn of_command(started: &Started) -> Vec<usize> {
     let words: Vec<&str> = started.words.iter().map(String::as_str).collect();
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let first = words.first().map(|word| name(word)).unwrap_or_default();
-    if starts_nothing(&first, words.get(1..).unwrap_or_default()) {
+    let (names, arguments) = names(started);
+    let first = names.first().map_or("", String::as_str);
+    if idle::is_idle(first, &arguments) {
         return Vec::new();
     }
-    let mut names = vec![first.clone()];
-    names.extend(started.path.as_ref().map(|path| name(path.as_str())));
-    let service = match (&*first, &words[..]) {
-        ("service" | "rc-service" | "invoke-rc.d", [_, service, "start" | "restart", ..])
-        | ("systemctl" | "supervisorctl", [_, "start" | "restart", service, ..])
-        | ("sv" | "rc-update", [_, "up" | "start" | "add", service, ..]) => Some(*service),
-        ("apachectl" | "apache2ctl" | "httpd-foreground" | "apache2-foreground", _) => {
-            Some("apache2")
-        }
-        ("pg_ctlcluster" | "pg_ctl", _) => Some("postgresql"),
-        ("mysqld_safe" | "mariadbd-safe", _) => Some("mysql"),
-        ("java", words) if words.iter().any(|word| word.ends_with("jenkins.war")) => {
-            Some("jenkins")
-        }
-        (script, [path, "start" | "restart", ..]) if path.contains("/init.d/") => Some(script),
-        _ => None,
+    let service = match named_service(first, &words) {
+        Named::Idle => return Vec::new(),
+        Named::ByProgram => None,
+        Named::Service(name) => Some(name),
     };
-    let service = service.map(|name| name.trim_end_matches(".service"));
     let path = started.path.as_ref().map(|path| format!("/{path}"));
     let is_of = |row: &Row| {
         let fits_name = |pattern: &&str| {
@@ -452,6 +505,24 @@ mod tests {
             ("php-fpm8.2 -F", &["PHP-FPM"]),
             ("pg_ctlcluster 15 main start", &["PostgreSQL"]),
             ("python3 app.py", &[]),
+            ("python3 -m gunicorn app", &["Gunicorn"]),
+            ("python3 -u /usr/bin/gunicorn app", &["Gunicorn"]),
+            ("python3 -c nginx", &[]),
+            ("java -cp x kafka.Kafka y", &["Kafka"]),
+            (
+                "java org.elasticsearch.bootstrap.Elasticsearch",
+                &["Elasticsearch"],
+            ),
+            (
+                "java -Xmx1g org.apache.zookeeper.server.quorum.QuorumPeerMain z",
+                &["ZooKeeper"],
+            ),
+            ("java -jar /usr/share/jenkins/jenkins.war", &["Jenkins"]),
+            ("/etc/init.d/redis-server stop", &[]),
+            ("/etc/init.d/redis-server start", &["Redis"]),
+            ("service ssh start", &["sshd"]),
+            ("service ssh stop", &[]),
+            ("vault kv get x", &[]),
             ("psql", &[]),
         ] {
             let words = line.split(' ').map(str::to_owned).collect();

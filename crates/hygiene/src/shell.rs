@@ -355,7 +355,8 @@ impl Lexer<'_> {
         if words.is_empty() && word == "esac" {
             return self.end_case();
         }
-        if words.is_empty() && (is_assignment(&word) || is_keyword(&word)) {
+        // `-p` is an option of `time`
+        if words.is_empty() && (is_assignment(&word) || is_keyword(&word) || word == "-p") {
             return;
         }
         words.push(word);
@@ -473,6 +474,7 @@ mod tests {
             ("echo ''", &["echo·"]),
             ("echo 'unended", &["echo·unended"]),
             ("make &> log", &["make"]),
+            ("time -p make", &["make"]),
             (
                 "case $1 in\nnginx) exec nginx;;\n(sshd) x;;\nesac",
                 &["exec·nginx", "x"],

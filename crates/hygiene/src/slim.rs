@@ -44,8 +44,13 @@ impl Tools {
         interpreters.retain(|tool| !runs(tool));
         let mut managers = find("package manager");
         managers.extend(find("language packages"));
+        let mut shells = find("shell");
+        if shells.is_empty() {
+            // without its links it is a shell all the same: `busybox sh`
+            shells = find("many in one");
+        }
         Self {
-            shells: find("shell"),
+            shells,
             managers,
             compilers: compilers(facts),
             downloaders: find("downloader"),

@@ -3,9 +3,10 @@
 //!
 //! Scripts are read, never run: every command that stands in one counts, whatever it depends on.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::ImagePath;
+use model::{EntryKind, ImagePath};
 
 use crate::facts::{kind, text};
 use crate::input::Input;
@@ -15,6 +16,7 @@ use crate::search::Search;
 use crate::shell::{self, Command};
 use crate::tools;
 use crate::topic::SCRIPT_BYTES;
+use crate::wrappers::{self, Behind};
 
 /// Scripts that start scripts that start scripts.
 const DEPTH: usize = 5;
@@ -25,8 +27,8 @@ const STEPS: usize = 16;
 /// Bytes of scripts and lines of one image that are followed.
 const READ_BYTES: usize = 4 << 20;
 
-/// Why a script that is started was not followed.
-pub(crate) const UNREAD: &str = "the script was not read";
+/// Why a file that says what is started was not followed.
+const UNREAD: &str = "it was not read, and says what is started";
 
 /// A program that is started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +51,6 @@ pub(crate) struct Start {
     /// The program of the entrypoint, behind an init and other steps, links followed.
     pub(crate) first: Option<ImagePath>,
     pub(crate) obstacle: Option<Obstacle>,
-    /// Scripts that are started and were not kept, by their paths.
-    pub(crate) unread: BTreeSet<String>,
     /// Whether an init that takes care of processes is started.
     pub(crate) has_init: bool,
 }
@@ -67,6 +67,8 @@ pub(crate) struct Finder<'f, 'a> {
     left: usize,
     /// What was not followed, by its path, and why.
     unfollowed: BTreeMap<String, &'static str>,
+    /// Files that say what is started and were not kept, by their paths.
+    unread: BTreeSet<String>,
     /// Scripts that were read.
     seen: BTreeSet<String>,
 }
@@ -81,6 +83,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             told: 0,
             left: READ_BYTES,
             unfollowed: BTreeMap::new(),
+            unread: BTreeSet::new(),
             seen: BTreeSet::new(),
         }
     }
@@ -102,7 +105,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             "ENTRYPOINT"
         };
         self.start.obstacle = obstacle::find(self.input, &mut self.search, &words);
-        if let Some(program) = self.without_steps(&words).and_then(<[_]>::first) {
+        if let Some(Behind::Words([program, ..])) = self.without_steps(&words) {
             let path = self.search.find(program);
             let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
             self.start.first = real;
@@ -118,17 +121,35 @@ impl<'f, 'a> Finder<'f, 'a> {
     /// Finds what a line of another file starts, beside what was found before.
     pub(crate) fn of_line(&mut self, line: &str, by: &str) -> Vec<Started> {
         self.lines(line, by, 1);
-        let start = self.take();
-        for path in &start.unread {
-            self.leave_out(path, UNREAD);
+        self.take().programs
+    }
+
+    /// Returns what is looked at.
+    pub(crate) const fn input(&self) -> &'f Input<'a> {
+        self.input
+    }
+
+    /// Returns the content of a file that says what is started; what was not kept is noted.
+    pub(crate) fn told_by(&mut self, path: &str) -> Option<Cow<'a, str>> {
+        let text = text(self.input, path);
+        if text.is_none() {
+            self.unread.insert(path.to_owned());
         }
-        start.programs
+        text
+    }
+
+    /// Returns the files that say what is started and were not kept, by their paths.
+    pub(crate) const fn unread(&self) -> &BTreeSet<String> {
+        &self.unread
     }
 
     /// Returns what was not followed, by its path, and why.
     pub(crate) fn into_unfollowed(mut self) -> BTreeMap<String, &'static str> {
         if let Some(why) = self.search.cut() {
             self.unfollowed.insert(String::new(), why);
+        }
+        for path in std::mem::take(&mut self.unread) {
+            self.leave_out(&path, UNREAD);
         }
         self.unfollowed
     }
@@ -169,23 +190,30 @@ impl<'f, 'a> Finder<'f, 'a> {
     }
 
     fn command(&mut self, command: &Command, by: &str, depth: usize) {
-        let Some(words) = self.without_steps(&command.words) else {
-            return self.leave_out(by, "too many steps stand in front of a program");
+        let words = match self.without_steps(&command.words) {
+            None => return self.leave_out(by, "too many steps stand in front of a program"),
+            Some(Behind::Words(words)) => words,
+            Some(Behind::Line(line)) => return self.line(line, by, depth),
         };
-        let Some(program) = words.first() else {
+        let Some((program, arguments)) = words.split_first() else {
             return;
         };
         if depth > DEPTH {
             return self.leave_out(by, "scripts start scripts too often to follow");
         }
-        if self.told.saturating_add(self.start.programs.len()) >= MOST {
-            return self.leave_out(by, "it starts more programs than are told");
-        }
         let name = name_of(program);
+        match name {
+            "eval" => return self.line(&arguments.join(" "), by, depth),
+            "." | "source" => return self.read_by_shell(arguments.first(), depth),
+            _ => {}
+        }
         if is_shell(name)
             && let Some(line) = given_line(words)
         {
-            return self.lines(line, by, depth + 1);
+            return self.line(line, by, depth);
+        }
+        if self.told.saturating_add(self.start.programs.len()) >= MOST {
+            return self.leave_out(by, "it starts more programs than are told");
         }
         let path = self.search.find(program);
         let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
@@ -195,49 +223,72 @@ impl<'f, 'a> Finder<'f, 'a> {
             by: by.to_owned(),
             is_background: command.is_background,
         });
-        let script = if is_shell(name) {
-            let mut operands = words.iter().skip(1).filter(|word| !word.starts_with('-'));
-            operands.next().and_then(|file| self.search.find(file))
-        } else {
-            real.map(|path| path.to_string())
-        };
-        if let Some(script) = script {
-            self.script(&script, depth);
+        if is_shell(name) {
+            let mut operands = arguments.iter().filter(|word| !word.starts_with('-'));
+            self.read_by_shell(operands.next(), depth);
+        } else if let Some(path) = real {
+            self.script(path.as_str(), depth, Reader::Kernel);
+        }
+    }
+
+    /// Follows a line that is one word of another.
+    fn line(&mut self, line: &str, by: &str, depth: usize) {
+        if depth > DEPTH {
+            return self.leave_out(by, "scripts start scripts too often to follow");
+        }
+        self.lines(line, by, depth + 1);
+    }
+
+    /// Follows a file that a shell is given, which needs no `#!`.
+    fn read_by_shell(&mut self, file: Option<&String>, depth: usize) {
+        if let Some(path) = file.and_then(|file| self.search.find(file)) {
+            self.script(&path, depth, Reader::Shell);
         }
     }
 
     /// Returns what runs behind the steps; `None` if there are too many.
-    fn without_steps<'w>(&mut self, mut words: &'w [String]) -> Option<&'w [String]> {
+    fn without_steps<'w>(&mut self, mut words: &'w [String]) -> Option<Behind<'w>> {
         for _ in 0..STEPS {
             let name = words.first().map_or("", |first| name_of(first));
             self.start.has_init |= tools::is("init", name);
-            if !tools::is("step", name) {
-                return Some(words);
+            match wrappers::behind(words) {
+                None => return Some(Behind::Words(words)),
+                Some(Behind::Words(behind)) => words = behind,
+                Some(line @ Behind::Line(_)) => return Some(line),
             }
-            words = behind_step(name, words);
         }
         None
     }
 
     /// Follows what a script of a shell starts.
-    fn script(&mut self, path: &str, depth: usize) {
+    fn script(&mut self, path: &str, depth: usize, reader: Reader) {
         let Some(entry) = self.input.tree.find(path, self.input.limits) else {
             return;
         };
-        let Some(Kind::Script(line)) = kind(self.input, &entry) else {
-            return;
+        let is_one = match (kind(self.input, &entry), reader) {
+            (Some(Kind::Script(line)), Reader::Kernel) => is_script_of_shell(line),
+            (Some(Kind::Script(_)) | None, Reader::Shell) => true,
+            _ => false,
         };
-        if !is_script_of_shell(line) || !self.seen.insert(path.to_owned()) {
+        if entry.kind != EntryKind::File || !is_one || !self.seen.insert(path.to_owned()) {
             return;
         }
-        match text(self.input, path) {
-            Some(text) => self.lines(&text, path, depth + 1),
-            None if usize::try_from(entry.size).is_ok_and(|size| size <= SCRIPT_BYTES) => {
-                self.start.unread.insert(path.to_owned());
-            }
-            None => self.leave_out(path, "it is too large a script to be followed"),
+        if usize::try_from(entry.size).is_ok_and(|size| size > SCRIPT_BYTES) {
+            return self.leave_out(path, "it is too large a script to be followed");
+        }
+        if let Some(text) = self.told_by(path) {
+            self.lines(&text, path, depth + 1);
         }
     }
+}
+
+/// Who reads a script.
+#[derive(Debug, Clone, Copy)]
+enum Reader {
+    /// By the interpreter that its first line names.
+    Kernel,
+    /// A shell that was given it.
+    Shell,
 }
 
 /// Returns the name of a program without its folder.
@@ -245,41 +296,16 @@ pub(crate) fn name_of(program: &str) -> &str {
     program.rsplit('/').next().unwrap_or_default()
 }
 
-/// Returns the words of the program that a step starts.
-pub(crate) fn behind_step<'w>(name: &str, words: &'w [String]) -> &'w [String] {
-    let mut rest = words.get(1..).unwrap_or_default();
-    let takes_value = |option: &str| {
-        matches!(
-            option,
-            "-u" | "-g" | "-s" | "-n" | "-p" | "-c" | "-e" | "-r"
-        )
-    };
-    while let [option, after @ ..] = rest {
-        if option == "--" {
-            rest = after;
-            break;
-        }
-        let is_setting = matches!(name, "env" | "sudo") && option.contains('=');
-        if !option.starts_with('-') && !is_setting {
-            break;
-        }
-        let skipped = usize::from(takes_value(option) && name != "exec");
-        rest = after.get(skipped..).unwrap_or_default();
-    }
-    // the user or the folder, which these take first
-    let operands = usize::from(matches!(name, "gosu" | "su-exec" | "chroot" | "su"));
-    rest.get(operands..).unwrap_or_default()
-}
-
-/// Returns the words of what a command runs, steps before it left out; none if there are too many.
+/// Returns the words of what a command runs, steps before it left out; none if there are too many, or if
+/// it is a line.
 pub(crate) fn words_behind(command: &Command) -> &[String] {
     let mut words = &command.words[..];
     for _ in 0..STEPS {
-        let name = words.first().map_or("", |first| name_of(first));
-        if !tools::is("step", name) {
-            return words;
+        match wrappers::behind(words) {
+            None => return words,
+            Some(Behind::Words(behind)) => words = behind,
+            Some(Behind::Line(_)) => return &[],
         }
-        words = behind_step(name, words);
     }
     &[]
 }
@@ -334,23 +360,6 @@ pub(crate) fn given_line(words: &[String]) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn steps_are_not_what_runs() {
-        for (line, want) in [
-            ("tini -- nginx -g x", "nginx -g x"),
-            ("gosu postgres postgres", "postgres"),
-            ("exec nginx", "nginx"),
-            ("env -u A B=c nginx", "nginx"),
-            ("su-exec redis:redis redis-server", "redis-server"),
-            ("nice -n 5 x", "x"),
-            ("tini", ""),
-        ] {
-            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-            let name = words[0].clone();
-            assert_eq!(behind_step(&name, &words).join(" "), want, "{line}");
-        }
-    }
 
     #[test]
     fn lines_of_shells_are_found() {

@@ -28,20 +28,25 @@ const SAMPLES: [&str; 9] = [
     ".cache",
 ];
 /// Databases of package managers and other programs of the system, about the system itself.
-const OF_THE_SYSTEM: [&str; 12] = [
+const OF_THE_SYSTEM: [&str; 9] = [
     "var/lib/rpm/",
     "usr/lib/sysimage/",
     "var/lib/dnf/",
     "var/lib/yum/",
     "var/cache/",
-    "usr/share/",
-    "usr/lib/",
-    "usr/lib64/",
     "etc/pki/",
     "var/lib/PackageKit/",
     "var/lib/command-not-found/",
     "usr/local/lib/",
 ];
+
+/// Folders that packages fill: what lies there is somebody's own where no package owns it.
+const OF_PACKAGES: [&str; 3] = ["usr/share/", "usr/lib/", "usr/lib64/"];
+
+/// Whether a path lies below what is kept to try something with, or among packages of a language.
+pub(crate) fn is_sample(path: &str) -> bool {
+    path.split('/').any(|part| SAMPLES.contains(&part))
+}
 
 /// Returns the databases of an image, each once, by folder.
 pub(crate) fn find<'f, 'a>(facts: &'f ImageFacts<'a>) -> Vec<Store<'f, 'a>> {
@@ -140,16 +145,33 @@ fn kind(what: &str) -> &str {
 
 fn is_store(facts: &ImageFacts<'_>, noted: &Noted<'_>) -> bool {
     let path = noted.path.as_str();
-    let is_sample = path.split('/').any(|part| SAMPLES.contains(&part));
-    let is_systems = OF_THE_SYSTEM.iter().any(|start| path.starts_with(start));
+    let is_sample = is_sample(path);
+    let is_below = |folders: &[&str]| folders.iter().any(|start| path.starts_with(start));
+    let are_owners_told = facts.are_owners_known() && !facts.input.packages.is_empty();
+    let is_systems = is_below(&OF_THE_SYSTEM) || (is_below(&OF_PACKAGES) && !are_owners_told);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let has = |name: &str| facts.find(&format!("{folder}/{name}")).is_some();
+    let has_segments = || {
+        let names = facts.input.tree.list(folder, facts.input.limits);
+        let is_one = |name: &[u8]| {
+            name == b"write.lock"
+                || (name.starts_with(b"_") && name.ends_with(b".si"))
+                || (name.starts_with(b"_") && name.ends_with(b".cfs"))
+        };
+        names.iter().any(|(name, _)| is_one(name))
+    };
     match noted.what {
         // each of its own databases has the file, too
         "PostgreSQL" => has("base") && has("global"),
         "Kafka" => {
             ["kafka", "kraft"].iter().any(|it| path.contains(it))
                 || has("cleaner-offset-checkpoint")
+        }
+        // those of collections have names of their own
+        "MongoDB" if !path.ends_with("/WiredTiger") => !is_sample,
+        // those of other programs are told by their own paths
+        "Lucene" => {
+            !is_sample && !is_systems && has_segments() && !path.contains("/index/segments_")
         }
         "MongoDB" => has("WiredTiger.wt") || has("_mdb_catalog.wt"),
         "SQLite" | "LMDB" => !is_sample && !is_systems,
@@ -167,6 +189,10 @@ mod tests {
             (&["ibdata1", "mysql.ibd"][..], &["data of MySQL lies"][..]),
             (&["aria_log_control", "ibdata1"], &["data of MariaDB lies"]),
             (&["ibdata1"], &["data of MySQL or MariaDB lies"]),
+            (&["shop/a.ibd"], &["data of MySQL or MariaDB lies"]),
+            (&["binlog.000001"], &["data of MySQL or MariaDB lies"]),
+            (&["collection-7-1.wt"], &["data of MongoDB lies"]),
+            (&["segments_3", "_0.cfs"], &["data of Lucene lies"]),
             (
                 &["ks/t1/nb-1-big-Data.db", "ks/t2/nb-1-big-Data.db"],
                 &["data of Cassandra lies in var/lib/mysql,"],

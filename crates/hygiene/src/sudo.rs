@@ -5,8 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use model::{EntryKind, ImagePath};
+
 use crate::accounts::{self, Group};
-use crate::facts::ImageFacts;
+use crate::facts::{ImageFacts, text};
+use crate::input::Input;
 use crate::tools::FOLDERS;
 use crate::topic::Topic;
 
@@ -34,8 +37,11 @@ type Reader = fn(&str) -> Option<(String, bool)>;
 pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
     let mut grants = Vec::new();
     let full = full_groups(facts);
-    for noted in facts.noted(Topic::Sudo) {
-        let path = noted.path.as_str();
+    let noted = facts.noted(Topic::Sudo).iter();
+    let mut paths: BTreeSet<String> = noted.map(|noted| noted.path.to_string()).collect();
+    paths.extend(included(facts.input));
+    for path in &paths {
+        let path = path.as_str();
         if is_left_out(path) {
             continue;
         }
@@ -50,16 +56,81 @@ pub(crate) fn grants(facts: &ImageFacts<'_>) -> Vec<Grant> {
         }
         let text = String::from_utf8_lossy(facts.file(path).unwrap_or_default());
         let lines = joined(&text);
-        let asks_nobody = lines.iter().any(|line| asks_nobody(line));
+        let free = lines.iter().filter_map(|line| asks_nobody(line));
+        let free: Vec<&str> = free.flat_map(|names| names.split(',')).collect();
         let found = lines.iter().filter_map(|line| read(line.trim()));
         let found = found.filter(|(who, _)| is_somebody(&full, who));
-        grants.extend(found.map(|(who, has_no_password)| Grant {
-            who,
-            path: path.to_owned(),
-            has_no_password: has_no_password || asks_nobody,
+        grants.extend(found.map(|(who, has_no_password)| {
+            Grant {
+                has_no_password: has_no_password
+                    || free
+                        .iter()
+                        .any(|name| matches!(*name, "" | "ALL") || *name == who),
+                who,
+                path: path.to_owned(),
+            }
         }));
     }
     grants
+}
+
+/// Files that include files that include files.
+const DEPTH: usize = 8;
+/// Files that are included in one image.
+const MOST_INCLUDED: usize = 100;
+
+/// Returns the files outside of the usual folders that sudo reads, because others include them.
+pub(crate) fn included(input: &Input<'_>) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    let mut next: Vec<String> = ["etc/sudoers", "usr/local/etc/sudoers"]
+        .map(str::to_owned)
+        .to_vec();
+    for _ in 0..DEPTH {
+        let mut found = Vec::new();
+        for path in std::mem::take(&mut next) {
+            let text = text(input, &path).unwrap_or_default();
+            found.extend(text.lines().flat_map(|line| of_include(input, &path, line)));
+        }
+        found.retain(|path| all.len() < MOST_INCLUDED && all.insert(path.clone()));
+        next = found;
+    }
+    all
+}
+
+/// Returns the files of a line `@include FILE` or `#includedir FOLDER`.
+fn of_include(input: &Input<'_>, by: &str, line: &str) -> Vec<String> {
+    let line = line.trim();
+    let rest = line.strip_prefix(['@', '#']).unwrap_or_default();
+    let (word, named) = rest.split_once(char::is_whitespace).unwrap_or_default();
+    let named = named.trim().trim_matches('"');
+    let folder = by.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let path = if named.starts_with('/') {
+        ImagePath::new(named.as_bytes()).to_string()
+    } else {
+        ImagePath::new(format!("{folder}/{named}").as_bytes()).to_string()
+    };
+    let is_file = |path: &String| {
+        let entry = input.tree.find(path, input.limits);
+        entry.is_some_and(|entry| entry.kind == EntryKind::File)
+    };
+    let paths = match word {
+        "include" => vec![path],
+        "includedir" => {
+            let names = input.tree.list(&path, input.limits).into_iter();
+            let names = names.filter_map(|(name, _)| String::from_utf8(name).ok());
+            let is_read = |name: &String| !name.contains('.') && !name.ends_with('~');
+            names
+                .filter(is_read)
+                .map(|name| format!("{path}/{name}"))
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    paths
+        .into_iter()
+        .filter(is_file)
+        .take(MOST_INCLUDED)
+        .collect()
 }
 
 /// Returns the lines of a file; one that ends in a backslash goes on in the next.
@@ -80,18 +151,23 @@ fn joined(text: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a line of sudoers switches passwords off for all rules.
-fn asks_nobody(line: &str) -> bool {
-    let rest = line.trim().strip_prefix("Defaults");
-    let settings = rest.filter(|rest| rest.starts_with(char::is_whitespace));
-    settings.is_some_and(|settings| {
-        let mut settings = settings.split(',').map(str::trim);
-        settings.any(|setting| setting == "!authenticate")
-    })
+/// Returns the names for which a line of sudoers switches passwords off: `app` of `Defaults:app
+/// !authenticate`, nothing where it is for all.
+fn asks_nobody(line: &str) -> Option<&str> {
+    let rest = line.trim().strip_prefix("Defaults")?;
+    let (names, settings) = match rest.strip_prefix(':') {
+        Some(rest) => rest.trim_start().split_once(char::is_whitespace)?,
+        None => ("", rest.strip_prefix(char::is_whitespace)?),
+    };
+    let mut settings = settings.split(',').map(str::trim);
+    settings
+        .any(|setting| setting == "!authenticate")
+        .then_some(names)
 }
 
 /// Whether sudo leaves a file of its folder out by its name: backups and what packages put beside.
 fn is_left_out(path: &str) -> bool {
+    let path = path.strip_prefix("usr/local/").unwrap_or(path);
     let name = path.strip_prefix("etc/sudoers.d/");
     name.is_some_and(|name| name.contains('.') || name.ends_with('~'))
 }
@@ -110,10 +186,19 @@ fn of_sudo(line: &str) -> Option<(String, bool)> {
 
 /// Reads a line `permit nopass who as root`.
 fn of_doas(line: &str) -> Option<(String, bool)> {
-    let mut words = line.strip_prefix("permit ")?.split_whitespace();
-    let options = ["nopass", "nolog", "persist", "keepenv"];
+    let mut words = line.split_whitespace();
+    if words.next() != Some("permit") {
+        return None;
+    }
+    let options = ["nopass", "nolog", "persist", "keepenv", "setenv"];
     let has_no_password = line.split_whitespace().any(|word| word == "nopass");
-    let who = words.find(|word| !options.contains(word))?;
+    let mut is_in_braces = false;
+    // `setenv { A=b }` is an option
+    let who = words.find(|word| {
+        let is_between = is_in_braces || word.starts_with('{');
+        is_in_braces = is_between && !word.ends_with('}');
+        !is_between && !options.contains(word)
+    })?;
     let who = who
         .strip_prefix(':')
         .map_or(who.to_owned(), |group| format!("%{group}"));
@@ -154,9 +239,14 @@ mod tests {
         ] {
             assert_eq!(joined(text), want, "{text}");
         }
-        assert!(asks_nobody("Defaults env_reset, !authenticate"));
-        assert!(!asks_nobody("Defaults:app !authenticate"));
-        assert!(!asks_nobody("# Defaults !authenticate"));
+        for (line, want) in [
+            ("Defaults env_reset, !authenticate", Some("")),
+            ("Defaults:app,%web !authenticate", Some("app,%web")),
+            ("Defaults:app env_reset", None),
+            ("# Defaults !authenticate", None),
+        ] {
+            assert_eq!(asks_nobody(line), want, "{line}");
+        }
     }
 
     #[test]
@@ -180,6 +270,14 @@ mod tests {
             of_doas("permit nopass :wheel"),
             Some(("%wheel".to_owned(), true))
         );
+        for (line, who) in [
+            ("permit\tnopass\tapp", "app"),
+            ("permit setenv { A=b C } nopass :wheel", "%wheel"),
+            ("permit nopass setenv {A=b} app as root", "app"),
+        ] {
+            assert_eq!(of_doas(line), Some((who.to_owned(), true)), "{line}");
+        }
         assert_eq!(of_doas("deny app"), None);
+        assert_eq!(of_doas("permitted app"), None);
     }
 }

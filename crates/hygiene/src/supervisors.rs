@@ -3,14 +3,12 @@
 //! Each supervisor is a function from a file to lines of commands; folders of links (systemd, `OpenRC`)
 //! name services instead.
 
-use std::collections::BTreeSet;
-
-use globset::{Glob, GlobSet, GlobSetBuilder};
-use model::ImagePath;
-
 use crate::facts::text;
+use crate::ini;
 use crate::input::Input;
+use crate::services;
 use crate::start::{Finder, Start};
+use crate::supervisord;
 use crate::survey::Survey;
 use crate::topic::Topic;
 
@@ -30,6 +28,17 @@ pub(crate) struct Program {
     pub(crate) path: String,
 }
 
+impl Program {
+    pub(crate) fn new((supervisor, name, line): Told, path: &str) -> Self {
+        Self {
+            supervisor,
+            name,
+            line,
+            path: path.to_owned(),
+        }
+    }
+}
+
 /// Returns the programs of all supervisors, by path.
 pub(crate) fn programs(
     input: &Input<'_>,
@@ -37,101 +46,25 @@ pub(crate) fn programs(
     start: &Start,
     finder: &mut Finder<'_, '_>,
 ) -> Vec<Program> {
-    let mut programs = Vec::new();
-    let included = included(input);
-    let named = named(start);
+    let mut programs = supervisord::programs(start, finder);
     for noted in survey.of(Topic::Supervisor) {
         let path = noted.path.as_str();
-        if path.starts_with("etc/supervisor") && !included.is_match(path) && !named.contains(path) {
-            continue;
-        }
-        if let Some(text) = text(input, path) {
-            let found = of_file(path, &text);
-            programs.extend(found.into_iter().map(|(supervisor, name, line)| Program {
-                supervisor,
-                name,
-                line,
-                path: path.to_owned(),
-            }));
+        // which of its files supervisord reads, another file says; folders are looked into below
+        let is_listed = ["etc/supervisor", "etc/service/", "etc/services.d/"];
+        if !is_listed.iter().any(|start| path.starts_with(start))
+            && let Some(text) = text(input, path)
+        {
+            let found = of_file(path, &text).into_iter();
+            programs.extend(found.map(|told| Program::new(told, path)));
         }
     }
-    programs.extend(of_links(input));
+    of_folders(input, start, finder, &mut programs);
+    programs.extend(of_links(input, start, finder));
     if let Some(beyond) = programs.get(MOST) {
         finder.leave_out(&beyond.path, "supervisors have more programs than are told");
     }
     programs.truncate(MOST);
     programs
-}
-
-/// Configurations of supervisord itself, in the order in which it looks for one.
-const MAIN: [&str; 3] = [
-    "etc/supervisord.conf",
-    "etc/supervisor/supervisord.conf",
-    "etc/supervisor.conf",
-];
-/// What distributions include, for an image whose own configuration is not at hand.
-const INCLUDED: [&str; 5] = [
-    "etc/supervisor/conf.d/*.conf",
-    "etc/supervisord.d/*.conf",
-    "etc/supervisord.d/*.ini",
-    "etc/supervisor.d/*.conf",
-    "etc/supervisor.d/*.ini",
-];
-/// Patterns of one `[include]`.
-const MOST_PATTERNS: usize = 50;
-
-/// Returns the files that supervisord loads: its own, and those that it includes.
-fn included(input: &Input<'_>) -> GlobSet {
-    let mut patterns: Vec<String> = MAIN.map(str::to_owned).to_vec();
-    let mut is_known = false;
-    for path in MAIN {
-        if let Some(text) = text(input, path) {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            patterns.extend(includes(&text, folder).into_iter().take(MOST_PATTERNS));
-            is_known = true;
-        }
-    }
-    if !is_known {
-        patterns.extend(INCLUDED.map(str::to_owned));
-    }
-    let mut globs = GlobSetBuilder::new();
-    for pattern in &patterns {
-        // what makes no sense names no file
-        if let Ok(glob) = Glob::new(pattern) {
-            globs.add(glob);
-        }
-    }
-    globs.build().unwrap_or_else(|_too_large| GlobSet::empty())
-}
-
-/// Returns the patterns of `[include]` in a file of a folder, as paths of the image.
-fn includes(text: &str, folder: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim);
-    let section = lines
-        .skip_while(|line| !line.starts_with("[include]"))
-        .skip(1);
-    let mut section = section.take_while(|line| !line.starts_with('['));
-    let files = section.find_map(|line| {
-        let (name, value) = line.split_once('=')?;
-        (name.trim() == "files").then(|| value.split(" ;").next().unwrap_or_default())
-    });
-    let path = |pattern: &str| {
-        let absolute = pattern.strip_prefix('/').map(str::to_owned);
-        let path = absolute.unwrap_or_else(|| format!("{folder}/{pattern}"));
-        let path = path.replace("%(here)s", &format!("/{folder}"));
-        ImagePath::new(path.as_bytes()).to_string()
-    };
-    let words = files.unwrap_or_default().split_whitespace();
-    words.filter(|word| word.len() <= 256).map(path).collect()
-}
-
-/// Returns the configurations that commands of the image name.
-fn named(start: &Start) -> BTreeSet<&str> {
-    let words = start.programs.iter().flat_map(|program| &program.words);
-    let paths = words.filter_map(|word| word.split_once('/').map(|(_, path)| path));
-    paths
-        .filter(|path| path.starts_with("etc/supervisor"))
-        .collect()
 }
 
 /// Whether a program reads the configurations of a supervisor.
@@ -140,7 +73,9 @@ pub(crate) fn reads(program: &str, supervisor: &str) -> bool {
         // the one of s6-overlay, of busybox or of sysvinit
         "init" => &["init", "s6", "OpenRC"],
         "s6-svscan" | "s6-rc" => &["s6"],
-        "runsvdir" | "runsv" | "svscan" => &["runit"],
+        // the one of phusion/baseimage starts runsvdir
+        "runsvdir" | "runsv" | "svscan" | "my_init" => &["runit"],
+        "pm2-runtime" | "pm2-docker" => &["pm2"],
         "circusd" => &["circus"],
         "openrc" | "openrc-init" => &["OpenRC"],
         "foreman" | "honcho" => &["foreman"],
@@ -167,53 +102,28 @@ pub fn of_file(path: &str, text: &str) -> Vec<Told> {
         | ["etc", "services.d", service, "run"] => {
             vec![("s6", service.to_owned(), text.to_owned())]
         }
-        ["etc", "service" | "sv", service, "run"] => {
+        ["etc", "service", service, "run"] => {
             vec![("runit", service.to_owned(), text.to_owned())]
         }
         ["etc", "inittab"] => inittab(text),
-        _ if path.contains("circus") => ini(text, "watcher:", "circus", "cmd"),
+        _ if path.contains("circus") => circus(text),
         _ if path.contains("monit") => monit(text),
-        _ if path.starts_with("etc/supervisor") => ini(text, "program:", "supervisord", "command"),
+        _ if path.starts_with("etc/supervisor") => supervisord::of_text(text),
         _ if name == "Procfile" => procfile(text),
         _ if name.starts_with("ecosystem.config") => pm2(text),
         _ => Vec::new(),
     }
 }
 
-/// Sections of `supervisord.conf(5)` and circus: `[program:x]`, `command=`; long values go on in lines
-/// that begin with a blank.
-fn ini(text: &str, prefix: &str, supervisor: &'static str, key: &str) -> Vec<Told> {
-    let mut programs: Vec<Told> = Vec::new();
-    let mut is_in = false;
-    let mut off = BTreeSet::new();
-    for line in text.lines().map(str::trim) {
-        if let Some(section) = line
-            .strip_prefix('[')
-            .and_then(|rest| rest.split(']').next())
-        {
-            let name = section.strip_prefix(prefix);
-            is_in = name.is_some();
-            programs.extend(name.map(|name| (supervisor, name.to_owned(), String::new())));
-            continue;
-        }
-        let (Some((name, value)), true) = (line.split_once('='), is_in) else {
-            continue;
-        };
-        let value = value.split(" ;").next().unwrap_or_default().trim();
-        match (name.trim(), programs.last_mut()) {
-            (found, Some(program)) if found == key => value.clone_into(&mut program.2),
-            ("autostart", _) if value.eq_ignore_ascii_case("false") => {
-                off.insert(programs.len());
-            }
-            _ => {}
-        }
-    }
-    let mut number = 0;
-    programs.retain(|program| {
-        number += 1;
-        !program.2.is_empty() && !off.contains(&number)
+/// Sections of circus: `[watcher:x]`, `cmd=`.
+fn circus(text: &str) -> Vec<Told> {
+    let sections = ini::sections(text);
+    let watchers = sections.iter().filter_map(|section| {
+        let name = section.name.strip_prefix("watcher:")?;
+        let command = section.value("cmd").filter(|it| !it.is_empty())?;
+        supervisord::is_on(section).then(|| ("circus", name.to_owned(), command.to_owned()))
     });
-    programs
+    watchers.collect()
 }
 
 /// Lines `id:runlevels:action:command` of sysvinit and busybox.
@@ -232,20 +142,22 @@ fn inittab(text: &str) -> Vec<Told> {
     text.lines().filter_map(line).collect()
 }
 
-/// `check process nginx …`, then `start program = "…"`.
+/// `check process nginx …`, then `start program = "…"` or `start = "…"`.
 fn monit(text: &str) -> Vec<Told> {
     let mut programs: Vec<Told> = Vec::new();
     for line in text.lines().map(str::trim) {
-        if let Some(rest) = line.strip_prefix("check process ") {
-            let name = rest.split_whitespace().next().unwrap_or_default();
-            programs.push(("monit", name.to_owned(), name.to_owned()));
-        } else if let (Some(rest), Some(program)) =
-            (line.strip_prefix("start program"), programs.last_mut())
-        {
-            let command = rest.split('"').nth(1).unwrap_or_default();
-            if !command.is_empty() {
-                command.clone_into(&mut program.2);
+        let words: Vec<&str> = line.split_whitespace().take(3).collect();
+        match (&words[..], programs.last_mut()) {
+            (["check", "process", name], _) => {
+                programs.push(("monit", (*name).to_owned(), (*name).to_owned()));
             }
+            ([first, ..], Some(program)) if first.split('=').next() == Some("start") => {
+                let command = line.split('"').nth(1).unwrap_or_default();
+                if !command.is_empty() {
+                    command.clone_into(&mut program.2);
+                }
+            }
+            _ => {}
         }
     }
     programs
@@ -262,22 +174,68 @@ fn procfile(text: &str) -> Vec<Told> {
     text.lines().filter_map(line).collect()
 }
 
-/// `script: "x.js"` of pm2, which is JavaScript; only plain values are understood.
+/// `script: "x.js"` of pm2, which is JavaScript or JSON; only plain values are understood.
 fn pm2(text: &str) -> Vec<Told> {
-    let line = |line: &str| {
-        let (key, value) = line.split_once(':')?;
-        let key = key.trim().trim_matches(['"', '\'', '{', ' ']);
-        let value = value
-            .trim()
-            .trim_end_matches(',')
-            .trim_matches(['"', '\'', '`']);
-        (key == "script").then(|| ("pm2", value.to_owned(), value.to_owned()))
-    };
-    text.lines().filter_map(line).collect()
+    let mut programs = Vec::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("script") {
+        rest = behind;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let quotes = ['"', '\''];
+        let value = behind.trim_start_matches(quotes).trim_start();
+        let value = value.strip_prefix(':').map(str::trim_start);
+        let quote = value.and_then(|value| value.chars().next());
+        let is_quoted = matches!(quote, Some('"' | '\'' | '`')) && !before.ends_with(is_name);
+        if let (Some(value), Some(quote), true) = (value, quote, is_quoted) {
+            let value = value.split(quote).nth(1).unwrap_or_default();
+            programs.push(("pm2", value.to_owned(), value.to_owned()));
+        }
+    }
+    programs
+}
+
+/// Folders of folders with a script `run`, by the supervisors that look there.
+const FOLDERS: [(&str, &str); 2] = [("runit", "etc/service"), ("s6", "etc/services.d")];
+
+/// Adds what lies in the folders that runit and s6 watch: their own, and those that they are given. What
+/// is a link there is started too.
+fn of_folders(
+    input: &Input<'_>,
+    start: &Start,
+    finder: &mut Finder<'_, '_>,
+    programs: &mut Vec<Program>,
+) {
+    let mut folders: Vec<(&str, String)> = FOLDERS.map(|(by, at)| (by, at.to_owned())).to_vec();
+    for started in &start.programs {
+        let (names, words) = services::names(started);
+        let by = match names.first().map(String::as_str) {
+            Some("runsvdir" | "svscan") => "runit",
+            Some("s6-svscan") => "s6",
+            _ => continue,
+        };
+        let given = words.iter().find(|word| word.starts_with('/'));
+        folders.extend(given.map(|folder| (by, folder.trim_matches('/').to_owned())));
+    }
+    for (by, folder) in folders {
+        for (name, _) in input.tree.list(&folder, input.limits) {
+            let name = String::from_utf8_lossy(&name).into_owned();
+            let path = format!("{folder}/{name}/run");
+            let is_there = |path: &str| input.tree.find(path, input.limits).is_some();
+            let is_known = |it: &Program| it.supervisor == by && it.name == name;
+            let is_down = is_there(&format!("{folder}/{name}/down"));
+            if programs.len() > MOST || programs.iter().any(is_known) || is_down || !is_there(&path)
+            {
+                continue;
+            }
+            if let Some(text) = finder.told_by(&path) {
+                programs.push(Program::new((by, name, text.into_owned()), &path));
+            }
+        }
+    }
 }
 
 /// Services that links start: `etc/systemd/system/*.wants/x.service`, `etc/runlevels/default/x`.
-fn of_links(input: &Input<'_>) -> Vec<Program> {
+fn of_links(input: &Input<'_>, start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Program> {
     let folders = [
         (
             "systemd",
@@ -291,21 +249,46 @@ fn of_links(input: &Input<'_>) -> Vec<Program> {
         ),
         ("OpenRC", "etc/runlevels/default", ""),
     ];
-    let list = |(supervisor, folder, suffix): (&'static str, &str, &str)| {
-        let entries = input.tree.list(folder, input.limits);
-        let program = |(name, _): (Vec<u8>, _)| {
+    let is_systemd = services::supervisor(start).is_some_and(|name| name == "systemd");
+    let mut programs = Vec::new();
+    for (supervisor, folder, suffix) in folders {
+        for (name, _) in input.tree.list(folder, input.limits) {
             let name = String::from_utf8_lossy(&name).into_owned();
-            let service = name.strip_suffix(suffix)?.to_owned();
-            Some(Program {
-                supervisor,
-                line: service.clone(),
-                name: service,
-                path: format!("{folder}/{name}"),
-            })
-        };
-        entries.into_iter().filter_map(program).collect::<Vec<_>>()
+            let Some(service) = name.strip_suffix(suffix) else {
+                continue;
+            };
+            let path = format!("{folder}/{name}");
+            let mut line = format!("service {service} start");
+            if is_systemd && programs.len() <= MOST {
+                for command in unit(input, finder, &path) {
+                    line = format!("{line}\n{command}");
+                }
+            }
+            programs.push(Program::new((supervisor, service.to_owned(), line), &path));
+        }
+    }
+    programs
+}
+
+/// Returns the commands of a unit of systemd that a link leads to.
+fn unit(input: &Input<'_>, finder: &mut Finder<'_, '_>, path: &str) -> Vec<String> {
+    let real = input.tree.real_path(path, input.limits);
+    let Some(real) = real.filter(|real| input.tree.find(real.as_str(), input.limits).is_some())
+    else {
+        return Vec::new();
     };
-    folders.into_iter().flat_map(list).collect()
+    let text = finder.told_by(real.as_str()).unwrap_or_default();
+    let command = |line: &str| {
+        let command = line.trim().strip_prefix("ExecStart")?.trim_start();
+        let command = command.strip_prefix('=')?.trim_start();
+        Some(
+            command
+                .trim_start_matches(['@', '-', ':', '+', '!', '|'])
+                .to_owned(),
+        )
+    };
+    let text = text.replace("\\\n", " ");
+    text.lines().filter_map(command).collect()
 }
 
 #[cfg(test)]
@@ -331,6 +314,11 @@ mod tests {
                 &["monit nginx /usr/sbin/nginx"],
             ),
             (
+                "etc/monit/conf.d/a",
+                "check process web with pidfile /x\n start = \"nginx\"\ncheck process db matching x\n start program \"y\" with timeout 3\n stop = \"z\"\n",
+                &["monit web nginx", "monit db y"],
+            ),
+            (
                 "app/Procfile",
                 "web: gunicorn app\n# no\nworker: celery\n",
                 &["foreman web gunicorn app", "foreman worker celery"],
@@ -350,6 +338,12 @@ mod tests {
                 "apps: [{\n script: './a.js',\n}]",
                 &["pm2 ./a.js ./a.js"],
             ),
+            (
+                "app/ecosystem.config.js",
+                "module.exports={apps:[{name:'a',script:'a.js'},{\"script\": `b.js`,prescript:'c'}]}",
+                &["pm2 a.js a.js", "pm2 b.js b.js"],
+            ),
+            ("etc/sv/web/run", "exec nginx", &[]),
             ("etc/other", "[program:x]\ncommand=y", &[]),
         ] {
             let told: Vec<String> = of_file(path, text)
@@ -366,23 +360,5 @@ mod tests {
         let program = "[program:x]\nautostart=false\ncommand=x\n";
         let text = program.repeat(100_000) + "[program:y]\ncommand=y";
         assert_eq!(of_file("etc/supervisord.conf", &text).len(), 1);
-    }
-
-    #[test]
-    fn only_what_is_included_is_loaded() {
-        for (text, want) in [
-            (
-                "[include]\nfiles = /etc/supervisor/conf.d/*.conf",
-                &["etc/supervisor/conf.d/*.conf"][..],
-            ),
-            (
-                "[x]\nfiles=a\n[include]\nfiles=./conf.d/*.ini b ; c",
-                &["etc/supervisor/conf.d/*.ini", "etc/supervisor/b"],
-            ),
-            ("[include]\n[x]\nfiles=a", &[]),
-            ("", &[]),
-        ] {
-            assert_eq!(includes(text, "etc/supervisor"), want, "{text}");
-        }
     }
 }

@@ -53,6 +53,8 @@ mod tests {
             (include_str!("../data/tools.tsv"), 2),
             (include_str!("../data/paths.tsv"), 3),
             (include_str!("../data/runtimes.tsv"), 5),
+            (include_str!("../data/wrappers.tsv"), 6),
+            (include_str!("../data/idle.tsv"), 3),
         ] {
             assert!(rows(text).count() > 5);
             for row in rows(text) {

@@ -95,7 +95,7 @@ pub(crate) fn compiler(path: &[u8]) -> Option<&'static str> {
 /// Whether a program is one of those that are many programs in one file, by links of either kind.
 fn is_many_in_one(input: &Input<'_>, entry: &Entry) -> bool {
     FOLDERS.iter().any(|folder| {
-        ["busybox", "toybox"].iter().any(|name| {
+        of("many in one").iter().any(|name| {
             let one = input.tree.find(&format!("{folder}/{name}"), input.limits);
             one.is_some_and(|one| one.content == entry.content)
         })
@@ -144,7 +144,7 @@ mod tests {
             "interpreter",
             "supervisor",
             "init",
-            "step",
+            "many in one",
         ] {
             assert!(!of(kind).is_empty(), "{kind}");
         }

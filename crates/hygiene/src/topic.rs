@@ -67,6 +67,8 @@ topics! {
     Script = "script",
     /// What a new database begins with.
     Seed = "seed",
+    /// Where a service keeps its data.
+    Setting = "setting",
     /// Files that run as their owner or group; no path of the table.
     SetId = "setid",
     /// Keys and permissions of SSH.
@@ -91,6 +93,7 @@ impl Topic {
             | Self::GitSetting
             | Self::Login
             | Self::Runtime
+            | Self::Setting
             | Self::Sudo
             | Self::Supervisor
             | Self::Trust => Some(NOTE_BYTES),

@@ -1,7 +1,7 @@
 //! Whom a container of the image runs as.
 
-use crate::accounts::Account;
-use crate::facts::file;
+use crate::accounts::{self, Account};
+use crate::facts::{ImageFacts, file};
 use crate::input::Input;
 
 /// Whom a container runs as.
@@ -68,5 +68,22 @@ pub(crate) fn resolve(input: &Input<'_>, accounts: &[Account]) -> User {
             User::Unknown
         }
         None => User::Nobody,
+    }
+}
+
+/// Returns the group that a user of the image runs in: the one that the configuration says, else that of
+/// the account, else root's, as runtimes do. None if it is a name that nothing explains.
+pub(crate) fn group(facts: &ImageFacts<'_>, uid: u32) -> Option<u32> {
+    let written = facts.input.config.map_or("", |config| &config.config.user);
+    match written.split_once(':').map(|(_, group)| group) {
+        Some(group) if !group.is_empty() => group.parse().ok().or_else(|| {
+            let groups = accounts::groups(facts.file("etc/group").unwrap_or_default());
+            let known = groups.into_iter().find(|known| known.name == group);
+            known.map(|known| known.gid)
+        }),
+        _ => {
+            let account = facts.accounts.iter().find(|account| account.uid == uid);
+            Some(account.map_or(0, |account| account.gid))
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use model::{ContainerConfig, ImagePath};
 
+use crate::facts::ImageFacts;
 use crate::services::Service;
+use crate::start::name_of;
 use crate::step::{Kind, Step};
 
 /// Folders of one step that are told.
@@ -36,7 +38,11 @@ fn clean(path: &str) -> String {
 
 /// Returns where a service keeps its data: where its command or its environment says, else where it does
 /// so by itself.
-pub(crate) fn data_folders(service: &Service, config: &ContainerConfig) -> Vec<Folder> {
+pub(crate) fn data_folders(
+    service: &Service,
+    config: &ContainerConfig,
+    settings: &str,
+) -> Vec<Folder> {
     let row = service.row;
     let set = row.settings.iter().find_map(|setting| {
         let value = if setting.starts_with('-') {
@@ -49,14 +55,96 @@ pub(crate) fn data_folders(service: &Service, config: &ContainerConfig) -> Vec<F
         };
         value.filter(|value| value.starts_with('/'))
     });
+    let set = set.or_else(|| folder_in(settings));
     let folder = |path: &str, is_set| Folder {
         path: path.to_owned(),
         is_set,
     };
+    if let (None, Some(major)) = (set, postgres_major(service, config)) {
+        return vec![folder(&format!("/var/lib/postgresql/{major}/docker"), true)];
+    }
     match set {
         Some(path) => vec![folder(path, true)],
         None => row.data.iter().map(|path| folder(path, false)).collect(),
     }
+}
+
+/// Returns the version of `PostgreSQL` that an image says it has, from the one on that keeps its data below
+/// a folder of its own.
+fn postgres_major(service: &Service, config: &ContainerConfig) -> Option<u32> {
+    let mut values = config
+        .env
+        .iter()
+        .filter_map(|set| set.strip_prefix("PG_MAJOR="));
+    let major = values.next()?.parse().ok()?;
+    (service.row.name == "PostgreSQL" && major >= 18).then_some(major)
+}
+
+/// Whether it is a file of settings that says where data is kept.
+pub(crate) fn is_setting(path: &str) -> bool {
+    matches!(name_of(path), "redis.conf" | "valkey.conf")
+}
+
+/// Returns what is kept of such a file, which may hold passwords too.
+pub(crate) fn kept(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes);
+    let is_kept = |line: &&str| {
+        let name = line.split_whitespace().next().unwrap_or_default();
+        matches!(name, "dir" | "save" | "appendonly")
+    };
+    let lines: Vec<&str> = text.lines().filter(is_kept).collect();
+    lines.join("\n").into_bytes()
+}
+
+/// Returns the settings that a command is given as a file, as far as they were kept.
+pub(crate) fn settings(facts: &ImageFacts<'_>, service: &Service) -> String {
+    let folder = facts
+        .input
+        .config
+        .map_or("", |config| &config.config.working_dir);
+    let mut words = service.command.iter().filter(|word| is_setting(word));
+    let text = words.find_map(|word| {
+        let path = if word.starts_with('/') {
+            word.clone()
+        } else {
+            format!("{folder}/{word}")
+        };
+        facts.file(&path)
+    });
+    String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+}
+
+/// Returns the folder that a line `dir /srv/redis` sets.
+fn folder_in(settings: &str) -> Option<&str> {
+    settings.lines().find_map(|line| {
+        let (name, value) = line.trim().split_once(char::is_whitespace)?;
+        let folder = value.trim().trim_matches('"');
+        (name == "dir" && folder.starts_with('/')).then_some(folder)
+    })
+}
+
+/// Whether a store of Redis' kind is told to write nothing: neither dumps nor a log.
+pub(crate) fn keeps_nothing(service: &Service, settings: &str) -> bool {
+    if !matches!(service.row.name, "Redis" | "Valkey") {
+        return false;
+    }
+    let words = &service.command;
+    let has = |option: &str, value: &str| {
+        let mut pairs = words.windows(2);
+        let is_given = pairs.any(|pair| {
+            matches!(pair, [name, given] if name == option && given.trim_matches('"') == value)
+        });
+        let name = option.trim_start_matches('-');
+        let is_set = settings.lines().any(|line| {
+            let (known, given) = line
+                .trim()
+                .split_once(char::is_whitespace)
+                .unwrap_or_default();
+            known == name && given.trim().trim_matches('"') == value
+        });
+        is_given || is_set
+    };
+    has("--save", "") && !has("--appendonly", "yes")
 }
 
 /// Returns the value of an option, behind it or joined to it.

@@ -20,7 +20,7 @@ const SECRET: [&str; 14] = [
     "psw",
 ];
 /// Last parts of names that say where something is, or what it is like.
-const ABOUT: [&str; 19] = [
+const ABOUT: [&str; 27] = [
     "file",
     "path",
     "dir",
@@ -40,6 +40,14 @@ const ABOUT: [&str; 19] = [
     "length",
     "expiry",
     "policy",
+    "min",
+    "max",
+    "len",
+    "required",
+    "timeout",
+    "rounds",
+    "prompt",
+    "header",
 ];
 /// Ends of words that mean a secret without a stroke before them: `PGPASSWORD`, `CLIENTSECRET`.
 const ENDS: [&str; 8] = [
@@ -65,8 +73,8 @@ const OPEN_KEYS: [&str; 9] = [
     "registry",
 ];
 /// Values that stand for a value.
-const PLACEHOLDERS: [&str; 8] = [
-    "none", "null", "true", "false", "password", "secret", "todo", "dummy",
+const PLACEHOLDERS: [&str; 9] = [
+    "none", "null", "true", "false", "password", "secret", "todo", "dummy", "disabled",
 ];
 /// Beginnings of such values.
 const PLACEHOLDER_STARTS: [&str; 6] = [
@@ -161,6 +169,7 @@ mod tests {
             ("KEYBOARD", false),
             ("COMPASS", false),
             ("TOKEN_URL", false),
+            ("PASSWORD_MIN", false),
             ("PGPASSWORD", true),
             ("MYSQL_PASSWORD2", true),
             ("CLIENTSECRET", true),

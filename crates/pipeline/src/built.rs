@@ -18,6 +18,9 @@ use crate::secrets::Telling;
 use crate::source::Archive;
 use crate::{ScanError, Settings, Tools};
 
+/// Times that files are fetched for one image: a configuration, what it includes, a script of that.
+const ROUNDS: usize = 3;
+
 /// How to judge the way an image is built.
 #[derive(Debug)]
 pub struct Hygiene {
@@ -72,24 +75,15 @@ impl Building {
             notes: (0..plans.len()).map(notes).collect(),
             fetched: BTreeMap::new(),
         };
-        let mut missing: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
-        for content in hygiene::needed(&built.input(Some(config), settings)) {
-            let entries = missing.entry(content.layer).or_default();
-            entries.insert(content.entry);
-        }
-        for (layer, entries) in missing {
-            let index = usize::from(layer);
-            let Some(plan) = plans.get(index) else {
-                continue;
-            };
-            let entries: Vec<u32> = entries.into_iter().collect();
-            let wanted = Wanted {
-                entries: &entries,
-                most_bytes: settings.limits.file_bytes,
-            };
-            for (entry, bytes) in layers::fetch(archive, (index, plan), wanted, settings)? {
-                built.fetched.insert(Content { layer, entry }, bytes);
+        // what was fetched may name files that are wanted too
+        let mut asked = BTreeSet::new();
+        for _ in 0..ROUNDS {
+            let mut wanted = hygiene::needed(&built.input(Some(config), settings));
+            wanted.retain(|content| asked.insert(*content));
+            if wanted.is_empty() {
+                break;
             }
+            built.fetch(wanted, (plans, archive, settings))?;
         }
         Ok(Some(built))
     }
@@ -105,6 +99,34 @@ pub(crate) struct Built<'a> {
 }
 
 impl<'a> Built<'a> {
+    /// Fetches files of layers.
+    fn fetch(
+        &mut self,
+        contents: Vec<Content>,
+        (plans, archive, settings): (&[LayerPlan], &Archive, &Settings),
+    ) -> Result<(), ScanError> {
+        let mut missing: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
+        for content in contents {
+            let entries = missing.entry(content.layer).or_default();
+            entries.insert(content.entry);
+        }
+        for (layer, entries) in missing {
+            let index = usize::from(layer);
+            let Some(plan) = plans.get(index) else {
+                continue;
+            };
+            let entries: Vec<u32> = entries.into_iter().collect();
+            let wanted = Wanted {
+                entries: &entries,
+                most_bytes: settings.limits.file_bytes,
+            };
+            for (entry, bytes) in layers::fetch(archive, (index, plan), wanted, settings)? {
+                self.fetched.insert(Content { layer, entry }, bytes);
+            }
+        }
+        Ok(())
+    }
+
     /// What was collected of an unpacked root.
     pub(crate) fn of_root(tree: Tree, notes: &'a Notes) -> Self {
         Self {

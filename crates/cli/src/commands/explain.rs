@@ -4,6 +4,7 @@
 mod problem;
 
 use clap::{Arg, ArgMatches, Command};
+use hygiene::secrets;
 use model::Rule;
 
 use super::Row;
@@ -48,7 +49,13 @@ struct Explained {
     severity: String,
     bad: &'static [&'static str],
     good: &'static [&'static str],
+    /// Who tells what it asks for, where there are no examples.
+    teller: &'static str,
 }
+
+const REGISTRY: &str = "Only a registry can tell, and none is asked yet.";
+const SECRETS: &str = "The scanner `secret` finds it (--scanners secret): each finding has the name and the severity of its \
+     kind of secret, such as github-token.";
 
 /// Returns the rules about manifests, those about manifests and images together, and those about images.
 fn explained() -> impl Iterator<Item = Explained> {
@@ -57,20 +64,33 @@ fn explained() -> impl Iterator<Item = Explained> {
         severity: check.rule.severity.to_string(),
         bad: check.bad,
         good: check.good,
+        teller: REGISTRY,
     });
     let of_images = hygiene::checks::CHECKS.iter().map(|check| Explained {
         rule: &check.rule,
         severity: check.rule.severity.of_flaw().to_owned(),
         bad: check.bad,
         good: check.good,
+        teller: REGISTRY,
     });
     let of_both = join::CHECKS.iter().map(|check| Explained {
         rule: &check.rule,
         severity: check.rule.severity.to_string(),
         bad: check.bad,
         good: check.good,
+        teller: REGISTRY,
     });
-    of_manifests.chain(of_both).chain(of_images)
+    let of_secrets = secrets::RULES.iter().map(|rule| Explained {
+        rule,
+        severity: rule.severity.of_flaw().to_owned(),
+        bad: &[],
+        good: &[],
+        teller: SECRETS,
+    });
+    of_manifests
+        .chain(of_both)
+        .chain(of_images)
+        .chain(of_secrets)
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
@@ -95,9 +115,10 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     output::print(&text)
 }
 
-/// Returns the ids of all rules.
+/// Returns the ids of all rules that findings have.
 pub(super) fn rules() -> Vec<&'static str> {
-    explained().map(|it| it.rule.id).collect()
+    let ids = explained().map(|it| it.rule.id);
+    ids.filter(|id| !secrets::answers(id)).collect()
 }
 
 fn list() -> String {
@@ -118,7 +139,7 @@ fn explain(explained: &Explained) -> String {
         text.extend(["also  ", &rule.maps_to.join(", "), "\n"]);
     }
     if explained.bad.is_empty() {
-        return text + "\nOnly a registry can tell, and none is asked yet.\n";
+        return format!("{text}\n{}\n", explained.teller);
     }
     let examples = |examples: &[&str]| -> String {
         let indented = |text: &&str| format!("\n  {}\n", text.trim_end().replace('\n', "\n  "));

@@ -19,6 +19,7 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "/var/log/dpkg.log 0644 10kB",
         "/root/.bash_history 0600 10B",
+        "/var/lib/app/.psql_history 0600 10B",
         "/srv/core 0600 core",
         "/srv/all.sql 0600 2MB",
     ],

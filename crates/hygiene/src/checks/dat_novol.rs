@@ -21,11 +21,17 @@ pub(super) static CHECK: Check = Check {
         "CMD mysqld --datadir=/srv/my\nVOLUME /var/lib/mysql",
         "CMD nats-server -js -sd /srv/nats",
         "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql/data",
+        "CMD postgres\nENV PG_MAJOR=18\nVOLUME /var/lib/postgresql/data",
+        "CMD redis-server /etc/redis.conf\nVOLUME /data\n/etc/redis.conf\n| dir /srv/redis",
     ],
     good: &[
         "CMD postgres\nVOLUME /var/lib/postgresql/data",
         "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql",
         "CMD postgres -D /srv/pg\nVOLUME /srv",
+        "CMD postgres\nENV PG_MAJOR=17\nVOLUME /var/lib/postgresql/data",
+        "CMD postgres\nENV PG_MAJOR=18\nVOLUME /var/lib/postgresql",
+        "CMD redis-server /etc/redis.conf\nVOLUME /srv\n/etc/redis.conf\n| dir /srv/redis",
+        "CMD [\"redis-server\", \"--save\", \"\", \"--appendonly\", \"no\"]",
         "CMD redis-server --dir /srv/redis\nVOLUME /srv/redis",
         "CMD etcd\nENV ETCD_DATA_DIR=/var/etcd\nVOLUME /var/etcd",
         "CMD nats-server",
@@ -43,7 +49,11 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         .at(Level::Started)
         .filter(|service| services::keeps_data(service.row.group))
     {
-        let folders = volumes::data_folders(service, config);
+        let settings = volumes::settings(facts, service);
+        if volumes::keeps_nothing(service, &settings) {
+            continue;
+        }
+        let folders = volumes::data_folders(service, config, &settings);
         let is_covered = folders.iter().any(|folder| volumes::covers(config, folder));
         if let (Some(folder), false) = (folders.first(), is_covered) {
             let message = format!(

@@ -18,6 +18,17 @@ pub(super) static CHECK: Check = Check {
         "CMD [\"sh\", \"-c\", \"service postgresql start && nginx\"]",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| exec nginx",
         "CMD nginx\nHEALTHCHECK [\"CMD\", \"pg_isready\"]\nPACKAGE postgresql-15: a",
+        "CMD [\"sh\", \"-c\", \"postfix start; nginx\"]",
+        "CMD [\"sh\", \"-c\", \"dovecot & mysqld\"]",
+        "CMD [\"sh\", \"-c\", \"su postgres -c 'postgres -D /x' & exec nginx\"]",
+        "CMD [\"sh\", \"-c\", \"su - postgres -c 'pg_ctl -D /x start'; exec nginx\"]",
+        "CMD [\"sh\", \"-c\", \"eval 'redis-server &'; exec nginx\"]",
+        "CMD [\"sh\", \"-c\", \". /lib.sh; exec nginx\"]\n/lib.sh 0644\n| redis-server &",
+        "CMD [\"sh\", \"-c\", \"sh /opt/db.sh; exec nginx\"]\n/opt/db.sh 0644\n| redis-server &",
+        "CMD runsvdir -P /service\n/service/web/run 0755\n| #!/bin/sh\n| exec nginx\n/service/db/run 0755\n| #!/bin/sh\n| exec chpst -u redis redis-server",
+        "CMD /sbin/my_init\n/etc/service/web -> ../sv/web\n/etc/sv/web/run 0755\n| #!/bin/sh\n| exec nginx\n/etc/service/db/run 0755\n| #!/bin/sh\n| exec redis-server",
+        "CMD s6-svscan /etc/s6\n/etc/s6/web/run 0755\n| #!/bin/sh\n| exec nginx\n/etc/s6/db/run 0755\n| #!/bin/sh\n| exec s6-setuidgid redis redis-server",
+        "CMD /sbin/init\n/sbin/init -> /lib/systemd/systemd\n/lib/systemd/systemd 0755 elf\n/etc/systemd/system/multi-user.target.wants/nginx.service -> /lib/systemd/system/nginx.service\n/etc/systemd/system/multi-user.target.wants/postgresql.service -> /x",
     ],
     good: &[
         "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE postgresql-client-15: usr/bin/psql",
@@ -25,6 +36,10 @@ pub(super) static CHECK: Check = Check {
         "CMD [\"sh\", \"-c\", \"zkServer.sh start && kafka-server-start.sh x\"]",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| case $1 in\n| nginx|redis-server) shift;;\n| esac\n| exec nginx",
         "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE exim4-daemon-light: usr/sbin/exim4",
+        "CMD [\"sh\", \"-c\", \"vault kv get x; /etc/init.d/redis-server stop; command -v mysqld; exec nginx\"]",
+        "CMD [\"sh\", \"-c\", \"su postgres; runuser - postgres -c 'psql -c x'; exec nginx\"]",
+        "CMD runsvdir /etc/service\n/etc/service/web -> ../sv/web\n/etc/sv/web/run 0755\n| #!/bin/sh\n| exec nginx\n/etc/sv/db/run 0755\n| #!/bin/sh\n| exec redis-server",
+        "CMD runsvdir /etc/service\n/etc/service/web/run 0755\n| #!/bin/sh\n| exec nginx\n/etc/service/db/run 0755\n| #!/bin/sh\n| exec redis-server\n/etc/service/db/down 0644",
     ],
 };
 

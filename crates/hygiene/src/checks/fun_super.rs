@@ -13,6 +13,10 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "CMD supervisord -n --configuration=/opt/x/y.conf\n/opt/x/y.conf\n| [program:a]\n| command=a\n| [include]\n| files =\n|   z/*.ini\n/opt/x/z/b.ini\n| [program:b]\n| command: b",
+        "CMD python3 -m supervisor.supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [program:b]\n| command=b",
+        "CMD pm2-runtime ecosystem.config.js\n/ecosystem.config.js 0644\n| module.exports={apps:[{script:'a.js'},{script:'b.js'}]}",
+        "CMD bundle exec foreman start\n/Procfile 0644\n| a: b\n| c: d",
         "CMD supervisord -c /etc/supervisor/conf.d/all\n/etc/supervisor/conf.d/all\n| [program:a]\n| command=a\n| [program:b]\n| command=b",
         "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [include]\n| files = supervisord.d/*.conf\n/etc/supervisord.d/b.conf\n| [program:b]\n| command=b",
         "CMD supervisord\n/etc/supervisord.conf\n| [program:a]\n| command=a\n| [program:b]\n| command=b",
@@ -42,6 +46,12 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             programs.len(),
             short(&names(programs))
         );
-        hits.push(Hit::new(message).path(&first.path));
+        let hit = Hit::new(message).path(&first.path);
+        // a web server before its application is one function
+        hits.push(if services.is_one_function {
+            hit.severity(Severity::INFO)
+        } else {
+            hit
+        });
     }
 }

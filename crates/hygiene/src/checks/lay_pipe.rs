@@ -25,10 +25,12 @@ pub(super) static CHECK: Check = Check {
         "RUN curl -s https://example.org/$(uname -m) | bash -s -- --yes",
         "RUN curl -s https://example.org/i.py | python3 - --version 2",
         "RUN curl -s https://example.org/i | bash -euo pipefail",
+        "RUN curl -s https://example.org/i | tee /x | sh",
     ],
     good: &[
         "RUN /bin/sh -c curl -o x https://example.org/x && sha256sum -c x.sum && sh x",
         "RUN curl https://example.org/x | tar xz",
+        "RUN curl https://example.org/x | tee x; cat y | sh",
         "RUN curl https://example.org/x | python3 -c 'import json'",
         "RUN curl https://example.org/x | python3 /opt/parse.py",
         "RUN curl https://example.org/x | perl -ne print",
@@ -41,7 +43,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     for step in &asking.facts.steps {
         let commands = step.commands();
         let found = commands.iter().enumerate().find_map(|(at, command)| {
-            let mut feeders = shell::feeders(commands, at).iter();
+            let mut feeders = shell::feeders(commands, source(commands, at)).iter();
             let from = feeders.find(|from| matches!(&*start::behind(from), "curl" | "wget"))?;
             runs(command).then(|| (start::behind(from), start::behind(command)))
         });
@@ -50,6 +52,20 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             hits.push(Hit::new(message).step(step));
         }
     }
+}
+
+/// Returns the place of the command that reads first what reaches another one through commands that hand
+/// it on as it is: `curl x | tee f | sh`.
+fn source(commands: &[Command], mut at: usize) -> usize {
+    let is_piped = |at: usize| commands.get(at).is_some_and(|command| command.is_piped);
+    let hands_on = |at: usize| {
+        let command = commands.get(at).map(start::behind).unwrap_or_default();
+        matches!(&*command, "tee" | "cat" | "pv") && is_piped(at)
+    };
+    while is_piped(at) && at.checked_sub(1).is_some_and(hands_on) {
+        at -= 1;
+    }
+    at
 }
 
 /// Whether a command runs what it is fed with, by a pipe or as its own words.

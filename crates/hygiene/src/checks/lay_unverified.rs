@@ -1,6 +1,7 @@
 //! Signatures or certificates are switched off, in the history or in settings.
 
 use crate::prelude::*;
+use crate::step::Kind;
 use crate::trust;
 
 pub(super) static CHECK: Check = Check {
@@ -19,24 +20,40 @@ pub(super) static CHECK: Check = Check {
         "RUN pip install --trusted-host example.org x",
         "/etc/apt/apt.conf.d/99x\n| APT::Get::AllowUnauthenticated \"true\";",
         "/etc/yum.repos.d/x.repo\n| [x]\n| gpgcheck=0",
+        "/etc/apt/sources.list.d/x.list\n| deb [trusted=yes] https://example.org/ ./",
+        "RUN GIT_SSL_NO_VERIFY=1 git clone https://example.org/x",
+        "ENV NODE_TLS_REJECT_UNAUTHORIZED=0",
     ],
     good: &[
         "RUN apt-get install -y -k x",
         "/etc/apt/apt.conf.d/99x\n| // APT::Get::AllowUnauthenticated \"true\";",
-        "/etc/yum.repos.d/x.repo\n| gpgcheck = 1",
+        "/etc/yum.repos.d/x.repo\n| [x]\n| gpgcheck = 1",
+        "/etc/yum.repos.d/x.repo\n| [x]\n| enabled=0\n| gpgcheck=0",
     ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
-    for step in &asking.facts.steps {
+    let facts = asking.facts;
+    for step in &facts.steps {
         if let Some((program, option)) = step.commands().iter().find_map(trust::switched_off) {
             hits.push(Hit::new(format!("{} is run with {option}", short(&program))).step(step));
+        } else if let (Kind::Run, Some(setting)) = (step.kind, trust::environment(step.text)) {
+            hits.push(Hit::new(format!("a step is run with {setting}")).step(step));
         }
     }
-    for noted in asking.facts.noted(crate::topic::Topic::Trust) {
-        let text = asking.facts.file(noted.path.as_str()).unwrap_or_default();
-        if let Some(setting) = trust::setting(&String::from_utf8_lossy(text)) {
-            hits.push(Hit::new(format!("{} sets {setting}", noted.path)).file(noted));
+    let env = facts
+        .input
+        .config
+        .iter()
+        .flat_map(|config| &config.config.env);
+    if let Some(setting) = env.into_iter().find_map(|set| trust::environment(set)) {
+        hits.push(Hit::new(format!("ENV has {setting}")));
+    }
+    for noted in facts.noted(crate::topic::Topic::Trust) {
+        let path = noted.path.as_str();
+        let text = facts.file(path).unwrap_or_default();
+        if let Some(setting) = trust::setting(path, &String::from_utf8_lossy(text)) {
+            hits.push(Hit::new(format!("{path} sets {setting}")).file(noted));
         }
     }
 }

@@ -13,7 +13,10 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.3"],
     },
     ask: Some(ask),
-    bad: &["/bin/sh -> busybox\n/bin/busybox 0755 elf"],
+    bad: &[
+        "/bin/sh -> busybox\n/bin/busybox 0755 elf",
+        "/bin/toybox 0755 elf",
+    ],
     good: &["/bin/sh 0644"],
 };
 

@@ -2,6 +2,7 @@
 
 use crate::logins;
 use crate::prelude::*;
+use crate::stores;
 use crate::survey::Noted;
 use crate::topic::Topic;
 
@@ -20,9 +21,12 @@ pub(super) static CHECK: Check = Check {
         "/root/.docker/config.json 0600 100B",
         "/root/.aws/credentials 0600 100B",
         "/home/app/.kube/config 0600 100B",
+        "/var/lib/app/.aws/credentials 0600 100B",
+        "/opt/app/.npmrc\n| //npm.example.org/:_authToken=npm_x",
     ],
     good: &[
         "/root/.docker/config.json 0600\n| {\"psFormat\":\"x\"}\n/root/.npmrc 0600\n| fund=false",
+        "/app/node_modules/x/test/.netrc 0600 10B",
         "/root/.aws/config 0600 100B\n/root/.netrc 0600 0B",
     ],
 };
@@ -33,7 +37,8 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let may_hold = |noted: &&Noted<'_>| {
         let path = noted.path.as_str();
         let text = asking.facts.file(path).filter(|_| logins::is_asked(path));
-        noted.entry.size > 0 && text.is_none_or(|text| logins::has_login(path, text))
+        let is_sample = stores::is_sample(path);
+        noted.entry.size > 0 && !is_sample && text.is_none_or(|text| logins::has_login(path, text))
     };
     for noted in noted.filter(may_hold) {
         let message = format!("{} is where logins of {} are kept", noted.path, noted.what);

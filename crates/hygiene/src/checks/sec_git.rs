@@ -1,5 +1,6 @@
 //! A repository of git lies in the image; worse, if its settings hold a login.
 
+use crate::logins;
 use crate::prelude::*;
 use crate::topic::Topic;
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ pub(super) static CHECK: Check = Check {
     ask: Some(ask),
     bad: &[
         "/app/.git/config\n| [remote \"origin\"]\n|   url = https://me:word@git.example.org/x",
+        "/app/.git/config\n| [http]\n|   extraheader = AUTHORIZATION: basic eDp5",
         "/app/.git/HEAD 0644 20B",
     ],
     good: &["/app/.gitignore 0644 20B\n/app/git/config 0644 20B"],
@@ -36,8 +38,9 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         if !seen.insert(folder) {
             continue;
         }
-        let settings = facts.file(&format!("{folder}/config")).unwrap_or_default();
-        let hit = if has_login(&String::from_utf8_lossy(settings)) {
+        let config = format!("{folder}/config");
+        let settings = facts.file(&config).unwrap_or_default();
+        let hit = if logins::has_login(&config, settings) {
             Hit::new(format!(
                 "{folder} is a repository whose settings hold a login"
             ))
@@ -47,14 +50,4 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         };
         hits.push(hit.file(noted));
     }
-}
-
-/// Whether a line sets `url = https://user:password@host/…`.
-fn has_login(settings: &str) -> bool {
-    let urls = settings.lines().filter_map(|line| line.split_once("://"));
-    let mut hosts = urls.map(|(_, rest)| rest.split('/').next().unwrap_or_default());
-    hosts.any(|host| {
-        host.split_once('@')
-            .is_some_and(|(user, _)| user.contains(':'))
-    })
 }

@@ -1,6 +1,7 @@
 //! Host keys, generated keys, private keys and lists of who may log in.
 
 use crate::prelude::*;
+use crate::stores;
 use crate::topic::Topic;
 
 pub(super) static CHECK: Check = Check {
@@ -16,6 +17,7 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "/etc/ssh/ssh_host_ed25519_key 0600 400B",
         "/root/.ssh/authorized_keys 0600 100B",
+        "/var/lib/app/.ssh/id_rsa 0600 100B",
     ],
     good: &[
         "/etc/ssh/ssh_host_ed25519_key.pub 0644 100B\n/root/.ssh/authorized_keys 0600 0B\n/root/.ssh/known_hosts 0600 100B",
@@ -24,7 +26,9 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let noted = asking.facts.noted(Topic::SshKey).iter();
-    for noted in noted.filter(|noted| noted.entry.size > 0) {
+    for noted in
+        noted.filter(|noted| noted.entry.size > 0 && !stores::is_sample(noted.path.as_str()))
+    {
         let message = format!("{} is in the image: {}", noted.path, noted.what);
         hits.push(Hit::new(message).file(noted));
     }

@@ -211,7 +211,7 @@ fn what_is_not_followed_is_a_gap() {
         ("CMD /x\n/x 0755 script 65537B".to_owned(), "too large"),
         (
             "CMD /x\n/x 0755 script".to_owned(),
-            "the script was not read",
+            "it was not read, and says what is started",
         ),
         ("/etc/passwd 0644 9B".to_owned(), "it was not read"),
         ("/etc/group 0644 9B".to_owned(), "it was not read"),
@@ -229,6 +229,37 @@ fn what_is_not_followed_is_a_gap() {
         let (_, gaps) = told(&text);
         let is_told = gaps.iter().any(|gap| gap.why.contains(why));
         assert!(is_told, "{start}: {gaps:?}");
+    }
+}
+
+#[test]
+fn configurations_that_are_not_there_are_a_gap() {
+    let many = vec!["a"; 51].join(" ");
+    for (text, why) in [
+        (
+            "CMD supervisord -c /opt/x.conf".to_owned(),
+            "it is the configuration of supervisord, and not in the image",
+        ),
+        (
+            "CMD supervisord".to_owned(),
+            "its configuration is not in the image",
+        ),
+        (
+            "CMD [\"sh\", \"-c\", \"supervisord -c $X\"]".to_owned(),
+            "which configuration supervisord reads",
+        ),
+        (
+            "CMD supervisord -c /x\n/x 0644 9B".to_owned(),
+            "it was not read, and says what is started",
+        ),
+        (
+            format!("CMD supervisord -c /x\n/x\n| [include]\n| files={many}"),
+            "more patterns than are followed",
+        ),
+    ] {
+        let (_, gaps) = told(&text);
+        let is_told = gaps.iter().any(|gap| gap.why.contains(why));
+        assert!(is_told, "{text}: {gaps:?}");
     }
 }
 

@@ -1,5 +1,8 @@
 //! An account has a password that can be used.
 
+use std::collections::BTreeSet;
+
+use crate::accounts;
 use crate::prelude::*;
 
 pub(super) static CHECK: Check = Check {
@@ -12,18 +15,30 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.10", "NIST SP 800-190 4.1.4"],
     },
     ask: Some(ask),
-    bad: &["/etc/shadow\n| root:$6$saltsalt$abcdefghijklmnop:19000:0:99999:7:::"],
+    bad: &[
+        "/etc/shadow-\n| app:$6$saltsalt$abcdefghijklmnop:1::::::",
+        "/etc/passwd\n| app:$6$saltsalt$abcdefghijklmnop:1:1::/:/bin/sh",
+        "/etc/shadow\n| root:$6$saltsalt$abcdefghijklmnop:19000:0:99999:7:::",
+    ],
     good: &["/etc/shadow\n| root:*:19000:0:99999:7:::\n| app:!:19000::::::"],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
-    for shadow in asking
-        .facts
-        .shadows
-        .iter()
-        .filter(|shadow| shadow.is_hash())
-    {
-        let message = format!("`{}` has the hash of a password", short(&shadow.name));
-        hits.push(Hit::new(message).path("etc/shadow"));
+    let mut told = BTreeSet::new();
+    for path in [
+        "etc/shadow",
+        "etc/master.passwd",
+        "etc/passwd",
+        "etc/shadow-",
+        "etc/passwd-",
+    ] {
+        // the second field of all of them
+        let lines = accounts::shadows(asking.facts.file(path).unwrap_or_default());
+        for line in lines.iter().filter(|line| line.is_hash()) {
+            if told.insert(line.name.clone()) {
+                let message = format!("`{}` has the hash of a password", short(&line.name));
+                hits.push(Hit::new(message).path(path));
+            }
+        }
     }
 }

@@ -29,6 +29,10 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         let Some(package) = facts.owner(noted) else {
             continue;
         };
+        // another rule tells it
+        if facts.is_replaced(noted) {
+            continue;
+        }
         let bit = if noted.entry.mode & 0o4000 != 0 {
             "setuid"
         } else {

@@ -16,9 +16,11 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "/usr/local/bin/rootsh 4755 elf",
         "/usr/bin/su 4757 elf\nPACKAGE login: bin/su",
+        "COPY a /\n/bin/su 4755 elf sum:1\nCOPY b /\n/bin/su 4755 elf sum:2\nPACKAGE login: bin/su",
     ],
     good: &[
         "/usr/bin/su 4755 elf\nPACKAGE login: bin/su",
+        "COPY a /\n/bin/su 0755 elf sum:1\nCOPY b /\n/bin/su 4755 elf sum:1\nPACKAGE login: bin/su",
         "/usr/local/bin/rootsh 0755 elf",
     ],
 };
@@ -47,6 +49,13 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             let message = format!(
                 "{} is {bit}, for id {who}, and belongs to no package",
                 noted.path
+            );
+            hits.push(Hit::new(message).file(noted));
+        } else if facts.is_replaced(noted) {
+            let message = format!(
+                "{} is {bit}, for id {who}, and layer {} replaced what its package brought",
+                noted.path,
+                noted.layer() + 1
             );
             hits.push(Hit::new(message).file(noted));
         } else if noted.entry.mode & 0o002 != 0 {

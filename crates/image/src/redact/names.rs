@@ -84,7 +84,8 @@ impl Secrecy {
         match self {
             Self::None => false,
             Self::Likely => !is_open(value),
-            Self::Sure => !value.is_empty(),
+            // `ALLOW_EMPTY_PASSWORD=yes` tells nothing, and rules are to see that it does not
+            Self::Sure => !is_switch(value),
         }
     }
 }
@@ -118,12 +119,15 @@ fn in_words(name: &str) -> String {
 /// Whether a value is no secret whatever its name: a switch, or a fingerprint of a public key,
 /// which Dockerfiles keep in variables called `key`.
 fn is_open(value: &str) -> bool {
-    let is_switch = [
+    is_switch(value) || (value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Whether a value switches something on or off.
+fn is_switch(value: &str) -> bool {
+    let words = [
         "", "0", "1", "true", "false", "yes", "no", "on", "off", "none",
-    ]
-    .iter()
-    .any(|word| value.eq_ignore_ascii_case(word));
-    is_switch || (value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    ];
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -150,6 +154,19 @@ mod tests {
             for name in names.split_whitespace() {
                 assert_eq!(Secrecy::of(name), want, "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_on_or_off_is_shown() {
+        for (name, value, want) in [
+            ("MYSQL_ALLOW_EMPTY_PASSWORD", "yes", false),
+            ("PASSWORD", "True", false),
+            ("PASSWORD", "", false),
+            ("PASSWORD", "p", true),
+            ("PASSWORD", "yes!", true),
+        ] {
+            assert_eq!(Secrecy::of(name).hides(value), want, "{name}={value}");
         }
     }
 
