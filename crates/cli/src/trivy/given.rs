@@ -45,7 +45,9 @@ impl<'a> Given<'a> {
             let why = match flag.use_ {
                 Use::Kept | Use::Idle => continue,
                 Use::Only(value) => match values.iter().find(|it| *it != value) {
-                    Some(other) => format!("flag --{name}={other} is not supported by seaworthy yet"),
+                    Some(other) => {
+                        format!("flag --{name}={other} is not supported by seaworthy yet")
+                    }
                     None => continue,
                 },
                 Use::Missing => format!("flag --{name} is not supported by seaworthy yet"),
