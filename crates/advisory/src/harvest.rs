@@ -23,8 +23,8 @@ const LISTED: usize = 100;
 /// Characters at the beginning and at the end of a problem that are told: names are foreign, and of any
 /// length.
 const TOLD: [usize; 2] = [240, 160];
-/// What the packages and the ids of one record may multiply to; the most that is known is some 10,000.
-const MOST_OF_A_RECORD: usize = 100_000;
+/// What the packages and the ids of one record may multiply to; kernels come to some 40,000.
+const MOST_OF_A_RECORD: usize = 200_000;
 
 /// Ends of life by product and cycle.
 type Cycles = BTreeMap<String, BTreeMap<String, Eol>>;
@@ -319,12 +319,12 @@ pub(crate) fn shortened(text: String) -> String {
 ///
 /// # Errors
 /// It says so with the numbers.
-pub(crate) fn few_enough(packages: usize, ids: usize) -> Result<(), String> {
-    if packages.saturating_mul(ids) <= MOST_OF_A_RECORD {
+pub(crate) fn few_enough((count, what): (usize, &str), ids: usize) -> Result<(), String> {
+    if count.saturating_mul(ids) <= MOST_OF_A_RECORD {
         return Ok(());
     }
     Err(format!(
-        "{packages} packages and {ids} ids are together more than {MOST_OF_A_RECORD} advisories"
+        "{count} {what} and {ids} ids multiply to more than {MOST_OF_A_RECORD}"
     ))
 }
 

@@ -173,17 +173,10 @@ impl Record {
         packages
     }
 
-    /// How many parts there are that each tell something of all its names.
-    pub(crate) fn parts(&self) -> usize {
-        let severities = self.affected.iter().map(|it| it.severity.len());
-        let severities = severities.fold(self.severity.len(), usize::saturating_add);
-        severities.saturating_add(self.affected.len()).max(1)
-    }
-
-    /// How many ids it names, its own with them.
-    pub(crate) const fn ids(&self) -> usize {
-        let others = self.aliases.len().saturating_add(self.upstream.len());
-        others.saturating_add(self.related.len()).saturating_add(1)
+    /// How bad it is in all words, of the flaw and of each package.
+    pub(crate) fn vectors(&self) -> impl Iterator<Item = &Scored> {
+        let of_packages = self.affected.iter().flat_map(|it| &it.severity);
+        self.severity.iter().chain(of_packages)
     }
 
     /// The day on which it was published, else changed. Go writes year 1 for "nobody knows".

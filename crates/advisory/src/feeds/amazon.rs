@@ -30,7 +30,7 @@ const RELEASES: [(&str, &str); 4] = [
 ];
 /// Packages, and flaws, of one erratum that are kept; the most that is known is some 2,000. One that names
 /// more is left out.
-const KEPT: usize = 100_001;
+const KEPT: usize = 200_001;
 
 #[derive(Default)]
 struct Erratum {
@@ -120,7 +120,7 @@ fn take(erratum: &Erratum, harvest: &mut Harvest) {
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     });
     let Some((_, release)) = of else { return };
-    if let Err(why) = few_enough(erratum.packages.len(), erratum.cves.len()) {
+    if let Err(why) = few_enough((erratum.packages.len(), "packages"), erratum.cves.len()) {
         harvest.problem(format!("amazon {}: {why}", erratum.id));
         return;
     }

@@ -38,7 +38,7 @@ fn take(oval: &Oval, definition: &Definition, harvest: &mut Harvest) {
         cves.push(&erratum);
     }
     let leaves = oval.leaves(definition).and_then(|leaves| {
-        few_enough(leaves.len(), cves.len())?;
+        few_enough((leaves.len(), "packages"), cves.len())?;
         Ok(leaves)
     });
     let leaves = leaves.unwrap_or_else(|why| {

@@ -109,7 +109,7 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     if record.id.starts_with("UBUNTU-CVE-") {
         return ubuntu::read(name, bytes, harvest);
     }
-    if let Err(why) = few_enough(record.parts(), record.ids()) {
+    if let Err(why) = is_bounded(&record) {
         harvest.problem(format!("osv {}: {why}", record.id));
         return Ok(());
     }
@@ -126,6 +126,25 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     Ok(())
 }
 
+/// Refuses a record whose parts would multiply: of distributions each flaw stands by itself, of languages
+/// each package has all names. What nobody reads of it does not count.
+fn is_bounded(record: &Record) -> Result<(), String> {
+    let names = record.aliases.len().saturating_add(1);
+    few_enough((record.vectors().count(), "vectors"), names)?;
+    let ecosystems = || record.affected.iter().map(|it| &*it.package.ecosystem);
+    let of_distributions = ecosystems().filter(|it| distributions::of(it).is_some());
+    let of_distributions = of_distributions.count();
+    let of_languages = ecosystems()
+        .filter(|it| languages::of(it).is_some())
+        .count();
+    few_enough(
+        (of_distributions, "packages"),
+        distributions::flaws(record).len(),
+    )?;
+    let names = names.saturating_add(record.upstream.len());
+    few_enough((of_languages.max(1), "packages"), names)
+}
+
 fn publisher(id: &str) -> Option<&'static Publisher> {
     let wrote = |publisher: &&Publisher| publisher.ids.iter().any(|prefix| id.starts_with(prefix));
     PUBLISHERS.iter().find(wrote)
@@ -136,8 +155,7 @@ fn rate(record: &Record, harvest: &mut Harvest) {
     let Some(publisher) = publisher(&record.id) else {
         return;
     };
-    let of_packages = record.affected.iter().flat_map(|it| &it.severity);
-    for scored in record.severity.iter().chain(of_packages) {
+    for scored in record.vectors() {
         if !scored.kind.starts_with("CVSS_") {
             continue;
         }

@@ -166,7 +166,7 @@ fn stands_above(scheme: Scheme, known: &Advisory, new: &Advisory) -> bool {
 
 /// Returns the ids of the flaws of a record with those of its vendor: a view of a CVE is that CVE, an
 /// erratum is all that it mends. One of AlmaLinux or Rocky Linux without any is no word on security.
-fn flaws(record: &Record) -> Vec<(&str, Vec<String>)> {
+pub(super) fn flaws(record: &Record) -> Vec<(&str, Vec<String>)> {
     let of_cve = record
         .id
         .split_once("-CVE-")
