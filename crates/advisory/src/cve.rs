@@ -58,6 +58,14 @@ impl Cve {
         )
     }
 
+    /// Returns the first id that its shelf may hold.
+    pub(crate) fn first_of_shelf(self) -> Self {
+        Self {
+            number: self.number.saturating_sub(self.place()),
+            ..self
+        }
+    }
+
     /// Returns the CVE at a place of the shelf with this key; none if there can be none.
     pub(crate) fn on_shelf(key: &str, place: u32) -> Option<Self> {
         let (year, shelf) = key.strip_prefix("CVE-")?.split_once('-')?;
@@ -116,9 +124,14 @@ mod tests {
     fn shelves_hold_a_hundred() {
         let at = |text| {
             let cve = Cve::parse(text).unwrap();
-            (cve.shelf(), cve.place())
+            let first = cve.first_of_shelf().to_string();
+            (cve.shelf(), cve.place(), first)
         };
-        assert_eq!(at("CVE-2024-0727"), ("CVE-2024-7".to_owned(), 27));
-        assert_eq!(at("CVE-2024-12999"), ("CVE-2024-129".to_owned(), 99));
+        for (text, shelf, place, first) in [
+            ("CVE-2024-0727", "CVE-2024-7", 27, "CVE-2024-0700"),
+            ("CVE-2024-12999", "CVE-2024-129", 99, "CVE-2024-12900"),
+        ] {
+            assert_eq!(at(text), (shelf.to_owned(), place, first.to_owned()));
+        }
     }
 }

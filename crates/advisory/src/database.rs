@@ -7,17 +7,17 @@
 //! digests, so one shard can be replaced alone and the digest of the directory proves all of it.
 
 mod file;
+mod flaws;
 mod ratings;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Write};
 use std::ops::Range;
 
 use model::{Advisory, DataSource, Details, Digest, Eol, Epss, Kev};
 
-use crate::cve::Cve;
 use crate::shard::{Shard, ShardStatus, Table, decode};
 use crate::signature::{self, Manifest, SecretKey, Signed, Validity};
 use crate::stored::{Part, Stored};
@@ -26,6 +26,7 @@ use crate::{Damage, DatabaseError, tables};
 
 pub(crate) use file::write;
 use file::{Contents, read, read_signature};
+pub use flaws::Flaws;
 use ratings::RatingPages;
 
 /// Bytes that are copied at once.
@@ -58,6 +59,7 @@ pub struct Database {
     ratings: RatingPages,
 }
 
+#[derive(Debug)]
 struct Placed {
     at: Range<usize>,
     shard: Shard,
@@ -90,14 +92,16 @@ impl Database {
         Self::new(Stored::Memory(Cow::Owned(bytes)))
     }
 
-    /// Opens a database in a file, of which only heads and the blocks that are asked for are read.
+    /// Opens a database in a file of so many bytes, of which only heads and the blocks that are asked for
+    /// are read: `read_at` fills a buffer with the bytes from a place on, or fails.
     ///
     /// # Errors
     /// As [`Database::from_bytes`]; or the file cannot be read.
     pub fn from_file(
-        file: impl Read + Seek + Send + 'static,
-    ) -> io::Result<Result<Self, DatabaseError>> {
-        Ok(Self::new(Stored::file(file)?))
+        read_at: impl Fn(u64, &mut [u8]) -> io::Result<()> + Send + Sync + 'static,
+        bytes: u64,
+    ) -> Result<Self, DatabaseError> {
+        Self::new(Stored::file(read_at, bytes))
     }
 
     fn new(stored: Stored) -> Result<Self, DatabaseError> {
@@ -293,7 +297,7 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn kev(&self, cve: &str) -> Result<Option<Kev>, DatabaseError> {
-        self.by_cve("kev", Table::Kev, cve, tables::kev::find)
+        self.flaws().kev(cve)
     }
 
     /// Returns FIRST's estimate for a CVE.
@@ -301,7 +305,7 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn epss(&self, cve: &str) -> Result<Option<Epss>, DatabaseError> {
-        self.by_cve("epss", Table::Epss, cve, tables::shelves::find)
+        self.flaws().epss(cve)
     }
 
     /// Returns when a cycle of a product ends: `("debian", "12")`, `("alpine-linux", "3.18")`.
@@ -377,25 +381,6 @@ impl Database {
         verified
     }
 
-    fn by_cve<T>(
-        &self,
-        shard: &str,
-        table: Table,
-        cve: &str,
-        find: impl Fn(&[u8], u32) -> Result<Option<T>, Damage>,
-    ) -> Result<Option<T>, DatabaseError> {
-        let Some(placed) = self.shards.get(shard) else {
-            return Ok(None);
-        };
-        let Some(cve) = Cve::parse(cve) else {
-            return Ok(None);
-        };
-        self.row_of(placed, table, &cve.shelf(), |payload| {
-            find(payload, cve.place())
-        })
-        .map(Option::flatten)
-    }
-
     fn row<T>(
         &self,
         shard: &str,
@@ -416,15 +401,21 @@ impl Database {
         key: &str,
         decode: impl Fn(&[u8]) -> Result<T, Damage>,
     ) -> Result<Option<T>, DatabaseError> {
+        let payload = self.payload(placed, table, key)?;
+        let decoded = payload.map(decode).transpose();
+        decoded.map_err(|damage| placed.shard.row(key, damage))
+    }
+
+    fn payload<'a>(
+        &'a self,
+        placed: &'a Placed,
+        table: Table,
+        key: &str,
+    ) -> Result<Option<&'a [u8]>, DatabaseError> {
         if placed.shard.head.table != table {
             return Err(placed.shard.row(key, Damage::Encoding));
         }
-        let Some(payload) = placed.shard.find(self.part(placed), key)? else {
-            return Ok(None);
-        };
-        decode(payload)
-            .map(Some)
-            .map_err(|damage| placed.shard.row(key, damage))
+        placed.shard.find(self.part(placed), key)
     }
 
     /// Decodes a row and returns how many entries it holds.

@@ -17,6 +17,7 @@ mod error;
 pub mod feeds;
 mod harvest;
 mod mentions;
+mod once;
 mod osv;
 mod oval;
 mod purl;
@@ -30,7 +31,7 @@ mod tables;
 pub mod trivy;
 pub mod write;
 
-pub use database::{Database, Verified};
+pub use database::{Database, Flaws, Verified};
 pub use error::{Damage, DatabaseError};
 pub use mentions::{Mention, mentions};
 pub use shard::ShardStatus;

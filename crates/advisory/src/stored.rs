@@ -1,19 +1,19 @@
 //! The bytes of a database: in memory, or in a file of which only what is asked for is read.
 
 use std::borrow::Cow;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
-use std::sync::Mutex;
 
 use crate::Damage;
 
-/// Fills a buffer with the bytes from a place on.
-type ReadAt = Box<dyn FnMut(u64, &mut [u8]) -> io::Result<()> + Send>;
+/// Fills a buffer with the bytes from a place on. Threads that match one image read at once, and need not
+/// wait for each other.
+type ReadAt = dyn Fn(u64, &mut [u8]) -> io::Result<()> + Send + Sync;
 
 /// All bytes of a database.
 pub(crate) enum Stored {
     Memory(Cow<'static, [u8]>),
-    File { file: Mutex<ReadAt>, length: usize },
+    File { file: Box<ReadAt>, length: usize },
 }
 
 /// Some of them, one behind the other.
@@ -21,24 +21,24 @@ pub(crate) enum Stored {
 pub(crate) enum Part<'a> {
     Memory(&'a [u8]),
     File {
-        file: &'a Mutex<ReadAt>,
+        file: &'a ReadAt,
         at: usize,
         length: usize,
     },
 }
 
 impl Stored {
-    /// Takes a file, which must not change while it is used: a digest that does not fit would say so.
-    pub(crate) fn file(mut source: impl Read + Seek + Send + 'static) -> io::Result<Self> {
-        let end = source.seek(SeekFrom::End(0))?;
-        let length = usize::try_from(end).map_err(io::Error::other)?;
-        let read_at = move |at, buffer: &mut [u8]| {
-            source.seek(SeekFrom::Start(at))?;
-            source.read_exact(buffer)
-        };
-        let read_at: ReadAt = Box::new(read_at);
-        let file = Mutex::new(read_at);
-        Ok(Self::File { file, length })
+    /// Takes a file of so many bytes, which must not change while it is used: a digest that does not fit
+    /// would say so.
+    pub(crate) fn file(
+        read_at: impl Fn(u64, &mut [u8]) -> io::Result<()> + Send + Sync + 'static,
+        bytes: u64,
+    ) -> Self {
+        Self::File {
+            file: Box::new(read_at),
+            // more than can be addressed ends where it cannot be read
+            length: usize::try_from(bytes).unwrap_or(usize::MAX),
+        }
     }
 
     pub(crate) fn all(&self) -> Part<'_> {
@@ -113,11 +113,7 @@ impl<'a> Part<'a> {
     }
 }
 
-fn fill(file: &Mutex<ReadAt>, at: usize, buffer: &mut [u8]) -> Result<(), Damage> {
+fn fill(file: &ReadAt, at: usize, buffer: &mut [u8]) -> Result<(), Damage> {
     let at = u64::try_from(at).unwrap_or(u64::MAX);
-    let mut file = file
-        .lock()
-        .map_err(|poisoned| Damage::Unreadable(poisoned.to_string()))?;
-    let read = (*file)(at, buffer);
-    read.map_err(|error| Damage::Unreadable(error.to_string()))
+    file(at, buffer).map_err(|error| Damage::Unreadable(error.to_string()))
 }

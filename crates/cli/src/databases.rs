@@ -6,7 +6,8 @@ mod install;
 mod keys;
 mod trust;
 
-use std::io;
+use std::io::{self, Seek as _, SeekFrom};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use advisory::{Database, DatabaseError};
@@ -187,19 +188,19 @@ pub(crate) fn at(path: &Path) -> Result<Opened, Failure> {
             "check --db, or leave it out to use the database that is built in",
         )
     };
-    let file = own_file::open(path).map_err(failed)?;
-    let database = Database::from_file(file)
-        .map_err(failed)?
-        .map_err(|error| {
-            let is_none = error == DatabaseError::NotADatabase;
-            let failure = Failure::from(error).with("found in", place.clone());
-            let next = "name a file that db build, db export or db sign wrote";
-            if is_none {
-                failure.with("next", next)
-            } else {
-                failure
-            }
-        })?;
+    let mut file = own_file::open(path).map_err(failed)?;
+    let bytes = file.seek(SeekFrom::End(0)).map_err(failed)?;
+    let read_at = move |at, buffer: &mut [u8]| file.read_exact_at(buffer, at);
+    let database = Database::from_file(read_at, bytes).map_err(|error| {
+        let is_none = error == DatabaseError::NotADatabase;
+        let failure = Failure::from(error).with("found in", place.clone());
+        let next = "name a file that db build, db export or db sign wrote";
+        if is_none {
+            failure.with("next", next)
+        } else {
+            failure
+        }
+    })?;
     Ok(Opened {
         origin: trust::origin(&database),
         database,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
 use archive::{Codec, Member, SNIFF_BYTES, Tar};
+use image::Shown;
 use model::Limits;
 
 use crate::{limits, tar_bytes};
@@ -112,8 +113,8 @@ fn decode(bytes: &[u8], limits: &Limits) {
 fn layer(bytes: &[u8], limits: &Limits, is_archive: bool) {
     let is_layer = is_archive && bytes.len().is_multiple_of(512);
     let mut shown = BTreeMap::new();
-    let mut show = |entry: u32, _: &[u8], bytes: &mut dyn Read| {
-        let once = shown.insert(entry, archive::read_at_most(bytes, u64::MAX)?);
+    let mut show = |file: &Shown<'_>, bytes: &mut dyn Read| {
+        let once = shown.insert(file.entry, archive::read_at_most(bytes, u64::MAX)?);
         assert_eq!(once, None, "each file is shown once");
         Ok(())
     };

@@ -104,7 +104,7 @@ fn by_directory(
     mut bytes: &[u8],
 ) -> (Looked, Option<String>) {
     match Zip::read(&mut bytes) {
-        Ok(zip) => {
+        Ok(mut zip) => {
             let (looked, end) = zip.look(scanner, limits);
             (looked, end.err().map(|error| error.to_string()))
         }

@@ -10,6 +10,11 @@ use crc32fast::Hasher;
 /// Bytes up to which a copy is not worth mentioning.
 pub(crate) const SMALL: usize = 64 << 10;
 
+/// Whether a file may be worth a sum; `most_bytes` is what it has at most.
+pub fn is_summed(most_bytes: u64) -> bool {
+    most_bytes > u64::try_from(SMALL).unwrap_or(u64::MAX)
+}
+
 /// Sums one file after the other; keeps its room.
 #[derive(Debug, Default)]
 pub struct Sum {
@@ -35,8 +40,7 @@ impl Sum {
 
     /// Returns the sum of the file, if it is not small.
     pub fn end(&mut self) -> Option<u32> {
-        let small = u64::try_from(SMALL).unwrap_or(u64::MAX);
-        (self.bytes > small).then(|| self.hasher.clone().finalize())
+        is_summed(self.bytes).then(|| self.hasher.clone().finalize())
     }
 
     fn add(&mut self, bytes: &[u8]) {

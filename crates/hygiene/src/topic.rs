@@ -1,10 +1,10 @@
 //! Files of note, by what they may tell: the table `data/paths.tsv`, and what no path tells.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::likely::Likely;
 use crate::tables::rows;
 
 /// Bytes of a file of note that are read.
@@ -132,17 +132,10 @@ pub(crate) struct Paths {
     read: Patterns,
 }
 
-/// Patterns with the numbers of their rows. Those that begin with a folder's name are only asked about
-/// what lies there: of fifty thousand paths few do.
-#[derive(Debug, Default)]
+/// Patterns with the numbers of their rows.
+#[derive(Debug)]
 struct Patterns {
-    starts: BTreeSet<&'static str>,
-    below: Numbered,
-    anywhere: Numbered,
-}
-
-#[derive(Debug, Default)]
-struct Numbered {
+    likely: Likely,
     globs: GlobSet,
     numbers: Vec<usize>,
 }
@@ -187,66 +180,36 @@ impl Paths {
 
 impl Patterns {
     fn new(known: &[(&'static str, Row)], wants: impl Fn(&Row) -> bool) -> Self {
-        let mut starts = BTreeSet::new();
-        let mut sets = [(); 2].map(|()| (GlobSetBuilder::new(), Vec::new()));
-        let [below, anywhere] = &mut sets;
+        let mut globs = GlobSetBuilder::new();
+        let (mut numbers, mut taken) = (Vec::new(), Vec::new());
         for (number, (pattern, row)) in known.iter().enumerate() {
             let glob = GlobBuilder::new(pattern)
                 .literal_separator(true)
                 .empty_alternates(true)
                 .build();
-            let (Ok(glob), true) = (glob, wants(row)) else {
-                continue;
-            };
-            let set = match first_folders(pattern) {
-                Some(folders) => {
-                    starts.extend(folders);
-                    &mut *below
-                }
-                None => &mut *anywhere,
-            };
-            set.0.add(glob);
-            set.1.push(number);
+            if let Ok(glob) = glob
+                && wants(row)
+            {
+                globs.add(glob);
+                numbers.push(number);
+                taken.push(*pattern);
+            }
         }
-        let [below, anywhere] = sets.map(|(globs, numbers)| Numbered {
+        Self {
+            likely: Likely::new(taken.into_iter()),
             globs: globs.build().unwrap_or_else(|_too_large| GlobSet::empty()),
             numbers,
-        });
-        Self {
-            starts,
-            below,
-            anywhere,
         }
     }
 
     /// Puts the numbers of the rows that a path fits into `fitting`.
     fn find(&self, path: &str, fitting: &mut Vec<usize>) {
         fitting.clear();
-        let first = path.split('/').next().unwrap_or_default();
-        if self.starts.contains(first) {
-            self.below.find(path, fitting);
+        if self.likely.is(path) {
+            let places = self.globs.matches(path);
+            fitting.extend(places.iter().filter_map(|at| self.numbers.get(*at)));
         }
-        self.anywhere.find(path, fitting);
     }
-}
-
-impl Numbered {
-    fn find(&self, path: &str, fitting: &mut Vec<usize>) {
-        let places = self.globs.matches(path);
-        let numbers = places.iter().filter_map(|at| self.numbers.get(*at));
-        fitting.extend(numbers);
-    }
-}
-
-/// Returns the folders of the root one of which a path must lie in to fit a pattern, if it says so.
-fn first_folders(pattern: &'static str) -> Option<Vec<&'static str>> {
-    let is_name = |name: &&str| !name.is_empty() && !name.contains(['*', '?', '[', '{', '}', ',']);
-    let first = |path: &'static str| path.split('/').next();
-    let all = match pattern.strip_prefix('{') {
-        Some(rest) => rest.split('}').next()?.split(',').map(first).collect(),
-        None => Some(vec![first(pattern)?]),
-    };
-    all.filter(|names: &Vec<&str>| names.iter().all(is_name))
 }
 
 #[cfg(test)]
@@ -257,21 +220,49 @@ mod tests {
     fn every_row_makes_sense() {
         let table = include_str!("../data/paths.tsv");
         assert_eq!(rows(table).count(), PATHS.rows.len());
-        let taken = PATHS.all.below.numbers.len() + PATHS.all.anywhere.numbers.len();
-        assert_eq!(taken, PATHS.rows.len());
+        assert_eq!(PATHS.all.numbers.len(), PATHS.rows.len());
     }
 
+    /// Makes a path of a pattern: one choice of each pair of braces, and texts for what is wild.
+    fn path(pattern: &str, choice: usize, wild: &[(&str, &str)]) -> String {
+        let mut path = pattern.to_owned();
+        while let Some((before, rest)) = path.clone().split_once('{') {
+            let (choices, after) = rest.split_once('}').unwrap();
+            let choices: Vec<&str> = choices.split(',').collect();
+            path = format!("{before}{}{after}", choices[choice % choices.len()]);
+        }
+        for (pattern, text) in wild {
+            path = path.replace(pattern, text);
+        }
+        path
+    }
+
+    /// Of paths that are made of the patterns, those that fit must be likely.
     #[test]
-    fn folders_of_patterns_are_known() {
-        for (pattern, want) in [
-            ("etc/{passwd,shadow}", Some(vec!["etc"])),
-            ("{root,home/*}/.ssh/x", Some(vec!["root", "home"])),
-            ("tmp/**", Some(vec!["tmp"])),
-            ("**/core", None),
-            ("*.sh", None),
-            ("{a*,b}/x", None),
-        ] {
-            assert_eq!(first_folders(pattern), want, "{pattern}");
+    fn what_fits_is_likely() {
+        let wild = [
+            [("**/", ""), ("/**", "/x"), ("*", ""), ("[0-9]", "7")],
+            [("**/", "a/"), ("/**", "/x/y.z"), ("*", "b"), ("[0-9]", "0")],
+            [
+                ("**/", "a/b.c/"),
+                ("/**", "/.x"),
+                ("*", ".b-"),
+                ("[0-9]", "9"),
+            ],
+        ];
+        let patterns = rows(include_str!("../data/paths.tsv")).map(|row| row[1]);
+        let paths = patterns.flat_map(|pattern| {
+            let choices = (0..12).flat_map(|choice| wild.iter().map(move |wild| (choice, wild)));
+            choices.map(move |(choice, wild)| path(pattern, choice, wild))
+        });
+        let mut fits = 0;
+        for path in paths.filter(|path| !PATHS.all.globs.matches(path).is_empty()) {
+            assert!(PATHS.all.likely.is(&path), "{path}");
+            fits += 1;
+        }
+        assert!(fits > 1_000, "{fits}");
+        for path in ["usr/lib/x86_64-linux-gnu/libc.so.6", "app/index.js"] {
+            assert!(!PATHS.all.likely.is(path), "{path}");
         }
     }
 

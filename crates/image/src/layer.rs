@@ -10,10 +10,20 @@ use serde::{Deserialize, Serialize};
 /// Asks whether the file of this name (cleaned, as in [`ImagePath`]) is wanted whole.
 pub type Wanted<'a> = &'a (dyn Fn(&str) -> bool + Sync);
 
-/// Is shown each regular file while it flows by, once: the number of its entry, its name as it stands
-/// in the tar, and its stored bytes, without the holes of a sparse file. What it leaves unread is
-/// skipped; its error ends the layer.
-pub type Inspect<'a> = &'a mut dyn FnMut(u32, &[u8], &mut dyn Read) -> io::Result<()>;
+/// A regular file that flows by.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// Number of its entry.
+    pub entry: u32,
+    /// Its name as it stands in the tar.
+    pub path: &'a [u8],
+    /// Its bytes, or those that are stored of it if these are more.
+    pub most_bytes: u64,
+}
+
+/// Is shown each regular file while it flows by, once, with its stored bytes, without the holes of a
+/// sparse file. What it leaves unread is skipped; its error ends the layer.
+pub type Inspect<'a> = &'a mut dyn FnMut(&Shown<'_>, &mut dyn Read) -> io::Result<()>;
 
 /// Everything that one layer holds, as far as it matters.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -171,13 +181,18 @@ impl Reading<'_> {
         // a sparse file may also store more than it says to be
         let size = member.size.max(member.stored_bytes);
         self.name.clone_from(&member.path);
+        let shown = |path| Shown {
+            entry: number,
+            path,
+            most_bytes: size,
+        };
         if is_wanted && self.has_room(&ImagePath::new(&member.path), size) {
             let bytes = content(tar, self.limits)?;
-            inspect(number, &self.name, &mut bytes.as_slice())?;
+            inspect(&shown(&self.name), &mut bytes.as_slice())?;
             self.files.insert(number, bytes);
             return Ok(());
         }
-        Ok(inspect(number, &self.name, &mut tar.data())?)
+        Ok(inspect(&shown(&self.name), &mut tar.data())?)
     }
 
     /// Whether a name is short and plain enough to be taken.

@@ -16,7 +16,7 @@ mod sources;
 
 pub use choose::{Choice, PlatformChoice};
 pub use error::ImageError;
-pub use layer::{Inspect, LayerContent, Wanted, read_contents, read_layer};
+pub use layer::{Inspect, LayerContent, Shown, Wanted, read_contents, read_layer};
 pub use named::{Named, index_of, manifests_of};
 pub use plan::{ImagePlan, LayerPlan, open};
 pub use redact::{redacted, redacted_text};

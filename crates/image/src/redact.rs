@@ -3,12 +3,14 @@
 //! A report is kept, sent and shown to more people than the image. What is taken out of environment,
 //! labels, commands and history: values whose name says that they are secret (`names.rs`), whether
 //! they are assigned, stand in a field (`fields.rs`) or follow an option (`options.rs`); what logs in
-//! within a URL (`urls.rs`); and tokens that are known by their form (`tokens.rs`). The names stay,
+//! within a URL (`urls.rs`); what programs take as a password (`programs.rs`); and tokens that are known by
+//! their form (`tokens.rs`). The names stay,
 //! so that a reader sees that the image carries a secret. A secret without any such sign stays, too.
 
 mod fields;
 mod names;
 mod options;
+mod programs;
 mod tokens;
 mod urls;
 
@@ -31,21 +33,26 @@ pub fn redacted(mut config: ImageConfig) -> ImageConfig {
         healthcheck,
         labels,
         on_build,
+        shell,
         ..
     } = &mut config.config;
     // the arguments of the entrypoint go on in those of the command
     redact_arguments(entrypoint.iter_mut().chain(cmd));
     redact_arguments(on_build.iter_mut());
+    redact_arguments(shell.iter_mut());
     redact_arguments(healthcheck.iter_mut().flat_map(|check| &mut check.test));
     for entry in env {
         *entry = redacted_entry(entry);
     }
-    for (key, label) in labels {
-        *label = redacted_field(key, label);
-    }
+    *labels = std::mem::take(labels)
+        .into_iter()
+        .map(|(key, label)| (redacted_text(&key), redacted_field(&key, &label)))
+        .collect();
+    config.author = redacted_text(&config.author);
     for step in &mut config.history {
         step.created_by = redacted_text(&step.created_by);
         step.comment = redacted_text(&step.comment);
+        step.author = redacted_text(&step.author);
     }
     config
 }
@@ -67,8 +74,10 @@ fn redact_arguments<'a>(arguments: impl Iterator<Item = &'a mut String>) {
 pub(crate) fn redact_json(key: &str, value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            for (key, field) in fields {
-                redact_json(key, field);
+            for (key, mut field) in std::mem::take(fields) {
+                redact_json(&key, &mut field);
+                // a name may be a token, too
+                fields.insert(redacted_text(&key), field);
             }
         }
         Value::Array(items) => redact_items(key, items),
@@ -93,7 +102,9 @@ fn redact_items(key: &str, items: &mut [Value]) {
 /// An entry of the environment: its value goes to the end, blanks and all.
 fn redacted_entry(entry: &str) -> String {
     match entry.split_once('=') {
-        Some((name, value)) => format!("{name}={}", redacted_field(name, value)),
+        Some((name, value)) => {
+            format!("{}={}", redacted_text(name), redacted_field(name, value))
+        }
         None => redacted_text(entry),
     }
 }
@@ -113,6 +124,7 @@ pub fn redacted_text(text: &str) -> String {
         fields::without,
         options::without,
         urls::without,
+        programs::without,
         tokens::without,
     ];
     if let Some(shown) = without_old_env(text) {
@@ -213,9 +225,10 @@ fn next_name(after: &str) -> usize {
 mod tests {
     use super::*;
 
-    const CONFIG: &str = r#"{"rootfs":{"type":"layers","diff_ids":[]},"config":{
-        "Env":["DB_PASSWORD=correct horse battery","A=b c"],
-        "Cmd":["run","--api-token=z","--password","hunter2"],"Labels":{"api.token":"x","title":"y"},
+    const CONFIG: &str = r#"{"author":"me AKIAIOSFODNN7EXAMPLE","rootfs":{"type":"layers","diff_ids":[]},
+        "history":[{"author":"me AKIAIOSFODNN7EXAMPLE"}],"config":{"Shell":["sh","-c","A_TOKEN=x"],
+        "Env":["DB_PASSWORD=correct horse battery","A=b c","AKIAIOSFODNN7EXAMPLE=1"],
+        "Cmd":["run","--api-token=z","--password","hunter2"],"Labels":{"api.token":"x","title":"y","AKIAIOSFODNN7EXAMPLE":"z"},
         "Healthcheck":{"Test":["CMD-SHELL","curl https://u:p@h/"]}}}"#;
 
     /// What is left, from the configuration that is reported and from the JSON that is remembered.
@@ -226,13 +239,16 @@ mod tests {
         let remembered: ImageConfig = serde_json::from_value(value).unwrap();
         let reported = redacted(serde_json::from_str(CONFIG).unwrap());
         assert_eq!(remembered, reported);
+        assert_eq!(reported.author, "me [redacted]");
+        assert_eq!(reported.history[0].author, "me [redacted]");
         let config = reported.config;
-        let env = ["DB_PASSWORD=[redacted]", "A=b c"];
+        assert_eq!(config.shell, ["sh", "-c", "A_TOKEN=[redacted]"]);
+        let env = ["DB_PASSWORD=[redacted]", "A=b c", "[redacted]=1"];
         assert_eq!(config.env, env);
         let cmd = ["run", "--api-token=[redacted]", "--password", "[redacted]"];
         assert_eq!(config.cmd, cmd);
         let labels: Vec<_> = config.labels.values().collect();
-        assert_eq!(labels, ["[redacted]", "y"]);
+        assert_eq!(labels, ["z", "[redacted]", "y"]);
         let test = config.healthcheck.unwrap().test;
         assert_eq!(test, ["CMD-SHELL", "curl https://u:[redacted]@h/"]);
     }

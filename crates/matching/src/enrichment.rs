@@ -3,15 +3,15 @@
 //! Flaws are looked up once all findings are made, in the order of their ids: so does the database keep them,
 //! and of each of its blocks all is asked at once. Many packages of an image share a source and its flaws.
 
-use std::panic;
-use std::thread;
+use std::iter;
 
 use advisory::{Database, DatabaseError};
 use model::Finding;
 
+use crate::both::both;
 use crate::found::{Found, OwnWord, rate};
 use crate::gaps::Gaps;
-use crate::unread;
+use crate::{start, unread};
 
 /// Findings from which on a second thread takes half of them: for fewer it takes longer to start than to
 /// end.
@@ -20,13 +20,13 @@ const MANY: usize = 512;
 /// A finding about whose flaw only the advisories were asked.
 struct Unrated<'a> {
     /// The start of its id, as [`start`] says.
-    start: u64,
+    start: u128,
     finding: &'a mut Finding,
     own: Option<OwnWord>,
 }
 
 impl Unrated<'_> {
-    fn key(&self) -> (u64, &str) {
+    fn key(&self) -> (u128, &str) {
         (self.start, &self.finding.id)
     }
 }
@@ -51,19 +51,14 @@ pub(crate) fn enrich(found: Found, database: &Database, gaps: &mut Gaps) -> Vec<
     let errors = if second.is_empty() {
         look_up(first, database)
     } else {
-        both(first, second, database)
+        let (mut errors, more) = both(|| look_up(first, database), || look_up(second, database));
+        errors.extend(more);
+        errors
     };
     for error in &errors {
         unread(error, gaps);
     }
     findings
-}
-
-/// Returns the bytes behind `CVE-` as a number that sorts as they do: year and first digits, of which most
-/// comparisons need no more.
-fn start(id: &str) -> u64 {
-    let bytes = id.as_bytes().get(4..).and_then(|rest| rest.first_chunk());
-    bytes.map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// Returns where the second half starts, with a flaw of its own; their number if they are few.
@@ -76,37 +71,22 @@ fn half(unrated: &[Unrated<'_>]) -> usize {
     }
 }
 
-/// Looks both halves up at once.
-fn both(
-    first: &mut [Unrated<'_>],
-    second: &mut [Unrated<'_>],
-    database: &Database,
-) -> Vec<DatabaseError> {
-    thread::scope(|scope| {
-        let second = scope.spawn(|| look_up(second, database));
-        let mut errors = look_up(first, database);
-        match second.join() {
-            Ok(more) => errors.extend(more),
-            Err(panicked) => panic::resume_unwind(panicked),
-        }
-        errors
-    })
-}
-
 /// Adds what is known to findings that are sorted by their flaws; returns what could not be read.
 fn look_up(unrated: &mut [Unrated<'_>], database: &Database) -> Vec<DatabaseError> {
     let mut errors = Vec::new();
+    let mut flaws = database.flaws();
     for same in unrated.chunk_by_mut(|a, b| a.key() == b.key()) {
         let Some(id) = same.first().map(|it| it.finding.id.as_str()) else {
             continue;
         };
-        let ratings = or_default(database.ratings(id), &mut errors);
-        let kev = or_default(database.kev(id), &mut errors);
-        let epss = or_default(database.epss(id), &mut errors);
-        for Unrated { finding, own, .. } in same {
+        let ratings = or_default(flaws.ratings(id), &mut errors);
+        let kev = or_default(flaws.kev(id), &mut errors);
+        let epss = or_default(flaws.epss(id), &mut errors);
+        let each = iter::repeat_n(ratings, same.len());
+        for (Unrated { finding, own, .. }, ratings) in same.iter_mut().zip(each) {
             finding.kev.clone_from(&kev);
             finding.epss = epss;
-            rate(finding, *own, ratings.clone());
+            rate(finding, *own, ratings);
         }
     }
     errors

@@ -43,6 +43,24 @@ impl Gaps {
         *more = more.saturating_add(1);
     }
 
+    /// Adds what two others collected, or nothing if that may be too much of a kind: which of many gaps are
+    /// listed hangs on who met them first.
+    pub(crate) fn take(&mut self, first: Self, second: Self) -> bool {
+        let listed = |it: &Self, kind| it.listed.get(kind).map_or(0, BTreeSet::len);
+        let mut kinds = first.listed.keys().chain(second.listed.keys());
+        let fits = kinds.all(|kind| {
+            let counts = [&*self, &first, &second].map(|it| listed(it, kind));
+            counts.iter().sum::<usize>() <= self.most
+        });
+        let has_room = fits && first.more.is_empty() && second.more.is_empty();
+        if has_room {
+            for (kind, gaps) in first.listed.into_iter().chain(second.listed) {
+                self.listed.entry(kind).or_default().extend(gaps);
+            }
+        }
+        has_room
+    }
+
     /// Returns all gaps, sorted.
     pub(crate) fn into_sorted(self) -> Vec<Gap> {
         let counted = self.more.into_iter().map(|(kind, more)| {

@@ -3,7 +3,9 @@
 //! [`find`] takes the facts of one image and a database, and returns what is known to be wrong, and
 //! what was not looked at. It reads nothing else: `today` is handed in.
 
+mod both;
 mod candidates;
+mod checked;
 mod coverage;
 mod describe;
 mod ecosystems;
@@ -22,6 +24,8 @@ mod stale;
 mod streams;
 mod suppliers;
 mod why;
+
+use std::cmp::Ordering;
 
 use advisory::{Database, DatabaseError};
 use jiff::civil::Date;
@@ -131,6 +135,14 @@ pub fn end_of_product(
     eol::judge(&eol, today, database)
 }
 
+/// A finding to be sorted: what most comparisons need lies together.
+struct Sorted<'a> {
+    rank: Option<usize>,
+    start: u128,
+    finding: &'a Finding,
+    place: usize,
+}
+
 /// Sorts as [`Finding`] documents. Packages are put in order once, and findings by their places in it: there
 /// are far more of these.
 fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
@@ -148,25 +160,50 @@ fn sorted(mut findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
             *place = rank;
         }
     }
-    let rank = |finding: &Finding| ranks.get(finding.package).copied();
     let path = |finding: &Finding| packages.get(finding.package).map(|it| &it.path);
     // findings are large, and references to them are not: each finding is moved once
-    let mut order: Vec<(Option<usize>, &Finding, usize)> = findings
+    let mut order: Vec<Sorted<'_>> = findings
         .iter()
         .enumerate()
-        .map(|(place, finding)| (rank(finding), finding, place))
+        .map(|(place, finding)| Sorted {
+            rank: ranks.get(finding.package).copied(),
+            start: start(&finding.id),
+            finding,
+            place,
+        })
         .collect();
-    order.sort_by(|(rank_a, a, _), (rank_b, b, _)| {
-        let ranks = rank_a.cmp(rank_b);
+    order.sort_by(|left, right| {
+        let (a, b) = (left.finding, right.finding);
+        let ranks = left.rank.cmp(&right.rank);
         ranks
-            .then_with(|| a.installed.cmp(&b.installed))
+            .then_with(|| installed(a, b))
             .then_with(|| b.severity.cmp(&a.severity))
+            .then_with(|| left.start.cmp(&right.start))
             .then_with(|| a.id.cmp(&b.id))
             .then_with(|| path(a).cmp(&path(b)))
+            .then_with(|| a.package.cmp(&b.package))
     });
-    let order: Vec<usize> = order.into_iter().map(|(_, _, place)| place).collect();
+    let order: Vec<usize> = order.into_iter().map(|it| it.place).collect();
     rearrange(&mut findings, &order);
     findings
+}
+
+/// Compares the versions that are installed; a package has one.
+fn installed(a: &Finding, b: &Finding) -> Ordering {
+    if a.package == b.package {
+        Ordering::Equal
+    } else {
+        a.installed.cmp(&b.installed)
+    }
+}
+
+/// Returns the first bytes of an id as a number that sorts as they do: most comparisons need no more.
+fn start(id: &str) -> u128 {
+    let mut first = [0; 16];
+    for (to, byte) in first.iter_mut().zip(id.bytes()) {
+        *to = byte;
+    }
+    u128::from_be_bytes(first)
 }
 
 /// Puts at each place what stood at the place that `order` names there.
@@ -224,6 +261,22 @@ fn damaged(error: &DatabaseError, hides: &str) -> Gap {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn starts_of_ids_sort_as_ids_do() {
+        let ids = [
+            "",
+            "CVE-2024-0001",
+            "CVE-2024-0001000",
+            "CVE-2024-00010001",
+            "DSA-1",
+            "GHSA-2222-2222-2222",
+        ];
+        for pair in ids.windows(2) {
+            assert!(start(pair[0]) <= start(pair[1]), "{pair:?}");
+        }
+        assert!(start("CVE-1999-0001") < start("CVE-2024-0001"));
+    }
 
     #[test]
     fn values_are_put_where_the_order_says() {

@@ -1,26 +1,35 @@
 //! Holds every package against the advisories of its release.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use advisory::Database;
 use model::{
     Advisory, Affected, Confidence, DataSource, GapKind, Group, Layer, Manner, Package,
-    PackageFormat, Part, Status, counted,
+    PackageFormat, Part, Status,
 };
 use version::BadVersion;
 
 use crate::Input;
+use crate::both::both;
 use crate::candidates::Candidates;
+use crate::checked::Checked;
 use crate::coverage;
 use crate::families::{Family, Unfixed};
 use crate::found::{Flaw, Found, Word};
-use crate::gaps::{Gaps, some_of};
+use crate::gaps::Gaps;
 use crate::judge::{Judgement, judge};
 use crate::problem::{self, Problem};
+use crate::release::Release;
 use crate::streams::Streams;
 use crate::suppliers::Share;
+
+/// Packages from which on a second thread takes half of them: for fewer it takes longer to start than to
+/// end.
+const MANY: usize = 256;
+
+/// A package, with its place in the list.
+type Placed<'a> = (usize, &'a Package);
 
 /// Returns what is known to be wrong with the packages of a share, in no order.
 pub(crate) fn check(
@@ -30,46 +39,82 @@ pub(crate) fn check(
     gaps: &mut Gaps,
 ) -> Found {
     let release = &share.release;
+    let packages = share.packages.iter();
+    let packages: Vec<Placed<'_>> = packages
+        .filter_map(|index| Some((*index, input.packages.get(*index)?)))
+        .collect();
+    let names = packages.iter().map(|(_, package)| *package);
+    let names = names.filter(|package| is_ours(release.family, package, input.manner));
+    let names = names.map(|package| (release.family.key)(package).into_owned());
+    let names = names.collect();
+    coverage::say(&names, release, database, (gaps, input.limits));
+    let asked = (input, release, database);
+    let checked = halves(&packages, asked, gaps);
+    let checked = checked.unwrap_or_else(|| one_by_one(&packages, asked, gaps));
+    checked.say_what_was_left_out(release.family, input.limits.gaps_of_a_kind, gaps)
+}
+
+/// Holds both halves of many packages against the advisories at once; none if there are few, or limits are
+/// met, since what is left out then is told one package after the other.
+fn halves(
+    packages: &[Placed<'_>],
+    asked: (&Input<'_>, &Release, &Database),
+    gaps: &mut Gaps,
+) -> Option<Checked> {
+    if packages.len() < MANY {
+        return None;
+    }
+    let limits = asked.0.limits;
+    // in the order of the advisories, so that each half needs other blocks of them
+    let key = asked.1.family.key;
+    let mut sorted = packages.to_vec();
+    sorted.sort_by(|(_, a), (_, b)| key(a).cmp(&key(b)));
+    let (first, second) = sorted.split_at(sorted.len() / 2);
+    let apart = |packages| {
+        let mut gaps = Gaps::new(limits);
+        let checked = one_by_one(packages, asked, &mut gaps);
+        (checked, gaps)
+    };
+    let ((first, of_first), (second, of_second)) = both(|| apart(first), || apart(second));
+    let checked = first.and(second, limits)?;
+    gaps.take(of_first, of_second).then_some(checked)
+}
+
+fn one_by_one(
+    packages: &[Placed<'_>],
+    (input, release, database): (&Input<'_>, &Release, &Database),
+    gaps: &mut Gaps,
+) -> Checked {
     let mut checker = Checker {
         family: release.family,
         manner: input.manner,
         source: release.source.clone(),
         publisher: release.publisher,
         layers: input.layers,
-        found: Found::default(),
-        doubtful: BTreeSet::new(),
-        foreign: BTreeSet::new(),
-        other_formats: 0,
+        checked: Checked::default(),
         gaps,
     };
-    let packages = share.packages.iter();
-    let packages = packages.filter_map(|index| Some((*index, input.packages.get(*index)?)));
-    let names = packages.clone().map(|(_, package)| package);
-    let names = names.filter(|package| is_ours(release.family, package, input.manner));
-    let names = names.map(|package| (release.family.key)(package).into_owned());
-    let names = names.collect();
-    coverage::say(&names, release, database, (checker.gaps, input.limits));
     let streams = Streams::new(database, input.os);
     let mut candidates = Candidates::new(release, database, streams);
-    let mut judgements = input.limits.judgements;
-    for (index, package) in packages {
+    for &(index, package) in packages {
         if !checker.is_to_be_checked(package) {
             continue;
         }
         let (known, looked_at) = candidates.of(package, checker.gaps);
-        let Some(left) = judgements.checked_sub(looked_at) else {
+        let looked_at = checker.checked.looked_at.saturating_add(looked_at);
+        checker.checked.looked_at = looked_at;
+        if looked_at > input.limits.judgements {
             checker.give_up(package, "held against", input.limits.judgements);
             break;
-        };
-        judgements = left;
+        }
         checker.package(index, package, &known);
-        if checker.found.len() > input.limits.findings {
-            checker.found.truncate(input.limits.findings);
+        if checker.checked.found.len() > input.limits.findings {
+            checker.checked.found.truncate(input.limits.findings);
             checker.give_up(package, "true of", input.limits.findings);
             break;
         }
     }
-    checker.say_what_was_left_out(input.limits.gaps_of_a_kind)
+    checker.checked
 }
 
 /// Whether the distribution publishes a package and speaks of it. What rpm calls the keys of
@@ -106,13 +151,7 @@ struct Checker<'a> {
     /// Whose word on severities counts first.
     publisher: &'static str,
     layers: &'a [Layer],
-    found: Found,
-    /// Flaws that only a doubtful record speaks of, with their packages.
-    doubtful: BTreeSet<String>,
-    /// Packages that somebody else publishes.
-    foreign: BTreeSet<String>,
-    /// Packages that belong to another kind of distribution.
-    other_formats: usize,
+    checked: Checked,
     gaps: &'a mut Gaps,
 }
 
@@ -126,9 +165,10 @@ impl Checker<'_> {
             return false;
         }
         if !is_of_format(self.family, package) {
-            self.other_formats = self.other_formats.saturating_add(1);
+            let checked = &mut self.checked;
+            checked.other_formats = checked.other_formats.saturating_add(1);
         } else if is_foreign(package, self.manner) {
-            self.foreign.insert(package.label());
+            self.checked.foreign.insert(package.label());
         }
         false
     }
@@ -155,7 +195,7 @@ impl Checker<'_> {
                 fixed: self.shown(verdict.fixed),
                 status: verdict.status,
             };
-            self.found.push((index, package), flaw, word);
+            self.checked.found.push((index, package), flaw, word);
         }
     }
 
@@ -197,7 +237,8 @@ impl Checker<'_> {
                 // A changelog line that names a flaw beside words such as "revert" or "not
                 // affected" says too little to accuse a package, and too much to be silent.
                 Judgement::Affected { .. } if advisory.confidence == Confidence::Low => {
-                    self.doubtful
+                    self.checked
+                        .doubtful
                         .insert(format!("{name} in {}", (self.family.key)(package)));
                 }
                 Judgement::Affected { fixed, status } => {
@@ -278,43 +319,11 @@ impl Checker<'_> {
 
     /// Says that this package and those behind it were not looked at, or not wholly.
     fn give_up(&mut self, package: &Package, how: &str, limit: usize) {
+        self.checked.gave_up = true;
         let why =
             format!("more than {limit} advisories are {how} these packages; the rest was left out");
         let hides = "known problems of this package and all behind it";
         self.gaps.add(GapKind::Limited, package.label(), why, hides);
-    }
-
-    /// Says what was not looked at, and returns what was found.
-    fn say_what_was_left_out(self, most: usize) -> Found {
-        let Self {
-            family,
-            found,
-            doubtful,
-            foreign,
-            other_formats,
-            gaps,
-            ..
-        } = self;
-        let mut say = |why: String, hides: &str| {
-            gaps.add(GapKind::Uncovered, family.publisher, why, hides);
-        };
-        if !doubtful.is_empty() {
-            let (flaws, names) = (counted(doubtful.len(), "flaw"), some_of(&doubtful, most));
-            let why = format!("only doubtful changelog lines speak of {flaws}: {names}");
-            say(why, "these flaws");
-        }
-        if !foreign.is_empty() {
-            let (packages, names) = (counted(foreign.len(), "package"), some_of(&foreign, most));
-            let why = format!("vendors publish {packages} with fixes of their own: {names}");
-            say(why, "all known problems of these packages");
-        }
-        if other_formats > 0 {
-            let format = family.format.name();
-            let others = counted(other_formats, "package");
-            let why = format!("{others} of another format than {format}");
-            say(why, "all known problems of these packages");
-        }
-        found
     }
 }
 

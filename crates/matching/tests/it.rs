@@ -14,6 +14,8 @@ mod imported;
 mod labels;
 #[path = "it/languages.rs"]
 mod languages;
+#[path = "it/many.rs"]
+mod many;
 #[path = "it/redhat.rs"]
 mod redhat;
 #[path = "it/suppliers.rs"]

@@ -122,6 +122,8 @@ pub enum Place {
         /// Name of the argument.
         name: String,
     },
+    /// In the name of who made the image.
+    Author,
 }
 
 /// Whether a secret is in the image that a container sees.
@@ -159,6 +161,7 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Author => f.write_str("author"),
             Self::File { path, .. } => write!(f, "{path}"),
             Self::Environment(name) => write!(f, "environment {name}"),
             Self::Label(name) => write!(f, "label {name}"),

@@ -40,7 +40,11 @@ impl ImagePath {
             .or(bytes.strip_prefix(b"/"))
             .unwrap_or(bytes);
         let is_plain = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
-        if start.split(|&byte| byte == b'/').all(is_plain) {
+        // nearly all names have no part that begins with a point, which is told without a look at each part
+        let begins = |part: [u8; 2]| u8::from(matches!(part, [b'/', b'/' | b'.']));
+        let special = start.array_windows().fold(0, |all, two| all | begins(*two));
+        let is_usual = special == 0 && !matches!(start, [] | [b'/' | b'.', ..] | [.., b'/']);
+        if is_usual || start.split(|&byte| byte == b'/').all(is_plain) {
             str::from_utf8(start).ok()
         } else {
             None

@@ -14,9 +14,7 @@ mod zipped;
 use std::collections::BTreeMap;
 
 use inventory::Watch;
-use model::{
-    Digest, Gap, ImageConfig, ImagePath, Leak, LeakState, Package, Place, Secret, Severity,
-};
+use model::{Digest, Gap, ImageConfig, ImagePath, Leak, LeakState, Package, Place, Severity};
 use secret::Engine;
 
 use crate::Settings;
@@ -67,7 +65,7 @@ impl Told {
         for it in lying {
             let place = Place::File {
                 layer: it.layer,
-                path: it.file.path.clone(),
+                path: it.path().clone(),
             };
             let package = owners.get(&it.file.path);
             self.leaks.extend(it.file.found.iter().map(|secret| Leak {
@@ -80,13 +78,15 @@ impl Told {
     }
 
     /// Adds the secrets of a configuration.
-    fn add_settings(&mut self, found: &[(Place, Secret)]) {
-        self.leaks.extend(found.iter().map(|(place, secret)| Leak {
-            place: place.clone(),
-            state: LeakState::Present,
-            package: None,
-            secret: secret.clone(),
-        }));
+    fn add_settings(&mut self, settings: &OfSettings) {
+        self.gaps.extend(settings.gaps.iter().cloned());
+        self.leaks
+            .extend(settings.found.iter().map(|(place, secret)| Leak {
+                place: place.clone(),
+                state: LeakState::Present,
+                package: None,
+                secret: secret.clone(),
+            }));
     }
 
     /// Adds the secrets of an image's configuration: as they were remembered, where what is at hand of

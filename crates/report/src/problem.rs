@@ -201,7 +201,8 @@ pub(crate) fn cure(leak: &Leak) -> &'static str {
             | Place::Label(_)
             | Place::Entrypoint
             | Place::Command
-            | Place::Healthcheck,
+            | Place::Healthcheck
+            | Place::Author,
             LeakState::Present,
         ) => "rotate it, and set it where the container runs, not in the image",
     }

@@ -73,7 +73,7 @@ impl Block<'_> {
             Nature::Program => &engine.program_words,
             Nature::Brought | Nature::Text => &engine.words,
         };
-        let hits = words.find(self.text, self.range.clone());
+        let hits = words.find(self.text, &self.range);
         let mut looking = Looking {
             block: self,
             matches: Matches {
@@ -166,8 +166,13 @@ impl Looking<'_> {
             if !self.may_look_at(looked_at) {
                 return;
             }
-            let (Some(whole), Some(secret)) = (captures.get(0), captures.name("s")) else {
+            let Some(whole) = captures.get(0) else {
                 return;
+            };
+            let Some(secret) = captures.name("s") else {
+                // a branch of a user's expression that holds no secret
+                from = whole.end().max(whole.start() + 1);
+                continue;
             };
             from = secret.end().max(whole.start() + 1);
             // what ends with the window may go on behind it

@@ -7,10 +7,11 @@ use crate::format::Scope;
 use crate::kubernetes;
 use crate::rule::Rule;
 use crate::rules::Rules;
-use crate::skim::Skim;
+use crate::skim::Word;
+use crate::words::{Stands, Words};
 
 /// Counts the changes of what is found with the same rules.
-const REVISION: u32 = 5;
+const REVISION: u32 = 6;
 /// Stands for a rule: the words that tell a Secret of Kubernetes.
 pub(crate) const KUBERNETES: usize = usize::MAX;
 
@@ -19,9 +20,9 @@ pub(crate) const KUBERNETES: usize = usize::MAX;
 pub struct Engine {
     rules: Vec<Rule>,
     /// Words of the rules for text.
-    pub(crate) words: Skim,
+    pub(crate) words: Words,
     /// Words of the rules for programs.
-    pub(crate) program_words: Skim,
+    pub(crate) program_words: Words,
     /// Paths of the rules for whole files, and their rules.
     paths: RegexSet,
     of_paths: Vec<usize>,
@@ -42,11 +43,10 @@ impl Engine {
         let paths = of_paths.iter().filter_map(|&rule| rules.get(rule));
         let paths = paths.map(|rule| rule.path.as_str());
         Self {
-            words: Skim::new(
-                words(&rules, |scope| scope != Scope::Setting)
-                    .chain(kubernetes::WORDS.map(|word| (KUBERNETES, word, true))),
+            words: Words::new(
+                words(&rules, |scope| scope != Scope::Setting).chain(words_of_kubernetes()),
             ),
-            program_words: Skim::new(words(&rules, |scope| scope == Scope::Anywhere)),
+            program_words: Words::new(words(&rules, |scope| scope == Scope::Anywhere)),
             // each is tested: those of the table by a test, those of users when they are read
             paths: RegexSetBuilder::new(paths)
                 .unicode(false)
@@ -77,16 +77,30 @@ impl Engine {
     }
 }
 
-/// Returns the words of the rules of some scopes, as [`Skim::new`] takes them.
-fn words(rules: &[Rule], is_asked: fn(Scope) -> bool) -> impl Iterator<Item = (usize, &str, bool)> {
+/// Returns the words of the rules of some scopes, as [`Words::new`] takes them.
+fn words(rules: &[Rule], is_asked: fn(Scope) -> bool) -> impl Iterator<Item = (Stands, Word)> {
     let asked = rules
         .iter()
         .enumerate()
         .filter(move |(_, rule)| is_asked(rule.scope));
     asked.flat_map(|(place, rule)| {
-        let word = move |word| (place, word, rule.is_exact);
-        rule.words.iter().map(String::as_str).map(word)
+        let word = move |text: &String| Word {
+            rule: place,
+            text: text.as_bytes().to_vec(),
+            is_exact: rule.is_exact,
+        };
+        rule.words.iter().map(move |text| (rule.stands, word(text)))
     })
+}
+
+fn words_of_kubernetes() -> impl Iterator<Item = (Stands, Word)> {
+    let word = |text: &str| Word {
+        rule: KUBERNETES,
+        text: text.as_bytes().to_vec(),
+        is_exact: true,
+    };
+    let words = kubernetes::WORDS.into_iter();
+    words.map(move |text| (Stands::Anywhere, word(text)))
 }
 
 fn revision(rules: &[Rule]) -> String {
@@ -100,6 +114,7 @@ fn revision(rules: &[Rule]) -> String {
             severity,
             words,
             is_exact,
+            stands: _,
             expression,
             entropy,
             scope,

@@ -3,6 +3,7 @@
 use model::Severity;
 
 use crate::evidence::{self, Check};
+use crate::words::Stands;
 
 /// A format: how its secrets look, where they may stand, and what tells a real one.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +37,8 @@ pub(crate) enum Words {
     AnyCase(&'static [&'static str]),
 }
 
-/// An expression of the `regex` crate, without Unicode.
+/// An expression of the `regex` crate, without Unicode. What is a token matches characters of
+/// [`crate::runs`] only, and as many as make a run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Shape {
     /// The secret itself, between characters that are no letter, digit or `_`.
@@ -84,6 +86,14 @@ impl Shape {
             Self::Token(body) => edged(body, "0-9A-Za-z_"),
             Self::Dashed(body) => edged(body, "0-9A-Za-z_-"),
             Self::Within(whole) => whole.to_owned(),
+        }
+    }
+
+    /// Returns where its words stand.
+    pub(crate) const fn stands(self) -> Stands {
+        match self {
+            Self::Token(_) | Self::Dashed(_) => Stands::InRun,
+            Self::Within(_) => Stands::Anywhere,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! `BuildKit` writes before the command: `RUN |2 A=x B=y /bin/sh -c make`.
 
 /// Settings of one line, as most builders write them; more are left to the rules for text.
-const MOST: usize = 1_000;
+pub const MOST_ASSIGNMENTS: usize = 1_000;
 
 /// Returns names and values, in their order. Values that had blanks lost their quotes in the history:
 /// a value of `ENV` ends where the next `NAME=` begins, one of a build's arguments at a blank.
@@ -23,10 +23,48 @@ pub fn assignments(line: &str) -> Vec<(&str, &str)> {
     arguments.strip_prefix('|').map_or_else(Vec::new, counted)
 }
 
+/// Returns what the words of a command set for programs, as `export DB_PASSWORD=x` and `PGPASSWORD=x psql` do. A
+/// value that a variable or another command gives is none; a name has capital letters, as that of a secret
+/// of the environment has.
+pub fn exports(command: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut rest = command;
+    while found.len() < MOST_ASSIGNMENTS
+        && let Some((before, after)) = rest.split_once('=')
+    {
+        let is_of_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let start = before.trim_end_matches(is_of_name).len();
+        let (word, name) = before.split_at_checked(start).unwrap_or((before, ""));
+        let is_word = word.is_empty() || word.ends_with([' ', '\t', ';', '&', '(', '"', '\'']);
+        rest = after;
+        if !is_word || name.is_empty() {
+            continue;
+        }
+        let value = shell_word(after);
+        // what is a value holds no other setting, and is looked at once
+        rest = after.get(value.len()..).unwrap_or_default();
+        if !value.is_empty() && !value.contains(['$', '`']) {
+            found.push((name, value));
+        }
+    }
+    found
+}
+
+/// Returns what stands in quotes, or as far as a word of the shell goes.
+fn shell_word(text: &str) -> &str {
+    let first = text.chars().next();
+    if let Some(quote @ ('"' | '\'')) = first {
+        let inner = text.get(1..).unwrap_or_default();
+        return inner.split(quote).next().unwrap_or_default();
+    }
+    let ends = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | ')' | '"' | '\'');
+    text.split(ends).next().unwrap_or_default()
+}
+
 /// `2 A=x B=y command`: as many as the number says.
 fn counted(text: &str) -> Vec<(&str, &str)> {
     let (count, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let count = count.parse().unwrap_or(0).min(MOST);
+    let count = count.parse().unwrap_or(0).min(MOST_ASSIGNMENTS);
     let words = rest.split(' ').take(count);
     words.filter_map(|word| word.split_once('=')).collect()
 }
@@ -34,7 +72,7 @@ fn counted(text: &str) -> Vec<(&str, &str)> {
 fn pairs(text: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
-    while found.len() < MOST
+    while found.len() < MOST_ASSIGNMENTS
         && let Some((name, after)) = rest.split_once('=')
     {
         let end = next_name(after);
@@ -93,6 +131,21 @@ mod tests {
             ("", vec![]),
         ] {
             assert_eq!(assignments(line), want, "{line}");
+        }
+    }
+    #[test]
+    fn what_a_command_sets_is_read_as_the_shell_does() {
+        for (command, want) in [
+            ("A=x make", vec![("A", "x")]),
+            (
+                "/bin/sh -c export A='x y' && B=\"z\" run",
+                vec![("A", "x y"), ("B", "z")],
+            ),
+            ("(A=x;B=y) | C=z", vec![("A", "x"), ("B", "y"), ("C", "z")]),
+            ("curl https://h/?TOKEN=x --TOKEN=x a=b", vec![]),
+            ("A=$B C=`d` E= F=\"$(g)\"", vec![]),
+        ] {
+            assert_eq!(exports(command), want, "{command}");
         }
     }
 }

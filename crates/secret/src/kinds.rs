@@ -84,9 +84,14 @@ fn parts(path: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Whether these parts stand in a path, at its start or behind a slash.
 fn has(path: &[u8], what: &[u8]) -> bool {
-    let starts = |at: usize| at == 0 || path.get(at - 1) == Some(&b'/');
-    let mut places = path.windows(what.len()).enumerate();
-    places.any(|(at, part)| part == what && starts(at))
+    let mut rest = path;
+    while !rest.starts_with(what) {
+        let Some(slash) = rest.iter().position(|&byte| byte == b'/') else {
+            return false;
+        };
+        rest = rest.get(slash + 1..).unwrap_or_default();
+    }
+    true
 }
 
 #[cfg(test)]
@@ -109,6 +114,8 @@ mod tests {
             ("usr/share/man/man5/x.5", Kind::Own, true),
             ("srv/share/man/man5/x.5", Kind::Own, false),
             ("app/README.md", Kind::Own, true),
+            ("app/x.git/objects/ab", Kind::Own, false),
+            (".git/objects/ab", Kind::Left, false),
         ] {
             assert_eq!(kind(path.as_bytes()), want, "{path}");
             assert_eq!(is_sample(path.as_bytes()), sample, "{path}");

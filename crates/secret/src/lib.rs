@@ -7,8 +7,8 @@
 //!          rules   bytes     secret        known     no value leaves
 //!                  around it               values
 //! ```
-//! A rule's words are looked for first, all in one pass; its expression is compiled when the first
-//! word is met, and runs only in a window around it. What leaves this crate is redacted: see
+//! A rule's words are looked for first, those of tokens in long runs of their characters only; its
+//! expression is compiled when the first word is met, and runs only in a window around it. What leaves this crate is redacted: see
 //! [`model::Secret`]. Source of truth: `hygiene.md` §2 of the references, and the vectors beside it.
 //!
 //! Owner of the limits: [`model::Limits`]. Time is linear in the bytes looked at; what is beyond a
@@ -28,13 +28,16 @@ mod lines;
 mod public;
 mod rule;
 mod rules;
+mod runs;
 mod scanner;
 mod show;
 mod skim;
+mod sweep;
 mod utf16;
+mod words;
 
 pub use engine::Engine;
-pub use history::assignments;
+pub use history::{MOST_ASSIGNMENTS, assignments, exports};
 pub use rules::Rules;
 pub use scanner::{Looked, Scanner};
 

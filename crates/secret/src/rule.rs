@@ -5,6 +5,7 @@ use model::Severity;
 use crate::evidence::Check;
 use crate::expression::Expression;
 use crate::format::{Format, Glance, Scope, Words};
+use crate::words::Stands;
 
 /// A rule, its expression compiled at its first use.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub(crate) struct Rule {
     pub(crate) severity: Severity,
     pub(crate) words: Vec<String>,
     pub(crate) is_exact: bool,
+    pub(crate) stands: Stands,
     pub(crate) expression: Expression,
     pub(crate) entropy: f64,
     pub(crate) check: Check,
@@ -38,6 +40,7 @@ impl Rule {
             severity: row.severity,
             words: words.iter().map(|&word| word.to_owned()).collect(),
             is_exact,
+            stands: row.shape.stands(),
             expression: Expression::new(row.shape.expression()),
             entropy: row.entropy,
             check: row.check,

@@ -25,6 +25,7 @@ use crate::expression::{self, Expression};
 use crate::format::Scope;
 use crate::formats::{FAMILIES, OFF_BY_DEFAULT};
 use crate::rule::Rule;
+use crate::words::Stands;
 
 /// Rules of one file.
 const MOST_RULES: usize = 500;
@@ -139,6 +140,7 @@ fn rule(item: &Node) -> Result<Rule, Problem> {
         severity: severity(item.want("severity")?)?,
         words,
         is_exact: false,
+        stands: Stands::Anywhere,
         expression: Expression::new(with_group(expression_of(item.want("regex")?)?)),
         entropy: item.get("entropy").map_or(Ok(0.0), bits)?,
         check: evidence::nothing,

@@ -5,20 +5,22 @@
 //! nearly always no, and no answer waits for another, as each step of an automaton does. A yes is compared
 //! with the words themselves.
 
-use std::ops::Range;
-
 /// Bits of the table: 16 KiB, which stay in the nearest cache.
 const BITS: u32 = 17;
 const CELLS: usize = 1 << (BITS - 6);
+/// Bits of a hash by which grams are sorted into shelves: a handful of them on each.
+const SHELF_BITS: u32 = 10;
+const SHELVES: usize = 1 << SHELF_BITS;
 
 /// The words of some rules.
 #[derive(Debug)]
 pub(crate) struct Skim {
     table: Box<[u64; CELLS]>,
     words: Vec<Word>,
-    /// Sorted by gram.
+    /// Sorted by shelf.
     grams: Vec<Gram>,
-    longest: usize,
+    /// Where each shelf begins; the last one ends with the grams.
+    shelves: Vec<usize>,
 }
 
 /// Three bytes of a word.
@@ -32,11 +34,19 @@ struct Gram {
 }
 
 /// A word of a rule.
-#[derive(Debug)]
-struct Word {
-    text: Vec<u8>,
-    is_exact: bool,
-    rule: usize,
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
+    pub(crate) rule: usize,
+    pub(crate) text: Vec<u8>,
+    /// Whether capitals matter.
+    pub(crate) is_exact: bool,
+}
+
+impl Word {
+    /// Whether a text of its length is it.
+    pub(crate) fn is(&self, text: &[u8]) -> bool {
+        text == self.text || (!self.is_exact && text.eq_ignore_ascii_case(&self.text))
+    }
 }
 
 /// A word of a rule stands in the text.
@@ -48,22 +58,13 @@ pub(crate) struct Hit {
 }
 
 impl Skim {
-    /// Takes words as rule, text, and whether capitals matter; words of less than three bytes are
-    /// never found.
-    pub(crate) fn new<'a>(words: impl Iterator<Item = (usize, &'a str, bool)>) -> Self {
-        let words: Vec<Word> = words
-            .filter(|(_, text, _)| text.len() >= 3)
-            .map(|(rule, text, is_exact)| Word {
-                text: text.as_bytes().to_vec(),
-                is_exact,
-                rule,
-            })
-            .collect();
+    /// Takes words of three bytes or more.
+    pub(crate) fn new(words: Vec<Word>) -> Self {
         let mut grams: Vec<Gram> = (0..)
             .zip(&words)
             .flat_map(|(number, word)| grams(number, &word.text))
             .collect();
-        grams.sort_by_key(|gram| gram.bytes);
+        grams.sort_by_key(|gram| shelf(gram.bytes));
         let mut table = Box::new([0; CELLS]);
         for gram in &grams {
             let (cell, bit) = place(gram.bytes);
@@ -71,21 +72,18 @@ impl Skim {
                 *cell |= bit;
             }
         }
-        let longest = words.iter().map(|word| word.text.len()).max().unwrap_or(0);
+        let start = |shelf_at| grams.partition_point(|gram| shelf(gram.bytes) < shelf_at);
         Self {
             table,
+            shelves: (0..=SHELVES).map(start).collect(),
             words,
             grams,
-            longest,
         }
     }
 
-    /// Returns the words that begin within `range` of a text, sorted by rule and place.
-    pub(crate) fn find(&self, text: &[u8], range: Range<usize>) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        // the gram may be the end of a word that begins within the range
-        let end = range.end.saturating_add(self.longest).min(text.len());
-        let part = text.get(range.start..end).unwrap_or_default();
+    /// Adds the words that stand in `part` of a text, in no order; one may be there twice. `start` is
+    /// where the part begins in the text.
+    pub(crate) fn find(&self, part: &[u8], start: usize, hits: &mut Vec<Hit>) {
         // two places in one step: 0 and 2 of eight bytes
         for (step, eight) in part.array_windows::<8>().step_by(4).enumerate() {
             let bytes = u64::from_le_bytes(*eight);
@@ -93,10 +91,10 @@ impl Skim {
             let [is_first, is_second] = [first, second].map(|gram| self.may_be(gram));
             if is_first | is_second {
                 if is_first {
-                    self.compare(text, range.start + step * 4, first, &mut hits);
+                    self.compare((part, start), step * 4, first, hits);
                 }
                 if is_second {
-                    self.compare(text, range.start + step * 4 + 2, second, &mut hits);
+                    self.compare((part, start), step * 4 + 2, second, hits);
                 }
             }
         }
@@ -110,12 +108,10 @@ impl Skim {
                 byte(at + 2),
                 0,
             ]));
-            self.compare(text, range.start + at, gram, &mut hits);
+            if self.may_be(gram) {
+                self.compare((part, start), at, gram, hits);
+            }
         }
-        hits.retain(|hit| range.contains(&hit.at));
-        hits.sort_unstable();
-        hits.dedup();
-        hits
     }
 
     /// Whether a word may have this gram.
@@ -129,21 +125,19 @@ impl Skim {
 
     /// Compares the words whose gram stands at `at`.
     #[cold]
-    fn compare(&self, text: &[u8], at: usize, gram: u32, hits: &mut Vec<Hit>) {
-        let first = self.grams.partition_point(|it| it.bytes < gram);
-        let rest = self.grams.get(first..).unwrap_or_default();
-        for it in rest.iter().take_while(|it| it.bytes == gram) {
-            let (Some(start), Some(word)) = (at.checked_sub(it.at), self.words.get(it.word)) else {
+    fn compare(&self, (part, start): (&[u8], usize), at: usize, gram: u32, hits: &mut Vec<Hit>) {
+        let on_shelf = self.shelves.get(shelf(gram)..).unwrap_or_default();
+        let &[first, end, ..] = on_shelf else { return };
+        let rest = self.grams.get(first..end).unwrap_or_default();
+        for it in rest.iter().filter(|it| it.bytes == gram) {
+            let (Some(begin), Some(word)) = (at.checked_sub(it.at), self.words.get(it.word)) else {
                 continue;
             };
-            let there = text.get(start..start.saturating_add(word.text.len()));
-            let is_there = there.is_some_and(|there| {
-                there == word.text || (!word.is_exact && there.eq_ignore_ascii_case(&word.text))
-            });
-            if is_there {
+            let there = part.get(begin..begin.saturating_add(word.text.len()));
+            if there.is_some_and(|there| word.is(there)) {
                 hits.push(Hit {
                     rule: word.rule,
-                    at: start,
+                    at: start + begin,
                 });
             }
         }
@@ -155,11 +149,20 @@ const fn folded(bytes: u32) -> u32 {
     (bytes & 0x00ff_ffff) | 0x0020_2020
 }
 
+/// Fibonacci hashing: the golden ratio spreads neighbours.
+const fn hash(gram: u32) -> u32 {
+    gram.wrapping_mul(0x9e37_79b1)
+}
+
 /// Returns the cell and the bit of a gram.
 fn place(gram: u32) -> (usize, u64) {
-    // Fibonacci hashing: the golden ratio spreads neighbours
-    let hash = gram.wrapping_mul(0x9e37_79b1) >> (32 - BITS);
+    let hash = hash(gram) >> (32 - BITS);
     (usize::try_from(hash >> 6).unwrap_or(0), 1 << (hash & 63))
+}
+
+/// Returns the shelf of a gram.
+fn shelf(gram: u32) -> usize {
+    usize::try_from(hash(gram) >> (32 - SHELF_BITS)).unwrap_or(0)
 }
 
 /// The lower half of eight bytes, as a gram.
@@ -194,7 +197,7 @@ fn grams(word: usize, text: &[u8]) -> Vec<Gram> {
 }
 
 /// How often a byte stands in text, roughly: letters by the order that typesetters know.
-fn frequency(byte: u8) -> u32 {
+pub(crate) fn frequency(byte: u8) -> u32 {
     const LETTERS: &[u8] = b"qzjxkvbywgpfmucdlhrsnioate";
     let small = byte.to_ascii_lowercase();
     let rank = LETTERS.iter().position(|&letter| letter == small);
@@ -216,7 +219,15 @@ mod tests {
             (2, "://", true),
             (3, "hip", true),
         ];
-        let hits = Skim::new(words.into_iter()).find(text.as_bytes(), 0..text.len());
+        let word = |(rule, text, is_exact): (usize, &str, bool)| Word {
+            rule,
+            text: text.into(),
+            is_exact,
+        };
+        let mut hits = Vec::new();
+        Skim::new(words.map(word).into()).find(text.as_bytes(), 0, &mut hits);
+        hits.sort();
+        hits.dedup();
         hits.into_iter().map(|hit| (hit.rule, hit.at)).collect()
     }
 
@@ -246,25 +257,6 @@ mod tests {
                     assert_eq!(places, [before], "{text}");
                 }
             }
-        }
-    }
-
-    #[test]
-    fn what_begins_outside_the_range_belongs_to_another() {
-        let skim = Skim::new([(0, "abcdef", true)].into_iter());
-        let text = b"abcdefabcdef";
-        for (range, want) in [
-            (0..6, vec![0]),
-            (0..7, vec![0, 6]),
-            (1..12, vec![6]),
-            (1..6, vec![]),
-        ] {
-            let found: Vec<usize> = skim
-                .find(text, range.clone())
-                .iter()
-                .map(|hit| hit.at)
-                .collect();
-            assert_eq!(found, want, "{range:?}");
         }
     }
 }

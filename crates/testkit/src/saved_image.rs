@@ -79,9 +79,19 @@ impl SavedImage {
 
     /// Adds a layer of symbolic links, path and target, over the others.
     #[must_use]
-    pub fn links(mut self, links: &[(&str, &str)]) -> Self {
+    pub fn links(self, links: &[(&str, &str)]) -> Self {
+        self.layer_of_links(EntryType::Symlink, links)
+    }
+
+    /// Adds a layer of hard links, path and target, over the others.
+    #[must_use]
+    pub fn hard_links(self, links: &[(&str, &str)]) -> Self {
+        self.layer_of_links(EntryType::Link, links)
+    }
+
+    fn layer_of_links(mut self, kind: EntryType, links: &[(&str, &str)]) -> Self {
         let link = |(path, target): &(&str, &str)| Member {
-            kind: EntryType::Symlink,
+            kind,
             target: (*target).to_owned(),
             ..Member::file(path, b"")
         };
@@ -214,7 +224,7 @@ fn tar(members: &[Member]) -> io::Result<Vec<u8>> {
         entry.path(&member.path).entry_type(member.kind);
         entry.mode(0o644).map_err(io::Error::other)?;
         entry.size(size).map_err(io::Error::other)?;
-        if member.kind == EntryType::Symlink {
+        if matches!(member.kind, EntryType::Symlink | EntryType::Link) {
             entry.link_name(&member.target);
         }
         out.extend(entry.finish_bytes());

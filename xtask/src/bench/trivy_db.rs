@@ -5,6 +5,7 @@ mod synthetic;
 
 use std::error::Error;
 use std::fs::{self, File};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use advisory::Database;
@@ -24,8 +25,8 @@ const MATCH: f64 = 0.010;
 /// How often it is opened for one figure: the clock of a thread goes in steps of some milliseconds, too
 /// coarse for one.
 const OPENS: u32 = 50;
-/// In how many of these packages are matched for one figure. Half of the flaws are looked up on another
-/// thread, so the clock on the wall counts, not that of this one.
+/// In how many of these packages are matched for one figure. Half of the work is done on another thread, so
+/// the clock on the wall counts, not that of this one.
 const MATCHES: u32 = 10;
 
 /// Makes the database once for all rows.
@@ -122,7 +123,10 @@ pub(super) fn matches(bench: &Bench<'_>) -> Result<Figure, Box<dyn Error>> {
 }
 
 fn open(path: &Path) -> Result<Database, Box<dyn Error>> {
-    Ok(Database::from_file(File::open(path)?)??)
+    let file = File::open(path)?;
+    let bytes = file.metadata()?.len();
+    let read_at = move |at, buffer: &mut [u8]| file.read_exact_at(buffer, at);
+    Ok(Database::from_file(read_at, bytes)?)
 }
 
 fn debian() -> Os {

@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use model::Rating;
 
 use super::{Database, SEVERITY};
-use crate::cve::Cve;
 use crate::shard::Table;
 use crate::tables::ratings::{self, MOST_PAGES, PAGE, Page};
 use crate::{Damage, DatabaseError};
@@ -39,17 +38,15 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn ratings(&self, cve: &str) -> Result<Vec<Arc<Rating>>, DatabaseError> {
-        let rating = |number| self.rating(number);
-        let found = if Cve::parse(cve).is_some() {
-            self.by_cve(SEVERITY, Table::Ratings, cve, |payload, place| {
-                ratings::find(payload, place, &rating).map(Some)
-            })
-        } else {
-            let key = ratings::named_key(cve);
-            self.row(SEVERITY, Table::Ratings, &key, |payload| {
-                ratings::named(payload, &rating)
-            })
-        };
+        self.flaws().ratings(cve)
+    }
+
+    /// Returns everybody's word on a flaw that is no CVE.
+    pub(super) fn named_ratings(&self, id: &str) -> Result<Vec<Arc<Rating>>, DatabaseError> {
+        let key = ratings::named_key(id);
+        let found = self.row(SEVERITY, Table::Ratings, &key, |payload| {
+            ratings::named(payload, &|number| self.rating(number))
+        });
         found.map(Option::unwrap_or_default)
     }
 

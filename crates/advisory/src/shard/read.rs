@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use model::Digest;
 use zstd::bulk::Decompressor;
 
 use super::block::{Index, Rows};
 use super::{BlockHead, Head, MAGIC, MAX_BLOCK_BYTES, ShardStatus};
+use crate::once::Once;
 use crate::stored::Part;
 use crate::{Damage, DatabaseError, envelope};
 
@@ -25,9 +25,9 @@ struct Block {
     /// Where its compressed bytes lie, counted from the start of the shard.
     at: Range<usize>,
     /// Its rows, once somebody asked for one.
-    raw: OnceLock<Vec<u8>>,
+    raw: Once<Vec<u8>>,
     /// Where they are, once somebody looked for one.
-    rows: OnceLock<Index>,
+    rows: Once<Index>,
 }
 
 impl Shard {
@@ -102,11 +102,8 @@ impl Shard {
         let Some(block) = self.blocks.get(index) else {
             return Err(self.broken(index, Damage::Truncated));
         };
-        if let Some(rows) = block.rows.get() {
-            return Ok(rows);
-        }
-        let rows = Index::of(raw).map_err(|damage| self.broken(index, damage))?;
-        Ok(block.rows.get_or_init(|| rows))
+        let rows = block.rows.get_or_make(|| Index::of(raw));
+        rows.map_err(|damage| self.broken(index, damage))
     }
 
     /// Hands every row to `visit`, in order; one broken block does not hide the others.
@@ -147,11 +144,9 @@ impl Shard {
         else {
             return Ok(&[]);
         };
-        if let Some(raw) = block.raw.get() {
-            return Ok(raw);
-        }
-        let raw = inflate(part, block, head).map_err(|damage| self.broken(index, damage))?;
-        Ok(block.raw.get_or_init(|| raw))
+        let raw = block.raw.get_or_make(|| inflate(part, block, head));
+        raw.map(Vec::as_slice)
+            .map_err(|damage| self.broken(index, damage))
     }
 
     fn broken(&self, index: usize, damage: Damage) -> DatabaseError {
@@ -215,8 +210,8 @@ fn lay_out(heads: &[BlockHead], start: usize, end: usize) -> Result<Vec<Block>, 
         let next = at.checked_add(stored).ok_or(Damage::Truncated)?;
         blocks.push(Block {
             at: at..next,
-            raw: OnceLock::new(),
-            rows: OnceLock::new(),
+            raw: Once::new(),
+            rows: Once::new(),
         });
         at = next;
         before = Some(&head.first);

@@ -41,10 +41,12 @@ pub(super) enum Use {
     Missing,
     /// Trivy had it once, and refuses it by name.
     Removed,
+    /// With this value, which is Trivy's own, there is nothing to do for it; any other is an error.
+    Only(&'static str),
 }
 
 use Kind::{List, Switch, Text};
-use Use::{Idle, Kept, Missing, Removed};
+use Use::{Idle, Kept, Missing, Only, Removed};
 
 const fn flag(name: &'static str, key: &'static str, kind: Kind, help: &'static str) -> Flag {
     Flag {
@@ -85,6 +87,17 @@ const fn missing(name: &'static str, key: &'static str, kind: Kind) -> Flag {
 const fn removed(name: &'static str) -> Flag {
     let mut flag = flag(name, "", Switch, "Removed: an error");
     flag.use_ = Removed;
+    flag
+}
+
+const fn only(name: &'static str, key: &'static str, value: &'static str) -> Flag {
+    let mut flag = flag(
+        name,
+        key,
+        Text,
+        "Taken with its default; else not there yet: an error",
+    );
+    flag.use_ = Only(value);
     flag
 }
 
@@ -195,7 +208,7 @@ pub(super) static SCAN: &[Flag] = &[
     removed("clear-cache"),
     missing("download-db-only", "db.download-only", Switch),
     missing("download-java-db-only", "db.download-java-only", Switch),
-    missing("detection-priority", "scan.detection-priority", Text),
+    only("detection-priority", "scan.detection-priority", "precise"),
     missing("distro", "scan.distro", Text),
     missing("file-patterns", "scan.file-patterns", List),
     missing("sbom-sources", "scan.sbom-sources", List),

@@ -40,14 +40,18 @@ impl<'a> Given<'a> {
         given.file = given.configuration()?;
         for flag in &given.flags {
             let name = flag.name;
-            let why = match flag.use_ {
-                Use::Kept | Use::Idle => continue,
-                Use::Missing => format!("flag --{name} is not supported by seaworthy yet"),
-                Use::Removed => format!("removed flag (\"--{name}\")"),
-            };
             let values = given.values(flag);
             let is_off = flag.kind == Kind::Switch && values == ["false"];
-            if !values.is_empty() && !is_off {
+            let why = match flag.use_ {
+                Use::Kept | Use::Idle => None,
+                Use::Missing => Some(format!("flag --{name} is not supported by seaworthy yet")),
+                Use::Removed => Some(format!("removed flag (\"--{name}\")")),
+                Use::Only(value) => {
+                    let other = values.iter().find(|it| *it != value);
+                    other.map(|it| format!("flag --{name}={it} is not supported by seaworthy yet"))
+                }
+            };
+            if let Some(why) = why.filter(|_| !values.is_empty() && !is_off) {
                 return Err(why);
             }
         }

@@ -353,6 +353,31 @@ fn what_layers_above_do_to_a_file_is_told() {
     assert_eq!(found(&report), want);
 }
 
+/// What has two names is there as long as one of them is.
+#[test]
+fn a_hard_link_keeps_a_secret_that_was_deleted() {
+    let sandbox = Sandbox::new();
+    let url = ["url: postgres://app:correct", "horse@db.internal/app\n"].concat();
+    let whiteout = |name: &'static str| [(name, "")];
+    let image = SavedImage::new()
+        .tag("a:1")
+        .layer(&[("app/a", &url)])
+        .hard_links(&[("lib/b", "app/a")])
+        .layer(&whiteout("app/.wh.a"));
+    for (image, want) in [
+        (image.clone(), "url-credentials lib/b present 1"),
+        (
+            image.layer(&whiteout("lib/.wh.b")),
+            "url-credentials lib/b below 1 4",
+        ),
+    ] {
+        sandbox.write("image.tar", save(&[image]).unwrap());
+        let run = sandbox.run("image --input image.tar -f json");
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(found(&report), [want]);
+    }
+}
+
 /// Labels, steps and arguments, also where the archive is remembered, whose record lacks the values.
 #[test]
 fn a_configuration_is_looked_at_before_it_is_redacted() {

@@ -79,6 +79,18 @@ const CASES: &[(&str, i32, &str, &str)] = &[
         "invalid argument \"[nvd bogus]\" for \"--vuln-severity-source\" flag: must be one of [\"nvd\" ",
     ),
     (
+        "image --input shop.tar --detection-priority comprehensive",
+        1,
+        "",
+        "flag --detection-priority=comprehensive is not supported by seaworthy yet",
+    ),
+    (
+        "image --input shop.tar -q --detection-priority precise --exit-code 7",
+        7,
+        "",
+        "",
+    ),
+    (
         "image --input shop.tar --scanners misconfig",
         1,
         "",

@@ -28,7 +28,17 @@ const PARTS: &[&str] = &[
 ];
 
 /// Whole words of names that are too short to be looked for within words.
-const WORDS: &[&str] = &["PASS", "PAT", "PGPASS", "PWD"];
+const WORDS: &[&str] = &[
+    "ADMINPASS",
+    "DBPASS",
+    "DBPWD",
+    "PASS",
+    "PAT",
+    "PGPASS",
+    "PWD",
+    "ROOTPASS",
+    "USERPASS",
+];
 
 /// Words that say so where a name ends with them: `NPM_AUTH` is secret, `AUTH_METHOD` is not.
 const LAST_WORDS: &[&str] = &["AUTH", "CREDS", "JWT", "KEY", "PRIVATE"];

@@ -5,6 +5,7 @@
 use std::io::{self, Read};
 
 use hygiene::{Notes, Noting, Sum};
+use image::Shown;
 use model::Gap;
 use serde::{Deserialize, Serialize};
 
@@ -45,15 +46,17 @@ impl<'s> Inspector<'s> {
         Self { sum, ..self }
     }
 
-    /// Looks at one file: the number of its entry, its name in the tar, its content.
-    pub(crate) fn look(&mut self, entry: u32, path: &[u8], bytes: &mut dyn Read) -> io::Result<()> {
+    /// Looks at one file and its content.
+    pub(crate) fn look(&mut self, file: &Shown<'_>, bytes: &mut dyn Read) -> io::Result<()> {
+        let Shown { entry, path, .. } = *file;
         let Some(notes) = &mut self.notes else {
             return match &mut self.secrets {
                 Some(secrets) => secrets.file(entry, path, bytes),
                 None => Ok(()),
             };
         };
-        let Some(sum) = &mut self.sum else {
+        let wanted = |_: &&mut Sum| hygiene::is_summed(file.most_bytes);
+        let Some(sum) = self.sum.as_mut().filter(wanted) else {
             return noted(notes, self.secrets.as_mut(), (entry, path), bytes);
         };
         let mut summed = sum.begin(bytes);

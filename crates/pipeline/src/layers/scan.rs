@@ -4,6 +4,8 @@ use std::io::{BufRead as _, BufReader, Read};
 
 use archive::{Bounded, Codec, Hashing, SNIFF_BYTES, TarError, decode, skip_to_end};
 
+use image::Shown;
+
 use super::Scanned;
 use super::inspect::Inspector;
 use crate::Settings;
@@ -36,8 +38,7 @@ pub(crate) fn scan(
     let head = source.fill_buf()?;
     let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
     let mut inspector = Inspector::new(settings).with_sums();
-    let mut look =
-        |entry: u32, path: &[u8], bytes: &mut dyn Read| inspector.look(entry, path, bytes);
+    let mut look = |file: &Shown<'_>, bytes: &mut dyn Read| inspector.look(file, bytes);
     if codec == Codec::Plain {
         let bounded = Bounded::new(source, limits.layer_bytes, " in one layer");
         let content = image::read_layer(bounded, &inventory::wants, &mut look, limits)?;

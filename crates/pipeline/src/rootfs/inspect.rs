@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::thread;
 
+use image::Shown;
 use model::{EntryKind, Gap, GapKind, ImagePath, Tree};
 
 use super::{open, read};
@@ -14,8 +15,8 @@ use crate::layers::{Inspected, Inspector};
 use crate::secrets::{Digests, Lying, digests};
 use crate::{ScanError, Settings};
 
-/// A file: the number of its entry and its name.
-type Named = (u32, Vec<u8>);
+/// A file: the number of its entry, its name and its size.
+type Named = (u32, Vec<u8>, u64);
 
 /// Looks at every file of the tree, which was walked below `root`.
 ///
@@ -33,7 +34,7 @@ pub(crate) fn inspect(
     let mut files: Vec<Named> = Vec::new();
     tree.walk(|path, entry, _| {
         if entry.kind == EntryKind::File && entry.size > 0 {
-            files.push((entry.content.entry, path.to_vec()));
+            files.push((entry.content.entry, path.to_vec(), entry.size));
         }
     });
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
@@ -62,10 +63,15 @@ pub(crate) fn inspect(
 
 fn look(root: &Path, files: &[Named], settings: &Settings) -> io::Result<Inspected> {
     let mut inspector = Inspector::new(settings);
-    for (entry, path) in files {
+    for (entry, path, size) in files {
         settings.deadline.check()?;
         let full = root.join(OsStr::from_bytes(path));
-        let done = open(&full).and_then(|mut file| inspector.look(*entry, path, &mut file));
+        let shown = Shown {
+            entry: *entry,
+            path,
+            most_bytes: *size,
+        };
+        let done = open(&full).and_then(|mut file| inspector.look(&shown, &mut file));
         if let Err(error) = done {
             let place = ImagePath::new(path).to_string();
             let why = error.to_string();

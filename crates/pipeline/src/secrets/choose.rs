@@ -30,7 +30,7 @@ pub(crate) fn choose<'l, 'r>(
     let is_wanted = |it: &&Lying<'_>| {
         let is_below = it.state() != model::LeakState::Present;
         let is_left_out = is_below && secrets.below == Telling::LeftOut;
-        let is_skipped = settings.skip.is_match(it.file.path.as_str());
+        let is_skipped = settings.skip.is_match(it.path().as_str());
         !is_left_out && !is_skipped
     };
     let mut chosen: Vec<&Lying<'_>> = lying.iter().filter(is_wanted).collect();

@@ -86,7 +86,8 @@ impl<'s> Looking<'s> {
                     self.gaps.add(gap(&named, why));
                 }
             }
-            digests = Some(super::digests(&bytes));
+            // the scanner holds what is inside by now
+            digests = (!looked.found.is_empty()).then(|| super::digests(&bytes));
         }
         self.add(entry, (path, &named), looked, digests.unwrap_or_default());
         Ok(())
@@ -100,9 +101,10 @@ impl<'s> Looking<'s> {
         bytes: &mut dyn Read,
     ) -> io::Result<()> {
         let limits = self.limits;
-        let zip = zipped::Zip::read(bytes)?;
-        let digests = zip.whole().map(digests);
+        let mut zip = zipped::Zip::read(bytes)?;
         let (looked, end) = zip.look(&mut self.scanner, &limits);
+        let with_secrets = zip.whole().filter(|_| !looked.found.is_empty());
+        let digests = with_secrets.map(digests);
         if let Err(error) = end {
             let why = format!("not all that it holds was looked at: {error}");
             self.gaps.add(gap(named, why));
@@ -164,6 +166,6 @@ pub(super) fn too_many(place: &str, most: usize) -> Gap {
     )
 }
 
-fn gap(place: &str, why: String) -> Gap {
+pub(super) fn gap(place: &str, why: String) -> Gap {
     Gap::new(GapKind::Limited, place, why, "secrets")
 }

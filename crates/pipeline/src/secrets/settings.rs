@@ -1,12 +1,22 @@
 //! Secrets of an image's configuration: environment, labels, arguments, steps, history.
 
-use model::{ImageConfig, Limits, Place, Secret};
+use std::collections::BTreeSet;
+
+use model::{Gap, Gaps, ImageConfig, Limits, Place, Secret};
 use secret::{Looked, Scanner};
+use serde::{Deserialize, Serialize};
 
 use super::Secrets;
+use super::files::gap;
 
-/// Where secrets stand in a configuration, in the order of [`Place`].
-pub(crate) type OfSettings = Vec<(Place, Secret)>;
+/// The secrets of a configuration.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct OfSettings {
+    /// Where they stand, in the order of [`Place`].
+    pub(crate) found: Vec<(Place, Secret)>,
+    /// What was not looked at.
+    pub(crate) gaps: Vec<Gap>,
+}
 
 /// Looks at a configuration that lacks nothing yet. What goes beyond [`Limits::secrets`] is left out;
 /// the caller says so.
@@ -14,42 +24,58 @@ pub(crate) fn of_config(config: &ImageConfig, secrets: &Secrets, limits: &Limits
     let mut looking = Looking {
         scanner: Scanner::new(&secrets.engine, limits),
         found: Vec::new(),
+        gaps: Gaps::new(limits.gaps_of_a_kind),
         most: limits.secrets.saturating_add(1),
     };
     let run = &config.config;
     for entry in &run.env {
         let (name, value) = entry.split_once('=').unwrap_or((entry, ""));
-        looking.setting(&Place::Environment(name.to_owned()), (name, value));
+        looking.setting(
+            &Place::Environment(image::redacted_text(name)),
+            (name, value),
+        );
     }
     for (name, value) in &run.labels {
-        looking.setting(&Place::Label(name.clone()), (name, value));
+        looking.setting(&Place::Label(image::redacted_text(name)), (name, value));
     }
     let of_image = [
         (Place::Entrypoint, &run.entrypoint),
         (Place::Command, &run.cmd),
     ];
     for (place, words) in of_image {
-        looking.text(&place, &words.join(" "));
+        looking.command(&place, &words.join(" "));
     }
     if let Some(check) = &run.healthcheck {
-        looking.text(&Place::Healthcheck, &check.test.join(" "));
+        looking.command(&Place::Healthcheck, &check.test.join(" "));
     }
     for (index, step) in run.on_build.iter().enumerate() {
-        looking.text(&Place::OnBuild(index), step);
+        looking.step(step, |_| Place::OnBuild(index));
     }
+    looking.text(&Place::Author, &config.author);
     for (index, step) in config.history.iter().enumerate() {
-        looking.history(index, &step.created_by);
+        let is_arguments = !is_env(&step.created_by);
+        looking.step(&step.created_by, |name| match name {
+            Some(name) if is_arguments => Place::BuildArgument {
+                history: index,
+                name: image::redacted_text(name),
+            },
+            _ => Place::History(index),
+        });
         for text in [&step.comment, &step.author] {
             looking.text(&Place::History(index), text);
         }
     }
     looking.found.sort_by(|a, b| a.0.cmp(&b.0));
-    looking.found
+    OfSettings {
+        found: looking.found,
+        gaps: looking.gaps.into_sorted(),
+    }
 }
 
 struct Looking<'s> {
     scanner: Scanner<'s>,
-    found: OfSettings,
+    found: Vec<(Place, Secret)>,
+    gaps: Gaps,
     most: usize,
 }
 
@@ -64,33 +90,60 @@ impl Looking<'_> {
         self.add(place, looked);
     }
 
-    /// A line of history: the settings in it by their names, then all of it; what was found by its
-    /// name is not told twice.
-    fn history(&mut self, index: usize, line: &str) {
+    /// A line of a Dockerfile or of the history: the settings in it by their names, each at the place that
+    /// `place` gives for its name, then all of it.
+    fn step(&mut self, line: &str, place: impl Fn(Option<&str>) -> Place) {
         let before = self.found.len();
-        let is_arguments = !is_env(line);
-        for (name, value) in secret::assignments(line) {
-            let place = if is_arguments {
-                Place::BuildArgument {
-                    history: index,
-                    name: name.to_owned(),
-                }
-            } else {
-                Place::History(index)
-            };
-            self.setting(&place, (name, value));
+        let settings = secret::assignments(line);
+        if settings.len() >= secret::MOST_ASSIGNMENTS {
+            let why = format!(
+                "only its first {} settings were looked at by their names",
+                settings.len()
+            );
+            self.gaps.add(gap(&place(None).to_string(), why));
         }
-        let known = self.found.split_off(before);
-        let mut looked = self.scanner.text(line);
-        looked.found.retain(|secret| {
-            let is_same = |it: &Secret| it.fingerprint == secret.fingerprint;
-            !known.iter().any(|(_, it)| is_same(it))
-        });
-        self.found.extend(known);
-        self.add(&Place::History(index), looked);
+        let others = secret::exports(line);
+        let others = others.into_iter().filter(|it| !settings.contains(it));
+        for (name, value) in &settings {
+            self.setting(&place(Some(name)), (name, value));
+        }
+        for (name, value) in others {
+            self.setting(&place(None), (name, value));
+        }
+        self.rest(before, &place(None), line);
+    }
+
+    /// Words of a command: what it sets by its name, then all of it.
+    fn command(&mut self, place: &Place, line: &str) {
+        let before = self.found.len();
+        for (name, value) in secret::exports(line) {
+            self.setting(place, (name, value));
+        }
+        self.rest(before, place, line);
+    }
+
+    /// All of a text of which settings were looked at before: what was found by its name is not told twice.
+    fn rest(&mut self, before: usize, place: &Place, text: &str) {
+        let known: BTreeSet<String> = self
+            .found
+            .iter()
+            .skip(before)
+            .map(|(_, it)| it.fingerprint.clone())
+            .collect();
+        let mut looked = self.scanner.text(text);
+        looked.found.retain(|it| !known.contains(&it.fingerprint));
+        self.add(place, looked);
     }
 
     fn add(&mut self, place: &Place, looked: Looked) {
+        if let Some(after) = looked.unread_after {
+            let why = format!("only its first {after} bytes were looked at for secrets");
+            self.gaps.add(gap(&place.to_string(), why));
+        }
+        if looked.is_cut {
+            let why = "it holds more that looks like secrets than is told";
+            self.gaps.add(gap(&place.to_string(), why.to_owned()));
+        }
         let left = self.most.saturating_sub(self.found.len());
         let found = looked.found.into_iter().take(left);
         self.found
@@ -157,7 +210,11 @@ mod tests {
             ("words", words, 0),
             ("nothing", of_history(vec![History::default(); 100_000]), 0),
         ] {
-            assert_eq!(of_config(&config, &secrets, &limits).len(), found, "{why}");
+            assert_eq!(
+                of_config(&config, &secrets, &limits).found.len(),
+                found,
+                "{why}"
+            );
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Which layer removed or replaced a file with secrets.
 
-use model::{Content, LeakState, Limits, Tree};
+use std::collections::BTreeSet;
+
+use model::{Content, ImagePath, LeakState, Limits, Tree};
 
 use super::files::{OfFile, OfFiles};
 
@@ -11,6 +13,8 @@ pub(crate) struct Lying<'r> {
     pub(crate) layer: Option<usize>,
     pub(crate) file: &'r OfFile,
     removed_by: Option<usize>,
+    /// Another name of it, a hard link, that is left where its own is gone.
+    other_name: Option<ImagePath>,
 }
 
 impl<'r> Lying<'r> {
@@ -20,7 +24,13 @@ impl<'r> Lying<'r> {
             layer: None,
             file,
             removed_by: None,
+            other_name: None,
         }
+    }
+
+    /// Returns the path under which it is seen, or was last seen.
+    pub(crate) fn path(&self) -> &ImagePath {
+        self.other_name.as_ref().unwrap_or(&self.file.path)
     }
 
     pub(crate) fn state(&self) -> LeakState {
@@ -38,7 +48,7 @@ impl<'r> Lying<'r> {
     }
 
     fn stands(&self, tree: &Tree, limits: &Limits) -> Standing {
-        match tree.entry(self.file.path.as_str(), limits) {
+        match tree.entry(self.path().as_str(), limits) {
             Some(entry) if entry.content == self.content() => Standing::Here,
             Some(_) => Standing::Replaced,
             None => Standing::Gone,
@@ -66,6 +76,7 @@ struct Step {
     layer: usize,
     place: usize,
     removed_by: Option<usize>,
+    other_name: Option<ImagePath>,
     /// Whether the tree shows it under its path at all; a path that the tree wrote in another way
     /// cannot be followed.
     is_followed: bool,
@@ -81,19 +92,30 @@ impl Track {
         found: impl Fn(usize) -> Option<&'r OfFiles>,
         limits: &Limits,
     ) {
-        let stands = |step: &Step| {
-            let file = found(step.layer)?.files.get(step.place)?;
-            let lying = Lying {
+        let lying = |step: &Step| {
+            Some(Lying {
                 layer: Some(step.layer),
-                file,
+                file: found(step.layer)?.files.get(step.place)?,
                 removed_by: None,
-            };
-            Some(lying.stands(tree, limits))
+                other_name: step.other_name.clone(),
+            })
         };
-        for step in &mut self.all {
-            let is_open = step.removed_by.is_none() && step.is_followed;
-            if is_open && stands(step).is_some_and(|it| it != Standing::Here) {
-                step.removed_by = Some(index);
+        let stands = |step: &Step| Some(lying(step)?.stands(tree, limits));
+        let content = |step: &Step| Some(lying(step)?.content());
+        let mut gone: Vec<&mut Step> = self
+            .all
+            .iter_mut()
+            .filter(|step| step.removed_by.is_none() && step.is_followed)
+            .filter(|step| stands(step).is_some_and(|it| it != Standing::Here))
+            .collect();
+        if !gone.is_empty() {
+            let contents: BTreeSet<Content> = gone.iter().filter_map(|it| content(it)).collect();
+            let left = tree.first_names(&contents);
+            for step in &mut gone {
+                match content(step).and_then(|content| left.get(&content)) {
+                    Some(name) => step.other_name = Some(name.clone()),
+                    None => step.removed_by = Some(index),
+                }
             }
         }
         let own = found(index).map_or(0, |files| files.files.len());
@@ -102,6 +124,7 @@ impl Track {
                 layer: index,
                 place,
                 removed_by: None,
+                other_name: None,
                 is_followed: true,
             };
             match stands(&step) {
@@ -121,6 +144,7 @@ impl Track {
                 layer: Some(step.layer),
                 file: found(step.layer)?.files.get(step.place)?,
                 removed_by: step.removed_by,
+                other_name: step.other_name,
             })
         };
         self.all.into_iter().filter_map(lying).collect()

@@ -60,7 +60,7 @@ impl<'r> Zip<'r> {
 
     /// Looks at its members, [`Limits::secret_program_bytes`] of all of them at most, and says why not at all
     /// of them.
-    pub fn look(self, scanner: &mut Scanner<'_>, limits: &Limits) -> (Looked, io::Result<()>) {
+    pub fn look(&mut self, scanner: &mut Scanner<'_>, limits: &Limits) -> (Looked, io::Result<()>) {
         let mut looking = Looking {
             scanner,
             limits,
@@ -68,8 +68,8 @@ impl<'r> Zip<'r> {
             members: 0,
             all: Looked::default(),
         };
-        let held = Cursor::new(self.held);
-        let end = match self.rest {
+        let held = Cursor::new(&*self.held);
+        let end = match &mut self.rest {
             Some(rest) => looking.stream(&mut held.chain(rest)),
             None => looking.archive(held),
         };
@@ -94,7 +94,7 @@ struct Looking<'l, 'e> {
 }
 
 impl Looking<'_, '_> {
-    fn archive(&mut self, held: Cursor<Vec<u8>>) -> io::Result<()> {
+    fn archive(&mut self, held: Cursor<&[u8]>) -> io::Result<()> {
         let mut archive = ZipArchive::new(held).map_err(io::Error::other)?;
         for index in 0..archive.len() {
             let member = archive.by_index(index).map_err(io::Error::other)?;
@@ -126,6 +126,10 @@ impl Looking<'_, '_> {
         let looked = self.scanner.file(inner.as_str(), &mut counted)?;
         self.left = counted.limit();
         packed::add(&mut self.all, looked, &inner, self.limits);
+        // what the limit cut off of this member
+        if self.left == 0 && counted.into_inner().read(&mut [0])? > 0 {
+            return Err(io::Error::other("it holds more than is read"));
+        }
         Ok(())
     }
 }
@@ -167,10 +171,10 @@ mod tests {
                 bytes[at] = bad;
                 for bytes in [&bytes[..], &bytes[..at]] {
                     let mut held = bytes;
-                    let zip = Zip::read(&mut held).unwrap();
+                    let mut zip = Zip::read(&mut held).unwrap();
                     let _found = zip.look(&mut scanner, &limits);
                     let mut rest = bytes;
-                    let long = Zip::of_stream(&mut rest);
+                    let mut long = Zip::of_stream(&mut rest);
                     let _found = long.look(&mut scanner, &limits);
                 }
             }
@@ -183,6 +187,10 @@ mod tests {
         let limits = Limits::default();
         let narrow = Limits {
             secret_program_bytes: 1_000,
+            ..limits
+        };
+        let of_half = Limits {
+            secret_program_bytes: 20,
             ..limits
         };
         let short = zip(10);
@@ -199,11 +207,12 @@ mod tests {
                 "no directory",
             ),
             (&long, &narrow, 0, false, "more than is read"),
+            (&zip(0), &of_half, 0, false, "a member is cut"),
             (b"PK\x03\x04", &limits, 0, false, "nothing else"),
         ] {
             let mut scanner = Scanner::new(&engine, limits);
             let mut bytes = bytes;
-            let zip = Zip::read(&mut bytes).unwrap();
+            let mut zip = Zip::read(&mut bytes).unwrap();
             let (looked, end) = zip.look(&mut scanner, limits);
             assert_eq!(looked.found.len(), found, "{why}");
             assert_eq!(end.is_ok(), is_all, "{why}");

@@ -137,7 +137,8 @@ pub(super) static FORMATS: &[Format] = &[
         title: "Alibaba Cloud key id",
         severity: Severity::High,
         words: Words::Exact(&["LTAI"]),
-        shape: Shape::Token("LTAI[0-9A-Za-z]{12,20}"),
+        // shorter than what counts as a long run
+        shape: Shape::Within("(?:^|[^0-9A-Za-z_])(?P<s>LTAI[0-9A-Za-z]{12,20})(?:[^0-9A-Za-z_]|$)"),
         entropy: 3.0,
         check: random::digit,
         scope: Scope::Text,

@@ -84,7 +84,10 @@ pub(super) static FORMATS: &[Format] = &[
         title: "Telegram bot token",
         severity: Severity::High,
         words: Words::Exact(&[":AA"]),
-        shape: Shape::Dashed("[0-9]{8,10}:AA[0-9A-Za-z_-]{33}"),
+        // its colon is no character of other tokens
+        shape: Shape::Within(
+            "(?:^|[^0-9A-Za-z_-])(?P<s>[0-9]{8,10}:AA[0-9A-Za-z_-]{33})(?:[^0-9A-Za-z_-]|$)",
+        ),
         entropy: 3.5,
         scope: Scope::Text,
         ..ANY

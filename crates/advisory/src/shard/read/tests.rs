@@ -64,8 +64,8 @@ fn a_block_that_is_a_bomb_stays_small() {
     let bomb = zstd::bulk::compress(&vec![0; 1 << 26], 19).unwrap();
     let block = Block {
         at: 0..bomb.len(),
-        raw: OnceLock::new(),
-        rows: OnceLock::new(),
+        raw: Once::new(),
+        rows: Once::new(),
     };
     let head = BlockHead {
         first: String::new(),

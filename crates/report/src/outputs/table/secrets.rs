@@ -98,6 +98,7 @@ fn place(leak: &Leak) -> String {
         | Place::Healthcheck
         | Place::OnBuild(_)
         | Place::History(_)
-        | Place::BuildArgument { .. } => leak.place.to_string(),
+        | Place::BuildArgument { .. }
+        | Place::Author => leak.place.to_string(),
     }
 }
