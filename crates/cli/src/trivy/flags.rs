@@ -39,10 +39,10 @@ pub(super) enum Use {
     Idle,
     /// It would change the answer and is not there yet: an error.
     Missing,
-    /// With this value, which is Trivy's own, there is nothing to do for it; any other is an error.
-    Only(&'static str),
     /// Trivy had it once, and refuses it by name.
     Removed,
+    /// With this value, which is Trivy's own, there is nothing to do for it; any other is an error.
+    Only(&'static str),
 }
 
 use Kind::{List, Switch, Text};
@@ -84,6 +84,12 @@ const fn missing(name: &'static str, key: &'static str, kind: Kind) -> Flag {
     flag
 }
 
+const fn removed(name: &'static str) -> Flag {
+    let mut flag = flag(name, "", Switch, "Removed: an error");
+    flag.use_ = Removed;
+    flag
+}
+
 const fn only(name: &'static str, key: &'static str, value: &'static str) -> Flag {
     let mut flag = flag(
         name,
@@ -92,12 +98,6 @@ const fn only(name: &'static str, key: &'static str, value: &'static str) -> Fla
         "Taken with its default; else not there yet: an error",
     );
     flag.use_ = Only(value);
-    flag
-}
-
-const fn removed(name: &'static str) -> Flag {
-    let mut flag = flag(name, "", Switch, "Removed: an error");
-    flag.use_ = Removed;
     flag
 }
 

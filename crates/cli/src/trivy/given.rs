@@ -43,17 +43,15 @@ impl<'a> Given<'a> {
             let values = given.values(flag);
             let is_off = flag.kind == Kind::Switch && values == ["false"];
             let why = match flag.use_ {
-                Use::Kept | Use::Idle => continue,
-                Use::Only(value) => match values.iter().find(|it| *it != value) {
-                    Some(other) => {
-                        format!("flag --{name}={other} is not supported by seaworthy yet")
-                    }
-                    None => continue,
-                },
-                Use::Missing => format!("flag --{name} is not supported by seaworthy yet"),
-                Use::Removed => format!("removed flag (\"--{name}\")"),
+                Use::Kept | Use::Idle => None,
+                Use::Missing => Some(format!("flag --{name} is not supported by seaworthy yet")),
+                Use::Removed => Some(format!("removed flag (\"--{name}\")")),
+                Use::Only(value) => {
+                    let other = values.iter().find(|it| *it != value);
+                    other.map(|it| format!("flag --{name}={it} is not supported by seaworthy yet"))
+                }
             };
-            if !values.is_empty() && !is_off {
+            if let Some(why) = why.filter(|_| !values.is_empty() && !is_off) {
                 return Err(why);
             }
         }

@@ -61,18 +61,6 @@ const CASES: &[(&str, i32, &str, &str)] = &[
         "flag --server is not supported by seaworthy yet",
     ),
     (
-        "image --input shop.tar --detection-priority comprehensive",
-        1,
-        "",
-        "flag --detection-priority=comprehensive is not supported by seaworthy yet",
-    ),
-    (
-        "image --input shop.tar -q --detection-priority precise --exit-code 7",
-        7,
-        "",
-        "",
-    ),
-    (
         "image --input shop.tar --reset",
         1,
         "",
@@ -89,6 +77,18 @@ const CASES: &[(&str, i32, &str, &str)] = &[
         1,
         "",
         "invalid argument \"[nvd bogus]\" for \"--vuln-severity-source\" flag: must be one of [\"nvd\" ",
+    ),
+    (
+        "image --input shop.tar --detection-priority comprehensive",
+        1,
+        "",
+        "flag --detection-priority=comprehensive is not supported by seaworthy yet",
+    ),
+    (
+        "image --input shop.tar -q --detection-priority precise --exit-code 7",
+        7,
+        "",
+        "",
     ),
     (
         "image --input shop.tar --scanners misconfig",
