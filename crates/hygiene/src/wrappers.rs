@@ -111,10 +111,10 @@ impl Wrapper {
 
     /// What it is if nothing stands behind it: `yarn` without `exec` is a program of its own.
     const fn nothing(&self, is_before_front: bool) -> Option<Behind<'static>> {
-        match self.front {
-            Front::Word(_) if is_before_front => None,
-            _ => Some(Behind::Words(&[])),
+        if is_before_front && matches!(self.front, Front::Word(_)) {
+            return None;
         }
+        Some(Behind::Words(&[]))
     }
 
     /// Returns the words behind an option; as an error what is started, if the option says so.
