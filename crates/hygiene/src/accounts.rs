@@ -13,6 +13,8 @@ pub struct Account {
     pub uid: u32,
     /// The number of its group.
     pub gid: u32,
+    /// Its own folder.
+    pub home: String,
     /// What a login starts.
     pub shell: String,
 }
@@ -37,6 +39,7 @@ pub fn accounts(bytes: &[u8]) -> Vec<Account> {
             password: (*password).to_owned(),
             uid: uid.parse().ok()?,
             gid: gid.parse().ok()?,
+            home: rest.get(1).copied().unwrap_or_default().to_owned(),
             shell: rest.get(2).copied().unwrap_or_default().to_owned(),
         })
     };

@@ -400,9 +400,13 @@ pub(crate) fn names(started: &Started) -> (Vec<String>, Vec<&str>) {
     let run = run_by_interpreter(words);
     let first = run.first().map_or("", |word| start::name_of(word));
     let mut names = vec![first.to_owned()];
-    if run.len() < words.len() {
+    let is_run = run.len() < words.len();
+    let before = words.len().checked_sub(run.len() + 1);
+    let before = before.and_then(|at| words.get(at));
+    if is_run && before.is_some_and(|word| word == "-m") {
+        // a module of a package
         names.extend(first.split('.').map(str::to_owned));
-    } else if let Some(path) = &started.path {
+    } else if let (Some(path), false) = (&started.path, is_run) {
         names.push(start::name_of(path.as_str()).to_owned());
     }
     if first == "java" {
@@ -508,6 +512,8 @@ mod tests {
             ("python3 -m gunicorn app", &["Gunicorn"]),
             ("python3 -u /usr/bin/gunicorn app", &["Gunicorn"]),
             ("python3 -c nginx", &[]),
+            ("python3 /opt/nginx.py", &[]),
+            ("node redis-server.js", &[]),
             ("java -cp x kafka.Kafka y", &["Kafka"]),
             (
                 "java org.elasticsearch.bootstrap.Elasticsearch",

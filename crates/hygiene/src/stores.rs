@@ -28,9 +28,11 @@ const SAMPLES: [&str; 9] = [
     ".cache",
 ];
 /// Databases of package managers and other programs of the system, about the system itself.
-const OF_THE_SYSTEM: [&str; 9] = [
+const OF_THE_SYSTEM: [&str; 11] = [
     "var/lib/rpm/",
     "usr/lib/sysimage/",
+    "usr/share/rpm/",
+    "usr/lib/rpm/",
     "var/lib/dnf/",
     "var/lib/yum/",
     "var/cache/",

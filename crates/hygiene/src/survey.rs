@@ -1,10 +1,11 @@
 //! One walk over the files of an image, which notes those that rules may ask about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Entry, EntryKind, ImagePath};
 
-use crate::facts::kind;
+use crate::accounts;
+use crate::facts::{file, kind};
 use crate::input::Input;
 use crate::notes::Kind;
 use crate::services;
@@ -76,8 +77,10 @@ impl<'a> Survey<'a> {
             names.map(folder).collect()
         });
         let mut fitting = Vec::new();
+        let homes = homes(input);
         input.tree.walk(|path, entry, _| {
             survey.look(input, (path, entry), &mut fitting);
+            survey.look_at_home(&homes, (path, entry), &mut fitting);
             survey.look_below(&volumes, path, entry);
         });
         survey
@@ -149,6 +152,41 @@ impl<'a> Survey<'a> {
         }
     }
 
+    /// Looks at a file in somebody's own folder as at one of root's.
+    fn look_at_home(
+        &mut self,
+        homes: &[String],
+        (path, entry): (&[u8], &Entry),
+        fitting: &mut Vec<usize>,
+    ) {
+        let at_home = |home: &String| {
+            let rest = path.strip_prefix(home.as_bytes())?;
+            // all that matters there begins with a dot
+            rest.starts_with(b".").then_some(rest)
+        };
+        let Some(rest) = homes.iter().find_map(at_home) else {
+            return;
+        };
+        let (Ok(whole), Ok(rest)) = (str::from_utf8(path), str::from_utf8(rest)) else {
+            return;
+        };
+        if entry.kind != EntryKind::File {
+            return;
+        }
+        let known: Vec<Topic> = PATHS.of(whole, fitting).map(|row| row.topic).collect();
+        let as_of_root = format!("root/{rest}");
+        let rows = PATHS.of(&as_of_root, fitting);
+        for row in rows.filter(|row| !known.contains(&row.topic)) {
+            let noted = Noted {
+                path: ImagePath::default(),
+                entry: *entry,
+                what: row.what,
+                kind: None,
+            };
+            self.add(row.topic, path, &noted);
+        }
+    }
+
     fn look_below(&mut self, volumes: &[(String, String)], path: &[u8], entry: &Entry) {
         if entry.kind != EntryKind::File {
             return;
@@ -211,6 +249,26 @@ impl<'a> Survey<'a> {
         ];
         topics.into_iter().flat_map(|topic| self.of(topic))
     }
+}
+
+/// Folders of accounts that are looked into; images have about twenty.
+const MOST_HOMES: usize = 64;
+
+/// Returns the beginnings of paths in folders of accounts, and of `HOME`, that the table does not name.
+fn homes(input: &Input<'_>) -> Vec<String> {
+    let accounts = accounts::accounts(file(input, "etc/passwd").unwrap_or_default());
+    let env = input.config.map_or(&[][..], |config| &config.config.env);
+    let set = env.iter().filter_map(|set| set.strip_prefix("HOME="));
+    let all = accounts.iter().map(|account| &*account.home).chain(set);
+    let mut homes = BTreeSet::new();
+    for home in all.filter(|home| home.starts_with('/')) {
+        let path = ImagePath::new(home.as_bytes()).to_string();
+        let is_named = path == "root" || path.starts_with("home/");
+        if !is_named && homes.len() < MOST_HOMES {
+            homes.insert(if path.is_empty() { path } else { path + "/" });
+        }
+    }
+    homes.into_iter().collect()
 }
 
 /// Whether everybody may write a file, or may put files into a folder and take others' away.

@@ -72,17 +72,18 @@ pub(crate) enum Behind<'w> {
 pub(crate) fn behind(command: &[String]) -> Option<Behind<'_>> {
     let (program, rest) = command.split_first()?;
     let wrapper = WRAPPERS.get(crate::start::name_of(program))?;
-    Some(wrapper.behind(rest))
+    wrapper.behind(rest)
 }
 
 impl Wrapper {
-    fn behind<'w>(&self, mut rest: &'w [String]) -> Behind<'w> {
+    /// Returns what is started; none where it is no wrapper without the word that must follow.
+    fn behind<'w>(&self, mut rest: &'w [String]) -> Option<Behind<'w>> {
         let mut is_user_named = false;
         // options may stand behind the words in front, too: `su user -c line`
         for takes_front in [true, false] {
             loop {
                 let Some((option, after)) = rest.split_first() else {
-                    return Behind::Words(&[]);
+                    return self.nothing(takes_front);
                 };
                 if option == "--" {
                     rest = after;
@@ -95,17 +96,25 @@ impl Wrapper {
                 is_user_named |= option.starts_with("-u") || option.starts_with("--user");
                 rest = match self.option(option, after) {
                     Ok(rest) => rest,
-                    Err(found) => return found,
+                    Err(found) => return Some(found),
                 };
             }
             if takes_front {
                 rest = match self.behind_front(rest, is_user_named) {
                     Some(rest) => rest,
-                    None => return Behind::Words(&[]),
+                    None => return self.nothing(takes_front),
                 };
             }
         }
-        Behind::Words(rest)
+        Some(Behind::Words(rest))
+    }
+
+    /// What it is if nothing stands behind it: `yarn` without `exec` is a program of its own.
+    const fn nothing(&self, is_before_front: bool) -> Option<Behind<'static>> {
+        if is_before_front && matches!(self.front, Front::Word(_)) {
+            return None;
+        }
+        Some(Behind::Words(&[]))
     }
 
     /// Returns the words behind an option; as an error what is started, if the option says so.
@@ -231,7 +240,9 @@ mod tests {
             ),
             ("start-stop-daemon --stop --exec /x", Some("")),
             ("bundle exec foreman start", Some("foreman start")),
-            ("bundle install", Some("")),
+            ("bundle install", None),
+            ("yarn start", None),
+            ("uv", None),
             ("wait-for-it db:5432 -t 3 -- nginx", Some("nginx")),
             ("screen -dmS r x", Some("x")),
             ("dockerize -wait tcp://x -timeout 3s x", Some("x")),

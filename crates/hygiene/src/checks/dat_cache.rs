@@ -18,9 +18,14 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "/var/lib/apt/lists/deb_Packages 0644 10MB",
         "/root/.cache/pip/http/x 0644 1MB",
+        "/etc/passwd\n| web:x:10:10::/var/www:/bin/sh\n/var/www/.npm/_cacache/x 0644 1MB",
+        "ENV HOME=/app\n/app/.cache/pip/http/x 0644 1MB",
         "/var/cache/apk/APKINDEX.tar.gz 0644 1MB",
     ],
-    good: &["/var/lib/apt/lists/lock 0640 0B\n/var/cache/apt/archives/partial 0755 dir"],
+    good: &[
+        "/app/.cache/pip/http/x 0644 1MB",
+        "/var/lib/apt/lists/lock 0640 0B\n/var/cache/apt/archives/partial 0755 dir",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
