@@ -11,6 +11,9 @@ use sha1::Sha1;
 use super::Sums;
 use super::track::Lying;
 
+/// Bytes that are summed at once.
+const PIECE: usize = 16 << 10;
+
 /// Which files are as they were brought.
 #[derive(Debug)]
 pub(crate) struct Brought {
@@ -80,7 +83,7 @@ pub(crate) fn digests(bytes: &[u8]) -> Vec<String> {
 /// Those of reading.
 pub(crate) fn digests_of(mut source: impl Read) -> io::Result<Vec<String>> {
     let (mut md5, mut sha1) = (Md5::new(), Sha1::new());
-    let mut buffer = [0; 16 << 10];
+    let mut buffer = [0; PIECE];
     loop {
         let count = source.read(&mut buffer)?;
         let bytes = buffer.get(..count).unwrap_or_default();
