@@ -202,6 +202,10 @@ fn report(
     scan.describe(&mut report);
     named.clone_into(&mut report.target.name);
     tell(asked, &report);
+    // Trivy looks at an image's configuration only where --image-config-scanners asks for it
+    if let Some(leaks) = &mut report.leaks {
+        leaks.retain(|leak| leak.place.path().is_some());
+    }
     let mut told = trivy::Report::read(&scanned::json(&report)?)?;
     told.trivy = Some(Writer {
         version: VERSION.to_owned(),

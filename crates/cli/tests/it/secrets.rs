@@ -397,4 +397,8 @@ fn a_configuration_is_looked_at_before_it_is_redacted() {
             "{round}"
         );
     }
+    // Trivy looks there only where it is asked to
+    let run = sandbox.run("compat trivy image --input image.tar.gz --scanners secret -f json");
+    assert!(run.stdout.contains("SchemaVersion"), "{run:?}");
+    assert!(!run.stdout.contains("env-name"), "{}", run.stdout);
 }
