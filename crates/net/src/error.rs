@@ -119,6 +119,15 @@ pub enum BadRedirect {
 }
 
 impl NetError {
+    /// Whether the other side gave no answer at all: it may give one later. Another error is an answer, and
+    /// one that is wrong.
+    pub const fn is_unanswered(&self) -> bool {
+        matches!(
+            self,
+            Self::Late { .. } | Self::Unreachable { .. } | Self::Broken { .. } | Self::Proxy { .. }
+        )
+    }
+
     /// Whether the same request may be answered in a moment.
     pub const fn is_temporary(&self) -> bool {
         matches!(self, Self::Broken { .. })

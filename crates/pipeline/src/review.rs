@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use manifest::judge::{self, Settings};
-use manifest::{Input, Object};
+use manifest::{Input, Object, Role};
 use model::{Gap, Misconfiguration};
 use policy::image_policy::{Asked, AskedImage, Known, User, Verdict};
 use yaml::Node;
@@ -69,7 +69,14 @@ impl Reviewed<'_> {
     #[must_use]
     pub fn added_to(mut self, running: &Object) -> Self {
         let had = images(running);
-        self.images.retain(|image| !had.contains(image));
+        // one of an image that the pod has pulls it again, and the name may mean another by now
+        let known: BTreeSet<_> = added_later(running).collect();
+        let new: BTreeSet<_> = added_later(self.object)
+            .filter(|it| !known.contains(it))
+            .map(|(_, image)| image)
+            .collect();
+        self.images
+            .retain(|image| new.contains(image) || !had.contains(image));
         self.misconfigurations.retain(is_of_addition);
         self.is_addition = true;
         self
@@ -123,6 +130,15 @@ impl Reviewed<'_> {
         misconfigurations.extend(joined);
         misconfigurations
     }
+}
+
+/// Returns name and image of what was added to a running pod.
+fn added_later(object: &Object) -> impl Iterator<Item = (&str, &str)> {
+    let containers = object
+        .pod()
+        .into_iter()
+        .flat_map(|pod| pod.containers(&[Role::Ephemeral]));
+    containers.filter_map(|it| Some((it.name(), it.get(&["image"])?.as_str()?)))
 }
 
 fn is_of_addition(what: &Misconfiguration) -> bool {

@@ -154,6 +154,43 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
+    /// Whether the registry gives no answer for now. A refusal, an image that it does not have, and bytes that
+    /// are not what they should be are answers.
+    pub fn is_unanswered(&self) -> bool {
+        match self {
+            Self::Net(error) => error.is_unanswered(),
+            Self::Throttled { .. } | Self::Broken { .. } => true,
+            Self::Status { status, .. } => *status >= 500,
+            Self::Nowhere { first, .. } => first.is_unanswered(),
+            Self::BadName { .. }
+            | Self::Denied { .. }
+            | Self::NoSuchImage { .. }
+            | Self::SizeMismatch { .. }
+            | Self::DigestMismatch { .. }
+            | Self::Io { .. }
+            | Self::Unfit { .. }
+            | Self::NoToken { .. }
+            | Self::File { .. }
+            | Self::Helper { .. } => false,
+        }
+    }
+
+    /// Says it in one line, with each credential that was tried, by its origin.
+    pub fn in_full(&self) -> String {
+        let (Self::Denied { tried, .. }
+        | Self::NoSuchImage { tried, .. }
+        | Self::Throttled { tried, .. }
+        | Self::NoToken { tried, .. }) = self
+        else {
+            return self.to_string();
+        };
+        let tried = match &tried[..] {
+            [] => "no credentials".to_owned(),
+            tried => tried.join(", "),
+        };
+        format!("{self}, tried {tried}")
+    }
+
     /// Says what is wrong with a host; one with `user:password@` is not shown.
     pub(crate) fn of_host(host: &str, bad: &BadUrl) -> Self {
         if host.contains('@') {

@@ -106,19 +106,26 @@ async fn image_policy(
     let review = review.and_then(|read| ImageReview::read(&read.bytes));
     service.gate.counted.stage("read", start.elapsed());
     let value = match review {
-        Ok(review) => reviewed_images(&service.gate, query.as_deref(), &review).await,
+        Ok(review) => {
+            let end = (start, given(query.as_deref()));
+            reviewed_images(&service.gate, end, &review).await
+        }
         // whatever it is, the plugin reads a verdict
         Err(why) => image_review::refusal(&why),
     };
     finished(&service, "/image-policy", start, Ok(value))
 }
 
-async fn reviewed_images(gate: &Gate, query: Option<&str>, review: &ImageReview) -> String {
+async fn reviewed_images(
+    gate: &Gate,
+    (start, timeout): (Instant, Option<Duration>),
+    review: &ImageReview,
+) -> String {
     let policy = gate.watched.policy();
     let caller = Caller {
         endpoint: "/image-policy",
         user: None,
-        end: Gate::end(&policy, given(query)),
+        end: Gate::end(&policy, start, timeout),
         is_dry: false,
     };
     let images: Vec<&str> = review.images.iter().map(String::as_str).collect();
@@ -146,7 +153,7 @@ async fn webhook(
     let value = match read {
         Ok((_takes_room, review)) => {
             let policy = service.gate.watched.policy();
-            let end = Gate::end(&policy, given(query));
+            let end = Gate::end(&policy, start, given(query));
             let asked = Asked {
                 review,
                 policy,
@@ -195,7 +202,7 @@ async fn validated(gate: &Gate, asked: &Asked) -> Value {
     let old = read(old.filter(|_| request.operation == "UPDATE"));
     // whoever debugs a pod adds to it, perhaps an image that runs in it already
     let is_addition = request.sub_resource == "ephemeralcontainers";
-    let is_known = |old: &Input| is_going(&object) || (!is_addition && same_images(&object, old));
+    let is_known = |old: &Input| is_going(old) || (!is_addition && same_images(&object, old));
     if old.as_ref().is_some_and(is_known) {
         return review.pass();
     }

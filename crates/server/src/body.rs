@@ -1,9 +1,9 @@
-//! Bodies of requests: each within its time; large ones only while there is room for them, byte by byte as
-//! they come, so that whoever is slow takes nobody's place.
+//! Bodies of requests: each within its time; large ones only while there is room for them, and whoever is slow
+//! does not keep it.
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::http::StatusCode;
 use http_body_util::BodyExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -20,6 +20,9 @@ const MAX_BODIES_KB: usize = 12 << 10;
 
 /// A body must be here by then.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// One that takes room must be here by then, once it has it.
+const LARGE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Why a request gets no answer of the form that it asks for.
 pub(crate) type Refusal = (StatusCode, String);
@@ -58,26 +61,37 @@ impl Room {
     }
 
     async fn read_all(&self, mut body: Body) -> Option<Read<'_>> {
+        let declared = body.size_hint().exact();
+        let declared =
+            declared.map_or(Some(MAX_BODY_BYTES), |bytes| usize::try_from(bytes).ok())?;
+        if declared > MAX_BODY_BYTES {
+            return None;
+        }
         let mut bytes = Vec::new();
-        let mut room: Option<SemaphorePermit<'_>> = None;
-        while let Some(frame) = body.frame().await {
-            let Ok(data) = frame.ok()?.into_data() else {
-                continue;
-            };
-            let length = bytes.len().saturating_add(data.len());
-            if length > MAX_BODY_BYTES {
-                return None;
-            }
-            if length > SMALL_BODY_BYTES {
-                let kilobytes = u32::try_from(data.len().div_ceil(1 << 10)).ok()?;
-                let more = self.0.acquire_many(kilobytes).await.ok()?;
-                match &mut room {
-                    Some(room) => room.merge(more),
-                    None => room = Some(more),
-                }
-            }
+        if fill(&mut body, &mut bytes, SMALL_BODY_BYTES).await? {
+            return Some(Read { bytes, _room: None });
+        }
+        // all that it may take at once: bodies that each wait for the rest of theirs would wait for each other
+        let kilobytes = u32::try_from(declared.div_ceil(1 << 10)).ok()?;
+        let room = self.0.acquire_many(kilobytes).await.ok()?;
+        let rest = fill(&mut body, &mut bytes, declared);
+        let is_whole = timeout(LARGE_TIMEOUT, rest).await.ok()??;
+        is_whole.then_some(Read {
+            bytes,
+            _room: Some(room),
+        })
+    }
+}
+
+/// Reads on until a body has more than `most` bytes; returns whether it ended before. None if it broke off.
+async fn fill(body: &mut Body, bytes: &mut Vec<u8>, most: usize) -> Option<bool> {
+    while bytes.len() <= most {
+        let Some(frame) = body.frame().await else {
+            return Some(true);
+        };
+        if let Ok(data) = frame.ok()?.into_data() {
             bytes.extend_from_slice(&data);
         }
-        Some(Read { bytes, _room: room })
     }
+    Some(false)
 }

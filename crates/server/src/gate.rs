@@ -59,6 +59,9 @@ pub(crate) struct Decision {
     pub(crate) audit: Audit,
 }
 
+/// Characters of a reason for breaking the glass that an audit log gets.
+const MOST_OF_A_REASON: usize = 500;
+
 /// Who asks, from where, and until when.
 pub(crate) struct Caller<'a> {
     pub(crate) endpoint: &'static str,
@@ -87,12 +90,12 @@ impl Gate {
     }
 
     /// Returns until when to answer, by what the cluster gives (`?timeout=10s`) and the policy allows.
-    pub(crate) fn end(policy: &ImagePolicy, timeout: Option<Duration>) -> Instant {
+    /// Both count from when the request came, however long its body took.
+    pub(crate) fn end(policy: &ImagePolicy, start: Instant, timeout: Option<Duration>) -> Instant {
         let budget = BUDGET.max(policy.cases().scan_for);
         let given = timeout.map(|timeout| timeout.saturating_sub(RESERVE));
-        let now = Instant::now();
-        now.checked_add(given.map_or(budget, |given| given.min(budget)))
-            .unwrap_or(now)
+        let patience = given.map_or(budget, |given| given.min(budget));
+        start.checked_add(patience).unwrap_or(start)
     }
 
     /// Waits until an object that takes much memory may be held; one that takes little need not wait.
@@ -277,7 +280,8 @@ impl Gate {
             audit.insert("seaworthy-exceptions", image_policy::plain(&used.join(",")));
         }
         if let Some(why) = &verdict.broken_glass {
-            audit.insert("seaworthy-break-glass", image_policy::plain(why));
+            let why: String = why.chars().take(MOST_OF_A_REASON).collect();
+            audit.insert("seaworthy-break-glass", image_policy::plain(&why));
         }
         Decision {
             verdict,

@@ -20,7 +20,13 @@ const FLUSH: Duration = Duration::from_secs(2);
 /// How often it is tried to get into a full queue.
 const PAUSE: Duration = Duration::from_millis(10);
 
-static STANDARD_ERROR: LazyLock<Log> = LazyLock::new(|| Log::to(io::stderr()));
+static STANDARD_ERROR: LazyLock<Log> = LazyLock::new(|| {
+    if cfg!(test) {
+        Log::to(io::sink())
+    } else {
+        Log::to(io::stderr())
+    }
+});
 
 enum Entry {
     Line(String),

@@ -32,6 +32,9 @@ const FOREVER: Duration = Duration::from_hours(24);
 
 /// How images are looked at; a port, since tests answer otherwise than registries do.
 pub trait Looker: Send + Sync {
+    /// Says why an image cannot be looked at, if its name alone tells: nobody waits for that.
+    fn refuses(&self, name: &str) -> Option<String>;
+
     /// Finds what a name leads to, and scans it unless `knows` has its facts. Blocking.
     fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look;
 }
@@ -171,6 +174,9 @@ impl Scans {
     pub(crate) async fn of(self: &Arc<Self>, name: &str, wait: Duration) -> Seen {
         if name.len() > MOST_NAME_BYTES {
             return Seen::Unscannable(format!("its name has more than {MOST_NAME_BYTES} bytes"));
+        }
+        if let Some(why) = self.looker.refuses(name) {
+            return Seen::Unscannable(why);
         }
         let mut flight = match self.begin(name) {
             Ok(seen) => return seen,

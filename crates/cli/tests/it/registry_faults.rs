@@ -138,6 +138,27 @@ fn bytes_of_another_digest_are_refused() {
     }
 }
 
+/// A policy that lets pass what nobody answers for does not let pass what was answered.
+#[test]
+fn only_silence_is_unreachable() {
+    let policy = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {name: p}\nspec:\n  rules:\n  \
+                  - {name: severe, vulnerabilities: {severity: high}}\n  \
+                  cases: {unreachable: {action: allow}, unscannable: {action: deny}}\n";
+    for (status, want) in [(401, 1), (403, 1), (404, 1), (429, 0), (500, 0), (503, 0)] {
+        let registry = Registry::start(move |_| Reply::Whole(Answer::status(status))).unwrap();
+        let host = registry.host();
+        let sandbox = Sandbox::new();
+        sandbox.write("policy.yaml", policy);
+        let run = sandbox.run(&format!(
+            "check --policy policy.yaml --timeout 20s --insecure {host} {host}/a:1"
+        ));
+        assert_eq!(run.code, Some(want), "{status} {run:?}");
+        if status == 401 {
+            assert!(run.stdout.contains("tried no credentials"), "{run:?}");
+        }
+    }
+}
+
 #[test]
 fn a_registry_that_answers_two_digests_is_refused() {
     // H-15: the tag is one image for HEAD, another for GET

@@ -63,6 +63,10 @@ impl Drawn {
 }
 
 impl Looker for Drawn {
+    fn refuses(&self, _: &str) -> Option<String> {
+        None
+    }
+
     fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look {
         match self.of(name) {
             Some(facts) if facts.digest.is_some_and(knows) => Look::Same(facts.digest.unwrap()),
@@ -211,7 +215,7 @@ proptest! {
                 end: Instant::now() + Duration::from_secs(30),
             };
             let (images, pod) = runtime.block_on(async {
-                let images = reviewed_images(&gate, Some("timeout=30s"), &review).await;
+                let images = reviewed_images(&gate, (Instant::now(), Some(Duration::from_secs(30))), &review).await;
                 (images, validated(&gate, &asked).await)
             });
             let images: Value = serde_json::from_str(&images).unwrap();

@@ -32,6 +32,10 @@ fn facts(name: &str) -> ImageFacts {
 }
 
 impl Looker for Counting {
+    fn refuses(&self, name: &str) -> Option<String> {
+        (name == "refused").then(|| "nobody may be asked".to_owned())
+    }
+
     fn look(&self, name: &str, _knows: &dyn Fn(Digest) -> bool) -> Look {
         self.asked.fetch_add(1, Ordering::SeqCst);
         thread::sleep(self.pause);
@@ -61,6 +65,10 @@ struct Dated {
 }
 
 impl Looker for Dated {
+    fn refuses(&self, _: &str) -> Option<String> {
+        None
+    }
+
     fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look {
         self.asked.fetch_add(1, Ordering::SeqCst);
         let mut facts = facts(name);
@@ -156,6 +164,21 @@ fn all_who_ask_share_one_scan() {
         ));
     });
     assert_eq!(looker.asked.load(Ordering::SeqCst), 1);
+}
+
+/// Whatever hangs, what a name alone tells is told.
+#[test]
+fn what_a_name_tells_waits_for_nobody() {
+    let (looker, scans) = scans(100, KEEPING);
+    run(async {
+        for name in ["a", "b", "c"] {
+            let seen = scans.of(name, Duration::ZERO).await;
+            assert!(matches!(seen, Seen::Unscanned(_)));
+        }
+        let seen = scans.of("refused", Duration::ZERO).await;
+        assert!(matches!(seen, Seen::Unscannable(_)));
+    });
+    assert!(looker.asked.load(Ordering::SeqCst) <= 3);
 }
 
 #[test]

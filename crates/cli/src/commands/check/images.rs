@@ -75,7 +75,10 @@ pub(in super::super) fn scanned(
             let none = || Unknown::Unscannable("it holds no image".to_owned());
             Ok((Box::new(facts.ok_or_else(none)?), tag))
         }
-        Err(error @ ScanError::Registry(_)) => Err(Unknown::Unreachable(error.to_string())),
+        Err(ScanError::Registry(error)) if error.is_unanswered() => {
+            Err(Unknown::Unreachable(error.in_full()))
+        }
+        Err(ScanError::Registry(error)) => Err(Unknown::Unscannable(error.in_full())),
         Err(error) => Err(Unknown::Unscannable(error.to_string())),
     }
 }

@@ -84,37 +84,51 @@ impl ImageLooker {
         Ok(looker)
     }
 
+    /// Returns what a name means, if it may be looked at.
+    ///
+    /// # Errors
+    /// Why it may not.
+    fn named(&self, name: &str) -> Result<ImageName, String> {
+        let image: ImageName = match name.parse() {
+            Ok(image) => image,
+            Err(bad) => return Err(format!("{bad}")),
+        };
+        let is_here = self.placed(name, &image).is_some() || flag(&self.matches, "offline");
+        if !is_here && !self.allowed.is_match(image.registry()) {
+            return Err(format!(
+                "{} is not among the registries that may be asked (--allow-registry)",
+                image.registry()
+            ));
+        }
+        Ok(image)
+    }
+
+    fn placed(&self, name: &str, image: &ImageName) -> Option<&Placed> {
+        let mut archives = self.archives.iter();
+        archives.find(|placed| placed.is_of(name, image))
+    }
+
     fn try_look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Result<Look, Failure> {
         let environment = self.environment.renewed();
         let scan = Scan::new(&self.matches, &environment, Vec::new())?;
-        let image: ImageName = match name.parse() {
+        let image = match self.named(name) {
             Ok(image) => image,
-            Err(bad) => return Ok(Look::Unscannable(bad.to_string())),
+            Err(why) => return Ok(Look::Unscannable(why)),
         };
-        if let Some(placed) = self
-            .archives
-            .iter()
-            .find(|placed| placed.is_of(name, &image))
-        {
+        if let Some(placed) = self.placed(name, &image) {
             let source = Source::Path(placed.archive.clone());
             return Ok(facts(&scan, name, (&source, &self.platform), None));
         }
         if flag(&self.matches, "offline") {
             return Ok(Look::Unreachable(image_source::OFFLINE.to_owned()));
         }
-        if !self.allowed.is_match(image.registry()) {
-            let why = format!(
-                "{} is not among the registries that may be asked (--allow-registry)",
-                image.registry()
-            );
-            return Ok(Look::Unscannable(why));
-        }
         let bounds = (scan.settings().deadline, &scan.settings().limits);
         let keychain = registries::keychain(&self.matches, &environment)?;
         let access: Access = registries::access(&self.matches, &environment, keychain, bounds)?;
         let digest = match Pull::open(&image, &access) {
             Ok(pull) => pull.top().digest,
-            Err(error) => return Ok(Look::Unreachable(error.to_string())),
+            Err(error) if error.is_unanswered() => return Ok(Look::Unreachable(error.in_full())),
+            Err(error) => return Ok(Look::Unscannable(error.in_full())),
         };
         if knows(digest) {
             return Ok(Look::Same(digest));
@@ -126,6 +140,10 @@ impl ImageLooker {
 }
 
 impl Looker for ImageLooker {
+    fn refuses(&self, name: &str) -> Option<String> {
+        self.named(name).err()
+    }
+
     fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look {
         self.try_look(name, knows)
             .unwrap_or_else(|failure| Look::Unscannable(failure.message().to_owned()))
