@@ -26,7 +26,8 @@ pub(crate) fn wait(tries: u32, asked: Option<Duration>, chance: u32) -> Option<D
         return None;
     }
     let doubled = FIRST.saturating_mul(1 << tries.saturating_sub(1).min(8));
-    let least = asked.unwrap_or(doubled);
+    // who asks for no pause is not asked again at once: it would be without end
+    let least = asked.map_or(doubled, |asked| asked.max(FIRST));
     // up to a quarter of a second per second, one second at most
     let spread = (least / 4).min(Duration::from_secs(1));
     Some(least.saturating_add(spread / 100 * (chance % 100)))
@@ -78,6 +79,7 @@ mod tests {
             (4, None, 0, Some(seconds(4))),
             (5, None, 0, None),
             (1, Some(seconds(7)), 0, Some(seconds(7))),
+            (3, Some(seconds(0)), 0, Some(millis(500))),
             (1, Some(seconds(60)), 99, Some(seconds(60) + millis(990))),
             (1, Some(Duration::MAX), 99, Some(Duration::MAX)),
         ] {

@@ -112,10 +112,8 @@ fn with_query(url: &Url, query: &str) -> Result<Url, BadUrl> {
 
 #[derive(Deserialize)]
 struct Body {
-    #[serde(default)]
-    token: String,
-    #[serde(default)]
-    access_token: String,
+    token: Option<String>,
+    access_token: Option<String>,
     expires_in: Option<u64>,
 }
 
@@ -125,14 +123,11 @@ struct Body {
 /// It holds no token that can be sent.
 pub(crate) fn read(bytes: &[u8]) -> Result<Token, &'static str> {
     let body: Body = serde_json::from_slice(bytes).or(Err("its answer is no JSON of that form"))?;
-    let token = if body.access_token.is_empty() {
-        body.token
-    } else {
-        body.access_token
-    };
-    if token.is_empty() {
-        return Err("its answer holds no token");
-    }
+    // `null` is none, as to Go's decoder
+    let given = [body.access_token, body.token];
+    let mut given = given.into_iter().flatten();
+    let token = given.find(|token| !token.is_empty());
+    let token = token.ok_or("its answer holds no token")?;
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("its token holds characters that no header may hold");
     }
@@ -209,6 +204,8 @@ mod tests {
                 r#"{"access_token":"b","token":"a","expires_in":300}"#,
                 Ok(("b", 290)),
             ),
+            (r#"{"access_token":null,"token":"a"}"#, Ok(("a", 50))),
+            (r#"{"access_token":"","token":"a"}"#, Ok(("a", 50))),
             (r#"{"token":"a","expires_in":5}"#, Ok(("a", 0))),
             (
                 r#"{"token":"a","expires_in":99999999999}"#,

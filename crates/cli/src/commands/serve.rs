@@ -141,10 +141,11 @@ fn knowing_args() -> Vec<Arg> {
             "Folder in which what is known outlives the server; without it all is forgotten",
         )
         .value_parser(value_parser!(PathBuf)),
-        Arg::new("access-log")
-            .long("access-log")
-            .action(ArgAction::SetTrue)
-            .help("Write a line of JSON for each request, too"),
+        scan::switch(
+            "access-log",
+            "false",
+            "Write a line of JSON for each request, too",
+        ),
         number("store-mib", "512", "MiB of the store at most"),
     ]
 }
@@ -199,7 +200,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
             bytes: number("facts-mib").saturating_mul(MIB),
             workers: number("workers"),
         },
-        logs_access: matches.get_flag("access-log"),
+        logs_access: scan::flag(matches, "access-log"),
         store: path("store").map(|folder| {
             let bytes = number("store-mib").saturating_mul(MIB);
             Store::open(&folder, u64::try_from(bytes).unwrap_or(u64::MAX))
