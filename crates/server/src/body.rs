@@ -27,6 +27,18 @@ const LARGE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Why a request gets no answer of the form that it asks for.
 pub(crate) type Refusal = (StatusCode, String);
 
+/// The same, as it stands here.
+type Why = (StatusCode, &'static str);
+
+const LONG: Why = (
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "its body is too long or broke off",
+);
+const LATE: Why = (
+    StatusCode::REQUEST_TIMEOUT,
+    "its body did not arrive in time",
+);
+
 /// Room for bodies.
 pub(crate) struct Room(Semaphore);
 
@@ -46,52 +58,43 @@ impl Room {
     /// # Errors
     /// It is too long, breaks off, or is not here in time.
     pub(crate) async fn read(&self, body: Body) -> Result<Read<'_>, Refusal> {
-        let refused = |status, why: &str| Err((status, why.to_owned()));
-        match timeout(BODY_TIMEOUT, self.read_all(body)).await {
-            Ok(Some(read)) => Ok(read),
-            Ok(None) => refused(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "its body is too long or broke off",
-            ),
-            Err(_) => refused(
-                StatusCode::REQUEST_TIMEOUT,
-                "its body did not arrive in time",
-            ),
-        }
+        let read = timeout(BODY_TIMEOUT, self.read_all(body)).await;
+        let read = read.unwrap_or(Err(LATE));
+        read.map_err(|(status, why)| (status, why.to_owned()))
     }
 
-    async fn read_all(&self, mut body: Body) -> Option<Read<'_>> {
+    async fn read_all(&self, mut body: Body) -> Result<Read<'_>, Why> {
         let declared = body.size_hint().exact();
-        let declared =
-            declared.map_or(Some(MAX_BODY_BYTES), |bytes| usize::try_from(bytes).ok())?;
-        if declared > MAX_BODY_BYTES {
-            return None;
-        }
+        let declared = declared.map_or(Ok(MAX_BODY_BYTES), usize::try_from);
+        let declared = declared.ok().filter(|bytes| *bytes <= MAX_BODY_BYTES);
+        let declared = declared.ok_or(LONG)?;
         let mut bytes = Vec::new();
         if fill(&mut body, &mut bytes, SMALL_BODY_BYTES).await? {
-            return Some(Read { bytes, _room: None });
+            return Ok(Read { bytes, _room: None });
         }
         // all that it may take at once: bodies that each wait for the rest of theirs would wait for each other
-        let kilobytes = u32::try_from(declared.div_ceil(1 << 10)).ok()?;
-        let room = self.0.acquire_many(kilobytes).await.ok()?;
-        let rest = fill(&mut body, &mut bytes, declared);
-        let is_whole = timeout(LARGE_TIMEOUT, rest).await.ok()??;
-        is_whole.then_some(Read {
+        let kilobytes = u32::try_from(declared.div_ceil(1 << 10)).or(Err(LONG))?;
+        let room = self.0.acquire_many(kilobytes).await.or(Err(LATE))?;
+        let rest = timeout(LARGE_TIMEOUT, fill(&mut body, &mut bytes, declared)).await;
+        if !rest.unwrap_or(Err(LATE))? {
+            return Err(LONG);
+        }
+        Ok(Read {
             bytes,
             _room: Some(room),
         })
     }
 }
 
-/// Reads on until a body has more than `most` bytes; returns whether it ended before. None if it broke off.
-async fn fill(body: &mut Body, bytes: &mut Vec<u8>, most: usize) -> Option<bool> {
+/// Reads on until a body has more than `most` bytes; returns whether it ended before.
+async fn fill(body: &mut Body, bytes: &mut Vec<u8>, most: usize) -> Result<bool, Why> {
     while bytes.len() <= most {
         let Some(frame) = body.frame().await else {
-            return Some(true);
+            return Ok(true);
         };
-        if let Ok(data) = frame.ok()?.into_data() {
+        if let Ok(data) = frame.or(Err(LONG))?.into_data() {
             bytes.extend_from_slice(&data);
         }
     }
-    Some(false)
+    Ok(false)
 }
