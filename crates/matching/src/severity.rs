@@ -2,46 +2,11 @@
 //!
 //! Source of truth: `trivy.md` §2.5. In order: the publisher's own word for this package; its word
 //! for the flaw; GitHub's for a flaw that GitHub names; the NVD's; that of a database of Trivy's, whose
-//! source is an empty text; anybody else's in [`ORDER`]; anybody's that Trivy does not know; an estimate; nobody's.
+//! source is an empty text; anybody else's in the order of [`SEVERITY_SOURCES`]; anybody's that Trivy does not know; an estimate; nobody's.
 
 use std::sync::Arc;
 
-use model::{Rating, Severity};
-
-/// The order in which Trivy asks the others, by its ids.
-const ORDER: [&str; 31] = [
-    "redhat",
-    "redhat-oval",
-    "debian",
-    "ubuntu",
-    "alpine",
-    "amazon",
-    "oracle-oval",
-    "suse-cvrf",
-    "photon",
-    "arch-linux",
-    "alma",
-    "rocky",
-    "cbl-mariner",
-    "azure",
-    "ruby-advisory-db",
-    "php-security-advisories",
-    "nodejs-security-wg",
-    "ghsa",
-    "glad",
-    "aqua",
-    "osv",
-    "k8s",
-    "wolfi",
-    "chainguard",
-    "bitnami",
-    "govulndb",
-    "julia",
-    "bottlerocket",
-    "echo",
-    "minimos",
-    "rootio",
-];
+use model::{Rating, SEVERITY_SOURCES, Severity};
 
 /// Returns the rating that counts for the flaw `id` in a package of `publisher`.
 pub(crate) fn choose<'a>(
@@ -82,8 +47,8 @@ fn class(rating: &Rating, publisher: &str, id: &str) -> (bool, u8) {
 
 /// Returns how late Trivy asks one of the others.
 fn place(source: &str) -> usize {
-    let known = ORDER.iter().position(|it| *it == source);
-    known.unwrap_or(ORDER.len())
+    let known = SEVERITY_SOURCES.iter().position(|it| *it == source);
+    known.unwrap_or(SEVERITY_SOURCES.len())
 }
 
 #[cfg(test)]
@@ -97,6 +62,7 @@ mod tests {
         check(&["nvd", "ghsa"], "GHSA-1", "ghsa");
         check(&["nvd", "ghsa", "debian"], "GHSA-1", "debian");
         check(&["ghsa", "redhat", "cna"], "CVE-1", "redhat");
+        check(&["cna", "rapidfort"], "CVE-1", "rapidfort");
         check(&["bitnami", "cna", "ghsa"], "CVE-1", "ghsa");
         check(&["curl", "cna"], "CVE-1", "cna");
         check(&["redhat", "", "nvd"], "CVE-1", "nvd");

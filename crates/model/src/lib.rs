@@ -55,5 +55,5 @@ pub use report::{
 };
 pub use rule::{Change, Edit, Judgement, Misconfiguration, Rule, Spot, Waiver};
 pub use running::Running;
-pub use severity::{Rating, Score, Severity};
+pub use severity::{Rating, SEVERITY_SOURCES, Score, Severity};
 pub use tree::{Content, Entry, EntryKind, Tree, TreeFull};

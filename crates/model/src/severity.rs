@@ -97,6 +97,44 @@ impl Score {
     }
 }
 
+/// Whose word on a severity Trivy knows, by its ids and in the order in which it asks them (trivy.md §2.5).
+pub const SEVERITY_SOURCES: [&str; 34] = [
+    "nvd",
+    "redhat",
+    "redhat-oval",
+    "debian",
+    "ubuntu",
+    "alpine",
+    "amazon",
+    "oracle-oval",
+    "suse-cvrf",
+    "photon",
+    "arch-linux",
+    "alma",
+    "rocky",
+    "cbl-mariner",
+    "azure",
+    "ruby-advisory-db",
+    "php-security-advisories",
+    "nodejs-security-wg",
+    "ghsa",
+    "glad",
+    "aqua",
+    "osv",
+    "k8s",
+    "wolfi",
+    "chainguard",
+    "bitnami",
+    "govulndb",
+    "julia",
+    "bottlerocket",
+    "echo",
+    "minimos",
+    "rootio",
+    "rapidfort",
+    "seal",
+];
+
 /// One party's word on how bad a problem is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Rating {

@@ -27,45 +27,6 @@ pub const STATUSES: [&str; 8] = [
     "end_of_life",
 ];
 
-/// Whose severities may be asked for, as Trivy lists them, and `auto`.
-pub const SEVERITY_SOURCES: &[&str] = &[
-    "nvd",
-    "redhat",
-    "redhat-oval",
-    "debian",
-    "ubuntu",
-    "alpine",
-    "amazon",
-    "oracle-oval",
-    "suse-cvrf",
-    "photon",
-    "arch-linux",
-    "alma",
-    "rocky",
-    "cbl-mariner",
-    "azure",
-    "ruby-advisory-db",
-    "php-security-advisories",
-    "nodejs-security-wg",
-    "ghsa",
-    "glad",
-    "aqua",
-    "osv",
-    "k8s",
-    "wolfi",
-    "chainguard",
-    "bitnami",
-    "govulndb",
-    "julia",
-    "bottlerocket",
-    "echo",
-    "minimos",
-    "rootio",
-    "rapidfort",
-    "seal",
-    "auto",
-];
-
 /// What a user does not want to see.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

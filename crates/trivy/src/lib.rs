@@ -13,7 +13,7 @@ mod purl;
 pub mod report;
 mod vex;
 
-pub use filter::{Filter, SEVERITIES, SEVERITY_SOURCES, STATUSES, filter};
+pub use filter::{Filter, SEVERITIES, STATUSES, filter};
 pub use formats::{Context, Format, FormatError, TableMode, formats, write};
 pub use ignore::Ignored;
 pub use report::Report;

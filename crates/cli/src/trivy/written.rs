@@ -6,9 +6,9 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
+use model::SEVERITY_SOURCES;
 use trivy::{
-    Context, Filter, Format, FormatError, Ignored, Report, SEVERITIES, SEVERITY_SOURCES, STATUSES,
-    TableMode, Vex,
+    Context, Filter, Format, FormatError, Ignored, Report, SEVERITIES, STATUSES, TableMode, Vex,
 };
 
 use super::{Asked, Fatal, TEXT_BYTES, VERSION, VEX_BYTES};
@@ -237,11 +237,12 @@ fn filter(asked: &Asked<'_>) -> Result<Filter, Fatal> {
                 .warn("'--ignore-unfixed' is ignored because '--ignore-status' is specified");
         }
     }
+    let sources = [&SEVERITY_SOURCES[..], &["auto"]].concat();
     Ok(Filter {
         severities: asked.enumerated("severity", &SEVERITIES)?,
         ignored_statuses,
         ignored: ignored(asked)?,
-        severity_sources: asked.enumerated("vuln-severity-source", SEVERITY_SOURCES)?,
+        severity_sources: asked.enumerated("vuln-severity-source", &sources)?,
     })
 }
 
