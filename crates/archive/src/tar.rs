@@ -5,7 +5,7 @@
 //! on.
 
 use std::borrow::Cow;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use model::{EntryKind, Limits};
 use tar_core::EntryType;
@@ -356,9 +356,20 @@ pub struct Data<'a, R> {
 
 impl<R: Read> Read for Data<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let tar = &mut *self.tar;
-        if tar.data_left == 0 || out.is_empty() {
+        if out.is_empty() {
             return Ok(0);
+        }
+        let count = self.fill_buf()?.read(out)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: Read> BufRead for Data<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let tar = &mut *self.tar;
+        if tar.data_left == 0 {
+            return Ok(&[]);
         }
         if tar.start == tar.end {
             (tar.start, tar.end) = (0, 0);
@@ -368,16 +379,13 @@ impl<R: Read> Read for Data<'_, R> {
             }
         }
         let have = tar.buffer.get(tar.start..tar.end).unwrap_or_default();
-        let count = have
-            .len()
-            .min(out.len())
-            .min(usize::try_from(tar.data_left).unwrap_or(usize::MAX));
-        if let (Some(to), Some(from)) = (out.get_mut(..count), have.get(..count)) {
-            to.copy_from_slice(from);
-        }
-        tar.advance(count);
-        tar.data_left = tar.data_left.saturating_sub(to_u64(count));
-        Ok(count)
+        let left = usize::try_from(tar.data_left).unwrap_or(usize::MAX);
+        Ok(have.get(..left).unwrap_or(have))
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.tar.advance(count);
+        self.tar.data_left = self.tar.data_left.saturating_sub(to_u64(count));
     }
 }
 

@@ -6,7 +6,7 @@
 //! headers, bit 1 puts four megabytes of one byte behind them. Real archives end with a zero.
 
 use std::collections::BTreeMap;
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufRead, Cursor, Read};
 
 use archive::{Codec, Member, SNIFF_BYTES, Tar};
 use image::Shown;
@@ -113,7 +113,7 @@ fn decode(bytes: &[u8], limits: &Limits) {
 fn layer(bytes: &[u8], limits: &Limits, is_archive: bool) {
     let is_layer = is_archive && bytes.len().is_multiple_of(512);
     let mut shown = BTreeMap::new();
-    let mut show = |file: &Shown<'_>, bytes: &mut dyn Read| {
+    let mut show = |file: &Shown<'_>, bytes: &mut dyn BufRead| {
         let once = shown.insert(file.entry, archive::read_at_most(bytes, u64::MAX)?);
         assert_eq!(once, None, "each file is shown once");
         Ok(())

@@ -62,4 +62,4 @@ pub use judge::{Settings, judge, needed};
 pub use laying::Laying;
 pub use notes::{Kind, Notes, Noting, REVISION, without_secrets};
 pub use runtimes::Ends;
-pub use sum::{Sum, Summed, is_summed};
+pub use sum::{Summed, is_summed};

@@ -3,7 +3,7 @@
 //! It is no proof against who wants two files to look the same, and nothing but a count of bytes hangs on
 //! it; a cryptographic digest of every file would cost more than all rules together.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use crc32fast::Hasher;
 
@@ -15,67 +15,62 @@ pub fn is_summed(most_bytes: u64) -> bool {
     most_bytes > u64::try_from(SMALL).unwrap_or(u64::MAX)
 }
 
-/// Sums one file after the other; keeps its room.
-#[derive(Debug, Default)]
-pub struct Sum {
-    hasher: Hasher,
-    bytes: u64,
-    room: Vec<u8>,
-}
-
 /// A file that is summed while it is read.
 #[derive(Debug)]
-pub struct Summed<'s, R> {
-    sum: &'s mut Sum,
+pub struct Summed<R> {
     bytes: R,
+    sum: Sum,
 }
 
-impl Sum {
+impl<R: BufRead> Summed<R> {
     /// Begins a file.
-    pub fn begin<R: Read>(&mut self, bytes: R) -> Summed<'_, R> {
-        self.hasher.reset();
-        self.bytes = 0;
-        Summed { sum: self, bytes }
+    pub fn new(bytes: R) -> Self {
+        let sum = Sum {
+            hasher: Hasher::new(),
+            count: 0,
+        };
+        Self { bytes, sum }
     }
 
-    /// Returns the sum of the file, if it is not small.
-    pub fn end(&mut self) -> Option<u32> {
-        is_summed(self.bytes).then(|| self.hasher.clone().finalize())
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        self.hasher.update(bytes);
-        let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.bytes = self.bytes.saturating_add(count);
-    }
-}
-
-impl<R: Read> Read for Summed<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.bytes.read(buffer)?;
-        self.sum.add(buffer.get(..count).unwrap_or_default());
-        Ok(count)
-    }
-}
-
-impl<R: Read> Summed<'_, R> {
-    /// Reads what nobody has read.
+    /// Reads what nobody has read, where it lies, and returns the sum of the file if it is not small.
     ///
     /// # Errors
     /// Those of reading.
-    pub fn finish(mut self) -> io::Result<()> {
-        let mut room = std::mem::take(&mut self.sum.room);
-        room.resize(SMALL, 0);
-        let ended = loop {
-            match self.read(&mut room) {
-                Ok(0) => break Ok(()),
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
-            }
-        };
-        self.sum.room = room;
-        ended
+    pub fn finish(mut self) -> io::Result<Option<u32>> {
+        loop {
+            let read = match self.bytes.fill_buf() {
+                Ok([]) => break,
+                Ok(bytes) => self.sum.add(bytes),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            self.bytes.consume(read);
+        }
+        Ok(is_summed(self.sum.count).then(|| self.sum.hasher.finalize()))
+    }
+}
+
+/// Of the bytes so far.
+#[derive(Debug)]
+struct Sum {
+    hasher: Hasher,
+    count: u64,
+}
+
+impl Sum {
+    /// Adds bytes, and returns how many they are.
+    fn add(&mut self, bytes: &[u8]) -> usize {
+        self.hasher.update(bytes);
+        let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.count = self.count.saturating_add(count);
+        bytes.len()
+    }
+}
+
+impl<R: BufRead> Read for Summed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.bytes.read(buffer)?;
+        Ok(self.sum.add(buffer.get(..read).unwrap_or_default()))
     }
 }
 
@@ -85,16 +80,14 @@ mod tests {
 
     /// The sum of bytes of which `read` are read in pieces.
     fn of(bytes: &[u8], read: usize, piece: usize) -> Option<u32> {
-        let mut sum = Sum::default();
-        let mut summed = sum.begin(bytes);
+        let mut summed = Summed::new(bytes);
         let mut left = read;
         let mut buffer = vec![0; piece];
         while left > 0 {
             let most = piece.min(left);
             left -= summed.read(&mut buffer[..most]).unwrap();
         }
-        summed.finish().unwrap();
-        sum.end()
+        summed.finish().unwrap()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One layer: from the stream of its tar to a tree, and the content of the files that are wanted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use archive::{Hashing, Member, MemberKind, Tar, TarError, read_at_most, skip_to_end};
 use model::{Content, Digest, Entry, Gap, GapKind, Gaps, ImagePath, Limits, Tree};
@@ -23,7 +23,7 @@ pub struct Shown<'a> {
 
 /// Is shown each regular file while it flows by, once, with its stored bytes, without the holes of a
 /// sparse file. What it leaves unread is skipped; its error ends the layer.
-pub type Inspect<'a> = &'a mut dyn FnMut(&Shown<'_>, &mut dyn Read) -> io::Result<()>;
+pub type Inspect<'a> = &'a mut dyn FnMut(&Shown<'_>, &mut dyn BufRead) -> io::Result<()>;
 
 /// Everything that one layer holds, as far as it matters.
 #[derive(Debug, Clone, Serialize, Deserialize)]

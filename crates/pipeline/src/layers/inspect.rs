@@ -2,9 +2,9 @@
 //!
 //! The one place that composes it: a file is read once, however many look at it.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
-use hygiene::{Notes, Noting, Sum};
+use hygiene::{Notes, Noting, Summed};
 use image::Shown;
 use model::Gap;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,6 @@ use crate::secrets::{Looking, OfFiles};
 pub(crate) struct Inspector<'s> {
     secrets: Option<Looking<'s>>,
     notes: Option<Noting>,
-    /// Sums of contents, where copies of files are looked for.
-    sum: Option<Sum>,
 }
 
 /// What looking at files gave; a part that nobody looked for is not there.
@@ -36,34 +34,36 @@ impl<'s> Inspector<'s> {
         Self {
             secrets: settings.secrets.as_ref().map(looking),
             notes: settings.hygiene.as_ref().map(noting),
-            sum: None,
         }
-    }
-
-    /// Sums contents, too: what is not read otherwise is read for that.
-    pub(crate) fn with_sums(self) -> Self {
-        let sum = self.notes.is_some().then(Sum::default);
-        Self { sum, ..self }
     }
 
     /// Looks at one file and its content.
     pub(crate) fn look(&mut self, file: &Shown<'_>, bytes: &mut dyn Read) -> io::Result<()> {
         let Shown { entry, path, .. } = *file;
-        let Some(notes) = &mut self.notes else {
-            return match &mut self.secrets {
-                Some(secrets) => secrets.file(entry, path, bytes),
-                None => Ok(()),
-            };
+        let head = match &mut self.notes {
+            Some(notes) => notes.file(entry, path, bytes)?,
+            None => &[],
         };
-        let wanted = |_: &&mut Sum| hygiene::is_summed(file.most_bytes);
-        let Some(sum) = self.sum.as_mut().filter(wanted) else {
-            return noted(notes, self.secrets.as_mut(), (entry, path), bytes);
-        };
-        let mut summed = sum.begin(bytes);
-        noted(notes, self.secrets.as_mut(), (entry, path), &mut summed)?;
-        summed.finish()?;
-        if let Some(sum) = sum.end() {
-            notes.sum(entry, sum);
+        match &mut self.secrets {
+            Some(secrets) => secrets.file(entry, path, &mut head.chain(bytes)),
+            None => Ok(()),
+        }
+    }
+
+    /// Looks at one file, and sums its content where copies of files are looked for: what is not read
+    /// otherwise is read for that.
+    pub(crate) fn look_and_sum(
+        &mut self,
+        file: &Shown<'_>,
+        bytes: &mut dyn BufRead,
+    ) -> io::Result<()> {
+        if self.notes.is_none() || !hygiene::is_summed(file.most_bytes) {
+            return self.look(file, bytes);
+        }
+        let mut summed = Summed::new(bytes);
+        self.look(file, &mut summed)?;
+        if let (Some(notes), Some(sum)) = (&mut self.notes, summed.finish()?) {
+            notes.sum(file.entry, sum);
         }
         Ok(())
     }
@@ -82,20 +82,6 @@ impl<'s> Inspector<'s> {
             secrets: self.secrets.map(Looking::finish),
             notes: self.notes.map(Noting::finish),
         }
-    }
-}
-
-/// Notes what the first bytes of a file tell, and looks for secrets in all of it.
-fn noted(
-    notes: &mut Noting,
-    secrets: Option<&mut Looking<'_>>,
-    (entry, path): (u32, &[u8]),
-    bytes: &mut dyn Read,
-) -> io::Result<()> {
-    let head = notes.file(entry, path, bytes)?;
-    match secrets {
-        Some(secrets) => secrets.file(entry, path, &mut head.chain(bytes)),
-        None => Ok(()),
     }
 }
 

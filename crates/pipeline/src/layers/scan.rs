@@ -1,6 +1,6 @@
 //! One layer from its stored bytes: sniffed, decoded within bounds, both digests taken on the way.
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 
 use archive::{Bounded, Codec, Hashing, SNIFF_BYTES, TarError, decode, skip_to_end};
 
@@ -37,8 +37,8 @@ pub(crate) fn scan(
     );
     let head = source.fill_buf()?;
     let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
-    let mut inspector = Inspector::new(settings).with_sums();
-    let mut look = |file: &Shown<'_>, bytes: &mut dyn Read| inspector.look(file, bytes);
+    let mut inspector = Inspector::new(settings);
+    let mut look = |file: &Shown<'_>, bytes: &mut dyn BufRead| inspector.look_and_sum(file, bytes);
     if codec == Codec::Plain {
         let bounded = Bounded::new(source, limits.layer_bytes, " in one layer");
         let content = image::read_layer(bounded, &inventory::wants, &mut look, limits)?;
