@@ -1,39 +1,46 @@
 //! Files that lie in an image twice, by their content.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use model::{Content, EntryKind};
+use model::{Content, Entry};
 
 use crate::input::Input;
 use crate::sum::SMALL;
 
-/// Returns the bytes of each layer that other files hold, too: of equal files, which all are seen by a
-/// container and are no links, the first of the lowest layer does not count.
-pub(crate) fn find(input: &Input<'_>) -> Vec<u64> {
-    // by size and sum, where the bytes lie: hard links have one place
-    let mut equal: BTreeMap<(u64, u32), BTreeSet<Content>> = BTreeMap::new();
-    let small = u64::try_from(SMALL).unwrap_or(u64::MAX);
-    input.tree.walk(|_, entry, _| {
-        if entry.kind != EntryKind::File || entry.size <= small {
+/// Files that are not small, as far as their sums are known.
+#[derive(Debug, Default)]
+pub(crate) struct Copies {
+    /// Size and sum, and where the bytes lie: hard links have one place.
+    files: Vec<((u64, u32), Content)>,
+}
+
+impl Copies {
+    /// Looks at a regular file that a container sees.
+    pub(crate) fn look(&mut self, input: &Input<'_>, entry: &Entry) {
+        if entry.size <= u64::try_from(SMALL).unwrap_or(u64::MAX) {
             return;
         }
         let layer = usize::from(entry.content.layer);
         let notes = input.notes.get(layer).copied().flatten();
         let sum = notes.and_then(|notes| notes.sums.get(&entry.content.entry));
         if let Some(sum) = sum {
-            let places = equal.entry((entry.size, *sum)).or_default();
-            places.insert(entry.content);
-        }
-    });
-    let mut bytes = vec![0_u64; input.layers.len()];
-    for ((size, _), places) in equal {
-        for place in places.into_iter().skip(1) {
-            if let Some(bytes) = bytes.get_mut(usize::from(place.layer)) {
-                *bytes = bytes.saturating_add(size);
-            }
+            self.files.push(((entry.size, *sum), entry.content));
         }
     }
-    bytes
+
+    /// Returns the bytes of each of `layers` layers that other files hold, too: of equal files, which are
+    /// no links, the first of the lowest layer does not count.
+    pub(crate) fn bytes(&self, layers: usize) -> Vec<u64> {
+        let mut files = self.files.clone();
+        files.sort_unstable();
+        files.dedup();
+        let mut bytes = vec![0_u64; layers];
+        for [(before, _), (content, place)] in files.array_windows() {
+            let layer = bytes.get_mut(usize::from(place.layer));
+            if let Some(bytes) = layer.filter(|_| before == content) {
+                *bytes = bytes.saturating_add(content.0);
+            }
+        }
+        bytes
+    }
 }
 
 #[cfg(test)]

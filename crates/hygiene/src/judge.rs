@@ -9,7 +9,6 @@ use model::{
 
 use crate::card;
 use crate::checks::{CHECKS, Check};
-use crate::duplicates;
 use crate::facts::ImageFacts;
 use crate::hits::{Hit, Hits};
 use crate::input::Input;
@@ -81,7 +80,7 @@ pub fn judge(input: &Input<'_>, settings: &Settings, ends: &Ends<'_>) -> (Hygien
     let hygiene = Hygiene {
         running,
         flaws,
-        layers: layers(input),
+        layers: layers(&facts),
         base: input.base.cloned(),
         slim,
         card,
@@ -99,9 +98,10 @@ pub fn judge(input: &Input<'_>, settings: &Settings, ends: &Ends<'_>) -> (Hygien
 }
 
 /// Returns what becomes of the bytes of each layer.
-fn layers(input: &Input<'_>) -> Vec<LayerUse> {
-    let copies = duplicates::find(input);
-    let layers = input.layers.iter().zip(copies);
+fn layers(facts: &ImageFacts<'_>) -> Vec<LayerUse> {
+    let layers = facts.input.layers;
+    let copies = facts.survey.copies.bytes(layers.len());
+    let layers = layers.iter().zip(copies);
     let layer = |(layer, duplicate_bytes): (&LayerUse, u64)| LayerUse {
         duplicate_bytes,
         ..*layer

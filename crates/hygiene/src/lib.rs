@@ -20,6 +20,7 @@ mod elf;
 #[cfg(test)]
 mod example;
 mod facts;
+mod folder;
 mod health;
 mod hits;
 mod idle;
@@ -40,6 +41,7 @@ mod services;
 pub mod shell;
 mod slim;
 mod start;
+mod starts;
 mod step;
 mod stores;
 mod sudo;

@@ -1,24 +1,25 @@
-//! Whether a path may fit one of many patterns, told by its last name and its beginning: of fifty
-//! thousand paths few may, and only these are held against the patterns themselves.
+//! Whether a path may fit one of many patterns, told by its last name and its folder: of fifty thousand
+//! paths few may, and only these are held against the patterns themselves.
 //!
 //! A path that fits is always a likely one; not every likely one fits.
 
 use std::collections::BTreeSet;
-use std::ops::Bound;
+
+use crate::starts::Starts;
 
 /// What the paths that fit some patterns have.
 #[derive(Debug, Default)]
 pub(crate) struct Likely {
     /// Last names.
-    names: BTreeSet<String>,
+    names: Words,
     /// What follows the last point of the last name.
-    endings: BTreeSet<String>,
-    /// What stands in the last name.
-    parts: BTreeSet<String>,
+    endings: Words,
+    /// What stands in the last name, and which letters that has.
+    parts: Vec<(Letters, String)>,
     /// Names of the folder.
-    folders: BTreeSet<String>,
-    /// Beginnings of the whole path, none the beginning of another.
-    starts: BTreeSet<String>,
+    folders: Words,
+    /// Beginnings of the folder's path.
+    starts: Starts<()>,
     /// Whether there is a pattern of which nothing of that is known.
     is_any: bool,
 }
@@ -30,21 +31,56 @@ const WILD: [char; 3] = ['*', '?', '\\'];
 impl Likely {
     /// Looks at patterns as `globset` knows them: `*` stays within a folder.
     pub(crate) fn new<'p>(patterns: impl Iterator<Item = &'p str>) -> Self {
-        let mut likely = Self::default();
+        let mut asked = Asked::default();
         for pattern in patterns {
             for plain in without_braces(pattern) {
-                likely.add(&without_sets(&plain));
+                asked.add(&without_sets(&plain));
             }
         }
-        let all = std::mem::take(&mut likely.starts);
-        let is_longer = |start: &String| {
-            let mut shorter = all.iter().filter(|other| *other != start);
-            shorter.any(|other| start.starts_with(other.as_str()))
-        };
-        likely.starts = all.iter().filter(|it| !is_longer(it)).cloned().collect();
-        likely
+        let with_letters = |part: String| (Letters::of(&part), part);
+        Self {
+            names: Words::new(asked.names),
+            endings: Words::new(asked.endings),
+            parts: asked.parts.into_iter().map(with_letters).collect(),
+            folders: Words::new(asked.folders),
+            starts: Starts::new(asked.starts.into_iter().map(|start| (start, ()))),
+            is_any: asked.is_any,
+        }
     }
 
+    /// Whether all paths in a folder, which ends with a slash, may fit.
+    pub(crate) fn is_folder(&self, folder: &str) -> bool {
+        let mut names = folder.rsplit('/');
+        let _behind_the_slash = names.next();
+        self.is_any
+            || self.folders.have(names.next().unwrap_or_default())
+            || self.starts.of(folder.as_bytes()).is_some()
+    }
+
+    /// Whether a path with this last name may fit.
+    pub(crate) fn is_name(&self, name: &str) -> bool {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        let letters = Letters::of(name);
+        let has_part =
+            |(needed, part): &(_, String)| letters.have(*needed) && name.contains(part.as_str());
+        self.names.have(name)
+            || ending.is_some_and(|ending| self.endings.have(ending))
+            || self.parts.iter().any(has_part)
+    }
+}
+
+/// What patterns ask for.
+#[derive(Debug, Default)]
+struct Asked {
+    names: BTreeSet<String>,
+    endings: BTreeSet<String>,
+    parts: BTreeSet<String>,
+    folders: BTreeSet<String>,
+    starts: BTreeSet<String>,
+    is_any: bool,
+}
+
+impl Asked {
     /// Adds a pattern without braces and sets.
     fn add(&mut self, pattern: &str) {
         let (before, name) = pattern.rsplit_once('/').unwrap_or(("", pattern));
@@ -73,27 +109,56 @@ impl Likely {
         };
         set.insert(text.to_owned());
     }
+}
 
-    /// Whether a path may fit.
-    pub(crate) fn is(&self, path: &str) -> bool {
-        let (before, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let folder = before.rsplit('/').next().unwrap_or_default();
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-        self.is_any
-            || self.names.contains(name)
-            || ending.is_some_and(|ending| self.endings.contains(ending))
-            || self.folders.contains(folder)
-            || self.parts.iter().any(|part| name.contains(part.as_str()))
-            || self.starts_so(path)
+/// Words; that something is none of them is mostly told by its first byte and its length.
+#[derive(Debug, Default)]
+struct Words {
+    words: BTreeSet<String>,
+    /// By first byte, the lengths of its words, a bit each.
+    lengths: Vec<u64>,
+}
+
+impl Words {
+    fn new(words: BTreeSet<String>) -> Self {
+        let mut lengths = vec![0; 256];
+        for word in &words {
+            if let Some(lengths) = first(word).and_then(|first| lengths.get_mut(first)) {
+                *lengths |= Self::length(word);
+            }
+        }
+        Self { words, lengths }
     }
 
-    fn starts_so(&self, path: &str) -> bool {
-        // all between a beginning of the path and the path begin so, too, and there is none
-        let mut upto = self
-            .starts
-            .range::<str, _>((Bound::Unbounded, Bound::Included(path)));
-        let nearest = upto.next_back();
-        nearest.is_some_and(|start| path.starts_with(start.as_str()))
+    /// Returns the bit of a length; long words share one.
+    fn length(word: &str) -> u64 {
+        1 << word.len().min(63)
+    }
+
+    fn have(&self, word: &str) -> bool {
+        let lengths = first(word).and_then(|first| self.lengths.get(first));
+        lengths.is_some_and(|lengths| lengths & Self::length(word) != 0)
+            && self.words.contains(word)
+    }
+}
+
+/// Returns the first byte of a word.
+fn first(word: &str) -> Option<usize> {
+    word.bytes().next().map(usize::from)
+}
+
+/// Which letters a text has, a bit for four of them: what has a part, has the part's letters.
+#[derive(Debug, Clone, Copy)]
+struct Letters(u64);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let bit = |byte: u8| 1_u64 << (byte % 64);
+        Self(text.bytes().fold(0, |all, byte| all | bit(byte)))
+    }
+
+    const fn have(self, needed: Self) -> bool {
+        self.0 & needed.0 == needed.0
     }
 }
 
@@ -124,6 +189,12 @@ fn without_braces(pattern: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::folder::name_start;
+
+    fn is(likely: &Likely, path: &str) -> bool {
+        let (folder, name) = path.split_at(name_start(path.as_bytes()));
+        likely.is_folder(folder) || likely.is_name(name)
+    }
 
     #[test]
     fn likely_paths_are_told_by_what_patterns_ask() {
@@ -158,11 +229,11 @@ mod tests {
             ("xyz", true),
             ("", false),
         ] {
-            assert_eq!(likely.is(path), want, "{path}");
+            assert_eq!(is(&likely, path), want, "{path}");
         }
-        assert!(Likely::new(["**/*"].into_iter()).is("whatever"));
-        assert!(Likely::new(["**/[ab]"].into_iter()).is("a"));
-        assert!(Likely::new(["**/\\*"].into_iter()).is("*"));
+        for pattern in ["**/*", "**/[ab]", "**/\\*"] {
+            assert!(is(&Likely::new([pattern].into_iter()), "a"), "{pattern}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts;
 use crate::elf::{self, Elf};
 use crate::logins;
-use crate::topic::PATHS;
+use crate::topic::{Fitting, PATHS};
 use crate::volumes;
 
 /// Changes whenever the same files give other notes; records of them are keyed by it.
@@ -60,7 +60,7 @@ pub struct Noting {
     notes: Notes,
     gaps: Gaps,
     kept_bytes: usize,
-    fitting: Vec<usize>,
+    read: Fitting<'static>,
     /// What was read of the file that flows by; kept from one to the next for its room.
     head: Vec<u8>,
 }
@@ -75,7 +75,7 @@ impl Noting {
             },
             gaps: Gaps::new(limits.gaps_of_a_kind),
             kept_bytes: 0,
-            fitting: Vec::new(),
+            read: PATHS.read(),
             head: Vec::new(),
         }
     }
@@ -90,7 +90,7 @@ impl Noting {
             Some(name) => Cow::Borrowed(name),
             None => Cow::Owned(ImagePath::new(path).to_string()),
         };
-        let kept = PATHS.read_bytes(&named, &mut self.fitting);
+        let kept = self.read.read_bytes(&named);
         let mut head = std::mem::take(&mut self.head);
         head.clear();
         read_up_to(bytes, 20, &mut head)?;

@@ -9,6 +9,7 @@ use crate::health;
 use crate::idle;
 use crate::input::Input;
 use crate::start::{self, Start, Started};
+use crate::starts::Starts;
 use crate::supervisors::{self, Program};
 use crate::survey::Survey;
 use crate::tables::{fits, rows, words};
@@ -129,22 +130,17 @@ pub(crate) fn is_helper(group: &str) -> bool {
 /// Folders of the table that belong to nobody in particular.
 const COMMON_FOLDERS: [&str; 5] = ["/data", "/datalog", "/exports", "/srv/ftp", "/var/mail"];
 
-static DATA_FOLDERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+/// The table's folders by the beginnings of paths in them.
+static DATA_FOLDERS: LazyLock<Starts<&'static str>> = LazyLock::new(|| {
     let keeping = ROWS.iter().filter(|row| keeps_data(row.group));
     let folders = keeping.flat_map(|row| row.data.iter().copied());
-    folders
-        .filter(|folder| !COMMON_FOLDERS.contains(folder))
-        .collect()
+    let folders = folders.filter(|folder| !COMMON_FOLDERS.contains(folder));
+    Starts::new(folders.map(|folder| (format!("{}/", folder.trim_start_matches('/')), folder)))
 });
 
 /// Returns the data directory of a service, as the table writes it, that a path lies in.
 pub(crate) fn data_folder(path: &[u8]) -> Option<&'static str> {
-    let mut folders = DATA_FOLDERS.iter().copied();
-    folders.find(|folder| {
-        let folder = folder.trim_start_matches('/').as_bytes();
-        let rest = path.strip_prefix(folder);
-        rest.is_some_and(|rest| rest.starts_with(b"/"))
-    })
+    DATA_FOLDERS.of(path).copied()
 }
 
 /// Whether services of a group keep data that is to outlive a container.

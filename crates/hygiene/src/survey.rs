@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Entry, EntryKind, ImagePath};
 
 use crate::accounts;
+use crate::duplicates::Copies;
 use crate::facts::{file, kind};
+use crate::folder::{Folder, name_start};
 use crate::input::Input;
 use crate::notes::Kind;
 use crate::services;
 use crate::tools;
-use crate::topic::{PATHS, Topic};
+use crate::topic::{Fitting, PATHS, Topic};
 
 /// Files of one topic that are told one by one; the rest is counted.
 const MOST: usize = 20_000;
@@ -41,6 +43,13 @@ struct Found<'a> {
     bytes: u64,
 }
 
+/// What is asked of each path.
+struct Asking {
+    paths: Fitting<'static>,
+    /// The data directory of a service that a folder is, or lies in.
+    data: Folder<Option<&'static str>>,
+}
+
 /// What the walk noted.
 #[derive(Debug, Default)]
 pub(crate) struct Survey<'a> {
@@ -49,6 +58,8 @@ pub(crate) struct Survey<'a> {
     pub(crate) files: usize,
     /// Bytes of all regular files, by their names.
     pub(crate) bytes: u64,
+    /// Files that lie in the image twice.
+    pub(crate) copies: Copies,
     /// By volume, the file below it that the highest layer holds.
     last_below: BTreeMap<String, Last>,
 }
@@ -76,28 +87,27 @@ impl<'a> Survey<'a> {
             };
             names.map(folder).collect()
         });
-        let mut fitting = Vec::new();
+        let mut asking = Asking {
+            paths: PATHS.all(),
+            data: Folder::default(),
+        };
         let homes = homes(input);
         input.tree.walk(|path, entry, _| {
-            survey.look(input, (path, entry), &mut fitting);
-            survey.look_at_home(&homes, (path, entry), &mut fitting);
+            survey.look(input, (path, entry), &mut asking);
+            survey.look_at_home(&homes, (path, entry), &mut asking.paths);
             survey.look_below(&volumes, path, entry);
         });
         survey
     }
 
-    fn look(
-        &mut self,
-        input: &Input<'a>,
-        (path, entry): (&[u8], &Entry),
-        fitting: &mut Vec<usize>,
-    ) {
+    fn look(&mut self, input: &Input<'a>, (path, entry): (&[u8], &Entry), asking: &mut Asking) {
         let is_file = entry.kind == EntryKind::File;
         if entry.kind != EntryKind::Folder {
             self.files += 1;
         }
         if is_file {
             self.bytes = self.bytes.saturating_add(entry.size);
+            self.copies.look(input, entry);
         }
         let kind = if is_file { kind(input, entry) } else { None };
         let mut add = |topic, what| {
@@ -124,8 +134,10 @@ impl<'a> Survey<'a> {
         if !is_file {
             return;
         }
-        if let Some(folder) = services::data_folder(path).filter(|_| entry.size > 0) {
-            add(Topic::Data, folder);
+        let folder = path.get(..name_start(path)).unwrap_or_default();
+        let data = asking.data.told(folder, || services::data_folder(folder));
+        if let Some(data) = data.filter(|_| entry.size > 0) {
+            add(Topic::Data, data);
         }
         match kind {
             Some(Kind::Elf(_)) if entry.mode & 0o111 != 0 => {
@@ -147,7 +159,7 @@ impl<'a> Survey<'a> {
         let Ok(name) = str::from_utf8(path) else {
             return;
         };
-        for row in PATHS.of(name, fitting) {
+        for row in asking.paths.of(name) {
             add(row.topic, row.what);
         }
     }
@@ -157,8 +169,11 @@ impl<'a> Survey<'a> {
         &mut self,
         homes: &[String],
         (path, entry): (&[u8], &Entry),
-        fitting: &mut Vec<usize>,
+        paths: &mut Fitting<'static>,
     ) {
+        if entry.kind != EntryKind::File || !has_dot_name(path) {
+            return;
+        }
         let at_home = |home: &String| {
             let rest = path.strip_prefix(home.as_bytes())?;
             // all that matters there begins with a dot
@@ -170,12 +185,9 @@ impl<'a> Survey<'a> {
         let (Ok(whole), Ok(rest)) = (str::from_utf8(path), str::from_utf8(rest)) else {
             return;
         };
-        if entry.kind != EntryKind::File {
-            return;
-        }
-        let known: Vec<Topic> = PATHS.of(whole, fitting).map(|row| row.topic).collect();
+        let known: Vec<Topic> = paths.of(whole).map(|row| row.topic).collect();
         let as_of_root = format!("root/{rest}");
-        let rows = PATHS.of(&as_of_root, fitting);
+        let rows = paths.of(&as_of_root);
         for row in rows.filter(|row| !known.contains(&row.topic)) {
             let noted = Noted {
                 path: ImagePath::default(),
@@ -269,6 +281,12 @@ fn homes(input: &Input<'_>) -> Vec<String> {
         }
     }
     homes.into_iter().collect()
+}
+
+/// Whether a part of a path begins with a dot.
+fn has_dot_name(path: &[u8]) -> bool {
+    let begins = |two: [u8; 2]| u8::from(two == *b"/.");
+    path.starts_with(b".") || path.array_windows().fold(0, |any, two| any | begins(*two)) != 0
 }
 
 /// Whether everybody may write a file, or may put files into a folder and take others' away.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::folder::{Folder, name_start};
 use crate::likely::Likely;
 use crate::tables::rows;
 
@@ -166,18 +167,60 @@ impl Paths {
         }
     }
 
+    /// Holds paths against all rows.
+    pub(crate) fn all(&self) -> Fitting<'_> {
+        Fitting::new(&self.rows, &self.all)
+    }
+
+    /// Holds paths against the rows of files that are read.
+    pub(crate) fn read(&self) -> Fitting<'_> {
+        Fitting::new(&self.rows, &self.read)
+    }
+}
+
+/// Holds one path after the other against rows.
+#[derive(Debug)]
+pub(crate) struct Fitting<'t> {
+    rows: &'t [Row],
+    patterns: &'t Patterns,
+    /// Whether any path in the folder of the last one may fit.
+    is_likely: Folder<bool>,
+    /// Places of the patterns that the last path fits.
+    places: Vec<usize>,
+}
+
+impl<'t> Fitting<'t> {
+    fn new(rows: &'t [Row], patterns: &'t Patterns) -> Self {
+        Self {
+            rows,
+            patterns,
+            is_likely: Folder::default(),
+            places: Vec::new(),
+        }
+    }
+
     /// Returns the rows that a path fits.
-    pub(crate) fn of(&self, path: &str, fitting: &mut Vec<usize>) -> impl Iterator<Item = Row> {
-        self.all.find(path, fitting);
-        let rows = fitting.iter().filter_map(|at| self.rows.get(*at));
-        rows.copied().collect::<Vec<_>>().into_iter()
+    pub(crate) fn of(&mut self, path: &str) -> impl Iterator<Item = &'t Row> {
+        let Patterns {
+            likely,
+            globs,
+            numbers,
+        } = self.patterns;
+        let (folder, name) = path.split_at(name_start(path.as_bytes()));
+        let is_folder = || likely.is_folder(folder);
+        self.places.clear();
+        if self.is_likely.told(folder.as_bytes(), is_folder) || likely.is_name(name) {
+            globs.matches_into(path, &mut self.places);
+        }
+        let numbers = self.places.iter().filter_map(|at| numbers.get(*at));
+        numbers.filter_map(|number| self.rows.get(*number))
     }
 
     /// Returns how many bytes of the file at a path are read, if it is.
-    pub(crate) fn read_bytes(&self, path: &str, fitting: &mut Vec<usize>) -> Option<usize> {
-        self.read.find(path, fitting);
-        let rows = fitting.iter().filter_map(|at| self.rows.get(*at));
-        rows.filter_map(|row| row.topic.content_bytes()).max()
+    pub(crate) fn read_bytes(&mut self, path: &str) -> Option<usize> {
+        self.of(path)
+            .filter_map(|row| row.topic.content_bytes())
+            .max()
     }
 }
 
@@ -202,15 +245,6 @@ impl Patterns {
             likely: Likely::new(taken.into_iter()),
             globs: globs.build().unwrap_or_else(|_too_large| GlobSet::empty()),
             numbers,
-        }
-    }
-
-    /// Puts the numbers of the rows that a path fits into `fitting`.
-    fn find(&self, path: &str, fitting: &mut Vec<usize>) {
-        fitting.clear();
-        if self.likely.is(path) {
-            let places = self.globs.matches(path);
-            fitting.extend(places.iter().filter_map(|at| self.numbers.get(*at)));
         }
     }
 }
@@ -259,18 +293,24 @@ mod tests {
             choices.map(move |(choice, wild)| path(pattern, choice, wild))
         });
         let mut fits = 0;
+        let likely = &PATHS.all.likely;
+        let is = |path: &str| {
+            let (folder, name) = path.split_at(name_start(path.as_bytes()));
+            likely.is_folder(folder) || likely.is_name(name)
+        };
         for path in paths.filter(|path| !PATHS.all.globs.matches(path).is_empty()) {
-            assert!(PATHS.all.likely.is(&path), "{path}");
+            assert!(is(&path), "{path}");
             fits += 1;
         }
         assert!(fits > 1_000, "{fits}");
         for path in ["usr/lib/x86_64-linux-gnu/libc.so.6", "app/index.js"] {
-            assert!(!PATHS.all.likely.is(path), "{path}");
+            assert!(!is(path), "{path}");
         }
     }
 
     #[test]
     fn paths_have_their_topics() {
+        let (mut all, mut read) = (PATHS.all(), PATHS.read());
         for (path, want) in [
             ("etc/passwd", &[Topic::Account][..]),
             ("srv/pg/PG_VERSION", &[Topic::Store]),
@@ -284,19 +324,15 @@ mod tests {
             ("usr/bin/passwd", &[]),
             ("app/.git/config", &[Topic::Git, Topic::GitSetting]),
         ] {
-            let topics: Vec<Topic> = PATHS
-                .of(path, &mut Vec::new())
-                .map(|row| row.topic)
-                .collect();
+            let topics: Vec<Topic> = all.of(path).map(|row| row.topic).collect();
             assert_eq!(topics, want, "{path}");
         }
-        let mut fitting = Vec::new();
         for (path, want) in [
             ("etc/shadow", Some(NOTE_BYTES)),
             ("usr/local/bin/run", Some(SCRIPT_BYTES)),
             ("usr/bin/perl", None),
         ] {
-            assert_eq!(PATHS.read_bytes(path, &mut fitting), want, "{path}");
+            assert_eq!(read.read_bytes(path), want, "{path}");
         }
     }
 }
