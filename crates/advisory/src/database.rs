@@ -27,7 +27,7 @@ use crate::{Damage, DatabaseError, tables};
 pub(crate) use file::write;
 use file::{Contents, read, read_signature};
 pub use flaws::Flaws;
-use ratings::RatingPages;
+use ratings::{Made, RatingPages};
 
 /// Bytes that are copied at once.
 const COPIED_AT_ONCE: usize = 1_048_576;
@@ -378,10 +378,11 @@ impl Database {
             entries: 0,
             problems: Vec::new(),
         };
+        let made = Made::default();
         for placed in self.shards.values() {
             let mut found = 0_usize;
             let problems = placed.shard.walk(self.part(placed), |key, payload| {
-                let entries = self.count(placed.shard.head.table, key, payload)?;
+                let entries = self.count(placed.shard.head.table, (key, payload), &made)?;
                 found = found.saturating_add(entries);
                 Ok(())
             });
@@ -432,10 +433,17 @@ impl Database {
     }
 
     /// Decodes a row and returns how many entries it holds.
-    fn count(&self, table: Table, key: &str, payload: &[u8]) -> Result<usize, Damage> {
+    fn count(
+        &self,
+        table: Table,
+        (key, payload): (&str, &[u8]),
+        made: &Made,
+    ) -> Result<usize, Damage> {
         Ok(match table {
             Table::Advisories => tables::advisories::decode(payload)?.len(),
-            Table::Ratings => tables::ratings::count(key, payload, &|number| self.rating(number))?,
+            Table::Ratings => {
+                tables::ratings::count(key, payload, &|number| made.rating(self, number))?
+            }
             Table::Kev => tables::kev::count(payload)?,
             Table::Epss => tables::shelves::all::<Epss>(payload)?.len(),
             Table::Eol => tables::eol::decode_cycles(payload)?.len(),

@@ -88,7 +88,8 @@ fn one_by_one(
     let mut checker = Checker {
         family: release.family,
         manner: input.manner,
-        source: release.source.clone(),
+        // of this thread alone: the other one need not wait while this one counts who refers to it
+        source: release.source.as_deref().cloned().map(Arc::new),
         publisher: release.publisher,
         layers: input.layers,
         checked: Checked::default(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use model::{Epss, Kev, Rating};
 
+use super::ratings::Made;
 use super::{Database, Placed, SEVERITY};
 use crate::cve::Cve;
 use crate::shard::Table;
@@ -16,6 +17,7 @@ use crate::{Damage, DatabaseError, tables};
 #[derive(Debug)]
 pub struct Flaws<'a> {
     database: &'a Database,
+    made: Made,
     ratings: Shelf<'a>,
     kev: Shelf<'a>,
     epss: Shelf<'a>,
@@ -43,6 +45,7 @@ impl Database {
         };
         Flaws {
             database: self,
+            made: Made::default(),
             ratings: shelf(SEVERITY, Table::Ratings),
             kev: shelf("kev", Table::Kev),
             epss: shelf("epss", Table::Epss),
@@ -57,11 +60,12 @@ impl Flaws<'_> {
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn ratings(&mut self, id: &str) -> Result<Vec<Arc<Rating>>, DatabaseError> {
         let Some(cve) = Cve::parse(id) else {
-            return self.database.named_ratings(id);
+            return self.database.named_ratings(id, &self.made);
         };
-        let database = self.database;
+        let (database, made) = (self.database, &self.made);
         let found = self.ratings.find(database, cve, |payload, place| {
-            tables::ratings::find(payload, place, &|number| database.rating(number)).map(Some)
+            let by_number = |number| made.rating(database, number);
+            tables::ratings::find(payload, place, &by_number).map(Some)
         });
         found.map(Option::unwrap_or_default)
     }
