@@ -1,7 +1,7 @@
 //! What is known about a flaw beside the advisory: ratings, exploitation, its likelihood.
 //!
-//! Flaws are looked up once all findings are made, in the order of their ids: so does the database keep them,
-//! and of each of its blocks all is asked at once. Many packages of an image share a source and its flaws.
+//! Flaws are looked up once findings are made, in the order of their ids: so does the database keep them, and
+//! of each of its blocks all is asked at once. Many packages of an image share a source and its flaws.
 
 use std::iter;
 
@@ -32,12 +32,42 @@ impl Unrated<'_> {
 }
 
 /// Adds to findings what is known about their flaws; they stay in their order.
-pub(crate) fn enrich(found: Found, database: &Database, gaps: &mut Gaps) -> Vec<Finding> {
-    let Found {
-        mut findings,
-        own_words,
-    } = found;
-    let unrated = findings.iter_mut().zip(own_words);
+pub(crate) fn enrich(found: &mut Found, database: &Database, gaps: &mut Gaps) {
+    let mut unrated = unrated(found);
+    let half = half(&unrated);
+    let (first, second) = unrated.split_at_mut(half);
+    let errors = if second.is_empty() {
+        look_up(first, Way::Up, database)
+    } else {
+        let look_up = |half| look_up(half, Way::Up, database);
+        let (mut errors, more) = both(|| look_up(first), || look_up(second));
+        errors.extend(more);
+        errors
+    };
+    for error in &errors {
+        unread(error, gaps);
+    }
+}
+
+/// Does the same on this thread alone, while another one may do so with other findings.
+pub(crate) fn enrich_alone(found: &mut Found, way: Way, database: &Database, gaps: &mut Gaps) {
+    for error in &look_up(&mut unrated(found), way, database) {
+        unread(error, gaps);
+    }
+}
+
+/// In which order of their ids flaws are looked up: of two threads that need the same blocks one goes up and
+/// the other down, so that neither waits for what the other decompresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Up,
+    Down,
+}
+
+/// Returns the findings, sorted by their flaws.
+fn unrated(found: &mut Found) -> Vec<Unrated<'_>> {
+    let own_words = std::mem::take(&mut found.own_words);
+    let unrated = found.findings.iter_mut().zip(own_words);
     let mut unrated: Vec<Unrated<'_>> = unrated
         .map(|(finding, own)| Unrated {
             start: start(&finding.id),
@@ -46,19 +76,7 @@ pub(crate) fn enrich(found: Found, database: &Database, gaps: &mut Gaps) -> Vec<
         })
         .collect();
     unrated.sort_unstable_by(|a, b| a.key().cmp(&b.key()));
-    let half = half(&unrated);
-    let (first, second) = unrated.split_at_mut(half);
-    let errors = if second.is_empty() {
-        look_up(first, database)
-    } else {
-        let (mut errors, more) = both(|| look_up(first, database), || look_up(second, database));
-        errors.extend(more);
-        errors
-    };
-    for error in &errors {
-        unread(error, gaps);
-    }
-    findings
+    unrated
 }
 
 /// Returns where the second half starts, with a flaw of its own; their number if they are few.
@@ -72,10 +90,15 @@ fn half(unrated: &[Unrated<'_>]) -> usize {
 }
 
 /// Adds what is known to findings that are sorted by their flaws; returns what could not be read.
-fn look_up(unrated: &mut [Unrated<'_>], database: &Database) -> Vec<DatabaseError> {
+fn look_up(unrated: &mut [Unrated<'_>], way: Way, database: &Database) -> Vec<DatabaseError> {
     let mut errors = Vec::new();
     let mut flaws = database.flaws();
-    for same in unrated.chunk_by_mut(|a, b| a.key() == b.key()) {
+    let mut same = unrated.chunk_by_mut(|a, b| a.key() == b.key());
+    let mut next = || match way {
+        Way::Up => same.next(),
+        Way::Down => same.next_back(),
+    };
+    while let Some(same) = next() {
         let Some(id) = same.first().map(|it| it.finding.id.as_str()) else {
             continue;
         };

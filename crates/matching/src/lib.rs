@@ -75,8 +75,9 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     for share in &shares {
         found.append(packages::check(input, share, database, &mut gaps));
     }
-    found.append(languages::check(input, database, &mut gaps));
-    let findings = enrichment::enrich(found, database, &mut gaps);
+    let mut of_languages = languages::check(input, database, &mut gaps);
+    enrichment::enrich(&mut of_languages, database, &mut gaps);
+    found.append(of_languages);
     let eol = input
         .os
         .and_then(|os| eol::notice(os, (database, input.manner), today, &mut gaps));
@@ -85,7 +86,7 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
     let data = ages(used, eol.as_ref(), database);
     stale::check(&data, today, &mut gaps);
     Matched {
-        findings: sorted(findings, input.packages),
+        findings: sorted(found.findings, input.packages),
         eol,
         gaps: gaps.into_sorted(),
         data,

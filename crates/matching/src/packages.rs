@@ -15,6 +15,7 @@ use crate::both::both;
 use crate::candidates::Candidates;
 use crate::checked::Checked;
 use crate::coverage;
+use crate::enrichment::{Way, enrich, enrich_alone};
 use crate::families::{Family, Unfixed};
 use crate::found::{Flaw, Found, Word};
 use crate::gaps::Gaps;
@@ -31,7 +32,7 @@ const MANY: usize = 256;
 /// A package, with its place in the list.
 type Placed<'a> = (usize, &'a Package);
 
-/// Returns what is known to be wrong with the packages of a share, in no order.
+/// Returns what is known to be wrong with the packages of a share, and about these flaws, in no order.
 pub(crate) fn check(
     input: &Input<'_>,
     share: &Share,
@@ -49,13 +50,17 @@ pub(crate) fn check(
     let names = names.collect();
     coverage::say(&names, release, database, (gaps, input.limits));
     let asked = (input, release, database);
-    let checked = halves(&packages, asked, gaps);
-    let checked = checked.unwrap_or_else(|| one_by_one(&packages, asked, gaps));
+    let checked = halves(&packages, asked, gaps).unwrap_or_else(|| {
+        let mut checked = one_by_one(&packages, asked, gaps);
+        enrich(&mut checked.found, database, gaps);
+        checked
+    });
     checked.say_what_was_left_out(release.family, input.limits.gaps_of_a_kind, gaps)
 }
 
-/// Holds both halves of many packages against the advisories at once; none if there are few, or limits are
-/// met, since what is left out then is told one package after the other.
+/// Holds both halves of many packages against the advisories at once, and looks the flaws of each half up on
+/// its own thread, which has just made the findings; none if there are few, or limits are met, since what is
+/// left out then is told one package after the other.
 fn halves(
     packages: &[Placed<'_>],
     asked: (&Input<'_>, &Release, &Database),
@@ -70,12 +75,17 @@ fn halves(
     let mut sorted = packages.to_vec();
     sorted.sort_by(|(_, a), (_, b)| key(a).cmp(&key(b)));
     let (first, second) = sorted.split_at(sorted.len() / 2);
-    let apart = |packages| {
+    let apart = |packages, way| {
         let mut gaps = Gaps::new(limits);
-        let checked = one_by_one(packages, asked, &mut gaps);
+        let mut checked = one_by_one(packages, asked, &mut gaps);
+        // who gave up is asked again
+        if !checked.gave_up {
+            enrich_alone(&mut checked.found, way, asked.2, &mut gaps);
+        }
         (checked, gaps)
     };
-    let ((first, of_first), (second, of_second)) = both(|| apart(first), || apart(second));
+    let ((first, of_first), (second, of_second)) =
+        both(|| apart(first, Way::Up), || apart(second, Way::Down));
     let checked = first.and(second, limits)?;
     gaps.take(of_first, of_second).then_some(checked)
 }
