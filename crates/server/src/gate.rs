@@ -167,7 +167,7 @@ impl Gate {
         let verdict = self.judge(policy, &question, &seen);
         self.counted.stage("judge", start.elapsed());
         self.remember(caller, &verdict, namespace, &seen);
-        self.told(caller, verdict, (namespace, "", images))
+        self.told(caller, verdict, (namespace, "", &seen))
     }
 
     /// Decides about an object.
@@ -185,7 +185,7 @@ impl Gate {
             self.judge(policy, question, &seen)
         });
         self.remember(caller, &verdict, &reviewed.namespace, &seen);
-        let about = (&*reviewed.namespace, &*reviewed.title, &*reviewed.images);
+        let about = (&*reviewed.namespace, &*reviewed.title, &*seen);
         self.told(caller, verdict, about)
     }
 
@@ -245,7 +245,7 @@ impl Gate {
         &self,
         caller: &Caller<'_>,
         verdict: Verdict,
-        (namespace, object, images): (&str, &str, &[&str]),
+        (namespace, object, seen): (&str, &str, &[(String, Seen)]),
     ) -> Decision {
         self.counted.decided(caller.endpoint, &verdict);
         let rules = verdict.deciding().map(|reason| reason.rule.as_str());
@@ -253,13 +253,19 @@ impl Gate {
         let rules: Vec<&str> = rules.into_iter().collect();
         let used: Vec<&str> = verdict.used.iter().map(|used| used.id.as_str()).collect();
         let line = verdict.line();
+        let names = |of: fn(&Seen) -> bool| {
+            let names = seen.iter().filter(|(_, seen)| of(seen));
+            names.map(|(name, _)| ImageName::shown(name)).collect()
+        };
+        let known_before: Vec<&str> = names(Seen::is_of_before);
         log(&LogLine {
             broken_glass: verdict.broken_glass.as_deref(),
             dry_run: caller.is_dry,
             endpoint: caller.endpoint,
             exceptions: &used,
-            images: images.iter().map(|name| ImageName::shown(name)).collect(),
+            images: names(|_| true),
             kind: "decision",
+            known_before: &known_before,
             message: &line,
             namespace,
             object,
@@ -273,6 +279,9 @@ impl Gate {
             ("seaworthy-outcome", verdict.outcome.name().to_owned()),
             ("seaworthy-policy", verdict.policy.clone()),
         ]);
+        if !known_before.is_empty() {
+            audit.insert("seaworthy-mode", "registry-away".to_owned());
+        }
         if !rules.is_empty() {
             audit.insert("seaworthy-rules", image_policy::plain(&rules.join(",")));
         }
@@ -301,6 +310,7 @@ struct LogLine<'a> {
     exceptions: &'a [&'a str],
     images: Vec<&'a str>,
     kind: &'a str,
+    known_before: &'a [&'a str],
     message: &'a str,
     namespace: &'a str,
     object: &'a str,

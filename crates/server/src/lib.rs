@@ -33,7 +33,7 @@ pub use image_review::ImageReview;
 pub use kept::MadeBy;
 pub use kubesec::kubesec;
 pub use listen::serve;
-pub use scans::{Keeping, Look, Looker};
+pub use scans::{Keeping, Lead, Look, Looker};
 pub use store::{Store, StoreError};
 pub use tls::TlsFiles;
 pub use watched::PolicySource;
