@@ -10,9 +10,7 @@ use model::ImageName;
 use pipeline::review::Reviewed;
 use policy::image_policy::{self, Asked, AskedImage, Decided, ImagePolicy, Outcome, User, Verdict};
 use serde::Serialize;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::error::Elapsed;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::admitted::Admitted;
 use crate::counted::Counted;
@@ -29,9 +27,6 @@ const RESERVE: Duration = Duration::from_millis(500);
 /// Images of one question; a pod has some hundreds at most.
 pub(crate) const MOST_IMAGES: usize = 2_000;
 
-/// Objects that take much memory, at a time.
-const MOST_HEAVY: usize = 16;
-
 /// Bytes of a namespace: Kubernetes lets it have 63.
 const MOST_NAMESPACE_BYTES: usize = 63;
 
@@ -45,7 +40,6 @@ pub(crate) struct Gate {
     pub(crate) counted: Counted,
     pub(crate) clock: Clock,
     admitted: Mutex<Admitted>,
-    heavy: Semaphore,
 }
 
 /// What the audit log of the cluster is told of a decision.
@@ -81,7 +75,6 @@ impl Gate {
             counted: Counted::default(),
             clock,
             admitted: Mutex::new(admitted),
-            heavy: Semaphore::new(MOST_HEAVY),
         }
     }
 
@@ -98,34 +91,17 @@ impl Gate {
         start.checked_add(patience).unwrap_or(start)
     }
 
-    /// Waits until an object that takes much memory may be held; one that takes little need not wait.
-    ///
-    /// # Errors
-    /// The time is over before.
-    pub(crate) async fn hold(
-        &self,
-        is_heavy: bool,
-        end: Instant,
-    ) -> Result<Option<SemaphorePermit<'_>>, Elapsed> {
-        if !is_heavy {
-            return Ok(None);
-        }
-        let permit = timeout_at(end, self.heavy.acquire()).await?;
-        // nobody closes it
-        Ok(permit.ok())
-    }
-
-    /// Looks at images, all at once, until the end of the time.
+    /// Looks at images, all at once, until the end of the time; at none if nobody wants to know of them.
     pub(crate) async fn look(
         &self,
-        policy: &ImagePolicy,
+        is_wanted: bool,
         images: &[&str],
         end: Instant,
     ) -> Vec<(String, Seen)> {
         let mut tasks = Vec::new();
         for image in images {
             let name = (*image).to_owned();
-            if !policy.asks_for_scans() && !policy.is_pinning() {
+            if !is_wanted {
                 tasks.push((name, Err(Seen::Unscanned("nobody asked for a scan"))));
             } else if let Some(known) = self.scans.known(image) {
                 tasks.push((name, Err(known)));
@@ -154,14 +130,19 @@ impl Gate {
         (images, namespace, annotations): (&[&str], &str, &BTreeMap<String, String>),
     ) -> Decision {
         let start = Instant::now();
-        let seen = self.look(policy, images, caller.end).await;
-        self.counted.stage("look", start.elapsed());
-        let asked = self.asked(&seen, namespace);
-        let question = Asked {
+        let of_nothing = Asked {
             namespace,
             annotations,
             user: caller.user,
-            ..Asked::of_images(&asked)
+            ..Asked::of_images(&[])
+        };
+        let is_wanted = policy.asks_for_scans() && policy.concerns(&of_nothing);
+        let seen = self.look(is_wanted, images, caller.end).await;
+        self.counted.stage("look", start.elapsed());
+        let asked = self.asked(&seen, namespace);
+        let question = Asked {
+            images: &asked,
+            ..of_nothing
         };
         let start = Instant::now();
         let verdict = self.judge(policy, &question, &seen);
@@ -178,7 +159,8 @@ impl Gate {
         reviewed: &Reviewed<'_>,
     ) -> Decision {
         let start = Instant::now();
-        let seen = self.look(policy, &reviewed.images, caller.end).await;
+        let is_wanted = policy.asks_for_scans() && reviewed.concerns(policy);
+        let seen = self.look(is_wanted, &reviewed.images, caller.end).await;
         self.counted.stage("look", start.elapsed());
         let asked = self.asked(&seen, &reviewed.namespace);
         let verdict = reviewed.verdict(caller.user, &asked, |question| {
