@@ -214,17 +214,15 @@ pub fn push(image: &SavedImage) -> io::Result<Pushed> {
 
 fn config(image: &SavedImage, diff_ids: &[Digest]) -> Value {
     let diff_ids: Vec<String> = diff_ids.iter().map(ToString::to_string).collect();
-    let mut config = json!({
+    let step = |line: &String| json!({"created_by": line, "empty_layer": true});
+    let history: Vec<Value> = image.history.iter().map(step).collect();
+    json!({
         "architecture": image.architecture,
         "os": "linux",
         "config": {"Labels": image.labels},
+        "history": (!history.is_empty()).then_some(history),
         "rootfs": {"type": "layers", "diff_ids": diff_ids},
-    });
-    if !image.history.is_empty() {
-        let step = |line: &String| json!({"created_by": line, "empty_layer": true});
-        config["history"] = image.history.iter().map(step).collect();
-    }
-    config
+    })
 }
 
 fn digest(bytes: &[u8]) -> Digest {

@@ -236,7 +236,7 @@ fn a_configuration_that_is_read_in_part_has_no_list() {
     let sandbox = Sandbox::new();
     let image = SavedImage::new()
         .layer(&[("a", "b")])
-        .history(&["RUN sudo x"; 100_001]);
+        .history(&vec!["RUN sudo x"; 100_001]);
     sandbox.write("app.tar", save(&[image]).unwrap());
     for options in ["", "--dive"] {
         let run = sandbox.run(&format!("lint {options} --input app.tar --exit-code 5"));
