@@ -8,7 +8,7 @@ use testkit::{Answer, Registry, Reply};
 
 use crate::program::{Run, Sandbox};
 use crate::small_databases::{
-    INSTALLED, answer, database, good, installed, sandbox_with_key, signed, urls,
+    INSTALLED, answer, database, database_of, good, installed, sandbox_with_key, signed, urls,
 };
 
 /// What is in place before a test, and must stay there.
@@ -256,6 +256,10 @@ fn what_is_cut_damaged_older_or_smaller_replaces_nothing() {
         (
             database("2026-11-23", 5_000, 100),
             "its newest entry is of 2026-11-23, and that of the one in place of 2026-11-24",
+        ),
+        (
+            database_of(("2026-11-25", 5_000), ("2026-11-23", 100)),
+            "`little` in it is of 2026-11-23, and that of the one in place of 2026-11-24",
         ),
         (
             database("2026-11-27", 5_000, 100),
