@@ -139,13 +139,11 @@ impl<'a> Survey<'a> {
         if let Some(data) = data.filter(|_| entry.size > 0) {
             add(Topic::Data, data);
         }
-        match kind {
-            Some(Kind::Elf(_)) if entry.mode & 0o111 != 0 => {
-                if let Some(name) = tools::compiler(path) {
-                    add(Topic::Compiler, name);
-                }
-            }
-            _ => {}
+        if let Some(Kind::Elf(_)) = kind
+            && entry.mode & 0o111 != 0
+            && let Some(name) = tools::compiler(path)
+        {
+            add(Topic::Compiler, name);
         }
         match kind {
             Some(Kind::Sqlite) => add(Topic::Store, "SQLite"),
