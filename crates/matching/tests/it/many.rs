@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use advisory::Database;
 use matching::{Input, Matched};
-use model::{Limits, Package};
+use model::{Finding, Limits, Package};
 
 use super::build::*;
 
@@ -53,7 +53,7 @@ fn find_within(packages: &[Package], limits: &Limits) -> Matched {
 }
 
 fn names(matched: &Matched, packages: &[Package]) -> Vec<(String, String)> {
-    let name = |it: &model::Finding| (packages[it.package].name.clone(), it.id.clone());
+    let name = |it: &Finding| (packages[it.package].name.clone(), it.id.clone());
     matched.findings.iter().map(name).collect()
 }
 
@@ -67,6 +67,29 @@ fn all_is_found_in_order() {
         .collect();
     assert_eq!(names(&matched, &packages), want);
     assert_eq!(gap_lines(&matched), Vec::<String>::new());
+}
+
+#[test]
+fn each_half_is_rated() {
+    let rated = below("CVE-2024-0001", "2");
+    let sources: Vec<String> = (0..COUNT).step_by(2).map(source).collect();
+    let rows: Vec<_> = sources
+        .iter()
+        .map(|name| (name.as_str(), rated.clone()))
+        .collect();
+    let database = database("debian-12", &rows);
+    let packages: Vec<Package> = (0..COUNT)
+        .map(|number| deb(&format!("p{number:03}"), "1", &source(number)))
+        .collect();
+    let os = debian("12");
+    let find = |packages| find(Some(&os), packages, &database);
+    let (one, all) = (find(&packages[..1]), find(&packages));
+    let want = &one.findings[0];
+    assert_eq!((want.ratings.len(), all.findings.len()), (2, COUNT));
+    for found in &all.findings {
+        let ratings = |it: &Finding| (it.severity, it.ratings.clone());
+        assert_eq!(ratings(found), ratings(want), "{}", found.package);
+    }
 }
 
 #[test]
