@@ -97,7 +97,7 @@ fn problems_of_the_file_are_told_with_their_places() {
         ),
         ("a: [", &["p.yaml:1:5: "]),
     ] {
-        let problems = ImagePolicy::read("p.yaml", text).unwrap_err();
+        let problems = ImagePolicy::read("p.yaml", text, &RuleIds::default()).unwrap_err();
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         if let [want] = want
             && want.ends_with(": ")
@@ -112,7 +112,7 @@ fn problems_of_the_file_are_told_with_their_places() {
 #[test]
 fn names_are_of_one_line() {
     let text = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {name: \"p\\e[2J\"}\nspec:\n  rules:\n  - {name: \"a\\nb\", gaps: {}}";
-    let problems = ImagePolicy::read("p.yaml", text).unwrap_err();
+    let problems = ImagePolicy::read("p.yaml", text, &RuleIds::default()).unwrap_err();
     let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let want = "expected a text of one line, without control characters, found the text";
     assert_eq!(
