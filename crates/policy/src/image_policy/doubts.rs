@@ -2,6 +2,7 @@
 //! except nothing, or hold for very long.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -12,12 +13,16 @@ use super::names::glob;
 use super::read::{Problem, told};
 use super::rule_ids::RuleIds;
 use super::shape::{text, texts};
+use super::span::span;
 use super::spelling::perhaps_a_registry;
 
 /// Days before the end of an exception from which on it is told.
 const SOON: i64 = 14;
 /// Days that an exception may hold from today on: one that lasts longer is a rule.
 const FAR: i64 = 366;
+
+/// The longest that an API server waits for a webhook.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// Returns what is doubtful about a policy, in the order of its lines; nothing if it is none.
 pub fn doubts(file: &str, bytes: &str, ids: &RuleIds<'_>, today: Date) -> Vec<Problem> {
@@ -33,10 +38,15 @@ pub fn doubts(file: &str, bytes: &str, ids: &RuleIds<'_>, today: Date) -> Vec<Pr
     doubts.extend(without_rules(spec, rules));
     doubts.extend(labels(spec, rules));
     doubts.extend(rules.iter().filter_map(nothing_asked));
+    doubts.extend(rules.iter().filter_map(all_excepted));
+    doubts.extend(rules.iter().filter_map(called_as_a_case));
+    doubts.extend(nobody_concerned(spec, rules));
+    doubts.extend(waits_in_vain(spec));
     doubts.extend(names(rules, exceptions));
     let secrets = rules.iter().filter_map(|rule| rule.get("secrets"));
     doubts.extend(secrets.flat_map(|it| ids.unknown("secrets", it)));
     doubts.extend(exceptions.iter().filter_map(|it| days(it, today)));
+    doubts.extend(exceptions.iter().filter_map(everything_everywhere));
     doubts.extend(twice(exceptions));
     doubts.extend(excepting_nothing(exceptions, rules, ids));
     doubts.extend(spec.get("breakGlass").and_then(nobody_may));
@@ -89,6 +99,87 @@ fn nothing_asked(rule: &Node) -> Option<yaml::Problem> {
         node,
         format!("the rule objects to nothing: it needs {needed}"),
     ))
+}
+
+/// Tells a rule about findings that leaves all of them out.
+fn all_excepted(rule: &Node) -> Option<yaml::Problem> {
+    let conditions = rule.entries().iter().map(|entry| &entry.value);
+    let mut lists = conditions.filter_map(|condition| condition.get("exceptIds"));
+    let all = lists.find_map(|list| list.items().iter().find(|it| is_all(it)))?;
+    Some(doubt(
+        all,
+        "the rule objects to nothing: `exceptIds` leaves all of them out",
+    ))
+}
+
+fn is_all(item: &Node) -> bool {
+    matches!(item.as_str().map(str::trim), Some("*" | "**"))
+}
+
+/// Tells a rule whose name is a case's: reasons and exceptions would mean both.
+fn called_as_a_case(rule: &Node) -> Option<yaml::Problem> {
+    let name = text(rule, "name");
+    let is_case = Case::ALL.iter().any(|case| case.name() == name);
+    is_case.then(|| {
+        doubt(
+            rule.get("name").unwrap_or(rule),
+            format!("a case is called `{name}`, too: exceptions from one are from both"),
+        )
+    })
+}
+
+/// Tells scopes that leave out whom they name.
+fn nobody_concerned(spec: &Node, rules: &[Node]) -> Vec<yaml::Problem> {
+    let scopes = std::iter::once(spec).chain(rules);
+    let scopes = scopes.filter_map(|node| node.get("match"));
+    let empty = scopes.filter_map(|scope| {
+        let excluded = items(scope, "excludedNamespaces").iter();
+        let excluded: Vec<_> = excluded
+            .filter_map(|it| glob(it.as_str()?.trim(), false))
+            .collect();
+        let named = scope.get("namespaces")?;
+        // what is left out of a pattern leaves the rest of it
+        let is_out = |it: &Node| {
+            let name = it.as_str().unwrap_or_default().trim();
+            !name.contains(['*', '?', '[', '{']) && excluded.iter().any(|glob| glob.is_match(name))
+        };
+        let is_nobody = named.items().iter().all(is_out);
+        is_nobody.then(|| {
+            doubt(
+                named,
+                "it concerns nobody: `excludedNamespaces` leaves out all that `namespaces` names",
+            )
+        })
+    });
+    empty.collect()
+}
+
+/// Tells a wait that is longer than that of whoever asks.
+fn waits_in_vain(spec: &Node) -> Option<yaml::Problem> {
+    let case = spec.get("cases")?.get("unscanned")?;
+    let wait = span(text(case, "scanFor"))?;
+    (wait > LONGEST).then(|| {
+        doubt(
+            case.get("scanFor").unwrap_or(case),
+            format!(
+                "no API server waits longer than {} s, and `check` scans however long it takes",
+                LONGEST.as_secs()
+            ),
+        )
+    })
+}
+
+/// Tells an exception from all, for all.
+fn everything_everywhere(exception: &Node) -> Option<yaml::Problem> {
+    let all = items(exception, "ids").iter().find(|it| is_all(it))?;
+    let places = ["images", "namespaces", "packages"];
+    let is_narrow = places.iter().any(|name| exception.get(name).is_some());
+    (!is_narrow).then(|| {
+        doubt(
+            all,
+            "it excepts everything everywhere: say where by `images`, `namespaces` or `packages`",
+        )
+    })
 }
 
 /// Tells images of Docker Hub with a tag that may be a port.

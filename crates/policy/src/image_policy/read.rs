@@ -13,7 +13,9 @@ use super::rule_ids::RuleIds;
 use super::scope::Scope;
 use super::shape::{Field, Kind, Shape, text, texts};
 use super::span::days;
-use super::{Cases, ImagePolicy, JOINED, Mode, Rule, cases, conditions, exceptions, glass, scope};
+use super::{
+    Cases, ImagePolicy, JOINED, Mode, Rule, cases, conditions, exceptions, glass, scope, table,
+};
 
 /// What is wrong with a policy, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,9 @@ impl std::fmt::Display for Problem {
 }
 
 pub(super) const API_VERSION: &str = "seaworthy.dev/v1alpha1";
-const KIND: &str = "ImagePolicy";
+pub(super) const KIND: &str = "ImagePolicy";
+/// How a policy and a table of its tests are given.
+pub(super) const CALL: &str = "`seaworthy policy test --policy POLICY TESTS`";
 const MODES: &[&str] = &["audit", "enforce", "warn"];
 
 static METADATA: Shape = Shape {
@@ -135,6 +139,13 @@ pub(super) fn told(file: &str, problem: &yaml::Problem) -> Problem {
 }
 
 fn check(root: &Node, ids: &RuleIds<'_>, problems: &mut Vec<yaml::Problem>) {
+    if let Some(kind) = root
+        .get("kind")
+        .filter(|it| it.as_str() == Some(table::KIND))
+    {
+        let why = format!("it is a table of tests, and no policy: {CALL}");
+        return problems.push(yaml::Problem::new(kind.position(), why));
+    }
     if let Err(problem) = root.want_only(&["apiVersion", "kind", "metadata", "spec"]) {
         problems.push(problem);
         return;

@@ -244,7 +244,14 @@ impl Kind {
                 text.parse::<jiff::civil::Date>().is_ok(),
                 "a day such as 2027-06-30",
             ),
-            Self::Fraction => is(fraction(text).is_some(), "a number from 0 to 1"),
+            Self::Fraction => fraction(text).map(drop).ok_or_else(|| match node.as_str() {
+                // the problem would say no more than that it is a number
+                None if !text.is_empty() => Problem::new(
+                    node.position(),
+                    format!("expected a number from 0 to 1, found {text}"),
+                ),
+                _ => node.wrong("a number from 0 to 1"),
+            }),
             Self::Labels => {
                 for entry in node.want_entries()? {
                     let is_pattern = entry

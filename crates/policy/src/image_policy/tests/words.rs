@@ -92,7 +92,13 @@ fn problems_of_the_file_are_told_with_their_places() {
             ),
             &[
                 "p.yaml:4:54: expected one of `unknown`, `low`, `medium`, `high`, `critical`, found the text \"HIHG\"",
-                "p.yaml:4:66: expected a number from 0 to 1, found a number",
+                "p.yaml:4:66: expected a number from 0 to 1, found 2",
+            ],
+        ),
+        (
+            "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicyTest\ntests: []",
+            &[
+                "p.yaml:2:7: it is a table of tests, and no policy: `seaworthy policy test --policy POLICY TESTS`",
             ],
         ),
         ("a: [", &["p.yaml:1:5: "]),
