@@ -18,6 +18,11 @@ pub(crate) fn is_called(environment: &Environment) -> bool {
 
 /// Runs the program as Dockle.
 pub(crate) fn run(environment: Environment) -> Result<Exit, Failure> {
+    let is_version = |it: &std::ffi::OsString| it == "--version" || it == "-v";
+    if environment.arguments().iter().any(is_version) {
+        output::print(concat!("dockle version ", env!("CARGO_PKG_VERSION"), "\n"))?;
+        return Ok(Exit::Passed);
+    }
     let environment = environment.with_command("lint");
     let outcome =
         settings::parse(&environment).and_then(|matches| commands::run(&matches, &environment));

@@ -74,7 +74,7 @@ pub(crate) fn cache_arg() -> Arg {
 /// Parses the command line.
 pub(crate) fn parse(environment: &Environment) -> Result<ArgMatches, Failure> {
     let definition = commands::definition();
-    let given = commands::lint::spelled_out(environment.arguments());
+    let given = commands::lint::spelled_out(environment);
     let first = definition
         .clone()
         .try_get_matches_from(&given)

@@ -199,7 +199,11 @@ impl Object {
 
     /// Whether it has containers somewhere that nobody knows to be those of a pod.
     pub(crate) fn hides_containers(&self) -> bool {
-        self.is_foreign() && self.pod().is_none() && has_containers(&self.root, DEPTH)
+        let kind = self.written_kind();
+        // `pod` is no kind of Kubernetes, though files of schemas are called so
+        let is_own = crate::schema::has_kind(kind) && !crate::workload::is_misspelt(kind);
+        let is_known = kind.is_empty() || (is_own && !self.is_foreign());
+        !is_known && self.pod().is_none() && has_containers(&self.root, DEPTH)
     }
 
     fn text(&self, path: &[&str]) -> &str {
@@ -246,6 +250,22 @@ mod tests {
             false,
             false,
         ),
+        (
+            "{apiVersion: v1, kind: pod, spec: {containers: [{image: a}]}}",
+            false,
+            true,
+        ),
+        (
+            "{apiVersion: apps/v1, kind: Deploymnt, spec: {template: {spec: {containers: [{image: a}]}}}}",
+            false,
+            true,
+        ),
+        (
+            "{kind: DEPLOYMENT, spec: {template: {spec: {containers: [{image: a}]}}}}",
+            false,
+            true,
+        ),
+        ("{apiVersion: v1, kind: pod, spec: {}}", false, false),
         (
             "{apiVersion: apps.kruise.io/v1, kind: StatefulSet, spec: {template: {spec: {containers: []}}}}",
             true,

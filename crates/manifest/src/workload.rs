@@ -352,6 +352,12 @@ impl<'a> Pod<'a> {
     }
 }
 
+/// Whether a kind is that of a workload but for its capitals.
+pub(crate) fn is_misspelt(kind: &str) -> bool {
+    let mut kinds = WORKLOADS.iter().map(|workload| workload.kind);
+    kinds.any(|it| it != kind && it.eq_ignore_ascii_case(kind))
+}
+
 /// Returns the value at the end of a path of names; null is none.
 pub(crate) fn below<'a>(node: &'a Node, path: &[&str]) -> Option<&'a Node> {
     let mut here = node;

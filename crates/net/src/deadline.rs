@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 pub struct Deadline {
     end: Option<Instant>,
     allowed: Duration,
+    /// What to do about it, for the error.
+    hint: &'static str,
 }
 
 impl Deadline {
@@ -20,6 +22,15 @@ impl Deadline {
         Self {
             end: Instant::now().checked_add(allowed),
             allowed,
+            hint: " (--timeout)",
+        }
+    }
+
+    /// The same, of a time that no option changes.
+    pub fn within(allowed: Duration) -> Self {
+        Self {
+            hint: "",
+            ..Self::after(allowed)
         }
     }
 
@@ -45,7 +56,7 @@ impl Deadline {
 
     /// Returns the error that says that the time is over.
     pub fn error(&self) -> io::Error {
-        let text = format!("not done within {} s (--timeout)", self.allowed.as_secs());
+        let text = format!("not done within {} s{}", self.allowed.as_secs(), self.hint);
         io::Error::new(io::ErrorKind::TimedOut, text)
     }
 }

@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 
 use manifest::judge::{self, Settings};
 use manifest::{Input, Object, Role};
-use model::{Gap, Misconfiguration};
+use model::{Gap, GapKind, Misconfiguration};
 use policy::image_policy::{
     Asked, AskedImage, ImagePolicy, Known, Problem, RuleIds, User, Verdict,
 };
-use yaml::Node;
+use yaml::{Kind, Node};
 
 /// Reads a policy, of which all rules are known.
 ///
@@ -71,6 +71,7 @@ pub fn objects<'a>(
     let verdict = judge::judge(&input.objects, settings);
     let mut gaps = input.gaps.clone();
     gaps.extend(verdict.gaps.into_sorted());
+    gaps.extend(input.objects.iter().flat_map(unread_images));
     let mut found = verdict.found.into_iter().peekable();
     let reviewed = input.objects.iter().map(|object| {
         // they stand in the order of the objects
@@ -124,7 +125,21 @@ impl Reviewed<'_> {
         judge: impl FnOnce(&Asked<'_>) -> Verdict,
     ) -> Verdict {
         let misconfigurations = self.with_images(images);
-        let asked = Asked {
+        judge(&self.question(user, images, &misconfigurations))
+    }
+
+    /// Whether a policy concerns it, whatever is in its images.
+    pub fn concerns(&self, policy: &ImagePolicy) -> bool {
+        policy.concerns(&self.question(None, &[], &[]))
+    }
+
+    fn question<'q>(
+        &'q self,
+        user: Option<User<'q>>,
+        images: &'q [AskedImage<'q>],
+        misconfigurations: &'q [Misconfiguration],
+    ) -> Asked<'q> {
+        Asked {
             object: &self.title,
             namespace: &self.namespace,
             labels: &self.labels,
@@ -132,13 +147,10 @@ impl Reviewed<'_> {
             annotations: &self.annotations,
             user,
             images,
-            misconfigurations: &misconfigurations,
-        };
-        judge(&asked)
+            misconfigurations,
+        }
     }
-}
 
-impl Reviewed<'_> {
     /// Returns what rules found in the object, and in the object and its images together.
     fn with_images(&self, images: &[AskedImage<'_>]) -> Vec<Misconfiguration> {
         let known = images.iter().filter_map(|image| {
@@ -176,6 +188,37 @@ fn added_later(object: &Object) -> impl Iterator<Item = (&str, &str)> {
 
 fn is_of_addition(what: &Misconfiguration) -> bool {
     what.spot.pointer.contains("ephemeralContainers")
+}
+
+/// Returns what of a pod nobody can judge, since it names no image there: the API server would refuse that,
+/// and who asks somebody else is told no verdict.
+fn unread_images(object: &Object) -> Vec<Gap> {
+    let place = format!("{}:{}", object.file, object.position());
+    let gap = |why: String| Gap::new(GapKind::Unparsed, &*place, &why, "images");
+    let Some(pod) = object.pod() else {
+        return Vec::new();
+    };
+    let lists = Role::ALL.iter().filter_map(|role| {
+        let list = pod.spec(&[role.list()])?;
+        let is_list = matches!(list.kind(), Kind::Sequence(_));
+        (!is_list).then(|| gap(format!("its {} are no list", role.list())))
+    });
+    let containers = pod.containers(&Role::ALL).filter_map(|container| {
+        let name = container.name();
+        match container.get(&["image"]) {
+            // a kind of somebody else's may have them elsewhere
+            None if object.kind().is_empty() => None,
+            None => Some(gap(format!("its container `{name}` names no image"))),
+            Some(image) => match image.as_str() {
+                Some("") => Some(gap(format!("its container `{name}` names no image"))),
+                Some(_) => None,
+                None => Some(gap(format!(
+                    "the image of its container `{name}` is no text"
+                ))),
+            },
+        }
+    });
+    lists.chain(containers).collect()
 }
 
 /// Returns the images of an object, each once.

@@ -146,6 +146,11 @@ impl ImagePolicy {
         self.is_pinning
     }
 
+    /// Whether it concerns what is asked about, by its own `match`.
+    pub fn concerns(&self, asked: &Asked<'_>) -> bool {
+        self.scope.has(asked)
+    }
+
     /// Whether any rule asks what is in images: where none does, nothing has to be scanned.
     pub fn asks_for_scans(&self) -> bool {
         self.rules

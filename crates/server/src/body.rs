@@ -1,5 +1,5 @@
-//! Bodies of requests: each within its time; large ones only while there is room for them, and whoever is slow
-//! does not keep it.
+//! Bodies of requests: each within its time; what takes memory only while there is room for it, and whoever
+//! is slow does not keep it.
 
 use std::time::Duration;
 
@@ -7,16 +7,21 @@ use axum::body::{Body, HttpBody as _};
 use axum::http::StatusCode;
 use http_body_util::BodyExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::objects::MAX_NODES;
 
 /// Bytes of a body: an object and the old one, of 3 MiB each, and what is around them.
 const MAX_BODY_BYTES: usize = 8 << 20;
 
-/// Bytes of a body that needs no room: an honest one waits for nobody.
-const SMALL_BODY_BYTES: usize = 32 << 10;
+/// Bytes of a body that is read before there is room for it: many that are slow must not keep it.
+const SMALL_BODY_BYTES: usize = 16 << 10;
 
-/// Kilobytes of all that is larger; what is judged takes some 60 times as much for a moment.
-const MAX_BODIES_KB: usize = 12 << 10;
+/// Kilobytes of all that is read and judged at a time.
+const MAX_HELD_KB: usize = 384 << 10;
+
+/// Bytes of a value of an object while it is judged, at most: its place, its text, and what is found in it.
+const NODE_BYTES: usize = 256;
 
 /// A body must be here by then.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -38,29 +43,56 @@ const LATE: Why = (
     StatusCode::REQUEST_TIMEOUT,
     "its body did not arrive in time",
 );
+const FULL: Why = (
+    StatusCode::SERVICE_UNAVAILABLE,
+    "too many large objects came at once",
+);
 
-/// Room for bodies.
+/// Room for what is read and judged, a permit a kilobyte.
 pub(crate) struct Room(Semaphore);
 
-/// A body, and the room that it takes.
+/// Room that is taken, until it is dropped.
+pub(crate) type Held<'r> = Option<SemaphorePermit<'r>>;
+
+/// A body, and the room that is taken for what it becomes.
 pub(crate) struct Read<'r> {
     pub(crate) bytes: Vec<u8>,
-    _room: Option<SemaphorePermit<'r>>,
+    pub(crate) held: Held<'r>,
 }
 
 impl Room {
     pub(crate) fn new() -> Self {
-        Self(Semaphore::new(MAX_BODIES_KB))
+        Self(Semaphore::new(MAX_HELD_KB))
     }
 
-    /// Reads a body.
+    /// Reads a body; a large one has the room then that it takes.
     ///
     /// # Errors
     /// It is too long, breaks off, or is not here in time.
     pub(crate) async fn read(&self, body: Body) -> Result<Read<'_>, Refusal> {
         let read = timeout(BODY_TIMEOUT, self.read_all(body)).await;
-        let read = read.unwrap_or(Err(LATE));
-        read.map_err(|(status, why)| (status, why.to_owned()))
+        owned(read.unwrap_or(Err(LATE)))
+    }
+
+    /// Takes the room for what a body becomes, as soon as it is there.
+    ///
+    /// # Errors
+    /// It is not until `end`.
+    pub(crate) async fn hold<'r>(
+        &'r self,
+        read: &mut Read<'r>,
+        end: Instant,
+    ) -> Result<(), Refusal> {
+        if read.held.is_none() {
+            let held = timeout_at(end, self.take(read.bytes.len())).await;
+            read.held = Some(owned(held.unwrap_or(Err(FULL)))?);
+        }
+        Ok(())
+    }
+
+    async fn take(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Why> {
+        let kilobytes = u32::try_from(weight(bytes).div_ceil(1 << 10)).or(Err(LONG))?;
+        self.0.acquire_many(kilobytes).await.or(Err(FULL))
     }
 
     async fn read_all(&self, mut body: Body) -> Result<Read<'_>, Why> {
@@ -70,20 +102,34 @@ impl Room {
         let declared = declared.ok_or(LONG)?;
         let mut bytes = Vec::new();
         if fill(&mut body, &mut bytes, SMALL_BODY_BYTES).await? {
-            return Ok(Read { bytes, _room: None });
+            return Ok(Read { bytes, held: None });
         }
         // all that it may take at once: bodies that each wait for the rest of theirs would wait for each other
-        let kilobytes = u32::try_from(declared.div_ceil(1 << 10)).or(Err(LONG))?;
-        let room = self.0.acquire_many(kilobytes).await.or(Err(LATE))?;
+        let held = self.take(declared).await?;
         let rest = timeout(LARGE_TIMEOUT, fill(&mut body, &mut bytes, declared)).await;
         if !rest.unwrap_or(Err(LATE))? {
             return Err(LONG);
         }
         Ok(Read {
             bytes,
-            _room: Some(room),
+            held: Some(held),
         })
     }
+}
+
+/// Returns what a body of so many bytes takes until it is answered, at most: itself, what is read of it, and
+/// its values, which are of two bytes at least, in the object and in the old one.
+const fn weight(bytes: usize) -> usize {
+    let values = if bytes / 2 < 2 * MAX_NODES {
+        bytes / 2
+    } else {
+        2 * MAX_NODES
+    };
+    2 * bytes + values * NODE_BYTES
+}
+
+fn owned<T>(read: Result<T, Why>) -> Result<T, Refusal> {
+    read.map_err(|(status, why)| (status, why.to_owned()))
 }
 
 /// Reads on until a body has more than `most` bytes; returns whether it ended before.

@@ -10,9 +10,7 @@ use model::ImageName;
 use pipeline::review::Reviewed;
 use policy::image_policy::{self, Asked, AskedImage, Decided, ImagePolicy, Outcome, User, Verdict};
 use serde::Serialize;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::error::Elapsed;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::admitted::Admitted;
 use crate::counted::Counted;
@@ -29,9 +27,6 @@ const RESERVE: Duration = Duration::from_millis(500);
 /// Images of one question; a pod has some hundreds at most.
 pub(crate) const MOST_IMAGES: usize = 2_000;
 
-/// Objects that take much memory, at a time.
-const MOST_HEAVY: usize = 16;
-
 /// Bytes of a namespace: Kubernetes lets it have 63.
 const MOST_NAMESPACE_BYTES: usize = 63;
 
@@ -45,7 +40,6 @@ pub(crate) struct Gate {
     pub(crate) counted: Counted,
     pub(crate) clock: Clock,
     admitted: Mutex<Admitted>,
-    heavy: Semaphore,
 }
 
 /// What the audit log of the cluster is told of a decision.
@@ -81,7 +75,6 @@ impl Gate {
             counted: Counted::default(),
             clock,
             admitted: Mutex::new(admitted),
-            heavy: Semaphore::new(MOST_HEAVY),
         }
     }
 
@@ -98,34 +91,17 @@ impl Gate {
         start.checked_add(patience).unwrap_or(start)
     }
 
-    /// Waits until an object that takes much memory may be held; one that takes little need not wait.
-    ///
-    /// # Errors
-    /// The time is over before.
-    pub(crate) async fn hold(
-        &self,
-        is_heavy: bool,
-        end: Instant,
-    ) -> Result<Option<SemaphorePermit<'_>>, Elapsed> {
-        if !is_heavy {
-            return Ok(None);
-        }
-        let permit = timeout_at(end, self.heavy.acquire()).await?;
-        // nobody closes it
-        Ok(permit.ok())
-    }
-
-    /// Looks at images, all at once, until the end of the time.
+    /// Looks at images, all at once, until the end of the time; at none if nobody wants to know of them.
     pub(crate) async fn look(
         &self,
-        policy: &ImagePolicy,
+        is_wanted: bool,
         images: &[&str],
         end: Instant,
     ) -> Vec<(String, Seen)> {
         let mut tasks = Vec::new();
         for image in images {
             let name = (*image).to_owned();
-            if !policy.asks_for_scans() && !policy.is_pinning() {
+            if !is_wanted {
                 tasks.push((name, Err(Seen::Unscanned("nobody asked for a scan"))));
             } else if let Some(known) = self.scans.known(image) {
                 tasks.push((name, Err(known)));
@@ -154,20 +130,25 @@ impl Gate {
         (images, namespace, annotations): (&[&str], &str, &BTreeMap<String, String>),
     ) -> Decision {
         let start = Instant::now();
-        let seen = self.look(policy, images, caller.end).await;
-        self.counted.stage("look", start.elapsed());
-        let asked = self.asked(&seen, namespace);
-        let question = Asked {
+        let of_nothing = Asked {
             namespace,
             annotations,
             user: caller.user,
-            ..Asked::of_images(&asked)
+            ..Asked::of_images(&[])
+        };
+        let is_wanted = policy.asks_for_scans() && policy.concerns(&of_nothing);
+        let seen = self.look(is_wanted, images, caller.end).await;
+        self.counted.stage("look", start.elapsed());
+        let asked = self.asked(&seen, namespace);
+        let question = Asked {
+            images: &asked,
+            ..of_nothing
         };
         let start = Instant::now();
         let verdict = self.judge(policy, &question, &seen);
         self.counted.stage("judge", start.elapsed());
         self.remember(caller, &verdict, namespace, &seen);
-        self.told(caller, verdict, (namespace, "", images))
+        self.told(caller, verdict, (namespace, "", &seen))
     }
 
     /// Decides about an object.
@@ -178,14 +159,15 @@ impl Gate {
         reviewed: &Reviewed<'_>,
     ) -> Decision {
         let start = Instant::now();
-        let seen = self.look(policy, &reviewed.images, caller.end).await;
+        let is_wanted = policy.asks_for_scans() && reviewed.concerns(policy);
+        let seen = self.look(is_wanted, &reviewed.images, caller.end).await;
         self.counted.stage("look", start.elapsed());
         let asked = self.asked(&seen, &reviewed.namespace);
         let verdict = reviewed.verdict(caller.user, &asked, |question| {
             self.judge(policy, question, &seen)
         });
         self.remember(caller, &verdict, &reviewed.namespace, &seen);
-        let about = (&*reviewed.namespace, &*reviewed.title, &*reviewed.images);
+        let about = (&*reviewed.namespace, &*reviewed.title, &*seen);
         self.told(caller, verdict, about)
     }
 
@@ -245,7 +227,7 @@ impl Gate {
         &self,
         caller: &Caller<'_>,
         verdict: Verdict,
-        (namespace, object, images): (&str, &str, &[&str]),
+        (namespace, object, seen): (&str, &str, &[(String, Seen)]),
     ) -> Decision {
         self.counted.decided(caller.endpoint, &verdict);
         let rules = verdict.deciding().map(|reason| reason.rule.as_str());
@@ -253,13 +235,19 @@ impl Gate {
         let rules: Vec<&str> = rules.into_iter().collect();
         let used: Vec<&str> = verdict.used.iter().map(|used| used.id.as_str()).collect();
         let line = verdict.line();
+        let names = |of: fn(&Seen) -> bool| {
+            let names = seen.iter().filter(|(_, seen)| of(seen));
+            names.map(|(name, _)| ImageName::shown(name)).collect()
+        };
+        let known_before: Vec<&str> = names(Seen::is_of_before);
         log(&LogLine {
             broken_glass: verdict.broken_glass.as_deref(),
             dry_run: caller.is_dry,
             endpoint: caller.endpoint,
             exceptions: &used,
-            images: images.iter().map(|name| ImageName::shown(name)).collect(),
+            images: names(|_| true),
             kind: "decision",
+            known_before: &known_before,
             message: &line,
             namespace,
             object,
@@ -273,6 +261,9 @@ impl Gate {
             ("seaworthy-outcome", verdict.outcome.name().to_owned()),
             ("seaworthy-policy", verdict.policy.clone()),
         ]);
+        if !known_before.is_empty() {
+            audit.insert("seaworthy-mode", "registry-away".to_owned());
+        }
         if !rules.is_empty() {
             audit.insert("seaworthy-rules", image_policy::plain(&rules.join(",")));
         }
@@ -301,6 +292,7 @@ struct LogLine<'a> {
     exceptions: &'a [&'a str],
     images: Vec<&'a str>,
     kind: &'a str,
+    known_before: &'a [&'a str],
     message: &'a str,
     namespace: &'a str,
     object: &'a str,

@@ -35,7 +35,7 @@ const FORM_PREFIX: &[u8] = b"file=";
 const MAX_BODY_BYTES: usize = 4 << 20;
 
 /// Kilobytes of all bodies at a time; others wait.
-const MAX_BODIES_KB: usize = 256 << 10;
+const MAX_BODIES_KB: usize = 64 << 10;
 
 /// Bytes of a body that is judged where it was read: to hand it to another thread would take as long
 /// as the usual scan. The worst that was tried, separators alone and aliases, takes some 7 ms.

@@ -3,6 +3,8 @@
 //! Facts are kept by the digest that a name led to; what a name leads to is asked again after a while, and
 //! that nobody could tell is believed for a shorter one.
 
+mod hosts;
+mod looked;
 mod memory;
 mod seen;
 mod shared;
@@ -18,6 +20,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, timeout};
 
 use crate::kept::Kept;
+use hosts::Hosts;
+use looked::{Looked, RESULTS, What};
 use memory::Memory;
 pub(crate) use seen::{KnownImage, Seen};
 
@@ -30,20 +34,40 @@ const MOST_NAME_BYTES: usize = 1_024;
 /// How long a name with a digest is believed to lead to it.
 const FOREVER: Duration = Duration::from_hours(24);
 
+/// How long whoever knows an image of before waits until its registry says what the name leads to now.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What a flight that is going on has to say.
+const BEGUN: Seen = Seen::Unscanned("a scan has begun");
+
 /// How images are looked at; a port, since tests answer otherwise than registries do.
 pub trait Looker: Send + Sync {
     /// Says why an image cannot be looked at, if its name alone tells: nobody waits for that.
     fn refuses(&self, name: &str) -> Option<String>;
 
-    /// Finds what a name leads to, and scans it unless `knows` has its facts. Blocking.
-    fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look;
+    /// Finds what a name leads to. Blocking, for some seconds at most.
+    fn find(&self, name: &str) -> Lead;
+
+    /// Scans what it was found to lead to: an image by its digest, or an archive. Blocking.
+    fn scan(&self, name: &str, digest: Option<Digest>) -> Look;
+}
+
+/// What a name leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lead {
+    /// An archive that is given for it.
+    Archive,
+    /// The image that its registry gives by this digest.
+    Image(Digest),
+    /// Nothing that can be scanned.
+    Unscannable(String),
+    /// Its registry gives no answer.
+    Unreachable(String),
 }
 
 /// What became of looking at an image.
 #[derive(Debug, Clone)]
 pub enum Look {
-    /// Its facts are those of this digest, which are known.
-    Same(Digest),
     /// It was scanned.
     Scanned {
         /// What was found.
@@ -88,14 +112,27 @@ pub(crate) struct Scans {
     keeping: Keeping,
     kept: Kept,
     free: Arc<Semaphore>,
+    hosts: Hosts,
     inner: Mutex<Inner>,
 }
+
+/// How far looking at an image is.
+enum Stage {
+    /// Nobody knows yet what its name leads to.
+    Finding,
+    /// That is known, and is no image of before.
+    Scanning,
+    Done(Seen),
+}
+
+/// Those who wait for a look follow it by this.
+type Flight = watch::Receiver<Stage>;
 
 /// What changes.
 struct Inner {
     memory: Memory,
     /// Scans that are going on or wait.
-    flights: BTreeMap<String, watch::Receiver<Option<Seen>>>,
+    flights: BTreeMap<String, Flight>,
     hits: u64,
     misses: u64,
     looks: BTreeMap<&'static str, u64>,
@@ -111,6 +148,7 @@ impl Scans {
             keeping,
             kept,
             free: Arc::new(Semaphore::new(workers)),
+            hosts: Hosts::default(),
             inner: Mutex::new(Inner {
                 memory: Memory::new(most),
                 flights: BTreeMap::new(),
@@ -183,18 +221,33 @@ impl Scans {
             Err(None) => return Seen::Unscanned("too many scans wait for their turn"),
             Err(Some(flight)) => flight,
         };
-        let done = timeout(wait, flight.wait_for(Option::is_some)).await;
-        match done {
-            Ok(Ok(seen)) => seen
-                .clone()
-                .unwrap_or(Seen::Unscanned("the scan broke off")),
-            Ok(Err(_crashed)) => Seen::Unscanned("the scan broke off"),
-            Err(_late) => Seen::Unscanned("a scan has begun"),
+        let start = Instant::now();
+        if let Some(before) = self.before(name) {
+            let found = flight.wait_for(|stage| !matches!(stage, Stage::Finding));
+            if timeout(wait.min(PATIENCE), found).await.is_err() {
+                return before;
+            }
         }
+        let done = flight.wait_for(|stage| matches!(stage, Stage::Done(_)));
+        let seen = match timeout(wait.saturating_sub(start.elapsed()), done).await {
+            Ok(Ok(stage)) => match &*stage {
+                Stage::Done(seen) => Some(seen.clone()),
+                Stage::Finding | Stage::Scanning => None,
+            },
+            Ok(Err(_crashed)) => None,
+            Err(_late) => return BEGUN,
+        };
+        seen.unwrap_or(Seen::Unscanned("the scan broke off"))
     }
 
-    /// Returns what is known, or the scan that is going on; none if too many wait.
-    fn begin(self: &Arc<Self>, name: &str) -> Result<Seen, Option<watch::Receiver<Option<Seen>>>> {
+    /// Returns what was known of an image, if its registry cannot tell what the name leads to now.
+    fn before(&self, name: &str) -> Option<Seen> {
+        let today = self.kept.today();
+        self.lock().memory.before(name, Instant::now(), today)
+    }
+
+    /// Returns what is known, or the look that is going on; none if too many wait.
+    fn begin(self: &Arc<Self>, name: &str) -> Result<Seen, Option<Flight>> {
         if let Some(seen) = self.known(name) {
             return Ok(seen);
         }
@@ -210,53 +263,104 @@ impl Scans {
     }
 
     /// Begins to look at an image.
-    fn fly(
-        self: &Arc<Self>,
-        name: &str,
-        mut inner: MutexGuard<'_, Inner>,
-    ) -> watch::Receiver<Option<Seen>> {
-        let (done, flight) = watch::channel(None);
+    fn fly(self: &Arc<Self>, name: &str, mut inner: MutexGuard<'_, Inner>) -> Flight {
+        let (stage, flight) = watch::channel(Stage::Finding);
         inner.flights.insert(name.to_owned(), flight.clone());
         let generation = inner.generation;
         drop(inner);
         let (scans, name) = (Arc::clone(self), name.to_owned());
         tokio::spawn(async move {
-            let _permit = Arc::clone(&scans.free).acquire_owned().await;
-            let (on_thread, asked) = (Arc::clone(&scans), name.clone());
-            let looked =
-                tokio::task::spawn_blocking(move || on_thread.look(&asked, generation)).await;
-            let looked = looked.unwrap_or_else(|_crashed| Looked {
-                look: Look::Unscannable("the scan broke off".to_owned()),
-                life: None,
-                made_by: String::new(),
-            });
+            let looked = scans.look(&name, generation, &stage).await;
             let seen = scans.keep(&name, looked, generation);
-            let _nobody_waits = done.send(Some(seen));
+            stage.send_replace(Stage::Done(seen));
         });
         flight
     }
 
-    /// Looks into the store, and where that does not know, at the image. Blocking.
-    fn look(&self, name: &str, generation: u64) -> Looked {
-        let made_by = self.kept.made_by();
-        if let Some((digest, seconds)) = self.kept.name(name)
-            && self.knows(digest, &made_by, generation, KnownImage::is_usable)
-        {
-            return Looked {
-                look: Look::Same(digest),
-                life: Some(Duration::from_secs(seconds)),
-                made_by,
-            };
-        }
-        let knows = |digest| self.knows(digest, &made_by, generation, KnownImage::is_of);
+    /// Looks into the store, finds out what a name leads to, and scans that if it is not known. Asking and
+    /// scanning have turns of their own: what hangs in the one keeps nobody from the other.
+    async fn look(
+        self: &Arc<Self>,
+        name: &str,
+        generation: u64,
+        stage: &watch::Sender<Stage>,
+    ) -> Looked {
+        let made_by: Arc<str> = self.kept.made_by().into();
+        let (asked, by) = (name.to_owned(), Arc::clone(&made_by));
+        let stored = self.on_thread(move |scans| scans.stored(&asked, &by, generation));
+        let (what, life) = match stored.await.flatten() {
+            Some((digest, life)) => (What::Same(digest), Some(life)),
+            None => (self.ask(name, &made_by, generation, stage).await, None),
+        };
         Looked {
-            look: self.looker.look(name, &knows),
-            life: None,
+            what,
+            life,
             made_by,
         }
     }
 
-    /// Whether an image is in memory that is good for today; what the store has of it comes there.
+    async fn ask(
+        self: &Arc<Self>,
+        name: &str,
+        made_by: &Arc<str>,
+        generation: u64,
+        stage: &watch::Sender<Stage>,
+    ) -> What {
+        let host = self.hosts.of(name);
+        let turn = host.turn.acquire().await;
+        let pause = self.keeping.failure;
+        if let Some(why) = host.is_away(Instant::now(), pause) {
+            return What::Unreachable(why);
+        }
+        let (start, asked) = (Instant::now(), name.to_owned());
+        let lead = self.on_thread(move |scans| scans.looker.find(&asked)).await;
+        drop(turn);
+        let digest = match lead {
+            Some(Lead::Archive) => None,
+            Some(Lead::Image(digest)) => Some(digest),
+            Some(Lead::Unscannable(why)) => return What::Unscannable(why),
+            Some(Lead::Unreachable(why)) => {
+                host.gave_none(start.elapsed(), Instant::now(), pause, &why);
+                return What::Unreachable(why);
+            }
+            None => return What::broken(),
+        };
+        host.answered();
+        if let Some(digest) = digest {
+            let by = Arc::clone(made_by);
+            let knows = move |scans: &Self| scans.knows(digest, &by, generation, KnownImage::is_of);
+            if self.on_thread(knows).await == Some(true) {
+                return What::Same(digest);
+            }
+        }
+        stage.send_replace(Stage::Scanning);
+        let _permit = self.free.acquire().await;
+        let (start, asked) = (Instant::now(), name.to_owned());
+        let scan = self.on_thread(move |scans| scans.looker.scan(&asked, digest));
+        let scanned = scan.await.map_or_else(What::broken, What::from);
+        if let What::Unreachable(why) = &scanned {
+            host.gave_none(start.elapsed(), Instant::now(), pause, why);
+        }
+        scanned
+    }
+
+    /// Does what blocks; `None` if it panics.
+    async fn on_thread<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Option<T> {
+        let scans = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&scans)).await.ok()
+    }
+
+    /// Returns what the store knows a name to lead to, and for how long. Blocking.
+    fn stored(&self, name: &str, made_by: &str, generation: u64) -> Option<(Digest, Duration)> {
+        let (digest, seconds) = self.kept.name(name)?;
+        let is_known = self.knows(digest, made_by, generation, KnownImage::is_usable);
+        is_known.then(|| (digest, Duration::from_secs(seconds)))
+    }
+
+    /// Whether an image is in memory that is good for today; what the store has of it comes there. Blocking.
     fn knows(
         &self,
         digest: Digest,
@@ -281,29 +385,33 @@ impl Scans {
         let looks = inner.looks.entry(looked.result()).or_default();
         *looks = looks.saturating_add(1);
         let is_of_now = inner.generation == generation;
-        let (seen, life) = match looked.look {
-            Look::Same(digest) => match inner.memory.image(digest) {
-                Some(image) => (Seen::Facts(image, Some(digest)), self.keeping.tag),
+        let (seen, life) = match looked.what {
+            What::Same(digest) => match inner.memory.image(digest) {
+                Some(image) => (Seen::facts(image, Some(digest)), self.keeping.tag),
                 // pushed out meanwhile: the next one who asks has it scanned
-                None => (Seen::Unscanned("a scan has begun"), Duration::ZERO),
+                None => (BEGUN, Duration::ZERO),
             },
-            Look::Scanned { facts, pulled } if is_of_now => {
+            What::Scanned { facts, pulled } if is_of_now => {
                 let image = inner.memory.insert(*facts);
                 self.kept.keep_image(&image, &looked.made_by);
-                (Seen::Facts(image, pulled), self.keeping.tag)
+                (Seen::facts(image, pulled), self.keeping.tag)
             }
-            Look::Scanned { facts, pulled } => {
+            What::Scanned { facts, pulled } => {
                 let image = Arc::new(KnownImage::new(*facts));
-                (Seen::Facts(image, pulled), Duration::ZERO)
+                (Seen::facts(image, pulled), Duration::ZERO)
             }
-            Look::Unscannable(why) => (Seen::Unscannable(why), self.keeping.failure),
-            Look::Unreachable(why) => match inner.known(name, self.kept.today()) {
-                // what is known of yesterday is better than nothing
-                Some((old @ Seen::Facts(..), _)) => return old,
-                _ => (Seen::Unreachable(why), self.keeping.failure),
-            },
+            What::Unscannable(why) => (Seen::Unscannable(why), self.keeping.failure),
+            What::Unreachable(why) => {
+                let (now, today) = (Instant::now(), self.kept.today());
+                let again = now.checked_add(self.keeping.failure).unwrap_or(now);
+                // what was known is better than nothing
+                match inner.memory.believe_again(name, again, today) {
+                    Some(before) => return before,
+                    None => (Seen::Unreachable(why), self.keeping.failure),
+                }
+            }
         };
-        let is_known = matches!(seen, Seen::Facts(..)) && life > Duration::ZERO;
+        let is_known = matches!(seen, Seen::Facts { .. }) && life > Duration::ZERO;
         let life = match looked.life {
             Some(left) => left,
             // a digest leads to the same image for ever
@@ -317,29 +425,6 @@ impl Scans {
         let until = now.checked_add(life).unwrap_or(now);
         inner.memory.name(name, seen.clone(), until);
         seen
-    }
-}
-
-/// What can become of looking at an image.
-const RESULTS: [&str; 5] = ["same", "scanned", "stored", "unreachable", "unscannable"];
-
-/// What became of looking, and what it was made by.
-struct Looked {
-    look: Look,
-    /// How long a name that the store told is believed.
-    life: Option<Duration>,
-    made_by: String,
-}
-
-impl Looked {
-    const fn result(&self) -> &'static str {
-        match self.look {
-            _ if self.life.is_some() => "stored",
-            Look::Same(_) => "same",
-            Look::Scanned { .. } => "scanned",
-            Look::Unscannable(_) => "unscannable",
-            Look::Unreachable(_) => "unreachable",
-        }
     }
 }
 

@@ -19,6 +19,7 @@ pub struct SavedImage {
     architecture: String,
     tags: Vec<String>,
     labels: BTreeMap<String, String>,
+    history: Vec<String>,
     layers: Vec<Vec<Member>>,
 }
 
@@ -28,6 +29,7 @@ impl Default for SavedImage {
             architecture: "amd64".to_owned(),
             tags: Vec::new(),
             labels: BTreeMap::new(),
+            history: Vec::new(),
             layers: Vec::new(),
         }
     }
@@ -66,6 +68,14 @@ impl SavedImage {
     #[must_use]
     pub fn label(mut self, name: &str, value: &str) -> Self {
         self.labels.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Adds lines to the history, none of which made a layer.
+    #[must_use]
+    pub fn history(mut self, lines: &[&str]) -> Self {
+        self.history
+            .extend(lines.iter().map(|line| (*line).to_owned()));
         self
     }
 
@@ -204,10 +214,13 @@ pub fn push(image: &SavedImage) -> io::Result<Pushed> {
 
 fn config(image: &SavedImage, diff_ids: &[Digest]) -> Value {
     let diff_ids: Vec<String> = diff_ids.iter().map(ToString::to_string).collect();
+    let step = |line: &String| json!({"created_by": line, "empty_layer": true});
+    let history: Vec<Value> = image.history.iter().map(step).collect();
     json!({
         "architecture": image.architecture,
         "os": "linux",
         "config": {"Labels": image.labels},
+        "history": (!history.is_empty()).then_some(history),
         "rootfs": {"type": "layers", "diff_ids": diff_ids},
     })
 }

@@ -2,6 +2,7 @@
 
 mod dive;
 mod options;
+mod place;
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,8 +10,8 @@ use std::time::Duration;
 use archive::read_at_most;
 use clap::{ArgMatches, Command};
 use hygiene::dockle::{self, Entry, Files, Level, Subject, forms};
-use model::{EntryKind, Gap, ImageConfig, Limits};
-use pipeline::{Choice, Deadline, PlatformChoice, Seen, Settings, Source};
+use model::{EntryKind, Gap, GapKind, ImageConfig, Limits};
+use pipeline::{Choice, Deadline, PlatformChoice, Seen, Settings};
 
 use super::Row;
 use crate::error::Failure;
@@ -40,7 +41,7 @@ fn define() -> Command {
              --dive what dive says about its layers. Both are followed where they are wrong.",
         )
         .after_help(
-            "Examples:\n  seaworthy lint --input app.tar\n  seaworthy lint --input app.tar -f json \
+            "Examples:\n  seaworthy lint registry.example/shop/api:1.4\n  seaworthy lint --input app.tar\n  seaworthy lint --input app.tar -f json \
              --exit-code 1 --exit-level fatal\n  seaworthy lint --input app.tar -i CIS-DI-0006 --accept-key \
              GPG_KEY\n  seaworthy lint --dive --ci --input app.tar",
         )
@@ -145,19 +146,6 @@ fn visit(
     environment: &Environment,
     see: &mut dyn FnMut(Seen<'_>) -> std::io::Result<()>,
 ) -> Result<ImageConfig, Failure> {
-    let input = matches.get_one::<String>("input");
-    let name = matches.get_one::<String>("image");
-    let Some(input) = input else {
-        return Err(without_input(name));
-    };
-    let source = match &**input {
-        "-" => Source::Stdin,
-        path => Source::Path(path.into()),
-    };
-    let choice = Choice {
-        reference: name.cloned(),
-        platform: PlatformChoice::Default,
-    };
     let timeout = value(matches, "timeout").unwrap_or(Duration::from_secs(90));
     let settings = Settings {
         limits: Limits::default(),
@@ -169,27 +157,21 @@ fn visit(
         hygiene: None,
         vulnerabilities: pipeline::Telling::Told,
     };
+    let (source, reference) = place::find(matches, environment, &settings)?;
+    let what = ["input", "image"].map(|name| matches.get_one::<String>(name));
+    let what = what.into_iter().flatten().next().map_or("", String::as_str);
+    let choice = Choice {
+        reference,
+        platform: PlatformChoice::Default,
+    };
     let plan = pipeline::visit_members(&source, &choice, &settings, see)
-        .map_err(|error| Failure::of_scan(input, error))?;
-    plan.map(|plan| plan.config).ok_or_else(|| {
-        Failure::new(
-            Exit::Unfinished,
-            format!("{input}: there is no image in it"),
-        )
-    })
-}
-
-fn without_input(name: Option<&String>) -> Failure {
-    match name {
-        None => Failure::usage("nothing to look at").with("next", "seaworthy lint --input FILE"),
-        Some(path) if Path::new(path).exists() => Failure::usage(format!(
-            "`{path}` is a file: archives are given with --input"
-        ))
-        .with("next", format!("seaworthy lint --input {path}")),
-        Some(name) => Failure::usage(format!(
-            "`{name}`: images cannot be pulled by name yet, only read from archives"
-        ))
-        .with("next", format!("docker save {name} -o image.tar")),
+        .map_err(|error| Failure::of_scan(what, error))?;
+    let failed = |why: &str| Failure::new(Exit::Unfinished, format!("{what}: {why}"));
+    let plan = plan.ok_or_else(|| failed("there is no image in it"))?;
+    // a verdict that lacks part of the configuration would be a wrong one
+    match plan.gaps.iter().find(|gap| gap.kind == GapKind::Limited) {
+        Some(gap) => Err(failed(&gap.why)),
+        None => Ok(plan.config),
     }
 }
 

@@ -158,6 +158,12 @@ impl Environment {
         Err(failure.with("next", next))
     }
 
+    /// Sets a variable that another program reads, too, as another command line than ours asks.
+    pub(crate) fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// Adds a password that another command line than ours gave.
     pub(crate) fn with_password(mut self, password: Secret) -> Self {
         self.password = Some(password);

@@ -257,10 +257,27 @@ fn what_goes_to_files_is_what_is_printed() {
 #[test]
 fn a_manifest_that_cannot_be_read_is_not_allowed() {
     let sandbox = sandbox();
-    sandbox.write("broken.yaml", "kind: [Pod\n");
-    let run = sandbox.run("check --policy policy.yaml broken.yaml");
-    assert_eq!(run.code, Some(4), "{}", run.stdout);
-    assert!(run.stdout.contains("\nNOT DECIDED  "), "{}", run.stdout);
+    for (manifest, why) in [
+        ("kind: [Pod\n", "broken.yaml"),
+        (
+            "{apiVersion: v1, kind: pod, spec: {containers: [{name: a, image: b}]}}",
+            "it has containers, but its kind is not known",
+        ),
+        (
+            "{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: 5}]}}",
+            "the image of its container `a` is no text",
+        ),
+        (
+            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{name: a}]}}}}",
+            "its container `a` names no image",
+        ),
+    ] {
+        sandbox.write("broken.yaml", manifest);
+        let run = sandbox.run("check --policy policy.yaml broken.yaml");
+        assert_eq!(run.code, Some(4), "{}", run.stdout);
+        assert!(run.stdout.contains("\nNOT DECIDED  "), "{}", run.stdout);
+        assert!(run.stdout.contains(why), "{}", run.stdout);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 
 use serde_json::Value;
-use testkit::{SavedImage, save};
+use testkit::{Answer, Registry, Reply, SavedImage, answer, push, save};
 
 use crate::program::{Sandbox, list, text};
 
@@ -164,10 +164,88 @@ fn under_its_name_the_program_is_dockle() {
         ),
         ("./dockle", 1, "FATAL\tnothing to look at"),
         ("./dockle --help", 0, "List what Dockle says"),
+        ("./dockle --version", 0, "dockle version "),
+        (
+            "./dockle --no-color --cache-dir x --nonssl=false --input app.tar -i DKL-LI-0001 -c 3",
+            3,
+            "FATAL\t- CIS-DI-0010: ",
+        ),
+        (
+            "DOCKLE_TIMEOUT=0s ./dockle --input app.tar",
+            1,
+            "FATAL\tapp.tar: not done within 0 s",
+        ),
+        (
+            "DOCKLE_HOST=unix:///no.sock ./dockle --image-src docker nowhere.example/x:1",
+            1,
+            "FATAL\tnowhere.example/x:1: no engine here has it",
+        ),
     ] {
         let run = sandbox.shell(line);
         assert_eq!(run.code, Some(code), "{line}: {}", run.stderr);
         assert!(run.stdout.starts_with(out), "{line}: {}", run.stdout);
+    }
+}
+
+/// An image of a registry that wants to know who asks, as Dockle is told it.
+#[test]
+fn an_image_is_pulled_by_its_name() {
+    let sandbox = Sandbox::new();
+    let layer = [("etc/shadow", "root::1::::::\n"), ("app/.env", "A=1\n")];
+    let image = push(&SavedImage::new().layer(&layer)).unwrap();
+    let registry = Registry::start(move |asked| {
+        // bob:pw
+        let is_bob =
+            asked.headers.get("authorization").map(String::as_str) == Some("Basic Ym9iOnB3");
+        if is_bob {
+            return answer(&image, asked);
+        }
+        let mut answer = Answer::status(401);
+        let realm = (
+            "www-authenticate".to_owned(),
+            "Basic realm=\"r\"".to_owned(),
+        );
+        answer.headers.push(realm);
+        Reply::Whole(answer)
+    });
+    let name = format!("{}/shop/api:1", registry.as_ref().unwrap().host());
+    let lint = |options: &str| sandbox.shell(&format!("{options} {name}"));
+    let program = env!("CARGO_BIN_EXE_seaworthy");
+    let codes = "FATAL\t- CIS-DI-0010: Do not store credential";
+    for line in [
+        format!("{program} lint --insecure --username bob --password pw"),
+        format!("DOCKLE_USERNAME=bob DOCKLE_PASSWORD=pw DOCKLE_INSECURE=1 {program} lint"),
+    ] {
+        let run = lint(&line);
+        assert!(
+            run.stdout.starts_with(codes),
+            "{line}: {} {}",
+            run.stdout,
+            run.stderr
+        );
+        let dive = lint(&line.replace(" lint", " lint --dive"));
+        assert_eq!(dive.code, Some(0), "{}", dive.stderr);
+    }
+    let refused = lint(&format!("{program} lint"));
+    assert_eq!((refused.code, &*refused.stdout), (Some(1), ""));
+}
+
+/// A list that lacks the history would be another list.
+#[test]
+fn a_configuration_that_is_read_in_part_has_no_list() {
+    let sandbox = Sandbox::new();
+    let image = SavedImage::new()
+        .layer(&[("a", "b")])
+        .history(&vec!["RUN sudo x"; 100_001]);
+    sandbox.write("app.tar", save(&[image]).unwrap());
+    for options in ["", "--dive"] {
+        let run = sandbox.run(&format!("lint {options} --input app.tar --exit-code 5"));
+        assert_eq!((run.code, &*run.stdout), (Some(1), ""));
+        assert!(
+            run.stderr.contains("its history has too many steps"),
+            "{}",
+            run.stderr
+        );
     }
 }
 

@@ -49,6 +49,100 @@ fn tags_of_pods_are_pinned_where_the_policy_asks() {
     assert_eq!(answer["response"], json!({"allowed": true, "uid": "u-1"}));
 }
 
+/// Operation, subresource and namespace; the pod, the one before, and where a digest is put.
+type Pin = ([&'static str; 3], Value, Value, &'static [&'static str]);
+
+fn pins(old: &str, new: &str) -> Vec<Pin> {
+    let web = |images: &[&str]| with(pod(images), "/metadata/labels", json!({"app": "web"}));
+    let debugged = with(
+        web(&[old]),
+        "/spec/ephemeralContainers",
+        json!([{"name": "d", "image": new}]),
+    );
+    let mounted = json!([{"name": "v", "image": {"reference": old}}]);
+    let stamp = json!("2026-11-26T00:00:00Z");
+    let none = Value::Null;
+    let (comes, changes) = (["CREATE", "", "shop"], ["UPDATE", "", "shop"]);
+    let first = &["/spec/containers/0/image"];
+    vec![
+        (comes, web(&[old]), none.clone(), first),
+        (comes, pod(&[old]), none.clone(), &[]),
+        (
+            ["CREATE", "", "kube-system"],
+            web(&[old]),
+            none.clone(),
+            &[],
+        ),
+        (
+            comes,
+            with(web(&[]), "/spec/volumes", mounted),
+            none.clone(),
+            &["/spec/volumes/0/image/reference"],
+        ),
+        (
+            changes,
+            web(&[old, new]),
+            web(&[old, old]),
+            &["/spec/containers/1/image"],
+        ),
+        (changes, web(&[old]), web(&[old]), &[]),
+        (
+            changes,
+            with(web(&[new]), "/metadata/deletionTimestamp", stamp),
+            web(&[old]),
+            &[],
+        ),
+        (
+            ["UPDATE", "ephemeralcontainers", "shop"],
+            debugged.clone(),
+            web(&[old]),
+            &["/spec/ephemeralContainers/0/image"],
+        ),
+        (["UPDATE", "status", "shop"], debugged, web(&[new]), &[]),
+        (["DELETE", "", "shop"], none, web(&[old]), &[]),
+    ]
+}
+
+fn with(mut object: Value, at: &str, value: Value) -> Value {
+    let (parent, name) = at.rsplit_once('/').unwrap();
+    object.pointer_mut(parent).unwrap()[name] = value;
+    object
+}
+
+/// What runs stays as it is, and so does what the policy does not concern.
+#[test]
+fn only_what_comes_in_and_concerns_the_policy_is_pinned() {
+    let sandbox = sandbox();
+    let scope = "match: {excludedNamespaces: [kube-system], labels: {app: web}}";
+    sandbox.write(
+        "policy.yaml",
+        format!("{POLICY}  pinDigests: true\n  {scope}\n"),
+    );
+    let image = push(&SavedImage::new().layer(&[("etc/motd", "hello")])).unwrap();
+    let registry = Registry::start(move |asked| answer(&image, asked)).unwrap();
+    let host = registry.host();
+    let options = format!("{FILES} --allow-registry {host} --insecure {host}");
+    let server = Server::start(&sandbox, &options, None);
+    let [old, new] = ["1", "2"].map(|tag| format!("{host}/shop/api:{tag}"));
+    for ([operation, resource, namespace], object, had, want) in pins(&old, &new) {
+        let review = admission_review(operation, &object, &had);
+        let mut review: Value = serde_json::from_slice(&review).unwrap();
+        review["request"]["kind"]["kind"] = json!("Pod");
+        review["request"]["subResource"] = json!(resource);
+        review["request"]["namespace"] = json!(namespace);
+        let answer = server.json("/mutate?timeout=30s", review.to_string().as_bytes());
+        assert_eq!(answer["response"]["allowed"], true, "{answer}");
+        let patch = answer.pointer("/response/patch").and_then(Value::as_str);
+        let patch = patch.map_or(json!([]), |it| {
+            serde_json::from_slice(&decoded(it)).unwrap()
+        });
+        let patch = patch.as_array().unwrap().iter();
+        let tests = patch.filter(|it| it["op"] == "test");
+        let paths: Vec<&str> = tests.map(|it| it["path"].as_str().unwrap()).collect();
+        assert_eq!(paths, want, "{operation} {resource} {namespace} {object}");
+    }
+}
+
 fn decoded(text: &str) -> Vec<u8> {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -157,6 +158,49 @@ fn a_registry_that_hangs_costs_no_more_than_the_time_that_there_is() {
         // half a second is kept in reserve; the rest is for a machine that is busy
         assert!(took < Duration::from_secs(4), "{took:?}");
     }
+}
+
+/// One registry hangs and another answers; then that is silent, too, and what it told before still counts.
+#[test]
+fn a_registry_that_hangs_holds_up_no_other_and_what_was_known_stands_in_for_it() {
+    let sandbox = sandbox();
+    let silent = Registry::start(|_| Reply::Silence(Duration::from_secs(30))).unwrap();
+    let image = bad();
+    let is_away = Arc::new(AtomicBool::new(false));
+    let away = Arc::clone(&is_away);
+    let registry = Registry::start(move |asked| {
+        if away.load(Ordering::SeqCst) {
+            Reply::Silence(Duration::from_secs(30))
+        } else {
+            answer(&image, asked)
+        }
+    });
+    let registry = registry.unwrap();
+    let (hangs, works) = (silent.host(), registry.host());
+    let server = Server::start(
+        &sandbox,
+        &format!(
+            "{} --tag-ttl 1s --workers 1",
+            options(&format!("{hangs},{works}"))
+        ),
+        None,
+    );
+    for image in 0..20 {
+        let review = image_review(&[&format!("{hangs}/img-{image}:1")], "shop");
+        server.json("/image-policy?timeout=1s", &review);
+    }
+    let name = format!("{works}/bad:1");
+    let (took, before) = timed(|| reason(&server, &name));
+    assert!(before.contains(": severe: "), "{before}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    is_away.store(true, Ordering::SeqCst);
+    thread::sleep(Duration::from_millis(1_500));
+    let review = image_review(&[&name], "shop");
+    let (took, answer) = timed(|| server.json("/image-policy?timeout=3s", &review));
+    assert_eq!(answer["status"]["reason"], before);
+    let mode = &answer["status"]["auditAnnotations"]["seaworthy-mode"];
+    assert_eq!(mode, "registry-away", "{answer}");
+    assert!(took < Duration::from_secs(4), "{took:?}");
 }
 
 #[test]

@@ -92,7 +92,20 @@ fn what_is_judged_in_part_is_denied() {
     crowd["spec"]["initContainers"] = json!(vec![json!({}); 1_001]);
     let mut patch = pod(&[]);
     patch["$patch"] = json!("replace");
+    let mut number = pod(&["shop/api:1.4"]);
+    number["spec"]["containers"][0]["image"] = json!(5);
+    let mut unlisted = pod(&[]);
+    unlisted["spec"]["initContainers"] = json!({"name": "a", "image": "quay.io/other:1"});
+    let mut nameless = pod(&[]);
+    nameless["spec"]["containers"] = json!([{"name": "a"}]);
+    let mut misspelt = pod(&["quay.io/other:1"]);
+    misspelt["kind"] = json!("pod");
     for (object, why) in [
+        (number, "the image of its container `c0` is no text"),
+        (pod(&[""]), "its container `c0` names no image"),
+        (nameless, "its container `a` names no image"),
+        (unlisted, "its initContainers are no list"),
+        (misspelt, "it has containers, but its kind is not known"),
         (pod(&[]), ""),
         (crowd, "it has more than 1000 containers"),
         (patch, "patch"),
@@ -101,6 +114,26 @@ fn what_is_judged_in_part_is_denied() {
             "/validate",
             &admission_review("CREATE", &object, &Value::Null),
         );
+        assert_eq!(answer["response"]["allowed"], why.is_empty(), "{answer}");
+        assert!(answer.to_string().contains(why), "{why}: {answer}");
+    }
+}
+
+/// What the request says that it is about is what the API server will make of it.
+#[test]
+fn an_object_is_what_its_request_says() {
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, FILES, None);
+    let object = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}});
+    let mut review: Value =
+        serde_json::from_slice(&admission_review("CREATE", &object, &Value::Null)).unwrap();
+    for (kind, why) in [
+        ("ConfigMap", ""),
+        ("", ""),
+        ("Pod", "it is said to be a Pod, and is a `ConfigMap`"),
+    ] {
+        review["request"]["kind"]["kind"] = json!(kind);
+        let answer = server.json("/validate", review.to_string().as_bytes());
         assert_eq!(answer["response"]["allowed"], why.is_empty(), "{answer}");
         assert!(answer.to_string().contains(why), "{why}: {answer}");
     }

@@ -136,7 +136,7 @@ pub(crate) fn admission_review(operation: &str, object: &Value, old: &Value) -> 
     let review = json!({
         "kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1",
         "request": {
-            "uid": "u-1", "kind": {"group": "", "version": "v1", "kind": "Pod"}, "namespace": "shop",
+            "uid": "u-1", "kind": {"group": "", "version": "v1", "kind": object["kind"]}, "namespace": "shop",
             "operation": operation, "userInfo": {"username": "alice", "groups": ["dev"]},
             "object": object, "oldObject": old, "dryRun": false,
         },

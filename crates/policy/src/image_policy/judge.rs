@@ -33,7 +33,7 @@ pub fn judge_by(
     mut decide: impl FnMut(&AskedImage<'_>) -> Arc<Decided>,
 ) -> Verdict {
     let mut judging = Judging::new(policy, asked, today);
-    if policy.scope.has(asked) {
+    if policy.concerns(asked) {
         judging.workload();
         for image in asked.images {
             let decided = decide(image);

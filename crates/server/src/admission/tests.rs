@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::kept::Kept;
-use crate::scans::{Keeping, Look, Looker, Scans};
+use crate::scans::{Keeping, Lead, Look, Looker, Scans};
 use crate::watched::Watched;
 
 const NAMESPACES: [&str; 2] = ["shop", "dev"];
@@ -67,12 +67,16 @@ impl Looker for Drawn {
         None
     }
 
-    fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look {
+    fn find(&self, name: &str) -> Lead {
+        let digest = self.of(name).and_then(|facts| facts.digest);
+        digest.map_or_else(|| Lead::Unreachable("no answer".to_owned()), Lead::Image)
+    }
+
+    fn scan(&self, name: &str, pulled: Option<Digest>) -> Look {
         match self.of(name) {
-            Some(facts) if facts.digest.is_some_and(knows) => Look::Same(facts.digest.unwrap()),
             Some(facts) => Look::Scanned {
-                pulled: facts.digest,
                 facts: Box::new(facts),
+                pulled,
             },
             None => Look::Unreachable("no answer".to_owned()),
         }

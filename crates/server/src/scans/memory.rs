@@ -18,6 +18,9 @@ const MOST_NAMES: usize = 50_000;
 /// How long after a look that was due the next one begins.
 const DUE_AGAIN: Duration = Duration::from_mins(1);
 
+/// How long what a name led to is remembered for a time in which its registry tells nothing.
+const BEFORE: Duration = Duration::from_hours(6);
+
 /// Of what is kept this part goes at once, so that it is not counted again for each image.
 const PART: usize = 8;
 
@@ -37,6 +40,8 @@ pub(super) struct Memory {
 
 struct Named {
     seen: Seen,
+    /// When that was found.
+    since: Instant,
     until: Instant,
     /// When it may be looked at again because its facts are of yesterday.
     due: Instant,
@@ -99,6 +104,35 @@ impl Memory {
         Some((seen, is_due))
     }
 
+    /// Returns what a name led to within the last hours, as what may be of another image by now.
+    pub(super) fn before(&self, name: &str, now: Instant, today: Date) -> Option<Seen> {
+        let named = self.names.get(name)?;
+        let is_young = now.saturating_duration_since(named.since) < BEFORE;
+        let image = named.seen.image().filter(|image| image.is_usable(today));
+        image.filter(|_| is_young)?;
+        let seen = named.seen.clone();
+        // a digest leads to the same image for ever
+        Some(if name.contains('@') {
+            seen
+        } else {
+            seen.of_before()
+        })
+    }
+
+    /// The same, and believes it until then: its registry gives no answer.
+    pub(super) fn believe_again(
+        &mut self,
+        name: &str,
+        until: Instant,
+        today: Date,
+    ) -> Option<Seen> {
+        let before = self.before(name, Instant::now(), today)?;
+        let named = self.names.get_mut(name)?;
+        named.seen = before.clone();
+        named.until = named.until.max(until);
+        Some(before)
+    }
+
     /// Returns an image, which is used by that.
     pub(super) fn image(&mut self, digest: Digest) -> Option<Arc<KnownImage>> {
         let kept = self.images.get_mut(&digest)?;
@@ -119,9 +153,14 @@ impl Memory {
         }
         if self.name_bytes.saturating_add(bytes) <= most {
             self.name_bytes = self.name_bytes.saturating_add(bytes);
-            let due = Instant::now();
-            self.names
-                .insert(name.to_owned(), Named { seen, until, due });
+            let now = Instant::now();
+            let named = Named {
+                seen,
+                since: now,
+                until,
+                due: now,
+            };
+            self.names.insert(name.to_owned(), named);
         }
     }
 

@@ -75,18 +75,51 @@ impl KnownImage {
 /// What is known of one name.
 #[derive(Debug, Clone)]
 pub(crate) enum Seen {
-    /// What was found, and the digest by which its registry gives it.
-    Facts(Arc<KnownImage>, Option<Digest>),
+    /// What was found.
+    Facts {
+        image: Arc<KnownImage>,
+        /// The digest by which its registry gives it.
+        pulled: Option<Digest>,
+        /// Whether its registry could not tell that the name leads there still.
+        is_of_before: bool,
+    },
     Unscanned(&'static str),
     Unscannable(String),
     Unreachable(String),
 }
 
 impl Seen {
+    pub(super) const fn facts(image: Arc<KnownImage>, pulled: Option<Digest>) -> Self {
+        Self::Facts {
+            image,
+            pulled,
+            is_of_before: false,
+        }
+    }
+
+    /// Returns it as what was known before.
+    pub(super) fn of_before(mut self) -> Self {
+        if let Self::Facts { is_of_before, .. } = &mut self {
+            *is_of_before = true;
+        }
+        self
+    }
+
+    /// Whether its registry could not tell that the name leads there still.
+    pub(crate) const fn is_of_before(&self) -> bool {
+        matches!(
+            self,
+            Self::Facts {
+                is_of_before: true,
+                ..
+            }
+        )
+    }
+
     /// Returns it as policies are asked.
     pub(crate) fn known(&self) -> Known<'_> {
         match self {
-            Self::Facts(image, _) => Known::Scanned(&image.facts),
+            Self::Facts { image, .. } => Known::Scanned(&image.facts),
             Self::Unscanned(why) => Known::Unscanned((*why).to_owned()),
             Self::Unscannable(why) => Known::Unscannable(why.clone()),
             Self::Unreachable(why) => Known::Unreachable(why.clone()),
@@ -96,7 +129,7 @@ impl Seen {
     /// Returns why nothing is known; empty if it was scanned.
     pub(super) fn why(&self) -> &str {
         match self {
-            Self::Facts(..) => "",
+            Self::Facts { .. } => "",
             Self::Unscanned(why) => why,
             Self::Unscannable(why) | Self::Unreachable(why) => why,
         }
@@ -105,7 +138,7 @@ impl Seen {
     /// Returns the image, if it was scanned.
     pub(crate) const fn image(&self) -> Option<&Arc<KnownImage>> {
         match self {
-            Self::Facts(image, _) => Some(image),
+            Self::Facts { image, .. } => Some(image),
             Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
         }
     }
@@ -113,7 +146,7 @@ impl Seen {
     /// Returns the digest of the image, whoever computed it.
     pub(crate) fn digest(&self) -> Option<Digest> {
         match self {
-            Self::Facts(image, _) => image.facts.digest,
+            Self::Facts { image, .. } => image.facts.digest,
             Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
         }
     }
@@ -121,7 +154,7 @@ impl Seen {
     /// Returns the digest by which its registry gives it.
     pub(crate) const fn pulled(&self) -> Option<Digest> {
         match self {
-            Self::Facts(_, pulled) => *pulled,
+            Self::Facts { pulled, .. } => *pulled,
             Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
         }
     }

@@ -36,15 +36,22 @@ impl Looker for Counting {
         (name == "refused").then(|| "nobody may be asked".to_owned())
     }
 
-    fn look(&self, name: &str, _knows: &dyn Fn(Digest) -> bool) -> Look {
+    fn find(&self, name: &str) -> Lead {
+        match name {
+            "gone" => {
+                self.asked.fetch_add(1, Ordering::SeqCst);
+                Lead::Unreachable("no answer".to_owned())
+            }
+            _ => Lead::Archive,
+        }
+    }
+
+    fn scan(&self, name: &str, _digest: Option<Digest>) -> Look {
         self.asked.fetch_add(1, Ordering::SeqCst);
         thread::sleep(self.pause);
-        match name {
-            "gone" => Look::Unreachable("no answer".to_owned()),
-            _ => Look::Scanned {
-                facts: Box::new(facts(name)),
-                pulled: None,
-            },
+        Look::Scanned {
+            facts: Box::new(facts(name)),
+            pulled: None,
         }
     }
 }
@@ -69,18 +76,21 @@ impl Looker for Dated {
         None
     }
 
-    fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look {
+    fn find(&self, name: &str) -> Lead {
         self.asked.fetch_add(1, Ordering::SeqCst);
+        match facts(name).digest {
+            Some(digest) if !self.is_away.load(Ordering::SeqCst) => Lead::Image(digest),
+            _ => Lead::Unreachable("away".to_owned()),
+        }
+    }
+
+    fn scan(&self, name: &str, pulled: Option<Digest>) -> Look {
         let mut facts = facts(name);
         let now = jiff::Timestamp::from_second(self.seconds.load(Ordering::SeqCst)).unwrap();
         facts.judged = Some(jiff::tz::Offset::UTC.to_datetime(now).date());
-        match facts.digest {
-            _ if self.is_away.load(Ordering::SeqCst) => Look::Unreachable("away".to_owned()),
-            Some(digest) if knows(digest) => Look::Same(digest),
-            pulled => Look::Scanned {
-                facts: Box::new(facts),
-                pulled,
-            },
+        Look::Scanned {
+            facts: Box::new(facts),
+            pulled,
         }
     }
 }
@@ -155,12 +165,12 @@ fn all_who_ask_share_one_scan() {
             })
             .collect();
         for task in asked {
-            assert!(matches!(task.await.unwrap(), Seen::Facts(..)));
+            assert!(matches!(task.await.unwrap(), Seen::Facts { .. }));
         }
         assert_eq!(looker.asked.load(Ordering::SeqCst), 1);
         assert!(matches!(
             scans.of("a", Duration::ZERO).await,
-            Seen::Facts(..)
+            Seen::Facts { .. }
         ));
     });
     assert_eq!(looker.asked.load(Ordering::SeqCst), 1);
@@ -192,7 +202,7 @@ fn who_does_not_wait_is_told_and_finds_it_done_later() {
         assert_eq!(scans.counts().waiting, 1);
         assert!(matches!(
             scans.of("a", Duration::from_secs(30)).await,
-            Seen::Facts(..)
+            Seen::Facts { .. }
         ));
         assert_eq!(scans.counts().waiting, 0);
     });
@@ -263,4 +273,113 @@ fn names_of_strangers_have_limits() {
         assert!(matches!(seen, Seen::Unscannable(_)));
     });
     assert_eq!(looker.asked.load(Ordering::SeqCst), 0);
+}
+
+/// Registries of which one hangs while it is told to, and tags that move.
+#[derive(Default)]
+struct Hanging {
+    is_over: AtomicBool,
+    has_moved: AtomicBool,
+    scanned: AtomicUsize,
+}
+
+impl Hanging {
+    fn hang(&self) {
+        while !self.is_over.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Looker for Hanging {
+    fn refuses(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn find(&self, name: &str) -> Lead {
+        if name.starts_with("hangs.example/") {
+            self.hang();
+            return Lead::Unreachable("no byte".to_owned());
+        }
+        let moved = if self.has_moved.load(Ordering::SeqCst) {
+            "new"
+        } else {
+            "old"
+        };
+        Lead::Image(facts(moved).digest.unwrap())
+    }
+
+    fn scan(&self, _name: &str, pulled: Option<Digest>) -> Look {
+        if self.scanned.fetch_add(1, Ordering::SeqCst) > 0 {
+            self.hang();
+        }
+        let facts = ImageFacts {
+            digest: pulled,
+            ..facts("")
+        };
+        Look::Scanned {
+            facts: Box::new(facts),
+            pulled,
+        }
+    }
+}
+
+fn hanging(keeping: Keeping) -> (Arc<Hanging>, Arc<Scans>) {
+    let looker = Arc::new(Hanging::default());
+    let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
+    let kept = Kept::new(None, Arc::new(String::new), clock);
+    (Arc::clone(&looker), Scans::new(looker, keeping, kept))
+}
+
+/// However many images of a registry that hangs are asked for, those of another are scanned.
+#[test]
+fn a_registry_that_hangs_holds_up_no_other() {
+    let (looker, scans) = hanging(KEEPING);
+    run(async {
+        for image in 0..100 {
+            let name = format!("hangs.example/{image}");
+            let seen = scans.of(&name, Duration::ZERO).await;
+            assert!(matches!(seen, Seen::Unscanned(_)));
+        }
+        let seen = scans.of("works.example/a:1", Duration::from_secs(30)).await;
+        assert!(matches!(seen, Seen::Facts { .. }));
+        looker.is_over.store(true, Ordering::SeqCst);
+    });
+}
+
+/// While its registry says nothing, an image is what it was; once it says that it is another, that is waited for.
+#[test]
+fn what_was_known_stands_in_for_a_registry_that_is_silent() {
+    let keeping = Keeping {
+        tag: Duration::ZERO,
+        ..KEEPING
+    };
+    let (looker, scans) = hanging(keeping);
+    let old = facts("old").digest;
+    run(async {
+        let long = Duration::from_secs(30);
+        assert_eq!(scans.of("r.example/a:1", long).await.digest(), old);
+        {
+            // what hangs now is its registry
+            let mut inner = scans.lock();
+            let image = inner.memory.image(old.unwrap()).unwrap();
+            let seen = Seen::facts(image, old);
+            inner.memory.name("hangs.example/a:1", seen, Instant::now());
+        }
+        let seen = scans.of("hangs.example/a:1", long).await;
+        assert_eq!((seen.digest(), seen.is_of_before()), (old, true));
+        looker.has_moved.store(true, Ordering::SeqCst);
+        let seen = scans
+            .of("r.example/a:1", Duration::from_millis(1_500))
+            .await;
+        assert!(matches!(seen, Seen::Unscanned(_)), "{seen:?}");
+        looker.is_over.store(true, Ordering::SeqCst);
+        let seen = scans.of("r.example/a:1", long).await;
+        assert_eq!(
+            (seen.digest(), seen.is_of_before()),
+            (facts("new").digest, false)
+        );
+        let seen = scans.of("hangs.example/a:1", long).await;
+        assert_eq!((seen.digest(), seen.is_of_before()), (old, true));
+    });
 }

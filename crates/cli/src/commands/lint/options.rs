@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use hygiene::dockle::Options;
 
 use super::{list_of, text_of};
 use crate::error::Failure;
+use crate::scan::switch;
 use crate::settings::Environment;
-use crate::values;
+use crate::{image_source, registries, values};
 
 /// An option that is a list, its other name, and the variable that sets it.
 struct List {
@@ -72,11 +73,23 @@ const LISTS: [List; 7] = [
     SENSITIVE_EXTENSION,
 ];
 
+/// Variables that set other options, those of Docker's daemon and of registries.
+const VARIABLES: [(&str, &str); 7] = [
+    ("DOCKLE_AUTH_URL", "authurl"),
+    ("DOCKLE_HOST", "host"),
+    ("DOCKLE_INSECURE", "insecure"),
+    ("DOCKLE_NON_SSL", "nonssl"),
+    ("DOCKLE_PASSWORD", "password"),
+    ("DOCKLE_TIMEOUT", "timeout"),
+    ("DOCKLE_USERNAME", "username"),
+];
+
 /// Short names with another meaning elsewhere, beside those of lists, most of which have two letters.
 const SPELLED: [(&str, &str); 2] = [("c", "exit-code"), ("l", "exit-level")];
 
-/// Spells Dockle's short names out if the command is `lint`; all else stays.
-pub(crate) fn spelled_out(arguments: &[OsString]) -> Vec<OsString> {
+/// Spells Dockle's short names out, and adds what its variables set, if the command is `lint`; all else stays.
+pub(crate) fn spelled_out(environment: &Environment) -> Vec<OsString> {
+    let arguments = environment.arguments();
     let is_lint = arguments.get(1).is_some_and(|command| command == "lint");
     let long = |argument: &OsString| {
         let text = argument.to_str().filter(|_| is_lint)?;
@@ -87,9 +100,23 @@ pub(crate) fn spelled_out(arguments: &[OsString]) -> Vec<OsString> {
         Some(OsString::from(format!("--{long}{rest}")))
     };
     let spelled = arguments.iter();
-    spelled
+    let mut spelled: Vec<OsString> = spelled
         .map(|argument| long(argument).unwrap_or_else(|| argument.clone()))
-        .collect()
+        .collect();
+    let is_given = |name: &str, spelled: &[OsString]| {
+        let mut texts = spelled.iter().filter_map(|it| it.to_str());
+        texts.any(|it| {
+            it.strip_prefix("--")
+                .is_some_and(|it| it.split('=').next() == Some(name))
+        })
+    };
+    for (variable, name) in VARIABLES.iter().filter(|_| is_lint) {
+        let value = environment.named(variable);
+        if let Some(value) = value.filter(|_| !is_given(name, &spelled)) {
+            spelled.insert(2, OsString::from(format!("--{name}={value}")));
+        }
+    }
+    spelled
 }
 
 pub(super) fn args() -> Vec<Arg> {
@@ -101,23 +128,28 @@ pub(super) fn args() -> Vec<Arg> {
             .value_name("TEXT")
             .action(ArgAction::Append)
     });
-    let mut args =
-        vec![
+    let mut args = vec![
         Arg::new("image").value_name("IMAGE").help(
-            "Which image of the archive: its tag, digest, or #N (needed when there are several)",
+            "Name of an image; with --input, which one of the archive: its tag, digest, or #N",
         ),
-        option("input", "Archive, OCI layout folder, or - for standard input")
-            .value_name("FILE")
-            .value_parser(NonEmptyStringValueParser::new()),
+        option(
+            "input",
+            "Archive, OCI layout folder, or - for standard input",
+        )
+        .value_name("FILE")
+        .value_parser(NonEmptyStringValueParser::new()),
         option("format", "list, json or sarif; any other word is list")
             .short('f')
             .value_name("FORMAT"),
         option("output", "Write the report to this file")
             .short('o')
             .value_name("FILE"),
-        option("exit-code", "Exit with N if something is as bad as --exit-level (-c)")
-            .value_name("N")
-            .value_parser(value_parser!(u8)),
+        option(
+            "exit-code",
+            "Exit with N if something is as bad as --exit-level (-c)",
+        )
+        .value_name("N")
+        .value_parser(value_parser!(u8)),
         option("exit-level", "info, warn or fatal (-l) [default: warn]").value_name("LEVEL"),
         option("timeout", "Give up after this time [default: 90s]")
             .short('t')
@@ -137,6 +169,55 @@ pub(super) fn args() -> Vec<Arg> {
     ]);
     let thresholds = super::dive::THRESHOLDS.iter();
     args.extend(thresholds.map(|(name, help)| option(name, help).value_name("N")));
+    args.extend(place_args());
+    args
+}
+
+/// Options about where an image of a name is: ours, and Dockle's in place of those that it calls the same.
+fn place_args() -> Vec<Arg> {
+    let option = |name: &'static str, help: &'static str| {
+        let arg = Arg::new(name).long(name).help(help);
+        arg.help_heading("Registries")
+    };
+    let flag = |name, help| {
+        option(name, help)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .value_parser(BoolishValueParser::new())
+            .value_name("BOOL")
+    };
+    let is_other = |arg: &Arg| {
+        let id = arg.get_id().as_str();
+        !["insecure", "password-stdin", "username"].contains(&id)
+    };
+    let ours = registries::args().into_iter().filter(is_other);
+    let mut args: Vec<Arg> = ours.collect();
+    args.extend([
+        image_source::arg().default_values(["docker", "remote"]),
+        switch(
+            "offline",
+            "false",
+            "Open no socket: what only a network has is an error",
+        ),
+        option(
+            "host",
+            "Socket of Docker's daemon, such as unix:///var/run/docker.sock",
+        )
+        .value_name("URL"),
+        option("username", "User of the registry").value_name("USER"),
+        option("password", "The password; DOCKLE_PASSWORD is seen by fewer")
+            .value_name("PASSWORD")
+            .requires("username"),
+        option("authurl", "Token server of the registry").value_name("URL"),
+        flag("insecure", "The registry need not prove who it is"),
+        flag(
+            "nonssl",
+            "Taken and without effect: plain text needs --insecure",
+        ),
+        flag("no-color", "Taken and without effect: there is no colour"),
+        option("cache-dir", "Taken and without effect: nothing is cached").value_name("DIR"),
+    ]);
     args
 }
 

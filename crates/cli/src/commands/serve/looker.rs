@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use clap::ArgMatches;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use model::{Digest, ImageName};
+use net::Deadline;
 use pipeline::{PlatformChoice, Source};
 use registry::{Access, Pull};
-use server::{Look, Looker};
+use server::{Lead, Look, Looker};
 use sha2::{Digest as _, Sha256};
 
 use super::super::check::{Placed, Unknown, scanned};
@@ -20,6 +21,9 @@ use crate::error::Failure;
 use crate::scan::{Scan, flag, list_of};
 use crate::settings::Environment;
 use crate::{image_source, platforms, registries};
+
+/// How long a registry may take to say what a name leads to, tries and tokens included.
+const FINDING: Duration = Duration::from_secs(10);
 
 /// Options that have nothing to do with what is found in images.
 const OF_SERVING: [&str; 13] = [
@@ -108,34 +112,57 @@ impl ImageLooker {
         archives.find(|placed| placed.is_of(name, image))
     }
 
-    fn try_look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Result<Look, Failure> {
+    fn try_find(&self, name: &str) -> Result<Lead, Failure> {
+        let image = match self.named(name) {
+            Ok(image) => image,
+            Err(why) => return Ok(Lead::Unscannable(why)),
+        };
+        if self.placed(name, &image).is_some() {
+            return Ok(Lead::Archive);
+        }
+        if flag(&self.matches, "offline") {
+            return Ok(Lead::Unreachable(image_source::OFFLINE.to_owned()));
+        }
+        let environment = self.environment.renewed();
+        let scan = Scan::new(&self.matches, &environment, Vec::new())?;
+        let left = scan.settings().deadline.left();
+        let most = left.map_or(FINDING, |left| left.min(FINDING));
+        let access = self.access(&scan, &environment, Deadline::within(most))?;
+        Ok(match Pull::open(&image, &access) {
+            Ok(pull) => Lead::Image(pull.top().digest),
+            Err(error) if error.is_unanswered() => Lead::Unreachable(error.in_full()),
+            Err(error) => Lead::Unscannable(error.in_full()),
+        })
+    }
+
+    fn access(
+        &self,
+        scan: &Scan<'_>,
+        environment: &Environment,
+        deadline: Deadline,
+    ) -> Result<Access, Failure> {
+        let keychain = registries::keychain(&self.matches, environment)?;
+        let bounds = (deadline, &scan.settings().limits);
+        registries::access(&self.matches, environment, keychain, bounds)
+    }
+
+    fn try_scan(&self, name: &str, digest: Option<Digest>) -> Result<Look, Failure> {
         let environment = self.environment.renewed();
         let scan = Scan::new(&self.matches, &environment, Vec::new())?;
         let image = match self.named(name) {
             Ok(image) => image,
             Err(why) => return Ok(Look::Unscannable(why)),
         };
-        if let Some(placed) = self.placed(name, &image) {
-            let source = Source::Path(placed.archive.clone());
-            return Ok(facts(&scan, name, (&source, &self.platform), None));
-        }
-        if flag(&self.matches, "offline") {
-            return Ok(Look::Unreachable(image_source::OFFLINE.to_owned()));
-        }
-        let bounds = (scan.settings().deadline, &scan.settings().limits);
-        let keychain = registries::keychain(&self.matches, &environment)?;
-        let access: Access = registries::access(&self.matches, &environment, keychain, bounds)?;
-        let digest = match Pull::open(&image, &access) {
-            Ok(pull) => pull.top().digest,
-            Err(error) if error.is_unanswered() => return Ok(Look::Unreachable(error.in_full())),
-            Err(error) => return Ok(Look::Unscannable(error.in_full())),
+        let source = match (digest, self.placed(name, &image)) {
+            (None, Some(placed)) => Source::Path(placed.archive.clone()),
+            // the tag may mean another image by now: what was found is what is answered for
+            (Some(digest), _) => {
+                let access = self.access(&scan, &environment, scan.settings().deadline)?;
+                Source::Registry(Box::new((image.pinned(digest), access)))
+            }
+            (None, None) => return Ok(Look::Unscannable("its archive is gone".to_owned())),
         };
-        if knows(digest) {
-            return Ok(Look::Same(digest));
-        }
-        // the tag may mean another image by now: what is looked at is what is answered for
-        let source = Source::Registry(Box::new((image.pinned(digest), access)));
-        Ok(facts(&scan, name, (&source, &self.platform), Some(digest)))
+        Ok(facts(&scan, name, (&source, &self.platform), digest))
     }
 }
 
@@ -144,8 +171,13 @@ impl Looker for ImageLooker {
         self.named(name).err()
     }
 
-    fn look(&self, name: &str, knows: &dyn Fn(Digest) -> bool) -> Look {
-        self.try_look(name, knows)
+    fn find(&self, name: &str) -> Lead {
+        self.try_find(name)
+            .unwrap_or_else(|failure| Lead::Unscannable(failure.message().to_owned()))
+    }
+
+    fn scan(&self, name: &str, digest: Option<Digest>) -> Look {
+        self.try_scan(name, digest)
             .unwrap_or_else(|failure| Look::Unscannable(failure.message().to_owned()))
     }
 }

@@ -133,8 +133,7 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "of a request, not of an image",
         &[
-            ("crates/server/src/admission.rs", "MANY_BYTES"),
-            ("crates/server/src/admission.rs", "HEAVY_BYTES"),
+            ("crates/server/src/objects.rs", "MANY_BYTES"),
             ("crates/server/src/kubesec.rs", "SMALL_BODY_BYTES"),
             ("crates/server/src/kubesec.rs", "MAX_BODY_BYTES"),
             ("crates/server/src/kubesec.rs", "MAX_NODES"),
@@ -180,7 +179,7 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "of requests, not of images",
         &[
-            ("crates/server/src/admission.rs", "MAX_NODES"),
+            ("crates/server/src/objects.rs", "MAX_NODES"),
             ("crates/server/src/body.rs", "SMALL_BODY_BYTES"),
             ("crates/server/src/body.rs", "MAX_BODY_BYTES"),
         ],
@@ -208,7 +207,8 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "of the service, not of an image",
         &[
-            ("crates/server/src/body.rs", "MAX_BODIES_KB"),
+            ("crates/server/src/body.rs", "MAX_HELD_KB"),
+            ("crates/server/src/body.rs", "NODE_BYTES"),
             ("crates/server/src/body.rs", "kilobytes"),
             ("crates/server/src/kubesec.rs", "MAX_BODIES_KB"),
             ("crates/server/src/listen.rs", "MAX_CONNECTIONS"),

@@ -1,0 +1,95 @@
+//! How the server is: ready, in numbers, and on a page for people.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+use prometheus_client::encoding::text::encode;
+
+use crate::admission::{PLAIN, Service, answer};
+use crate::counted::Now;
+use crate::log;
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+const METRICS: HeaderValue =
+    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+pub(crate) async fn ready(State(service): State<Arc<Service>>) -> Response {
+    // whoever is asked has a policy, data and certificates: without them nothing listens
+    let policy = service.gate.watched.policy().label();
+    let mut text = match service.gate.watched.problem() {
+        None => format!("ok\npolicy {policy}\n"),
+        Some(why) => format!("ok\npolicy {policy}, as the new one is wrong: {why}\n"),
+    };
+    if let Some(why) = service.gate.scans.kept().problem() {
+        text = format!("{text}without a store: {why}\n");
+    }
+    answer(StatusCode::OK, PLAIN, text)
+}
+
+pub(crate) async fn metrics(State(service): State<Arc<Service>>) -> Response {
+    let gate = &service.gate;
+    let today = gate.today();
+    let age = (service.data)().map(|day| i64::from((today - day).get_days()));
+    gate.counted.look(&Now {
+        counts: gate.scans.counts(),
+        is_policy_ok: gate.watched.problem().is_none(),
+        is_store_ok: gate.scans.kept().problem().is_none(),
+        data_age_days: age,
+        certificate_ends: service.tls.as_ref().and_then(|tls| tls.ends()),
+        lost_log_lines: log::lost(),
+    });
+    let mut text = String::new();
+    match encode(&mut text, &service.registry) {
+        Ok(()) => answer(StatusCode::OK, METRICS, text),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+pub(crate) async fn status(State(service): State<Arc<Service>>) -> Response {
+    let gate = &service.gate;
+    let counts = gate.scans.counts();
+    let problem = gate.watched.problem().unwrap_or_else(|| "none".to_owned());
+    let data = (service.data)().map_or_else(|| "unknown".to_owned(), |day| day.to_string());
+    let ends = service.tls.as_ref().and_then(|tls| tls.ends());
+    let ends = ends.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let ends = ends.map_or_else(|| "unknown".to_owned(), |ends| ends.to_string());
+    let rows = [
+        ("policy", gate.watched.policy().label()),
+        ("its file", problem),
+        ("data of", data),
+        ("certificate until", ends),
+        (
+            "store",
+            gate.scans
+                .kept()
+                .problem()
+                .unwrap_or_else(|| "no problem".to_owned()),
+        ),
+        ("images known", counts.images.to_string()),
+        ("scans that wait", counts.waiting.to_string()),
+    ];
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|(name, value)| format!("<tr><th>{name}</th><td>{}</td></tr>", escaped(value)))
+        .collect();
+    let page = format!(
+        "<!doctype html><meta charset=utf-8><title>Seaworthy</title><h1>Seaworthy</h1><table>{}</table>",
+        rows.concat()
+    );
+    let mut response = answer(StatusCode::OK, HTML, page);
+    let policy = HeaderValue::from_static("default-src 'none'");
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

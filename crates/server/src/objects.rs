@@ -1,0 +1,181 @@
+//! Decides about the objects that a cluster asks about: what changes in them, and what they run.
+
+use manifest::judge::Settings;
+use manifest::{Input, Object, Role};
+use pipeline::review;
+use policy::image_policy::User;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::admission::Asked;
+use crate::admission_review::Request;
+use crate::gate::{Caller, Gate, MOST_IMAGES};
+
+/// Bytes of an object, and containers in it, from which on reading and judging it may take more than ten
+/// milliseconds.
+const MANY_BYTES: usize = 16 << 10;
+const MANY_CONTAINERS: usize = 32;
+
+/// Values of an object: one of the 1.5 MB that a cluster can keep has fewer than half as many.
+pub(crate) const MAX_NODES: usize = 200_000;
+
+/// Containers of an object: honest ones have some tens, and each rule is asked about each.
+const MOST_CONTAINERS: usize = 1_000;
+
+/// What rules may find in an object: some hundred bytes each.
+const MOST_FINDINGS: usize = 20_000;
+
+/// Answers `/validate`.
+pub(crate) async fn validated(gate: &Gate, asked: &Asked) -> Value {
+    let review = &asked.review;
+    if matches!(&*review.request.operation, "DELETE" | "CONNECT") {
+        // nothing comes in
+        return review.pass();
+    }
+    let Some(object) = read(review.request.object.as_deref()) else {
+        return review.denial("there is none");
+    };
+    let judged = match running(&review.request, &object) {
+        Before::Passes => return review.pass(),
+        Before::Nothing => judged(gate, asked, &object, None).await,
+        Before::Runs(running) => judged(gate, asked, &object, running.objects.first()).await,
+    };
+    judged.unwrap_or_else(|why| review.denial(&why))
+}
+
+/// What the object was before.
+enum Before {
+    /// One that what is asked for changes nothing of that anybody is asked about.
+    Passes,
+    Nothing,
+    /// A pod that somebody adds containers to.
+    Runs(Input),
+}
+
+fn running(request: &Request, object: &Input) -> Before {
+    let old = request.old_object.as_deref();
+    let Some(old) = read(old.filter(|_| request.operation == "UPDATE")) else {
+        return Before::Nothing;
+    };
+    // whoever debugs a pod adds to it, perhaps an image that runs in it already
+    let is_addition = request.sub_resource == "ephemeralcontainers";
+    if is_going(&old) || (!is_addition && same_images(object, &old)) {
+        return Before::Passes;
+    }
+    if is_addition {
+        return Before::Runs(old);
+    }
+    Before::Nothing
+}
+
+/// Decides about an object; `running` is the pod that it adds to.
+///
+/// # Errors
+/// Why nobody can judge it.
+async fn judged(
+    gate: &Gate,
+    asked: &Asked,
+    object: &Input,
+    running: Option<&Object>,
+) -> Result<Value, String> {
+    let request = &asked.review.request;
+    if has_more_containers(object, MOST_CONTAINERS) {
+        return Err(format!("it has more than {MOST_CONTAINERS} containers"));
+    }
+    let namespace = request.namespace.as_deref().unwrap_or_default();
+    let settings = Settings {
+        least: asked.policy.least_severity(),
+        findings: MOST_FINDINGS,
+        ..Settings::default()
+    };
+    let is_large = has_more_containers(object, MANY_CONTAINERS)
+        || is_larger(request.object.as_deref(), MANY_BYTES);
+    let (objects, gaps) = beside(is_large, || review::objects(object, &settings, namespace));
+    let mut reviewed = the_only(objects)
+        .ok_or("it cannot be read: too many values or levels, or no single object")?;
+    if let Some(gap) = gaps.iter().find(|gap| gap.kind.is_unread_target()) {
+        return Err(gap.why.clone());
+    }
+    let (said, is) = (&*request.kind.kind, reviewed.object.written_kind());
+    if !said.is_empty() && said != is {
+        return Err(format!("it is said to be a {said}, and is a `{is}`"));
+    }
+    // the API server puts it there, and says so in the request
+    namespace.clone_into(&mut reviewed.namespace);
+    if let Some(running) = running {
+        // its own containers run already
+        reviewed = reviewed.added_to(running);
+    }
+    if reviewed.images.len() > MOST_IMAGES {
+        return Err(format!("it has more than {MOST_IMAGES} images"));
+    }
+    let caller = Caller {
+        endpoint: "/validate",
+        user: Some(User {
+            name: &request.user_info.username,
+            groups: request.user_info.groups.as_deref().unwrap_or_default(),
+        }),
+        end: asked.end,
+        is_dry: request.dry_run == Some(true),
+    };
+    let decision = gate.object(&caller, &asked.policy, &reviewed).await;
+    Ok(asked.review.verdict(&decision))
+}
+
+/// Reads an object of the API server, which is JSON.
+fn read(object: Option<&RawValue>) -> Option<Input> {
+    let limits = yaml::Limits {
+        nodes: MAX_NODES,
+        ..yaml::Limits::default()
+    };
+    let text = object?.get().as_bytes();
+    let read = || manifest::read("request", text, &limits);
+    Some(beside(is_larger(object, MANY_BYTES), read))
+}
+
+fn is_larger(object: Option<&RawValue>, bytes: usize) -> bool {
+    object.is_some_and(|raw| raw.get().len() > bytes)
+}
+
+/// Whether an object has more containers, each of which may take three bytes.
+fn has_more_containers(input: &Input, count: usize) -> bool {
+    let pods = input.objects.iter().filter_map(Object::pod);
+    let mut containers = pods.flat_map(|pod| pod.containers(&Role::ALL));
+    containers.nth(count).is_some()
+}
+
+/// Does what takes its time with a large object, without others waiting for it; what is small is done
+/// before another thread has taken over.
+fn beside<T>(is_large: bool, work: impl FnOnce() -> T) -> T {
+    if is_large {
+        tokio::task::block_in_place(work)
+    } else {
+        work()
+    }
+}
+
+/// Whether an object is being deleted: what changes on the way must not be held up.
+fn is_going(input: &Input) -> bool {
+    let stamp = |object: &Object| {
+        object
+            .root
+            .get("metadata")
+            .and_then(|it| it.get("deletionTimestamp"))
+            .is_some_and(|it| it.as_str().is_some())
+    };
+    input.objects.first().is_some_and(stamp)
+}
+
+/// Returns what an object was judged to be; none if what came is none, or several.
+fn the_only<T>(objects: Vec<T>) -> Option<T> {
+    let mut objects = objects.into_iter();
+    let first = objects.next();
+    first.filter(|_| objects.next().is_none())
+}
+
+fn same_images(new: &Input, old: &Input) -> bool {
+    match (new.objects.first(), old.objects.first()) {
+        (Some(new), Some(old)) => review::images(new) == review::images(old),
+        (_, None) | (None, _) => false,
+    }
+}
