@@ -38,35 +38,6 @@ impl Believer {
         let usual = usual.map_err(|error| Error::General(error.to_string()))?;
         Ok(Self { usual, given })
     }
-
-    /// Asks of a certificate that was given what is asked of all: the name, the time, the purpose. Who
-    /// signed it does not matter.
-    fn believe(
-        &self,
-        own: &CertificateDer<'_>,
-        name: &ServerName<'_>,
-        now: UnixTime,
-    ) -> Result<(), Error> {
-        // reads it as the usual way does: what is critical and unknown is refused here
-        let parsed = ParsedCertificate::try_from(own)?;
-        let (_, read) = X509Certificate::from_der(own)
-            .map_err(|_| Error::from(CertificateError::BadEncoding))?;
-        let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-        let validity = read.validity();
-        if now < validity.not_before.timestamp() {
-            return Err(CertificateError::NotValidYet.into());
-        }
-        if now > validity.not_after.timestamp() {
-            return Err(CertificateError::Expired.into());
-        }
-        let purposes = read
-            .extended_key_usage()
-            .map_err(|_| Error::from(CertificateError::BadEncoding))?;
-        if purposes.is_some_and(|it| !it.value.server_auth) {
-            return Err(CertificateError::InvalidPurpose.into());
-        }
-        verify_server_name(&parsed, name)
-    }
 }
 
 impl ServerCertVerifier for Believer {
@@ -82,8 +53,7 @@ impl ServerCertVerifier for Believer {
         if usual.is_ok() || !self.given.iter().any(|it| it == own) {
             return usual;
         }
-        self.believe(own, name, now)
-            .map(|()| ServerCertVerified::assertion())
+        believe(own, name, now).map(|()| ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -109,6 +79,30 @@ impl ServerCertVerifier for Believer {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.usual.supported_verify_schemes()
     }
+}
+
+/// Asks of a certificate that was given what is asked of all: the name, the time, the purpose. Who
+/// signed it does not matter.
+fn believe(own: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> Result<(), Error> {
+    // reads it as the usual way does: what is critical and unknown is refused here
+    let parsed = ParsedCertificate::try_from(own)?;
+    let (_, read) = X509Certificate::from_der(own)
+        .map_err(|_of_parser| Error::from(CertificateError::BadEncoding))?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let validity = read.validity();
+    if now < validity.not_before.timestamp() {
+        return Err(CertificateError::NotValidYet.into());
+    }
+    if now > validity.not_after.timestamp() {
+        return Err(CertificateError::Expired.into());
+    }
+    let purposes = read
+        .extended_key_usage()
+        .map_err(|_of_parser| Error::from(CertificateError::BadEncoding))?;
+    if purposes.is_some_and(|it| !it.value.server_auth) {
+        return Err(CertificateError::InvalidPurpose.into());
+    }
+    verify_server_name(&parsed, name)
 }
 
 #[cfg(test)]

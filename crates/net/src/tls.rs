@@ -65,7 +65,7 @@ impl<In: Transport> Connector<In> for Encrypting {
         // an address of IPv6 stands in brackets, which are none of it
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let name = ServerName::try_from(bare.to_owned())
-            .map_err(|_| Error::Tls("the name of the host is no name of a server"))?;
+            .map_err(|_odd| Error::Tls("the name of the host is no name of a server"))?;
         let mut connection = ClientConnection::new(Arc::clone(&self.0), name)?;
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         socket.set_timeout(details.timeout);

@@ -41,7 +41,7 @@ pub enum ScanError {
         /// The registry and the repository.
         from: String,
         /// What is wrong.
-        source: ImageError,
+        source: Box<ImageError>,
     },
     /// The file trees of all layers need more memory than they may have.
     #[error("the file trees of all layers take more than {limit} bytes together (--memory)")]

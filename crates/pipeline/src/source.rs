@@ -227,7 +227,7 @@ impl Archive {
                 ),
             ) => ScanError::Pulled {
                 from: remote.place(),
-                source,
+                source: Box::new(source),
             },
             (_, error) => error,
         }

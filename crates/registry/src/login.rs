@@ -198,12 +198,12 @@ fn write(path: &Path, file: &Map<String, Value>) -> Result<(), RegistryError> {
     written().map_err(|error| RegistryError::File {
         path: path.to_owned(),
         // the library adds the name of a file that nobody knows
-        why: match error.kind() {
-            io::ErrorKind::PermissionDenied => "it may not be written".to_owned(),
-            io::ErrorKind::ReadOnlyFilesystem => {
-                "it is on a file system that is read-only".to_owned()
-            }
-            _ => error.to_string(),
+        why: if error.kind() == io::ErrorKind::PermissionDenied {
+            "it may not be written".to_owned()
+        } else if error.kind() == io::ErrorKind::ReadOnlyFilesystem {
+            "it is on a file system that is read-only".to_owned()
+        } else {
+            error.to_string()
         },
     })
 }

@@ -105,7 +105,7 @@ fn an_archive_that_nobody_looks_at_is_told() {
         let run = sandbox.run(&format!(
             "check --policy policy.yaml {target} --image index.docker.io/shop/api:1.4=shop.tar --image quay.io/other:1=other.tar --offline"
         ));
-        assert_eq!(run.stderr.contains("shop.tar"), false, "{run:?}");
+        assert!(!run.stderr.contains("shop.tar"), "{run:?}");
         assert_eq!(run.stderr.contains("other.tar"), target != "k8s", "{run:?}");
     }
     sandbox.write("empty.yaml", "");

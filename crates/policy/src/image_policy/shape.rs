@@ -162,6 +162,9 @@ impl Shape {
     }
 }
 
+/// Tells why a text of a list fits nothing.
+type Told = fn(&str) -> Result<(), String>;
+
 impl Kind {
     pub(super) fn check(self, node: &Node, problems: &mut Vec<Problem>) {
         if let Self::Object(shape) = self {
@@ -181,7 +184,7 @@ impl Kind {
     }
 
     /// Returns what tells why a text of a list fits nothing, for lists of which each is told.
-    fn of_each(self) -> Option<fn(&str) -> Result<(), String>> {
+    fn of_each(self) -> Option<Told> {
         match self {
             Self::Names => Some(|text| NamePattern::read(text).map(drop)),
             Self::Namespaces => Some(spelling::of_namespace),
@@ -244,14 +247,7 @@ impl Kind {
                 text.parse::<jiff::civil::Date>().is_ok(),
                 "a day such as 2027-06-30",
             ),
-            Self::Fraction => fraction(text).map(drop).ok_or_else(|| match node.as_str() {
-                // the problem would say no more than that it is a number
-                None if !text.is_empty() => Problem::new(
-                    node.position(),
-                    format!("expected a number from 0 to 1, found {text}"),
-                ),
-                _ => node.wrong("a number from 0 to 1"),
-            }),
+            Self::Fraction => of_fraction(node, text),
             Self::Labels => {
                 for entry in node.want_entries()? {
                     let is_pattern = entry
@@ -288,7 +284,7 @@ impl Kind {
 }
 
 /// Adds what is wrong with each text of a list.
-fn told_each(node: &Node, fits: fn(&str) -> Result<(), String>, problems: &mut Vec<Problem>) {
+fn told_each(node: &Node, fits: Told, problems: &mut Vec<Problem>) {
     let items = match node.want_items() {
         Ok(items) => items,
         Err(problem) => return problems.push(problem),
@@ -299,6 +295,21 @@ fn told_each(node: &Node, fits: fn(&str) -> Result<(), String>, problems: &mut V
             .and_then(|text| fits(text.trim()).map_err(|why| Problem::new(item.position(), why)));
         problems.extend(told.err());
     }
+}
+
+fn of_fraction(node: &Node, text: &str) -> Result<(), Problem> {
+    const WANT: &str = "a number from 0 to 1";
+    if fraction(text).is_some() {
+        return Ok(());
+    }
+    // of a number the problem would say no more than that it is one
+    let is_number = node.as_str().is_none() && !text.is_empty();
+    Err(if is_number {
+        let why = format!("expected {WANT}, found {text}");
+        Problem::new(node.position(), why)
+    } else {
+        node.wrong(WANT)
+    })
 }
 
 /// Reads a number from 0 to 1.

@@ -45,7 +45,7 @@ pub(super) fn check(text: &str) -> Result<(), String> {
     let (name, tag) = split_tag(text);
     alone(text, name)?;
     parts(text, name)?;
-    tag.map_or(Ok(()), |tag| of_tag(tag))
+    tag.map_or(Ok(()), of_tag)
 }
 
 /// Tells a registry that stands alone, which would be read as an image of Docker Hub, and `*`, which stays
