@@ -108,7 +108,7 @@ impl Failure {
             ),
             ScanError::Registry(error) => of_registry(failure, &error),
             ScanError::Image(image) => of_image(failure, &image),
-            ScanError::Pulled { .. } => failure.with("next", OTHER_BYTES),
+            ScanError::Pulled { .. } => failure.with("next", NOT_AS_PUSHED),
             ScanError::Open { source, .. } => of_io(failure, &source),
             ScanError::NotALayout(path) => failure.with(
                 "next",
@@ -127,7 +127,7 @@ impl Failure {
 }
 
 /// What to do about a registry that does not give what its manifest promises.
-const OTHER_BYTES: &str =
+const NOT_AS_PUSHED: &str =
     "the registry, or a proxy before it, gives other bytes than were pushed: push the image again";
 
 /// The image could not be pulled.
@@ -150,7 +150,7 @@ pub(crate) fn of_registry(mut failure: Failure, error: &RegistryError) -> Failur
         }
         RegistryError::Net(error) => of_net(failure, error),
         RegistryError::DigestMismatch { .. } | RegistryError::SizeMismatch { .. } => {
-            failure.with("next", OTHER_BYTES)
+            failure.with("next", NOT_AS_PUSHED)
         }
         RegistryError::NoToken { .. } => failure.with(
             "next",
