@@ -354,7 +354,9 @@ impl Database {
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn is_covered(&self, shard: &str, package: &str) -> Result<Option<bool>, DatabaseError> {
         let current = format!("{shard}-current");
-        if !self.has_shard(&current) {
+        // who tells what has no fix has looked at all packages
+        let is_whole = self.shard(shard).is_some_and(|shard| shard.knows_unfixed);
+        if is_whole || !self.has_shard(&current) {
             return Ok(None);
         }
         let rows = self.texts(&current, package)?;

@@ -9,7 +9,7 @@ use archive::Hashing;
 use clap::{Arg, ArgMatches};
 use model::Digest;
 use net::{
-    Agent, Deadline, Download, DownloadError, Fetched, NetError, Note, Patience, Trust, Url,
+    Agent, Deadline, Download, DownloadError, Fetched, NetError, Note, Part, Patience, Trust, Url,
 };
 
 use crate::error::Failure;
@@ -116,7 +116,9 @@ impl Mirrors {
     /// Nobody gives it, or it has more than `limit` bytes.
     pub(crate) fn text(&self, url: &Url, limit: u64) -> Result<String, Failure> {
         let folder = tempfile::tempdir().map_err(|error| of_file(url, &error))?;
-        let part = folder.path().join("text");
+        let path = folder.path().join("text");
+        let part = Part::open(&path, self.net.deadline);
+        let mut part = part.map_err(|error| failure(&error))?;
         let agent = self.agent(url)?;
         let download = Download {
             agent: &agent,
@@ -126,9 +128,9 @@ impl Mirrors {
             told: &|_, _| {},
         };
         download
-            .fetch(&part, None)
+            .fetch(&mut part, None)
             .map_err(|error| failure(&error))?;
-        let bytes = net::read_regular(&part, limit).map_err(|error| of_file(url, &error))?;
+        let bytes = net::read_regular(&path, limit).map_err(|error| of_file(url, &error))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -151,8 +153,9 @@ impl Mirrors {
     ) -> Result<Got<T>, Failure> {
         let agent = self.agent(url)?;
         fs::create_dir_all(kept.notes).map_err(|error| of_file(url, &error))?;
-        let part = kept.part();
         let progress = Progress::start(self.shows_progress, kept.name);
+        let part = Part::open(&kept.part(), self.net.deadline);
+        let mut part = part.map_err(|error| failure(&error))?;
         let told = |done, total| progress.bytes(kept.name, done, total);
         let download = Download {
             agent: &agent,
@@ -162,30 +165,29 @@ impl Mirrors {
             told: &told,
         };
         let held = kept.note(url);
-        let fetched = download.fetch(&part, held.as_ref());
+        let fetched = download.fetch(&mut part, held.as_ref());
         drop(progress);
         let note = match fetched {
             Ok(Fetched::Unchanged) => {
-                net::forget_part(&part);
+                part.forget();
                 return Ok(Got::Unchanged);
             }
             Ok(Fetched::Whole(note)) => note,
             Err(error) => {
-                let is_empty = fs::metadata(&part).is_ok_and(|file| file.len() == 0);
-                if is_empty || matches!(error, DownloadError::TooLong { .. }) {
-                    net::forget_part(&part);
+                if part.is_empty() || matches!(error, DownloadError::TooLong { .. }) {
+                    part.forget();
                 }
                 return Err(failure(&error));
             }
         };
-        let put = put(&part, url);
-        net::forget_part(&part);
-        let put = put?;
-        // without a note it is fetched again, and no more
-        if let Ok(content) = digest(kept.target) {
+        // it is this run's until all is in its place: whoever waits for it asks what changed since
+        let put = put(part.path(), url);
+        if let (Ok(_), Ok(content)) = (&put, digest(kept.target)) {
+            // without a note it is fetched again, and no more
             let _unwritten = note.with_content(content).write(&kept.note_path());
         }
-        Ok(Got::New(put))
+        part.forget();
+        Ok(Got::New(put?))
     }
 }
 

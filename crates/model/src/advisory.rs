@@ -75,6 +75,65 @@ pub enum Affected {
     Versions(Vec<String>),
 }
 
+/// Intervals, requirements or versions that are said in words; of more the count of the rest.
+const MOST_SAID: usize = 5;
+
+impl Affected {
+    /// Says for people which versions are affected: `below 1.2.3`, `from 1.0 below 1.4 or from 2.0`.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Below(version) => format!("below {version}"),
+            Self::Every => "every version".to_owned(),
+            Self::Never => "no version".to_owned(),
+            Self::Ranges(ranges) => joined(ranges.iter().map(Range::in_words)),
+            Self::Requirements {
+                vulnerable,
+                patched,
+                unaffected,
+            } => {
+                let lists = [
+                    ("", vulnerable),
+                    ("patched ", patched),
+                    ("never ", unaffected),
+                ];
+                let lists = lists.iter().filter(|(_, list)| !list.is_empty());
+                let said: Vec<String> = lists
+                    .map(|(word, list)| format!("{word}{}", joined(list.iter().cloned())))
+                    .collect();
+                said.join("; ")
+            }
+            Self::Versions(versions) => joined(versions.iter().cloned()),
+        }
+    }
+}
+
+fn joined(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<String> = words.collect();
+    let rest = words.len().saturating_sub(MOST_SAID);
+    let said: Vec<&str> = words.iter().take(MOST_SAID).map(String::as_str).collect();
+    match rest {
+        0 => said.join(" or "),
+        _ => format!("{} or {rest} more", said.join(" or ")),
+    }
+}
+
+impl Range {
+    fn in_words(&self) -> String {
+        let start = match &*self.introduced {
+            "" | "0" => "",
+            start => start,
+        };
+        match (&self.upper, start) {
+            (Upper::Fixed(fix), "") => format!("below {fix}"),
+            (Upper::Fixed(fix), _) => format!("from {start} below {fix}"),
+            (Upper::LastAffected(last), "") => format!("up to {last}"),
+            (Upper::LastAffected(last), _) => format!("from {start} up to {last}"),
+            (Upper::Open, "") => "every version".to_owned(),
+            (Upper::Open, _) => format!("from {start}"),
+        }
+    }
+}
+
 /// A half-open or closed interval of versions.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Range {

@@ -6,9 +6,10 @@
 
 mod note;
 mod pace;
+mod part;
 
 use std::fmt;
-use std::fs::{self, File, TryLockError};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -18,6 +19,7 @@ use crate::{Agent, Answer, Method, NetError, Patience, Reach, Request, Url, retr
 
 pub use note::Note;
 use pace::Pace;
+pub use part::Part;
 
 /// Bytes since the last break that count as coming on.
 const COMING_ON: u64 = 1_048_576;
@@ -139,27 +141,12 @@ impl Download<'_> {
     ///
     /// # Errors
     /// [`DownloadError`]. What came so far stays in `part`.
-    pub fn fetch(&self, part: &Path, held: Option<&Note>) -> Result<Fetched, DownloadError> {
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(part)
-            .map_err(failed(part))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(DownloadError::Busy {
-                    path: part.to_owned(),
-                });
-            }
-            Err(TryLockError::Error(error)) => return Err(failed(part)(error)),
-        }
+    pub fn fetch(&self, part: &mut Part, held: Option<&Note>) -> Result<Fetched, DownloadError> {
+        let (part, file) = part.parts();
         let mut note = Note::read(&Note::path_of(part)).filter(|note| note.is_of(self.url));
         let (mut breaks, mut broken_at) = (0, 0);
         loop {
-            let why = match self.attempt(part, &mut file, &mut note, held) {
+            let why = match self.attempt(part, file, &mut note, held) {
                 Ok(fetched) => return Ok(fetched),
                 Err(Stop::End(error)) => return Err(error),
                 Err(Stop::Break(why)) => why,
@@ -322,14 +309,6 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> DownloadError {
     move |source| DownloadError::File {
         path: path.clone(),
         source,
-    }
-}
-
-/// Removes a part file and its note, once nobody goes on with it.
-pub fn forget_part(part: &Path) {
-    for path in [part.to_owned(), Note::path_of(part)] {
-        // one that is not there is gone already
-        let _gone = fs::remove_file(path);
     }
 }
 

@@ -29,7 +29,7 @@ pub use address::{Nearness, Reach};
 pub use agent::Agent;
 pub use answer::{Answer, Body};
 pub use deadline::Deadline;
-pub use download::{Download, DownloadError, Fetched, Note, forget_part};
+pub use download::{Download, DownloadError, Fetched, Note, Part};
 pub use error::{BadRedirect, NetError};
 pub use file::read_regular;
 pub use given::Believer;

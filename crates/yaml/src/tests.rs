@@ -566,3 +566,13 @@ proptest! {
         }
     }
 }
+
+/// A key is a name, or what is written: a version must not be a number.
+#[test]
+fn names_of_json_are_as_printed_or_as_written() {
+    let document = read_one(b"1.10: {0777: a}\n", &Limits::default()).unwrap();
+    let json = document.root.to_json().to_string();
+    assert_eq!(json, r#"{"1.1":{"511":"a"}}"#);
+    let json = document.root.to_json_as_written().to_string();
+    assert_eq!(json, r#"{"1.10":{"0777":"a"}}"#);
+}

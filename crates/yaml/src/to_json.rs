@@ -2,11 +2,20 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::{Kind, Node};
+use crate::{Entry, Kind, Node};
 
 impl Node {
     /// Returns it as a JSON value: the last of duplicate names, whole floats as integers.
     pub fn to_json(&self) -> Value {
+        self.json(|entry| entry.name.to_string())
+    }
+
+    /// The same, with names as they are written: the plain key `1.10` is a version, and not `1.1`.
+    pub fn to_json_as_written(&self) -> Value {
+        self.json(|entry| entry.key.text().unwrap_or(&entry.name).to_owned())
+    }
+
+    fn json(&self, name: fn(&Entry) -> String) -> Value {
         match self.kind() {
             Kind::Null => Value::Null,
             Kind::Bool(value) => Value::Bool(value),
@@ -16,9 +25,9 @@ impl Node {
                 .or_else(|| Number::from_f64(value))
                 .map_or(Value::Null, Value::Number),
             Kind::Text(text) => Value::from(text),
-            Kind::Sequence(items) => items.iter().map(Self::to_json).collect(),
+            Kind::Sequence(items) => items.iter().map(|item| item.json(name)).collect(),
             Kind::Mapping(entries) => {
-                let pair = |entry: &crate::Entry| (entry.name.to_string(), entry.value.to_json());
+                let pair = |entry: &Entry| (name(entry), entry.value.json(name));
                 Value::Object(entries.iter().map(pair).collect::<Map<_, _>>())
             }
         }

@@ -37,7 +37,7 @@ fn parse(bytes: &[u8]) -> Result<Value, String> {
     }
     let document = yaml::read_one(bytes, &yaml::Limits::default());
     let document = document.map_err(|problem| problem.to_string())?;
-    Ok(document.root.to_json())
+    Ok(document.root.to_json_as_written())
 }
 
 fn about(release: &str, harvest: &Harvest) -> About {

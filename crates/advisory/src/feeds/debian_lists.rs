@@ -208,9 +208,11 @@ impl Lists {
             .flatten()
             .find_map(|state| state.severity);
         let (here, sid) = (here.map(|it| &it.kind), sid.map(|it| &it.kind));
-        let is_none = matches!(here, Some(Kind::NotAffected | Kind::Undetermined));
-        if is_none || sid == Some(&Kind::NotAffected) {
+        if here == Some(&Kind::Undetermined) {
             return None;
+        }
+        if here.or(sid) == Some(&Kind::NotAffected) || sid == Some(&Kind::NotAffected) {
+            return Some(Advisory::new(cve, Affected::Never, Status::NotAffected));
         }
         let notice = (cve.to_owned(), package.to_owned(), release.to_owned());
         if let Some((version, notices)) = self.notices.get(&notice) {

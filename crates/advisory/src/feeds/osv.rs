@@ -132,7 +132,8 @@ fn is_bounded(record: &Record) -> Result<(), String> {
     let names = record.aliases.len().saturating_add(1);
     few_enough((record.vectors().count(), "vectors"), names)?;
     let ecosystems = || record.affected.iter().map(|it| &*it.package.ecosystem);
-    let of_distributions = ecosystems().filter(|it| distributions::of(it).is_some());
+    let of_distributions =
+        ecosystems().filter(|it| distributions::of(it).is_some_and(|of| of.has(it)));
     let of_distributions = of_distributions.count();
     let of_languages = ecosystems()
         .filter(|it| languages::of(it).is_some())

@@ -4,6 +4,7 @@
 
 use model::{Advisory, Affected, Status};
 use serde::Deserialize;
+use serde_json::Value;
 use version::Scheme;
 
 use super::Feed;
@@ -24,20 +25,31 @@ struct Entry {
     cve_id: String,
     #[serde(default, deserialize_with = "or_default")]
     pkg: String,
-    #[serde(default, deserialize_with = "or_default")]
-    cve_score: f64,
+    #[serde(default)]
+    cve_score: Value,
     #[serde(default, deserialize_with = "or_default")]
     res_ver: String,
 }
 
 fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
-    let entries: Vec<Entry> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let entries: Vec<Value> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     for entry in entries {
-        if let Err(why) = take(&entry, harvest) {
-            harvest.problem(format!("photon {} {}: {why}", entry.pkg, entry.cve_id));
+        match serde_json::from_value::<Entry>(entry) {
+            Ok(entry) => {
+                if let Err(why) = take(&entry, harvest) {
+                    harvest.problem(format!("photon {} {}: {why}", entry.pkg, entry.cve_id));
+                }
+            }
+            Err(why) => harvest.problem(format!("photon: {why}")),
         }
     }
     Ok(())
+}
+
+/// Reads a score, which stands as a number or as a text.
+fn score(value: &Value) -> f64 {
+    let text = value.as_str().and_then(|text| text.trim().parse().ok());
+    value.as_f64().or(text).unwrap_or_default()
 }
 
 fn take(entry: &Entry, harvest: &mut Harvest) -> Result<(), String> {
@@ -61,7 +73,7 @@ fn take(entry: &Entry, harvest: &mut Harvest) -> Result<(), String> {
     );
     about.knows_unfixed = false;
     let advisory = Advisory {
-        severity: cvss::band(entry.cve_score, false),
+        severity: cvss::band(score(&entry.cve_score), false),
         ..Advisory::new(
             &entry.cve_id,
             Affected::Below(entry.res_ver.clone()),

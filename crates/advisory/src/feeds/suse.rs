@@ -78,12 +78,16 @@ fn take(
 
 /// Returns the shard of a product: `SUSE Linux Enterprise Server 15 SP1-LTSS` is of 15.1. Products that are
 /// no systems of images have none.
-fn shard(platform: &str) -> Option<String> {
+pub(super) fn shard(platform: &str) -> Option<String> {
     if platform == "openSUSE Tumbleweed" {
         return Some("suse-cvrf-tumbleweed".to_owned());
     }
     if let Some(release) = platform.strip_prefix("openSUSE Leap ") {
         return is_release(release).then(|| format!("suse-cvrf-leap-{release}"));
+    }
+    // since 6.0 it is no longer called one of Enterprise
+    if let Some(release) = platform.strip_prefix("SUSE Linux Micro ") {
+        return is_release(release).then(|| format!("suse-cvrf-slem-{release}"));
     }
     let product = platform.strip_prefix("SUSE Linux Enterprise ")?;
     if let Some(release) = product.strip_prefix("Micro ") {
@@ -117,6 +121,7 @@ mod tests {
     fn products_are_releases() {
         for (platform, want) in [
             ("SUSE Linux Enterprise Server 15", Some("suse-cvrf-sles-15")),
+            ("SUSE Linux Micro 6.1", Some("suse-cvrf-slem-6.1")),
             (
                 "SUSE Linux Enterprise Server 15 SP1-LTSS",
                 Some("suse-cvrf-sles-15.1"),

@@ -2,7 +2,8 @@
 //!
 //! Source of truth: feeds.md §2.5, OSV schema 1.7. The same facts stand in the records of notices
 //! (`USN-…`), which are left out. A fix of Ubuntu Pro is one for subscribers: who has it installed is
-//! safe, for all others there is none.
+//! safe, for all others there is none. For subscribers there is a shard of their own (`-ESM`), which holds
+//! all of a release that gets such fixes.
 
 use model::{Advisory, Affected, Severity, Status};
 use serde_json::Value;
@@ -35,17 +36,39 @@ pub(super) fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(
     let cve = id.trim_start_matches("UBUNTU-");
     let word = severity(&record);
     for affected in list(&record, "affected") {
-        let Some((about, is_pro)) = release(affected, harvest) else {
+        let Some(release) = release(affected) else {
             continue;
         };
-        let added = advisory(cve, affected, is_pro, severity(affected).or(word)).and_then(
-            |(package, advisory)| harvest.release(about, gives_way).add(package, advisory),
-        );
-        if let Err(why) = added {
+        let word = severity(affected).or(word);
+        if let Err(why) = take(cve, affected, (release, word), harvest) {
             harvest.problem(format!("ubuntu {id}: {why}"));
         }
     }
     Ok(())
+}
+
+fn take(
+    cve: &str,
+    affected: &Value,
+    (release, word): (Release<'_>, Option<Severity>),
+    harvest: &mut Harvest,
+) -> Result<(), String> {
+    let (package, advisory) = advisory(cve, affected, release.is_pro, word)?;
+    if release.is_long {
+        let for_subscribers = Advisory {
+            status: if matches!(advisory.affected, Affected::Below(_)) {
+                Status::Fixed
+            } else {
+                advisory.status
+            },
+            ..advisory.clone()
+        };
+        let about = about(&format!("{}-ESM", release.number), harvest);
+        let shelf = harvest.release(about, gives_way);
+        shelf.add(package, for_subscribers)?;
+    }
+    let about = about(release.number, harvest);
+    harvest.release(about, gives_way).add(package, advisory)
 }
 
 fn short(text: &str) -> String {
@@ -60,28 +83,43 @@ fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
         .flatten()
 }
 
-/// Returns the release of `Ubuntu:22.04:LTS` or `Ubuntu:Pro:22.04:LTS`, and whether it is Pro's. Other
-/// editions, such as the FIPS one, are no images' releases.
-fn release(affected: &Value, harvest: &Harvest) -> Option<(About, bool)> {
+/// A release, and who gets its fixes.
+struct Release<'a> {
+    number: &'a str,
+    /// Whether it is supported for long, and then longer for subscribers.
+    is_long: bool,
+    /// Whether these are fixes for subscribers.
+    is_pro: bool,
+}
+
+/// Returns the release of `Ubuntu:22.04:LTS` or `Ubuntu:Pro:22.04:LTS`. Other editions, such as the FIPS one or
+/// that of a vendor's hardware, are no images' releases.
+fn release(affected: &Value) -> Option<Release<'_>> {
     let ecosystem = affected.pointer("/package/ecosystem")?.as_str()?;
-    let rest = ecosystem.strip_prefix("Ubuntu:")?;
-    let (rest, is_pro) = match rest.strip_prefix("Pro:") {
-        Some(rest) => (rest, true),
-        None => (rest, false),
+    let words: Vec<&str> = ecosystem.split(':').collect();
+    let (number, is_long, is_pro) = match words[..] {
+        ["Ubuntu", number] => (number, false, false),
+        ["Ubuntu", number, "LTS"] => (number, true, false),
+        ["Ubuntu", "Pro", number, "LTS"] => (number, true, true),
+        _ => return None,
     };
-    let number = rest.split(':').next()?;
-    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
-        && number
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let about = About {
-        name: format!("ubuntu-{number}"),
+    let is_of = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(is_of);
+    (is_number && number.len() <= 8).then_some(Release {
+        number,
+        is_long,
+        is_pro,
+    })
+}
+
+fn about(release: &str, harvest: &Harvest) -> About {
+    About {
+        name: format!("ubuntu-{release}"),
         publisher: "Ubuntu".to_owned(),
         newest: Some(harvest.fetched),
         licence: "CC-BY-SA 4.0, Canonical".to_owned(),
         knows_unfixed: true,
-    };
-    (is_number && number.len() <= 8).then_some((about, is_pro))
+    }
 }
 
 fn advisory<'a>(

@@ -6,8 +6,8 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use advisory::Database;
 use advisory::write::shrunken_shards;
+use advisory::{Database, ShardStatus};
 use jiff::civil::Date;
 use model::DataOrigin;
 use tempfile::NamedTempFile;
@@ -206,7 +206,19 @@ fn loss(before: &Opened, after: &Opened) -> Option<String> {
             "its newest entry is of {now}, and that of the one in place of {was}"
         ));
     }
-    shrunken(old, new)
+    older_shard(&old.shards(), &new.shards()).or_else(|| shrunken(old, new))
+}
+
+/// Says which publisher's entries would be older ones, whatever the others' are.
+fn older_shard(old: &[ShardStatus], new: &[ShardStatus]) -> Option<String> {
+    old.iter().find_map(|was| {
+        let now = new.iter().find(|now| now.name == was.name)?;
+        let (was_of, now_of) = (was.newest?, now.newest?);
+        (now_of < was_of).then(|| {
+            let name = &was.name;
+            format!("`{name}` in it is of {now_of}, and that of the one in place of {was_of}")
+        })
+    })
 }
 
 fn shrunken(old: &Database, new: &Database) -> Option<String> {

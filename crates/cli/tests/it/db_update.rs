@@ -1,13 +1,14 @@
 //! `seaworthy db update --url`: servers that are good, that break, lie, stall and turn away.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use testkit::{Answer, Registry, Reply};
 
 use crate::program::{Run, Sandbox};
 use crate::small_databases::{
-    INSTALLED, answer, database, good, installed, sandbox_with_key, signed, urls,
+    INSTALLED, answer, database, database_of, good, installed, sandbox_with_key, signed, urls,
 };
 
 /// What is in place before a test, and must stay there.
@@ -74,6 +75,24 @@ fn what_was_fetched_is_used_and_not_fetched_again() {
     update(&sandbox, &[&server], "");
     assert_eq!(headers(&server, "if-none-match"), ["", "\"1\"", ""]);
     assert!(installed(&sandbox) == newer());
+}
+
+/// A cache that several jobs share: one fetches, the others find it done.
+#[test]
+fn runs_at_once_end_all_with_the_new_one() {
+    for round in 0..3 {
+        let sandbox = Sandbox::new();
+        let server = good(newer());
+        let runs: Vec<Run> = thread::scope(|threads| {
+            let start = |_| threads.spawn(|| update(&sandbox, &[&server], ""));
+            let runs: Vec<_> = (0..4).map(start).collect();
+            runs.into_iter().map(|run| run.join().unwrap()).collect()
+        });
+        for run in runs {
+            assert_eq!(run.code, Some(0), "{round}: {}", run.stderr);
+        }
+        assert!(installed(&sandbox) == newer());
+    }
 }
 
 #[test]
@@ -237,6 +256,10 @@ fn what_is_cut_damaged_older_or_smaller_replaces_nothing() {
         (
             database("2026-11-23", 5_000, 100),
             "its newest entry is of 2026-11-23, and that of the one in place of 2026-11-24",
+        ),
+        (
+            database_of(("2026-11-25", 5_000), ("2026-11-23", 100)),
+            "`little` in it is of 2026-11-23, and that of the one in place of 2026-11-24",
         ),
         (
             database("2026-11-27", 5_000, 100),

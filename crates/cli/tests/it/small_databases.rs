@@ -10,7 +10,12 @@ use crate::program::Sandbox;
 /// A database of a day, with so many entries in its shards `big` and `little`. What is built in is of
 /// 2026-11-23.
 pub(crate) fn database(day: &str, big: usize, little: usize) -> Vec<u8> {
-    let shard = |name: &str, count: usize| {
+    database_of((day, big), (day, little))
+}
+
+/// The same, each of its own day.
+pub(crate) fn database_of(big: (&str, usize), little: (&str, usize)) -> Vec<u8> {
+    let shard = |name: &str, (day, count): (&str, usize)| {
         let about = About {
             name: name.to_owned(),
             publisher: "Somebody".to_owned(),

@@ -52,8 +52,9 @@ fn a_body_without_a_length_ends_at_the_limit() {
             patience: Patience::Full,
             told: &|_, _| {},
         };
-        let part = folder.path().join("x.part");
-        let error = download.fetch(&part, None).unwrap_err();
+        let path = folder.path().join("x.part");
+        let mut part = Part::open(&path, Deadline::after(Duration::ZERO)).unwrap();
+        let error = download.fetch(&mut part, None).unwrap_err();
         assert!(
             matches!(
                 error,
@@ -64,24 +65,27 @@ fn a_body_without_a_length_ends_at_the_limit() {
             ),
             "{head}: {error}"
         );
-        assert!(part.metadata().unwrap().len() <= 1_000_000, "{head}");
+        assert!(path.metadata().unwrap().len() <= 1_000_000, "{head}");
     }
 }
 
 #[test]
 fn two_do_not_fetch_into_one_file() {
     let folder = tempfile::tempdir().unwrap();
-    let part = folder.path().join("x.part");
-    let other = File::create(&part).unwrap();
-    other.lock().unwrap();
-    let url = Url::parse("http://127.0.0.1:1/").unwrap();
-    let download = Download {
-        agent: &agent(&url),
-        url: &url,
-        limit: 10,
-        patience: Patience::Full,
-        told: &|_, _| {},
-    };
-    let error = download.fetch(&part, None).unwrap_err();
+    let path = folder.path().join("x.part");
+    let open = |millis| Part::open(&path, Deadline::after(Duration::from_millis(millis)));
+    let first = open(0).unwrap();
+    let error = open(100).unwrap_err();
     assert!(matches!(error, DownloadError::Busy { .. }), "{error}");
+    // whoever waits gets a file of its own, and not the one that is gone
+    thread::scope(|threads| {
+        let second = threads.spawn(|| open(30_000).unwrap());
+        thread::sleep(Duration::from_millis(200));
+        first.forget();
+        let second = second.join().unwrap();
+        assert!(second.is_empty() && path.exists());
+        assert!(open(0).is_err());
+        second.forget();
+    });
+    assert!(!path.exists());
 }

@@ -5,8 +5,8 @@
 use model::{Advisory, Affected, Severity};
 use version::Scheme;
 
-use crate::harvest::Harvest;
-use crate::harvest::{is_module, later};
+use crate::feeds::suse;
+use crate::harvest::{Harvest, is_module, later};
 use crate::osv::{self, Concerned, Named, Record};
 
 /// A distribution whose packages records are about.
@@ -47,6 +47,26 @@ static DISTRIBUTIONS: &[Distribution] = &[
         gives_way: |known, new| stands_above(Scheme::Apk, known, new),
     },
     Distribution {
+        ecosystem: "Azure Linux:",
+        shard: "azurelinux-",
+        publisher: "Microsoft Azure Linux",
+        licence: "facts of Azure Linux' advisories",
+        release: with_minor,
+        knows_unfixed: false,
+        scheme: Scheme::Rpm,
+        gives_way: |known, new| stands_above(Scheme::Rpm, known, new),
+    },
+    Distribution {
+        ecosystem: "Chainguard",
+        shard: "chainguard-rolling",
+        publisher: "Chainguard",
+        licence: "of Chainguard; of the user's own copy, not to be passed on",
+        release: nothing,
+        knows_unfixed: false,
+        scheme: Scheme::Apk,
+        gives_way: |known, new| stands_above(Scheme::Apk, known, new),
+    },
+    Distribution {
         ecosystem: "Debian:",
         shard: "debian-",
         publisher: "Debian",
@@ -57,6 +77,16 @@ static DISTRIBUTIONS: &[Distribution] = &[
         gives_way: |known, new| stands_above(Scheme::Dpkg, known, new),
     },
     Distribution {
+        ecosystem: "Photon OS:",
+        shard: "photon-",
+        publisher: "Photon OS",
+        licence: "facts of Photon OS",
+        release: with_minor,
+        knows_unfixed: false,
+        scheme: Scheme::Rpm,
+        gives_way: |known, new| stands_above(Scheme::Rpm, known, new),
+    },
+    Distribution {
         ecosystem: "Rocky Linux:",
         shard: "rocky-",
         publisher: "Rocky Linux",
@@ -65,6 +95,26 @@ static DISTRIBUTIONS: &[Distribution] = &[
         knows_unfixed: false,
         scheme: Scheme::Rpm,
         gives_way: |known, new| stands_above(Scheme::Rpm, known, new),
+    },
+    Distribution {
+        ecosystem: "SUSE:",
+        shard: "",
+        publisher: "SUSE",
+        licence: "facts of SUSE's advisories",
+        release: |product| suse::shard(&format!("SUSE {product}")),
+        knows_unfixed: false,
+        scheme: Scheme::Rpm,
+        gives_way: |known, new| stands_above(Scheme::Rpm, known, new),
+    },
+    Distribution {
+        ecosystem: "Wolfi",
+        shard: "wolfi-rolling",
+        publisher: "Wolfi",
+        licence: "of Chainguard; of the user's own copy, not to be passed on",
+        release: nothing,
+        knows_unfixed: false,
+        scheme: Scheme::Apk,
+        gives_way: |known, new| stands_above(Scheme::Apk, known, new),
     },
     Distribution {
         ecosystem: "openSUSE:Leap ",
@@ -102,11 +152,31 @@ fn number(release: &str) -> Option<String> {
     (is_number && release.len() <= 8).then(|| release.to_owned())
 }
 
+/// `3` is the release that its images call `3.0`.
+fn with_minor(release: &str) -> Option<String> {
+    let release = number(release)?;
+    let has_minor = release.contains('.');
+    Some(if has_minor {
+        release
+    } else {
+        format!("{release}.0")
+    })
+}
+
 fn nothing(release: &str) -> Option<String> {
     release.is_empty().then(String::new)
 }
 
 impl Distribution {
+    /// Whether an ecosystem is a release of it that images are of.
+    pub(super) fn has(&self, ecosystem: &str) -> bool {
+        self.release_of(ecosystem).is_some()
+    }
+
+    fn release_of(&self, ecosystem: &str) -> Option<String> {
+        (self.release)(ecosystem.strip_prefix(self.ecosystem)?)
+    }
+
     /// Takes what a record says of a package.
     pub(super) fn take(
         &self,
@@ -115,11 +185,7 @@ impl Distribution {
         concerned: &[&Concerned],
         harvest: &mut Harvest,
     ) -> Result<(), String> {
-        let written = package
-            .ecosystem
-            .strip_prefix(self.ecosystem)
-            .unwrap_or_default();
-        let release = (self.release)(written);
+        let release = self.release_of(&package.ecosystem);
         let release = release.ok_or_else(|| format!("`{}` is no release", package.ecosystem))?;
         let mut about = harvest.about(
             &format!("{}{release}", self.shard),

@@ -39,6 +39,12 @@ static LANGUAGES: &[Language] = &[
         Scheme::Bitnami,
         str::to_lowercase,
     ),
+    language(
+        "ConanCenter",
+        ["conan", "conan"],
+        Scheme::Lenient,
+        str::to_lowercase,
+    ),
     language("Go", ["go", "go"], Scheme::Lenient, str::to_owned),
     language("Hex", ["hex", "hex"], Scheme::Lenient, str::to_lowercase),
     language(

@@ -381,6 +381,78 @@ fn statements_of_vendors_are_told_per_release() {
 }
 
 /// Words on other editions are no words on the release; what subscribers get is no fix for all others.
+/// Editions of hardware and of kernels are no releases; what subscribers get is in a shard of theirs.
+#[test]
+fn of_ubuntu_s_ecosystems_only_releases_count() {
+    let affected = |ecosystem: &str, fixed: &str| {
+        format!(
+            r#"{{"package": {{"ecosystem": "{ecosystem}", "name": "p"}},
+                "ranges": [{{"type": "ECOSYSTEM", "events": [{{"introduced": "0"}}{fixed}]}}]}}"#
+        )
+    };
+    let fix = |version: &str| format!(r#", {{"fixed": "{version}"}}"#);
+    let list = [
+        affected("Ubuntu:22.04:LTS", &fix("7.0-1")),
+        affected("Ubuntu:22.04:LTS:for:NVIDIA:BlueField", &fix("9.0-1.bf")),
+        affected("Ubuntu:Pro:22.04:LTS:Realtime:Kernel", ""),
+        affected("Ubuntu:Pro:FIPS:22.04:LTS", &fix("8.0-1.fips")),
+        affected("Ubuntu:Pro:18.04:LTS", &fix("8.0-1+esm1")),
+        affected("Ubuntu:25.10", ""),
+    ];
+    let record = format!(
+        r#"{{"id": "UBUNTU-CVE-2026-1", "affected": [{}]}}"#,
+        list.join(",")
+    );
+    let mut harvest = harvest();
+    assert!(harvest.read(&ubuntu::FEED, "a.json", record.as_bytes()));
+    let database = database(&mut harvest);
+    for (shard, want) in [
+        ("ubuntu-22.04", &["CVE-2026-1 Below(\"7.0-1\") fixed -"][..]),
+        ("ubuntu-22.04-ESM", &["CVE-2026-1 Below(\"7.0-1\") fixed -"]),
+        (
+            "ubuntu-18.04",
+            &["CVE-2026-1 Below(\"8.0-1+esm1\") affected -"],
+        ),
+        (
+            "ubuntu-18.04-ESM",
+            &["CVE-2026-1 Below(\"8.0-1+esm1\") fixed -"],
+        ),
+        ("ubuntu-25.10", &["CVE-2026-1 Every affected -"]),
+        ("ubuntu-25.10-ESM", &[]),
+    ] {
+        assert_eq!(told(&database, shard, "p"), want, "{shard}");
+    }
+}
+
+/// Each distribution that OSV has and images are made of: `ecosystem`, and the shard that it is.
+#[test]
+fn osv_s_distributions_are_releases() {
+    for (ecosystem, shard) in [
+        ("AlmaLinux:9", "alma-9"),
+        ("Alpine:v3.20", "alpine-3.20"),
+        ("Azure Linux:3", "azurelinux-3.0"),
+        ("Chainguard", "chainguard-rolling"),
+        ("Debian:12", "debian-12"),
+        ("Photon OS:4.0", "photon-4.0"),
+        ("Rocky Linux:9", "rocky-9"),
+        ("SUSE:Linux Enterprise Server 15 SP5", "suse-cvrf-sles-15.5"),
+        ("SUSE:Linux Micro 6.0", "suse-cvrf-slem-6.0"),
+        ("Wolfi", "wolfi-rolling"),
+        ("openSUSE:Leap 15.6", "suse-cvrf-leap-15.6"),
+        ("openSUSE:Tumbleweed", "suse-cvrf-tumbleweed"),
+    ] {
+        let record = format!(
+            r#"{{"id": "X-2026:1", "upstream": ["CVE-2026-1"], "affected": [{{"package": {{"ecosystem": "{ecosystem}", "name": "p"}},
+                "ranges": [{{"type": "ECOSYSTEM", "events": [{{"introduced": "0"}}, {{"fixed": "2-1"}}]}}]}}]}}"#
+        );
+        let mut harvest = harvest();
+        assert!(harvest.read(&osv::FEED, "a.json", record.as_bytes()));
+        let found = told(&database(&mut harvest), shard, "p");
+        let want = ["CVE-2026-1 Below(\"2-1\") fixed -"];
+        assert_eq!(found, want, "{ecosystem}: {:?}", harvest.problems());
+    }
+}
+
 #[test]
 fn editions_of_ubuntu_are_told_apart() {
     let statement = |(distro, version, status): &(&str, &str, &str)| {
@@ -549,9 +621,11 @@ fn the_lists_of_debian_are_resolved_in_their_order() {
         "CVE-2024-0002 Every affected -",
         "CVE-2024-0003 Below(\"1.2-1\") fixed -",
         "CVE-2024-0004 Every fix_deferred -",
+        "CVE-2024-0005 Never not_affected -",
         "CVE-2024-0006 Every affected -",
         "CVE-2024-0007 Below(\"1.4-1+deb12u2\") fixed -",
         "CVE-2024-0008 Every affected -",
+        "CVE-2024-0009 Never not_affected -",
         "DSA-5001-1 Below(\"1.4-1+deb12u3\") fixed -",
     ];
     assert_eq!(told(&database, "debian-12", "a"), want);

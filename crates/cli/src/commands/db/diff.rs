@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use advisory::changes::{Change, changes};
 use clap::{Arg, ArgMatches, Command, value_parser};
-use model::{Advisory, Affected, counted};
+use model::{Advisory, counted};
 use serde_json::{Value, json};
 
 use crate::databases::{self, Trust};
@@ -118,13 +118,6 @@ fn said(advisory: &Advisory) -> String {
     let severity = advisory
         .severity
         .map_or(String::new(), |it| format!(", {it}"));
-    let affected = match &advisory.affected {
-        Affected::Below(version) => format!("below {version}"),
-        Affected::Every => "every version".to_owned(),
-        Affected::Never => "no version".to_owned(),
-        Affected::Ranges(_) | Affected::Requirements { .. } | Affected::Versions(_) => {
-            "some versions".to_owned()
-        }
-    };
+    let affected = advisory.affected.in_words();
     format!("{affected}, {status}{severity}")
 }

@@ -234,8 +234,8 @@ pub(crate) fn words(advisory: &Advisory) -> String {
         Affected::Below(version) => format!("fixed in {version}"),
         Affected::Every => format!("every version, {}", advisory.status.name()),
         Affected::Never => "not affected".to_owned(),
-        Affected::Ranges(_) | Affected::Requirements { .. } | Affected::Versions(_) => {
-            "some versions".to_owned()
+        some @ (Affected::Ranges(_) | Affected::Requirements { .. } | Affected::Versions(_)) => {
+            some.in_words()
         }
     };
     format!("{affected}{severity}")
