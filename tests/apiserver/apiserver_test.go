@@ -3,7 +3,7 @@
 // SEAWORTHY_SERVER is its https address, SEAWORTHY_CA the file that proves it, SEAWORTHY_REGISTRY the
 // only registry that it may ask; crates/cli/tests/it/apiserver.rs starts it and sets them. Its policy
 // denies the tag `latest`, severe vulnerabilities and what is no image name, and lets pass what no
-// registry gives.
+// registry gives. SEAWORTHY_INSTALL is the folder that `install --mode webhook` filled.
 package apiserver
 
 import (

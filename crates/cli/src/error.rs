@@ -108,6 +108,7 @@ impl Failure {
             ),
             ScanError::Registry(error) => of_registry(failure, &error),
             ScanError::Image(image) => of_image(failure, &image),
+            ScanError::Pulled { .. } => failure.with("next", NOT_AS_PUSHED),
             ScanError::Open { source, .. } => of_io(failure, &source),
             ScanError::NotALayout(path) => failure.with(
                 "next",
@@ -124,6 +125,10 @@ impl Failure {
         }
     }
 }
+
+/// What to do about a registry that does not give what its manifest promises.
+const NOT_AS_PUSHED: &str =
+    "the registry, or a proxy before it, gives other bytes than were pushed: push the image again";
 
 /// The image could not be pulled.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
@@ -144,10 +149,9 @@ pub(crate) fn of_registry(mut failure: Failure, error: &RegistryError) -> Failur
             failure.with("next", "log in to the registry for a larger quota, or wait")
         }
         RegistryError::Net(error) => of_net(failure, error),
-        RegistryError::DigestMismatch { .. } | RegistryError::SizeMismatch { .. } => failure.with(
-            "next",
-            "the registry, or a proxy before it, gives other bytes than were pushed",
-        ),
+        RegistryError::DigestMismatch { .. } | RegistryError::SizeMismatch { .. } => {
+            failure.with("next", NOT_AS_PUSHED)
+        }
         RegistryError::NoToken { .. } => failure.with(
             "next",
             "check the credentials; a token server of another host is allowed by --token-server",
@@ -219,6 +223,11 @@ fn of_image(mut failure: Failure, error: &ImageError) -> Failure {
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "most errors need no advice")]
 fn of_io(failure: Failure, error: &std::io::Error) -> Failure {
+    // layers come while they are read: what failed is the registry then
+    let inner = error.get_ref();
+    if let Some(error) = inner.and_then(|it| it.downcast_ref::<RegistryError>()) {
+        return of_registry(failure, error);
+    }
     match error.kind() {
         std::io::ErrorKind::NotFound => failure.with("next", "check the path"),
         std::io::ErrorKind::NotADirectory => failure.with(

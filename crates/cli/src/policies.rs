@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, value_parser};
-use policy::image_policy::{ImagePolicy, Problem, Table};
+use jiff::civil::Date;
+use pipeline::review;
+use policy::image_policy::{self, ImagePolicy, Problem, Table};
 
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -72,7 +74,18 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<ImagePolicy, Failure> {
 /// As [`read`].
 pub(crate) fn read_file(path: &Path) -> Result<ImagePolicy, Failure> {
     let (name, text) = text_of(path)?;
-    ImagePolicy::read(&name, &text).map_err(|problems| wrong(&problems))
+    review::read_policy(&name, &text).map_err(|problems| wrong(&problems))
+}
+
+/// Returns what is doubtful about the policy that is named, a line each; nothing if it cannot be read.
+pub(crate) fn doubts(matches: &ArgMatches, today: Date) -> Vec<String> {
+    let path = matches.get_one::<PathBuf>("policy");
+    let Some(Ok((name, text))) = path.map(|path| text_of(path)) else {
+        return Vec::new();
+    };
+    let doubts = image_policy::doubts(&name, &text, &review::rule_ids(), today);
+    let line = |it: &Problem| format!("{}:{}:{}: warning: {}", it.file, it.line, it.column, it.why);
+    doubts.iter().map(line).collect()
 }
 
 /// Reads a table of tests of a policy.

@@ -143,6 +143,7 @@ pub(crate) fn keychain(
 ) -> Result<Keychain, Failure> {
     let given = match matches.try_get_one::<String>("username") {
         Ok(Some(user)) => {
+            check_user(user)?;
             let password = match environment.password() {
                 Some(password) => password.clone(),
                 None => password()?,
@@ -224,6 +225,19 @@ fn proxies(environment: &Environment) -> Result<Proxies, Failure> {
     };
     Proxies::new(value("HTTP_PROXY"), value("HTTPS_PROXY"), value("NO_PROXY"))
         .map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// Checks the name of a user: `user:password` would be sent, and kept, as another one's.
+///
+/// # Errors
+/// It is none. It is not shown, as it may hold a password.
+pub(crate) fn check_user(user: &str) -> Result<(), Failure> {
+    if user.is_empty() || user.contains(':') {
+        return Err(Failure::usage(
+            "--username: the name of a user is not empty and holds no `:`; the password comes by --password-stdin",
+        ));
+    }
+    Ok(())
 }
 
 /// Reads a password from standard input, without the end of its line.

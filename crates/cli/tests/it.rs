@@ -63,6 +63,8 @@ mod offline;
 mod outputs;
 #[path = "it/platforms.rs"]
 mod platforms;
+#[path = "it/policies.rs"]
+mod policies;
 #[path = "it/program.rs"]
 mod program;
 #[path = "it/refusals.rs"]

@@ -4,7 +4,7 @@
 //! The first line of an input is the name of an image, the rest is the policy.
 
 use jiff::civil::date;
-use policy::image_policy::{Asked, AskedImage, ImagePolicy, Known, Outcome, judge};
+use policy::image_policy::{Asked, AskedImage, ImagePolicy, Known, Outcome, RuleIds, judge};
 
 /// Reads `input` as a policy and asks it about an image.
 ///
@@ -13,7 +13,7 @@ use policy::image_policy::{Asked, AskedImage, ImagePolicy, Known, Outcome, judge
 pub fn check(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let (name, text) = text.split_once('\n').unwrap_or(("", &text));
-    let policy = match ImagePolicy::read("p", text) {
+    let policy = match ImagePolicy::read("p", text, &RuleIds::default()) {
         Ok(policy) => policy,
         Err(problems) => {
             let lines = text

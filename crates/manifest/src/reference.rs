@@ -91,7 +91,10 @@ mod tests {
             ),
             (&format!("r.io/a:1@sha512:{hex}{hex}"), "r.io true true -"),
             (&hex, "it is the id of an image, which no registry knows"),
-            ("a@sha512:00", "its digest is malformed"),
+            (
+                "a@sha512:00",
+                "its digest is malformed; it is sha256: and 64 hexadecimal digits",
+            ),
         ] {
             let got = match Reference::parse(text) {
                 Ok(reference) => format!(

@@ -27,6 +27,10 @@ pub struct BadImageName {
     why: &'static str,
 }
 
+/// What is wrong with a name in which an `@` is followed by no digest. Which of both is meant nobody knows.
+const NO_CREDENTIALS: &str =
+    "after `@` stands a digest such as sha256:…, and a name holds no credentials";
+
 /// The registry that a name without one means, spelled as Trivy and containers spell it.
 const DOCKER_HUB: &str = "index.docker.io";
 
@@ -100,18 +104,17 @@ impl FromStr for ImageName {
         if has_credentials(text) {
             return Err(BadImageName {
                 name: "…".to_owned(),
-                why: "a name holds no credentials",
+                why: NO_CREDENTIALS,
             });
         }
+        if text.contains("://") {
+            return Err(bad("nothing like `https://` stands before a name"));
+        }
         let (rest, digest) = match text.split_once('@') {
-            Some((rest, digest)) => (
-                rest,
-                Some(
-                    digest
-                        .parse()
-                        .map_err(|_bad| bad("its digest is malformed"))?,
-                ),
-            ),
+            Some((rest, digest)) => {
+                let why = "its digest is malformed; it is sha256: and 64 hexadecimal digits";
+                (rest, Some(digest.parse().map_err(|_bad| bad(why))?))
+            }
             None => (text, None),
         };
         let (rest, tag) = match rest.rsplit_once(':') {
@@ -119,11 +122,15 @@ impl FromStr for ImageName {
             _ => (rest, None),
         };
         if tag.is_some_and(|tag| !is_tag(tag)) {
-            return Err(bad("its tag is malformed"));
+            return Err(bad(
+                "its tag is malformed; it takes up to 128 letters, digits, _ . -",
+            ));
         }
         let (registry, repository) = split_registry(rest);
         if !is_registry(&registry) {
-            return Err(bad("its registry is malformed"));
+            return Err(bad(
+                "its registry is malformed; it is a host, perhaps with a port, such as a.io:5000 or [::1]:5000",
+            ));
         }
         if !repository.split('/').all(is_path_part) {
             return Err(bad(
@@ -273,6 +280,28 @@ mod tests {
     }
 
     #[test]
+    fn says_what_is_wrong_with_a_name() {
+        for (bad, want) in [
+            (
+                "https://a.io/b",
+                "nothing like `https://` stands before a name",
+            ),
+            (
+                "docker://a.io/b",
+                "nothing like `https://` stands before a name",
+            ),
+            ("::1/a", "such as a.io:5000 or [::1]:5000"),
+            ("a:", "up to 128 letters"),
+            ("a@sha512:0", "it is sha256: and 64 hexadecimal digits"),
+            ("a@md5:0", "after `@` stands a digest such as sha256:…"),
+            ("a/B", "it takes lower-case letters"),
+        ] {
+            let error = bad.parse::<ImageName>().unwrap_err();
+            assert!(error.why().contains(want), "{bad}: {error}");
+        }
+    }
+
+    #[test]
     fn credentials_in_a_name_are_not_shown() {
         for (name, is_shown) in [
             ("ci:hunter2@127.0.0.1:5000/x", false),
@@ -291,7 +320,7 @@ mod tests {
                 is_shown,
                 "{name}"
             );
-            let is_told = error.why() == "a name holds no credentials";
+            let is_told = error.why() == NO_CREDENTIALS;
             assert_eq!(is_told, !is_shown, "{error}");
         }
     }

@@ -1,21 +1,21 @@
 //! Sends requests: checks where they go, follows redirects, tries again.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use ureq::http::Response;
-use ureq::tls::{Certificate, ClientCert, RootCerts, TlsConfig};
-use ureq::unversioned::transport::DefaultConnector;
+use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
+use ureq::unversioned::transport::{Connector, DefaultConnector, Transport};
 
 use crate::error::BadRedirect;
 use crate::failures::{CONNECTING, SILENCE, of_ureq};
 use crate::lookups::{Lookup, Lookups};
 use crate::{
-    Answer, Method, NetError, Patience, Reach, Request, Scheme, Secret, Settings, Trust, Url,
-    Verification, redirect, retry, roots,
+    Answer, Believer, Method, NetError, Patience, Reach, Request, Scheme, Secret, Settings, Trust,
+    Url, Verification, redirect, retry, roots, tls,
 };
 
 /// Bytes that the headers of an answer may have.
@@ -216,46 +216,78 @@ impl Agent {
             .timeout_connect(Some(CONNECTING))
             .timeout_recv_response(Some(SILENCE))
             .timeout_per_read(Some(SILENCE))
-            .max_response_header_size(MAX_HEADER_BYTES)
-            .tls_config(self.tls(kind)?)
-            .build();
+            .max_response_header_size(MAX_HEADER_BYTES);
         let lookup = Lookup {
             reach: kind.reach,
             proxy: proxy.map(|proxy| proxy.host().to_owned()),
             lookups: self.lookups.clone(),
         };
-        Ok(ureq::Agent::with_parts(
-            config,
-            DefaultConnector::default(),
-            lookup,
-        ))
-    }
-
-    fn tls(&self, kind: Kind) -> Result<TlsConfig, NetError> {
+        let usual = DefaultConnector::default;
         // asked for TLS only: reading the system's certificates takes longer than a request
         if kind.scheme == Scheme::Http && !kind.has_proxy {
-            return Ok(TlsConfig::builder().root_certs(RootCerts::WebPki).build());
+            let tls = TlsConfig::builder().root_certs(RootCerts::WebPki).build();
+            let config = config.tls_config(tls).build();
+            return Ok(ureq::Agent::with_parts(config, usual(), lookup));
         }
-        let mut certificates = roots::system(self.settings.system_certificates.as_ref())?;
-        let own = if kind.is_home {
-            &*self.trust.certificates
-        } else {
-            &[]
-        };
-        for path in self.settings.certificates.iter().chain(own) {
-            certificates.extend(roots::read(path)?);
+        let own = self.trust.own.as_ref().filter(|_| kind.is_home);
+        let own = own
+            .map(|(chain, key)| roots::pair(chain, key))
+            .transpose()?;
+        let system = roots::system(self.settings.system_certificates.as_ref())?;
+        let given = self.given(kind)?;
+        if given.is_empty() || kind.verification == Verification::None {
+            let config = config.tls_config(usual_tls(kind, system, own)).build();
+            return Ok(ureq::Agent::with_parts(config, usual(), lookup));
         }
-        let client = self.trust.own.as_ref().filter(|_| kind.is_home);
-        let builder = TlsConfig::builder()
-            .root_certs(root_certs(certificates))
-            .disable_verification(kind.verification == Verification::None)
-            .client_cert(
-                client
-                    .map(|(chain, key)| client_cert(chain, key))
-                    .transpose()?,
-            );
-        Ok(builder.build())
+        let connector = believing(&system, &given, own).map_err(|why| NetError::Certificates {
+            path: self.given_files(kind).next().cloned().unwrap_or_default(),
+            why: why.to_string(),
+        })?;
+        Ok(ureq::Agent::with_parts(config.build(), connector, lookup))
     }
+
+    /// Returns the files of certificates that the user gave for such connections.
+    fn given_files(&self, kind: Kind) -> impl Iterator<Item = &PathBuf> {
+        let own = self.trust.certificates.iter().filter(move |_| kind.is_home);
+        self.settings.certificates.iter().chain(own)
+    }
+
+    fn given(&self, kind: Kind) -> Result<Vec<Certificate<'static>>, NetError> {
+        let mut given = Vec::new();
+        for path in self.given_files(kind) {
+            given.extend(roots::read(path)?);
+        }
+        Ok(given)
+    }
+}
+
+/// Our own certificates and their key.
+type Own = (Vec<Certificate<'static>>, PrivateKey<'static>);
+
+/// Returns how the library encrypts where nobody gave certificates.
+fn usual_tls(kind: Kind, system: Vec<Certificate<'static>>, own: Option<Own>) -> TlsConfig {
+    TlsConfig::builder()
+        .root_certs(root_certs(system))
+        .disable_verification(kind.verification == Verification::None)
+        .client_cert(own.map(|(chain, key)| ClientCert::new_with_certs(&chain, key)))
+        .build()
+}
+
+/// Returns how we encrypt where the user gave certificates.
+fn believing(
+    system: &[Certificate<'_>],
+    given: &[Certificate<'_>],
+    own: Option<Own>,
+) -> Result<impl Connector<Out = impl Transport>, rustls::Error> {
+    let own = match own {
+        Some((chain, key)) => {
+            let key = roots::key_der(&key).map_err(|why| rustls::Error::General(why.to_owned()))?;
+            Some((roots::ders(&chain), key))
+        }
+        None => None,
+    };
+    let believer = Believer::new(&roots::ders(system), roots::ders(given))?;
+    tls::connector(believer, own)
 }
 
 /// Where the system has no certificates, those of Mozilla count that are built in.
@@ -265,9 +297,4 @@ fn root_certs(certificates: Vec<Certificate<'static>>) -> RootCerts {
     } else {
         RootCerts::Specific(Arc::new(certificates))
     }
-}
-
-fn client_cert(chain: &Path, key: &Path) -> Result<ClientCert, NetError> {
-    let chain = roots::read(chain)?;
-    Ok(ClientCert::new_with_certs(&chain, roots::key(key)?))
 }

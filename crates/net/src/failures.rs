@@ -102,7 +102,10 @@ pub(crate) fn of_io(url: &Url, error: io::Error, deadline: Deadline) -> NetError
 /// Tells certificates that are not believed from what is no TLS, by the library's words: it is an
 /// implementation detail of the client which of its errors stands inside.
 fn of_tls(place: String, why: String) -> NetError {
-    if why.contains("certificate") {
+    if why.contains("CaUsedAsEndEntity") {
+        let why = "its certificate is an authority's, and none of those that are given".to_owned();
+        NetError::Unproved { place, why }
+    } else if why.contains("certificate") {
         NetError::Unproved { place, why }
     } else {
         NetError::Tls { place, why }

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
 use ureq::tls::{Certificate, PemItem, PrivateKey, parse_pem};
 
 use crate::{NetError, read_regular};
@@ -35,17 +38,44 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Certificate<'static>>, NetError> {
     Ok(found)
 }
 
-/// Returns the private key of a file in PEM.
+/// Returns our chain of certificates and its key, of two files in PEM.
 ///
 /// # Errors
-/// It cannot be read, or holds none.
-pub(crate) fn key(path: &Path) -> Result<PrivateKey<'static>, NetError> {
-    for item in items(path)? {
-        if let PemItem::PrivateKey(key) = item {
-            return Ok(key);
+/// They cannot be read, hold none, or do not belong together.
+pub(crate) fn pair(
+    chain: &Path,
+    key: &Path,
+) -> Result<(Vec<Certificate<'static>>, PrivateKey<'static>), NetError> {
+    let certificates = read(chain)?;
+    let private = items(key)?.into_iter().find_map(|item| {
+        if let PemItem::PrivateKey(private) = item {
+            Some(private)
+        } else {
+            None
         }
-    }
-    Err(failed(path, "it holds no private key in PEM"))
+    });
+    let private = private.ok_or_else(|| failed(key, "it holds no private key in PEM"))?;
+    let wrong =
+        |why: &dyn std::fmt::Display| failed(key, &format!("with {}: {why}", chain.display()));
+    let der = key_der(&private).map_err(|why| wrong(&why))?;
+    // the HTTP library panics over a pair that is none
+    CertifiedKey::from_der(ders(&certificates), der, &ring::default_provider())
+        .map_err(|error| wrong(&error))?;
+    Ok((certificates, private))
+}
+
+/// Returns certificates as the TLS library wants them.
+pub(crate) fn ders(certificates: &[Certificate<'_>]) -> Vec<CertificateDer<'static>> {
+    let der = |it: &Certificate<'_>| CertificateDer::from(it.der().to_vec());
+    certificates.iter().map(der).collect()
+}
+
+/// Returns a key as the TLS library wants it.
+///
+/// # Errors
+/// It is of no known kind.
+pub(crate) fn key_der(key: &PrivateKey<'_>) -> Result<PrivateKeyDer<'static>, &'static str> {
+    PrivateKeyDer::try_from(key.der().to_vec())
 }
 
 fn items(path: &Path) -> Result<Vec<PemItem<'static>>, NetError> {

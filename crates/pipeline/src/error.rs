@@ -35,6 +35,14 @@ pub enum ScanError {
     /// The image cannot be read.
     #[error(transparent)]
     Image(#[from] ImageError),
+    /// What a registry gave is not the image that its manifest promises.
+    #[error("{from}: {source}")]
+    Pulled {
+        /// The registry and the repository.
+        from: String,
+        /// What is wrong.
+        source: Box<ImageError>,
+    },
     /// The file trees of all layers need more memory than they may have.
     #[error("the file trees of all layers take more than {limit} bytes together (--memory)")]
     Memory {

@@ -91,7 +91,8 @@ pub fn scan_images(
     settings: &Settings,
 ) -> Result<Vec<Report>, ScanError> {
     let archive = source.open(&choice.platform, tools.cache, settings)?;
-    let plans = image::open(&archive, choice, &settings.limits)?;
+    let plans = image::open(&archive, choice, &settings.limits);
+    let plans = plans.map_err(|error| archive.blame(error.into()))?;
     let registry = source.registry();
     plans
         .into_iter()
@@ -101,7 +102,8 @@ pub fn scan_images(
                 kind: TargetKind::Image,
             };
             let asked = asked_for(choice);
-            scan_plan((target, asked, registry), plan, &archive, tools, settings)
+            let about = (target, asked, registry);
+            scan_plan(about, plan, &archive, tools, settings).map_err(|error| archive.blame(error))
         })
         .collect()
 }

@@ -2,12 +2,45 @@
 //! a cluster that asks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use manifest::judge::{self, Settings};
 use manifest::{Input, Object, Role};
 use model::{Gap, GapKind, Misconfiguration};
-use policy::image_policy::{Asked, AskedImage, ImagePolicy, Known, User, Verdict};
+use policy::image_policy::{
+    Asked, AskedImage, ImagePolicy, Known, Problem, RuleIds, User, Verdict,
+};
 use yaml::{Kind, Node};
+
+/// Reads a policy, of which all rules are known.
+///
+/// # Errors
+/// All that is wrong with it, with lines and columns.
+pub fn read_policy(file: &str, text: &str) -> Result<ImagePolicy, Vec<Problem>> {
+    ImagePolicy::read(file, text, &rule_ids())
+}
+
+/// Returns the ids of all rules that a policy can name.
+pub fn rule_ids() -> RuleIds<'static> {
+    type Ids = LazyLock<Vec<&'static str>>;
+    static IMAGES: Ids = LazyLock::new(|| {
+        let ids = hygiene::checks::CHECKS.iter().map(|check| check.rule.id);
+        // findings of secrets have the ids of their own rules
+        ids.filter(|id| !hygiene::secrets::answers(id)).collect()
+    });
+    static MANIFESTS: Ids = LazyLock::new(|| {
+        let own = manifest::checks::CHECKS.iter().map(|check| check.rule.id);
+        own.chain(join::CHECKS.iter().map(|check| check.rule.id))
+            .collect()
+    });
+    static OF_SECRETS: LazyLock<secret::Rules> = LazyLock::new(secret::Rules::default);
+    static SECRETS: Ids = LazyLock::new(|| OF_SECRETS.titles().map(|(id, _)| id).collect());
+    RuleIds {
+        images: &IMAGES,
+        manifests: &MANIFESTS,
+        secrets: &SECRETS,
+    }
+}
 
 /// An object of manifests, with all that a policy is asked about it but what is in its images.
 #[derive(Debug)]
@@ -256,7 +289,7 @@ spec:
             let policy = format!(
                 "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {{name: p}}\nspec:\n  rules:\n  - {rules}\n"
             );
-            let policy = ImagePolicy::read("p", &policy).unwrap();
+            let policy = read_policy("p", &policy).unwrap();
             let verdict = |least: Severity| {
                 let settings = Settings {
                     least,

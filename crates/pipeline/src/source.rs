@@ -11,7 +11,7 @@ use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use archive::{Codec, SNIFF_BYTES};
-use image::{Blobs, LayerPlan, PlatformChoice};
+use image::{Blobs, ImageError, LayerPlan, PlatformChoice};
 use model::{Digest, Gap, ImageName};
 use registry::{Access, Blob};
 
@@ -212,6 +212,24 @@ impl Archive {
         match self {
             Self::Folder(_) | Self::Seekable(_) | Self::Streamed(_) => None,
             Self::Remote(remote) => remote.gap(),
+        }
+    }
+
+    /// Says of bytes that are not what they should be which registry gave them.
+    pub(crate) fn blame(&self, error: ScanError) -> ScanError {
+        match (self, error) {
+            (
+                Self::Remote(remote),
+                ScanError::Image(
+                    source @ (ImageError::SizeMismatch { .. }
+                    | ImageError::DigestMismatch { .. }
+                    | ImageError::Missing { .. }),
+                ),
+            ) => ScanError::Pulled {
+                from: remote.place(),
+                source: Box::new(source),
+            },
+            (_, error) => error,
         }
     }
 

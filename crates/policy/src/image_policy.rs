@@ -15,15 +15,18 @@ mod asked;
 mod cases;
 mod conditions;
 mod decided;
+mod doubts;
 mod exceptions;
 mod facts;
 mod glass;
 mod judge;
 mod names;
 mod read;
+mod rule_ids;
 mod scope;
 mod shape;
 mod span;
+mod spelling;
 mod table;
 mod together;
 mod verdict;
@@ -31,9 +34,11 @@ mod verdict;
 pub use asked::{Asked, AskedImage, Known, User};
 pub use cases::{Action, Case, Cases};
 pub use decided::Decided;
+pub use doubts::doubts;
 pub use facts::{Found, FoundKind, ImageFacts};
 pub use judge::{judge, judge_by};
 pub use read::{Problem, schema};
+pub use rule_ids::RuleIds;
 pub use table::{Table, Test};
 pub use verdict::{Outcome, Reason, Used, Verdict, plain};
 
@@ -107,12 +112,12 @@ impl Mode {
 }
 
 impl ImagePolicy {
-    /// Reads the file called `file`; a key that is unknown is a problem.
+    /// Reads the file called `file`; a key that is unknown is a problem, and so is a rule that is none of `ids`.
     ///
     /// # Errors
     /// All that is wrong with it, with lines and columns.
-    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
-        read::read(file, text)
+    pub fn read(file: &str, text: &str, ids: &RuleIds<'_>) -> Result<Self, Vec<Problem>> {
+        read::read(file, text, ids)
     }
 
     /// Returns its name.

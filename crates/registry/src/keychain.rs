@@ -7,6 +7,7 @@
 mod auth;
 mod docker_config;
 pub(crate) mod docker_helper;
+mod go_json;
 mod matching;
 mod plugins;
 mod program;

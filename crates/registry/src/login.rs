@@ -197,7 +197,14 @@ fn write(path: &Path, file: &Map<String, Value>) -> Result<(), RegistryError> {
     };
     written().map_err(|error| RegistryError::File {
         path: path.to_owned(),
-        why: error.to_string(),
+        // the library adds the name of a file that nobody knows
+        why: if error.kind() == io::ErrorKind::PermissionDenied {
+            "it may not be written".to_owned()
+        } else if error.kind() == io::ErrorKind::ReadOnlyFilesystem {
+            "it is on a file system that is read-only".to_owned()
+        } else {
+            error.to_string()
+        },
     })
 }
 

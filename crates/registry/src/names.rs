@@ -78,7 +78,7 @@ mod tests {
             ("hunter2@a.io/x", "hunter2@a.io"),
         ] {
             let error = name.parse::<ImageName>().unwrap_err().to_string();
-            let want = "`…` is not an image name: a name holds no credentials";
+            let want = "`…` is not an image name: after `@` stands a digest such as sha256:…, and a name holds no credentials";
             assert_eq!(error, want);
             let bad = api(host, Scheme::Https).unwrap_err();
             assert!(!bad.to_string().contains("hunter2"), "{bad}");

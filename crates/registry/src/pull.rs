@@ -130,6 +130,11 @@ impl Pull {
         )
     }
 
+    /// Returns the registry and the repository in full.
+    pub fn place(&self) -> String {
+        format!("{}/{}", self.name.registry(), self.name.repository())
+    }
+
     /// Fetches a manifest by its digest.
     ///
     /// # Errors

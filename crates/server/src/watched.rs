@@ -75,6 +75,8 @@ impl Watched {
 mod tests {
     use std::sync::Mutex;
 
+    use policy::image_policy::RuleIds;
+
     use super::*;
 
     const GOOD: &str =
@@ -88,7 +90,8 @@ mod tests {
         let read = move || {
             let text: Option<String> = read_from.lock().unwrap().clone();
             let text = text.ok_or("p.yaml: there is no such file")?;
-            ImagePolicy::read("p.yaml", &text).map_err(|problems| problems[0].to_string())
+            ImagePolicy::read("p.yaml", &text, &RuleIds::default())
+                .map_err(|problems| problems[0].to_string())
         };
         write(&GOOD.replace("NAME", "one"));
         let watched = Watched::new(read().unwrap(), Box::new(read));

@@ -128,6 +128,10 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         .get_one::<String>("namespace")
         .map_or("default", String::as_str);
     let (reviewed, gaps) = review::objects(&input, &settings, namespace);
+    let is_nothing = reviewed.is_empty() && targets.images.is_empty() && gaps.is_empty();
+    let named = reviewed.iter().flat_map(|it| it.images.iter().copied());
+    let named = named.chain(targets.images.iter().map(String::as_str));
+    tell_unused(&images::unused(&archives, named), is_nothing, matches)?;
     let scan = Scan::new(matches, environment, Vec::new())?;
     let is_asked = policy.asks_for_scans();
     let platform = platforms::choice(matches)?;
@@ -160,6 +164,21 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     };
     written::write(&checked, matches, environment)?;
     Ok(exit(&checked, matches))
+}
+
+/// Tells archives that are of no image; where there is nothing else either, nothing was checked.
+fn tell_unused(unused: &[String], is_nothing: bool, matches: &ArgMatches) -> Result<(), Failure> {
+    if let (Some(first), true) = (unused.first(), is_nothing) {
+        let failure = Failure::new(Exit::Unfinished, format!("nothing is checked: {first}"));
+        return Err(failure.with(
+            "next",
+            "name the manifest that has the image, or the archive itself as a target",
+        ));
+    }
+    for unused in unused {
+        output::say(matches, &format!("warning: {unused}"));
+    }
+    Ok(())
 }
 
 fn exit(checked: &Checked<'_>, matches: &ArgMatches) -> Exit {

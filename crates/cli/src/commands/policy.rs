@@ -32,6 +32,10 @@ fn define() -> Command {
         .subcommand(
             Command::new("verify")
                 .about("Read a policy and tell all that is wrong with it")
+                .long_about(
+                    "Read a policy and tell all that is wrong with it, with lines and columns. What is hardly meant, such as \
+                     an exception that has ended, is a warning, and no failure.",
+                )
                 .arg(policy_file()),
         )
         .subcommand(
@@ -72,10 +76,21 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         Some(("schema", _)) => output::write_plain(&format!("{:#}\n", image_policy::schema())),
         Some(("verify", matches)) => {
             let policy = policies::read(matches)?;
-            output::print(&format!(
-                "{}: nothing is wrong with it\n",
+            let mut text = String::new();
+            let doubts = policies::doubts(matches, environment.today());
+            for doubt in &doubts {
+                let _never = writeln!(text, "{}", safe(doubt));
+            }
+            let but = match doubts.len() {
+                0 => String::new(),
+                count => format!(", but see the {}", counted(count, "warning")),
+            };
+            let _never = writeln!(
+                text,
+                "{}: nothing is wrong with it{but}",
                 safe(&policy.label())
-            ))
+            );
+            output::print(&text)
         }
         Some(("test", matches)) => ask(matches, environment, false),
         Some(("explain", matches)) => ask(matches, environment, true),

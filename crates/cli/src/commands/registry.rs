@@ -69,6 +69,7 @@ fn login(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failur
             format!("seaworthy registry login {host} --username USER --password-stdin < FILE"),
         ));
     };
+    registries::check_user(user)?;
     let password = registries::password()?;
     let credential = Credential::basic(user, password.clone(), "--username");
     let limits = model::Limits::default();
@@ -148,5 +149,12 @@ fn path(environment: &Environment) -> Result<std::path::PathBuf, Failure> {
     reason = "the form that `map_err` wants"
 )]
 fn failed(error: registry::RegistryError) -> Failure {
-    of_registry(Failure::new(Exit::Unfinished, error.to_string()), &error)
+    let failure = of_registry(Failure::new(Exit::Unfinished, error.to_string()), &error);
+    if matches!(error, registry::RegistryError::File { .. }) {
+        return failure.with(
+            "next",
+            "mend that file or move it away, or name another folder by DOCKER_CONFIG",
+        );
+    }
+    failure
 }

@@ -54,6 +54,7 @@ fn go_test(server: &Server, sandbox: &Sandbox, registry: &str) -> Output {
         .env("SEAWORTHY_SERVER", format!("https://localhost:{port}"))
         .env("SEAWORTHY_CA", sandbox.path("tls.crt"))
         .env("SEAWORTHY_REGISTRY", registry)
+        .env("SEAWORTHY_INSTALL", sandbox.path("out"))
         .output()
         .unwrap()
 }
@@ -70,6 +71,9 @@ fn the_api_servers_own_code_understands_the_answers() {
         "--policy policy.yaml --tls-cert tls.crt --tls-key tls.key --allow-registry {host} --insecure {host}"
     );
     let server = Server::start(&sandbox, &options, Some(tls));
+    let install =
+        "install --mode webhook --server-image registry.example/seaworthy:0.1.0 --out out";
+    assert_eq!(sandbox.run(install).code, Some(0));
     let run = go_test(&server, &sandbox, &host);
     let said = String::from_utf8_lossy(&run.stdout);
     let errors = String::from_utf8_lossy(&run.stderr);

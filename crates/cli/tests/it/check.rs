@@ -79,6 +79,46 @@ fn every_image_and_every_object_is_held_against_the_policy() {
 }
 
 #[test]
+fn an_archive_that_nobody_looks_at_is_told() {
+    let sandbox = sandbox();
+    let unused = |name: &str, why: &str| {
+        format!("warning: --image {name}: other.tar is not looked at, since {why}\n")
+    };
+    let none = "no target has an image of this name";
+    for (more, want) in [
+        (
+            "--image docker.io/shop/api:1.4=other.tar",
+            unused("docker.io/shop/api:1.4", "shop.tar was given for it before"),
+        ),
+        (
+            "--image shop/apy:1.4=other.tar",
+            unused("shop/apy:1.4", none),
+        ),
+        ("--image shop/apy:1.4=other.tar --quiet", String::new()),
+        ("", String::new()),
+    ] {
+        let run = sandbox.run(&format!("check --policy policy.yaml k8s {IMAGES} {more}"));
+        assert_eq!((run.code, run.stderr), (Some(1), want), "{more}");
+    }
+    // the same image, spelled out, and a target of its own
+    for target in ["k8s", "shop/api:1.4"] {
+        let run = sandbox.run(&format!(
+            "check --policy policy.yaml {target} --image index.docker.io/shop/api:1.4=shop.tar --image quay.io/other:1=other.tar --offline"
+        ));
+        assert!(!run.stderr.contains("shop.tar"), "{run:?}");
+        assert_eq!(run.stderr.contains("other.tar"), target != "k8s", "{run:?}");
+    }
+    sandbox.write("empty.yaml", "");
+    let run = sandbox.run("check --policy policy.yaml empty.yaml --image a/b:1=other.tar");
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert!(
+        run.stderr
+            .starts_with("error: nothing is checked: --image a/b:1: other.tar is not looked at"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn images_alone_are_called_as_their_archives_call_them() {
     let sandbox = sandbox();
     for (target, code, line) in [

@@ -307,6 +307,64 @@ fn a_certificate_of_ones_own_is_believed_where_it_is_named() {
     assert!(refused.stderr.contains("certificate"), "{refused:?}");
 }
 
+/// The usual way of private registries: one certificate, signed by itself and marked as an authority's.
+#[test]
+fn a_certificate_that_signs_itself_is_believed_where_it_is_given() {
+    if !are_installed(&["docker-registry", "skopeo", "openssl"]) {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let make = |name: &str, of: &str| {
+        let made = sandbox.shell(&format!(
+            "openssl req -x509 -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.pem -days 30 \
+             -subj /CN=registry -addext subjectAltName={of}"
+        ));
+        assert_eq!(made.code, Some(0), "{made:?}");
+    };
+    make("own", "IP:127.0.0.1");
+    make("other", "IP:127.0.0.1");
+    make("elsewhere", "DNS:elsewhere.example");
+    sandbox.write("shop.tar", save(&[shop()]).unwrap());
+    for (name, given, want) in [
+        ("own", "own", ""),
+        ("own", "other", "none of those that are given"),
+        ("elsewhere", "elsewhere", "not valid for"),
+    ] {
+        let tls = json!({
+            "certificate": sandbox.path(&format!("{name}.pem")),
+            "key": sandbox.path(&format!("{name}.key")),
+        });
+        let server = start(
+            &sandbox,
+            &format!("{name}-{given}.yml"),
+            &json!({ "tls": tls }),
+        );
+        let host = &server.host;
+        push(
+            &sandbox,
+            "docker-archive:shop.tar",
+            host,
+            "shop/api:1.4",
+            "",
+        );
+        let image = format!("image {host}/shop/api:1.4 -f json");
+        let code = if want.is_empty() { Some(0) } else { Some(3) };
+        let run = sandbox.run(&format!("{image} --cacert {given}.pem"));
+        assert_eq!(run.code, code, "{name} {given}: {run:?}");
+        assert!(run.stderr.contains(want), "{name} {given}: {run:?}");
+        assert!(!run.stdout.contains("\"unproved\""), "{run:?}");
+        sandbox.write(
+            "hosts/_default/hosts.toml",
+            format!(
+                "server = \"https://{host}\"\nca = \"{}\"\n",
+                sandbox.path(&format!("{given}.pem")).display()
+            ),
+        );
+        let by_folder = sandbox.run(&format!("{image} --hosts-dir hosts"));
+        assert_eq!(by_folder.code, code, "{name} {given}: {by_folder:?}");
+    }
+}
+
 /// Returns a token for `shop/api` as the registry wants it signed.
 fn token(sandbox: &Sandbox) -> String {
     let header = json!({ "typ": "JWT", "alg": "RS256", "x5c": [sandbox.read("der")] });

@@ -66,7 +66,7 @@ const TARGETS: &[Refusal] = &[
     (
         "image a..b/nginx",
         2,
-        "error: `a..b/nginx` is not an image name: its registry is malformed
+        "error: `a..b/nginx` is not an image name: its registry is malformed; it is a host, perhaps with a port, such as a.io:5000 or [::1]:5000
 ",
     ),
     (

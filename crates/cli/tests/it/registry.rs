@@ -543,3 +543,23 @@ fn engines_on_this_machine_give_what_they_have() {
     let run = sandbox.run(&format!("{image} --image-src docker,podman,remote"));
     assert_eq!(run.code, Some(0), "{run:?}");
 }
+
+/// A name with a `:` would be kept, and sent, as another user's with another password.
+#[test]
+fn a_user_s_name_holds_no_password() {
+    let sandbox = Sandbox::new();
+    let password = sandbox.write("password", "hunter3\n");
+    for run in [
+        "registry login a.example --username ci:hunter2 --password-stdin",
+        "image a.example/x:1 --username ci:hunter2 --password-stdin",
+    ] {
+        let run = sandbox.run_piped(run, &password);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        let text = format!("{}{}", run.stdout, run.stderr);
+        assert!(
+            text.contains("holds no `:`") && !text.contains("hunter"),
+            "{text}"
+        );
+    }
+    assert!(!sandbox.path(".docker/config.json").exists());
+}

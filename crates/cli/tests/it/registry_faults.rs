@@ -135,6 +135,7 @@ fn bytes_of_another_digest_are_refused() {
         let result = run(&registry, "");
         assert_eq!(result.code, Some(3), "{what}");
         assert!(first_line(&result).contains(text), "{what}: {result:?}");
+        assert_blames_the_registry(&registry, &result);
     }
 }
 
@@ -195,6 +196,7 @@ fn a_length_that_lies_is_refused() {
         first_line(&result).contains("512 bytes are offered, but the manifest says"),
         "{result:?}"
     );
+    assert_blames_the_registry(&shorter, &result);
     let longer =
         registry(|pushed, asked| is_layer(pushed, asked).then_some(Reply::Endless(1 << 40)));
     let result = run(&longer, "");
@@ -258,6 +260,41 @@ fn an_index_that_holds_itself_or_lies_is_refused() {
     assert!(
         first_line(&result).contains("but its descriptor says 3"),
         "{result:?}"
+    );
+    assert_blames_the_registry(&wrong_size, &result);
+}
+
+#[test]
+fn a_descriptor_of_another_size_is_the_registry_s() {
+    let pushed = push(&shop()).unwrap();
+    let layers = vec![pushed.descriptor(pushed.layers[0])];
+    let is_config = |bytes: &[u8]| bytes.starts_with(b"{\"architecture");
+    let mut blobs = pushed.blobs.iter();
+    let config = blobs.find(|(_, bytes)| is_config(bytes)).unwrap();
+    let mut entry = pushed.descriptor(*config.0);
+    let real = entry["size"].as_u64().unwrap();
+    entry["size"] = json!(real + 1);
+    let mut lying = pushed.clone();
+    lying.add_top(&json!({ "config": entry, "layers": layers }));
+    let registry = registry_of(lying, |_, _| None);
+    let result = run(&registry, "");
+    let want = format!(
+        "error: {}/shop/api: blobs/sha256/{}: {real} bytes are stored, but its descriptor says {}",
+        registry.host(),
+        config.0.to_hex(),
+        real + 1
+    );
+    assert_eq!(first_line(&result), want);
+    assert_blames_the_registry(&registry, &result);
+}
+
+/// Nobody has an archive of what comes from a registry.
+fn assert_blames_the_registry(registry: &Registry, run: &Run) {
+    assert!(first_line(run).contains(&registry.host()), "{run:?}");
+    let advice = "gives other bytes than were pushed";
+    assert!(
+        run.stderr.contains(advice) && !run.stderr.contains("archive"),
+        "{run:?}"
     );
 }
 

@@ -155,7 +155,8 @@ fn decoded(text: &str) -> Vec<u8> {
 fn a_tag_that_moves_while_it_is_looked_at_leads_to_one_image() {
     let sandbox = sandbox();
     let policy = POLICY.replace("registry.example/**", "127.0.0.1:*/**");
-    sandbox.write("policy.yaml", policy);
+    let patient = format!("{policy}  cases: {{unscanned: {{action: deny, scanFor: 20s}}}}\n");
+    sandbox.write("policy.yaml", patient);
     let (bad, good) = (
         push(&shop()).unwrap(),
         push(&SavedImage::new().layer(&[("etc/motd", "hello")])).unwrap(),

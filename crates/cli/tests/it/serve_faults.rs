@@ -19,6 +19,7 @@ metadata: {name: faults}
 spec:
   rules:
   - {name: severe, vulnerabilities: {severity: high}}
+  cases: {unscanned: {action: deny, scanFor: 20s}}
 ";
 
 /// A package of which much is known to be wrong.
@@ -192,7 +193,7 @@ fn a_registry_that_hangs_holds_up_no_other_and_what_was_known_stands_in_for_it()
     let name = format!("{works}/bad:1");
     let (took, before) = timed(|| reason(&server, &name));
     assert!(before.contains(": severe: "), "{before}");
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(took < Duration::from_secs(15), "{took:?}");
     is_away.store(true, Ordering::SeqCst);
     thread::sleep(Duration::from_millis(1_500));
     let review = image_review(&[&name], "shop");
@@ -233,7 +234,11 @@ fn a_storm_of_new_policies_drops_no_request() {
     );
     let strict = strict.replace("a.example", "a.example/**");
     let (mut has_strict, mut has_severe) = (false, false);
-    for round in 0..60 {
+    // files are looked at every two seconds, and each time one of the three lies there
+    for round in 0..600 {
+        if round > 60 && has_strict && has_severe {
+            break;
+        }
         sandbox.write(
             "policy.yaml",
             match round % 3 {

@@ -11,13 +11,21 @@ use secret::{Looked, Scanner};
 /// Bytes that tell a tar, with the magic at 257.
 const TAR_HEAD: u64 = 512;
 
+/// Times its own length that a file may inflate to: logs reach a hundred, and only what is made to keep us
+/// busy reaches a thousand.
+const MOST_TIMES: u64 = 200;
+
+/// Bytes that a file may inflate to in any case.
+const LEAST_BYTES: u64 = 1 << 20;
+
 /// Returns how a file is compressed, if it is.
 pub(super) fn codec(bytes: &[u8]) -> Option<Codec> {
     let head = bytes.get(..SNIFF_BYTES).unwrap_or(bytes);
     Some(Codec::sniff(head)).filter(|codec| *codec != Codec::Plain)
 }
 
-/// Looks at what a compressed file holds, [`Limits::secret_program_bytes`] of it at most.
+/// Looks at what a compressed file holds, [`Limits::secret_program_bytes`] of it at most, and no more than 200
+/// times its own bytes.
 ///
 /// # Errors
 /// It is damaged, or a tar in it is.
@@ -28,7 +36,10 @@ pub(super) fn look(
     limits: &Limits,
 ) -> io::Result<Looked> {
     let decoded = decode(codec, bytes, limits)?;
-    let mut decoded = Bounded::new(decoded, limits.secret_program_bytes, " inflate from it");
+    let own = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let most = own.saturating_mul(MOST_TIMES).max(LEAST_BYTES);
+    let most = most.min(limits.secret_program_bytes);
+    let mut decoded = Bounded::new(decoded, most, " inflate from it");
     let mut head = Vec::new();
     #[expect(clippy::disallowed_methods, reason = "`take` bounds it")]
     decoded.by_ref().take(TAR_HEAD).read_to_end(&mut head)?;
@@ -96,6 +107,7 @@ mod tests {
             Some(looked.map_or(99, |looked| looked.found.len()))
         };
         let once = packed(url.as_bytes());
+        let text = |bytes| vec![b' '; bytes];
         for (bytes, want, why) in [
             (url.as_bytes(), None, "it is plain"),
             (&once, Some(1), "one level"),
@@ -106,6 +118,16 @@ mod tests {
                 "a tar, whose configuration holds it",
             ),
             (&once[..20], Some(99), "it is damaged"),
+            (
+                &packed(&text(1 << 19)),
+                Some(0),
+                "half a megabyte of nothing",
+            ),
+            (
+                &packed(&text(1 << 23)),
+                Some(99),
+                "more than 200 times its bytes",
+            ),
         ] {
             assert_eq!(look(bytes), want, "{why}");
         }

@@ -62,6 +62,11 @@ impl Remote {
         self.pull.known_as()
     }
 
+    /// Returns the registry and the repository, for errors.
+    pub(crate) fn place(&self) -> String {
+        self.pull.place()
+    }
+
     /// Says whether the registry proved who it is.
     pub(crate) fn gap(&self) -> Option<Gap> {
         let why = self.pull.unproved()?;

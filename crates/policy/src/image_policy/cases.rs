@@ -98,6 +98,14 @@ pub enum Case {
 }
 
 impl Case {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Unscanned,
+        Self::Unscannable,
+        Self::Stale,
+        Self::Unreachable,
+    ];
+
     /// Returns its name in the file.
     pub const fn name(self) -> &'static str {
         match self {

@@ -102,7 +102,8 @@ const IDS: Field = Field::new(
     "ids",
     Kind::Patterns,
     "Only these; `*` stands for any characters",
-);
+)
+.some();
 const EXCEPT: Field = Field::new("exceptIds", Kind::Patterns, "Not these");
 
 impl Choice {

@@ -15,10 +15,11 @@ pub(super) static SHAPE: Shape = Shape {
             "ids",
             Kind::Patterns,
             "Ids of flaws or rules, or names of this policy's rules",
-        ),
-        Field::new("images", Kind::Names, "Only in these images"),
-        Field::new("namespaces", Kind::Patterns, "Only in these namespaces"),
-        Field::new("packages", Kind::Patterns, "Only of these packages"),
+        )
+        .some(),
+        Field::new("images", Kind::Names, "Only in these images").some(),
+        Field::new("namespaces", Kind::Namespaces, "Only in these namespaces").some(),
+        Field::new("packages", Kind::Patterns, "Only of these packages").some(),
         Field::required("reason", Kind::Text, "Why"),
         Field::required("owner", Kind::Line, "Who knows"),
         Field::required("until", Kind::Day, "The last day on which it holds"),
@@ -53,7 +54,7 @@ impl Exception {
         let images = texts(node, "images");
         let images = images
             .iter()
-            .filter_map(|text| NamePattern::read(text))
+            .filter_map(|text| NamePattern::read(text).ok())
             .collect();
         Some(Self {
             ids: globs("ids"),

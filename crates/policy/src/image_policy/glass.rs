@@ -19,7 +19,7 @@ pub(super) static SHAPE: Shape = Shape {
         Field::new("groups", Kind::Patterns, "Groups whose members may"),
         Field::new(
             "namespaces",
-            Kind::Patterns,
+            Kind::Namespaces,
             "Namespaces in which anybody may: all that an ImageReview tells",
         ),
     ],

@@ -7,6 +7,8 @@
 use globset::{GlobBuilder, GlobMatcher};
 use model::ImageName;
 
+use super::spelling;
+
 /// What names spell Docker Hub as.
 const HUB: &str = "index.docker.io";
 /// What else people and clients call it.
@@ -25,24 +27,20 @@ pub(super) struct NamePattern {
 }
 
 impl NamePattern {
-    /// Reads a pattern; none if it is none.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let (repository, tag) = match text.rsplit_once(':') {
-            Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
-            _ => (text, None),
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// It is none, or one that no name can fit: what to write.
+    pub(super) fn read(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        spelling::check(text)?;
+        let (repository, tag) = split_tag(text);
+        let globbed = |text: &str, is_path| {
+            glob(text, is_path).ok_or_else(|| format!("`{text}` is no pattern"))
         };
-        // `registry.example` alone would be an image of Docker Hub, and no digest is a pattern
-        let is_registry = !repository.contains('/') && repository.contains('.');
-        let is_crossing = |part: &str| part.contains("**") && part != "**";
-        if is_registry || text.contains('@') || repository.split('/').any(is_crossing) {
-            return None;
-        }
-        Some(Self {
-            repository: glob(&spelled_out(repository), true)?,
-            tag: match tag {
-                Some(tag) => Some(glob(tag, false)?),
-                None => None,
-            },
+        Ok(Self {
+            repository: globbed(&spelled_out(repository), true)?,
+            tag: tag.map(|tag| globbed(tag, false)).transpose()?,
         })
     }
 
@@ -55,30 +53,42 @@ impl NamePattern {
     pub(super) fn fits(&self, name: &ImageName) -> bool {
         let registry = host(name.registry());
         let place = format!("{registry}/{}", name.repository());
-        let repository = if HUB_ALIASES.contains(&&*registry) {
-            spelled_out(&place)
-        } else {
-            place
-        };
+        let is_hub = HUB_ALIASES.contains(&&*registry);
+        let place = if is_hub { spelled_out(&place) } else { place };
         // a name with nothing but a digest has no tag
         let implied = name.digest().is_none().then_some("latest");
         let fits_tag = |glob: &GlobMatcher| {
             let tag = name.tag().or(implied);
             tag.is_some_and(|tag| glob.is_match(tag))
         };
-        self.repository.is_match(repository) && self.tag.as_ref().is_none_or(fits_tag)
+        // `{docker.io,quay.io}/**` spells it as people do, and is no name that could be spelled out
+        let as_people_say = is_hub.then(|| place.replacen(HUB, HUB_ALIASES[0], 1));
+        let is_of_it = self.repository.is_match(&place)
+            || as_people_say.is_some_and(|place| self.repository.is_match(place));
+        is_of_it && self.tag.as_ref().is_none_or(fits_tag)
     }
 }
 
-/// Spells Docker Hub out as names do: `nginx` is one of its official images.
+/// Splits the tag off, if there is one.
+pub(super) fn split_tag(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+        _ => (text, None),
+    }
+}
+
+/// Spells Docker Hub out as names do: `nginx` is one of its official images, and so is what fits `nginx*`.
 fn spelled_out(pattern: &str) -> String {
     let Some((first, rest)) = pattern.split_once('/') else {
-        return if pattern.contains('*') {
-            pattern.to_owned()
-        } else {
-            format!("{HUB}/library/{pattern}")
+        return match pattern {
+            "**" => pattern.to_owned(),
+            _ => format!("{HUB}/library/{pattern}"),
         };
     };
+    if spelling::address(first).is_some() {
+        // its brackets are none of a pattern
+        return format!("{}/{rest}", globset::escape(&host(first)));
+    }
     let registry = host(first);
     if HUB_ALIASES.contains(&&*registry) {
         let is_official = !rest.contains('/') && !rest.contains("**");
@@ -121,19 +131,6 @@ pub(super) fn fits(globs: &[GlobMatcher], text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_would_never_fit_is_no_pattern() {
-        for text in [
-            "evil.example",
-            "*.evil.example",
-            "registry.example:5000",
-            "registry.example/dev**",
-            "nginx@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        ] {
-            assert!(NamePattern::read(text).is_none(), "{text}");
-        }
-    }
 
     #[test]
     fn a_tag_beside_a_digest_vouches_for_nothing() {
@@ -218,6 +215,34 @@ mod tests {
                 &["nginx", "quay.io/bitnami/nginx"],
             ),
             ("localhost/*", &["localhost/a"], &["a"]),
+            (
+                "localhost:5000/**",
+                &["localhost:5000/a/b"],
+                &["localhost/a", "a"],
+            ),
+            ("[::1]:5000/**", &["[::1]:5000/a"], &["localhost:5000/a"]),
+            ("nginx*", &["nginx-unprivileged", "nginx"], &["me/nginx"]),
+            (
+                "{docker.io,quay.io}/**",
+                &["nginx", "me/nginx", "quay.io/a"],
+                &["registry.example/a"],
+            ),
+            ("**:latest", &["nginx", "quay.io/a:latest"], &["nginx:1"]),
+            (
+                "**/nginx",
+                &["nginx", "registry.example/a/nginx"],
+                &["me/nginxx"],
+            ),
+            (
+                "[Rr]egistry.example/**",
+                &["registry.example/a"],
+                &["quay.io/a"],
+            ),
+            (
+                "registry.example/[a-c]*",
+                &["registry.example/api"],
+                &["registry.example/shop"],
+            ),
             (
                 "*/shop/**",
                 &["registry.example/shop/api"],

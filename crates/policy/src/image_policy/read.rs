@@ -9,10 +9,13 @@ use yaml::{Limits, Node};
 use super::conditions::{CONDITIONS, Condition, Of};
 use super::exceptions::Exception;
 use super::glass::BreakGlass;
+use super::rule_ids::RuleIds;
 use super::scope::Scope;
 use super::shape::{Field, Kind, Shape, text, texts};
 use super::span::days;
-use super::{Cases, ImagePolicy, JOINED, Mode, Rule, cases, conditions, exceptions, glass, scope};
+use super::{
+    Cases, ImagePolicy, JOINED, Mode, Rule, cases, conditions, exceptions, glass, scope, table,
+};
 
 /// What is wrong with a policy, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +41,9 @@ impl std::fmt::Display for Problem {
 }
 
 pub(super) const API_VERSION: &str = "seaworthy.dev/v1alpha1";
-const KIND: &str = "ImagePolicy";
+pub(super) const KIND: &str = "ImagePolicy";
+/// How a policy and a table of its tests are given.
+pub(super) const CALL: &str = "`seaworthy policy test --policy POLICY TESTS`";
 const MODES: &[&str] = &["audit", "enforce", "warn"];
 
 static METADATA: Shape = Shape {
@@ -107,11 +112,15 @@ static RULE: Shape = Shape {
     ],
 };
 
-pub(super) fn read(file: &str, bytes: &str) -> Result<ImagePolicy, Vec<Problem>> {
+pub(super) fn read(
+    file: &str,
+    bytes: &str,
+    ids: &RuleIds<'_>,
+) -> Result<ImagePolicy, Vec<Problem>> {
     let document = yaml::read_one(bytes.as_bytes(), &Limits::default());
     let root = document.map_err(|problem| vec![told(file, &problem)])?.root;
     let mut problems = Vec::new();
-    check(&root, &mut problems);
+    check(&root, ids, &mut problems);
     if !problems.is_empty() {
         problems.sort_by_key(|problem| (problem.position.line, problem.position.column));
         return Err(problems.iter().map(|it| told(file, it)).collect());
@@ -129,7 +138,14 @@ pub(super) fn told(file: &str, problem: &yaml::Problem) -> Problem {
     }
 }
 
-fn check(root: &Node, problems: &mut Vec<yaml::Problem>) {
+fn check(root: &Node, ids: &RuleIds<'_>, problems: &mut Vec<yaml::Problem>) {
+    if let Some(kind) = root
+        .get("kind")
+        .filter(|it| it.as_str() == Some(table::KIND))
+    {
+        let why = format!("it is a table of tests, and no policy: {CALL}");
+        return problems.push(yaml::Problem::new(kind.position(), why));
+    }
     if let Err(problem) = root.want_only(&["apiVersion", "kind", "metadata", "spec"]) {
         problems.push(problem);
         return;
@@ -156,7 +172,7 @@ fn check(root: &Node, problems: &mut Vec<yaml::Problem>) {
         Ok(items) => {
             let mut names = BTreeSet::new();
             for item in items {
-                check_rule(item, problems);
+                check_rule(item, ids, problems);
                 let name = text(item, "name");
                 let is_twice = !names.insert(name);
                 if is_twice && !name.is_empty() {
@@ -171,7 +187,7 @@ fn check(root: &Node, problems: &mut Vec<yaml::Problem>) {
     }
 }
 
-fn check_rule(rule: &Node, problems: &mut Vec<yaml::Problem>) {
+fn check_rule(rule: &Node, ids: &RuleIds<'_>, problems: &mut Vec<yaml::Problem>) {
     let own = ["match", "mode", "name"];
     let names: Vec<&str> = own
         .into_iter()
@@ -189,6 +205,7 @@ fn check_rule(rule: &Node, problems: &mut Vec<yaml::Problem>) {
     if let [condition] = given[..] {
         if let Some(node) = rule.get(condition.key) {
             condition.shape.check(node, problems);
+            ids.check(condition.key, node, problems);
         }
         return;
     }

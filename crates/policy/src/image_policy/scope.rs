@@ -14,12 +14,13 @@ pub(super) static SHAPE: Shape = Shape {
     fields: &[
         Field::new(
             "namespaces",
-            Kind::Patterns,
+            Kind::Namespaces,
             "Namespaces that it concerns; `*` stands for any characters",
-        ),
+        )
+        .some(),
         Field::new(
             "excludedNamespaces",
-            Kind::Patterns,
+            Kind::Namespaces,
             "Namespaces that it does not concern",
         ),
         Field::new(

@@ -7,6 +7,7 @@ use yaml::{Node, Problem};
 
 use super::names::{NamePattern, glob};
 use super::span::span;
+use super::spelling;
 use super::verdict::steers;
 
 /// The keys of a mapping.
@@ -21,6 +22,8 @@ pub(super) struct Field {
     name: &'static str,
     kind: Kind,
     is_required: bool,
+    /// Whether its list may not be empty: nothing would fit.
+    is_some: bool,
     help: &'static str,
 }
 
@@ -37,6 +40,10 @@ pub(super) enum Kind {
     Patterns,
     /// A list of patterns of image names.
     Names,
+    /// A list of patterns of namespaces.
+    Namespaces,
+    /// A list of patterns of tags.
+    Tags,
     /// True or false.
     Truth,
     /// One of these words.
@@ -67,6 +74,7 @@ impl Field {
             name,
             kind,
             is_required: false,
+            is_some: false,
             help,
         }
     }
@@ -77,6 +85,26 @@ impl Field {
             is_required: true,
             ..Self::new(name, kind, help)
         }
+    }
+
+    /// A key whose list names who or what fits: an empty one would fit nothing.
+    pub(super) const fn some(self) -> Self {
+        Self {
+            is_some: true,
+            ..self
+        }
+    }
+
+    fn check(&self, value: &Node, problems: &mut Vec<Problem>) {
+        let is_empty = |items: &[Node]| items.is_empty();
+        if self.is_some && value.want_items().is_ok_and(is_empty) {
+            let why = format!(
+                "`{}` is an empty list, which nothing fits: leave it out, or say what fits",
+                self.name
+            );
+            problems.push(Problem::new(value.position(), why));
+        }
+        self.kind.check(value, problems);
     }
 }
 
@@ -100,7 +128,7 @@ impl Shape {
     pub(super) fn check_values(&self, other: &str, node: &Node, problems: &mut Vec<Problem>) {
         for field in self.fields.iter().filter(|field| field.name != other) {
             match node.get(field.name) {
-                Some(value) => field.kind.check(value, problems),
+                Some(value) => field.check(value, problems),
                 None if field.is_required => problems.extend(node.want(field.name).err()),
                 None => {}
             }
@@ -114,6 +142,9 @@ impl Shape {
             let mut schema = field.kind.schema();
             if let Value::Object(schema) = &mut schema {
                 schema.insert("description".to_owned(), Value::from(field.help));
+                if field.is_some {
+                    schema.insert("minItems".to_owned(), Value::from(1));
+                }
             }
             properties.insert(field.name.to_owned(), schema);
         }
@@ -131,6 +162,9 @@ impl Shape {
     }
 }
 
+/// Tells why a text of a list fits nothing.
+type Told = fn(&str) -> Result<(), String>;
+
 impl Kind {
     pub(super) fn check(self, node: &Node, problems: &mut Vec<Problem>) {
         if let Self::Object(shape) = self {
@@ -143,7 +177,32 @@ impl Kind {
             }
             return;
         }
-        problems.extend(self.of_value(node).err());
+        match self.of_each() {
+            Some(fits) => told_each(node, fits, problems),
+            None => problems.extend(self.of_value(node).err()),
+        }
+    }
+
+    /// Returns what tells why a text of a list fits nothing, for lists of which each is told.
+    fn of_each(self) -> Option<Told> {
+        match self {
+            Self::Names => Some(|text| NamePattern::read(text).map(drop)),
+            Self::Namespaces => Some(spelling::of_namespace),
+            Self::Tags => Some(spelling::of_tag),
+            Self::Text
+            | Self::Line
+            | Self::Texts
+            | Self::Patterns
+            | Self::Truth
+            | Self::OneOf(_)
+            | Self::ListOf(_)
+            | Self::Span
+            | Self::Day
+            | Self::Fraction
+            | Self::Labels
+            | Self::Object(_)
+            | Self::Objects(_) => None,
+        }
     }
 
     fn of_value(self, node: &Node) -> Result<(), Problem> {
@@ -171,10 +230,6 @@ impl Kind {
                 &|text| glob(text, false).is_some(),
                 "a pattern such as `shop-*`",
             ),
-            Self::Names => each(
-                &|text| NamePattern::read(text).is_some(),
-                "a pattern of image names such as `registry.example/**`",
-            ),
             Self::Truth => node.want_bool().map(drop),
             Self::OneOf(words) => is(
                 words.contains(&text),
@@ -192,7 +247,7 @@ impl Kind {
                 text.parse::<jiff::civil::Date>().is_ok(),
                 "a day such as 2027-06-30",
             ),
-            Self::Fraction => is(fraction(text).is_some(), "a number from 0 to 1"),
+            Self::Fraction => of_fraction(node, text),
             Self::Labels => {
                 for entry in node.want_entries()? {
                     let is_pattern = entry
@@ -203,14 +258,16 @@ impl Kind {
                 }
                 Ok(())
             }
-            Self::Object(_) | Self::Objects(_) => Ok(()),
+            Self::Names | Self::Namespaces | Self::Tags | Self::Object(_) | Self::Objects(_) => {
+                Ok(())
+            }
         }
     }
 
     fn schema(self) -> Value {
         match self {
             Self::Text | Self::Line => json!({"type": "string", "minLength": 1}),
-            Self::Texts | Self::Patterns | Self::Names => {
+            Self::Texts | Self::Patterns | Self::Names | Self::Namespaces | Self::Tags => {
                 json!({"type": "array", "items": {"type": "string", "minLength": 1}})
             }
             Self::Truth => json!({"type": "boolean"}),
@@ -224,6 +281,35 @@ impl Kind {
             Self::Objects(shape) => json!({"type": "array", "items": shape.schema()}),
         }
     }
+}
+
+/// Adds what is wrong with each text of a list.
+fn told_each(node: &Node, fits: Told, problems: &mut Vec<Problem>) {
+    let items = match node.want_items() {
+        Ok(items) => items,
+        Err(problem) => return problems.push(problem),
+    };
+    for item in items {
+        let read = item.want_str();
+        let told = read
+            .and_then(|text| fits(text.trim()).map_err(|why| Problem::new(item.position(), why)));
+        problems.extend(told.err());
+    }
+}
+
+fn of_fraction(node: &Node, text: &str) -> Result<(), Problem> {
+    const WANT: &str = "a number from 0 to 1";
+    if fraction(text).is_some() {
+        return Ok(());
+    }
+    // of a number the problem would say no more than that it is one
+    let is_number = node.as_str().is_none() && !text.is_empty();
+    Err(if is_number {
+        let why = format!("expected {WANT}, found {text}");
+        Problem::new(node.position(), why)
+    } else {
+        node.wrong(WANT)
+    })
 }
 
 /// Reads a number from 0 to 1.

@@ -20,14 +20,14 @@ use jiff::civil::Date;
 use model::Severity;
 use yaml::{Limits, Node};
 
-use super::read::{API_VERSION, Problem, told};
+use super::read::{self, API_VERSION, CALL, Problem, told};
 use super::shape::{Field, Kind, SEVERITIES, Shape, fraction, text, texts};
 use super::{
-    Asked, AskedImage, Found, FoundKind, ImageFacts, ImagePolicy, Known, Outcome, User, Verdict,
-    judge,
+    Asked, AskedImage, Case, Found, FoundKind, ImageFacts, ImagePolicy, Known, Outcome, User,
+    Verdict, judge,
 };
 
-const KIND: &str = "ImagePolicyTest";
+pub(super) const KIND: &str = "ImagePolicyTest";
 const KINDS: &[&str] = &["vulnerability", "build", "secret"];
 const STATES: &[&str] = &["scanned", "unscanned", "unscannable", "unreachable"];
 const OUTCOMES: &[&str] = &["allow", "warn", "deny"];
@@ -152,7 +152,7 @@ impl Table {
         let document = yaml::read_one(text.as_bytes(), &Limits::default());
         let root = document.map_err(|problem| vec![told(file, &problem)])?.root;
         let mut problems = Vec::new();
-        FILE.check(&root, &mut problems);
+        check(&root, &mut problems);
         if !problems.is_empty() {
             problems.sort_by_key(|problem| (problem.position.line, problem.position.column));
             return Err(problems.iter().map(|it| told(file, it)).collect());
@@ -162,6 +162,22 @@ impl Table {
             today: day(&root, "today"),
             tests: tests.iter().map(Test::read).collect(),
         })
+    }
+}
+
+fn check(root: &Node, problems: &mut Vec<yaml::Problem>) {
+    if let Some(kind) = root
+        .get("kind")
+        .filter(|it| it.as_str() == Some(read::KIND))
+    {
+        let why = format!("it is a policy, and no table of tests: {CALL}");
+        return problems.push(yaml::Problem::new(kind.position(), why));
+    }
+    FILE.check(root, problems);
+    let tests = root.get("tests").filter(|it| it.items().is_empty());
+    if let Some(tests) = tests.filter(|_| problems.is_empty()) {
+        let why = "there are no tests: nothing would be asked";
+        problems.push(yaml::Problem::new(tests.position(), why));
     }
 }
 
@@ -227,15 +243,15 @@ impl Test {
             namespace: &self.namespace,
             labels: &self.labels,
             annotations: &self.annotations,
-            user: Some(user).filter(|user| !user.name.is_empty()),
+            user: Some(user).filter(|user| !user.name.is_empty() || !user.groups.is_empty()),
             ..Asked::of_images(&images)
         };
         let verdict = judge(policy, &asked, today);
-        let wrong = self.wrong(&verdict);
+        let wrong = self.wrong(policy, &verdict);
         (verdict, wrong)
     }
 
-    fn wrong(&self, verdict: &Verdict) -> Option<String> {
+    fn wrong(&self, policy: &ImagePolicy, verdict: &Verdict) -> Option<String> {
         if verdict.outcome.name() != self.want {
             let line = match verdict.outcome {
                 Outcome::Allow => "nothing objects".to_owned(),
@@ -253,11 +269,19 @@ impl Test {
             0 => "nothing".to_owned(),
             _ => names.iter().cloned().collect::<Vec<_>>().join(", "),
         };
+        let is_known = |name: &String| {
+            let mut cases = Case::ALL.into_iter();
+            policy.rules.iter().any(|rule| rule.name == *name)
+                || cases.any(|case| case.name() == name)
+        };
+        let unknown = want.iter().find(|name| !is_known(name));
+        let hint = unknown.map(|name| format!(": the policy has no rule `{name}`"));
         Some(format!(
-            "{} by {} instead of {}",
+            "{} by {} instead of {}{}",
             self.want,
             list(&by),
-            list(want)
+            list(want),
+            hint.unwrap_or_default()
         ))
     }
 }
@@ -340,6 +364,10 @@ mod tests {
                 Some("deny by ours instead of severe"),
             ),
             (
+                "image: quay.io/a, expect: deny, by: [our]",
+                Some("deny by ours instead of our: the policy has no rule `our`"),
+            ),
+            (
                 "image: registry.example/a, expect: deny",
                 Some("allow instead of deny: nothing objects"),
             ),
@@ -351,8 +379,23 @@ mod tests {
     }
 
     #[test]
+    fn groups_count_without_a_name() {
+        let policy = policy(
+            "rules:\n- {name: ours, registries: {allow: ['registry.example/**']}}\nbreakGlass: {annotation: a, groups: [admins]}",
+        );
+        for (groups, want) in [("admins", "warn"), ("others", "deny")] {
+            let text = format!(
+                "tests: [{{name: t, image: quay.io/a, annotations: {{a: why}}, groups: [{groups}], expect: {want}}}]"
+            );
+            let (_, wrong) = table(&text).unwrap().tests[0].run(&policy, today());
+            assert_eq!(wrong, None, "{groups}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_with_a_table_has_its_place() {
         for (text, want) in [
+            ("tests: []\n", "t.yaml:3:8: there are no tests"),
             (
                 "tests: []\ncolour: red\n",
                 "t.yaml:4:1: unknown key `colour`",

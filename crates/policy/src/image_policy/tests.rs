@@ -22,7 +22,7 @@ pub(super) fn policy(spec: &str) -> ImagePolicy {
     let text = format!(
         "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {{name: prod}}\nspec:\n  {spec}\n"
     );
-    ImagePolicy::read("p.yaml", &text).unwrap()
+    ImagePolicy::read("p.yaml", &text, &RuleIds::default()).unwrap()
 }
 
 pub(super) fn found(kind: FoundKind, id: &str, severity: Severity) -> Found {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use net::Secret;
 use serde::Deserialize;
 
+use super::go_json::{Object, nullable};
 use super::{Wanted, auth, docker_helper, unfit};
 use crate::{Credential, RegistryError};
 
@@ -28,8 +29,11 @@ pub struct DockerConfig {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct ConfigFile {
-    auths: BTreeMap<String, Entry>,
+    #[serde(deserialize_with = "nullable")]
+    auths: BTreeMap<String, Object<Entry>>,
+    #[serde(deserialize_with = "nullable")]
     creds_store: String,
+    #[serde(deserialize_with = "nullable")]
     cred_helpers: BTreeMap<String, String>,
 }
 
@@ -46,10 +50,15 @@ impl std::fmt::Debug for ConfigFile {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Entry {
+    #[serde(deserialize_with = "nullable")]
     auth: String,
+    #[serde(deserialize_with = "nullable")]
     username: String,
+    #[serde(deserialize_with = "nullable")]
     password: String,
+    #[serde(deserialize_with = "nullable")]
     identitytoken: String,
+    #[serde(deserialize_with = "nullable")]
     registrytoken: String,
 }
 
@@ -69,7 +78,8 @@ impl DockerConfig {
         let file = if is_blank {
             ConfigFile::default()
         } else {
-            serde_json::from_slice(bytes).map_err(malformed)?
+            let Object(file) = serde_json::from_slice(bytes).map_err(malformed)?;
+            file
         };
         Ok(Self {
             path: path.to_owned(),
@@ -96,7 +106,7 @@ impl DockerConfig {
         }
         let entries = self.file.auths.iter();
         let entry = entries
-            .filter_map(|(key, entry)| Some((by_key(&key)?, key, entry)))
+            .filter_map(|(key, Object(entry))| Some((by_key(&key)?, key, entry)))
             .min_by_key(|(at, _, _)| *at);
         match entry {
             Some((_, key, entry)) => self.credential(key, entry, &place),
@@ -138,7 +148,7 @@ impl DockerConfig {
         let place = self.path.display();
         let store = &self.file.creds_store;
         let mut known = Vec::new();
-        for (key, entry) in &self.file.auths {
+        for (key, Object(entry)) in &self.file.auths {
             let is_empty = matches!(self.credential(key, entry, ""), Ok(None));
             let origin = if is_empty && !store.is_empty() {
                 format!("docker-credential-{store} ({place})")
@@ -153,6 +163,13 @@ impl DockerConfig {
             known.push((
                 normal(shown(key)),
                 format!("docker-credential-{helper} ({place})"),
+            ));
+        }
+        if !store.is_empty() {
+            // it may keep those of any, and is asked about each
+            known.push((
+                "*".to_owned(),
+                format!("docker-credential-{store} ({place})"),
             ));
         }
         known.sort();
@@ -268,7 +285,7 @@ mod tests {
             );
         }
         let config = DockerConfig::parse(Path::new("config.json"), json.as_bytes()).unwrap();
-        let entry = &config.file.auths["ci:hunter2@bad.io/x"];
+        let Object(entry) = &config.file.auths["ci:hunter2@bad.io/x"];
         let error = config
             .credential("ci:hunter2@bad.io/x", entry, "")
             .unwrap_err();
@@ -281,6 +298,39 @@ mod tests {
             find("{\"auths\": {\"a.io\": \"hunter2\"}}", "a.io", "x"),
             Err("config.json: it is no JSON of Docker's form, at line 1, column 28".to_owned())
         );
+    }
+
+    #[test]
+    fn what_is_null_is_empty_and_a_list_is_no_object() {
+        let read = |json: &str| find(json, "a.io", "x");
+        for json in [
+            "null",
+            r#"{"auths": null, "credsStore": null, "credHelpers": null}"#,
+            r#"{"auths": {"a.io": null, "b.io": {"auth": null, "username": null}}}"#,
+        ] {
+            assert_eq!(read(json), Ok(String::new()), "{json}");
+        }
+        for json in [
+            "[]",
+            "[{}]",
+            r#"{"auths": []}"#,
+            r#"{"auths": {"a.io": ["dTpw"]}}"#,
+        ] {
+            let error = read(json).unwrap_err();
+            assert!(
+                error.contains("it is no JSON of Docker's form"),
+                "{json}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_store_may_keep_those_of_any_registry() {
+        let json = r#"{"credsStore": "pass", "auths": {"a.io": {}}}"#;
+        let config = DockerConfig::parse(Path::new("c"), json.as_bytes()).unwrap();
+        let place = "docker-credential-pass (c)".to_owned();
+        let want = [("*".to_owned(), place.clone()), ("a.io".to_owned(), place)];
+        assert_eq!(config.known(), want);
     }
 
     #[test]

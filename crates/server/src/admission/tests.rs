@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::civil::Date;
 use model::{Digest, Severity};
 use policy::image_policy::{
-    Asked as Question, AskedImage, Found, FoundKind, ImageFacts, Known, Outcome, judge,
+    Asked as Question, AskedImage, Found, FoundKind, ImageFacts, Known, Outcome, RuleIds, judge,
 };
 use proptest::prelude::*;
 
@@ -112,7 +112,7 @@ fn today() -> Date {
 }
 
 fn parsed(text: &str) -> ImagePolicy {
-    ImagePolicy::read("p.yaml", text).unwrap()
+    ImagePolicy::read("p.yaml", text, &RuleIds::default()).unwrap()
 }
 
 /// A gate over drawn images, whose policy is what the text says.

@@ -48,6 +48,37 @@ pub(in super::super) fn archives(matches: &ArgMatches) -> Result<Vec<Placed>, Fa
     given.into_iter().map(read).collect()
 }
 
+/// Tells which archives are of none of these images: nobody looks at them.
+pub(super) fn unused<'a>(archives: &[Placed], names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut used = vec![false; archives.len()];
+    for name in names {
+        let Ok(image) = name.parse() else { continue };
+        let first = archives.iter().position(|it| it.is_of(name, &image));
+        if let Some(used) = first.and_then(|first| used.get_mut(first)) {
+            *used = true;
+        }
+    }
+    let unused = archives.iter().enumerate().zip(used);
+    let told = unused.filter(|(_, is_used)| !is_used).map(|((at, placed), _)| {
+        let archive = placed.archive.display();
+        let image: Option<ImageName> = placed.name.parse().ok();
+        let before = archives.iter().take(at);
+        let same = image.and_then(|image| before.into_iter().find(|it| it.is_of(&placed.name, &image)));
+        match same {
+            Some(same) => format!(
+                "--image {}: {archive} is not looked at, since {} was given for it before",
+                placed.name,
+                same.archive.display()
+            ),
+            None => format!(
+                "--image {}: {archive} is not looked at, since no target has an image of this name",
+                placed.name
+            ),
+        }
+    });
+    told.collect()
+}
+
 /// Why nothing is known of an image.
 pub(in super::super) enum Unknown {
     Unreachable(String),

@@ -3,12 +3,10 @@
 //! Source of truth: RFC 5280 §4.1.2.5, §4.2.1.6; `WebPKI` decides about chains and names, as in clients.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rustls::RootCertStore;
-use rustls::client::WebPkiServerVerifier;
+use net::Believer;
 use rustls::client::danger::ServerCertVerifier as _;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -104,18 +102,14 @@ fn verdict(
     name: &str,
     now: Timestamp,
 ) -> Result<(), rustls::Error> {
-    let mut roots = RootCertStore::empty();
-    let _unreadable =
-        roots.add_parsable_certificates(authorities.iter().map(|it| it.clone().into_owned()));
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
-    let verifier =
-        verifier.map_err(|error| rustls::Error::General(format!("the CA bundle: {error}")))?;
+    let given = authorities.iter().map(|it| it.clone().into_owned());
+    let believer = Believer::new(&[], given.collect())
+        .map_err(|error| rustls::Error::General(format!("the CA bundle: {error}")))?;
     let name = ServerName::try_from(name.to_owned())
         .map_err(|error| rustls::Error::General(error.to_string()))?;
     let now =
         UnixTime::since_unix_epoch(Duration::from_secs(now.as_second().try_into().unwrap_or(0)));
-    verifier
+    believer
         .verify_server_cert(own, between, &name, &[], now)
         .map(drop)
 }

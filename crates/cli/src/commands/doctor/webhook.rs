@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use manifest::Object;
 use net::{Scheme, Url};
+use pipeline::review;
 use policy::image_policy::ImagePolicy;
 use yaml::Node;
 
@@ -274,7 +275,7 @@ fn policies(around: &Around<'_>) -> Vec<(String, Result<ImagePolicy, String>)> {
                     .map(|it: &policy::image_policy::Problem| it.to_string());
                 first.unwrap_or_default()
             };
-            let read = ImagePolicy::read(&place, text).map_err(first);
+            let read = review::read_policy(&place, text).map_err(first);
             (place, read)
         })
         .collect()

@@ -12,7 +12,8 @@ pub(super) static CONDITION: Condition = Condition {
             "allow",
             Kind::Patterns,
             "Names of bases; `base learn` tells which layers they have",
-        )],
+        )
+        .some()],
     },
     of: Of::Scan,
     read: |node| {

@@ -27,7 +27,8 @@ pub(super) static CONDITION: Condition = Condition {
             "kinds",
             Kind::ListOf(WORDS),
             "Kinds of gaps; by default those that leave a part of the image unread: unread, unparsed, uncompared, limited",
-        )],
+        )
+        .some()],
     },
     of: Of::Scan,
     read: |node| {

@@ -15,7 +15,8 @@ pub(super) static CONDITION: Condition = Condition {
                 "allow",
                 Kind::Names,
                 "Images that may be used; `*` stays within a part of the name, `**` does not",
-            ),
+            )
+            .some(),
             Field::new(
                 "deny",
                 Kind::Names,
@@ -28,7 +29,7 @@ pub(super) static CONDITION: Condition = Condition {
         let patterns = |name| -> Vec<(String, NamePattern)> {
             let texts = texts(node, name).into_iter();
             texts
-                .filter_map(|text| Some((text.clone(), NamePattern::read(&text)?)))
+                .filter_map(|text| Some((text.clone(), NamePattern::read(&text).ok()?)))
                 .collect()
         };
         let (allow, deny) = (patterns("allow"), patterns("deny"));

@@ -11,7 +11,7 @@ pub(super) static CONDITION: Condition = Condition {
         fields: &[
             Field::new(
                 "deny",
-                Kind::Patterns,
+                Kind::Tags,
                 "Tags that may not be used; no tag and no digest means `latest`",
             ),
             Field::new(

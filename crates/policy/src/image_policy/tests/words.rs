@@ -92,12 +92,12 @@ fn problems_of_the_file_are_told_with_their_places() {
             ),
             &[
                 "p.yaml:4:54: expected one of `unknown`, `low`, `medium`, `high`, `critical`, found the text \"HIHG\"",
-                "p.yaml:4:66: expected a number from 0 to 1, found a number",
+                "p.yaml:4:66: expected a number from 0 to 1, found 2",
             ],
         ),
         ("a: [", &["p.yaml:1:5: "]),
     ] {
-        let problems = ImagePolicy::read("p.yaml", text).unwrap_err();
+        let problems = ImagePolicy::read("p.yaml", text, &RuleIds::default()).unwrap_err();
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         if let [want] = want
             && want.ends_with(": ")
@@ -108,11 +108,20 @@ fn problems_of_the_file_are_told_with_their_places() {
     }
 }
 
+#[test]
+fn a_table_is_no_policy() {
+    let text = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicyTest\ntests: []";
+    let problems = ImagePolicy::read("p.yaml", text, &RuleIds::default()).unwrap_err();
+    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let want = "p.yaml:2:7: it is a table of tests, and no policy: `seaworthy policy test --policy POLICY TESTS`";
+    assert_eq!(problems, [want]);
+}
+
 /// Names reach logs, metrics and annotations.
 #[test]
 fn names_are_of_one_line() {
     let text = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {name: \"p\\e[2J\"}\nspec:\n  rules:\n  - {name: \"a\\nb\", gaps: {}}";
-    let problems = ImagePolicy::read("p.yaml", text).unwrap_err();
+    let problems = ImagePolicy::read("p.yaml", text, &RuleIds::default()).unwrap_err();
     let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let want = "expected a text of one line, without control characters, found the text";
     assert_eq!(
