@@ -8,14 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{EntryKind, ImagePath};
 
+use crate::call::{self, Call};
 use crate::facts::{kind, text};
 use crate::input::Input;
 use crate::notes::Kind;
 use crate::obstacle::{self, Obstacle};
+use crate::places::{self, Places};
 use crate::search::Search;
-use crate::shell::{self, Command};
+use crate::shell::{self, Command, Script};
 use crate::tools;
 use crate::topic::SCRIPT_BYTES;
+use crate::variables::{self, Variables};
 use crate::wrappers::{self, Behind};
 
 /// Scripts that start scripts that start scripts.
@@ -27,11 +30,16 @@ const STEPS: usize = 16;
 /// Bytes of scripts and lines of one image that are followed.
 const READ_BYTES: usize = 4 << 20;
 
+/// Folders that a script looks into and may start something of.
+const MOST_LISTED: usize = 8;
+
+/// Why a file that is named relative to a folder was not followed.
+const UNPLACED: &str = "it is started, and not found in the folder in which that is done";
 /// Why a file that says what is started was not followed.
 const UNREAD: &str = "it was not read, and says what is started";
 
 /// A program that is started.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Started {
     /// Its words as they are given, the program first.
     pub(crate) words: Vec<String>,
@@ -41,6 +49,8 @@ pub(crate) struct Started {
     pub(crate) by: String,
     /// Whether what starts it goes on at once.
     pub(crate) is_background: bool,
+    /// Whether it is to go on: what is done once and ends stands before something else.
+    pub(crate) stays: bool,
 }
 
 /// What a container starts.
@@ -71,11 +81,17 @@ pub(crate) struct Finder<'f, 'a> {
     unread: BTreeSet<String>,
     /// Scripts that were read.
     seen: BTreeSet<String>,
+    /// Folders in which commands run.
+    places: Places,
+    variables: Variables,
+    /// Folders that a script looks into.
+    listed: Vec<String>,
 }
 
 impl<'f, 'a> Finder<'f, 'a> {
     /// Starts with nothing.
     pub(crate) fn new(input: &'f Input<'a>) -> Self {
+        let config = input.config.map(|config| &config.config);
         Self {
             input,
             search: Search::new(input),
@@ -85,6 +101,9 @@ impl<'f, 'a> Finder<'f, 'a> {
             unfollowed: BTreeMap::new(),
             unread: BTreeSet::new(),
             seen: BTreeSet::new(),
+            places: Places::new(config.map_or("", |config| &config.working_dir)),
+            variables: Variables::of_environment(config.map_or(&[], |config| &config.env)),
+            listed: Vec::new(),
         }
     }
 
@@ -110,17 +129,39 @@ impl<'f, 'a> Finder<'f, 'a> {
             let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
             self.start.first = real;
         }
-        self.follow(&words, by, 0);
+        let at = At {
+            by,
+            depth: 0,
+            stays: true,
+        };
+        self.follow(&words, at);
         // what is only an argument of a script still says what the image is for
         if !config.entrypoint.is_empty() && !config.cmd.is_empty() {
-            self.follow(&config.cmd, "CMD", 1);
+            let (by, depth) = ("CMD", 1);
+            self.inside(|it| it.follow(&config.cmd, At { by, depth, ..at }));
         }
         self.take()
     }
 
     /// Finds what a line of another file starts, beside what was found before.
     pub(crate) fn of_line(&mut self, line: &str, by: &str) -> Vec<Started> {
-        self.lines(line, by, 1);
+        let at = At {
+            by,
+            depth: 1,
+            stays: true,
+        };
+        self.inside(|it| it.lines(line, at));
+        self.take().programs
+    }
+
+    /// Finds what a file starts that is run as a program.
+    pub(crate) fn of_script(&mut self, path: &str) -> Vec<Started> {
+        let at = At {
+            by: path,
+            depth: 1,
+            stays: false,
+        };
+        self.inside(|it| it.words(&[format!("/{path}")], false, at));
         self.take().programs
     }
 
@@ -161,88 +202,221 @@ impl<'f, 'a> Finder<'f, 'a> {
     }
 
     /// Follows a command line.
-    fn follow(&mut self, words: &[String], by: &str, depth: usize) {
+    fn follow(&mut self, words: &[String], at: At<'_>) {
         let command = Command {
             words: words.to_vec(),
             ..Command::default()
         };
-        self.command(&command, by, depth);
+        self.command(&command, at);
     }
 
     /// Follows the commands of a text.
-    fn lines(&mut self, text: &str, by: &str, depth: usize) {
+    fn lines(&mut self, text: &str, at: At<'_>) {
         let Some(left) = self.left.checked_sub(text.len()) else {
-            return self.leave_out(by, "it is beyond what is read of scripts");
+            return self.leave_out(at.by, "it is beyond what is read of scripts");
         };
         self.left = left;
-        let commands = shell::commands(text);
+        let Script { commands, sets } = shell::script(text);
         if commands.len() >= shell::MOST {
-            self.leave_out(by, "it has more commands than are told");
+            self.leave_out(at.by, "it has more commands than are told");
         }
-        for command in commands {
-            self.command(&command, by, depth);
+        for set in sets {
+            for value in &set.values {
+                self.set(&set.name, value);
+            }
+        }
+        let last = commands.len().saturating_sub(1);
+        for (number, command) in commands.iter().enumerate() {
+            let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
+            let stays = at.stays && (number == last || is_handed_on);
+            self.command(command, At { stays, ..at });
+        }
+    }
+
+    /// Knows a variable of a script: files, where its value is a pattern of names.
+    fn set(&mut self, name: &str, value: &str) {
+        for value in self.variables.word(value) {
+            if value.contains(['*', '?', '[']) {
+                for file in self.places.files(self.input, &value) {
+                    self.variables.set(name, &file);
+                }
+            } else {
+                self.variables.set(name, &value);
+            }
         }
     }
 
     /// Notes what was not followed.
     pub(crate) fn leave_out(&mut self, by: &str, why: &'static str) {
-        self.unfollowed.entry(by.to_owned()).or_insert(why);
+        let by = crate::hits::short(by).into_owned();
+        self.unfollowed.entry(by).or_insert(why);
     }
 
-    fn command(&mut self, command: &Command, by: &str, depth: usize) {
-        let words = match self.without_steps(&command.words) {
-            None => return self.leave_out(by, "too many steps stand in front of a program"),
+    fn command(&mut self, command: &Command, at: At<'_>) {
+        let stays = at.stays || command.is_background;
+        for words in self.variables.commands(&command.words) {
+            self.words(&words, command.is_background, At { stays, ..at });
+        }
+    }
+
+    /// Follows a command whose variables stand for what they are.
+    fn words(&mut self, words: &[String], is_background: bool, at: At<'_>) {
+        let words = match self.without_steps(words) {
+            None => return self.leave_out(at.by, "too many steps stand in front of a program"),
             Some(Behind::Words(words)) => words,
-            Some(Behind::Line(line)) => return self.line(line, by, depth),
+            Some(Behind::Line(line)) => return self.inside(|it| it.line(line, at)),
         };
         let Some((program, arguments)) = words.split_first() else {
             return;
         };
-        if depth > DEPTH {
-            return self.leave_out(by, "scripts start scripts too often to follow");
+        if at.depth > DEPTH {
+            return self.leave_out(at.by, "scripts start scripts too often to follow");
         }
         let name = name_of(program);
-        match name {
-            "eval" => return self.line(&arguments.join(" "), by, depth),
-            "." | "source" => return self.read_by_shell(arguments.first(), depth),
-            _ => {}
+        if self.is_shells_own(name, arguments, at) {
+            return;
         }
         if is_shell(name)
-            && let Some(line) = given_line(words)
+            && let Call::Line(line) = call::of_shell(words)
         {
-            return self.line(line, by, depth);
+            return self.inside(|it| it.line(line, at));
+        }
+        if variables::is_untold(program) {
+            return self.leave_out(at.by, "which program it starts is told when it runs");
         }
         if self.told.saturating_add(self.start.programs.len()) >= MOST {
-            return self.leave_out(by, "it starts more programs than are told");
+            return self.leave_out(at.by, "it starts more programs than are told");
         }
-        let path = self.search.find(program);
+        let path = self.find_program(program, at);
         let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
         self.start.programs.push(Started {
             words: words.to_vec(),
             path: real.clone(),
-            by: by.to_owned(),
-            is_background: command.is_background,
+            by: at.by.to_owned(),
+            is_background,
+            stays: at.stays,
         });
         if is_shell(name) {
-            let mut operands = arguments.iter().filter(|word| !word.starts_with('-'));
-            self.read_by_shell(operands.next(), depth);
+            if let Call::File(file) = call::of_shell(words) {
+                self.inside(|it| it.read_by_shell(file, at));
+            }
         } else if let Some(path) = real {
-            self.script(path.as_str(), depth, Reader::Kernel);
+            self.inside(|it| it.script(path.as_str(), at, Reader::Kernel));
         }
+    }
+
+    /// Follows what a shell does by itself, and what only looks into a folder; whether it is such.
+    fn is_shells_own(&mut self, name: &str, arguments: &[String], at: At<'_>) -> bool {
+        let operands = || arguments.iter().filter(|word| !word.starts_with('-'));
+        match name {
+            "eval" => self.line(&arguments.join(" "), at),
+            "." | "source" => {
+                if let Some(file) = arguments.first() {
+                    self.read_by_shell(file, at);
+                }
+            }
+            "cd" | "pushd" => {
+                let folder = operands().next().map_or("", String::as_str);
+                self.places.enter(folder, at.by);
+            }
+            "export" | "declare" | "local" | "readonly" | "typeset" => {
+                for (name, value) in arguments.iter().filter_map(|word| word.split_once('=')) {
+                    self.set(name, value);
+                }
+            }
+            "find" => {
+                let folders = arguments.iter().filter(|word| word.starts_with('/'));
+                self.listed.extend(folders.take(MOST_LISTED).cloned());
+                self.listed.truncate(MOST_LISTED);
+            }
+            "read" => {
+                for folder in self.listed.clone() {
+                    for file in self.places.files(self.input, &format!("{folder}/*")) {
+                        operands().for_each(|name| self.variables.set(name, &file));
+                    }
+                }
+            }
+            "run-parts" => {
+                let asks = |word: &String| matches!(&**word, "--test" | "--list");
+                if let (Some(folder), false) = (operands().next(), arguments.iter().any(asks)) {
+                    self.parts(folder, at);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Follows each program of a folder.
+    fn parts(&mut self, folder: &str, at: At<'_>) {
+        if variables::is_untold(folder) {
+            let why = "which folder's programs it starts is told when it runs";
+            return self.leave_out(at.by, why);
+        }
+        let files = self.places.files(self.input, &format!("{folder}/*"));
+        if files.len() >= places::MOST_FILES {
+            self.leave_out(folder, "it has more programs than are told");
+        }
+        for file in files {
+            self.words(&[file], false, At { stays: false, ..at });
+        }
+    }
+
+    /// Does something as a process of its own, whose folder and variables nobody else has.
+    fn inside(&mut self, act: impl FnOnce(&mut Self)) {
+        let places = self.places.clone();
+        let variables = self.variables.clone();
+        act(self);
+        self.places = places;
+        self.variables = variables;
     }
 
     /// Follows a line that is one word of another.
-    fn line(&mut self, line: &str, by: &str, depth: usize) {
-        if depth > DEPTH {
-            return self.leave_out(by, "scripts start scripts too often to follow");
+    fn line(&mut self, line: &str, at: At<'_>) {
+        if at.depth > DEPTH {
+            return self.leave_out(at.by, "scripts start scripts too often to follow");
         }
-        self.lines(line, by, depth + 1);
+        let depth = at.depth + 1;
+        self.lines(line, At { depth, ..at });
     }
 
-    /// Follows a file that a shell is given, which needs no `#!`.
-    fn read_by_shell(&mut self, file: Option<&String>, depth: usize) {
-        if let Some(path) = file.and_then(|file| self.search.find(file)) {
-            self.script(&path, depth, Reader::Shell);
+    /// Returns where a program is; one that is named relative to a folder and is not there is noted.
+    fn find_program(&mut self, program: &str, at: At<'_>) -> Option<String> {
+        if program.starts_with('/') || !program.contains('/') {
+            return self.search.find(program);
+        }
+        let found = self.beside(program, at);
+        if found.is_none() {
+            self.leave_out(program, UNPLACED);
+        }
+        found
+    }
+
+    /// Returns where a file is that is named relative to the folder in which a command runs.
+    fn beside(&mut self, file: &str, at: At<'_>) -> Option<String> {
+        let paths = self.places.paths(file, at.by);
+        paths.iter().find_map(|path| self.search.find(path))
+    }
+
+    /// Follows a file that a shell is given, which needs no `#!`. It is looked for in the folder in which
+    /// the shell runs, then in `PATH`.
+    fn read_by_shell(&mut self, file: &str, at: At<'_>) {
+        if variables::is_untold(file) {
+            return self.leave_out(at.by, "which file it reads is told when it runs");
+        }
+        let is_whole = file.starts_with('/');
+        let mut found = None;
+        if !is_whole {
+            found = self.beside(file, at);
+        }
+        if found.is_none() && (is_whole || !file.contains('/')) {
+            found = self.search.find(file);
+        }
+        match found {
+            Some(path) => self.script(&path, at, Reader::Shell),
+            // what is named whole and not there is not in the image; arguments are told elsewhere
+            None if is_whole || file.starts_with('$') => {}
+            None => self.leave_out(file, UNPLACED),
         }
     }
 
@@ -261,7 +435,7 @@ impl<'f, 'a> Finder<'f, 'a> {
     }
 
     /// Follows what a script of a shell starts.
-    fn script(&mut self, path: &str, depth: usize, reader: Reader) {
+    fn script(&mut self, path: &str, at: At<'_>, reader: Reader) {
         let Some(entry) = self.input.tree.find(path, self.input.limits) else {
             return;
         };
@@ -277,9 +451,21 @@ impl<'f, 'a> Finder<'f, 'a> {
             return self.leave_out(path, "it is too large a script to be followed");
         }
         if let Some(text) = self.told_by(path) {
-            self.lines(&text, path, depth + 1);
+            let depth = at.depth + 1;
+            let (by, stays) = (path, at.stays);
+            self.lines(&text, At { by, depth, stays });
         }
     }
+}
+
+/// Where a command stands.
+#[derive(Debug, Clone, Copy)]
+struct At<'b> {
+    /// What starts it.
+    by: &'b str,
+    depth: usize,
+    /// Whether what it starts goes on when all that stands before it is done.
+    stays: bool,
 }
 
 /// Who reads a script.
@@ -322,7 +508,7 @@ pub(crate) fn is_shell(name: &str) -> bool {
 }
 
 /// Whether the line behind `#!` names a shell.
-fn is_script_of_shell(line: &str) -> bool {
+pub(crate) fn is_script_of_shell(line: &str) -> bool {
     line.split(['/', ' ', '\t', '\r']).any(is_shell)
         || line.contains("with-contenv")
         || line.contains("runsvdir")
@@ -331,16 +517,15 @@ fn is_script_of_shell(line: &str) -> bool {
 /// Whether a shell or an interpreter runs what it reads from its standard input: no file and no line is
 /// given.
 pub(crate) fn reads_lines(words: &[String]) -> bool {
-    let is_shell = words.first().is_some_and(|first| is_shell(name_of(first)));
-    let mut rest = words.iter().skip(1);
-    while let Some(word) = rest.next() {
+    if words.first().is_some_and(|first| is_shell(name_of(first))) {
+        return call::of_shell(words) == Call::Input;
+    }
+    for word in words.iter().skip(1) {
         match word.strip_prefix('-') {
-            // behind these come arguments of what is read
-            Some("" | "s") => return true,
+            // behind it come arguments of what is read
+            Some("") => return true,
             None => return false,
             Some(option) if option.starts_with('-') => {}
-            Some(option) if is_shell && option.ends_with('o') => drop(rest.next()),
-            Some(option) if is_shell && !option.contains('c') => {}
             // a line, or what is done with each line that is read
             Some(option) if option.contains(['c', 'e', 'm', 'n', 'p', 'r']) => return false,
             Some(_) => {}
@@ -351,26 +536,8 @@ pub(crate) fn reads_lines(words: &[String]) -> bool {
 
 /// Returns the line that a shell is given with `-c`.
 pub(crate) fn given_line(words: &[String]) -> Option<&str> {
-    let is_command =
-        |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
-    let at = words.iter().skip(1).position(is_command)?;
-    words.get(at + 2).map(String::as_str)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_shells_are_found() {
-        for (line, want) in [
-            ("/bin/sh -c x", Some("x")),
-            ("bash -lc x", Some("x")),
-            ("bash -o pipefail -c x", Some("x")),
-            ("sh run.sh", None),
-        ] {
-            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-            assert_eq!(given_line(&words), want, "{line}");
-        }
+    match call::of_shell(words) {
+        Call::Line(line) => Some(line),
+        Call::File(_) | Call::Input => None,
     }
 }

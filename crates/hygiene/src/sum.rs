@@ -7,19 +7,25 @@ use std::io::{self, Read};
 
 use crc32fast::Hasher;
 
+use crate::system;
+
 /// Bytes up to which a copy is not worth mentioning.
 pub(crate) const SMALL: usize = 64 << 10;
 
-/// Whether a file may be worth a sum; `most_bytes` is what it has at most.
-pub fn is_summed(most_bytes: u64) -> bool {
+/// Whether a file is worth a sum, by its name in the layer, its mode and the bytes that it has at most:
+/// copies of large ones are counted; a program of the system, and what runs as its owner, is compared with
+/// what the layers below hold.
+pub fn is_summed(path: &[u8], mode: u16, most_bytes: u64) -> bool {
+    let path = path.strip_prefix(b"./").unwrap_or(path);
     most_bytes > u64::try_from(SMALL).unwrap_or(u64::MAX)
+        || mode & 0o6000 != 0
+        || system::is_program(path)
 }
 
 /// Sums one file after the other; keeps its room.
 #[derive(Debug, Default)]
 pub struct Sum {
     hasher: Hasher,
-    bytes: u64,
     room: Vec<u8>,
 }
 
@@ -34,19 +40,16 @@ impl Sum {
     /// Begins a file.
     pub fn begin<R: Read>(&mut self, bytes: R) -> Summed<'_, R> {
         self.hasher.reset();
-        self.bytes = 0;
         Summed { sum: self, bytes }
     }
 
-    /// Returns the sum of the file, if it is not small.
-    pub fn end(&mut self) -> Option<u32> {
-        is_summed(self.bytes).then(|| self.hasher.clone().finalize())
+    /// Returns the sum of the file.
+    pub fn end(&mut self) -> u32 {
+        self.hasher.clone().finalize()
     }
 
     fn add(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
-        let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.bytes = self.bytes.saturating_add(count);
     }
 }
 
@@ -84,7 +87,7 @@ mod tests {
     use super::*;
 
     /// The sum of bytes of which `read` are read in pieces.
-    fn of(bytes: &[u8], read: usize, piece: usize) -> Option<u32> {
+    fn of(bytes: &[u8], read: usize, piece: usize) -> u32 {
         let mut sum = Sum::default();
         let mut summed = sum.begin(bytes);
         let mut left = read;
@@ -101,7 +104,6 @@ mod tests {
     fn a_content_has_one_sum_however_it_is_read() {
         let bytes: Vec<u8> = (0..=250).cycle().take(200_000).collect();
         let want = of(&bytes, 0, 1);
-        assert!(want.is_some());
         for (read, piece) in [(10, 3), (70_000, 4_096), (200_000, 65_537)] {
             assert_eq!(of(&bytes, read, piece), want, "{read}");
         }
@@ -109,13 +111,18 @@ mod tests {
         *other.last_mut().unwrap() ^= 1;
         assert_ne!(of(&other, 0, 1), want);
         assert_ne!(of(&bytes[..199_999], 0, 1), want);
-        for (len, is_summed) in [
-            (0, false),
-            (SMALL, false),
-            (SMALL + 1, true),
-            (2 * SMALL, true),
+    }
+
+    #[test]
+    fn what_is_compared_is_summed() {
+        for (path, mode, bytes, want) in [
+            ("srv/x", 0o644, 65_536, false),
+            ("srv/x", 0o644, 65_537, true),
+            ("srv/x", 0o4755, 9, true),
+            ("./usr/bin/x", 0o755, 9, true),
+            ("usr/lib/x", 0o755, 9, false),
         ] {
-            assert_eq!(of(&bytes[..len], 0, 1).is_some(), is_summed, "{len}");
+            assert_eq!(is_summed(path.as_bytes(), mode, bytes), want, "{path}");
         }
     }
 }

@@ -306,9 +306,7 @@ mod tests {
         ] {
             let started = Started {
                 words: line.split(' ').map(str::to_owned).collect(),
-                path: None,
-                by: "CMD".to_owned(),
-                is_background: false,
+                ..Started::default()
             };
             assert_eq!(configuration(&started), want, "{line}");
         }

@@ -9,6 +9,7 @@ use crate::facts::{file, kind};
 use crate::input::Input;
 use crate::notes::Kind;
 use crate::services;
+use crate::system;
 use crate::tools;
 use crate::topic::{PATHS, Topic};
 
@@ -139,7 +140,10 @@ impl<'a> Survey<'a> {
             Some(Kind::Sqlite) => add(Topic::Store, "SQLite"),
             Some(Kind::Redis) => add(Topic::Store, "Redis"),
             Some(Kind::HeapDump) => add(Topic::Dump, "memory of a Java program"),
-            Some(Kind::Elf(_) | Kind::Script(_)) if entry.mode & 0o111 != 0 && is_system(path) => {
+            Some(Kind::Elf(_)) if system::is_library(path) => add(Topic::Library, ""),
+            Some(Kind::Elf(_) | Kind::Script(_))
+                if entry.mode & 0o111 != 0 && system::is_program(path) =>
+            {
                 add(Topic::Program, "");
             }
             Some(Kind::Elf(_) | Kind::Script(_)) | None => {}
@@ -148,7 +152,10 @@ impl<'a> Survey<'a> {
             return;
         };
         for row in PATHS.of(name, fitting) {
-            add(row.topic, row.what);
+            // its first bytes told it
+            if row.topic != Topic::Dump || kind != Some(&Kind::HeapDump) {
+                add(row.topic, row.what);
+            }
         }
     }
 
@@ -238,6 +245,7 @@ impl<'a> Survey<'a> {
             Topic::Data,
             Topic::Dump,
             Topic::Git,
+            Topic::Library,
             Topic::Log,
             Topic::Program,
             Topic::Runtime,
@@ -278,12 +286,4 @@ fn is_writable(entry: &Entry) -> bool {
         EntryKind::Folder => entry.mode & 0o1002 == 0o002,
         EntryKind::Symlink | EntryKind::HardLink | EntryKind::Special => false,
     }
-}
-
-/// Whether a path lies where only packages put programs.
-fn is_system(path: &[u8]) -> bool {
-    let path = path.strip_prefix(b"usr/").unwrap_or(path);
-    [&b"bin/"[..], b"sbin/"]
-        .iter()
-        .any(|folder| path.starts_with(folder))
 }

@@ -59,6 +59,10 @@ topics! {
     Header = "header",
     /// What programs wrote about themselves.
     Log = "log",
+    /// Which package's a file is that lies elsewhere.
+    Owner = "owner",
+    /// Libraries in system folders; no path of the table.
+    Library = "library",
     /// Programs in system folders; no path of the table.
     Program = "program",
     /// What tells the version of a runtime.
@@ -77,6 +81,8 @@ topics! {
     Store = "store",
     /// Who may become root.
     Sudo = "sudo",
+    /// What tools bring, or keep for themselves.
+    OfTool = "of a tool",
     /// What a supervisor starts.
     Supervisor = "supervisor",
     /// Whom package managers trust.
@@ -92,6 +98,7 @@ impl Topic {
             Self::Account
             | Self::GitSetting
             | Self::Login
+            | Self::Owner
             | Self::Runtime
             | Self::Setting
             | Self::Sudo
@@ -107,7 +114,9 @@ impl Topic {
             | Self::Dump
             | Self::Git
             | Self::Header
+            | Self::Library
             | Self::Log
+            | Self::OfTool
             | Self::Program
             | Self::Seed
             | Self::SetId

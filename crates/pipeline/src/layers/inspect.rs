@@ -10,7 +10,10 @@ use model::Gap;
 use serde::{Deserialize, Serialize};
 
 use crate::Settings;
-use crate::secrets::{Looking, OfFiles};
+use crate::secrets::{self, Looking, OfFiles};
+
+/// Bytes of a file that runs as its owner, up to which its checksums are taken; they are small.
+const MOST_DIGESTED: u64 = 4 << 20;
 
 /// Looks at the regular files of one layer, or of a share of a root.
 #[derive(Debug)]
@@ -48,23 +51,34 @@ impl<'s> Inspector<'s> {
 
     /// Looks at one file and its content.
     pub(crate) fn look(&mut self, file: &Shown<'_>, bytes: &mut dyn Read) -> io::Result<()> {
-        let Shown { entry, path, .. } = *file;
+        let is_compared = file.mode & 0o6000 != 0 && file.most_bytes <= MOST_DIGESTED;
+        let Some(notes) = self.notes.as_mut().filter(|_| is_compared) else {
+            return self.flow(file, bytes);
+        };
+        let mut whole = Vec::new();
+        bytes.read_to_end(&mut whole)?;
+        notes.digest(file.entry, secrets::digests(&whole));
+        self.flow(file, &mut whole.as_slice())
+    }
+
+    fn flow(&mut self, file: &Shown<'_>, bytes: &mut dyn Read) -> io::Result<()> {
+        let Shown {
+            entry, path, mode, ..
+        } = *file;
         let Some(notes) = &mut self.notes else {
             return match &mut self.secrets {
                 Some(secrets) => secrets.file(entry, path, bytes),
                 None => Ok(()),
             };
         };
-        let wanted = |_: &&mut Sum| hygiene::is_summed(file.most_bytes);
+        let wanted = |_: &&mut Sum| hygiene::is_summed(path, mode, file.most_bytes);
         let Some(sum) = self.sum.as_mut().filter(wanted) else {
             return noted(notes, self.secrets.as_mut(), (entry, path), bytes);
         };
         let mut summed = sum.begin(bytes);
         noted(notes, self.secrets.as_mut(), (entry, path), &mut summed)?;
         summed.finish()?;
-        if let Some(sum) = sum.end() {
-            notes.sum(entry, sum);
-        }
+        notes.sum(entry, sum.end());
         Ok(())
     }
 
