@@ -149,23 +149,6 @@ impl Example {
                     newest: Newest::Untold,
                 });
             }
-            "PACKAGE" => {
-                let (name, files) = rest.split_once(':').unwrap();
-                self.packages.push(package(name, files));
-            }
-            "BROUGHT" => {
-                let (path, digest) = rest.split_once(' ').unwrap();
-                let path = ImagePath::new(path.as_bytes());
-                self.brought
-                    .entry(path)
-                    .or_default()
-                    .push(digest.to_owned());
-            }
-            "PACKAGES" => {
-                let count: usize = rest.parse().unwrap();
-                self.packages
-                    .extend((0..count).map(|index| package(&format!("p{index}"), "")));
-            }
             "FIX" => {
                 let (severity, added) = rest.split_once(' ').unwrap();
                 self.findings
@@ -182,6 +165,29 @@ impl Example {
                     details: Some(details.into()),
                     ..finding(severity.parse().unwrap(), NOW)
                 });
+            }
+            _ => self.packages(word, rest),
+        }
+    }
+
+    fn packages(&mut self, word: &str, rest: &str) {
+        match word {
+            "PACKAGE" => {
+                let (name, files) = rest.split_once(':').unwrap();
+                self.packages.push(package(name, files));
+            }
+            "BROUGHT" => {
+                let (path, digest) = rest.split_once(' ').unwrap();
+                let path = ImagePath::new(path.as_bytes());
+                self.brought
+                    .entry(path)
+                    .or_default()
+                    .push(digest.to_owned());
+            }
+            "PACKAGES" => {
+                let count: usize = rest.parse().unwrap();
+                self.packages
+                    .extend((0..count).map(|index| package(&format!("p{index}"), "")));
             }
             _ => panic!("{word} {rest}"),
         }

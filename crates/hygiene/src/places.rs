@@ -62,13 +62,14 @@ impl Places {
             .collect()
     }
 
-    /// Returns the files that a pattern of names means, its last part looked at, by their paths.
-    pub(crate) fn files(&self, input: &Input<'_>, pattern: &str) -> Vec<String> {
+    /// Returns the files that a pattern of names means, its last part looked at, by their paths; none if it
+    /// does not tell the folder.
+    pub(crate) fn files(&self, input: &Input<'_>, pattern: &str) -> Option<Vec<String>> {
         let (folder, name) = pattern.rsplit_once('/').unwrap_or(("", pattern));
         let is_plain = !folder.contains(['*', '?', '[', '$']) && pattern.len() <= LONGEST;
         let glob = GlobBuilder::new(name).literal_separator(true).build();
         let (Ok(glob), true) = (glob, is_plain) else {
-            return Vec::new();
+            return None;
         };
         let glob = glob.compile_matcher();
         let folder = if pattern.starts_with('/') {
@@ -85,7 +86,7 @@ impl Places {
         let names = input.tree.list(&folder, input.limits).into_iter();
         let mut files: Vec<String> = names.filter_map(fitting).take(MOST_FILES).collect();
         files.sort();
-        files
+        Some(files)
     }
 }
 

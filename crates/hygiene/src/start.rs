@@ -86,6 +86,8 @@ pub(crate) struct Finder<'f, 'a> {
     variables: Variables,
     /// Folders that a script looks into.
     listed: Vec<String>,
+    /// Files of which scripts ask whether they are there.
+    tested: BTreeSet<String>,
 }
 
 impl<'f, 'a> Finder<'f, 'a> {
@@ -104,6 +106,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             places: Places::new(config.map_or("", |config| &config.working_dir)),
             variables: Variables::of_environment(config.map_or(&[], |config| &config.env)),
             listed: Vec::new(),
+            tested: BTreeSet::new(),
         }
     }
 
@@ -237,11 +240,19 @@ impl<'f, 'a> Finder<'f, 'a> {
     fn set(&mut self, name: &str, value: &str) {
         for value in self.variables.word(value) {
             if value.contains(['*', '?', '[']) {
-                for file in self.places.files(self.input, &value) {
-                    self.variables.set(name, &file);
-                }
+                self.set_files(name, &value);
             } else {
                 self.variables.set(name, &value);
+            }
+        }
+    }
+
+    /// Knows a variable that means each file of a pattern, or nothing if there is none.
+    fn set_files(&mut self, name: &str, pattern: &str) {
+        if let Some(files) = self.places.files(self.input, pattern) {
+            self.variables.set(name, "");
+            for file in files {
+                self.variables.set(name, &file);
             }
         }
     }
@@ -331,10 +342,14 @@ impl<'f, 'a> Finder<'f, 'a> {
             }
             "read" => {
                 for folder in self.listed.clone() {
-                    for file in self.places.files(self.input, &format!("{folder}/*")) {
-                        operands().for_each(|name| self.variables.set(name, &file));
-                    }
+                    let pattern = format!("{folder}/*");
+                    operands().for_each(|name| self.set_files(name, &pattern));
                 }
+            }
+            // what is asked for may be missing
+            "[" | "[[" | "test" => {
+                let files = arguments.iter().filter(|word| !word.starts_with('-'));
+                self.tested.extend(files.take(MOST_LISTED).cloned());
             }
             "run-parts" => {
                 let asks = |word: &String| matches!(&**word, "--test" | "--list");
@@ -354,6 +369,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             return self.leave_out(at.by, why);
         }
         let files = self.places.files(self.input, &format!("{folder}/*"));
+        let files = files.unwrap_or_default();
         if files.len() >= places::MOST_FILES {
             self.leave_out(folder, "it has more programs than are told");
         }
@@ -385,11 +401,25 @@ impl<'f, 'a> Finder<'f, 'a> {
         if program.starts_with('/') || !program.contains('/') {
             return self.search.find(program);
         }
-        let found = self.beside(program, at);
+        let mut found = self.beside(program, at);
+        if found.is_none() && program.starts_with('$') {
+            // `$JAVA_HOME/bin/java` is most often the one of `PATH`
+            found = self.search.find(name_of(program));
+        }
         if found.is_none() {
-            self.leave_out(program, UNPLACED);
+            self.misses(program, at);
         }
         found
+    }
+
+    /// Notes a file that is named relative to a folder and is not there, unless the script asks whether it
+    /// is.
+    fn misses(&mut self, file: &str, at: At<'_>) {
+        if !self.tested.contains(file) {
+            let path = self.places.paths(file, at.by).into_iter().next();
+            let path = path.unwrap_or_default();
+            self.leave_out(path.trim_start_matches('/'), UNPLACED);
+        }
     }
 
     /// Returns where a file is that is named relative to the folder in which a command runs.
@@ -416,7 +446,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             Some(path) => self.script(&path, at, Reader::Shell),
             // what is named whole and not there is not in the image; arguments are told elsewhere
             None if is_whole || file.starts_with('$') => {}
-            None => self.leave_out(file, UNPLACED),
+            None => self.misses(file, at),
         }
     }
 

@@ -128,25 +128,8 @@ impl<'a> Survey<'a> {
         if let Some(folder) = services::data_folder(path).filter(|_| entry.size > 0) {
             add(Topic::Data, folder);
         }
-        match kind {
-            Some(Kind::Elf(_)) if entry.mode & 0o111 != 0 => {
-                if let Some(name) = tools::compiler(path) {
-                    add(Topic::Compiler, name);
-                }
-            }
-            _ => {}
-        }
-        match kind {
-            Some(Kind::Sqlite) => add(Topic::Store, "SQLite"),
-            Some(Kind::Redis) => add(Topic::Store, "Redis"),
-            Some(Kind::HeapDump) => add(Topic::Dump, "memory of a Java program"),
-            Some(Kind::Elf(_)) if system::is_library(path) => add(Topic::Library, ""),
-            Some(Kind::Elf(_) | Kind::Script(_))
-                if entry.mode & 0o111 != 0 && system::is_program(path) =>
-            {
-                add(Topic::Program, "");
-            }
-            Some(Kind::Elf(_) | Kind::Script(_)) | None => {}
+        for (topic, what) in by_kind(path, entry, kind).into_iter().flatten() {
+            add(topic, what);
         }
         let Ok(name) = str::from_utf8(path) else {
             return;
@@ -277,6 +260,26 @@ fn homes(input: &Input<'_>) -> Vec<String> {
         }
     }
     homes.into_iter().collect()
+}
+
+/// Returns what the first bytes of a file, and where it lies, say that it is.
+fn by_kind(path: &[u8], entry: &Entry, kind: Option<&Kind>) -> [Option<(Topic, &'static str)>; 2] {
+    let is_run = entry.mode & 0o111 != 0;
+    let compiler = match kind {
+        Some(Kind::Elf(_)) if is_run => tools::compiler(path).map(|name| (Topic::Compiler, name)),
+        _ => None,
+    };
+    let other = match kind {
+        Some(Kind::Sqlite) => Some((Topic::Store, "SQLite")),
+        Some(Kind::Redis) => Some((Topic::Store, "Redis")),
+        Some(Kind::HeapDump) => Some((Topic::Dump, "memory of a Java program")),
+        Some(Kind::Elf(_)) if system::is_library(path) => Some((Topic::Library, "")),
+        Some(Kind::Elf(_) | Kind::Script(_)) if is_run && system::is_program(path) => {
+            Some((Topic::Program, ""))
+        }
+        Some(Kind::Elf(_) | Kind::Script(_)) | None => None,
+    };
+    [compiler, other]
 }
 
 /// Whether everybody may write a file, or may put files into a folder and take others' away.

@@ -24,7 +24,7 @@ pub(crate) fn is_library(path: &[u8]) -> bool {
         Some(("lib", machine)) => machine.contains("-linux-") && !machine.contains('/'),
         Some(_) => false,
     };
-    is_place && (file.ends_with(".so") || file.contains(".so."))
+    is_place && (file.strip_suffix(".so").is_some() || file.contains(".so."))
 }
 
 #[cfg(test)]

@@ -59,20 +59,21 @@ impl Variables {
             if values.len() > 1 && commands.len() > 1 {
                 values = vec![word.clone()];
             }
+            // `$RUN` may be a program with its words
             let is_split = at == 0 && word.starts_with('$');
-            let mut longer = Vec::new();
-            for command in &commands {
-                for value in &values {
-                    let mut command = command.clone();
-                    if is_split {
-                        command.extend(value.split_whitespace().map(str::to_owned));
-                    } else {
-                        command.push(value.clone());
-                    }
-                    longer.push(command);
+            let pieces = values.into_iter().map(|value| {
+                if is_split {
+                    value.split_whitespace().map(str::to_owned).collect()
+                } else {
+                    vec![value]
                 }
-            }
-            commands = longer;
+            });
+            let pieces: Vec<Vec<String>> = pieces.collect();
+            let longer = commands.iter().flat_map(|command| {
+                let join = |piece: &Vec<String>| [command.as_slice(), piece].concat();
+                pieces.iter().map(join)
+            });
+            commands = longer.collect();
         }
         commands
     }

@@ -236,6 +236,27 @@ mod tests {
             ("xargs -I{} -n1 x {}", Some("x {}")),
             ("command x", Some("x")),
             ("command -v x", Some("")),
+            ("busybox crond -f", Some("crond -f")),
+            ("busybox --install -s /bin", Some("")),
+            ("setuser app x -y", Some("x -y")),
+            ("pidproxy /p x", Some("x")),
+            ("bundle exec foreman start", Some("foreman start")),
+            ("bundle install", None),
+            ("yarn start", None),
+            ("uv", None),
+            ("wait-for-it db:5432 -t 3 -- nginx", Some("nginx")),
+            ("screen -dmS r x", Some("x")),
+            ("dockerize -wait tcp://x -timeout 3s x", Some("x")),
+            ("env", Some("")),
+            ("nginx -g x", None),
+        ] {
+            starts(line, want);
+        }
+    }
+
+    #[test]
+    fn daemons_are_started_by_options() {
+        for (line, want) in [
             (
                 "start-stop-daemon --start -b --exec /x -- -y",
                 Some("/x -- -y"),
@@ -248,17 +269,6 @@ mod tests {
             ),
             ("start-stop-daemon -S -p /p -x /x", Some("/x")),
             ("start-stop-daemon -Sbmp /p --startas=/x", Some("line /x")),
-            ("setuser app x -y", Some("x -y")),
-            ("pidproxy /p x", Some("x")),
-            ("bundle exec foreman start", Some("foreman start")),
-            ("bundle install", None),
-            ("yarn start", None),
-            ("uv", None),
-            ("wait-for-it db:5432 -t 3 -- nginx", Some("nginx")),
-            ("screen -dmS r x", Some("x")),
-            ("dockerize -wait tcp://x -timeout 3s x", Some("x")),
-            ("env", Some("")),
-            ("nginx -g x", None),
         ] {
             starts(line, want);
         }

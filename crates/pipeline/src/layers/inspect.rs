@@ -4,6 +4,7 @@
 
 use std::io::{self, Read};
 
+use archive::read_at_most;
 use hygiene::{Notes, Noting, Sum};
 use image::Shown;
 use model::Gap;
@@ -55,8 +56,7 @@ impl<'s> Inspector<'s> {
         let Some(notes) = self.notes.as_mut().filter(|_| is_compared) else {
             return self.flow(file, bytes);
         };
-        let mut whole = Vec::new();
-        bytes.read_to_end(&mut whole)?;
+        let whole = read_at_most(bytes, MOST_DIGESTED)?;
         notes.digest(file.entry, secrets::digests(&whole));
         self.flow(file, &mut whole.as_slice())
     }
