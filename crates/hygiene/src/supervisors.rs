@@ -5,6 +5,7 @@
 
 mod folders;
 mod links;
+mod once;
 mod procfile;
 
 use std::collections::BTreeSet;
@@ -12,11 +13,12 @@ use std::collections::BTreeSet;
 use crate::facts::text;
 use crate::ini;
 use crate::input::Input;
-use crate::services;
-use crate::start::{Finder, Start, Started, name_of};
+use crate::start::{Finder, Start, name_of};
 use crate::supervisord;
 use crate::survey::Survey;
 use crate::topic::Topic;
+
+pub(crate) use once::once;
 
 /// Programs that are told of one image.
 const MOST: usize = 500;
@@ -54,13 +56,13 @@ pub(crate) fn programs(
 ) -> Vec<Program> {
     let mut programs = supervisord::programs(start, finder);
     programs.extend(procfile::programs(start, finder));
-    let is_told: BTreeSet<String> = programs.iter().map(|it| it.path.clone()).collect();
+    let known: BTreeSet<String> = programs.iter().map(|it| it.path.clone()).collect();
     let bundle = folders::s6_bundle(input);
     for noted in survey.of(Topic::Supervisor) {
         let path = noted.path.as_str();
         let is_left_out = folders::s6_service(path)
             .is_some_and(|name| bundle.as_ref().is_some_and(|known| !known.contains(name)));
-        if is_left_out || is_told.contains(path) {
+        if is_left_out || known.contains(path) {
             continue;
         }
         // which of its files supervisord reads, another file says; folders are looked into below
@@ -75,9 +77,8 @@ pub(crate) fn programs(
     folders::add(input, start, finder, &mut programs);
     programs.extend(links::of_links(input, start, finder));
     programs.extend(links::of_runlevels(input, &programs));
-    let is_silent = services::supervisor(start).is_some_and(|name| name == "init")
-        && !programs.iter().any(|it| reads("init", it.supervisor));
-    if is_silent {
+    let is_told = programs.iter().any(|it| reads("init", it.supervisor));
+    if !is_told && once::is_silent_init(input, start) {
         let why = "an init is started, and nothing was found that says what it starts";
         finder.leave_out("sbin/init", why);
     }
@@ -152,14 +153,8 @@ fn inittab(text: &str) -> Vec<Told> {
     let line = |line: &str| {
         let fields: Vec<&str> = line.splitn(4, ':').collect();
         match fields[..] {
-            [
-                id,
-                _,
-                "respawn" | "once" | "boot" | "bootwait" | "wait" | "sysinit",
-                command,
-            ] if !id.starts_with('#')
-                && !command.contains("getty")
-                && links::runlevel(command).is_none() =>
+            [id, _, "respawn" | "once" | "boot" | "bootwait", command]
+                if !id.starts_with('#') && !command.contains("getty") =>
             {
                 // busybox names terminals there, or nothing
                 let program = command.split_whitespace().next().unwrap_or_default();
@@ -211,42 +206,6 @@ fn pm2(text: &str) -> Vec<Told> {
         }
     }
     programs
-}
-
-/// Programs that supervisors start once before all others, by the folders in which they lie.
-const ONCE: [(&str, &str); 4] = [
-    // the one of s6-overlay
-    ("init", "etc/cont-init.d"),
-    ("my_init", "etc/my_init.d"),
-    ("my_init", "etc/rc.local"),
-    ("systemd", "etc/rc.local"),
-];
-
-/// Returns what a supervisor starts once before all others.
-pub(crate) fn once(
-    input: &Input<'_>,
-    supervisor: Option<&str>,
-    finder: &mut Finder<'_, '_>,
-) -> Vec<Started> {
-    let mut started = Vec::new();
-    let folders = ONCE.iter().filter(|(by, _)| Some(*by) == supervisor);
-    for (_, path) in folders {
-        let names = input.tree.list(path, input.limits).into_iter().take(MOST);
-        let files: Vec<String> = names
-            .map(|(name, _)| format!("{path}/{}", String::from_utf8_lossy(&name)))
-            .collect();
-        let files = if files.is_empty() {
-            vec![(*path).to_owned()]
-        } else {
-            files
-        };
-        for file in files {
-            if input.tree.find(&file, input.limits).is_some() {
-                started.extend(finder.of_script(&file));
-            }
-        }
-    }
-    started
 }
 
 #[cfg(test)]

@@ -184,7 +184,10 @@ fn what_only_the_running_image_tells_is_a_gap() {
         ("CMD /sbin/init\n/sbin/init 0755 elf", "nothing was found"),
         ("CMD honcho -f P start", "is not in the image"),
         (&script("exec $@"), ""),
-        (&script("$JAVA_HOME/bin/java -jar x"), "not found in the folder"),
+        (
+            &script("$JAVA_HOME/bin/java -jar x"),
+            "not found in the folder",
+        ),
         (&script("$BIN/sh -c ls"), ""),
         (&script("[ -f ./x.conf ] && . ./x.conf"), ""),
         (&script("for f in /nothing/*; do . $f; done"), ""),
