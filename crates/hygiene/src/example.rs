@@ -2,14 +2,16 @@
 //!
 //! ```text
 //! USER app                     ENTRYPOINT /start.sh      CMD ["nginx", "-g", "x"]
+//! WORKDIR /app
 //! COPY a /                     a step that makes a layer, as RUN and ADD; DO makes none
-//! /etc/passwd 0644 u0          a file of it: mode, owner, size (10kB) or kind (elf, elf:LOADER, core,
+//! /etc/passwd 0644 u0 g0       a file of it: mode, owner, group, size (10kB) or kind (elf, elf:LOADER, core,
 //! | root:x:0:0::/root:/bin/sh  object, script, sqlite, redis, caps, dir); its lines
 //! /bin/sh -> busybox           a link
 //! /bin/b => /bin/a             a hard link
 //! - /srv/a                     what the layer removes
 //! PACKAGE login: bin/su        a package and its files; PACKAGES 40 makes as many
-//! /lib/x 0644 1MB sum:1        the sum of its content
+//! /lib/x 0644 1MB sum:1        the sum of its content; md5:1 its checksum
+//! BROUGHT bin/su md5:1         the checksum that a package gives a file
 //! END python 3.8 2024-10-07    when a release of a runtime ends
 //! ```
 
@@ -32,6 +34,8 @@ struct Example {
     config: ImageConfig,
     layers: Vec<Layer>,
     packages: Vec<Package>,
+    /// Checksums of files as packages brought them.
+    brought: BTreeMap<ImagePath, Vec<String>>,
     findings: Vec<Finding>,
     names: Vec<String>,
     allowed: Vec<String>,
@@ -82,6 +86,7 @@ impl Example {
         let config = &mut self.config.config;
         match word {
             "USER" => config.user = rest.to_owned(),
+            "WORKDIR" => rest.clone_into(&mut config.working_dir),
             "CMD" => config.cmd = words(rest),
             "ENTRYPOINT" => config.entrypoint = words(rest),
             "ENV" => config.env.push(rest.to_owned()),
@@ -144,15 +149,6 @@ impl Example {
                     newest: Newest::Untold,
                 });
             }
-            "PACKAGE" => {
-                let (name, files) = rest.split_once(':').unwrap();
-                self.packages.push(package(name, files));
-            }
-            "PACKAGES" => {
-                let count: usize = rest.parse().unwrap();
-                self.packages
-                    .extend((0..count).map(|index| package(&format!("p{index}"), "")));
-            }
             "FIX" => {
                 let (severity, added) = rest.split_once(' ').unwrap();
                 self.findings
@@ -169,6 +165,29 @@ impl Example {
                     details: Some(details.into()),
                     ..finding(severity.parse().unwrap(), NOW)
                 });
+            }
+            _ => self.packages(word, rest),
+        }
+    }
+
+    fn packages(&mut self, word: &str, rest: &str) {
+        match word {
+            "PACKAGE" => {
+                let (name, files) = rest.split_once(':').unwrap();
+                self.packages.push(package(name, files));
+            }
+            "BROUGHT" => {
+                let (path, digest) = rest.split_once(' ').unwrap();
+                let path = ImagePath::new(path.as_bytes());
+                self.brought
+                    .entry(path)
+                    .or_default()
+                    .push(digest.to_owned());
+            }
+            "PACKAGES" => {
+                let count: usize = rest.parse().unwrap();
+                self.packages
+                    .extend((0..count).map(|index| package(&format!("p{index}"), "")));
             }
             _ => panic!("{word} {rest}"),
         }
@@ -218,6 +237,7 @@ impl Example {
             notes: &notes,
             fetched: &BTreeMap::new(),
             packages: &self.packages,
+            brought: &self.brought,
             os: self.os.as_ref(),
             eol: self.eol.as_ref(),
             findings: Some(&self.findings),
@@ -293,12 +313,19 @@ impl Layer {
             word => {
                 if let Some(loader) = word.strip_prefix("elf:") {
                     Kind::Elf(Elf::Loaded(loader.to_owned()))
+                } else if word.starts_with("md5:") {
+                    let digests = vec![word.to_owned()];
+                    self.notes.digests.insert(entry.content.entry, digests);
+                    return;
                 } else if let Some(sum) = word.strip_prefix("sum:") {
                     let sum = sum.parse().unwrap();
                     self.notes.sums.insert(entry.content.entry, sum);
                     return;
                 } else if let Some(uid) = word.strip_prefix('u') {
                     entry.uid = uid.parse().unwrap();
+                    return;
+                } else if let Some(gid) = word.strip_prefix('g') {
+                    entry.gid = gid.parse().unwrap();
                     return;
                 } else if let Some(size) = size(word) {
                     entry.size = size;

@@ -1,11 +1,13 @@
 //! Everything that rules ask of an image, found once.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Entry, ImagePath, Package, Part};
+use model::{Entry, EntryKind, ImagePath, Package, Part};
 
 use crate::accounts::{self, Account, Shadow};
+use crate::diversions::{self, Diverted};
 use crate::input::Input;
 use crate::notes::{Kind, Notes};
 use crate::runtimes::{self, Ends, Runtime};
@@ -16,6 +18,11 @@ use crate::survey::{Noted, Survey};
 use crate::topic::Topic;
 use crate::user::{self, User};
 
+/// Files that were moved aside and whose owners are looked for; images have a dozen.
+const MOST_DIVERTED: usize = 64;
+/// Files that are compared with what packages brought; images have a dozen.
+const MOST_COMPARED: usize = 2_000;
+
 /// What rules ask of an image.
 #[derive(Debug)]
 pub(crate) struct ImageFacts<'a> {
@@ -23,6 +30,10 @@ pub(crate) struct ImageFacts<'a> {
     pub(crate) survey: Survey<'a>,
     /// Packages by the files of note that they own.
     owners: BTreeMap<ImagePath, &'a Package>,
+    /// Files that packages moved aside, by where they lie.
+    diverted: BTreeMap<ImagePath, Diverted>,
+    /// The lowest layer that has a file of each sum, once somebody asks.
+    lowest: OnceCell<BTreeMap<u32, usize>>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) shadows: Vec<Shadow>,
     pub(crate) user: User,
@@ -43,11 +54,14 @@ impl<'a> ImageFacts<'a> {
         let accounts = read("etc/passwd").map_or(Vec::new(), accounts::accounts);
         let shadows =
             ["etc/shadow", "etc/master.passwd"].map(|path| read(path).map(accounts::shadows));
+        let diverted = diverted(input);
         let mut finder = Finder::new(input);
         let start = finder.find();
         let services = services::find(input, &survey, &start, &mut finder);
         let mut facts = Self {
-            owners: owners(input, &survey),
+            owners: owners(input, &survey, &diverted),
+            diverted,
+            lowest: OnceCell::new(),
             user: user::resolve(input, &accounts),
             shadows: shadows.into_iter().flatten().flatten().collect(),
             accounts,
@@ -69,23 +83,39 @@ impl<'a> ImageFacts<'a> {
         Some(&package.name)
     }
 
-    /// Whether a layer above that of the package that owns a file of note replaced what is in it: no file
-    /// of a layer below has the same content. Of small files, of which no sum is known, it is not said.
+    /// Whether what is in a file of note is not what the package that owns it brought: by the package's
+    /// checksum, where that and the file's are known; else because a layer above the package's has it, and
+    /// no layer below holds the same.
     pub(crate) fn is_replaced(&self, noted: &Noted<'_>) -> bool {
-        let layers = self.input.notes.iter().copied();
-        let notes: Vec<Option<&Notes>> = layers.take(noted.layer() + 1).collect();
-        let (Some(package), Some((own, below))) =
-            (self.owners.get(&noted.path), notes.split_last())
-        else {
+        let Some(package) = self.owners.get(&noted.path) else {
             return false;
         };
-        let own = own.and_then(|notes| notes.sums.get(&noted.entry.content.entry));
-        let has_sum = |sum: &u32| {
-            let mut sums = below.iter().flatten().flat_map(|notes| notes.sums.values());
-            // what was not read may hold the same
-            below.iter().any(Option::is_none) || sums.any(|known| known == sum)
-        };
-        noted.layer() > package.layer && own.is_some_and(|sum| !has_sum(sum))
+        match self.is_as_brought(noted) {
+            Some(is_same) => !is_same,
+            None => noted.layer() > package.layer && self.is_new(noted),
+        }
+    }
+
+    /// Whether a file has a checksum that a package gives it; none if that is not known.
+    fn is_as_brought(&self, noted: &Noted<'_>) -> Option<bool> {
+        let notes = self.input.notes.get(noted.layer()).copied().flatten()?;
+        let own = notes.digests.get(&noted.entry.content.entry)?;
+        let names = names(&noted.path, &self.diverted);
+        let known = names.iter().filter_map(|name| self.input.brought.get(name));
+        let known: Vec<&String> = known.flatten().collect();
+        (!known.is_empty()).then(|| known.iter().any(|sum| own.contains(sum)))
+    }
+
+    /// Whether no layer below that of a file holds the same; not of one whose sum is not known.
+    fn is_new(&self, noted: &Noted<'_>) -> bool {
+        let layer = noted.layer();
+        let notes = self.input.notes.get(layer).copied().flatten();
+        let own = notes.and_then(|notes| notes.sums.get(&noted.entry.content.entry));
+        let lowest = self.lowest.get_or_init(|| lowest(self.input));
+        // what was not read may hold the same
+        let mut below = self.input.notes.iter().take(layer);
+        let are_read = below.all(Option::is_some);
+        are_read && own.is_some_and(|sum| lowest.get(sum).is_none_or(|lowest| *lowest >= layer))
     }
 
     /// Whether it is known at all which package owns a file: a database of packages that nobody reads
@@ -164,11 +194,67 @@ pub(crate) fn kind<'a>(input: &Input<'a>, entry: &Entry) -> Option<&'a Kind> {
     notes.kinds.get(&entry.content.entry)
 }
 
+/// Returns the lowest layer that has a file of each sum.
+fn lowest(input: &Input<'_>) -> BTreeMap<u32, usize> {
+    let mut lowest = BTreeMap::new();
+    for (layer, notes) in input.notes.iter().enumerate() {
+        for sum in notes.iter().flat_map(|notes| notes.sums.values()) {
+            lowest.entry(*sum).or_insert(layer);
+        }
+    }
+    lowest
+}
+
+/// Returns the files that are compared with what packages brought, by the names under which these may know
+/// them; nothing is asked where no file's checksum was noted.
+pub fn compared(input: &Input<'_>) -> BTreeSet<ImagePath> {
+    let mut paths = BTreeSet::new();
+    let has_some = |notes: &&Notes| !notes.digests.is_empty();
+    if !input.notes.iter().flatten().any(has_some) {
+        return paths;
+    }
+    let diverted = diverted(input);
+    input.tree.walk(|path, entry, _| {
+        if entry.kind == EntryKind::File && entry.mode & 0o6000 != 0 && paths.len() < MOST_COMPARED
+        {
+            paths.extend(names(&ImagePath::new(path), &diverted));
+        }
+    });
+    paths
+}
+
+fn diverted(input: &Input<'_>) -> BTreeMap<ImagePath, Diverted> {
+    let text = text(input, diversions::PATH).unwrap_or_default();
+    diversions::read(&text)
+}
+
+/// Returns the names under which packages may know a file: a file of `/usr` may have been brought to the
+/// folder of the same name beside it, and another package may have moved it.
+fn names(path: &ImagePath, diverted: &BTreeMap<ImagePath, Diverted>) -> Vec<ImagePath> {
+    let bare = |path: &ImagePath| {
+        let bare = path.as_str().strip_prefix("usr/")?;
+        Some(ImagePath::new(bare.as_bytes()))
+    };
+    let own: Vec<ImagePath> = [Some(path.clone()), bare(path)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let Some(moved) = own.iter().find_map(|name| diverted.get(name)) else {
+        return own;
+    };
+    let from = [Some(moved.from.clone()), bare(&moved.from)];
+    from.into_iter().flatten().collect()
+}
+
 /// Returns the packages that own files of note.
-fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a Package> {
+fn owners<'a>(
+    input: &Input<'a>,
+    survey: &Survey<'_>,
+    diverted: &BTreeMap<ImagePath, Diverted>,
+) -> BTreeMap<ImagePath, &'a Package> {
     let paths: BTreeSet<&ImagePath> = survey.owned().map(|noted| &noted.path).collect();
     let mut known: BTreeMap<Cow<'_, str>, &ImagePath> = BTreeMap::new();
-    for path in paths {
+    for path in &paths {
         known.insert(path.as_str().into(), path);
         // a file of `/usr` may have been brought to the folder of the same name beside it
         if let Some(bare) = path.as_str().strip_prefix("usr/") {
@@ -185,5 +271,29 @@ fn owners<'a>(input: &Input<'a>, survey: &Survey<'_>) -> BTreeMap<ImagePath, &'a
             owners.entry((*path).clone()).or_insert(package);
         }
     }
+    add_diverted(input, &paths, diverted, &mut owners);
     owners
+}
+
+/// Gives files that were moved aside to the packages that brought them to where the movers' own lie.
+fn add_diverted<'a>(
+    input: &Input<'a>,
+    paths: &BTreeSet<&ImagePath>,
+    diverted: &BTreeMap<ImagePath, Diverted>,
+    owners: &mut BTreeMap<ImagePath, &'a Package>,
+) {
+    for (to, moved) in diverted.iter().take(MOST_DIVERTED) {
+        let is_it = |path: &&&ImagePath| {
+            let bare = path.as_str().strip_prefix("usr/");
+            path.as_str() == to.as_str() || bare == Some(to.as_str())
+        };
+        let Some(path) = paths.iter().find(is_it) else {
+            continue;
+        };
+        let from = &moved.from;
+        let mut others = input.packages.iter().filter(|it| it.name != moved.by);
+        if let Some(package) = others.find(|package| package.files.contains(from)) {
+            owners.entry((*path).clone()).or_insert(package);
+        }
+    }
 }

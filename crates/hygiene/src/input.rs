@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::{
-    Base, Content, EolNotice, Finding, ImageConfig, LayerUse, Leak, Limits, Os, Package, Tree,
+    Base, Content, EolNotice, Finding, ImageConfig, ImagePath, LayerUse, Leak, Limits, Os, Package,
+    Tree,
 };
 
 use crate::Notes;
@@ -26,6 +27,9 @@ pub struct Input<'a> {
     pub fetched: &'a BTreeMap<Content, Vec<u8>>,
     /// Installed packages and the files that they own.
     pub packages: &'a [Package],
+    /// Checksums, `md5:…` or `sha1:…`, that databases of packages give the files that [`crate::compared`]
+    /// asks for.
+    pub brought: &'a BTreeMap<ImagePath, Vec<String>>,
     /// The distribution.
     pub os: Option<&'a Os>,
     /// Its end of life.

@@ -94,7 +94,25 @@ pub fn judge(input: &Input<'_>, settings: &Settings, ends: &Ends<'_>) -> (Hygien
     for (path, _) in unread_accounts(input) {
         hits.unread(&path);
     }
+    if let Some(why) = untold_layers(input) {
+        hits.unseen(
+            &why,
+            "steps that go wrong, and downloads that nobody checks",
+        );
+    }
     (hygiene, gaps(input, settings, hits.into_gaps()))
+}
+
+/// Says that the history does not tell of each layer which step made it, if so.
+fn untold_layers(input: &Input<'_>) -> Option<String> {
+    let steps = input.config?.history.iter();
+    let told = steps.filter(|step| !step.empty_layer).count();
+    let layers = input.layers.len();
+    (told < layers).then(|| {
+        format!(
+            "the history tells how {told} of the {layers} layers were made, by which rules judge"
+        )
+    })
 }
 
 /// Returns what becomes of the bytes of each layer.

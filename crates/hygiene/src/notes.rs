@@ -15,7 +15,7 @@ use crate::topic::{Fitting, PATHS};
 use crate::volumes;
 
 /// Changes whenever the same files give other notes; records of them are keyed by it.
-pub const REVISION: u32 = 5;
+pub const REVISION: u32 = 6;
 
 /// Bytes of a file that tell its kind: the header of a program with the name of its loader.
 const HEAD_BYTES: u64 = 1 << 10;
@@ -23,6 +23,9 @@ const HEAD_BYTES: u64 = 1 << 10;
 const KEPT_BYTES: usize = 8 << 20;
 /// Files of one layer whose kinds are told; the largest images have a tenth of it.
 pub(crate) const MOST_KINDS: usize = 200_000;
+
+/// Files of one layer that run as their owner and whose checksums are told; images have a dozen.
+const MOST_DIGESTS: usize = 2_000;
 
 /// What the first bytes of a file tell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +51,10 @@ pub struct Notes {
     pub kinds: BTreeMap<u32, Kind>,
     /// Contents of files of note.
     pub files: BTreeMap<u32, Vec<u8>>,
-    /// Sums of files that are not small: equal files have equal ones.
+    /// Sums of files that are compared with others: equal files have equal ones.
     pub sums: BTreeMap<u32, u32>,
+    /// Checksums, `md5:…` and `sha1:…`, of files that run as their owner or group.
+    pub digests: BTreeMap<u32, Vec<String>>,
     /// What was not looked at.
     pub gaps: Vec<Gap>,
 }
@@ -140,6 +145,13 @@ impl Noting {
         }
     }
 
+    /// Notes the checksums of the file of an entry.
+    pub fn digest(&mut self, entry: u32, digests: Vec<String>) {
+        if self.notes.digests.len() < MOST_DIGESTS {
+            self.notes.digests.insert(entry, digests);
+        }
+    }
+
     /// Notes what was not looked at.
     pub fn note(&mut self, gap: Gap) {
         self.gaps.add(gap);
@@ -166,9 +178,16 @@ impl Notes {
         });
         let files = self.files.values().map(Vec::len);
         let each = size_of::<(u32, Kind)>();
-        let count = self.kinds.len() + self.files.len() + self.sums.len();
+        let digests = self.digests.values().flatten().map(String::len);
+        let maps = [self.files.len(), self.sums.len(), self.digests.len()];
+        let count = maps
+            .iter()
+            .fold(self.kinds.len(), |sum, len| sum.saturating_add(*len));
         let entries = count.saturating_mul(each);
-        kinds.chain(files).fold(entries, usize::saturating_add)
+        kinds
+            .chain(files)
+            .chain(digests)
+            .fold(entries, usize::saturating_add)
     }
 
     /// Adds those of another share of the same files.
@@ -177,6 +196,7 @@ impl Notes {
         self.kinds.append(&mut other.kinds);
         self.files.append(&mut other.files);
         self.sums.append(&mut other.sums);
+        self.digests.append(&mut other.digests);
         self.gaps.append(&mut other.gaps);
     }
 }

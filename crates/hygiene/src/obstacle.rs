@@ -1,9 +1,10 @@
 //! Why a container would not start: by the rules of `execve(2)`, for what the entrypoint names and for what
 //! an init in front of it starts.
 
-use model::{Entry, EntryKind};
+use model::{Entry, EntryKind, ImagePath};
 
 use crate::accounts;
+use crate::call::{self, Call};
 use crate::elf::Elf;
 use crate::facts::file;
 use crate::hits::short;
@@ -37,14 +38,18 @@ pub(crate) fn find(
         return None;
     }
     let accounts = accounts::accounts(file(input, "etc/passwd").unwrap_or_default());
-    let uid = match user::resolve(input, &accounts) {
-        User::Id(uid) | User::Named(uid) => Some(uid),
+    let runs_as = match user::resolve(input, &accounts) {
+        User::Id(uid) | User::Named(uid) => Some((uid, user::groups(input, &accounts, uid))),
         User::Root(_) | User::Nobody | User::Unknown => None,
     };
-    let mut looking = Looking { input, search, uid };
+    let mut looking = Looking {
+        input,
+        search,
+        runs_as,
+    };
     let first = words.first()?;
     let obstacle = looking.program(first);
-    let obstacle = obstacle.map(|what| (what, first)).or_else(|| {
+    let obstacle = obstacle.map(|what| (what, first.as_str())).or_else(|| {
         if let Some(script) = given_script(words) {
             return Some((looking.script_of_shell(script)?, script));
         }
@@ -53,43 +58,38 @@ pub(crate) fn find(
     });
     obstacle.map(|(what, program)| Obstacle {
         what,
-        path: program.clone(),
+        path: program.to_owned(),
     })
 }
 
 /// Returns the program that an init, or what changes the user, starts.
-fn handed_on(words: &[String]) -> Option<&String> {
+fn handed_on(words: &[String]) -> Option<&str> {
     let name = name_of(words.first()?);
     if !tools::is("init", name) && !matches!(name, "gosu" | "su-exec") {
         return None;
     }
     match wrappers::behind(words)? {
-        Behind::Words(words) => words.first(),
+        Behind::Words(words) => words.first().map(String::as_str),
         Behind::Line(_) => None,
     }
 }
 
-/// Returns the file that a shell is given to run, if it is named by a path.
-fn given_script(words: &[String]) -> Option<&String> {
-    let (shell, rest) = words.split_first()?;
-    if !start::is_shell(name_of(shell)) {
+/// Returns the file that a shell is given to run.
+fn given_script(words: &[String]) -> Option<&str> {
+    if !start::is_shell(name_of(words.first()?)) {
         return None;
     }
-    let is_option = |word: &&String| word.starts_with('-');
-    let options = rest.iter().take_while(is_option);
-    // a line, standard input, or an option with a value
-    if options.clone().any(|word| word.contains(['c', 's', 'o'])) {
-        return None;
+    match call::of_shell(words) {
+        Call::File(file) if !file.contains('$') => Some(file),
+        Call::File(_) | Call::Line(_) | Call::Input => None,
     }
-    let file = rest.get(options.count())?;
-    (file.contains('/') && !file.contains('$')).then_some(file)
 }
 
 struct Looking<'l, 'f, 'a> {
     input: &'l Input<'l>,
     search: &'l mut Search<'f, 'a>,
-    /// Who runs it, if it is known and not root.
-    uid: Option<u32>,
+    /// User and groups that it runs as, if that is known and not root.
+    runs_as: Option<(u32, Vec<u32>)>,
 }
 
 impl Looking<'_, '_, '_> {
@@ -106,21 +106,55 @@ impl Looking<'_, '_, '_> {
         }
     }
 
-    /// Looks for a file that a shell reads; what lies below a volume is brought by it.
+    /// Looks for a file that a shell reads, in the folder in which it runs, then in `PATH`; what lies below
+    /// a volume is brought by it.
     fn script_of_shell(&mut self, file: &str) -> Option<String> {
         let config = &self.input.config?.config;
-        let is_below = |volume: &String| file.starts_with(&**volume);
+        let clean = |path: &str| format!("{}/", ImagePath::new(path.as_bytes()));
+        let folder = &config.working_dir;
+        let path = if file.starts_with('/') {
+            clean(file)
+        } else {
+            clean(&format!("{folder}/{file}"))
+        };
+        let is_below = |volume: &String| path.starts_with(&clean(volume));
         if config.volumes.keys().any(is_below) {
             return None;
         }
-        let is_missing = self.search.find(file).is_none() && self.search.cut().is_none();
+        let here = self
+            .search
+            .find(&format!("/{}", path.trim_end_matches('/')));
+        let found = here.or_else(|| self.search.find(file));
+        let is_missing = found.is_none() && self.search.cut().is_none();
         is_missing.then(|| format!("`{}` is not in the image", short(file)))
     }
 
-    /// Whether only others may execute a file.
+    /// Whether whom it runs as may not execute a program, or go into a folder.
     fn is_forbidden(&self, entry: &Entry) -> bool {
-        let is_owners = entry.mode & 0o111 == 0o100;
-        is_owners && self.uid.is_some_and(|uid| uid != entry.uid)
+        let Some((uid, groups)) = &self.runs_as else {
+            return false;
+        };
+        let bit = if entry.uid == *uid {
+            0o100
+        } else if groups.contains(&entry.gid) {
+            0o010
+        } else {
+            0o001
+        };
+        entry.mode & bit == 0
+    }
+
+    /// Returns the first folder on the way to a file that whom it runs as may not go into.
+    fn closed_folder(&self, path: &str) -> Option<String> {
+        let real = self.input.tree.real_path(path, self.input.limits)?;
+        let real = real.as_str();
+        let ends = real.match_indices('/').map(|(end, _)| end);
+        let mut folders = ends.filter_map(|end| real.get(..end));
+        let closed = folders.find(|folder| {
+            let entry = self.input.tree.find(folder, self.input.limits);
+            entry.is_some_and(|entry| self.is_forbidden(&entry))
+        })?;
+        Some(closed.to_owned())
     }
 
     /// Looks at a program that is there.
@@ -130,8 +164,18 @@ impl Looking<'_, '_, '_> {
         if entry.kind != EntryKind::File || entry.mode & 0o111 == 0 {
             return Some(format!("`{shown}` is not executable"));
         }
+        let uid = self.runs_as.as_ref().map_or(0, |(uid, _)| *uid);
         if self.is_forbidden(&entry) {
-            return Some(format!("only user {} may execute `{shown}`", entry.uid));
+            return Some(match entry.mode & 0o111 {
+                0o100 => format!("only user {} may execute `{shown}`", entry.uid),
+                _ => format!("user {uid} may not execute `{shown}`"),
+            });
+        }
+        if let Some(folder) = self.closed_folder(path) {
+            let folder = short(&folder);
+            return Some(format!(
+                "user {uid} may not go into {folder}, where `{shown}` lies"
+            ));
         }
         match crate::facts::kind(self.input, &entry) {
             Some(Kind::Elf(Elf::Loaded(loader))) => self.missing(&shown, loader),

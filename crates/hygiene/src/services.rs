@@ -2,11 +2,13 @@
 //!
 //! The table is `data/services.tsv`; two services of one group are one function.
 
+mod apps;
+mod command;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::health;
-use crate::idle;
 use crate::input::Input;
 use crate::start::{self, Start, Started};
 use crate::starts::Starts;
@@ -14,6 +16,10 @@ use crate::supervisors::{self, Program};
 use crate::survey::Survey;
 use crate::tables::{fits, rows, words};
 use crate::tools::{self, FOLDERS};
+
+use apps::Apps;
+pub(crate) use command::names;
+use command::{left_running, of_command};
 
 /// A row of the table.
 #[derive(Debug)]
@@ -79,6 +85,18 @@ pub(crate) struct Service {
     pub(crate) command: Vec<String>,
 }
 
+/// A program that a script starts and leaves running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Left {
+    pub(crate) name: String,
+    /// What starts it.
+    pub(crate) by: String,
+    /// What it does, if it is a known service.
+    pub(crate) function: Option<&'static str>,
+    /// Whether it is started as a service, `service x start`, not with `&`.
+    pub(crate) is_named: bool,
+}
+
 /// Services that others bring and start for themselves.
 const BROUGHT: [(&str, &[&str]); 1] = [("ZooKeeper", &["Kafka", "Solr"])];
 
@@ -92,6 +110,8 @@ pub(crate) struct Services {
     pub(crate) supervisor: Option<String>,
     /// Whether all that it starts are services of one function.
     pub(crate) is_one_function: bool,
+    /// What scripts start and leave running, without a supervisor.
+    pub(crate) left: Vec<Left>,
 }
 
 impl Services {
@@ -164,6 +184,7 @@ pub(crate) fn find(
     lines: &mut start::Finder<'_, '_>,
 ) -> Services {
     let mut finder = Finder::default();
+    let mut left = Vec::new();
     let supervisor = supervisor(start);
     let runs = |program: &Program| {
         let supervisor = supervisor.as_deref();
@@ -172,8 +193,13 @@ pub(crate) fn find(
     let (supervised, idle): (Vec<_>, Vec<_>) = supervisors::programs(input, survey, start, lines)
         .into_iter()
         .partition(runs);
-    for started in &start.programs {
-        finder.started(started, |by| format!("by {by}"));
+    let own = start.programs.iter().cloned();
+    let once = supervisors::once(input, supervisor.as_deref(), lines);
+    let started: Vec<Started> = own.chain(once).collect();
+    for it in &started {
+        finder.started(it, |by| format!("by {by}"));
+        let known = left_running(it);
+        left.extend(known.filter(|known| left.iter().all(|it: &Left| it.name != known.name)));
     }
     let mut functions = BTreeSet::new();
     let mut are_known = true;
@@ -192,6 +218,12 @@ pub(crate) fn find(
     for (at, evidence) in health::probed(input) {
         finder.add(at, Level::Started, evidence, (None, &[]));
     }
+    let apps = Apps::new(input, &started, &finder.supervised);
+    if finder.has_started() {
+        for app in apps.find() {
+            finder.add_app(&app);
+        }
+    }
     finder.configured(input);
     finder.installed(input);
     let list = finder.found.into_values().collect();
@@ -200,6 +232,7 @@ pub(crate) fn find(
         supervised,
         supervisor,
         is_one_function: are_known && functions.len() == 1,
+        left,
     }
 }
 
@@ -238,6 +271,8 @@ pub(crate) fn supervisor(start: &Start) -> Option<String> {
 struct Finder {
     /// By the place in the table.
     found: BTreeMap<usize, Service>,
+    /// What supervisors start.
+    supervised: Vec<Started>,
 }
 
 impl Finder {
@@ -285,8 +320,31 @@ impl Finder {
                 self.add(at, level, evidence.clone(), (path, &started.words));
                 functions.extend(ROWS.get(at).map(|row| function(row.group)));
             }
+            if level == Level::Started {
+                self.supervised.push(started);
+            }
         }
         functions
+    }
+
+    fn has_started(&self) -> bool {
+        self.found
+            .values()
+            .any(|service| service.level == Level::Started)
+    }
+
+    /// Adds an application beside known services.
+    fn add_app(&mut self, started: &Started) {
+        let name = started
+            .words
+            .first()
+            .map_or("", |word| start::name_of(word));
+        let evidence = format!("{}, by {}", crate::hits::short(name), started.by);
+        let path = started.by.contains('/').then(|| started.by.clone());
+        let Some(at) = ROWS.iter().position(|row| row.name == apps::ROW) else {
+            return;
+        };
+        self.add(at, Level::Started, evidence, (path, &started.words));
     }
 
     fn configured(&mut self, input: &Input<'_>) {
@@ -365,180 +423,4 @@ pub(crate) fn is_installed(input: &Input<'_>, row: &Row) -> bool {
                 .any(|path| input.tree.find(&path, input.limits).is_some())
     };
     input.packages.iter().any(is_package) || row.programs.iter().any(is_program)
-}
-
-/// Returns the words from the program on that an interpreter runs, by the name that it has: `python3 -m
-/// gunicorn x`, `python3 /usr/bin/supervisord`; those that are given if there is none.
-fn run_by_interpreter(words: &[String]) -> &[String] {
-    let name = words.first().map_or("", |word| start::name_of(word));
-    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    if !tools::is("runs what it reads", bare) || start::is_shell(bare) {
-        return words;
-    }
-    let mut rest = words.get(1..).unwrap_or_default();
-    while let [option, after @ ..] = rest {
-        match option.strip_prefix('-') {
-            None => return rest,
-            Some("m") => return after,
-            // a line, or what is read
-            Some("" | "c" | "e") => break,
-            Some("W" | "X" | "r") => rest = after.get(1..).unwrap_or_default(),
-            Some(_) => rest = after,
-        }
-    }
-    words
-}
-
-/// Returns the names under which a command's program may be known: as it is called, as a module, and what
-/// links lead to.
-pub(crate) fn names(started: &Started) -> (Vec<String>, Vec<&str>) {
-    let words = &started.words;
-    let run = run_by_interpreter(words);
-    let first = run.first().map_or("", |word| start::name_of(word));
-    let mut names = vec![first.to_owned()];
-    let is_run = run.len() < words.len();
-    let before = words.len().checked_sub(run.len() + 1);
-    let before = before.and_then(|at| words.get(at));
-    if is_run && before.is_some_and(|word| word == "-m") {
-        // a module of a package
-        names.extend(first.split('.').map(str::to_owned));
-    } else if let (Some(path), false) = (&started.path, is_run) {
-        names.push(start::name_of(path.as_str()).to_owned());
-    }
-    if first == "java" {
-        // the main class, or the archive that has one
-        names.extend(words.iter().map(|word| start::name_of(word).to_owned()));
-    }
-    let arguments = run.iter().skip(1).map(String::as_str).collect();
-    (names, arguments)
-}
-
-/// Returns the name of a service that a command of an init or a supervisor starts, and whether it starts
-/// one at all.
-fn named_service<'w>(first: &str, words: &[&'w str]) -> Named<'w> {
-    let is_start = |word: &str| matches!(word, "start" | "restart");
-    match (first, words) {
-        ("service" | "rc-service" | "invoke-rc.d", [_, service, word, ..])
-        | ("systemctl" | "supervisorctl", [_, word, service, ..])
-            if is_start(word) =>
-        {
-            Named::Service(service.trim_end_matches(".service"))
-        }
-        ("sv" | "rc-update", [_, "up" | "start" | "add", service, ..]) => Named::Service(service),
-        ("apachectl" | "apache2ctl" | "httpd-foreground" | "apache2-foreground", _) => {
-            Named::Service("apache2")
-        }
-        ("pg_ctlcluster" | "pg_ctl", _) => Named::Service("postgresql"),
-        ("mysqld_safe" | "mariadbd-safe", _) => Named::Service("mysql"),
-        (_, [path, rest @ ..]) if path.contains("/init.d/") => match rest {
-            [word, ..] if is_start(word) => Named::Service(start::name_of(path)),
-            _ => Named::Idle,
-        },
-        _ => Named::ByProgram,
-    }
-}
-
-/// What a command says about which service it starts.
-enum Named<'w> {
-    /// That of this name.
-    Service(&'w str),
-    /// The program tells.
-    ByProgram,
-    /// None.
-    Idle,
-}
-
-/// Returns the places in the table of the services that a command starts.
-fn of_command(started: &Started) -> Vec<usize> {
-    let words: Vec<&str> = started.words.iter().map(String::as_str).collect();
-    let (names, arguments) = names(started);
-    let first = names.first().map_or("", String::as_str);
-    if idle::is_idle(first, &arguments) {
-        return Vec::new();
-    }
-    let service = match named_service(first, &words) {
-        Named::Idle => return Vec::new(),
-        Named::ByProgram => None,
-        Named::Service(name) => Some(name),
-    };
-    let path = started.path.as_ref().map(|path| format!("/{path}"));
-    let is_of = |row: &Row| {
-        let fits_name = |pattern: &&str| {
-            names.iter().any(|name| fits(pattern, name))
-                || path.as_deref() == Some(*pattern)
-                || words.first() == Some(pattern)
-        };
-        row.programs.iter().any(fits_name)
-            || service.is_some_and(|service| {
-                let fits = |pattern: &&str| fits(pattern, service);
-                row.packages.iter().any(fits)
-                    || row.programs.iter().any(fits)
-                    || row.name.eq_ignore_ascii_case(service)
-            })
-    };
-    let places = ROWS.iter().enumerate().filter(|(_, row)| is_of(row));
-    places.map(|(at, _)| at).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commands_start_services() {
-        for (line, want) in [
-            ("nginx -g x", &["nginx"][..]),
-            ("nginx -t", &[]),
-            ("nginx -c x -t", &[]),
-            ("nginx -g x -s reload", &[]),
-            ("apachectl configtest", &[]),
-            ("apachectl -k start", &["Apache"]),
-            ("pg_ctl -D x -m fast stop", &[]),
-            ("pg_ctl -D x -w start", &["PostgreSQL"]),
-            ("mysqld --user=x --initialize-insecure", &[]),
-            ("mysqld --user=x", &["MySQL"]),
-            ("memcached -t 4", &["memcached"]),
-            ("/usr/sbin/sshd -D", &["sshd"]),
-            ("service postgresql start", &["PostgreSQL"]),
-            ("/etc/init.d/cron start", &["cron"]),
-            ("systemctl start nginx.service", &["nginx"]),
-            ("php-fpm8.2 -F", &["PHP-FPM"]),
-            ("pg_ctlcluster 15 main start", &["PostgreSQL"]),
-            ("python3 app.py", &[]),
-            ("python3 -m gunicorn app", &["Gunicorn"]),
-            ("python3 -u /usr/bin/gunicorn app", &["Gunicorn"]),
-            ("python3 -c nginx", &[]),
-            ("python3 /opt/nginx.py", &[]),
-            ("node redis-server.js", &[]),
-            ("java -cp x kafka.Kafka y", &["Kafka"]),
-            (
-                "java org.elasticsearch.bootstrap.Elasticsearch",
-                &["Elasticsearch"],
-            ),
-            (
-                "java -Xmx1g org.apache.zookeeper.server.quorum.QuorumPeerMain z",
-                &["ZooKeeper"],
-            ),
-            ("java -jar /usr/share/jenkins/jenkins.war", &["Jenkins"]),
-            ("/etc/init.d/redis-server stop", &[]),
-            ("/etc/init.d/redis-server start", &["Redis"]),
-            ("service ssh start", &["sshd"]),
-            ("service ssh stop", &[]),
-            ("vault kv get x", &[]),
-            ("psql", &[]),
-        ] {
-            let words = line.split(' ').map(str::to_owned).collect();
-            let started = Started {
-                words,
-                path: None,
-                by: "CMD".to_owned(),
-                is_background: false,
-            };
-            let names: Vec<&str> = of_command(&started)
-                .into_iter()
-                .map(|at| ROWS[at].name)
-                .collect();
-            assert_eq!(names, want, "{line}");
-        }
-    }
 }

@@ -38,11 +38,33 @@ pub struct Command {
     pub inner: usize,
 }
 
+/// What a text of a shell says.
+#[derive(Debug, Default)]
+pub(crate) struct Script {
+    /// Its commands, in their order.
+    pub(crate) commands: Vec<Command>,
+    /// The variables that it sets, in their order.
+    pub(crate) sets: Vec<Set>,
+}
+
+/// A variable that is set, by `NAME=value` or `for NAME in values`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Set {
+    pub(crate) name: String,
+    /// What it may be.
+    pub(crate) values: Vec<String>,
+}
+
 /// Splits a line into its commands, in their order.
 pub fn commands(line: &str) -> Vec<Command> {
-    let mut commands = Vec::new();
-    lex(line, 0, &mut commands);
-    commands
+    script(line).commands
+}
+
+/// Reads a text of a shell.
+pub(crate) fn script(text: &str) -> Script {
+    let mut script = Script::default();
+    lex(text, 0, &mut script);
+    script
 }
 
 /// Returns the commands whose output the one at `at` reads, or is given among its words.
@@ -56,16 +78,16 @@ pub(crate) fn feeders(commands: &[Command], at: usize) -> &[Command] {
         .unwrap_or_default()
 }
 
-fn lex(line: &str, nested: usize, commands: &mut Vec<Command>) {
+fn lex(line: &str, nested: usize, script: &mut Script) {
     let mut lexer = Lexer {
         rest: line,
-        commands,
+        script,
         nested,
         state: State::default(),
         frames: Vec::new(),
         documents: Vec::new(),
     };
-    while lexer.commands.len() < MOST {
+    while lexer.script.commands.len() < MOST {
         let Some(c) = lexer.next() else { break };
         lexer.take(c);
     }
@@ -78,7 +100,7 @@ fn lex(line: &str, nested: usize, commands: &mut Vec<Command>) {
 
 struct Lexer<'a> {
     rest: &'a str,
-    commands: &'a mut Vec<Command>,
+    script: &'a mut Script,
     nested: usize,
     state: State,
     /// What was begun around a command in the words of another.
@@ -221,7 +243,7 @@ impl Lexer<'_> {
             return;
         }
         let state = std::mem::take(&mut self.state);
-        let before = self.commands.len();
+        let before = self.script.commands.len();
         self.frames.push(Frame { state, end, before });
     }
 
@@ -230,7 +252,7 @@ impl Lexer<'_> {
         self.end_command();
         if let Some(frame) = self.frames.pop() {
             self.state = frame.state;
-            let inner = self.commands.len().saturating_sub(frame.before);
+            let inner = self.script.commands.len().saturating_sub(frame.before);
             let command = &mut self.state.command;
             command.inner = command.inner.saturating_add(inner);
         }
@@ -321,7 +343,7 @@ impl Lexer<'_> {
         self.skips("-");
         let end = self.plain_word();
         if self.documents.len() < MOST_DOCUMENTS {
-            let reader = self.commands.len();
+            let reader = self.script.commands.len();
             self.documents.push(Document { end, reader });
         }
     }
@@ -339,10 +361,10 @@ impl Lexer<'_> {
                 }
                 len = text.len() - rest.len();
             }
-            let readers = self.commands.get(reader..).unwrap_or_default();
+            let readers = self.script.commands.get(reader..).unwrap_or_default();
             if self.nested < MOST_NESTED && readers.iter().any(is_fed_shell) {
                 let lines = text.get(..len).unwrap_or_default();
-                lex(lines, self.nested + 1, self.commands);
+                lex(lines, self.nested + 1, self.script);
             }
         }
     }
@@ -357,6 +379,9 @@ impl Lexer<'_> {
         }
         // `-p` is an option of `time`
         if words.is_empty() && (is_assignment(&word) || is_keyword(&word) || word == "-p") {
+            if let Some((name, value)) = word.split_once('=') {
+                self.set(name, vec![value.to_owned()]);
+            }
             return;
         }
         words.push(word);
@@ -373,9 +398,25 @@ impl Lexer<'_> {
         self.end_word();
         let command = std::mem::take(&mut self.state.command);
         // `for x in y` is the shell's own, too
-        let is_own = |word: &String| matches!(&**word, "case" | "for" | "select");
-        if command.words.first().is_some_and(|word| !is_own(word)) {
-            self.commands.push(command);
+        match &command.words[..] {
+            [first, name, rest @ ..] if matches!(&**first, "for" | "select") => {
+                let values = match rest {
+                    // without them it takes the arguments
+                    [] => vec!["$@".to_owned()],
+                    [_, values @ ..] => values.to_vec(),
+                };
+                self.set(name, values);
+            }
+            [] => {}
+            [first, ..] if matches!(&**first, "case" | "for" | "select") => {}
+            _ => self.script.commands.push(command),
+        }
+    }
+
+    fn set(&mut self, name: &str, values: Vec<String>) {
+        if self.script.sets.len() < MOST {
+            let name = name.to_owned();
+            self.script.sets.push(Set { name, values });
         }
     }
 }
@@ -497,6 +538,22 @@ mod tests {
             ("", &[]),
         ] {
             assert_eq!(told(line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn variables_are_told_with_what_they_may_be() {
+        for (line, want) in [
+            ("A=b c; D='e f'", &["A: b", "D: e f"][..]),
+            ("for f in /x/* y; do $f; done", &["f: /x/*·y"]),
+            ("for f; do $f; done", &["f: $@"]),
+            ("x A=b", &[]),
+        ] {
+            let sets = script(line).sets.into_iter();
+            let told: Vec<String> = sets
+                .map(|set| format!("{}: {}", set.name, set.values.join("·")))
+                .collect();
+            assert_eq!(told, want, "{line}");
         }
     }
 

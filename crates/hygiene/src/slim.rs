@@ -1,9 +1,11 @@
 //! How little an image holds: its level, and a score with each thing that takes points away.
 
-use model::{Deduction, Slim, SlimLevel};
+use model::{Deduction, ImagePath, Slim, SlimLevel};
 
-use crate::facts::ImageFacts;
+use crate::facts::{ImageFacts, kind};
 use crate::hits::{names, size};
+use crate::notes::Kind;
+use crate::start::{Started, name_of};
 use crate::tools::{self, Tool};
 use crate::topic::Topic;
 
@@ -30,15 +32,15 @@ impl Tools {
     /// Finds them; the interpreter of what the image starts is no such program.
     pub(crate) fn find(facts: &ImageFacts<'_>) -> Self {
         let find = |kind| tools::find(facts.input, kind);
+        let running: Vec<String> = facts
+            .start
+            .programs
+            .iter()
+            .flat_map(|started| runs_by(facts, started))
+            .collect();
         let runs = |tool: &Tool| {
-            facts.start.programs.iter().any(|started| {
-                let path = started.path.as_ref().map(model::ImagePath::as_str);
-                let first = started.words.first().map(String::as_str);
-                [path, first].into_iter().flatten().any(|word| {
-                    let name = word.rsplit('/').next().unwrap_or_default();
-                    name.starts_with(tool.name)
-                })
-            })
+            let bare = without_version(tool.name);
+            running.iter().any(|name| name.starts_with(bare))
         };
         let mut interpreters = find("interpreter");
         interpreters.retain(|tool| !runs(tool));
@@ -65,6 +67,27 @@ impl Tools {
         let around = ["make", "cmake", "ninja", "ld", "as", "m4", "bison", "flex"];
         tools::names(&self.compilers).any(|name| !around.contains(&name))
     }
+}
+
+/// Returns the names of what runs when a program is started: its own, and those in the first line of a
+/// script.
+fn runs_by(facts: &ImageFacts<'_>, started: &Started) -> Vec<String> {
+    let path = started.path.as_ref().map(ImagePath::as_str);
+    let entry = path.and_then(|path| facts.find(path));
+    let line = match entry.and_then(|entry| kind(facts.input, &entry)) {
+        Some(Kind::Script(line)) => line.as_str(),
+        _ => "",
+    };
+    let first = started.words.first().map(String::as_str);
+    let words = [path, first].into_iter().flatten();
+    words
+        .chain(line.split_whitespace())
+        .map(|word| name_of(word).to_owned())
+        .collect()
+}
+
+fn without_version(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
 }
 
 /// Returns what builds programs, in the usual folders and in others, each name once.

@@ -3,19 +3,24 @@
 //!
 //! Scripts are read, never run: every command that stands in one counts, whatever it depends on.
 
+mod own;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{EntryKind, ImagePath};
 
+use crate::call::{self, Call};
 use crate::facts::{kind, text};
 use crate::input::Input;
 use crate::notes::Kind;
 use crate::obstacle::{self, Obstacle};
+use crate::places::Places;
 use crate::search::Search;
-use crate::shell::{self, Command};
+use crate::shell::{self, Command, Script};
 use crate::tools;
 use crate::topic::SCRIPT_BYTES;
+use crate::variables::{self, Variables};
 use crate::wrappers::{self, Behind};
 
 /// Scripts that start scripts that start scripts.
@@ -31,7 +36,7 @@ const READ_BYTES: usize = 4 << 20;
 const UNREAD: &str = "it was not read, and says what is started";
 
 /// A program that is started.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Started {
     /// Its words as they are given, the program first.
     pub(crate) words: Vec<String>,
@@ -41,6 +46,8 @@ pub(crate) struct Started {
     pub(crate) by: String,
     /// Whether what starts it goes on at once.
     pub(crate) is_background: bool,
+    /// Whether it is to go on: what is done once and ends stands before something else.
+    pub(crate) stays: bool,
 }
 
 /// What a container starts.
@@ -71,11 +78,19 @@ pub(crate) struct Finder<'f, 'a> {
     unread: BTreeSet<String>,
     /// Scripts that were read.
     seen: BTreeSet<String>,
+    /// Folders in which commands run.
+    places: Places,
+    variables: Variables,
+    /// Folders that a script looks into.
+    listed: Vec<String>,
+    /// Files of which scripts ask whether they are there.
+    tested: BTreeSet<String>,
 }
 
 impl<'f, 'a> Finder<'f, 'a> {
     /// Starts with nothing.
     pub(crate) fn new(input: &'f Input<'a>) -> Self {
+        let config = input.config.map(|config| &config.config);
         Self {
             input,
             search: Search::new(input),
@@ -85,6 +100,10 @@ impl<'f, 'a> Finder<'f, 'a> {
             unfollowed: BTreeMap::new(),
             unread: BTreeSet::new(),
             seen: BTreeSet::new(),
+            places: Places::new(config.map_or("", |config| &config.working_dir)),
+            variables: Variables::of_environment(config.map_or(&[], |config| &config.env)),
+            listed: Vec::new(),
+            tested: BTreeSet::new(),
         }
     }
 
@@ -110,17 +129,39 @@ impl<'f, 'a> Finder<'f, 'a> {
             let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
             self.start.first = real;
         }
-        self.follow(&words, by, 0);
+        let at = At {
+            by,
+            depth: 0,
+            stays: true,
+        };
+        self.follow(&words, at);
         // what is only an argument of a script still says what the image is for
         if !config.entrypoint.is_empty() && !config.cmd.is_empty() {
-            self.follow(&config.cmd, "CMD", 1);
+            let (by, depth) = ("CMD", 1);
+            self.inside(|it| it.follow(&config.cmd, At { by, depth, ..at }));
         }
         self.take()
     }
 
     /// Finds what a line of another file starts, beside what was found before.
     pub(crate) fn of_line(&mut self, line: &str, by: &str) -> Vec<Started> {
-        self.lines(line, by, 1);
+        let at = At {
+            by,
+            depth: 1,
+            stays: true,
+        };
+        self.inside(|it| it.lines(line, at));
+        self.take().programs
+    }
+
+    /// Finds what a file starts that is run as a program.
+    pub(crate) fn of_script(&mut self, path: &str) -> Vec<Started> {
+        let at = At {
+            by: path,
+            depth: 1,
+            stays: false,
+        };
+        self.inside(|it| it.words(&[format!("/{path}")], false, at));
         self.take().programs
     }
 
@@ -161,89 +202,112 @@ impl<'f, 'a> Finder<'f, 'a> {
     }
 
     /// Follows a command line.
-    fn follow(&mut self, words: &[String], by: &str, depth: usize) {
+    fn follow(&mut self, words: &[String], at: At<'_>) {
         let command = Command {
             words: words.to_vec(),
             ..Command::default()
         };
-        self.command(&command, by, depth);
+        self.command(&command, at);
     }
 
     /// Follows the commands of a text.
-    fn lines(&mut self, text: &str, by: &str, depth: usize) {
+    fn lines(&mut self, text: &str, at: At<'_>) {
         let Some(left) = self.left.checked_sub(text.len()) else {
-            return self.leave_out(by, "it is beyond what is read of scripts");
+            return self.leave_out(at.by, "it is beyond what is read of scripts");
         };
         self.left = left;
-        let commands = shell::commands(text);
+        let Script { commands, sets } = shell::script(text);
         if commands.len() >= shell::MOST {
-            self.leave_out(by, "it has more commands than are told");
+            self.leave_out(at.by, "it has more commands than are told");
         }
-        for command in commands {
-            self.command(&command, by, depth);
+        for set in sets {
+            for value in &set.values {
+                self.set(&set.name, value);
+            }
+        }
+        let last = commands.len().saturating_sub(1);
+        for (number, command) in commands.iter().enumerate() {
+            let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
+            let stays = at.stays && (number == last || is_handed_on);
+            self.command(command, At { stays, ..at });
         }
     }
 
     /// Notes what was not followed.
     pub(crate) fn leave_out(&mut self, by: &str, why: &'static str) {
-        self.unfollowed.entry(by.to_owned()).or_insert(why);
+        let by = crate::hits::short(by).into_owned();
+        self.unfollowed.entry(by).or_insert(why);
     }
 
-    fn command(&mut self, command: &Command, by: &str, depth: usize) {
-        let words = match self.without_steps(&command.words) {
-            None => return self.leave_out(by, "too many steps stand in front of a program"),
+    fn command(&mut self, command: &Command, at: At<'_>) {
+        let stays = at.stays || command.is_background;
+        for words in self.variables.commands(&command.words) {
+            self.words(&words, command.is_background, At { stays, ..at });
+        }
+    }
+
+    /// Follows a command whose variables stand for what they are.
+    fn words(&mut self, words: &[String], is_background: bool, at: At<'_>) {
+        let words = match self.without_steps(words) {
+            None => return self.leave_out(at.by, "too many steps stand in front of a program"),
             Some(Behind::Words(words)) => words,
-            Some(Behind::Line(line)) => return self.line(line, by, depth),
+            Some(Behind::Line(line)) => return self.inside(|it| it.line(line, at)),
         };
         let Some((program, arguments)) = words.split_first() else {
             return;
         };
-        if depth > DEPTH {
-            return self.leave_out(by, "scripts start scripts too often to follow");
+        if at.depth > DEPTH {
+            return self.leave_out(at.by, "scripts start scripts too often to follow");
         }
         let name = name_of(program);
-        match name {
-            "eval" => return self.line(&arguments.join(" "), by, depth),
-            "." | "source" => return self.read_by_shell(arguments.first(), depth),
-            _ => {}
+        if self.is_shells_own(name, arguments, at) {
+            return;
         }
         if is_shell(name)
-            && let Some(line) = given_line(words)
+            && let Call::Line(line) = call::of_shell(words)
         {
-            return self.line(line, by, depth);
+            return self.inside(|it| it.line(line, at));
+        }
+        if variables::is_untold(program) {
+            return self.leave_out(at.by, "which program it starts is told when it runs");
         }
         if self.told.saturating_add(self.start.programs.len()) >= MOST {
-            return self.leave_out(by, "it starts more programs than are told");
+            return self.leave_out(at.by, "it starts more programs than are told");
         }
-        let path = self.search.find(program);
+        let path = self.find_program(program, at);
         let real = path.and_then(|path| self.input.tree.real_path(&path, self.input.limits));
         self.start.programs.push(Started {
             words: words.to_vec(),
             path: real.clone(),
-            by: by.to_owned(),
-            is_background: command.is_background,
+            by: at.by.to_owned(),
+            is_background,
+            stays: at.stays,
         });
         if is_shell(name) {
-            let mut operands = arguments.iter().filter(|word| !word.starts_with('-'));
-            self.read_by_shell(operands.next(), depth);
+            if let Call::File(file) = call::of_shell(words) {
+                self.inside(|it| it.read_by_shell(file, at));
+            }
         } else if let Some(path) = real {
-            self.script(path.as_str(), depth, Reader::Kernel);
+            self.inside(|it| it.script(path.as_str(), at, Reader::Kernel));
         }
+    }
+
+    /// Does something as a process of its own, whose folder and variables nobody else has.
+    fn inside(&mut self, act: impl FnOnce(&mut Self)) {
+        let places = self.places.clone();
+        let variables = self.variables.clone();
+        act(self);
+        self.places = places;
+        self.variables = variables;
     }
 
     /// Follows a line that is one word of another.
-    fn line(&mut self, line: &str, by: &str, depth: usize) {
-        if depth > DEPTH {
-            return self.leave_out(by, "scripts start scripts too often to follow");
+    fn line(&mut self, line: &str, at: At<'_>) {
+        if at.depth > DEPTH {
+            return self.leave_out(at.by, "scripts start scripts too often to follow");
         }
-        self.lines(line, by, depth + 1);
-    }
-
-    /// Follows a file that a shell is given, which needs no `#!`.
-    fn read_by_shell(&mut self, file: Option<&String>, depth: usize) {
-        if let Some(path) = file.and_then(|file| self.search.find(file)) {
-            self.script(&path, depth, Reader::Shell);
-        }
+        let depth = at.depth + 1;
+        self.lines(line, At { depth, ..at });
     }
 
     /// Returns what runs behind the steps; `None` if there are too many.
@@ -261,7 +325,7 @@ impl<'f, 'a> Finder<'f, 'a> {
     }
 
     /// Follows what a script of a shell starts.
-    fn script(&mut self, path: &str, depth: usize, reader: Reader) {
+    fn script(&mut self, path: &str, at: At<'_>, reader: Reader) {
         let Some(entry) = self.input.tree.find(path, self.input.limits) else {
             return;
         };
@@ -277,9 +341,21 @@ impl<'f, 'a> Finder<'f, 'a> {
             return self.leave_out(path, "it is too large a script to be followed");
         }
         if let Some(text) = self.told_by(path) {
-            self.lines(&text, path, depth + 1);
+            let depth = at.depth + 1;
+            let (by, stays) = (path, at.stays);
+            self.lines(&text, At { by, depth, stays });
         }
     }
+}
+
+/// Where a command stands.
+#[derive(Debug, Clone, Copy)]
+struct At<'b> {
+    /// What starts it.
+    by: &'b str,
+    depth: usize,
+    /// Whether what it starts goes on when all that stands before it is done.
+    stays: bool,
 }
 
 /// Who reads a script.
@@ -322,7 +398,7 @@ pub(crate) fn is_shell(name: &str) -> bool {
 }
 
 /// Whether the line behind `#!` names a shell.
-fn is_script_of_shell(line: &str) -> bool {
+pub(crate) fn is_script_of_shell(line: &str) -> bool {
     line.split(['/', ' ', '\t', '\r']).any(is_shell)
         || line.contains("with-contenv")
         || line.contains("runsvdir")
@@ -331,16 +407,15 @@ fn is_script_of_shell(line: &str) -> bool {
 /// Whether a shell or an interpreter runs what it reads from its standard input: no file and no line is
 /// given.
 pub(crate) fn reads_lines(words: &[String]) -> bool {
-    let is_shell = words.first().is_some_and(|first| is_shell(name_of(first)));
-    let mut rest = words.iter().skip(1);
-    while let Some(word) = rest.next() {
+    if words.first().is_some_and(|first| is_shell(name_of(first))) {
+        return call::of_shell(words) == Call::Input;
+    }
+    for word in words.iter().skip(1) {
         match word.strip_prefix('-') {
-            // behind these come arguments of what is read
-            Some("" | "s") => return true,
+            // behind it come arguments of what is read
+            Some("") => return true,
             None => return false,
             Some(option) if option.starts_with('-') => {}
-            Some(option) if is_shell && option.ends_with('o') => drop(rest.next()),
-            Some(option) if is_shell && !option.contains('c') => {}
             // a line, or what is done with each line that is read
             Some(option) if option.contains(['c', 'e', 'm', 'n', 'p', 'r']) => return false,
             Some(_) => {}
@@ -351,26 +426,8 @@ pub(crate) fn reads_lines(words: &[String]) -> bool {
 
 /// Returns the line that a shell is given with `-c`.
 pub(crate) fn given_line(words: &[String]) -> Option<&str> {
-    let is_command =
-        |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
-    let at = words.iter().skip(1).position(is_command)?;
-    words.get(at + 2).map(String::as_str)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_shells_are_found() {
-        for (line, want) in [
-            ("/bin/sh -c x", Some("x")),
-            ("bash -lc x", Some("x")),
-            ("bash -o pipefail -c x", Some("x")),
-            ("sh run.sh", None),
-        ] {
-            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-            assert_eq!(given_line(&words), want, "{line}");
-        }
+    match call::of_shell(words) {
+        Call::Line(line) => Some(line),
+        Call::File(_) | Call::Input => None,
     }
 }

@@ -1,6 +1,8 @@
 //! Databases that were used, by what they left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::ImagePath;
 
 use crate::facts::ImageFacts;
 use crate::survey::Noted;
@@ -52,9 +54,12 @@ pub(crate) fn is_sample(path: &str) -> bool {
 
 /// Returns the databases of an image, each once, by folder.
 pub(crate) fn find<'f, 'a>(facts: &'f ImageFacts<'a>) -> Vec<Store<'f, 'a>> {
+    let of_tools = facts.noted(Topic::OfTool).iter();
+    let of_tools: BTreeSet<&ImagePath> = of_tools.map(|noted| &noted.path).collect();
+    let is_of_tool = |noted: &Noted<'_>| of_tools.contains(&noted.path);
     let mut stores: BTreeMap<(String, &str), &Noted<'_>> = BTreeMap::new();
     for noted in facts.noted(Topic::Store) {
-        if facts.owner(noted).is_some() || !is_store(facts, noted) {
+        if facts.owner(noted).is_some() || is_of_tool(noted) || !is_store(facts, noted) {
             continue;
         }
         let folder = above(noted.path.as_str(), depth(noted.what));

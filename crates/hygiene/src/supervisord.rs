@@ -105,9 +105,25 @@ pub(crate) fn of_text(text: &str) -> Vec<Told> {
             .iter()
             .find_map(|kind| section.name.strip_prefix(kind))?;
         let command = section.value("command").filter(|it| !it.is_empty())?;
-        is_on(section).then(|| (NAME, name.to_owned(), command.to_owned()))
+        is_on(section).then(|| (NAME, name.to_owned(), as_shell(command)))
     });
     programs.collect()
+}
+
+/// Writes supervisord's variables as a shell does: `%(ENV_BIN)s/x` is `${BIN}/x`.
+fn as_shell(command: &str) -> String {
+    let mut pieces = command.split("%(");
+    let mut written = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once(")s") {
+            Some((name, rest)) => {
+                let name = name.strip_prefix("ENV_").unwrap_or(name);
+                written.extend(["${", name, "}", rest]);
+            }
+            None => written.push_str(piece),
+        }
+    }
+    written
 }
 
 /// Whether a program is started by itself, as words of supervisord's own say it.
@@ -273,6 +289,7 @@ mod tests {
             ("[program:a]\ncommand: nginx ; x", &["a nginx"]),
             ("[program:a]\nCommand = nginx", &["a nginx"]),
             ("[fcgi-program:a]\ncommand=b", &["a b"]),
+            ("[program:a]\ncommand=%(ENV_B)s/c -x", &["a ${B}/c -x"]),
             ("[program:a]\ncommand=b\nautostart = No", &[]),
             ("[program:a]\ncommand=b\nautostart=0", &[]),
             ("[program:a]\ncommand=b\nautostart=off", &[]),
@@ -306,9 +323,7 @@ mod tests {
         ] {
             let started = Started {
                 words: line.split(' ').map(str::to_owned).collect(),
-                path: None,
-                by: "CMD".to_owned(),
-                is_background: false,
+                ..Started::default()
             };
             assert_eq!(configuration(&started), want, "{line}");
         }

@@ -3,14 +3,22 @@
 //! Each supervisor is a function from a file to lines of commands; folders of links (systemd, `OpenRC`)
 //! name services instead.
 
+mod folders;
+mod links;
+mod once;
+mod procfile;
+
+use std::collections::BTreeSet;
+
 use crate::facts::text;
 use crate::ini;
 use crate::input::Input;
-use crate::services;
-use crate::start::{Finder, Start};
+use crate::start::{Finder, Start, name_of};
 use crate::supervisord;
 use crate::survey::Survey;
 use crate::topic::Topic;
+
+pub(crate) use once::once;
 
 /// Programs that are told of one image.
 const MOST: usize = 500;
@@ -47,8 +55,16 @@ pub(crate) fn programs(
     finder: &mut Finder<'_, '_>,
 ) -> Vec<Program> {
     let mut programs = supervisord::programs(start, finder);
+    programs.extend(procfile::programs(start, finder));
+    let known: BTreeSet<String> = programs.iter().map(|it| it.path.clone()).collect();
+    let bundle = folders::s6_bundle(input);
     for noted in survey.of(Topic::Supervisor) {
         let path = noted.path.as_str();
+        let is_left_out = folders::s6_service(path)
+            .is_some_and(|name| bundle.as_ref().is_some_and(|known| !known.contains(name)));
+        if is_left_out || known.contains(path) {
+            continue;
+        }
         // which of its files supervisord reads, another file says; folders are looked into below
         let is_listed = ["etc/supervisor", "etc/service/", "etc/services.d/"];
         if !is_listed.iter().any(|start| path.starts_with(start))
@@ -58,8 +74,14 @@ pub(crate) fn programs(
             programs.extend(found.map(|told| Program::new(told, path)));
         }
     }
-    of_folders(input, start, finder, &mut programs);
-    programs.extend(of_links(input, start, finder));
+    folders::add(input, start, finder, &mut programs);
+    programs.extend(links::of_links(input, start, finder));
+    programs.extend(links::of_runlevels(input, &programs));
+    let is_told = programs.iter().any(|it| reads("init", it.supervisor));
+    if !is_told && once::is_silent_init(input, start) {
+        let why = "an init is started, and nothing was found that says what it starts";
+        finder.leave_out("sbin/init", why);
+    }
     if let Some(beyond) = programs.get(MOST) {
         finder.leave_out(&beyond.path, "supervisors have more programs than are told");
     }
@@ -78,7 +100,7 @@ pub(crate) fn reads(program: &str, supervisor: &str) -> bool {
         "pm2-runtime" | "pm2-docker" => &["pm2"],
         "circusd" => &["circus"],
         "openrc" | "openrc-init" => &["OpenRC"],
-        "foreman" | "honcho" => &["foreman"],
+        "foreman" | "honcho" | "goreman" | "overmind" | "hivemind" | "forego" => &["foreman"],
         same => return same == supervisor,
     };
     known.contains(&supervisor)
@@ -109,7 +131,7 @@ pub fn of_file(path: &str, text: &str) -> Vec<Told> {
         _ if path.contains("circus") => circus(text),
         _ if path.contains("monit") => monit(text),
         _ if path.starts_with("etc/supervisor") => supervisord::of_text(text),
-        _ if name == "Procfile" => procfile(text),
+        _ if name == "Procfile" => procfile::of_text(text),
         _ if name.starts_with("ecosystem.config") => pm2(text),
         _ => Vec::new(),
     }
@@ -134,7 +156,10 @@ fn inittab(text: &str) -> Vec<Told> {
             [id, _, "respawn" | "once" | "boot" | "bootwait", command]
                 if !id.starts_with('#') && !command.contains("getty") =>
             {
-                Some(("init", id.to_owned(), command.to_owned()))
+                // busybox names terminals there, or nothing
+                let program = command.split_whitespace().next().unwrap_or_default();
+                let name = if id.is_empty() { name_of(program) } else { id };
+                Some(("init", name.to_owned(), command.to_owned()))
             }
             _ => None,
         }
@@ -163,17 +188,6 @@ fn monit(text: &str) -> Vec<Told> {
     programs
 }
 
-/// Lines `name: command`.
-fn procfile(text: &str) -> Vec<Told> {
-    let line = |line: &str| {
-        let (name, command) = line.split_once(':')?;
-        let is_named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        let is_it = !name.is_empty() && name.chars().all(is_named) && !command.trim().is_empty();
-        is_it.then(|| ("foreman", name.to_owned(), command.trim().to_owned()))
-    };
-    text.lines().filter_map(line).collect()
-}
-
 /// `script: "x.js"` of pm2, which is JavaScript or JSON; only plain values are understood.
 fn pm2(text: &str) -> Vec<Told> {
     let mut programs = Vec::new();
@@ -194,103 +208,6 @@ fn pm2(text: &str) -> Vec<Told> {
     programs
 }
 
-/// Folders of folders with a script `run`, by the supervisors that look there.
-const FOLDERS: [(&str, &str); 2] = [("runit", "etc/service"), ("s6", "etc/services.d")];
-
-/// Adds what lies in the folders that runit and s6 watch: their own, and those that they are given. What
-/// is a link there is started too.
-fn of_folders(
-    input: &Input<'_>,
-    start: &Start,
-    finder: &mut Finder<'_, '_>,
-    programs: &mut Vec<Program>,
-) {
-    let mut folders: Vec<(&str, String)> = FOLDERS.map(|(by, at)| (by, at.to_owned())).to_vec();
-    for started in &start.programs {
-        let (names, words) = services::names(started);
-        let by = match names.first().map(String::as_str) {
-            Some("runsvdir" | "svscan") => "runit",
-            Some("s6-svscan") => "s6",
-            _ => continue,
-        };
-        let given = words.iter().find(|word| word.starts_with('/'));
-        folders.extend(given.map(|folder| (by, folder.trim_matches('/').to_owned())));
-    }
-    for (by, folder) in folders {
-        for (name, _) in input.tree.list(&folder, input.limits) {
-            let name = String::from_utf8_lossy(&name).into_owned();
-            let path = format!("{folder}/{name}/run");
-            let is_there = |path: &str| input.tree.find(path, input.limits).is_some();
-            let is_known = |it: &Program| it.supervisor == by && it.name == name;
-            let is_down = is_there(&format!("{folder}/{name}/down"));
-            if programs.len() > MOST || programs.iter().any(is_known) || is_down || !is_there(&path)
-            {
-                continue;
-            }
-            if let Some(text) = finder.told_by(&path) {
-                programs.push(Program::new((by, name, text.into_owned()), &path));
-            }
-        }
-    }
-}
-
-/// Services that links start: `etc/systemd/system/*.wants/x.service`, `etc/runlevels/default/x`.
-fn of_links(input: &Input<'_>, start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Program> {
-    let folders = [
-        (
-            "systemd",
-            "etc/systemd/system/multi-user.target.wants",
-            ".service",
-        ),
-        (
-            "systemd",
-            "etc/systemd/system/default.target.wants",
-            ".service",
-        ),
-        ("OpenRC", "etc/runlevels/default", ""),
-    ];
-    let is_systemd = services::supervisor(start).is_some_and(|name| name == "systemd");
-    let mut programs = Vec::new();
-    for (supervisor, folder, suffix) in folders {
-        for (name, _) in input.tree.list(folder, input.limits) {
-            let name = String::from_utf8_lossy(&name).into_owned();
-            let Some(service) = name.strip_suffix(suffix) else {
-                continue;
-            };
-            let path = format!("{folder}/{name}");
-            let mut line = format!("service {service} start");
-            if is_systemd && programs.len() <= MOST {
-                for command in unit(input, finder, &path) {
-                    line = format!("{line}\n{command}");
-                }
-            }
-            programs.push(Program::new((supervisor, service.to_owned(), line), &path));
-        }
-    }
-    programs
-}
-
-/// Returns the commands of a unit of systemd that a link leads to.
-fn unit(input: &Input<'_>, finder: &mut Finder<'_, '_>, path: &str) -> Vec<String> {
-    let real = input.tree.real_path(path, input.limits);
-    let Some(real) = real.filter(|real| input.tree.find(real.as_str(), input.limits).is_some())
-    else {
-        return Vec::new();
-    };
-    let text = finder.told_by(real.as_str()).unwrap_or_default();
-    let command = |line: &str| {
-        let command = line.trim().strip_prefix("ExecStart")?.trim_start();
-        let command = command.strip_prefix('=')?.trim_start();
-        Some(
-            command
-                .trim_start_matches(['@', '-', ':', '+', '!', '|'])
-                .to_owned(),
-        )
-    };
-    let text = text.replace("\\\n", " ");
-    text.lines().filter_map(command).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,7 +223,7 @@ mod tests {
             (
                 "etc/inittab",
                 "::respawn:/usr/sbin/crond -f\n# x:1:respawn:y\ntty1::respawn:/sbin/getty 1\n",
-                &["init  /usr/sbin/crond -f"],
+                &["init crond /usr/sbin/crond -f"],
             ),
             (
                 "etc/monit/monitrc",

@@ -11,6 +11,7 @@ use crate::folder::{Folder, name_start};
 use crate::input::Input;
 use crate::notes::Kind;
 use crate::services;
+use crate::system;
 use crate::tools;
 use crate::topic::{Fitting, PATHS, Topic};
 
@@ -139,26 +140,17 @@ impl<'a> Survey<'a> {
         if let Some(data) = data.filter(|_| entry.size > 0) {
             add(Topic::Data, data);
         }
-        if let Some(Kind::Elf(_)) = kind
-            && entry.mode & 0o111 != 0
-            && let Some(name) = tools::compiler(path)
-        {
-            add(Topic::Compiler, name);
-        }
-        match kind {
-            Some(Kind::Sqlite) => add(Topic::Store, "SQLite"),
-            Some(Kind::Redis) => add(Topic::Store, "Redis"),
-            Some(Kind::HeapDump) => add(Topic::Dump, "memory of a Java program"),
-            Some(Kind::Elf(_) | Kind::Script(_)) if entry.mode & 0o111 != 0 && is_system(path) => {
-                add(Topic::Program, "");
-            }
-            Some(Kind::Elf(_) | Kind::Script(_)) | None => {}
+        for (topic, what) in by_kind(path, entry, kind).into_iter().flatten() {
+            add(topic, what);
         }
         let Ok(name) = str::from_utf8(path) else {
             return;
         };
         for row in asking.paths.of(name) {
-            add(row.topic, row.what);
+            // its first bytes told it
+            if row.topic != Topic::Dump || kind != Some(&Kind::HeapDump) {
+                add(row.topic, row.what);
+            }
         }
     }
 
@@ -248,6 +240,7 @@ impl<'a> Survey<'a> {
             Topic::Data,
             Topic::Dump,
             Topic::Git,
+            Topic::Library,
             Topic::Log,
             Topic::Program,
             Topic::Runtime,
@@ -287,6 +280,26 @@ fn has_dot_name(path: &[u8]) -> bool {
     path.starts_with(b".") || path.array_windows().fold(0, |any, two| any | begins(*two)) != 0
 }
 
+/// Returns what the first bytes of a file, and where it lies, say that it is.
+fn by_kind(path: &[u8], entry: &Entry, kind: Option<&Kind>) -> [Option<(Topic, &'static str)>; 2] {
+    let is_run = entry.mode & 0o111 != 0;
+    let compiler = match kind {
+        Some(Kind::Elf(_)) if is_run => tools::compiler(path).map(|name| (Topic::Compiler, name)),
+        _ => None,
+    };
+    let other = match kind {
+        Some(Kind::Sqlite) => Some((Topic::Store, "SQLite")),
+        Some(Kind::Redis) => Some((Topic::Store, "Redis")),
+        Some(Kind::HeapDump) => Some((Topic::Dump, "memory of a Java program")),
+        Some(Kind::Elf(_)) if system::is_library(path) => Some((Topic::Library, "")),
+        Some(Kind::Elf(_) | Kind::Script(_)) if is_run && system::is_program(path) => {
+            Some((Topic::Program, ""))
+        }
+        Some(Kind::Elf(_) | Kind::Script(_)) | None => None,
+    };
+    [compiler, other]
+}
+
 /// Whether everybody may write a file, or may put files into a folder and take others' away.
 fn is_writable(entry: &Entry) -> bool {
     match entry.kind {
@@ -294,12 +307,4 @@ fn is_writable(entry: &Entry) -> bool {
         EntryKind::Folder => entry.mode & 0o1002 == 0o002,
         EntryKind::Symlink | EntryKind::HardLink | EntryKind::Special => false,
     }
-}
-
-/// Whether a path lies where only packages put programs.
-fn is_system(path: &[u8]) -> bool {
-    let path = path.strip_prefix(b"usr/").unwrap_or(path);
-    [&b"bin/"[..], b"sbin/"]
-        .iter()
-        .any(|folder| path.starts_with(folder))
 }

@@ -60,6 +60,10 @@ topics! {
     Header = "header",
     /// What programs wrote about themselves.
     Log = "log",
+    /// Which package's a file is that lies elsewhere.
+    Owner = "owner",
+    /// Libraries in system folders; no path of the table.
+    Library = "library",
     /// Programs in system folders; no path of the table.
     Program = "program",
     /// What tells the version of a runtime.
@@ -78,6 +82,8 @@ topics! {
     Store = "store",
     /// Who may become root.
     Sudo = "sudo",
+    /// What tools bring, or keep for themselves.
+    OfTool = "of a tool",
     /// What a supervisor starts.
     Supervisor = "supervisor",
     /// Whom package managers trust.
@@ -93,6 +99,7 @@ impl Topic {
             Self::Account
             | Self::GitSetting
             | Self::Login
+            | Self::Owner
             | Self::Runtime
             | Self::Setting
             | Self::Sudo
@@ -108,7 +115,9 @@ impl Topic {
             | Self::Dump
             | Self::Git
             | Self::Header
+            | Self::Library
             | Self::Log
+            | Self::OfTool
             | Self::Program
             | Self::Seed
             | Self::SetId

@@ -63,6 +63,12 @@ fn configured(program: &str, words: &[String]) -> Option<&'static str> {
     let any = |of: &[&str]| of.iter().any(|it| line.contains(it));
     match start::name_of(program) {
         "npm" | "yarn" | "pnpm" if any(&[" strict-ssl false "]) => Some("strict-ssl=false"),
+        "yum" | "dnf" | "microdnf" | "tdnf" if any(&["gpgcheck 0 ", "gpgcheck false "]) => {
+            Some("gpgcheck=0")
+        }
+        "yum" | "dnf" | "microdnf" | "tdnf" if any(&["sslverify 0 ", "sslverify false "]) => {
+            Some("sslverify=0")
+        }
         "git" if any(&[" http.sslverify false ", " http.sslverify 0 "]) => {
             Some("http.sslVerify=false")
         }

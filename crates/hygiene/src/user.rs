@@ -87,3 +87,22 @@ pub(crate) fn group(facts: &ImageFacts<'_>, uid: u32) -> Option<u32> {
         }
     }
 }
+
+/// Returns the groups that a user of the image runs in: as [`group`], and those that `etc/group` puts the
+/// account into where the configuration says none.
+pub(crate) fn groups(input: &Input<'_>, accounts: &[Account], uid: u32) -> Vec<u32> {
+    let written = input.config.map_or("", |config| &config.config.user);
+    let known = accounts::groups(file(input, "etc/group").unwrap_or_default());
+    let set = written.split_once(':').map(|(_, group)| group);
+    if let Some(group) = set.filter(|group| !group.is_empty()) {
+        let named = known.iter().find(|it| it.name == group).map(|it| it.gid);
+        return group.parse().ok().or(named).into_iter().collect();
+    }
+    let account = accounts.iter().find(|account| account.uid == uid);
+    let is_in = |group: &&accounts::Group| {
+        account.is_some_and(|account| group.members.contains(&account.name))
+    };
+    let first = account.map_or(0, |account| account.gid);
+    let others = known.iter().filter(is_in).map(|group| group.gid);
+    [first].into_iter().chain(others).collect()
+}

@@ -47,6 +47,8 @@ pub(crate) fn data_folders(
     let set = row.settings.iter().find_map(|setting| {
         let value = if setting.starts_with('-') {
             option(&service.command, setting)
+        } else if let Some(word) = setting.strip_prefix('@') {
+            operand(&service.command, word)
         } else {
             config.env.iter().find_map(|set| {
                 let value = set.strip_prefix(setting)?;
@@ -123,8 +125,19 @@ fn folder_in(settings: &str) -> Option<&str> {
     })
 }
 
-/// Whether a store of Redis' kind is told to write nothing: neither dumps nor a log.
+/// Options with which services keep all in memory, to try them.
+const IN_MEMORY: [(&str, &str); 2] = [("Vault", "-dev"), ("Consul", "-dev")];
+
+/// Whether a store is told to write nothing; of Redis' kind: neither dumps nor a log.
 pub(crate) fn keeps_nothing(service: &Service, settings: &str) -> bool {
+    let has_option = |option: &str| {
+        let is_it = |word: &String| word.trim_start_matches('-') == option.trim_start_matches('-');
+        service.command.iter().any(is_it)
+    };
+    let mut in_memory = IN_MEMORY.iter();
+    if in_memory.any(|(name, option)| *name == service.row.name && has_option(option)) {
+        return true;
+    }
     if !matches!(service.row.name, "Redis" | "Valkey") {
         return false;
     }
@@ -145,6 +158,13 @@ pub(crate) fn keeps_nothing(service: &Service, settings: &str) -> bool {
         is_given || is_set
     };
     has("--save", "") && !has("--appendonly", "yes")
+}
+
+/// Returns the first path behind a word: `minio server /export`.
+fn operand<'w>(words: &'w [String], word: &str) -> Option<&'w str> {
+    let at = words.iter().position(|it| it == word)?;
+    let behind = words.get(at + 1..)?.iter();
+    behind.map(String::as_str).find(|it| it.starts_with('/'))
 }
 
 /// Returns the value of an option, behind it or joined to it.

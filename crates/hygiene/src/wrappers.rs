@@ -157,11 +157,13 @@ impl Wrapper {
             return Some(Err(Behind::Line(line.unwrap_or_default())));
         }
         if self.programs.contains(&name) {
-            // with `=` the program is no word of its own, and stays unknown
-            return Some(match given {
-                Some(_) => Ok(rest),
-                None => Err(Behind::Words(after)),
-            });
+            // what it is told to do may stand behind, too: `--exec x --stop`
+            let mut own = after.iter().take_while(|word| *word != "--");
+            return Some(Err(match given {
+                _ if own.any(|word| self.idle.contains(&&**word)) => Behind::Words(&[]),
+                Some(program) => Behind::Line(program),
+                None => Behind::Words(after),
+            }));
         }
         self.with_value.contains(&name).then_some(Ok(rest))
     }
@@ -234,11 +236,10 @@ mod tests {
             ("xargs -I{} -n1 x {}", Some("x {}")),
             ("command x", Some("x")),
             ("command -v x", Some("")),
-            (
-                "start-stop-daemon --start -b --exec /x -- -y",
-                Some("/x -- -y"),
-            ),
-            ("start-stop-daemon --stop --exec /x", Some("")),
+            ("busybox crond -f", Some("crond -f")),
+            ("busybox --install -s /bin", Some("")),
+            ("setuser app x -y", Some("x -y")),
+            ("pidproxy /p x", Some("x")),
             ("bundle exec foreman start", Some("foreman start")),
             ("bundle install", None),
             ("yarn start", None),
@@ -248,6 +249,26 @@ mod tests {
             ("dockerize -wait tcp://x -timeout 3s x", Some("x")),
             ("env", Some("")),
             ("nginx -g x", None),
+        ] {
+            starts(line, want);
+        }
+    }
+
+    #[test]
+    fn daemons_are_started_by_options() {
+        for (line, want) in [
+            (
+                "start-stop-daemon --start -b --exec /x -- -y",
+                Some("/x -- -y"),
+            ),
+            ("start-stop-daemon --stop --exec /x", Some("")),
+            ("start-stop-daemon --exec /x --stop", Some("")),
+            (
+                "start-stop-daemon --start --quiet --pidfile /p --chuid u --exec /x",
+                Some("/x"),
+            ),
+            ("start-stop-daemon -S -p /p -x /x", Some("/x")),
+            ("start-stop-daemon -Sbmp /p --startas=/x", Some("line /x")),
         ] {
             starts(line, want);
         }

@@ -17,6 +17,8 @@ pub struct Shown<'a> {
     pub entry: u32,
     /// Its name as it stands in the tar.
     pub path: &'a [u8],
+    /// Its permissions, with those to run as its owner or group.
+    pub mode: u16,
     /// Its bytes, or those that are stored of it if these are more.
     pub most_bytes: u64,
 }
@@ -181,9 +183,11 @@ impl Reading<'_> {
         // a sparse file may also store more than it says to be
         let size = member.size.max(member.stored_bytes);
         self.name.clone_from(&member.path);
+        let mode = member.mode;
         let shown = |path| Shown {
             entry: number,
             path,
+            mode,
             most_bytes: size,
         };
         if is_wanted && self.has_room(&ImagePath::new(&member.path), size) {

@@ -8,18 +8,22 @@ use hygiene::{Input, Laying, Notes};
 use image::LayerPlan;
 use jiff::tz::Offset;
 use model::{
-    Base, BaseEvidence, Content, Gap, Image, ImageConfig, ImageName, LayerUse, Os, Report, Tree,
+    Base, BaseEvidence, Content, Gap, Image, ImageConfig, ImageName, ImagePath, LayerUse, Os,
+    Report, Tree,
 };
 use registry::Access;
 
 use crate::layers::{self, Layers, Wanted};
 use crate::newest;
-use crate::secrets::Telling;
+use crate::secrets::{Brought, Telling};
 use crate::source::Archive;
 use crate::{ScanError, Settings, Tools};
 
 /// Times that files are fetched for one image: a configuration, what it includes, a script of that.
 const ROUNDS: usize = 3;
+
+/// What packages brought, before anybody asked them.
+static NOTHING: BTreeMap<ImagePath, Vec<String>> = BTreeMap::new();
 
 /// How to judge the way an image is built.
 #[derive(Debug)]
@@ -148,6 +152,7 @@ impl<'a> Built<'a> {
             notes: &self.notes,
             fetched: &self.fetched,
             packages: &[],
+            brought: &NOTHING,
             os: None,
             eol: None,
             findings: None,
@@ -159,11 +164,16 @@ impl<'a> Built<'a> {
         }
     }
 
+    /// Returns the files that are compared with what their packages brought.
+    pub(crate) fn compared(&self, settings: &Settings) -> BTreeSet<ImagePath> {
+        hygiene::compared(&self.input(None, settings))
+    }
+
     /// Asks the rules, and puts what they find into the report.
     pub(crate) fn judge(
         &self,
         report: &mut Report,
-        base: Option<&Base>,
+        (base, brought): (Option<&Base>, &Brought),
         names: &[String],
         (tools, settings): (&Tools<'_>, &Settings),
     ) {
@@ -174,6 +184,7 @@ impl<'a> Built<'a> {
         let input = Input {
             names,
             packages: &report.packages,
+            brought: brought.sums(),
             os: report.os.as_ref(),
             eol: report.eol.as_ref(),
             findings: match settings.vulnerabilities {

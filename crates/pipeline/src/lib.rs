@@ -44,7 +44,7 @@ pub use source::Source;
 use crate::built::{Building, Built};
 use crate::contents::Contents;
 use crate::layers::Layers;
-use crate::secrets::{Lying, Told, Track};
+use crate::secrets::{Brought, Lying, Told, Track};
 
 /// What a scan uses besides its target.
 #[derive(Debug)]
@@ -152,7 +152,8 @@ fn scan_plan(
         Contents::gather(&watch.needed(), &read, &plan.layers, archive, settings)?;
     gaps.extend(gap);
     let lying = track.finish(|index| read.secrets(index, settings));
-    let brought = secrets::brought(&watch, &contents, &lying);
+    let compared = built.as_ref().map(|built| built.compared(settings));
+    let brought = secrets::brought(&watch, &contents, &lying, compared.unwrap_or_default());
     let inventory = inventory::read(watch, &contents.by_place(), limits);
     let mut reread = |files: &[&Lying<'_>]| layers::digests(files, &plan.layers, archive, settings);
     let mut told = Told::default();
@@ -168,6 +169,7 @@ fn scan_plan(
             inventory,
             told,
             built,
+            brought,
             asked,
             registry,
             gaps,
@@ -222,15 +224,16 @@ pub fn scan_rootfs(
     let secrets = looked.secrets.as_ref();
     let files = secrets.map_or(&[][..], |secrets| &secrets.files);
     let lying: Vec<Lying<'_>> = files.iter().map(Lying::of_root).collect();
-    let brought = secrets::brought(&watch, &contents, &lying);
+    let notes = looked.notes.as_ref();
+    let built = notes.map(|notes| Built::of_root(tree, notes));
+    let compared = built.as_ref().map(|built| built.compared(settings));
+    let brought = secrets::brought(&watch, &contents, &lying, compared.unwrap_or_default());
     let inventory = inventory::read(watch, &contents.by_place(), &settings.limits);
     let mut told = Told::default();
     told.add_gaps(secrets.into_iter());
     let mut reread = |files: &[&Lying<'_>]| Ok(rootfs::reread(root, files, settings));
     let chosen = secrets::choose(&lying, &brought, settings, &mut reread)?;
     told.add_files(&chosen, &inventory.packages);
-    let notes = looked.notes.as_ref();
-    let built = notes.map(|notes| Built::of_root(tree, notes));
     let target = Target {
         name: name.to_owned(),
         kind: TargetKind::RootFs,
@@ -242,6 +245,7 @@ pub fn scan_rootfs(
             inventory,
             told,
             built,
+            brought,
             asked: None,
             registry: None,
             gaps,
@@ -258,6 +262,8 @@ struct Known<'a> {
     inventory: Inventory,
     told: Told,
     built: Option<Built<'a>>,
+    /// What packages say of files that are compared with it.
+    brought: Brought,
     /// The name under which it was asked for.
     asked: Option<String>,
     /// Where it was asked for.
@@ -276,6 +282,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
         mut inventory,
         told,
         built,
+        brought,
         asked,
         registry,
         mut gaps,
@@ -320,7 +327,8 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
     };
     if let Some(built) = &built {
         let name = asked.as_slice();
-        built.judge(&mut report, base.as_ref(), name, (tools, settings));
+        let known = (base.as_ref(), &brought);
+        built.judge(&mut report, known, name, (tools, settings));
     }
     Ok(report)
 }

@@ -11,7 +11,7 @@ mod settings;
 mod track;
 mod zipped;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inventory::Watch;
 use model::{Digest, Gap, ImageConfig, ImagePath, Leak, LeakState, Package, Place, Severity};
@@ -143,9 +143,15 @@ impl Told {
     }
 }
 
-/// Asks the databases of packages how the files with secrets were brought.
-pub(crate) fn brought(watch: &Watch<'_>, contents: &Contents<'_>, lying: &[Lying<'_>]) -> Brought {
-    let paths = wanted(lying.iter().map(|it| &it.file.path));
+/// Asks the databases of packages how the files with secrets, and others that are asked for, were brought.
+pub(crate) fn brought(
+    watch: &Watch<'_>,
+    contents: &Contents<'_>,
+    lying: &[Lying<'_>],
+    others: BTreeSet<ImagePath>,
+) -> Brought {
+    let mut paths = wanted(lying.iter().map(|it| &it.file.path));
+    paths.extend(others);
     Brought::new(inventory::brought(watch, &contents.by_place(), &paths))
 }
 

@@ -17,6 +17,7 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "CMD postgres",
         "CMD redis-server",
+        "CMD minio server --address :9000 /export\nVOLUME /data",
         "CMD postgres -D /srv/pg\nVOLUME /var/lib/postgresql/data",
         "CMD mysqld --datadir=/srv/my\nVOLUME /var/lib/mysql",
         "CMD nats-server -js -sd /srv/nats",
@@ -35,6 +36,8 @@ pub(super) static CHECK: Check = Check {
         "CMD redis-server --dir /srv/redis\nVOLUME /srv/redis",
         "CMD etcd\nENV ETCD_DATA_DIR=/var/etcd\nVOLUME /var/etcd",
         "CMD nats-server",
+        "CMD minio server /export\nVOLUME /export",
+        "CMD vault server -dev",
         "CMD nginx",
     ],
 };

@@ -23,6 +23,9 @@ pub(super) static CHECK: Check = Check {
     ],
     good: &[
         "/usr/share/postgresql/15/PG_VERSION 0644 3B",
+        "/opt/conda/share/proj/proj.db 0644 sqlite",
+        "/root/.cargo/.global-cache 0644 sqlite\n/root/.pki/nssdb/cert9.db 0600 sqlite",
+        "/home/x/.local/share/jupyter/nbsignatures.db 0644 sqlite",
         "/var/lib/rpm/rpmdb.sqlite 0644 sqlite",
         "/usr/share/myapp/app.db 0644 sqlite",
         "/srv/segments_3 0644 9B\n/srv/a.wt 0644 9B",
@@ -35,11 +38,12 @@ pub(super) static CHECK: Check = Check {
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let facts = asking.facts;
     for store in stores::find(facts) {
-        let layer = store.noted.layer() + 1;
-        let message = format!(
-            "data of {} lies in {}, written by layer {layer}",
-            store.noted.what, store.folder
-        );
+        let mut message = format!("data of {} lies in {}", store.noted.what, store.folder);
+        // an unpacked root has none
+        if !facts.input.layers.is_empty() {
+            let layer = store.noted.layer() + 1;
+            message = format!("{message}, written by layer {layer}");
+        }
         hits.push(Hit::new(message).file(store.noted));
     }
     for it in stores::unproved(facts) {

@@ -13,8 +13,15 @@ pub(super) static CHECK: Check = Check {
         maps_to: &["CIS Docker 4.3"],
     },
     ask: Some(ask),
-    bad: &["CMD [\"sh\", \"-c\", \"cron && nginx\"]"],
-    good: &["CMD cron -f\nPACKAGE nginx: usr/sbin/nginx"],
+    bad: &[
+        "CMD [\"sh\", \"-c\", \"cron && nginx\"]",
+        "CMD [\"sh\", \"-c\", \"cron; exec node server.js\"]",
+        "CMD [\"sh\", \"-c\", \"service cron start && python3 app.py\"]",
+    ],
+    good: &[
+        "CMD cron -f\nPACKAGE nginx: usr/sbin/nginx",
+        "CMD [\"sh\", \"-c\", \"cron && tail -f /var/log/cron.log\"]",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {

@@ -14,6 +14,15 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "CMD sh start.sh\n/start.sh 0644\n| redis-server &\n| exec nginx",
+        "CMD bash -euo pipefail /start.sh\n/start.sh 0644\n| redis-server &\n| exec nginx",
+        "CMD /opt/app/start.sh\n/opt/app/start.sh 0755\n| #!/bin/sh\n| cd /opt/app\n| ./redis.sh &\n| exec nginx\n/opt/app/redis.sh 0755\n| #!/bin/sh\n| exec redis-server",
+        "CMD /start.sh\n/start.sh 0755\n| #!/bin/sh\n| SVC=redis-server\n| $SVC &\n| exec nginx",
+        "CMD /start.sh\n/start.sh 0755\n| #!/bin/sh\n| for f in /init.d/*; do . $f; done\n| exec nginx\n/init.d/a.sh 0644\n| redis-server &",
+        "CMD /start.sh\n/start.sh 0755\n| #!/bin/sh\n| run-parts /init.d\n| exec nginx\n/init.d/a 0755\n| #!/bin/sh\n| redis-server &",
+        "CMD /sbin/my_init\n/etc/my_init.d/10.sh 0755\n| #!/bin/sh\n| service redis-server start\n/etc/service/web/run 0755\n| #!/bin/sh\n| exec /sbin/setuser www nginx",
+        "CMD [\"sh\", \"-c\", \"redis-server & exec node server.js\"]",
+        "CMD [\"sh\", \"-c\", \"redis-server & exec /srv/app\"]\n/srv/app 0755 elf",
         "CMD [\"/usr/bin/supervisord\"]\n/usr/bin/supervisord 0755\n/etc/supervisor/conf.d/all.conf\n| [program:web]\n| command=/usr/sbin/nginx -g 'daemon off;'\n| [program:db]\n| command=/usr/lib/postgresql/15/bin/postgres",
         "CMD [\"sh\", \"-c\", \"service postgresql start && nginx\"]",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| exec nginx",
@@ -31,6 +40,12 @@ pub(super) static CHECK: Check = Check {
         "CMD /sbin/init\n/sbin/init -> /lib/systemd/systemd\n/lib/systemd/systemd 0755 elf\n/etc/systemd/system/multi-user.target.wants/nginx.service -> /lib/systemd/system/nginx.service\n/etc/systemd/system/multi-user.target.wants/postgresql.service -> /x",
     ],
     good: &[
+        "CMD [\"sh\", \"-c\", \"dovecot; postfix start-fg\"]",
+        "CMD [\"sh\", \"-c\", \"nginx & exec node server.js\"]",
+        "CMD /start.sh\n/start.sh 0755\n| #!/bin/sh\n| python3 /render.py\n| /srv/migrate\n| exec redis-server\n/srv/migrate 0755 elf",
+        "CMD kafka-server-start.sh x\n/usr/local/bin/kafka-server-start.sh 0755\n| #!/bin/sh\n| exec java -cp x $MAIN",
+        "CMD /sbin/init\n/sbin/init -> /lib/systemd/systemd\n/lib/systemd/systemd 0755 elf\n/etc/systemd/system/multi-user.target.wants/nginx.service -> /lib/systemd/system/nginx.service\n/etc/systemd/system/multi-user.target.wants/redis-server.service -> /x\n/etc/systemd/system/redis-server.service -> /dev/null",
+        "ENTRYPOINT /init\n/init 0755\n| #!/bin/sh\n/etc/s6-overlay/s6-rc.d/a/run 0755\n| #!/bin/sh\n| exec nginx\n/etc/s6-overlay/s6-rc.d/b/run 0755\n| #!/bin/sh\n| exec redis-server\n/etc/s6-overlay/s6-rc.d/user/contents.d/a 0644",
         "CMD nginx\nPACKAGE nginx: usr/sbin/nginx\nPACKAGE postgresql-client-15: usr/bin/psql",
         "CMD [\"sh\", \"-c\", \"php-fpm8.2 -D && nginx\"]",
         "CMD [\"sh\", \"-c\", \"zkServer.sh start && kafka-server-start.sh x\"]",
@@ -52,11 +67,15 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         services.iter().map(tell).collect::<Vec<_>>().join(", ")
     };
     let started = services.at(Level::Started);
-    let groups = services.groups(Level::Started).len();
-    let helps = |service: &Service| is_helper(service.row.group) && service.row.group != "sched";
-    let (level, severity) = if groups >= 2 {
+    let groups = services.groups(Level::Started);
+    // two mail servers are one function
+    let helps = |service: &Service| {
+        let group = service.row.group;
+        is_helper(group) && group != "sched" && !groups.contains(group)
+    };
+    let (level, severity) = if groups.len() >= 2 {
         (Level::Started, Severity::High)
-    } else if groups == 1 && started.into_iter().any(helps) {
+    } else if groups.len() == 1 && started.into_iter().any(helps) {
         (Level::Started, Severity::Low)
     } else if services.groups(Level::Configured).len() >= 2 {
         (Level::Configured, Severity::Low)

@@ -13,6 +13,7 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "CMD /start.sh\n/start.sh 0755\n| #!/bin/sh\n| service nginx start\n| sleep infinity",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| worker &\n| exec web\n/usr/bin/worker 0755 elf",
     ],
     good: &[
@@ -32,6 +33,8 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         let is_in_script = !matches!(&*started.by, "CMD" | "ENTRYPOINT");
         started.is_background && is_in_script && started.path.is_some()
     });
+    let mut named = facts.services.left.iter();
+    let named = named.find(|left| left.is_named && !matches!(&*left.by, "CMD" | "ENTRYPOINT"));
     if let Some(started) = forked {
         let name = started.words.first().map_or("", String::as_str);
         let message = format!(
@@ -40,5 +43,12 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             short(name)
         );
         hits.push(Hit::new(message).path(&started.by));
+    } else if let Some(left) = named {
+        let message = format!(
+            "{} starts the service `{}`, and no init waits for it",
+            left.by,
+            short(&left.name)
+        );
+        hits.push(Hit::new(message).path(&left.by));
     }
 }

@@ -18,6 +18,8 @@ pub(super) static CHECK: Check = Check {
         "RUN apt-get install -y --allow-unauthenticated x",
         "RUN /bin/sh -c curl -sk https://example.org/x",
         "RUN pip install --trusted-host example.org x",
+        "RUN dnf install -y --setopt=gpgcheck=0 x",
+        "RUN yum --setopt *.gpgcheck=0 install x",
         "/etc/apt/apt.conf.d/99x\n| APT::Get::AllowUnauthenticated \"true\";",
         "/etc/yum.repos.d/x.repo\n| [x]\n| gpgcheck=0",
         "/etc/apt/sources.list.d/x.list\n| deb [trusted=yes] https://example.org/ ./",

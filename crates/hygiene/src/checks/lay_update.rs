@@ -23,6 +23,7 @@ pub(super) static CHECK: Check = Check {
     good: &[
         "RUN apt-get update && apt-get -t bookworm-backports install -y x",
         "RUN sudo apt-get update && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y x",
+        "RUN apt update && aptitude install -y x",
         "RUN apk update && apk -X https://example.org/x add y",
         "RUN apt-get update && apt-get -o update install x",
         "RUN /bin/sh -c apt-get update;apt-get install -y x",
@@ -43,6 +44,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
                 "upgrade",
                 "dist-upgrade",
                 "full-upgrade",
+                "safe-upgrade",
                 "add",
                 "build-dep",
                 "source",
@@ -65,7 +67,7 @@ fn asked(command: &Command) -> Option<(&str, &str)> {
     let (program, words) = words_behind(command).split_first()?;
     let name = program.rsplit('/').next().unwrap_or_default();
     let takes_value: &[&str] = match name {
-        "apt-get" | "apt" => &[
+        "apt-get" | "apt" | "aptitude" => &[
             "-t",
             "-o",
             "-c",

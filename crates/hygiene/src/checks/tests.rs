@@ -167,6 +167,41 @@ fn circles_and_long_words_are_answered() {
     cases.into_iter().for_each(is_answered);
 }
 
+/// What only a running script, or what is not in the image, tells is a gap; what is asked for before, or
+/// written somewhere else, is none.
+#[test]
+fn what_only_the_running_image_tells_is_a_gap() {
+    let script = |line: &str| format!("CMD /x\n/x 0755\n| #!/bin/sh\n| {line}\n/bin/sh 0755 elf");
+    let many = script(&vec!["$a$b$c$d"; 7_000].join(" "));
+    for (text, why) in [
+        (&*script("$SVC &"), "told when it runs"),
+        (&script("x=$(which a); exec $x"), "told when it runs"),
+        (&many, "told when it runs"),
+        (&script(". $f"), "told when it runs"),
+        (&script("run-parts $DIR"), "told when it runs"),
+        (&script("cd /opt; ./nope &"), "not found in the folder"),
+        (&script(". lib.sh"), "not found in the folder"),
+        ("CMD /sbin/init\n/sbin/init 0755 elf", "nothing was found"),
+        ("CMD honcho -f P start", "is not in the image"),
+        (&script("exec $@"), ""),
+        (
+            &script("$JAVA_HOME/bin/java -jar x"),
+            "not found in the folder",
+        ),
+        (&script("$BIN/sh -c ls"), ""),
+        (&script("[ -f ./x.conf ] && . ./x.conf"), ""),
+        (&script("for f in /nothing/*; do . $f; done"), ""),
+        (&script("find /nothing | while read f; do $f; done"), ""),
+    ] {
+        let (_, gaps) = told(text);
+        let mut gaps = gaps.iter().filter(|gap| gap.hides.starts_with("services"));
+        let found = gaps.next().map_or("", |gap| &*gap.why);
+        let start: String = text.chars().take(60).collect();
+        assert!(found.contains(why), "{start}: {found}");
+        assert_eq!(found.is_empty(), why.is_empty(), "{start}: {found}");
+    }
+}
+
 /// What is beyond a bound is a gap, and takes no time.
 #[test]
 fn what_is_not_followed_is_a_gap() {

@@ -14,11 +14,15 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "/bin/su 4755 elf 9kB md5:2\nPACKAGE login: bin/su\nBROUGHT bin/su md5:1",
+        "/usr/bin/su.real 4755 elf\nPACKAGE login: usr/bin/x",
         "/usr/local/bin/rootsh 4755 elf",
         "/usr/bin/su 4757 elf\nPACKAGE login: bin/su",
         "COPY a /\n/bin/su 4755 elf sum:1\nCOPY b /\n/bin/su 4755 elf sum:2\nPACKAGE login: bin/su",
     ],
     good: &[
+        "COPY a /\n/bin/su 4755 elf md5:1\nCOPY b /\n/bin/su 4755 elf md5:1 sum:2\nPACKAGE login: bin/su\nBROUGHT bin/su md5:1",
+        "/usr/bin/su.real 4755 elf md5:1\nPACKAGE login: usr/bin/su\nPACKAGE other: usr/bin/su\nBROUGHT usr/bin/su md5:1\nBROUGHT usr/bin/su md5:2\n/var/lib/dpkg/diversions 0644\n| /usr/bin/su\n| /usr/bin/su.real\n| other",
         "/usr/bin/su 4755 elf\nPACKAGE login: bin/su",
         "COPY a /\n/bin/su 0755 elf sum:1\nCOPY b /\n/bin/su 4755 elf sum:1\nPACKAGE login: bin/su",
         "/usr/local/bin/rootsh 0755 elf",
@@ -53,9 +57,8 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
             hits.push(Hit::new(message).file(noted));
         } else if facts.is_replaced(noted) {
             let message = format!(
-                "{} is {bit}, for id {who}, and layer {} replaced what its package brought",
-                noted.path,
-                noted.layer() + 1
+                "{} is {bit}, for id {who}, and not what its package brought",
+                noted.path
             );
             hits.push(Hit::new(message).file(noted));
         } else if noted.entry.mode & 0o002 != 0 {

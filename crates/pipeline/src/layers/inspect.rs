@@ -4,13 +4,17 @@
 
 use std::io::{self, BufRead, Read};
 
+use archive::read_at_most;
 use hygiene::{Notes, Noting, Summed};
 use image::Shown;
 use model::Gap;
 use serde::{Deserialize, Serialize};
 
 use crate::Settings;
-use crate::secrets::{Looking, OfFiles};
+use crate::secrets::{self, Looking, OfFiles};
+
+/// Bytes of a file that runs as its owner, up to which its checksums are taken; they are small.
+const MOST_DIGESTED: u64 = 4 << 20;
 
 /// Looks at the regular files of one layer, or of a share of a root.
 #[derive(Debug)]
@@ -39,6 +43,16 @@ impl<'s> Inspector<'s> {
 
     /// Looks at one file and its content.
     pub(crate) fn look(&mut self, file: &Shown<'_>, bytes: &mut dyn Read) -> io::Result<()> {
+        let is_compared = file.mode & 0o6000 != 0 && file.most_bytes <= MOST_DIGESTED;
+        let Some(notes) = self.notes.as_mut().filter(|_| is_compared) else {
+            return self.flow(file, bytes);
+        };
+        let whole = read_at_most(bytes, MOST_DIGESTED)?;
+        notes.digest(file.entry, secrets::digests(&whole));
+        self.flow(file, &mut whole.as_slice())
+    }
+
+    fn flow(&mut self, file: &Shown<'_>, bytes: &mut dyn Read) -> io::Result<()> {
         let Shown { entry, path, .. } = *file;
         let head = match &mut self.notes {
             Some(notes) => notes.file(entry, path, bytes)?,
@@ -57,12 +71,13 @@ impl<'s> Inspector<'s> {
         file: &Shown<'_>,
         bytes: &mut dyn BufRead,
     ) -> io::Result<()> {
-        if self.notes.is_none() || !hygiene::is_summed(file.most_bytes) {
+        if self.notes.is_none() || !hygiene::is_summed(file.path, file.mode, file.most_bytes) {
             return self.look(file, bytes);
         }
         let mut summed = Summed::new(bytes);
         self.look(file, &mut summed)?;
-        if let (Some(notes), Some(sum)) = (&mut self.notes, summed.finish()?) {
+        let sum = summed.finish()?;
+        if let Some(notes) = &mut self.notes {
             notes.sum(file.entry, sum);
         }
         Ok(())

@@ -16,8 +16,8 @@ use crate::secrets::{Digests, Lying, digests_of};
 use crate::timed::Timed;
 use crate::{ScanError, Settings};
 
-/// A file: the number of its entry, its name and its size.
-type Named = (u32, Vec<u8>, u64);
+/// A file: the number of its entry, its name, its permissions and its size.
+type Named = (u32, Vec<u8>, u16, u64);
 
 /// Looks at every file of the tree, which was walked below `root`.
 ///
@@ -35,7 +35,8 @@ pub(crate) fn inspect(
     let mut files: Vec<Named> = Vec::new();
     tree.walk(|path, entry, _| {
         if entry.kind == EntryKind::File && entry.size > 0 {
-            files.push((entry.content.entry, path.to_vec(), entry.size));
+            let (number, mode) = (entry.content.entry, entry.mode);
+            files.push((number, path.to_vec(), mode, entry.size));
         }
     });
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
@@ -64,12 +65,13 @@ pub(crate) fn inspect(
 
 fn look(root: &Path, files: &[Named], settings: &Settings) -> io::Result<Inspected> {
     let mut inspector = Inspector::new(settings);
-    for (entry, path, size) in files {
+    for (entry, path, mode, size) in files {
         settings.deadline.check()?;
         let full = root.join(OsStr::from_bytes(path));
         let shown = Shown {
             entry: *entry,
             path,
+            mode: *mode,
             most_bytes: *size,
         };
         let done = open(&full).and_then(|mut file| inspector.look(&shown, &mut file));

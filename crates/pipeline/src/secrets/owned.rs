@@ -25,6 +25,11 @@ impl Brought {
         Self { sums }
     }
 
+    /// Returns the checksums by path.
+    pub(crate) const fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
     /// Whether a database speaks of this file, and one of these checksums is what it says.
     pub(crate) fn is(&self, path: &ImagePath, digests: &[String]) -> bool {
         let known = names(path)

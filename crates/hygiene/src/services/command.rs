@@ -1,0 +1,215 @@
+//! Which service a command starts: by its program, by what an interpreter runs, by the name that an init
+//! is given.
+
+use crate::idle;
+use crate::start::{self, Started};
+use crate::tables::fits;
+use crate::tools;
+
+use super::{Left, ROWS, Row};
+
+/// Returns the words from the program on that an interpreter runs, by the name that it has: `python3 -m
+/// gunicorn x`, `python3 /usr/bin/supervisord`; those that are given if there is none.
+fn run_by_interpreter(words: &[String]) -> &[String] {
+    let name = words.first().map_or("", |word| start::name_of(word));
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if !tools::is("runs what it reads", bare) || start::is_shell(bare) {
+        return words;
+    }
+    let mut rest = words.get(1..).unwrap_or_default();
+    while let [option, after @ ..] = rest {
+        match option.strip_prefix('-') {
+            None => return rest,
+            Some("m") => return after,
+            // a line, or what is read
+            Some("" | "c" | "e") => break,
+            Some("W" | "X" | "r") => rest = after.get(1..).unwrap_or_default(),
+            Some(_) => rest = after,
+        }
+    }
+    words
+}
+
+/// Returns the names under which a command's program may be known: as it is called, as a module, and what
+/// links lead to.
+pub(crate) fn names(started: &Started) -> (Vec<String>, Vec<&str>) {
+    let words = &started.words;
+    let run = run_by_interpreter(words);
+    let first = run.first().map_or("", |word| start::name_of(word));
+    let mut names = vec![first.to_owned()];
+    let is_run = run.len() < words.len();
+    let before = words.len().checked_sub(run.len() + 1);
+    let before = before.and_then(|at| words.get(at));
+    if is_run && before.is_some_and(|word| word == "-m") {
+        // a module of a package
+        names.extend(first.split('.').map(str::to_owned));
+    } else if let (Some(path), false) = (&started.path, is_run) {
+        names.push(start::name_of(path.as_str()).to_owned());
+    }
+    if first == "java" {
+        // the main class, or the archive that has one
+        names.extend(words.iter().map(|word| start::name_of(word).to_owned()));
+    }
+    let arguments = run.iter().skip(1).map(String::as_str).collect();
+    (names, arguments)
+}
+
+/// Returns the name of a service that a command of an init or a supervisor starts, and whether it starts
+/// one at all.
+fn named_service<'w>(first: &str, words: &[&'w str]) -> Named<'w> {
+    let is_start = |word: &str| matches!(word, "start" | "restart");
+    match (first, words) {
+        ("service" | "rc-service" | "invoke-rc.d", [_, service, word, ..])
+        | ("systemctl" | "supervisorctl", [_, word, service, ..])
+            if is_start(word) =>
+        {
+            Named::Service(service.trim_end_matches(".service"))
+        }
+        ("sv" | "rc-update", [_, "up" | "start" | "add", service, ..]) => Named::Service(service),
+        ("apachectl" | "apache2ctl" | "httpd-foreground" | "apache2-foreground", _) => {
+            Named::Service("apache2")
+        }
+        ("pg_ctlcluster" | "pg_ctl", _) => Named::Service("postgresql"),
+        ("mysqld_safe" | "mariadbd-safe", _) => Named::Service("mysql"),
+        (_, [path, rest @ ..]) if path.contains("/init.d/") => match rest {
+            [word, ..] if is_start(word) => Named::Service(start::name_of(path)),
+            _ => Named::Idle,
+        },
+        _ => Named::ByProgram,
+    }
+}
+
+/// Programs that a script leaves behind itself, and that are none to speak of.
+const TRIFLES: [&str; 8] = [
+    "sleep", "tail", "cat", "tee", "echo", "kill", "wait", "true",
+];
+
+/// Returns the program that a command starts and leaves running, if it does.
+pub(super) fn left_running(started: &Started) -> Option<Left> {
+    let words: Vec<&str> = started.words.iter().map(String::as_str).collect();
+    let first = words.first().map_or("", |word| start::name_of(word));
+    let functions = of_command(started);
+    let function = functions.first().and_then(|at| ROWS.get(*at));
+    let left = |name: &str, is_named| Left {
+        name: name.to_owned(),
+        by: started.by.clone(),
+        function: function.map(|row| super::function(row.group)),
+        is_named,
+    };
+    let is_by_init = matches!(
+        first,
+        "service" | "rc-service" | "invoke-rc.d" | "systemctl"
+    ) || words.first().is_some_and(|word| word.contains("/init.d/"));
+    match named_service(first, &words) {
+        Named::Service(name) if is_by_init => return Some(left(name, true)),
+        Named::Idle => return None,
+        Named::Service(_) | Named::ByProgram => {}
+    }
+    let is_one = started.is_background
+        && !TRIFLES.contains(&first)
+        && (started.path.is_some() || function.is_some());
+    is_one.then(|| left(first, false))
+}
+
+/// What a command says about which service it starts.
+enum Named<'w> {
+    /// That of this name.
+    Service(&'w str),
+    /// The program tells.
+    ByProgram,
+    /// None.
+    Idle,
+}
+
+/// Returns the places in the table of the services that a command starts.
+pub(super) fn of_command(started: &Started) -> Vec<usize> {
+    let words: Vec<&str> = started.words.iter().map(String::as_str).collect();
+    let (names, arguments) = names(started);
+    let first = names.first().map_or("", String::as_str);
+    if idle::is_idle(first, &arguments) {
+        return Vec::new();
+    }
+    let service = match named_service(first, &words) {
+        Named::Idle => return Vec::new(),
+        Named::ByProgram => None,
+        Named::Service(name) => Some(name),
+    };
+    let path = started.path.as_ref().map(|path| format!("/{path}"));
+    let is_of = |row: &Row| {
+        let fits_name = |pattern: &&str| {
+            names.iter().any(|name| fits(pattern, name))
+                || path.as_deref() == Some(*pattern)
+                || words.first() == Some(pattern)
+        };
+        row.programs.iter().any(fits_name)
+            || service.is_some_and(|service| {
+                let fits = |pattern: &&str| fits(pattern, service);
+                row.packages.iter().any(fits)
+                    || row.programs.iter().any(fits)
+                    || row.name.eq_ignore_ascii_case(service)
+            })
+    };
+    let places = ROWS.iter().enumerate().filter(|(_, row)| is_of(row));
+    places.map(|(at, _)| at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_start_services() {
+        for (line, want) in [
+            ("nginx -g x", &["nginx"][..]),
+            ("nginx -t", &[]),
+            ("nginx -c x -t", &[]),
+            ("nginx -g x -s reload", &[]),
+            ("apachectl configtest", &[]),
+            ("apachectl -k start", &["Apache"]),
+            ("pg_ctl -D x -m fast stop", &[]),
+            ("pg_ctl -D x -w start", &["PostgreSQL"]),
+            ("mysqld --user=x --initialize-insecure", &[]),
+            ("mysqld --user=x", &["MySQL"]),
+            ("memcached -t 4", &["memcached"]),
+            ("/usr/sbin/sshd -D", &["sshd"]),
+            ("service postgresql start", &["PostgreSQL"]),
+            ("/etc/init.d/cron start", &["cron"]),
+            ("systemctl start nginx.service", &["nginx"]),
+            ("php-fpm8.2 -F", &["PHP-FPM"]),
+            ("pg_ctlcluster 15 main start", &["PostgreSQL"]),
+            ("python3 app.py", &[]),
+            ("python3 -m gunicorn app", &["Gunicorn"]),
+            ("python3 -u /usr/bin/gunicorn app", &["Gunicorn"]),
+            ("python3 -c nginx", &[]),
+            ("python3 /opt/nginx.py", &[]),
+            ("node redis-server.js", &[]),
+            ("java -cp x kafka.Kafka y", &["Kafka"]),
+            (
+                "java org.elasticsearch.bootstrap.Elasticsearch",
+                &["Elasticsearch"],
+            ),
+            (
+                "java -Xmx1g org.apache.zookeeper.server.quorum.QuorumPeerMain z",
+                &["ZooKeeper"],
+            ),
+            ("java -jar /usr/share/jenkins/jenkins.war", &["Jenkins"]),
+            ("/etc/init.d/redis-server stop", &[]),
+            ("/etc/init.d/redis-server start", &["Redis"]),
+            ("service ssh start", &["sshd"]),
+            ("service ssh stop", &[]),
+            ("vault kv get x", &[]),
+            ("psql", &[]),
+        ] {
+            let words = line.split(' ').map(str::to_owned).collect();
+            let started = Started {
+                words,
+                ..Started::default()
+            };
+            let names: Vec<&str> = of_command(&started)
+                .into_iter()
+                .map(|at| ROWS[at].name)
+                .collect();
+            assert_eq!(names, want, "{line}");
+        }
+    }
+}

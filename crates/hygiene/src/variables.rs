@@ -1,0 +1,218 @@
+//! What variables of scripts stand for, as far as it is written: `SVC=redis-server; $SVC &`.
+//!
+//! A variable may be everything that a script sets it to, in whatever order; what only the running script
+//! knows stays as it is written.
+
+use std::collections::BTreeMap;
+
+/// Variables that are known at once.
+const MOST: usize = 500;
+/// Values of one variable, and commands that one with variables may be.
+const MOST_VALUES: usize = 100;
+/// Bytes of a value; longer ones are no programs.
+const LONGEST: usize = 1_024;
+/// Variables in one word that are looked at.
+const MOST_IN_WORD: usize = 8;
+/// Variables in values of variables.
+const DEPTH: usize = 3;
+
+/// Variables with what they may be.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables {
+    known: BTreeMap<String, Vec<String>>,
+}
+
+impl Variables {
+    /// Knows the environment of a configuration, lines `NAME=value`.
+    pub(crate) fn of_environment(env: &[String]) -> Self {
+        let mut variables = Self::default();
+        for (name, value) in env.iter().filter_map(|line| line.split_once('=')) {
+            variables.set(name, value);
+        }
+        variables
+    }
+
+    /// Adds what a variable may be.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        let is_known = self.known.contains_key(name);
+        if value.is_empty() && is_known || value.len() > LONGEST {
+            return;
+        }
+        if !is_known && self.known.len() >= MOST {
+            return;
+        }
+        let values = self.known.entry(name.to_owned()).or_default();
+        if values.len() < MOST_VALUES && !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+    }
+
+    /// Returns the commands that one may be.
+    pub(crate) fn commands(&self, words: &[String]) -> Vec<Vec<String>> {
+        if !words.iter().any(|word| word.contains('$')) {
+            return vec![words.to_vec()];
+        }
+        let mut commands: Vec<Vec<String>> = vec![Vec::new()];
+        for (at, word) in words.iter().enumerate() {
+            let mut values = self.word(word);
+            // a word of many values makes many commands, two would make their product
+            if values.len() > 1 && commands.len() > 1 {
+                values = vec![word.clone()];
+            }
+            // `$RUN` may be a program with its words
+            let is_split = at == 0 && word.starts_with('$');
+            let pieces = values.into_iter().map(|value| {
+                if is_split {
+                    value.split_whitespace().map(str::to_owned).collect()
+                } else {
+                    vec![value]
+                }
+            });
+            let pieces: Vec<Vec<String>> = pieces.collect();
+            let longer = commands.iter().flat_map(|command| {
+                let join = |piece: &Vec<String>| [command.as_slice(), piece].concat();
+                pieces.iter().map(join)
+            });
+            commands = longer.collect();
+        }
+        commands
+    }
+
+    /// Returns what a word may be.
+    pub(crate) fn word(&self, word: &str) -> Vec<String> {
+        self.expand(word, DEPTH)
+    }
+
+    fn expand(&self, word: &str, depth: usize) -> Vec<String> {
+        let count = word.matches('$').count();
+        if depth == 0 || count == 0 || count > MOST_IN_WORD || word.len() > LONGEST {
+            return vec![word.to_owned()];
+        }
+        let mut found = vec![String::new()];
+        let mut rest = word;
+        while let Some((before, behind)) = rest.split_once('$') {
+            let (reference, after) = reference(behind);
+            rest = after;
+            let raw = behind.get(..behind.len() - after.len()).unwrap_or_default();
+            let values = match reference {
+                Some((name, otherwise)) => self.values(name, otherwise, depth),
+                None => Vec::new(),
+            };
+            let values = match &values[..] {
+                [] => vec![format!("${raw}")],
+                _ => values,
+            };
+            let longer = found.iter().flat_map(|start| {
+                let join = move |value: &String| format!("{start}{before}{value}");
+                values.iter().map(join)
+            });
+            found = longer.take(MOST_VALUES).collect();
+        }
+        for start in &mut found {
+            start.push_str(rest);
+        }
+        found
+    }
+
+    /// Returns the values of a variable, or what stands for it if it has none.
+    fn values(&self, name: &str, otherwise: Option<&str>, depth: usize) -> Vec<String> {
+        let known = self.known.get(name).map_or(&[][..], Vec::as_slice);
+        let all = known.iter().map(String::as_str).chain(otherwise);
+        let all = all.flat_map(|value| self.expand(value, depth - 1));
+        all.take(MOST_VALUES).collect()
+    }
+}
+
+/// Returns the name behind a `$` with what it is if it is not set, and the rest.
+fn reference(text: &str) -> (Option<(&str, Option<&str>)>, &str) {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name_of = |text: &'_ str| text.find(|c| !is_name(c)).unwrap_or(text.len());
+    let Some(inside) = text.strip_prefix('{') else {
+        let (name, rest) = text.split_at(name_of(text));
+        let is_one = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+        return (is_one.then_some((name, None)), rest);
+    };
+    let (inside, rest) = inside.split_once('}').unwrap_or((inside, ""));
+    let (name, behind) = inside.split_at(name_of(inside));
+    let otherwise = [":-", "-", ":=", "="]
+        .iter()
+        .find_map(|sign| behind.strip_prefix(sign));
+    let is_plain = behind.is_empty() || otherwise.is_some();
+    let otherwise = otherwise.filter(|value| !value.is_empty());
+    let is_one = !name.is_empty() && is_plain;
+    (is_one.then_some((name, otherwise)), rest)
+}
+
+/// Whether nothing tells which program a word means: it is a variable that was not set, or what a command
+/// writes. Arguments are told where they are given, and what an array holds where it is written.
+pub(crate) fn is_untold(program: &str) -> bool {
+    let name = crate::start::name_of(program);
+    let Some(at) = name.find('$') else {
+        return false;
+    };
+    let behind = name.get(at + 1..).unwrap_or_default();
+    let bare = behind.trim_start_matches('{');
+    let is_argument = bare.starts_with(|c: char| c.is_ascii_digit() || "@*#?!$".contains(c));
+    let is_itself = bare.starts_with("BASH_SOURCE") || bare.starts_with("SHELL");
+    let is_array = bare.contains("[@]") || bare.contains("[*]");
+    !is_argument && !is_itself && !is_array
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_what_they_were_set_to() {
+        let mut variables = Variables::of_environment(&["BIN=/usr/bin".to_owned()]);
+        for (name, value) in [
+            ("SVC", "redis-server"),
+            ("f", "/a"),
+            ("f", "/b"),
+            ("DEEP", "$BIN/x"),
+            ("SELF", "$SELF$SELF"),
+            ("RUN", "nginx -g x"),
+            ("NONE", ""),
+        ] {
+            variables.set(name, value);
+        }
+        for (line, want) in [
+            ("x y", &["x·y"][..]),
+            ("$SVC -x", &["redis-server·-x"]),
+            ("${SVC} -x", &["redis-server·-x"]),
+            ("$BIN/${SVC}", &["/usr/bin/redis-server"]),
+            ("$f", &["/a", "/b"]),
+            ("sh $f $f", &["sh·/a·$f", "sh·/b·$f"]),
+            ("$DEEP", &["/usr/bin/x"]),
+            ("$RUN", &["nginx·-g·x"]),
+            ("$NONE nginx", &["nginx"]),
+            ("${OTHER:-nginx}", &["nginx"]),
+            ("${OTHER} $1 $@ ${a[@]} $", &["${OTHER}·$1·$@·${a[@]}·$"]),
+        ] {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            let told = variables.commands(&words).into_iter();
+            let told: Vec<String> = told.map(|words| words.join("·")).collect();
+            assert_eq!(told, want, "{line}");
+        }
+        assert!(variables.word("$SELF").len() <= MOST_VALUES);
+    }
+
+    #[test]
+    fn what_nobody_says_is_untold() {
+        for (program, want) in [
+            ("$SVC", true),
+            ("${SVC}", true),
+            ("/bin/$x", true),
+            ("$", true),
+            ("$JAVA_HOME/bin/java", false),
+            ("$@", false),
+            ("${1}", false),
+            ("$0", false),
+            ("${args[@]}", false),
+            ("$BASH_SOURCE", false),
+            ("nginx", false),
+        ] {
+            assert_eq!(is_untold(program), want, "{program}");
+        }
+    }
+}
