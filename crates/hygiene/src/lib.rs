@@ -60,6 +60,6 @@ pub use elf::Elf;
 pub use input::Input;
 pub use judge::{Settings, judge, needed};
 pub use laying::Laying;
-pub use notes::{Kind, Notes, Noting, REVISION, without_secrets};
+pub use notes::{Kind, Notes, Noting, REVISION};
 pub use runtimes::Ends;
 pub use sum::{Sum, Summed, is_summed};

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::redact::redact_json;
 use crate::{Blobs, ImageError, ambiguous, config};
 
 /// Objects that one document may hold: three bytes of it, `{},`, may take six hundred in memory.
@@ -19,7 +18,7 @@ const OBJECTS: usize = 100_000;
 /// A document as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stored {
-    /// Its bytes; those of a remembered one may lack values that look like secrets.
+    /// Its bytes.
     pub bytes: Vec<u8>,
     /// Digest of the stored bytes, computed by us.
     pub digest: Digest,
@@ -44,21 +43,12 @@ impl Stored {
         Some(config)
     }
 
-    /// Returns the document without values that look like secrets, under its old digest: fit to be
-    /// remembered. `None` if it is no JSON.
-    pub fn redacted(&self) -> Option<Self> {
+    /// Returns the document as JSON; `None` if it is none.
+    pub fn json(&self) -> Option<Value> {
         if has_too_many_objects(&self.bytes) {
             return None;
         }
-        let mut value: Value = serde_json::from_slice(&self.bytes).ok()?;
-        // only configurations hold secrets: in a manifest, what looks like one may be a member's name
-        if value.get("rootfs").is_some() {
-            redact_json("", &mut value);
-        }
-        Some(Self {
-            bytes: serde_json::to_vec(&value).ok()?,
-            ..*self
-        })
+        serde_json::from_slice(&self.bytes).ok()
     }
 }
 
@@ -273,6 +263,6 @@ mod tests {
         let many = format!("[{}{{}}]", "{},".repeat(OBJECTS));
         let error = parse::<Value>(many.as_bytes(), "x").unwrap_err();
         assert_eq!(error.to_string(), "x: more than 100000 objects");
-        assert!(Stored::new(many.into_bytes()).redacted().is_none());
+        assert!(Stored::new(many.into_bytes()).json().is_none());
     }
 }

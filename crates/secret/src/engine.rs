@@ -1,12 +1,15 @@
 //! The rules made ready: their words in tables, their expressions compiled when a word is met.
 
+use std::ops::Range;
+
 use regex::bytes::{RegexSet, RegexSetBuilder};
 use sha2::{Digest as _, Sha256};
 
+use crate::block::{Block, Nature};
 use crate::format::Scope;
 use crate::kubernetes;
 use crate::rule::Rule;
-use crate::rules::Rules;
+use crate::rules::{OWN_FAMILY, Rules};
 use crate::skim::Word;
 use crate::words::{Stands, Words};
 
@@ -68,6 +71,38 @@ impl Engine {
         self.rules.get(place)
     }
 
+    /// Whether a user added rules.
+    pub(crate) fn has_own_rules(&self) -> bool {
+        self.rules.iter().any(|rule| rule.family == OWN_FAMILY)
+    }
+
+    /// Returns where secrets stand in a text that is no file; none if it has more that looks like them
+    /// than is looked at.
+    pub(crate) fn spans(&self, text: &[u8]) -> Option<Vec<Range<usize>>> {
+        let block = Block {
+            text,
+            range: 0..text.len(),
+            nature: Nature::Text,
+        };
+        let matches = block.find(self, &[], usize::MAX);
+        let mut spans: Vec<_> = matches.found.into_iter().map(|it| it.range).collect();
+        if matches.has_kubernetes {
+            spans.extend(kubernetes::values(text).into_iter().map(|it| it.range));
+        }
+        (!matches.is_cut).then_some(spans)
+    }
+
+    /// Whether the rules for settings say that this one is secret.
+    pub(crate) fn is_secret_setting(&self, name: &str, value: &str) -> bool {
+        let text = setting(name, value);
+        let block = Block {
+            text: text.as_bytes(),
+            range: 0..0,
+            nature: Nature::Text,
+        };
+        !block.find(self, &self.of_settings, 1).found.is_empty()
+    }
+
     /// Returns the rules that are asked of all of a file.
     pub(crate) fn of_path(&self, path: &[u8]) -> Vec<usize> {
         let fitting = self.paths.matches(path).into_iter();
@@ -91,6 +126,11 @@ fn words(rules: &[Rule], is_asked: fn(Scope) -> bool) -> impl Iterator<Item = (S
         };
         rule.words.iter().map(move |text| (rule.stands, word(text)))
     })
+}
+
+/// Returns a setting as its rules read it: labels write their words with points and dashes.
+pub(crate) fn setting(name: &str, value: &str) -> String {
+    format!("{}={value}", name.replace(['.', '-'], "_"))
 }
 
 fn words_of_kubernetes() -> impl Iterator<Item = (Stands, Word)> {

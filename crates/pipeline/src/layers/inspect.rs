@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use hygiene::{Notes, Noting, Sum};
 use image::Shown;
 use model::Gap;
+use secret::Redactor;
 use serde::{Deserialize, Serialize};
 
 use crate::Settings;
@@ -17,6 +18,8 @@ use crate::secrets::{Looking, OfFiles};
 pub(crate) struct Inspector<'s> {
     secrets: Option<Looking<'s>>,
     notes: Option<Noting>,
+    /// Takes out of what is noted what no cache is to hold.
+    redactor: Redactor<'s>,
     /// Sums of contents, where copies of files are looked for.
     sum: Option<Sum>,
 }
@@ -36,6 +39,7 @@ impl<'s> Inspector<'s> {
         Self {
             secrets: settings.secrets.as_ref().map(looking),
             notes: settings.hygiene.as_ref().map(noting),
+            redactor: settings.redactor(),
             sum: None,
         }
     }
@@ -80,7 +84,7 @@ impl<'s> Inspector<'s> {
     pub(crate) fn finish(self) -> Inspected {
         Inspected {
             secrets: self.secrets.map(Looking::finish),
-            notes: self.notes.map(Noting::finish),
+            notes: self.notes.map(|notes| notes.finish(&|text| self.redactor.file(text))),
         }
     }
 }

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use model::{Gap, Gaps, ImageConfig, Limits, Place, Secret};
-use secret::{Looked, Scanner};
-use serde::{Deserialize, Serialize};
+use secret::{Looked, Redactor, Scanner};
 
 use super::Secrets;
 use super::files::gap;
 
 /// The secrets of a configuration.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct OfSettings {
     /// Where they stand, in the order of [`Place`].
     pub(crate) found: Vec<(Place, Secret)>,
@@ -18,7 +17,7 @@ pub(crate) struct OfSettings {
     pub(crate) gaps: Vec<Gap>,
 }
 
-/// Looks at a configuration that lacks nothing yet. What goes beyond [`Limits::secrets`] is left out;
+/// Looks at a configuration. What goes beyond [`Limits::secrets`] is left out;
 /// the caller says so.
 pub(crate) fn of_config(config: &ImageConfig, secrets: &Secrets, limits: &Limits) -> OfSettings {
     let mut looking = Looking {
@@ -28,15 +27,13 @@ pub(crate) fn of_config(config: &ImageConfig, secrets: &Secrets, limits: &Limits
         most: limits.secrets.saturating_add(1),
     };
     let run = &config.config;
+    let redactor = Redactor::new(Some(&secrets.engine));
     for entry in &run.env {
         let (name, value) = entry.split_once('=').unwrap_or((entry, ""));
-        looking.setting(
-            &Place::Environment(image::redacted_text(name)),
-            (name, value),
-        );
+        looking.setting(&Place::Environment(redactor.text(name)), (name, value));
     }
     for (name, value) in &run.labels {
-        looking.setting(&Place::Label(image::redacted_text(name)), (name, value));
+        looking.setting(&Place::Label(redactor.text(name)), (name, value));
     }
     let of_image = [
         (Place::Entrypoint, &run.entrypoint),
@@ -57,7 +54,7 @@ pub(crate) fn of_config(config: &ImageConfig, secrets: &Secrets, limits: &Limits
         looking.step(&step.created_by, |name| match name {
             Some(name) if is_arguments => Place::BuildArgument {
                 history: index,
-                name: image::redacted_text(name),
+                name: redactor.text(name),
             },
             _ => Place::History(index),
         });
