@@ -182,7 +182,7 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
     let malformed = |error: serde_json::Error| ImageError::Malformed {
         what: name.to_owned(),
         why: if error.is_data() {
-            error.to_string()
+            without_value(&error.to_string())
         } else {
             format!("it is not JSON: {error}")
         },
@@ -212,6 +212,24 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
     }
     drop_nulls(&mut value);
     serde_json::from_value(value).map_err(malformed)
+}
+
+/// Returns what a parser says of a value that does not fit, without the value: it may be a secret.
+///
+/// `invalid type: string "…", expected a sequence` becomes `invalid type: string, expected a sequence`.
+fn without_value(message: &str) -> String {
+    let quoted = ["invalid type: ", "invalid value: ", "invalid length: "];
+    let said = quoted.iter().find_map(|start| {
+        let what = message.strip_prefix(start)?;
+        let (value, expected) = what.rsplit_once(", expected ")?;
+        // the kind of a value has no quotes; a kind without a value stays
+        let kind = value.split([' ', '"', '`']).next()?;
+        Some(format!("{start}{kind}, expected {expected}"))
+    });
+    said.unwrap_or_else(|| {
+        let open = message.find(['"']).unwrap_or(message.len());
+        message.get(..open).unwrap_or_default().trim_end().to_owned()
+    })
 }
 
 /// Whether a document holds more objects than are made.
@@ -249,6 +267,32 @@ fn drop_nulls(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errors_hold_no_value() {
+        for (message, want) in [
+            (
+                "invalid type: string \"A=b, expected c\", expected a sequence",
+                "invalid type: string, expected a sequence",
+            ),
+            (
+                "invalid type: integer `5`, expected a string",
+                "invalid type: integer, expected a string",
+            ),
+            (
+                "invalid type: map, expected a string",
+                "invalid type: map, expected a string",
+            ),
+            ("missing field `config`", "missing field `config`"),
+            ("bad \"value\" here", "bad"),
+        ] {
+            assert_eq!(without_value(message), want, "{message}");
+        }
+        let json = br#"{"Env":"DB_PASSWORD=x"}"#;
+        let error = parse::<BTreeMap<String, Vec<String>>>(json, "c").unwrap_err();
+        let want = "c: invalid type: string, expected a sequence";
+        assert_eq!(error.to_string(), want);
+    }
 
     #[test]
     fn objects_are_counted_before_they_are_made() {
