@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archive::{Hashing, TarError, skip_to_end};
 use image::{ImageError, LayerContent, LayerPlan};
-use model::{Content, Digest, Gap, GapKind, Layer, Limits, Tree};
+use model::{Content, Digest, Gap, GapKind, Layer, Limits, Tree, hides};
 use secret::Redactor;
 use serde::{Deserialize, Serialize};
 
@@ -314,7 +314,7 @@ impl Layers<'_> {
         if let Err(full) = tree.apply(&scanned.content.tree, number, limits) {
             let why = format!("part of it could not be merged: {full}");
             let place = format!("layer {}", index + 1);
-            gaps.push(Gap::new(GapKind::Limited, place, why, "files of the image"));
+            gaps.push(Gap::new(GapKind::Limited, place, why, hides::FILES));
         }
         gaps
     }
