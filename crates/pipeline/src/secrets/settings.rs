@@ -107,6 +107,7 @@ impl Looking<'_> {
         for (name, value) in others {
             self.setting(&place(None), (name, value));
         }
+        self.passwords(before, &place(None), line);
         self.rest(before, &place(None), line);
     }
 
@@ -116,19 +117,33 @@ impl Looking<'_> {
         for (name, value) in secret::exports(line) {
             self.setting(place, (name, value));
         }
+        self.passwords(before, place, line);
         self.rest(before, place, line);
     }
 
-    /// All of a text of which settings were looked at before: what was found by its name is not told twice.
+    /// What a command hands to programs as a password, which has the name of its option or none.
+    fn passwords(&mut self, before: usize, place: &Place, line: &str) {
+        for password in secret::passwords(line) {
+            let looked = self.scanner.setting("PASSWORD", password);
+            self.add_new(before, place, looked);
+        }
+    }
+
+    /// All of a text of which settings were looked at before.
     fn rest(&mut self, before: usize, place: &Place, text: &str) {
-        let known: BTreeSet<String> = self
+        let looked = self.scanner.text(text);
+        self.add_new(before, place, looked);
+    }
+
+    /// What was found in a text before is not told twice.
+    fn add_new(&mut self, before: usize, place: &Place, mut looked: Looked) {
+        let known: BTreeSet<&str> = self
             .found
             .iter()
             .skip(before)
-            .map(|(_, it)| it.fingerprint.clone())
+            .map(|(_, it)| it.fingerprint.as_str())
             .collect();
-        let mut looked = self.scanner.text(text);
-        looked.found.retain(|it| !known.contains(&it.fingerprint));
+        looked.found.retain(|it| !known.contains(&*it.fingerprint));
         self.add(place, looked);
     }
 

@@ -74,7 +74,9 @@ const FILLED_IN: &[(&str, &str)] = &[
 /// Ends of names whose values are no secrets though another part of the name says so.
 const OPEN_ENDS: &[&str] = &[
     "FILE", "PATH", "DIR", "URL", "URI", "HOST", "PORT", "NAME", "ID", "VERSION", "TYPE", "TTL",
-    "PUBLIC", "ENABLED", "REQUIRED", "METHOD", "LENGTH", "EXPIRY", "TIMEOUT",
+    "PUBLIC", "ENABLED", "REQUIRED", "METHOD", "LENGTH", "EXPIRY", "TIMEOUT", "ALGORITHM",
+    "BACKEND", "ENDPOINT", "HEADER", "ISSUER", "LEN", "LIFETIME", "MAX", "MIN", "POLICY", "PROMPT",
+    "PROVIDER", "ROUNDS", "STORE",
 ];
 
 /// Words that say how a setting is to be, not what is secret.
