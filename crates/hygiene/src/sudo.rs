@@ -170,8 +170,9 @@ fn asks_nobody(line: &str) -> Option<&str> {
 pub(crate) fn shown(text: &str, without: &dyn Fn(&str) -> String) -> String {
     let is_remark = |line: &str| {
         let rest = line.trim_start().strip_prefix('#');
-        let is_kept =
-            |rest: &str| rest.starts_with("include") || rest.starts_with(|c: char| c.is_ascii_digit());
+        let is_kept = |rest: &str| {
+            rest.starts_with("include") || rest.starts_with(|c: char| c.is_ascii_digit())
+        };
         rest.is_some_and(|rest| !is_kept(rest))
     };
     let lines = text.split_inclusive('\n').filter(|line| !is_remark(line));

@@ -228,7 +228,11 @@ fn without_value(message: &str) -> String {
     });
     said.unwrap_or_else(|| {
         let open = message.find(['"']).unwrap_or(message.len());
-        message.get(..open).unwrap_or_default().trim_end().to_owned()
+        message
+            .get(..open)
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned()
     })
 }
 

@@ -96,7 +96,8 @@ impl Report {
             };
             if let Some(found) = found {
                 (mark.grade, mark.reason) = found;
-            } else if let (SECRETS, Grade::Pass, Some(gap)) = (&*mark.practice, mark.grade, unseen) {
+            } else if let (SECRETS, Grade::Pass, Some(gap)) = (&*mark.practice, mark.grade, unseen)
+            {
                 mark.grade = Grade::Warn;
                 mark.reason = format!("{}, but {}", mark.reason, told(gap));
             }

@@ -27,8 +27,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
 use model::{
-    DataOrigin, Gap, GapKind, Image, ImageName, Layer, Limits, Manner, Os, OsFamily,
-    Package, PackageFormat, Report, Target, TargetKind, Tree,
+    DataOrigin, Gap, GapKind, Image, ImageName, Layer, Limits, Manner, Os, OsFamily, Package,
+    PackageFormat, Report, Target, TargetKind, Tree,
 };
 
 pub use built::Hygiene;
@@ -332,7 +332,12 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
     };
     if let Some(built) = &built {
         let name = asked.as_slice();
-        built.judge(&mut report, (base.as_ref(), name), &redactor, (tools, settings));
+        built.judge(
+            &mut report,
+            (base.as_ref(), name),
+            &redactor,
+            (tools, settings),
+        );
     }
     Ok(report)
 }

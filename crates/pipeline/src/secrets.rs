@@ -83,12 +83,13 @@ impl Told {
         };
         let OfSettings { found, gaps } = of_config(config, secrets, &settings.limits);
         self.gaps.extend(gaps);
-        self.leaks.extend(found.into_iter().map(|(place, secret)| Leak {
-            place,
-            state: LeakState::Present,
-            package: None,
-            secret,
-        }));
+        self.leaks
+            .extend(found.into_iter().map(|(place, secret)| Leak {
+                place,
+                state: LeakState::Present,
+                package: None,
+                secret,
+            }));
     }
 
     /// Adds what was not looked at.

@@ -86,12 +86,20 @@ impl Engine {
             range: 0..text.len(),
             nature: Nature::Text,
         };
-        let of_file: &[usize] = if holds_file(text) { &self.of_paths } else { &[] };
+        let of_file: &[usize] = if holds_file(text) {
+            &self.of_paths
+        } else {
+            &[]
+        };
         let matches = block.find(self, of_file, usize::MAX);
         let found = matches.found.into_iter();
         let span = |it: Match| {
             let is_any = self.rule(it.rule).is_some_and(|rule| rule.id == ANY_NAME);
-            if is_any { before_command(text, it.range) } else { it.range }
+            if is_any {
+                before_command(text, it.range)
+            } else {
+                it.range
+            }
         };
         let mut spans: Vec<_> = found.map(span).collect();
         if matches.has_kubernetes {
@@ -140,8 +148,22 @@ fn words(rules: &[Rule], is_asked: fn(Scope) -> bool) -> impl Iterator<Item = (S
 fn holds_file(text: &[u8]) -> bool {
     static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         let marks = [
-            "password", "passphrase", "token", "login", "secret", "private_key", "access_key",
-            "index-url", "$apr1$", "$2a$", "$2b$", "$2y$", "{SHA}", ":$", "://", "github.com",
+            "password",
+            "passphrase",
+            "token",
+            "login",
+            "secret",
+            "private_key",
+            "access_key",
+            "index-url",
+            "$apr1$",
+            "$2a$",
+            "$2b$",
+            "$2y$",
+            "{SHA}",
+            ":$",
+            "://",
+            "github.com",
         ];
         let mut builder = AhoCorasickBuilder::new();
         builder.ascii_case_insensitive(true).build(marks).ok()
@@ -159,7 +181,11 @@ fn before_command(text: &[u8], range: Range<usize>) -> Range<usize> {
     let value = text.get(range.clone()).unwrap_or_default();
     let end = value.iter().rposition(|byte| matches!(byte, b'|' | b'&'));
     let is_of_name = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'/' | b'-');
-    let is_name = |at: usize| value.get(at + 1..).is_some_and(|rest| rest.iter().all(is_of_name));
+    let is_name = |at: usize| {
+        value
+            .get(at + 1..)
+            .is_some_and(|rest| rest.iter().all(is_of_name))
+    };
     match end.filter(|at| is_name(*at)) {
         Some(at) => range.start..range.start + at,
         None => range,

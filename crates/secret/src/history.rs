@@ -12,7 +12,10 @@ pub fn assignments(line: &str) -> Vec<(&str, &str)> {
         .unwrap_or(line)
         .trim_start();
     let (word, rest) = step.split_once(' ').unwrap_or((step, ""));
-    if ["ENV", "ARG", "LABEL"].iter().any(|it| word.eq_ignore_ascii_case(it)) {
+    if ["ENV", "ARG", "LABEL"]
+        .iter()
+        .any(|it| word.eq_ignore_ascii_case(it))
+    {
         return pairs(rest);
     }
     let arguments = if word.eq_ignore_ascii_case("RUN") {

@@ -127,7 +127,10 @@ impl<'e> Redactor<'e> {
     /// Takes secrets out of the words of one command.
     pub fn words<'a>(&self, words: impl Iterator<Item = &'a mut String>) {
         let mut taken: Vec<&mut String> = words.collect();
-        self.arguments(taken.iter_mut().map(|word| &mut **word), &mut Known::default());
+        self.arguments(
+            taken.iter_mut().map(|word| &mut **word),
+            &mut Known::default(),
+        );
         for word in taken {
             *word = self.known.taken_out(std::mem::take(word));
         }
@@ -199,7 +202,8 @@ impl<'e> Redactor<'e> {
     }
 
     fn without_secrets(&self, text: &str, known: Option<&mut Known>) -> String {
-        if let Some(shown) = assigned::without_old_env(text, |name, value| self.hides(name, value)) {
+        if let Some(shown) = assigned::without_old_env(text, |name, value| self.hides(name, value))
+        {
             return shown;
         }
         let spans = self.found(text);

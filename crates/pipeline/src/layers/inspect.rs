@@ -84,7 +84,9 @@ impl<'s> Inspector<'s> {
     pub(crate) fn finish(self) -> Inspected {
         Inspected {
             secrets: self.secrets.map(Looking::finish),
-            notes: self.notes.map(|notes| notes.finish(&|text| self.redactor.file(text))),
+            notes: self
+                .notes
+                .map(|notes| notes.finish(&|text| self.redactor.file(text))),
         }
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn of_config(config: &ImageConfig, secrets: &Secrets, limits: &Limits
     }
     looking.text(&Place::Author, &config.author);
     for (index, step) in config.history.iter().enumerate() {
-        let is_arguments = !is_env(&step.created_by);
+        let is_arguments = !is_set(&step.created_by);
         looking.step(&step.created_by, |name| match name {
             Some(name) if is_arguments => Place::BuildArgument {
                 history: index,
@@ -163,11 +163,11 @@ impl Looking<'_> {
     }
 }
 
-/// Whether a line sets the environment, and does not only use arguments.
-fn is_env(line: &str) -> bool {
+/// Whether a line sets the environment or labels, and does not only use arguments.
+fn is_set(line: &str) -> bool {
     let step = line.strip_prefix("/bin/sh -c #(nop)").unwrap_or(line);
-    let word = step.trim_start().get(..4).unwrap_or_default();
-    word.eq_ignore_ascii_case("ENV ")
+    let word = step.split_whitespace().next().unwrap_or_default();
+    word.eq_ignore_ascii_case("ENV") || word.eq_ignore_ascii_case("LABEL")
 }
 
 #[cfg(test)]

@@ -135,7 +135,10 @@ pub(super) fn end_of_word(after: &str, quote: Option<char>) -> usize {
                 let line = inner.split('\n').next().unwrap_or_default();
                 if let Some(len) = line.find(char) {
                     chars = after.char_indices();
-                    let _skipped = chars.by_ref().take_while(|(here, _)| *here <= at + len).count();
+                    let _skipped = chars
+                        .by_ref()
+                        .take_while(|(here, _)| *here <= at + len)
+                        .count();
                 }
             }
             c if c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')') => return at,
@@ -203,10 +206,19 @@ mod tests {
             ("TOKEN=$(a $(b) | c); d", "TOKEN=[redacted]; d"),
             ("TOKEN=$(a b", "TOKEN=[redacted] b"),
             ("sh -c \"TOKEN=x;y; z\"", "sh -c \"TOKEN=[redacted]; z\""),
-            ("sh -c 'a TOKEN=x'; TOKEN=y;", "sh -c 'a TOKEN=[redacted]'; TOKEN=[redacted];"),
+            (
+                "sh -c 'a TOKEN=x'; TOKEN=y;",
+                "sh -c 'a TOKEN=[redacted]'; TOKEN=[redacted];",
+            ),
             ("# don't\nTOKEN=x;y", "# don't\nTOKEN=[redacted];y"),
-            ("RUN |2 TOKEN=x;y z A=b /bin/sh -c TOKEN=x;y", "RUN |2 TOKEN=[redacted] A=b /bin/sh -c TOKEN=[redacted];y"),
-            ("|1 TOKEN=x y /bin/sh -c z", "|1 TOKEN=[redacted] /bin/sh -c z"),
+            (
+                "RUN |2 TOKEN=x;y z A=b /bin/sh -c TOKEN=x;y",
+                "RUN |2 TOKEN=[redacted] A=b /bin/sh -c TOKEN=[redacted];y",
+            ),
+            (
+                "|1 TOKEN=x y /bin/sh -c z",
+                "|1 TOKEN=[redacted] /bin/sh -c z",
+            ),
             ("ENV TOKEN=x; y A=b", "ENV TOKEN=[redacted] A=b"),
             ("TOKEN= a", "TOKEN= a"),
             ("TOKEN", "TOKEN"),

@@ -47,7 +47,10 @@ fn secret(before: &str, after: &str) -> Option<(usize, usize)> {
         let value = after.get(start..)?;
         let len = plain(value);
         // what ends a command does not belong to it
-        (start, value.get(..len)?.trim_end_matches([';', '|', '&']).len())
+        (
+            start,
+            value.get(..len)?.trim_end_matches([';', '|', '&']).len(),
+        )
     };
     let value = after.get(start..start + len)?;
     let is_word = matches!(value, "null" | "true" | "false");

@@ -51,7 +51,9 @@ pub(super) fn replaced_in_words(words: &[&str], spans: Vec<Range<usize>>) -> Vec
     let mut shown = Vec::with_capacity(words.len());
     for word in words {
         let end = start + word.len();
-        let here = spans.iter().filter(|span| span.start < end && start < span.end);
+        let here = spans
+            .iter()
+            .filter(|span| span.start < end && start < span.end);
         let here = here.map(|span| span.start.saturating_sub(start)..span.end.min(end) - start);
         shown.push(replaced(word, here.collect()));
         start = end + 1;

@@ -148,7 +148,10 @@ mod tests {
             ("x --password", "x --password"),
             ("x --password a|sh", "x --password [redacted]|sh"),
             ("x --password a; y", "x --password [redacted]; y"),
-            ("sh -c 'x --password a; y'", "sh -c 'x --password [redacted]; y'"),
+            (
+                "sh -c 'x --password a; y'",
+                "sh -c 'x --password [redacted]; y'",
+            ),
             ("x --password $PW -u a:$PW", "x --password $PW -u a:$PW"),
             ("cat password file - x", "cat password file - x"),
         ] {

@@ -101,7 +101,10 @@ fn behind_options(text: &str) -> Vec<Range<usize>> {
     let mut program = "";
     let mut before = "";
     let words = words(text);
-    for word in words.iter().filter(|word| !word.bare.is_empty() || word.is_last) {
+    for word in words
+        .iter()
+        .filter(|word| !word.bare.is_empty() || word.is_last)
+    {
         let secret = OPTIONS
             .iter()
             .filter(|(name, ..)| program.starts_with(name))
@@ -121,7 +124,9 @@ fn behind_options(text: &str) -> Vec<Range<usize>> {
         let name = word.name();
         if name == "login" && CLIENTS.contains(&program) {
             program = LOGIN;
-        } else if CLIENTS.contains(&name) || OPTIONS.iter().any(|(start, ..)| name.starts_with(start)) {
+        } else if CLIENTS.contains(&name)
+            || OPTIONS.iter().any(|(start, ..)| name.starts_with(start))
+        {
             program = name;
         }
         before = word.bare;
@@ -146,7 +151,9 @@ fn of_htpasswd(text: &str) -> Vec<Range<usize>> {
         });
         // without a file, `-n`, the result is written to the standard output
         let operands = if letters.contains('n') { 1 } else { 2 };
-        if letters.contains('b') && let Some(password) = rest.get(count + operands) {
+        if letters.contains('b')
+            && let Some(password) = rest.get(count + operands)
+        {
             found.push(password.span());
         }
     }
@@ -181,7 +188,9 @@ fn written(text: &str) -> Vec<Range<usize>> {
         let begins = piece.rfind([';', '&']).map_or(0, |at| at + 1);
         let command = piece.get(begins..).unwrap_or_default();
         let words = words(command);
-        let echo = words.iter().position(|it| matches!(it.name(), "echo" | "printf"));
+        let echo = words
+            .iter()
+            .position(|it| matches!(it.name(), "echo" | "printf"));
         let Some(echo) = echo else { continue };
         let rest = words.get(echo + 1..).unwrap_or_default();
         let said = rest.iter().filter(|word| {
@@ -270,7 +279,10 @@ mod tests {
                 "docker login -u bob -p [redacted] r.io; docker run -p 80:80 x",
             ),
             ("podman login -pa r", "podman login -p[redacted] r"),
-            ("htpasswd -bc /f bob hunter2", "htpasswd -bc /f bob [redacted]"),
+            (
+                "htpasswd -bc /f bob hunter2",
+                "htpasswd -bc /f bob [redacted]",
+            ),
             ("htpasswd -nb bob hunter2", "htpasswd -nb bob [redacted]"),
             ("htpasswd -c /f bob", "htpasswd -c /f bob"),
             (
@@ -285,7 +297,10 @@ mod tests {
                 "echo -n \"$PW\" | docker login --password-stdin",
                 "echo -n \"$PW\" | docker login --password-stdin",
             ),
-            ("mysql -phunter2;a -pb|mysql -pc|d", "mysql -p[redacted];a -pb|mysql -p[redacted]|d"),
+            (
+                "mysql -phunter2;a -pb|mysql -pc|d",
+                "mysql -p[redacted];a -pb|mysql -p[redacted]|d",
+            ),
             ("redis-cli -a hunter2 ping", "redis-cli -a [redacted] ping"),
             ("ldapsearch -x -w hunter2", "ldapsearch -x -w [redacted]"),
             ("mkdir -p /x && cp -a b c", "mkdir -p /x && cp -a b c"),

@@ -2,7 +2,6 @@
 
 use super::*;
 
-
 const CONFIG: &str = r#"{"author":"me AKIAIOSFODNN7EXAMPLE","rootfs":{"type":"layers","diff_ids":[]},
     "history":[{"author":"me AKIAIOSFODNN7EXAMPLE"}],"config":{"Shell":["sh","-c","A_TOKEN=x"],
     "Env":["DB_PASSWORD=correct horse battery","A=b c","AKIAIOSFODNN7EXAMPLE=1"],

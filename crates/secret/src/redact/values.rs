@@ -40,12 +40,18 @@ mod tests {
         for (command, want) in [
             ("curl -u admin:hunter2 https://h", &["hunter2"][..]),
             ("docker login -u bob -p hunter2 r.io", &["hunter2"]),
-            ("x --password hunter2; mysql -phunter3 d", &["hunter2", "hunter3"]),
+            (
+                "x --password hunter2; mysql -phunter3 d",
+                &["hunter2", "hunter3"],
+            ),
             ("echo root:hunter2 | chpasswd", &["hunter2"]),
             ("x --password \"$PW\" -u a:$PW; mysql -p$PW", &[]),
             ("x --password changeme --token <token> --key /k", &[]),
             ("docker run -p 80:80 x", &[]),
-            ("x --db-password=hunter2; y --token=$T --pass=/f -DX=y", &["hunter2"]),
+            (
+                "x --db-password=hunter2; y --token=$T --pass=/f -DX=y",
+                &["hunter2"],
+            ),
             ("", &[]),
         ] {
             assert_eq!(passwords(command), want, "{command}");

@@ -28,11 +28,7 @@ struct Record {
 }
 
 /// Returns the members of an archive that was read before, if its layers are all still here.
-pub(super) fn recall(
-    cache: &Cache,
-    digest: Digest,
-    settings: &Settings,
-) -> Option<Members<Held>> {
+pub(super) fn recall(cache: &Cache, digest: Digest, settings: &Settings) -> Option<Members<Held>> {
     let Record {
         documents,
         layers,
