@@ -125,10 +125,10 @@ impl<'a> Scan<'a> {
             .map_err(|error: report::UnknownOutput| Failure::usage(error.to_string()))?;
         let filtered: Vec<_> = reports
             .into_iter()
-            .map(|report| policy::filter(report, &filter))
-            .map(|Filtered { mut report, hidden }| {
+            .map(|mut report| {
                 let today = self.environment.today();
                 policy::ignore::waive_findings(&mut report, &self.ignored, today);
+                let Filtered { mut report, hidden } = policy::filter(report, &filter);
                 self.describe(&mut report);
                 let view = View {
                     hidden,

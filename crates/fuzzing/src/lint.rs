@@ -59,6 +59,7 @@ pub fn check(input: &[u8]) {
 fn verdict(config: &ImageConfig, files: &Files) {
     let subject = Subject {
         config,
+        shown: config,
         files,
         name: None,
     };

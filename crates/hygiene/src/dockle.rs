@@ -45,6 +45,8 @@ pub struct Options {
 pub struct Subject<'a> {
     /// Configuration and history.
     pub config: &'a ImageConfig,
+    /// The same as it may be shown: what alerts quote.
+    pub shown: &'a ImageConfig,
     /// The files of all layers.
     pub files: &'a Files,
     /// The reference that the image was asked for by; none if it came from an archive.
@@ -111,12 +113,20 @@ impl Found {
     }
 }
 
+impl Subject<'_> {
+    /// Returns each line of the history, as it is and as it may be shown.
+    fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
+        let steps = self.config.history.iter().zip(&self.shown.history);
+        steps.map(|(step, shown)| (&*step.created_by, &*shown.created_by))
+    }
+}
+
 /// Judges an image.
 pub fn judge(subject: &Subject<'_>, options: &Options) -> Verdict {
     let mut found = Found::default();
     config::check(subject, options, &mut found);
-    history::check(&subject.config.history, &mut found);
-    environment::check(&subject.config.history, options, &mut found);
+    history::check(subject, &mut found);
+    environment::check(subject, options, &mut found);
     accounts::check(subject.files, &mut found);
     paths::check(subject.files, options, &mut found);
     let mut findings: Vec<Finding> = found

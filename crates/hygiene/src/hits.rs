@@ -11,6 +11,8 @@ use crate::survey::Noted;
 const MOST: usize = 200;
 /// Characters of a foreign value that a message shows.
 const SHOWN: usize = 80;
+/// Characters from which a word may be a secret.
+const LONG_WORD: usize = 12;
 
 /// Something that a check found.
 #[derive(Debug)]
@@ -143,13 +145,16 @@ impl Hits {
     }
 }
 
-/// Returns a foreign value as messages show it: cut, if it is long.
+/// Returns a foreign value as messages show it: cut, if it is long, and not within a long word, which may
+/// be a secret that nobody knows as one by its beginning.
 pub(crate) fn short(value: &str) -> Cow<'_, str> {
     if value.chars().nth(SHOWN).is_none() {
         return Cow::Borrowed(value);
     }
     let start: String = value.chars().take(SHOWN - 3).collect();
-    Cow::Owned(start + "...")
+    let words = start.trim_end_matches(|c: char| c.is_alphanumeric() || "_-+=~".contains(c));
+    let is_long = start.len() - words.len() >= LONG_WORD;
+    Cow::Owned(if is_long { words } else { &*start }.to_owned() + "...")
 }
 
 /// Returns a size in words.

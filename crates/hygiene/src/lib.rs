@@ -68,6 +68,6 @@ pub use facts::compared;
 pub use input::Input;
 pub use judge::{Settings, judge, needed};
 pub use laying::Laying;
-pub use notes::{Kind, Notes, Noting, REVISION, without_secrets};
+pub use notes::{Kind, Notes, Noting, REVISION};
 pub use runtimes::Ends;
 pub use sum::{Summed, is_summed};

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::accounts;
 use crate::elf::{self, Elf};
 use crate::logins;
-use crate::topic::{Fitting, PATHS};
+use crate::sudo;
+use crate::topic::{Fitting, PATHS, Topic};
 use crate::volumes;
 
 /// Changes whenever the same files give other notes; records of them are keyed by it.
@@ -65,6 +66,8 @@ pub struct Noting {
     notes: Notes,
     gaps: Gaps,
     kept_bytes: usize,
+    /// Files that were kept as they are, and may hold secrets.
+    whole: Vec<(u32, Written)>,
     read: Fitting<'static>,
     /// What was read of the file that flows by; kept from one to the next for its room.
     head: Vec<u8>,
@@ -80,6 +83,7 @@ impl Noting {
             },
             gaps: Gaps::new(limits.gaps_of_a_kind),
             kept_bytes: 0,
+            whole: Vec::new(),
             read: PATHS.read(),
             head: Vec::new(),
         }
@@ -130,7 +134,12 @@ impl Noting {
         let total = self.kept_bytes.saturating_add(bytes.len());
         if bytes.len() <= most && total <= KEPT_BYTES {
             self.kept_bytes = total;
-            self.notes.files.insert(entry, without_secrets(path, bytes));
+            let kept = excerpt(path, bytes).unwrap_or_else(|| {
+                let written = written(path, &mut self.read);
+                self.whole.extend(written.map(|written| (entry, written)));
+                bytes.to_vec()
+            });
+            self.notes.files.insert(entry, kept);
         } else if most == crate::topic::NOTE_BYTES {
             let why = "it is too large to be read for rules about images";
             let hides = "flaws of the image";
@@ -157,8 +166,29 @@ impl Noting {
         self.gaps.add(gap);
     }
 
-    /// Returns what was noted.
-    pub fn finish(self) -> Notes {
+    /// Returns what was noted, without the secrets that `without` takes out of a text: records of the
+    /// cache hold it.
+    pub fn finish(mut self, without: &dyn Fn(&str) -> String) -> Notes {
+        for (entry, written) in self.whole {
+            let Some(kept) = self.notes.files.get_mut(&entry) else {
+                continue;
+            };
+            let text = String::from_utf8_lossy(kept);
+            let shown = match written {
+                Written::Sudo => sudo::shown(&text, without),
+                Written::Settings => without(&text),
+            };
+            if shown.as_bytes() != kept.as_slice() {
+                *kept = shown.into_bytes();
+            }
+        }
+        for kind in self.notes.kinds.values_mut() {
+            if let Kind::Script(line) = kind
+                && line.contains(['=', '@', ':'])
+            {
+                *line = without(line);
+            }
+        }
         Notes {
             gaps: self.gaps.into_sorted(),
             ..self.notes
@@ -201,15 +231,33 @@ impl Notes {
     }
 }
 
-/// Returns what may be kept of a file: records of the cache hold it.
-pub fn without_secrets(path: &str, bytes: &[u8]) -> Vec<u8> {
+/// Returns what is kept of a file in place of its content, where that is another thing.
+fn excerpt(path: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     match path {
         "etc/shadow" | "etc/passwd" | "etc/group" | "etc/master.passwd" | "etc/shadow-"
-        | "etc/passwd-" => accounts::masked(bytes),
-        path if volumes::is_setting(path) => volumes::kept(bytes),
-        path if logins::is_asked(path) => logins::kept(path, bytes),
-        _ => bytes.to_vec(),
+        | "etc/passwd-" => Some(accounts::masked(bytes)),
+        path if volumes::is_setting(path) => Some(volumes::kept(bytes)),
+        path if logins::is_asked(path) => Some(logins::kept(path, bytes)),
+        _ => None,
     }
+}
+
+/// What people of an image wrote into a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Settings,
+    Sudo,
+}
+
+/// Returns what a file may hold; none if a runtime brought it.
+fn written(path: &str, read: &mut Fitting<'_>) -> Option<Written> {
+    let rows: Vec<Topic> = read.of(path).map(|row| row.topic).collect();
+    if rows.contains(&Topic::Sudo) {
+        return Some(Written::Sudo);
+    }
+    let topics = [Topic::Script, Topic::Supervisor, Topic::Trust];
+    let is_theirs = topics.iter().any(|topic| rows.contains(topic));
+    is_theirs.then_some(Written::Settings)
 }
 
 /// Reads until `head` has `limit` bytes, or the file ends.
@@ -278,9 +326,31 @@ mod tests {
             read.extend_from_slice(bytes);
             assert_eq!(read, text.as_bytes(), "{path}");
         }
-        let notes = noting.finish();
+        let notes = noting.finish(&str::to_owned);
         assert_eq!(notes.files.len(), 1);
         assert!(notes.gaps.is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_holds_no_secret() {
+        let mut noting = Noting::new(&Limits::default());
+        let files = [
+            ("start.sh", "#!/bin/sh X=SECRET\nSECRET; a\n"),
+            (
+                "etc/sudoers",
+                "# SECRET\n#include SECRET\na ALL=NOPASSWD: SECRET\n",
+            ),
+        ];
+        for (entry, (path, text)) in (0..).zip(files) {
+            noting
+                .file(entry, path.as_bytes(), &mut text.as_bytes())
+                .unwrap();
+        }
+        let notes = noting.finish(&|text| text.replace("SECRET", "?").replace("PASSWD: ?", "!"));
+        let text = |entry| String::from_utf8_lossy(&notes.files[&entry]);
+        assert_eq!(text(0), "#!/bin/sh X=?\n?; a\n");
+        assert_eq!(text(1), "#include ?\na ALL=NOPASSWD: ?\n");
+        assert_eq!(notes.kinds[&0], Kind::Script("/bin/sh X=?".to_owned()));
     }
 
     #[test]
@@ -288,7 +358,7 @@ mod tests {
         let mut noting = Noting::new(&Limits::default());
         let large = vec![b'x'; crate::topic::NOTE_BYTES + 1];
         noting.file(1, b"etc/group", &mut &large[..]).unwrap();
-        let notes = noting.finish();
+        let notes = noting.finish(&str::to_owned);
         assert_eq!((notes.files.len(), notes.gaps.len()), (0, 1));
     }
 }

@@ -165,6 +165,24 @@ fn asks_nobody(line: &str) -> Option<&str> {
         .then_some(names)
 }
 
+/// Returns a file as it may be kept: without remarks, and without the secrets that `without` takes out.
+/// `NOPASSWD: ALL` is none.
+pub(crate) fn shown(text: &str, without: &dyn Fn(&str) -> String) -> String {
+    let is_remark = |line: &str| {
+        let rest = line.trim_start().strip_prefix('#');
+        let is_kept = |rest: &str| {
+            rest.starts_with("include") || rest.starts_with(|c: char| c.is_ascii_digit())
+        };
+        rest.is_some_and(|rest| !is_kept(rest))
+    };
+    let lines = text.split_inclusive('\n').filter(|line| !is_remark(line));
+    let show = |line: &str| {
+        let parts: Vec<String> = line.split("PASSWD:").map(without).collect();
+        parts.join("PASSWD:")
+    };
+    lines.map(show).collect()
+}
+
 /// Whether sudo leaves a file of its folder out by its name: backups and what packages put beside.
 fn is_left_out(path: &str) -> bool {
     let path = path.strip_prefix("usr/local/").unwrap_or(path);

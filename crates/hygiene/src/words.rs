@@ -20,7 +20,7 @@ const SECRET: [&str; 14] = [
     "psw",
 ];
 /// Last parts of names that say where something is, or what it is like.
-const ABOUT: [&str; 27] = [
+const ABOUT: [&str; 33] = [
     "file",
     "path",
     "dir",
@@ -48,6 +48,12 @@ const ABOUT: [&str; 27] = [
     "rounds",
     "prompt",
     "header",
+    "backend",
+    "endpoint",
+    "issuer",
+    "lifetime",
+    "provider",
+    "store",
 ];
 /// Ends of words that mean a secret without a stroke before them: `PGPASSWORD`, `CLIENTSECRET`.
 const ENDS: [&str; 8] = [

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Gap, GapKind, ImageConfig, Platform};
+use model::{Digest, Gap, GapKind, ImageConfig, Platform, hides};
 use serde_json::value::RawValue;
 
 use crate::{ImageError, ambiguous, document};
@@ -15,7 +15,7 @@ pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<(ImageConfig, Option<Gap
         return Ok((document::parse(bytes, name)?, None));
     };
     let why = "its history has too many steps, and none was read";
-    let gap = Gap::new(GapKind::Limited, name, why, "what its history tells");
+    let gap = Gap::new(GapKind::Limited, name, why, hides::HISTORY);
     Ok((document::parse(&short, name)?, Some(gap)))
 }
 

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::redact::redact_json;
 use crate::{Blobs, ImageError, ambiguous, config};
 
 /// Objects that one document may hold: three bytes of it, `{},`, may take six hundred in memory.
@@ -19,7 +18,7 @@ const OBJECTS: usize = 100_000;
 /// A document as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stored {
-    /// Its bytes; those of a remembered one may lack values that look like secrets.
+    /// Its bytes.
     pub bytes: Vec<u8>,
     /// Digest of the stored bytes, computed by us.
     pub digest: Digest,
@@ -44,21 +43,12 @@ impl Stored {
         Some(config)
     }
 
-    /// Returns the document without values that look like secrets, under its old digest: fit to be
-    /// remembered. `None` if it is no JSON.
-    pub fn redacted(&self) -> Option<Self> {
+    /// Returns the document as JSON; `None` if it is none.
+    pub fn json(&self) -> Option<Value> {
         if has_too_many_objects(&self.bytes) {
             return None;
         }
-        let mut value: Value = serde_json::from_slice(&self.bytes).ok()?;
-        // only configurations hold secrets: in a manifest, what looks like one may be a member's name
-        if value.get("rootfs").is_some() {
-            redact_json("", &mut value);
-        }
-        Some(Self {
-            bytes: serde_json::to_vec(&value).ok()?,
-            ..*self
-        })
+        serde_json::from_slice(&self.bytes).ok()
     }
 }
 
@@ -192,7 +182,7 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
     let malformed = |error: serde_json::Error| ImageError::Malformed {
         what: name.to_owned(),
         why: if error.is_data() {
-            error.to_string()
+            without_value(&error.to_string())
         } else {
             format!("it is not JSON: {error}")
         },
@@ -222,6 +212,28 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(
     }
     drop_nulls(&mut value);
     serde_json::from_value(value).map_err(malformed)
+}
+
+/// Returns what a parser says of a value that does not fit, without the value: it may be a secret.
+///
+/// `invalid type: string "…", expected a sequence` becomes `invalid type: string, expected a sequence`.
+fn without_value(message: &str) -> String {
+    let quoted = ["invalid type: ", "invalid value: ", "invalid length: "];
+    let said = quoted.iter().find_map(|start| {
+        let what = message.strip_prefix(start)?;
+        let (value, expected) = what.rsplit_once(", expected ")?;
+        // the kind of a value has no quotes; a kind without a value stays
+        let kind = value.split([' ', '"', '`']).next()?;
+        Some(format!("{start}{kind}, expected {expected}"))
+    });
+    said.unwrap_or_else(|| {
+        let open = message.find(['"']).unwrap_or(message.len());
+        message
+            .get(..open)
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned()
+    })
 }
 
 /// Whether a document holds more objects than are made.
@@ -261,6 +273,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn errors_hold_no_value() {
+        for (message, want) in [
+            (
+                "invalid type: string \"A=b, expected c\", expected a sequence",
+                "invalid type: string, expected a sequence",
+            ),
+            (
+                "invalid type: integer `5`, expected a string",
+                "invalid type: integer, expected a string",
+            ),
+            (
+                "invalid type: map, expected a string",
+                "invalid type: map, expected a string",
+            ),
+            ("missing field `config`", "missing field `config`"),
+            ("bad \"value\" here", "bad"),
+        ] {
+            assert_eq!(without_value(message), want, "{message}");
+        }
+        let json = br#"{"Env":"DB_PASSWORD=x"}"#;
+        let error = parse::<BTreeMap<String, Vec<String>>>(json, "c").unwrap_err();
+        let want = "c: invalid type: string, expected a sequence";
+        assert_eq!(error.to_string(), want);
+    }
+
+    #[test]
     fn objects_are_counted_before_they_are_made() {
         for (json, want) in [
             ("{}", 1),
@@ -273,6 +311,6 @@ mod tests {
         let many = format!("[{}{{}}]", "{},".repeat(OBJECTS));
         let error = parse::<Value>(many.as_bytes(), "x").unwrap_err();
         assert_eq!(error.to_string(), "x: more than 100000 objects");
-        assert!(Stored::new(many.into_bytes()).redacted().is_none());
+        assert!(Stored::new(many.into_bytes()).json().is_none());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read};
 
 use archive::{Hashing, Member, MemberKind, Tar, TarError, read_at_most, skip_to_end};
-use model::{Content, Digest, Entry, Gap, GapKind, Gaps, ImagePath, Limits, Tree};
+use model::{Content, Digest, Entry, Gap, GapKind, Gaps, ImagePath, Limits, Tree, hides};
 use serde::{Deserialize, Serialize};
 
 /// Asks whether the file of this name (cleaned, as in [`ImagePath`]) is wanted whole.
@@ -162,7 +162,7 @@ impl Reading<'_> {
             .tree
             .insert(&member.path, entry, &member.target, self.limits)
         {
-            self.refuse(&member.path, &full.to_string(), "files of the image");
+            self.refuse(&member.path, &full.to_string(), hides::FILES);
             return false;
         }
         member.kind == MemberKind::File
@@ -237,7 +237,7 @@ impl Reading<'_> {
         let total = self.files_bytes.saturating_add(size);
         if size > self.limits.file_bytes || total > self.limits.files_bytes {
             let why = format!("its {size} bytes are too many to read whole");
-            let hides = "what the file says";
+            let hides = hides::CONTENT;
             self.gaps
                 .add(Gap::new(GapKind::Limited, path.as_str(), why, hides));
             return false;

@@ -11,7 +11,6 @@ mod error;
 mod layer;
 mod named;
 mod plan;
-mod redact;
 mod sources;
 
 pub use choose::{Choice, PlatformChoice};
@@ -19,7 +18,6 @@ pub use error::ImageError;
 pub use layer::{Inspect, LayerContent, Shown, Wanted, read_contents, read_layer};
 pub use named::{Named, index_of, manifests_of};
 pub use plan::{ImagePlan, LayerPlan, open};
-pub use redact::{redacted, redacted_text};
 
 pub use document::Stored;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Flaw, Report, Severity, counted};
+use crate::{Flaw, Gap, Report, Severity, counted};
 
 /// The practice of having no secret in the image: one that was found weighs more than any flaw.
 pub const SECRETS: &str = "secrets";
@@ -83,6 +83,7 @@ impl Report {
     pub fn weigh(&mut self) {
         let secrets = self.secrets();
         let vulnerabilities = self.vulnerabilities();
+        let unseen = self.gaps.iter().find(|gap| gap.may_hide_secrets());
         let Some(hygiene) = &mut self.hygiene else {
             return;
         };
@@ -95,6 +96,10 @@ impl Report {
             };
             if let Some(found) = found {
                 (mark.grade, mark.reason) = found;
+            } else if let (SECRETS, Grade::Pass, Some(gap)) = (&*mark.practice, mark.grade, unseen)
+            {
+                mark.grade = Grade::Warn;
+                mark.reason = format!("{}, but {}", mark.reason, told(gap));
             }
         }
     }
@@ -124,6 +129,13 @@ impl Report {
             }
         }
     }
+}
+
+/// Says where something was not looked at, and why.
+fn told(gap: &Gap) -> String {
+    let place = gap.place.as_str();
+    let separator = if place.is_empty() { "" } else { ": " };
+    format!("{place}{separator}{}", gap.why)
 }
 
 #[cfg(test)]

@@ -77,7 +77,26 @@ pub struct Gap {
     pub hides: String,
 }
 
+/// What gaps hide, where secrets are among it.
+pub mod hides {
+    /// Secrets of a text that was not looked at to its end.
+    pub const SECRETS: &str = "secrets";
+    /// Files that were not taken.
+    pub const FILES: &str = "files of the image";
+    /// What stands in a file that was not read.
+    pub const CONTENT: &str = "what the file says";
+    /// A history that was not read.
+    pub const HISTORY: &str = "what its history tells";
+}
+
 impl Gap {
+    /// Whether a secret may stand in what was not looked at.
+    pub fn may_hide_secrets(&self) -> bool {
+        let among = [hides::SECRETS, hides::CONTENT, hides::HISTORY];
+        self.kind.is_unread_target()
+            && (among.contains(&&*self.hides) || self.hides.starts_with(hides::FILES))
+    }
+
     /// Makes a gap; `place` may be empty when the whole target is meant.
     pub fn new(
         kind: GapKind,

@@ -39,7 +39,7 @@ pub use finding::{Finding, Group, Part, WaivedFinding};
 pub use flaw::{
     Base, BaseEvidence, Deduction, Evidence, Flaw, Hygiene, LayerUse, Newest, Slim, SlimLevel,
 };
-pub use gap::{Gap, GapKind, Gaps};
+pub use gap::{Gap, GapKind, Gaps, hides};
 pub use image_name::{BadImageName, ImageName};
 pub use language::Language;
 pub use layer::Layer;

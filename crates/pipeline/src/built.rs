@@ -1,6 +1,8 @@
 //! How an image is built: what rules about that ask for is collected while layers are laid over each
 //! other, and judged last, when packages and what is wrong with them are known.
 
+mod shown;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use hygiene::base::Chain;
@@ -12,6 +14,7 @@ use model::{
     Report, Tree,
 };
 use registry::Access;
+use secret::Redactor;
 
 use crate::layers::{self, Layers, Wanted};
 use crate::newest;
@@ -65,7 +68,7 @@ impl Building {
     pub(crate) fn finish<'a>(
         self,
         tree: Tree,
-        config: &ImageConfig,
+        config: ImageConfig,
         read: &'a Layers<'_>,
         (plans, archive, settings): (&[LayerPlan], &Archive, &Settings),
     ) -> Result<Option<Built<'a>>, ScanError> {
@@ -75,14 +78,15 @@ impl Building {
         let notes = |index| read.get(index)?.inspected.notes.as_ref();
         let mut built = Built {
             tree,
-            layers: laying.finish(config),
+            layers: laying.finish(&config),
+            config: Some(config),
             notes: (0..plans.len()).map(notes).collect(),
             fetched: BTreeMap::new(),
         };
         // what was fetched may name files that are wanted too
         let mut asked = BTreeSet::new();
         for _ in 0..ROUNDS {
-            let mut wanted = hygiene::needed(&built.input(Some(config), settings));
+            let mut wanted = hygiene::needed(&built.input(settings));
             wanted.retain(|content| asked.insert(*content));
             if wanted.is_empty() {
                 break;
@@ -97,6 +101,8 @@ impl Building {
 #[derive(Debug)]
 pub(crate) struct Built<'a> {
     tree: Tree,
+    /// What rules are asked about: as it is, not as it is shown.
+    config: Option<ImageConfig>,
     layers: Vec<LayerUse>,
     notes: Vec<Option<&'a Notes>>,
     fetched: BTreeMap<Content, Vec<u8>>,
@@ -135,6 +141,7 @@ impl<'a> Built<'a> {
     pub(crate) fn of_root(tree: Tree, notes: &'a Notes) -> Self {
         Self {
             tree,
+            config: None,
             layers: Vec::new(),
             notes: vec![Some(notes)],
             fetched: BTreeMap::new(),
@@ -142,10 +149,10 @@ impl<'a> Built<'a> {
     }
 
     /// Returns what rules ask about, as far as it is known without packages.
-    fn input<'i>(&'i self, config: Option<&'i ImageConfig>, settings: &'i Settings) -> Input<'i> {
+    fn input<'i>(&'i self, settings: &'i Settings) -> Input<'i> {
         let hygiene = settings.hygiene.as_ref();
         Input {
-            config,
+            config: self.config.as_ref(),
             names: &[],
             layers: &self.layers,
             tree: &self.tree,
@@ -166,21 +173,20 @@ impl<'a> Built<'a> {
 
     /// Returns the files that are compared with what their packages brought.
     pub(crate) fn compared(&self, settings: &Settings) -> BTreeSet<ImagePath> {
-        hygiene::compared(&self.input(None, settings))
+        hygiene::compared(&self.input(settings))
     }
 
-    /// Asks the rules, and puts what they find into the report.
+    /// Asks the rules, and puts what they find into the report, without secrets.
     pub(crate) fn judge(
         &self,
         report: &mut Report,
         (base, brought): (Option<&Base>, &Brought),
-        names: &[String],
+        (names, redactor): (&[String], &Redactor<'_>),
         (tools, settings): (&Tools<'_>, &Settings),
     ) {
         let Some(hygiene) = &settings.hygiene else {
             return;
         };
-        let config = report.image.as_ref().map(|image| &image.config);
         let input = Input {
             names,
             packages: &report.packages,
@@ -193,13 +199,14 @@ impl<'a> Built<'a> {
             },
             leaks: report.leaks.as_deref(),
             base,
-            ..self.input(config, settings)
+            ..self.input(settings)
         };
         let today = Offset::UTC.to_datetime(settings.now).date();
         let ends = |product: &str, cycles: &[String]| {
             matching::end_of_product(product, cycles, tools.database, today)
         };
-        let (judged, gaps) = hygiene::judge(&input, &hygiene.rules, &ends);
+        let (mut judged, gaps) = hygiene::judge(&input, &hygiene.rules, &ends);
+        shown::without_secrets(&mut judged, redactor);
         report.hygiene = Some(judged);
         report.weigh();
         add_gaps(report, gaps);

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archive::{Hashing, TarError, skip_to_end};
 use image::{ImageError, LayerContent, LayerPlan};
-use model::{Content, Digest, Gap, GapKind, Layer, Limits, Tree};
+use model::{Content, Digest, Gap, GapKind, Layer, Limits, Tree, hides};
+use secret::Redactor;
 use serde::{Deserialize, Serialize};
 
 use crate::secrets::{self, Digests, Lying, OfFiles};
@@ -313,7 +314,7 @@ impl Layers<'_> {
         if let Err(full) = tree.apply(&scanned.content.tree, number, limits) {
             let why = format!("part of it could not be merged: {full}");
             let place = format!("layer {}", index + 1);
-            gaps.push(Gap::new(GapKind::Limited, place, why, "files of the image"));
+            gaps.push(Gap::new(GapKind::Limited, place, why, hides::FILES));
         }
         gaps
     }
@@ -328,7 +329,7 @@ impl Layers<'_> {
     }
 
     /// Describes the layers for the report.
-    pub(crate) fn describe(&self, plans: &[LayerPlan]) -> Vec<Layer> {
+    pub(crate) fn describe(&self, plans: &[LayerPlan], redactor: &Redactor<'_>) -> Vec<Layer> {
         let layer = |(index, plan): (usize, &LayerPlan)| {
             let scanned = self.get(index)?;
             Some(Layer {
@@ -337,7 +338,7 @@ impl Layers<'_> {
                 is_compressed: scanned.is_compressed,
                 diff_id: scanned.content.diff_id,
                 tar_bytes: scanned.content.tar_bytes,
-                created_by: image::redacted_text(&plan.created_by),
+                created_by: redactor.text(&plan.created_by),
                 is_base: plan.is_base,
             })
         };

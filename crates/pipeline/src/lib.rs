@@ -27,8 +27,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use matching::Matched;
 use model::{
-    DataOrigin, Gap, GapKind, Image, ImageConfig, ImageName, Layer, Limits, Manner, Os, OsFamily,
-    Package, PackageFormat, Report, Target, TargetKind, Tree,
+    DataOrigin, Gap, GapKind, Image, ImageName, Layer, Limits, Manner, Os, OsFamily, Package,
+    PackageFormat, Report, Target, TargetKind, Tree,
 };
 
 pub use built::Hygiene;
@@ -38,6 +38,7 @@ pub use image::{Choice, ImageError, PlatformChoice};
 pub use members::{Seen, visit_members};
 pub use net::Deadline;
 pub use registry::{Access, RegistryError};
+pub use secret::Redactor;
 pub use secrets::{Secrets, Telling, Zip};
 pub use source::Source;
 
@@ -76,6 +77,13 @@ pub struct Settings {
     pub secrets: Option<Secrets>,
     /// How to judge the way it is built; `None` for not at all.
     pub hygiene: Option<Hygiene>,
+}
+
+impl Settings {
+    /// Returns what takes secrets out of texts: by the whole table, and by the rules of its user.
+    pub fn redactor(&self) -> Redactor<'_> {
+        Redactor::new(self.secrets.as_ref().map(|secrets| &secrets.engine))
+    }
 }
 
 /// Scans the image, or the images, that `choice` means in an archive, a layout or a registry.
@@ -145,9 +153,8 @@ fn scan_plan(
         watch.look(&tree, index);
     }
     watch.finish(&tree);
-    let config = image::redacted(plan.config.clone());
     let around = (&plan.layers[..], archive, settings);
-    let built = building.finish(tree, &config, &read, around)?;
+    let built = building.finish(tree, plan.config.clone(), &read, around)?;
     let (contents, gap) =
         Contents::gather(&watch.needed(), &read, &plan.layers, archive, settings)?;
     gaps.extend(gap);
@@ -160,12 +167,14 @@ fn scan_plan(
     told.add_gaps(read.files_of(&plan.layers, settings));
     let chosen = secrets::choose(&lying, &brought, settings, &mut reread)?;
     told.add_files(&chosen, &inventory.packages);
-    told.add_config(plan.id, &plan.config, archive, settings);
-    let image = image_of(plan, config, &read, archive);
+    told.add_config(&plan.config, settings);
+    let mut redactor = settings.redactor();
+    let image = image_of(plan, &read, archive, &mut redactor);
     report(
         Known {
             target,
             image: Some(image),
+            redactor,
             inventory,
             told,
             built,
@@ -179,13 +188,14 @@ fn scan_plan(
     )
 }
 
-/// Returns what reports say of an image; a registry knows it by one more name.
+/// Returns what reports say of an image, without secrets; a registry knows it by one more name.
 fn image_of(
     plan: ImagePlan,
-    config: ImageConfig,
     read: &Layers<'_>,
     archive: &source::Archive,
+    redactor: &mut Redactor<'_>,
 ) -> Image {
+    let config = redactor.config(plan.config);
     let mut tags = plan.tags;
     let mut digests = Vec::new();
     if let Some((tag, digest)) = archive.known_as() {
@@ -197,7 +207,7 @@ fn image_of(
         manifest: plan.manifest,
         config,
         platform: plan.platform,
-        layers: read.describe(&plan.layers),
+        layers: read.describe(&plan.layers, redactor),
         tags,
         digests,
     }
@@ -242,6 +252,7 @@ pub fn scan_rootfs(
         Known {
             target,
             image: None,
+            redactor: settings.redactor(),
             inventory,
             told,
             built,
@@ -259,6 +270,8 @@ pub fn scan_rootfs(
 struct Known<'a> {
     target: Target,
     image: Option<Image>,
+    /// Takes secrets out of what is told of it.
+    redactor: Redactor<'a>,
     inventory: Inventory,
     told: Told,
     built: Option<Built<'a>>,
@@ -279,6 +292,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
     let Known {
         target,
         mut image,
+        redactor,
         mut inventory,
         told,
         built,
@@ -328,7 +342,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
     if let Some(built) = &built {
         let name = asked.as_slice();
         let known = (base.as_ref(), &brought);
-        built.judge(&mut report, known, name, (tools, settings));
+        built.judge(&mut report, known, (name, &redactor), (tools, settings));
     }
     Ok(report)
 }

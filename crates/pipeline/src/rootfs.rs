@@ -11,7 +11,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
-use model::{Content, Entry, EntryKind, Gap, GapKind, Gaps, ImagePath, Tree};
+use model::{Content, Entry, EntryKind, Gap, GapKind, Gaps, ImagePath, Tree, hides};
 use rustix::fs::{Mode, OFlags};
 
 use crate::contents::Contents;
@@ -155,7 +155,7 @@ impl Walk<'_> {
             GapKind::Unread,
             place,
             error.to_string(),
-            "files of the image",
+            hides::FILES,
         ));
     }
 }

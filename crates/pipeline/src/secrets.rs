@@ -14,18 +14,17 @@ mod zipped;
 use std::collections::{BTreeMap, BTreeSet};
 
 use inventory::Watch;
-use model::{Digest, Gap, ImageConfig, ImagePath, Leak, LeakState, Package, Place, Severity};
+use model::{Gap, ImageConfig, ImagePath, Leak, LeakState, Package, Place, Severity};
 use secret::Engine;
 
 use crate::Settings;
 use crate::contents::Contents;
-use crate::source::Archive;
 
 pub(crate) use choose::{Digests, choose};
 pub(crate) use files::{Looking, OfFiles};
 use owned::wanted;
 pub(crate) use owned::{Brought, digests, digests_of};
-pub(crate) use settings::{OfSettings, of_config};
+use settings::{OfSettings, of_config};
 pub(crate) use track::{Lying, Track};
 pub use zipped::Zip;
 
@@ -77,34 +76,20 @@ impl Told {
         }
     }
 
-    /// Adds the secrets of a configuration.
-    fn add_settings(&mut self, settings: &OfSettings) {
-        self.gaps.extend(settings.gaps.iter().cloned());
-        self.leaks
-            .extend(settings.found.iter().map(|(place, secret)| Leak {
-                place: place.clone(),
-                state: LeakState::Present,
-                package: None,
-                secret: secret.clone(),
-            }));
-    }
-
-    /// Adds the secrets of an image's configuration: as they were remembered, where what is at hand of
-    /// it lacks them.
-    pub(crate) fn add_config(
-        &mut self,
-        id: Digest,
-        config: &ImageConfig,
-        archive: &Archive,
-        settings: &Settings,
-    ) {
+    /// Adds the secrets of an image's configuration.
+    pub(crate) fn add_config(&mut self, config: &ImageConfig, settings: &Settings) {
         let Some(secrets) = &settings.secrets else {
             return;
         };
-        match archive.secrets_of(id) {
-            Some(found) => self.add_settings(found),
-            None => self.add_settings(&of_config(config, secrets, &settings.limits)),
-        }
+        let OfSettings { found, gaps } = of_config(config, secrets, &settings.limits);
+        self.gaps.extend(gaps);
+        self.leaks
+            .extend(found.into_iter().map(|(place, secret)| Leak {
+                place,
+                state: LeakState::Present,
+                package: None,
+                secret,
+            }));
     }
 
     /// Adds what was not looked at.

@@ -12,10 +12,9 @@ use std::path::{Path, PathBuf};
 
 use archive::{Codec, SNIFF_BYTES};
 use image::{Blobs, ImageError, LayerPlan, PlatformChoice};
-use model::{Digest, Gap, ImageName};
+use model::{Gap, ImageName};
 use registry::{Access, Blob};
 
-use crate::secrets::OfSettings;
 use crate::{Cache, ScanError, Settings};
 
 use spool::spool;
@@ -182,14 +181,6 @@ impl Blobs for Archive {
 }
 
 impl Archive {
-    /// Returns the secrets of a configuration, if what [`Blobs::document`] gives of it lacks them.
-    pub(crate) fn secrets_of(&self, config: Digest) -> Option<&OfSettings> {
-        match self {
-            Self::Folder(_) | Self::Seekable(_) | Self::Remote(_) => None,
-            Self::Streamed(streamed) => streamed.secrets_of(config),
-        }
-    }
-
     /// Returns the stored bytes of a layer; `None` if it is not here, or only in a stream.
     pub(crate) fn stored(&self, plan: &LayerPlan) -> io::Result<Option<Bytes<'_>>> {
         let name = &plan.member;

@@ -70,47 +70,70 @@ pub struct Filtered {
 ///
 /// Findings whose severity nobody gave may be as bad as any: if `--severity` hides some, a gap
 /// says how many.
+///
+/// What is waived is filtered as what counts: whoever waives does so before, for the score card is about
+/// the whole image.
 pub fn filter(mut report: Report, filter: &Filter) -> Filtered {
-    let all = std::mem::take(&mut report.findings);
-    let (kept, by_severity): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|finding| filter.severities.contains(&finding.severity));
-    let (kept, by_status): (Vec<_>, Vec<_>) = kept
-        .into_iter()
-        .partition(|finding| !filter.ignored.contains(&finding.status));
-    report.findings = without_duplicates(kept, &report.packages);
+    let mut left = Left::default();
+    let kept = left.kept(std::mem::take(&mut report.findings), filter, |it| it);
+    report.findings = without_duplicates(kept, &report.packages, |it| it);
+    let waived = left.kept(std::mem::take(&mut report.waived), filter, |it| &it.finding);
+    report.waived = without_duplicates(waived, &report.packages, |it| &it.finding);
 
-    let leaks = report.leaks.as_mut();
-    let all_leaks = leaks.as_ref().map_or(0, |leaks| leaks.len());
-    let kept_leaks = leaks.map_or(0, |leaks| {
-        leaks.retain(|leak| filter.severities.contains(&leak.secret.severity));
-        leaks.len()
-    });
+    let wants = |severity: Severity| filter.severities.contains(&severity);
+    let mut others = 0;
+    if let Some(leaks) = &mut report.leaks {
+        others += retain(leaks, |leak| wants(leak.secret.severity));
+    }
+    let waived = &mut report.waived_leaks;
+    others += retain(waived, |waived| wants(waived.leak.secret.severity));
+    if let Some(hygiene) = &mut report.hygiene {
+        others += retain(&mut hygiene.flaws, |flaw| wants(flaw.severity));
+    }
 
-    let flaws = report.hygiene.as_mut().map(|hygiene| &mut hygiene.flaws);
-    let hidden_flaws = flaws.map_or(0, |flaws| {
-        let all = flaws.len();
-        flaws.retain(|flaw| filter.severities.contains(&flaw.severity));
-        all - flaws.len()
-    });
-
-    let is_unknown = |finding: &&Finding| finding.severity == Severity::Unknown;
-    let unknown = by_severity.iter().filter(is_unknown).count();
-    if unknown > 0 {
-        report.gaps.push(unknown_gap(unknown));
+    if left.unknown > 0 {
+        report.gaps.push(unknown_gap(left.unknown));
         report.gaps.sort();
     }
+    left.hidden.by_severity += others;
     Filtered {
         report,
-        hidden: Hidden {
-            exploited: by_severity
-                .iter()
-                .chain(&by_status)
-                .filter(|it| it.kev.is_some())
-                .count(),
-            by_severity: by_severity.len() + (all_leaks - kept_leaks) + hidden_flaws,
-            by_status: by_status.len(),
-        },
+        hidden: left.hidden,
+    }
+}
+
+/// Takes out what is not wanted, and returns how many that were.
+fn retain<T>(list: &mut Vec<T>, wants: impl Fn(&T) -> bool) -> usize {
+    let all = list.len();
+    list.retain(wants);
+    all - list.len()
+}
+
+/// How many findings were taken out.
+#[derive(Debug, Default)]
+struct Left {
+    hidden: Hidden,
+    /// By `--severity`, although nobody gave them one.
+    unknown: usize,
+}
+
+impl Left {
+    fn kept<T>(&mut self, all: Vec<T>, filter: &Filter, of: impl Fn(&T) -> &Finding) -> Vec<T> {
+        let mut all = all;
+        all.retain(|it| {
+            let finding = of(it);
+            if !filter.severities.contains(&finding.severity) {
+                self.hidden.by_severity += 1;
+                self.unknown += usize::from(finding.severity == Severity::Unknown);
+            } else if filter.ignored.contains(&finding.status) {
+                self.hidden.by_status += 1;
+            } else {
+                return true;
+            }
+            self.hidden.exploited += usize::from(finding.kev.is_some());
+            false
+        });
+        all
     }
 }
 
@@ -143,14 +166,18 @@ fn key(finding: &Finding, packages: &[Package]) -> Key {
 }
 
 /// Keeps one of each; of two, the one whose fix is greater as text, which is Trivy's choice.
-fn without_duplicates(findings: Vec<Finding>, packages: &[Package]) -> Vec<Finding> {
+fn without_duplicates<T>(
+    findings: Vec<T>,
+    packages: &[Package],
+    of: impl Fn(&T) -> &Finding,
+) -> Vec<T> {
     let mut seen: BTreeMap<Key, usize> = BTreeMap::new();
-    let mut kept: Vec<Finding> = Vec::new();
+    let mut kept: Vec<T> = Vec::new();
     for finding in findings {
         let next = kept.len();
-        let at = *seen.entry(key(&finding, packages)).or_insert(next);
+        let at = *seen.entry(key(of(&finding), packages)).or_insert(next);
         match kept.get_mut(at) {
-            Some(same) if finding.fixed > same.fixed => *same = finding,
+            Some(same) if of(&finding).fixed > of(same).fixed => *same = finding,
             Some(_) => {}
             None => kept.push(finding),
         }

@@ -1,12 +1,17 @@
 //! The rules made ready: their words in tables, their expressions compiled when a word is met.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use regex::bytes::{RegexSet, RegexSetBuilder};
 use sha2::{Digest as _, Sha256};
 
+use crate::block::{Block, Match, Nature};
 use crate::format::Scope;
 use crate::kubernetes;
 use crate::rule::Rule;
-use crate::rules::Rules;
+use crate::rules::{OWN_FAMILY, Rules};
 use crate::skim::Word;
 use crate::words::{Stands, Words};
 
@@ -68,6 +73,52 @@ impl Engine {
         self.rules.get(place)
     }
 
+    /// Whether a user added rules.
+    pub(crate) fn has_own_rules(&self) -> bool {
+        self.rules.iter().any(|rule| rule.family == OWN_FAMILY)
+    }
+
+    /// Returns where secrets stand in a text that may hold files; none if it has more that looks like them
+    /// than is looked at.
+    pub(crate) fn spans(&self, text: &[u8]) -> Option<Vec<Range<usize>>> {
+        let block = Block {
+            text,
+            range: 0..text.len(),
+            nature: Nature::Text,
+        };
+        let of_file: &[usize] = if holds_file(text) {
+            &self.of_paths
+        } else {
+            &[]
+        };
+        let matches = block.find(self, of_file, usize::MAX);
+        let found = matches.found.into_iter();
+        let span = |it: Match| {
+            let is_any = self.rule(it.rule).is_some_and(|rule| rule.id == ANY_NAME);
+            if is_any {
+                before_command(text, it.range)
+            } else {
+                it.range
+            }
+        };
+        let mut spans: Vec<_> = found.map(span).collect();
+        if matches.has_kubernetes {
+            spans.extend(kubernetes::values(text).into_iter().map(|it| it.range));
+        }
+        (!matches.is_cut).then_some(spans)
+    }
+
+    /// Whether the rules for settings say that this one is secret.
+    pub(crate) fn is_secret_setting(&self, name: &str, value: &str) -> bool {
+        let text = setting(name, value);
+        let block = Block {
+            text: text.as_bytes(),
+            range: 0..0,
+            nature: Nature::Text,
+        };
+        !block.find(self, &self.of_settings, 1).found.is_empty()
+    }
+
     /// Returns the rules that are asked of all of a file.
     pub(crate) fn of_path(&self, path: &[u8]) -> Vec<usize> {
         let fitting = self.paths.matches(path).into_iter();
@@ -91,6 +142,59 @@ fn words(rules: &[Rule], is_asked: fn(Scope) -> bool) -> impl Iterator<Item = (S
         };
         rule.words.iter().map(move |text| (rule.stands, word(text)))
     })
+}
+
+/// Whether a text may hold a file that a rule knows by its path: a history does, as `echo … > ~/.netrc`.
+fn holds_file(text: &[u8]) -> bool {
+    static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let marks = [
+            "password",
+            "passphrase",
+            "token",
+            "login",
+            "secret",
+            "private_key",
+            "access_key",
+            "index-url",
+            "$apr1$",
+            "$2a$",
+            "$2b$",
+            "$2y$",
+            "{SHA}",
+            ":$",
+            "://",
+            "github.com",
+        ];
+        let mut builder = AhoCorasickBuilder::new();
+        builder.ascii_case_insensitive(true).build(marks).ok()
+    });
+    // a line of `.pgpass` has four
+    text.iter().filter(|byte| **byte == b':').count() >= 4
+        || MARKS.as_ref().is_none_or(|marks| marks.is_match(text))
+}
+
+/// The rule that takes for a value whatever stands behind a name.
+const ANY_NAME: &str = "assigned-secret";
+
+/// Returns the part of a value before `|` or `&` if what follows is the name of a program.
+fn before_command(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let value = text.get(range.clone()).unwrap_or_default();
+    let end = value.iter().rposition(|byte| matches!(byte, b'|' | b'&'));
+    let is_of_name = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'/' | b'-');
+    let is_name = |at: usize| {
+        value
+            .get(at + 1..)
+            .is_some_and(|rest| rest.iter().all(is_of_name))
+    };
+    match end.filter(|at| is_name(*at)) {
+        Some(at) => range.start..range.start + at,
+        None => range,
+    }
+}
+
+/// Returns a setting as its rules read it: labels write their words with points and dashes.
+pub(crate) fn setting(name: &str, value: &str) -> String {
+    format!("{}={value}", name.replace(['.', '-'], "_"))
 }
 
 fn words_of_kubernetes() -> impl Iterator<Item = (Stands, Word)> {
@@ -142,6 +246,21 @@ mod tests {
         let fewer = Engine::new(Rules::read(b"disable: [jwt]").unwrap());
         assert_eq!(all.revision(), again.revision());
         assert_ne!(all.revision(), fewer.revision());
+    }
+
+    #[test]
+    fn what_follows_a_value_is_no_part_of_it() {
+        for (value, want) in [
+            ("ab|sh", "ab"),
+            ("ab&/bin/sh", "ab"),
+            ("ab|c|sh", "ab|c"),
+            ("ab|cD9", "ab|cD9"),
+            ("ab|", "ab"),
+            ("ab", "ab"),
+        ] {
+            let range = before_command(value.as_bytes(), 0..value.len());
+            assert_eq!(value.get(range), Some(want), "{value}");
+        }
     }
 
     #[test]

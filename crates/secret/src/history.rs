@@ -1,4 +1,4 @@
-//! Settings in the history of an image: `ENV A=x B=y`, `ARG A=x`, and the arguments of a build, which
+//! Settings in the history of an image: `ENV A=x B=y`, `ARG A=x`, `LABEL a=x`, and the arguments of a build, which
 //! `BuildKit` writes before the command: `RUN |2 A=x B=y /bin/sh -c make`.
 
 /// Settings of one line, as most builders write them; more are left to the rules for text.
@@ -12,7 +12,10 @@ pub fn assignments(line: &str) -> Vec<(&str, &str)> {
         .unwrap_or(line)
         .trim_start();
     let (word, rest) = step.split_once(' ').unwrap_or((step, ""));
-    if word.eq_ignore_ascii_case("ENV") || word.eq_ignore_ascii_case("ARG") {
+    if ["ENV", "ARG", "LABEL"]
+        .iter()
+        .any(|it| word.eq_ignore_ascii_case(it))
+    {
         return pairs(rest);
     }
     let arguments = if word.eq_ignore_ascii_case("RUN") {
@@ -25,14 +28,14 @@ pub fn assignments(line: &str) -> Vec<(&str, &str)> {
 
 /// Returns what the words of a command set for programs, as `export DB_PASSWORD=x` and `PGPASSWORD=x psql` do. A
 /// value that a variable or another command gives is none; a name has capital letters, as that of a secret
-/// of the environment has.
+/// of the environment has, or its value is no word.
 pub fn exports(command: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut rest = command;
     while found.len() < MOST_ASSIGNMENTS
         && let Some((before, after)) = rest.split_once('=')
     {
-        let is_of_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let start = before.trim_end_matches(is_of_name).len();
         let (word, name) = before.split_at_checked(start).unwrap_or((before, ""));
         let is_word = word.is_empty() || word.ends_with([' ', '\t', ';', '&', '(', '"', '\'']);
@@ -43,11 +46,18 @@ pub fn exports(command: &str) -> Vec<(&str, &str)> {
         let value = shell_word(after);
         // what is a value holds no other setting, and is looked at once
         rest = after.get(value.len()..).unwrap_or_default();
-        if !value.is_empty() && !value.contains(['$', '`']) {
+        let is_exported = !name.contains(|c: char| c.is_ascii_lowercase());
+        if !value.is_empty() && !value.contains(['$', '`']) && (is_exported || is_drawn(value)) {
             found.push((name, value));
         }
     }
     found
+}
+
+/// Whether a value has letters and digits, and is as long as a password.
+fn is_drawn(value: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
+    value.len() >= 8 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
 }
 
 /// Returns what stands in quotes, or as far as a word of the shell goes.
@@ -119,6 +129,7 @@ mod tests {
             ("ENV A=\"x y\"", vec![("A", "x y")]),
             ("ENV A x y", vec![("A", "x y")]),
             ("ARG A=x", vec![("A", "x")]),
+            ("LABEL a.b=x c=y", vec![("a.b", "x"), ("c", "y")]),
             ("ARG A", vec![]),
             (
                 "RUN |2 A=x B=y /bin/sh -c make C=z # buildkit",
@@ -144,6 +155,7 @@ mod tests {
             ("(A=x;B=y) | C=z", vec![("A", "x"), ("B", "y"), ("C", "z")]),
             ("curl https://h/?TOKEN=x --TOKEN=x a=b", vec![]),
             ("A=$B C=`d` E= F=\"$(g)\"", vec![]),
+            ("a=x b=abcdefg1 c=abcdefgh", vec![("b", "abcdefg1")]),
         ] {
             assert_eq!(exports(command), want, "{command}");
         }

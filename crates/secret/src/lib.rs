@@ -9,7 +9,7 @@
 //! ```
 //! A rule's words are looked for first, those of tokens in long runs of their characters only; its
 //! expression is compiled when the first word is met, and runs only in a window around it. What leaves this crate is redacted: see
-//! [`model::Secret`]. Source of truth: `hygiene.md` §2 of the references, and the vectors beside it.
+//! [`model::Secret`]. [`Redactor`] takes out of other texts what the rules find, and what only looks like a secret. Source of truth: `hygiene.md` §2 of the references, and the vectors beside it.
 //!
 //! Owner of the limits: [`model::Limits`]. Time is linear in the bytes looked at; what is beyond a
 //! limit is told in [`Looked`].
@@ -26,6 +26,7 @@ mod kinds;
 mod kubernetes;
 mod lines;
 mod public;
+mod redact;
 mod rule;
 mod rules;
 mod runs;
@@ -38,6 +39,7 @@ mod words;
 
 pub use engine::Engine;
 pub use history::{MOST_ASSIGNMENTS, assignments, exports};
+pub use redact::{Redactor, passwords};
 pub use rules::Rules;
 pub use scanner::{Looked, Scanner};
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 use model::{Limits, Secret, Severity};
 
 use crate::block::{Block, Match, Matches, Nature};
-use crate::engine::Engine;
+use crate::engine::{Engine, setting};
 use crate::expression::FURTHEST;
 use crate::kinds::{self, Kind};
 use crate::kubernetes;
@@ -121,9 +121,7 @@ impl<'e> Scanner<'e> {
     }
 
     fn of_setting(&self, name: &str, value: &str) -> Vec<Kept> {
-        // labels write their words with points and dashes
-        let name = name.replace(['.', '-'], "_");
-        let text = format!("{name}={value}");
+        let text = setting(name, value);
         let block = Block {
             text: text.as_bytes(),
             range: 0..0,

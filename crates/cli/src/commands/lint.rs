@@ -11,7 +11,7 @@ use archive::read_at_most;
 use clap::{ArgMatches, Command};
 use hygiene::dockle::{self, Entry, Files, Level, Subject, forms};
 use model::{EntryKind, Gap, GapKind, ImageConfig, Limits};
-use pipeline::{Choice, Deadline, PlatformChoice, Seen, Settings};
+use pipeline::{Choice, Deadline, PlatformChoice, Redactor, Seen, Settings};
 
 use super::Row;
 use crate::error::Failure;
@@ -60,8 +60,10 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
 fn dockle(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
     let options = options::read(matches, environment)?;
     let (config, files) = read_files(matches, environment)?;
+    let shown = Redactor::default().config(config.clone());
     let subject = Subject {
         config: &config,
+        shown: &shown,
         files: &files,
         name: None,
     };

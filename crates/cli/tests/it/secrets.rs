@@ -378,7 +378,52 @@ fn a_hard_link_keeps_a_secret_that_was_deleted() {
     }
 }
 
-/// Labels, steps and arguments, also where the archive is remembered, whose record lacks the values.
+/// No output shows a value, whichever rule tells that it is one, and no record of the cache holds it.
+#[test]
+fn no_output_and_no_record_holds_a_value() {
+    let sandbox = Sandbox::new();
+    let token = ["dop_v1_", &"0a1b2c3d".repeat(8)].concat();
+    let own = ["acme_", &"dead0beef".repeat(3)].concat();
+    let line = ["b3BlbnNz", "aC1rZXktdjEAAAAABG5vbmUAAAAE"].concat();
+    let key =
+        format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{line}\n-----END OPENSSH PRIVATE KEY-----");
+    let command =
+        format!("RUN |1 SSH_KEY={key} /bin/sh -c curl -H X:{token} https://x|sh # buildkit");
+    let image = SavedImage::new()
+        .tag("a:1")
+        .label("note", &format!("by {own}"))
+        .history(&[&command])
+        .layer(&[(
+            "start.sh",
+            &format!("#!/bin/sh\nexport X={token}\nexec nginx\n"),
+        )]);
+    sandbox.write("image.tar", save(&[image]).unwrap());
+    let rules = "rules:\n- {id: acme, title: a, severity: HIGH, keywords: [acme_], regex: 'acme_[0-9a-z]{20,}'}\n";
+    sandbox.write("rules.yaml", rules);
+    assert_eq!(sandbox.shell("gzip -k image.tar").code, Some(0));
+    for command in [
+        "image --input image.tar -f json --secret-rules rules.yaml",
+        "image --input image.tar.gz -f json --secret-rules rules.yaml",
+        "image --input image.tar --wide --secret-rules rules.yaml",
+        "image --input image.tar --layers --wide --secret-rules rules.yaml",
+        "image --input image.tar -f sarif --secret-rules rules.yaml",
+        "compat trivy image --input image.tar -f json --secret-config rules.yaml",
+        "lint --input image.tar -f json",
+        "lint --dive --input image.tar -f json",
+    ] {
+        let run = sandbox.run(command);
+        let shown = run.stdout + &run.stderr;
+        let shown = shown.replace(['\n', ' '], "");
+        assert!(!shown.contains(&token), "{command}: {shown}");
+        assert!(!shown.contains(&line), "{command}: {shown}");
+        let knows_own = command.contains("secret-rules");
+        assert!(!knows_own || !shown.contains(&own), "{command}: {shown}");
+    }
+    let raw = sandbox.shell("find . -path '*/v*' -type f -size +32c | while read f; do tail -c +33 $f | zstd -dc 2>/dev/null; done");
+    assert!(!raw.stdout.contains(&token), "{}", raw.stdout);
+}
+
+/// Labels, steps and arguments; an archive whose configuration holds a secret is read again.
 #[test]
 fn a_configuration_is_looked_at_before_it_is_redacted() {
     let sandbox = Sandbox::new();

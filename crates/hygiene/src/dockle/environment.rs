@@ -3,24 +3,27 @@
 //! Source of truth: Dockle reads each line as a POSIX shell's words (`github.com/google/shlex`) and
 //! stops without a word where they make no sense. The configuration's environment it does not read.
 
-use model::History;
-
-use super::{Found, METADATA, Options};
+use super::{Found, METADATA, Options, Subject};
 
 const SUSPICIOUS: [&str; 7] = [
     "PASS", "PASSWD", "PASSWORD", "SECRET", "KEY", "ACCESS", "TOKEN",
 ];
 const ACCEPTED: [&str; 2] = ["GPG_KEY", "GPG_KEYS"];
 
-pub(super) fn check(history: &[History], options: &Options, found: &mut Found) {
-    for line in history.iter().map(|step| &*step.created_by) {
+/// What stands for a value.
+const MASK: &str = "*******";
+/// What stands for a secret in what may be shown.
+const REDACTED: &str = "[redacted]";
+
+pub(super) fn check(subject: &Subject<'_>, options: &Options, found: &mut Found) {
+    for (line, shown) in subject.lines() {
         let text = line.replace('#', "");
         let hit = line.contains('=').then(|| {
             let mut words = words(&text).into_iter();
             words.find_map(|word| suspicious(&word, options))
         });
         if let Some((name, value)) = hit.flatten() {
-            let line = line.replace(&value, "*******");
+            let line = shown.replace(&value, MASK).replace(REDACTED, MASK);
             let alert = format!(
                 "Suspicious ENV key found : {name} on {line} (You can suppress it with --accept-key)"
             );

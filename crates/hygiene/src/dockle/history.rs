@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::History;
-
-use super::{Found, METADATA};
+use super::{Found, METADATA, Subject};
 
 /// Words of which three in a command mean that the lists of packages are removed.
 const REMOVES_LISTS: [&str; 8] = [
@@ -49,10 +47,10 @@ impl<'a> Command<'a> {
     }
 }
 
-pub(super) fn check(history: &[History], found: &mut Found) {
-    let lines = history.iter().map(|step| &*step.created_by);
-    let commands: Vec<(&str, Vec<Command<'_>>)> = lines
-        .map(|line| (line, line.split("&&").map(Command::new).collect()))
+pub(super) fn check(subject: &Subject<'_>, found: &mut Found) {
+    let commands: Vec<(&str, Vec<Command<'_>>)> = subject
+        .lines()
+        .map(|(line, shown)| (shown, line.split("&&").map(Command::new).collect()))
         .collect();
     let mut adds = 0;
     for (line, commands) in &commands {

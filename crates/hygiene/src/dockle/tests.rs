@@ -81,6 +81,7 @@ fn verdict(case: &Value) -> (Verdict, Level) {
     let (options, level) = options(case);
     let subject = Subject {
         config: &config,
+        shown: &config,
         files: &files(case),
         name: None,
     };
@@ -173,6 +174,7 @@ fn a_name_without_a_tag_means_latest() {
         let files = Files::default();
         let subject = Subject {
             config: &config,
+            shown: &config,
             files: &files,
             name,
         };
@@ -229,6 +231,7 @@ fn what_is_made_to_hurt_is_answered() {
         files.end_layer();
         let subject = Subject {
             config: &config,
+            shown: &config,
             files: &files,
             name: None,
         };

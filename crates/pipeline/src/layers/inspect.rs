@@ -8,6 +8,7 @@ use archive::read_at_most;
 use hygiene::{Notes, Noting, Summed};
 use image::Shown;
 use model::Gap;
+use secret::Redactor;
 use serde::{Deserialize, Serialize};
 
 use crate::Settings;
@@ -21,6 +22,8 @@ const MOST_DIGESTED: u64 = 4 << 20;
 pub(crate) struct Inspector<'s> {
     secrets: Option<Looking<'s>>,
     notes: Option<Noting>,
+    /// Takes out of what is noted what no cache is to hold.
+    redactor: Redactor<'s>,
 }
 
 /// What looking at files gave; a part that nobody looked for is not there.
@@ -38,6 +41,7 @@ impl<'s> Inspector<'s> {
         Self {
             secrets: settings.secrets.as_ref().map(looking),
             notes: settings.hygiene.as_ref().map(noting),
+            redactor: settings.redactor(),
         }
     }
 
@@ -95,7 +99,9 @@ impl<'s> Inspector<'s> {
     pub(crate) fn finish(self) -> Inspected {
         Inspected {
             secrets: self.secrets.map(Looking::finish),
-            notes: self.notes.map(Noting::finish),
+            notes: self
+                .notes
+                .map(|notes| notes.finish(&|text| self.redactor.file(text))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use model::{Gap, GapKind, Gaps, ImagePath, Limits, Secret};
+use model::{Gap, GapKind, Gaps, ImagePath, Limits, Secret, hides};
 use secret::{Looked, Scanner};
 use serde::{Deserialize, Serialize};
 
@@ -167,5 +167,5 @@ pub(super) fn too_many(place: &str, most: usize) -> Gap {
 }
 
 pub(super) fn gap(place: &str, why: String) -> Gap {
-    Gap::new(GapKind::Limited, place, why, "secrets")
+    Gap::new(GapKind::Limited, place, why, hides::SECRETS)
 }

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use model::{Gap, Gaps, ImageConfig, Limits, Place, Secret};
-use secret::{Looked, Scanner};
-use serde::{Deserialize, Serialize};
+use secret::{Looked, Redactor, Scanner};
 
 use super::Secrets;
 use super::files::gap;
 
 /// The secrets of a configuration.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct OfSettings {
     /// Where they stand, in the order of [`Place`].
     pub(crate) found: Vec<(Place, Secret)>,
@@ -18,7 +17,7 @@ pub(crate) struct OfSettings {
     pub(crate) gaps: Vec<Gap>,
 }
 
-/// Looks at a configuration that lacks nothing yet. What goes beyond [`Limits::secrets`] is left out;
+/// Looks at a configuration. What goes beyond [`Limits::secrets`] is left out;
 /// the caller says so.
 pub(crate) fn of_config(config: &ImageConfig, secrets: &Secrets, limits: &Limits) -> OfSettings {
     let mut looking = Looking {
@@ -28,15 +27,13 @@ pub(crate) fn of_config(config: &ImageConfig, secrets: &Secrets, limits: &Limits
         most: limits.secrets.saturating_add(1),
     };
     let run = &config.config;
+    let redactor = Redactor::new(Some(&secrets.engine));
     for entry in &run.env {
         let (name, value) = entry.split_once('=').unwrap_or((entry, ""));
-        looking.setting(
-            &Place::Environment(image::redacted_text(name)),
-            (name, value),
-        );
+        looking.setting(&Place::Environment(redactor.text(name)), (name, value));
     }
     for (name, value) in &run.labels {
-        looking.setting(&Place::Label(image::redacted_text(name)), (name, value));
+        looking.setting(&Place::Label(redactor.text(name)), (name, value));
     }
     let of_image = [
         (Place::Entrypoint, &run.entrypoint),
@@ -53,11 +50,11 @@ pub(crate) fn of_config(config: &ImageConfig, secrets: &Secrets, limits: &Limits
     }
     looking.text(&Place::Author, &config.author);
     for (index, step) in config.history.iter().enumerate() {
-        let is_arguments = !is_env(&step.created_by);
+        let is_arguments = !is_set(&step.created_by);
         looking.step(&step.created_by, |name| match name {
             Some(name) if is_arguments => Place::BuildArgument {
                 history: index,
-                name: image::redacted_text(name),
+                name: redactor.text(name),
             },
             _ => Place::History(index),
         });
@@ -110,6 +107,7 @@ impl Looking<'_> {
         for (name, value) in others {
             self.setting(&place(None), (name, value));
         }
+        self.passwords(before, &place(None), line);
         self.rest(before, &place(None), line);
     }
 
@@ -119,19 +117,33 @@ impl Looking<'_> {
         for (name, value) in secret::exports(line) {
             self.setting(place, (name, value));
         }
+        self.passwords(before, place, line);
         self.rest(before, place, line);
     }
 
-    /// All of a text of which settings were looked at before: what was found by its name is not told twice.
+    /// What a command hands to programs as a password, which has the name of its option or none.
+    fn passwords(&mut self, before: usize, place: &Place, line: &str) {
+        for password in secret::passwords(line) {
+            let looked = self.scanner.setting("PASSWORD", password);
+            self.add_new(before, place, looked);
+        }
+    }
+
+    /// All of a text of which settings were looked at before.
     fn rest(&mut self, before: usize, place: &Place, text: &str) {
-        let known: BTreeSet<String> = self
+        let looked = self.scanner.text(text);
+        self.add_new(before, place, looked);
+    }
+
+    /// What was found in a text before is not told twice.
+    fn add_new(&mut self, before: usize, place: &Place, mut looked: Looked) {
+        let known: BTreeSet<&str> = self
             .found
             .iter()
             .skip(before)
-            .map(|(_, it)| it.fingerprint.clone())
+            .map(|(_, it)| it.fingerprint.as_str())
             .collect();
-        let mut looked = self.scanner.text(text);
-        looked.found.retain(|it| !known.contains(&it.fingerprint));
+        looked.found.retain(|it| !known.contains(&*it.fingerprint));
         self.add(place, looked);
     }
 
@@ -151,11 +163,11 @@ impl Looking<'_> {
     }
 }
 
-/// Whether a line sets the environment, and does not only use arguments.
-fn is_env(line: &str) -> bool {
+/// Whether a line sets the environment or labels, and does not only use arguments.
+fn is_set(line: &str) -> bool {
     let step = line.strip_prefix("/bin/sh -c #(nop)").unwrap_or(line);
-    let word = step.trim_start().get(..4).unwrap_or_default();
-    word.eq_ignore_ascii_case("ENV ")
+    let word = step.split_whitespace().next().unwrap_or_default();
+    word.eq_ignore_ascii_case("ENV") || word.eq_ignore_ascii_case("LABEL")
 }
 
 #[cfg(test)]

@@ -12,18 +12,15 @@ use std::thread;
 
 use archive::{Codec, MemberKind, Tar, TarError, decode, read_at_most, skip_to_end};
 use image::{Blobs, ImageError};
-use model::{Digest, ImagePath};
+use model::ImagePath;
 
 use super::seekable::Members;
 use super::{Stored, open_error};
 use crate::ahead::ahead;
 use crate::cache::Kind;
 use crate::layers::{Reader, Room, Scanned, reread_from, scan};
-use crate::secrets::OfSettings;
 use crate::timed::Timed;
 use crate::{Cache, ScanError, Settings};
-
-use remembered::Remembered;
 
 /// What a compressed tar holds.
 #[derive(Debug)]
@@ -31,8 +28,6 @@ pub(crate) struct Streamed {
     whole: Stored,
     codec: Codec,
     members: Members<Held>,
-    /// Of an archive that was found in the cache.
-    remembered: Option<Remembered>,
 }
 
 /// What is held of one member.
@@ -83,12 +78,11 @@ impl Streamed {
             None => (read()?, None),
             Some(cache) if cache.has_any(Kind::Archive) => {
                 let digest = hash()?;
-                if let Some((members, remembered)) = remembered::recall(cache, digest, settings) {
+                if let Some(members) = remembered::recall(cache, digest, settings) {
                     return Ok(Self {
                         whole,
                         codec,
                         members,
-                        remembered,
                     });
                 }
                 (read()?, Some(digest))
@@ -109,13 +103,7 @@ impl Streamed {
             whole,
             codec,
             members,
-            remembered: None,
         })
-    }
-
-    /// Returns the secrets of a configuration, if what is at hand of it lacks them.
-    pub(crate) fn secrets_of(&self, config: Digest) -> Option<&OfSettings> {
-        self.remembered.as_ref()?.found.get(&config)
     }
 
     /// Returns what was read of a layer; `name` is for the error.

@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use hygiene::dive::{Layers, Outcome, Rules, forms};
 use model::Limits;
-use pipeline::Seen;
+use pipeline::{Redactor, Seen};
 
 use super::{flag, tell, text_of, visit, write};
 use crate::error::Failure;
@@ -47,7 +47,8 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
         .get_one::<String>("format")
         .is_some_and(|it| it == "json");
     let text = if is_json {
-        forms::to_json(&figures, &config)
+        let shown = Redactor::default().config(config);
+        forms::to_json(&figures, &shown)
             .map_err(|error| Failure::new(Exit::Unfinished, error.to_string()))?
     } else {
         let text = forms::to_text(&figures, &judged);

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::{Held, Members};
 use crate::cache::Kind;
 use crate::layers::{BUFFER_BYTES, Room, Scanned};
-use crate::secrets::{OfSettings, of_config};
 use crate::source::Stored;
 use crate::timed::Timed;
 use crate::{Cache, Settings};
@@ -26,38 +25,16 @@ struct Record {
     /// What is no layer, and why: the next scan is to say the same.
     failed: BTreeMap<String, String>,
     links: BTreeMap<String, String>,
-    secrets: Option<Remembered>,
-}
-
-/// Secrets of the documents that are configurations: what is kept of those lacks them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Remembered {
-    /// Which rules looked.
-    revision: String,
-    /// By the digest of the document.
-    pub(crate) found: BTreeMap<Digest, OfSettings>,
 }
 
 /// Returns the members of an archive that was read before, if its layers are all still here.
-pub(super) fn recall(
-    cache: &Cache,
-    digest: Digest,
-    settings: &Settings,
-) -> Option<(Members<Held>, Option<Remembered>)> {
+pub(super) fn recall(cache: &Cache, digest: Digest, settings: &Settings) -> Option<Members<Held>> {
     let Record {
         documents,
         layers,
         failed,
         links,
-        secrets,
     } = cache.get(Kind::Archive, digest)?;
-    let is_answer = settings.secrets.as_ref().is_none_or(|wanted| {
-        let looked = secrets.as_ref();
-        looked.is_some_and(|looked| looked.revision == wanted.engine.revision())
-    });
-    if !is_answer {
-        return None;
-    }
     let mut files: BTreeMap<String, Held> = documents
         .into_iter()
         .map(|(name, stored)| (name, Held::Document(stored)))
@@ -68,12 +45,11 @@ pub(super) fn recall(
             .into_iter()
             .map(|(name, why)| (name, Held::Failed(why))),
     );
-    let members = Members {
+    Some(Members {
         files,
         links,
         twice: None,
-    };
-    Some((members, secrets))
+    })
 }
 
 /// Reads the records of layers on all cores; `None` if one is not there any more.
@@ -112,32 +88,21 @@ fn layers_of(
     })
 }
 
-/// Keeps what was read.
+/// Keeps what was read, unless a document holds a secret: rules ask for what stands there, and no
+/// secret is to lie in the cache.
 pub(super) fn keep(cache: &Cache, digest: Digest, members: &Members<Held>, settings: &Settings) {
     let mut record = Record {
         documents: BTreeMap::new(),
         layers: BTreeMap::new(),
         failed: BTreeMap::new(),
         links: members.links.clone(),
-        secrets: settings.secrets.as_ref().map(|secrets| Remembered {
-            revision: secrets.engine.revision().to_owned(),
-            found: BTreeMap::new(),
-        }),
     };
+    let mut has_secrets = false;
     for (name, held) in &members.files {
         match held {
             Held::Document(stored) => {
-                if let (Some(secrets), Some(remembered)) = (&settings.secrets, &mut record.secrets)
-                    && let Some(config) = stored.config()
-                {
-                    let found = of_config(&config, secrets, &settings.limits);
-                    remembered.found.insert(stored.digest, found);
-                }
-                // no secret of a configuration is to lie in the cache
-                let Some(redacted) = stored.redacted() else {
-                    return;
-                };
-                record.documents.insert(name.clone(), redacted);
+                has_secrets |= has_secret(stored, settings);
+                record.documents.insert(name.clone(), stored.clone());
             }
             Held::Layer(scanned) => {
                 cache.put(Kind::Layer, scanned.digest, &**scanned);
@@ -149,7 +114,16 @@ pub(super) fn keep(cache: &Cache, digest: Digest, members: &Members<Held>, setti
             Held::Other => {}
         }
     }
-    cache.put(Kind::Archive, digest, &record);
+    if !has_secrets {
+        cache.put(Kind::Archive, digest, &record);
+    }
+}
+
+/// Whether a document holds what looks like a secret, or is none.
+fn has_secret(stored: &image::Stored, settings: &Settings) -> bool {
+    let mut redactor = settings.redactor();
+    let document = stored.json();
+    document.is_none_or(|mut document| redactor.json(&mut document))
 }
 
 /// Takes the digest of a whole file.

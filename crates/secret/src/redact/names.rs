@@ -32,10 +32,17 @@ const WORDS: &[&str] = &[
     "ADMINPASS",
     "DBPASS",
     "DBPWD",
+    "MASTERAUTH",
     "PASS",
+    "PASSIN",
+    "PASSOUT",
     "PAT",
     "PGPASS",
+    "PSW",
+    "PW",
     "PWD",
+    "PWORD",
+    "REQUIREPASS",
     "ROOTPASS",
     "USERPASS",
 ];
@@ -90,6 +97,16 @@ impl Secrecy {
     }
 }
 
+/// Whether a name may say that its value is secret: cheap, and more often than it does.
+pub(super) fn may_be_secret(name: &str) -> bool {
+    /// In each name that says so, in capitals.
+    const IN_ALL: &[&str] = &[
+        "AUTH", "CRED", "JWT", "KEY", "PASS", "PAT", "PRIVATE", "PSW", "PW", "SECRET", "TOKEN",
+    ];
+    let name = name.to_uppercase();
+    IN_ALL.iter().any(|part| name.contains(part))
+}
+
 /// Whether an option, without its dashes, is followed by a secret.
 pub(super) fn of_option(name: &str) -> Secrecy {
     let words = in_words(name);
@@ -122,12 +139,24 @@ fn is_open(value: &str) -> bool {
     is_switch(value) || (value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Whether a value switches something on or off.
+/// Whether a value tells nothing: it switches something on or off, names a variable, or is masked.
 fn is_switch(value: &str) -> bool {
     let words = [
         "", "0", "1", "true", "false", "yes", "no", "on", "off", "none",
     ];
     words.iter().any(|word| value.eq_ignore_ascii_case(word))
+        || is_variable(value)
+        || value.chars().all(|c| c == '*')
+}
+
+/// `$NAME` or `${NAME}`, without a default that may be one.
+fn is_variable(value: &str) -> bool {
+    let Some(name) = value.strip_prefix('$') else {
+        return false;
+    };
+    let inner = name.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    let name = inner.unwrap_or(name);
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]
@@ -165,6 +194,11 @@ mod tests {
             ("PASSWORD", "", false),
             ("PASSWORD", "p", true),
             ("PASSWORD", "yes!", true),
+            ("PASSWORD", "${DB_PASSWORD}", false),
+            ("PASSWORD", "$DB_PASSWORD", false),
+            ("PASSWORD", "${DB_PASSWORD:-p}", true),
+            ("PASSWORD", "$", true),
+            ("PASSWORD", "*******", false),
         ] {
             assert_eq!(Secrecy::of(name).hides(value), want, "{name}={value}");
         }

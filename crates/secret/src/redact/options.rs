@@ -1,7 +1,10 @@
 //! What follows an option: `--password hunter2`, `-u admin:hunter2`.
 
+use std::ops::Range;
+
+use super::assigned::{next_blank, opened, quoted};
 use super::names::{Secrecy, of_option};
-use super::{REDACTED, is_of_name, next_blank, quoted};
+use super::{REDACTED, found, is_of_name};
 
 /// Options whose value is `user:password`.
 const USER_OPTIONS: &[&str] = &["-u", "--user", "--proxy-user"];
@@ -30,15 +33,22 @@ impl Next {
 
     /// Returns the next argument as it may be shown; `None` if it is no secret.
     pub(super) fn redacted(self, argument: &str) -> Option<String> {
+        let start = self.secret(argument)?;
+        Some(format!("{}{REDACTED}", argument.get(..start)?))
+    }
+
+    /// Returns where the secret begins in the next argument.
+    fn secret(self, argument: &str) -> Option<usize> {
         match self {
             Self::Plain => None,
             Self::Secret(_) if argument.starts_with('-') || argument == REDACTED => None,
             // whose key is a file tells where it is, and no more
             Self::Secret(Secrecy::Likely) if argument.starts_with(['/', '.']) => None,
-            Self::Secret(secrecy) => secrecy.hides(argument).then(|| REDACTED.to_owned()),
+            Self::Secret(secrecy) => secrecy.hides(argument).then_some(0),
             Self::User => {
                 let (user, password) = argument.split_once(':')?;
-                (!is_group(user, password)).then(|| format!("{user}:{REDACTED}"))
+                let is_open = is_group(user, password) || !Secrecy::Sure.hides(password);
+                (!is_open).then_some(user.len() + 1)
             }
         }
     }
@@ -52,26 +62,40 @@ fn is_group(user: &str, group: &str) -> bool {
 
 /// Returns a command in which no option is followed by a secret.
 pub(super) fn without(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+    found::replaced(text, secrets(text))
+}
+
+/// Returns where secrets stand behind options.
+pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
+    const AROUND: [char; 8] = ['"', '\'', ',', '(', ')', '[', ']', '`'];
+    let mut found = Vec::new();
     let mut next = Next::Plain;
-    while !rest.is_empty() {
-        let blanks = rest.len() - rest.trim_start().len();
-        let (blank, after) = rest.split_at_checked(blanks).unwrap_or((rest, ""));
+    let mut quote = None;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let start = at + rest.len() - rest.trim_start().len();
+        let after = text.get(start..).unwrap_or_default();
         // only a value is taken whole: a script in quotes has options of its own
         let whole = (next != Next::Plain).then(|| quoted(after)).flatten();
         let len = whole.unwrap_or_else(|| next_blank(after));
-        let (argument, after) = after.split_at_checked(len).unwrap_or((after, ""));
-        let bare = argument.trim_matches(['"', '\'', ',', ';', '(', ')', '[', ']', '`']);
-        out.push_str(blank);
-        match next.redacted(bare) {
-            Some(shown) => out.push_str(&argument.replacen(bare, &shown, 1)),
-            None => out.push_str(argument),
+        let argument = after.get(..len).unwrap_or_default();
+        let bare = argument.trim_start_matches(AROUND);
+        let bare_at = start + len - bare.len();
+        let word = if whole.is_none() && bare.len() == len && quote.is_none() {
+            bare.split([';', '|', '&']).next().unwrap_or_default()
+        } else {
+            bare.trim_end_matches([';', '|', '&'])
+        };
+        let word = word.trim_end_matches(AROUND).trim_end_matches(';');
+        let word = word.trim_end_matches(AROUND);
+        if let Some(from) = next.secret(word) {
+            found.push(bare_at + from..bare_at + word.len());
         }
-        next = Next::after(bare);
-        rest = after;
+        quote = opened(quote, text.get(at..start + len).unwrap_or_default());
+        next = Next::after(word);
+        at = start + len;
     }
-    out
+    found
 }
 
 #[cfg(test)]
@@ -122,6 +146,13 @@ mod tests {
                 "tls --key /etc/ssl/a.key --key [redacted]",
             ),
             ("x --password", "x --password"),
+            ("x --password a|sh", "x --password [redacted]|sh"),
+            ("x --password a; y", "x --password [redacted]; y"),
+            (
+                "sh -c 'x --password a; y'",
+                "sh -c 'x --password [redacted]; y'",
+            ),
+            ("x --password $PW -u a:$PW", "x --password $PW -u a:$PW"),
             ("cat password file - x", "cat password file - x"),
         ] {
             assert_eq!(without(text), want, "{text}");

@@ -44,7 +44,13 @@ fn secret(before: &str, after: &str) -> Option<(usize, usize)> {
         (start + quote.len(), len)
     } else {
         let start = start + scheme(value);
-        (start, plain(after.get(start..)?))
+        let value = after.get(start..)?;
+        let len = plain(value);
+        // what ends a command does not belong to it
+        (
+            start,
+            value.get(..len)?.trim_end_matches([';', '|', '&']).len(),
+        )
     };
     let value = after.get(start..start + len)?;
     let is_word = matches!(value, "null" | "true" | "false");
@@ -169,6 +175,7 @@ mod tests {
                 "FROM token:latest key: value",
             ),
             ("enter password: ", "enter password: "),
+            ("password: x; y", "password: [redacted]; y"),
             ("a:b:c", "a:b:c"),
         ] {
             assert_eq!(without(text), want, "{text}");

@@ -1,0 +1,301 @@
+//! Values that look like secrets, taken out of what reaches a report, a cache or a log.
+//!
+//! A report is kept, sent and shown to more people than the image. What is taken out of environment,
+//! labels, commands and history: what the engine finds, by whatever rule, a user's own too
+//! (`found.rs`), private keys whole (`pem.rs`); values whose name says that they are secret
+//! (`names.rs`), whether they are assigned (`assigned.rs`), stand in a field (`fields.rs`) or follow an
+//! option (`options.rs`); what logs in within a URL (`urls.rs`); what programs take as a password
+//! (`programs.rs`); and tokens that are known by their form (`tokens.rs`). The names stay, so that a
+//! reader sees that the image carries a secret. What is a secret at one place of a configuration is
+//! taken out of all others, too. A secret without any such sign stays.
+
+mod assigned;
+mod fields;
+mod found;
+mod known;
+mod names;
+mod options;
+mod pem;
+mod programs;
+mod tokens;
+mod urls;
+mod values;
+
+use model::{ContainerConfig, ImageConfig};
+use serde_json::Value;
+
+use crate::engine::Engine;
+use known::Known;
+use names::Secrecy;
+use options::Next;
+pub use values::passwords;
+
+/// What stands where a value stood.
+const REDACTED: &str = "[redacted]";
+
+/// Takes secrets out of texts.
+#[derive(Debug, Default)]
+pub struct Redactor<'e> {
+    /// Rules beside those of the table, which are asked whatever a user disables.
+    own: Option<&'e Engine>,
+    /// Secrets of the configurations that were looked at.
+    known: Known,
+}
+
+impl<'e> Redactor<'e> {
+    /// Asks the whole table, and the rules of this engine.
+    pub fn new(engine: Option<&'e Engine>) -> Self {
+        Self {
+            own: engine.filter(|engine| engine.has_own_rules()),
+            known: Known::default(),
+        }
+    }
+
+    /// Returns a command or a text without what looks like a secret.
+    pub fn text(&self, text: &str) -> String {
+        self.known.taken_out(self.without_secrets(text, None))
+    }
+
+    /// Returns a file of commands or settings without what looks like a secret; its lines stay.
+    pub fn file(&self, text: &str) -> String {
+        let text = found::replaced(text, self.found(text));
+        let lines = text.split_inclusive('\n');
+        lines.map(|line| self.by_its_names(line)).collect()
+    }
+
+    /// Returns the configuration without the values that look like secrets, which are taken out of
+    /// what is shown later, too.
+    #[must_use]
+    pub fn config(&mut self, mut config: ImageConfig) -> ImageConfig {
+        let mut known = Known::default();
+        self.every_text(&mut config, &mut known);
+        self.known.learn(known);
+        if !self.known.is_empty() {
+            for text in texts(&mut config) {
+                *text = self.known.taken_out(std::mem::take(text));
+            }
+            let labels = std::mem::take(&mut config.config.labels);
+            let without = |text| self.known.taken_out(text);
+            config.config.labels = labels
+                .into_iter()
+                .map(|(key, label)| (without(key), without(label)))
+                .collect();
+        }
+        config
+    }
+
+    /// Takes the values out of every text of a configuration, and notes them.
+    fn every_text(&self, config: &mut ImageConfig, known: &mut Known) {
+        let ContainerConfig {
+            cmd,
+            entrypoint,
+            env,
+            healthcheck,
+            labels,
+            on_build,
+            shell,
+            ..
+        } = &mut config.config;
+        // the arguments of the entrypoint go on in those of the command
+        self.arguments(entrypoint.iter_mut().chain(cmd), known);
+        self.arguments(shell.iter_mut(), known);
+        self.arguments(
+            healthcheck.iter_mut().flat_map(|check| &mut check.test),
+            known,
+        );
+        for entry in env {
+            *entry = self.entry(entry, known);
+        }
+        *labels = std::mem::take(labels)
+            .into_iter()
+            .map(|(key, label)| {
+                let shown = self.field(&key, &label, known);
+                (self.without_secrets(&key, None), shown)
+            })
+            .collect();
+        for text in on_build {
+            *text = self.without_secrets(text, Some(known));
+        }
+        config.author = self.without_secrets(&config.author, Some(known));
+        for step in &mut config.history {
+            for text in [&mut step.created_by, &mut step.comment, &mut step.author] {
+                *text = self.without_secrets(text, Some(known));
+            }
+        }
+    }
+
+    /// Takes secrets out of the words of one command.
+    pub fn words<'a>(&self, words: impl Iterator<Item = &'a mut String>) {
+        let mut taken: Vec<&mut String> = words.collect();
+        self.arguments(
+            taken.iter_mut().map(|word| &mut **word),
+            &mut Known::default(),
+        );
+        for word in taken {
+            *word = self.known.taken_out(std::mem::take(word));
+        }
+    }
+
+    /// Arguments of one command: one may be the value of the option before it, and what tells a secret
+    /// may stand in another than the secret.
+    fn arguments<'a>(&self, arguments: impl Iterator<Item = &'a mut String>, known: &mut Known) {
+        let mut arguments: Vec<&mut String> = arguments.collect();
+        let words: Vec<&str> = arguments.iter().map(|word| word.as_str()).collect();
+        let line = words.join(" ");
+        let mut spans = self.found(&line);
+        known.note(&line, &spans);
+        spans.extend(programs::passwords(&line));
+        let shown = found::replaced_in_words(&words, spans);
+        let mut next = Next::Plain;
+        for (text, shown) in arguments.iter_mut().zip(shown) {
+            let after = Next::after(text);
+            **text = match next.redacted(text) {
+                Some(value) => {
+                    known.note_value(text);
+                    value
+                }
+                None => self.by_its_names(&shown),
+            };
+            next = after;
+        }
+    }
+
+    /// An entry of the environment: its value goes to the end, blanks and all.
+    fn entry(&self, entry: &str, known: &mut Known) -> String {
+        match entry.split_once('=') {
+            Some((name, value)) => {
+                let name_shown = self.without_secrets(name, None);
+                format!("{name_shown}={}", self.field(name, value, known))
+            }
+            None => self.without_secrets(entry, Some(known)),
+        }
+    }
+
+    fn field(&self, name: &str, value: &str, known: &mut Known) -> String {
+        if self.hides(name, value) {
+            known.note_value(value);
+            return REDACTED.to_owned();
+        }
+        // some rules want to see the name
+        let whole = format!("{name}={value}");
+        let spans = self.found(&whole);
+        known.note(&whole, &spans);
+        let value_at = name.len() + 1;
+        let spans = spans.into_iter().filter_map(|span| {
+            let end = span.end.checked_sub(value_at)?;
+            Some(span.start.saturating_sub(value_at)..end)
+        });
+        self.by_its_names(&found::replaced(value, spans.collect()))
+    }
+
+    /// Whether a name says that its value is secret.
+    fn hides(&self, name: &str, value: &str) -> bool {
+        let says = Secrecy::of(name);
+        says.hides(value) || (says == Secrecy::None && found::is_secret_setting(name, value))
+    }
+
+    /// Returns where rules find secrets, and where private keys stand.
+    fn found(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let mut spans = pem::spans(text);
+        spans.extend(found::spans(text, self.own));
+        spans
+    }
+
+    fn without_secrets(&self, text: &str, known: Option<&mut Known>) -> String {
+        if let Some(shown) = assigned::without_old_env(text, |name, value| self.hides(name, value))
+        {
+            return shown;
+        }
+        let spans = self.found(text);
+        if let Some(known) = known {
+            known.note(text, &spans);
+            for value in assigned::values(text, |name, value| self.hides(name, value)) {
+                known.note_value(value);
+            }
+        }
+        self.by_its_names(&found::replaced(text, spans))
+    }
+
+    fn by_its_names(&self, text: &str) -> String {
+        let text = assigned::without(text, |name, value| self.hides(name, value));
+        let steps = [
+            fields::without,
+            options::without,
+            urls::without,
+            programs::without,
+            tokens::without,
+        ];
+        steps.iter().fold(text, |text, step| step(&text))
+    }
+
+    /// Takes the values that look like secrets out of a document, whatever its fields, by the same
+    /// rules; whether there were any.
+    pub fn json(&mut self, document: &mut Value) -> bool {
+        let before = document.clone();
+        let mut known = Known::default();
+        self.json_field("", document, &mut known);
+        self.known.learn(known);
+        self.known.take_out_of(document);
+        *document != before
+    }
+
+    /// `key` is the name under which `value` stands. The depth of `value` is bounded by the JSON parser
+    /// (128).
+    fn json_field(&self, key: &str, value: &mut Value, known: &mut Known) {
+        match value {
+            Value::Object(fields) => {
+                for (key, mut field) in std::mem::take(fields) {
+                    self.json_field(&key, &mut field, known);
+                    // a name may be a token, too
+                    fields.insert(self.without_secrets(&key, None), field);
+                }
+            }
+            Value::Array(items) => self.json_items(key, items, known),
+            Value::String(text) if key.eq_ignore_ascii_case("env") => {
+                *text = self.entry(text, known);
+            }
+            Value::String(text) => *text = self.field(key, text, known),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn json_items(&self, key: &str, items: &mut [Value], known: &mut Known) {
+        let is_env = key.eq_ignore_ascii_case("env");
+        if !is_env && items.iter().all(Value::is_string) {
+            let texts = items.iter_mut().filter_map(|item| match item {
+                Value::String(text) => Some(text),
+                _ => None,
+            });
+            return self.arguments(texts, known);
+        }
+        for item in items {
+            self.json_field(key, item, known);
+        }
+    }
+}
+
+/// The texts of a configuration but labels.
+fn texts(config: &mut ImageConfig) -> impl Iterator<Item = &mut String> {
+    let run = &mut config.config;
+    let words = run.entrypoint.iter_mut().chain(&mut run.cmd);
+    let words = words.chain(&mut run.env).chain(&mut run.on_build);
+    let health = run.healthcheck.iter_mut().flat_map(|check| &mut check.test);
+    let steps = config.history.iter_mut();
+    let steps = steps.flat_map(|step| [&mut step.created_by, &mut step.comment, &mut step.author]);
+    words
+        .chain(&mut run.shell)
+        .chain(health)
+        .chain([&mut config.author])
+        .chain(steps)
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
+fn last_word(before: &str) -> &str {
+    before.rsplit(|c| !is_of_name(c)).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

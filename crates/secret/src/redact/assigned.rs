@@ -1,0 +1,231 @@
+//! `NAME=value` whose name says that it is secret, in commands and as builders write it into the
+//! history.
+
+use std::ops::Range;
+
+use super::names::may_be_secret;
+use super::{REDACTED, found, is_of_name, last_word};
+
+/// Returns a text in which `NAME=value` with a secret name has no value.
+pub(super) fn without(text: &str, hides: impl Fn(&str, &str) -> bool) -> String {
+    found::replaced(text, spans(text, hides))
+}
+
+/// Returns the values of secret names.
+pub(super) fn values(text: &str, hides: impl Fn(&str, &str) -> bool) -> Vec<&str> {
+    let spans = spans(text, hides).into_iter();
+    spans.filter_map(|span| text.get(span)).collect()
+}
+
+/// `ENV DB_PASSWORD x y`: the old form, which takes one name and all of the rest.
+pub(super) fn without_old_env(text: &str, hides: impl Fn(&str, &str) -> bool) -> Option<String> {
+    let start = env(text)?;
+    let assigned = text.get(start..)?.trim_start();
+    let (name, value) = assigned.split_once(char::is_whitespace)?;
+    let is_name = name.chars().all(is_of_name);
+    let kept = text.strip_suffix(value)?;
+    (is_name && hides(name, value.trim())).then(|| format!("{kept}{REDACTED}"))
+}
+
+/// Returns where values of secret names stand, their quotes included.
+///
+/// In a shell's words a value ends with its quote, at a blank or where the next command begins; in a
+/// history's `ENV` and in the arguments of a build, which are written without the quotes of their
+/// Dockerfile, only where the next `NAME=` or the shell begins.
+fn spans(text: &str, hides: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
+    let is_env = env(text).is_some();
+    let mut arguments = count_of_arguments(text);
+    let mut found = Vec::new();
+    let mut quote = None;
+    let mut at = 0;
+    while let Some(len) = text.get(at..).and_then(|rest| rest.find('=')) {
+        quote = opened(quote, text.get(at..at + len).unwrap_or_default());
+        let name = last_word(text.get(..at + len).unwrap_or_default());
+        at += len + 1;
+        let is_argument = arguments > 0 && !name.is_empty();
+        arguments -= usize::from(is_argument);
+        if !may_be_secret(name) {
+            continue;
+        }
+        let after = text.get(at..).unwrap_or_default();
+        let len = if let Some(len) = quoted(after) {
+            len
+        } else if is_env {
+            next_name(after)
+        } else if is_argument {
+            next_name(after).min(next_shell(after))
+        } else {
+            end_of_word(after, quote)
+        };
+        let value = after.get(..len).unwrap_or_default();
+        if hides(name, value.trim_matches(['"', '\'', ';'])) {
+            found.push(at..at + len);
+            at += len;
+        }
+    }
+    found
+}
+
+/// Returns where the names of `ENV A=b c` begin, as builders write it into the history, with or
+/// without their shell before it.
+fn env(text: &str) -> Option<usize> {
+    let step = text
+        .strip_prefix("/bin/sh -c #(nop)")
+        .unwrap_or(text)
+        .trim_start();
+    let word = step.get(..4)?;
+    word.eq_ignore_ascii_case("ENV ")
+        .then(|| text.len() - step.len() + 4)
+}
+
+/// Returns how many arguments of a build stand before the command: `RUN |2 A=x B=y /bin/sh -c make`.
+fn count_of_arguments(text: &str) -> usize {
+    let line = text.trim_start();
+    let line = line.strip_prefix("RUN ").unwrap_or(line).trim_start();
+    let count = line.strip_prefix('|').and_then(|it| it.split_once(' '));
+    count.and_then(|(count, _)| count.parse().ok()).unwrap_or(0)
+}
+
+/// Returns which quote is open behind a text, if `quote` was before it; none goes over a line.
+pub(super) fn opened(quote: Option<char>, text: &str) -> Option<char> {
+    let mut open = quote;
+    let mut is_escaped = false;
+    for char in text.chars() {
+        match (open, char) {
+            _ if is_escaped => {}
+            (_, '\n') => open = None,
+            (None, '"' | '\'') => open = Some(char),
+            (Some(quote), char) if char == quote => open = None,
+            _ => {}
+        }
+        is_escaped = char == '\\' && !is_escaped;
+    }
+    open
+}
+
+/// Returns how many bytes a value in quotes has, to the closing one or to the end.
+pub(super) fn quoted(after: &str) -> Option<usize> {
+    let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut is_escaped = false;
+    let mut inner = after.char_indices().skip(1);
+    let end = inner.find(|&(_, c)| {
+        let is_end = c == quote && !is_escaped;
+        is_escaped = c == '\\' && quote == '"' && !is_escaped;
+        is_end
+    });
+    Some(end.map_or(after.len(), |(at, _)| at + 1))
+}
+
+/// Returns how long a word of the shell is that begins without a quote, in text where one may be open.
+pub(super) fn end_of_word(after: &str, quote: Option<char>) -> usize {
+    if let Some(quote) = quote {
+        // whose text it is in quotes is not known: only what stands at its end ends a command there
+        let end = after.find(|c: char| c.is_whitespace() || c == quote);
+        let word = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
+        return word.trim_end_matches([';', '|', '&', ')']).len();
+    }
+    if after.starts_with("$(") {
+        return balanced(after);
+    }
+    let mut chars = after.char_indices();
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '"' | '\'' | '`' => {
+                let inner = after.get(at + 1..).unwrap_or_default();
+                let line = inner.split('\n').next().unwrap_or_default();
+                if let Some(len) = line.find(char) {
+                    chars = after.char_indices();
+                    let _skipped = chars
+                        .by_ref()
+                        .take_while(|(here, _)| *here <= at + len)
+                        .count();
+                }
+            }
+            c if c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')') => return at,
+            _ => {}
+        }
+    }
+    after.len()
+}
+
+/// Returns how long `$(…)` is; up to a blank if nothing ends it.
+fn balanced(after: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, char) in after.char_indices() {
+        match char {
+            '(' => depth += 1,
+            ')' if depth <= 1 => return at + 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    next_blank(after)
+}
+
+pub(super) fn next_blank(after: &str) -> usize {
+    after.find(char::is_whitespace).unwrap_or(after.len())
+}
+
+/// Returns where the blank stands before the shell that runs a command.
+fn next_shell(after: &str) -> usize {
+    let mut blanks = after.match_indices(char::is_whitespace);
+    let next = blanks.find(|(at, blank)| {
+        let word = after.get(at + blank.len()..).unwrap_or_default();
+        word.starts_with('/')
+    });
+    next.map_or(after.len(), |(at, _)| at)
+}
+
+/// Returns where the blank stands before the next `NAME=`.
+fn next_name(after: &str) -> usize {
+    let mut blanks = after.match_indices(char::is_whitespace);
+    let next = blanks.find(|(at, blank)| {
+        let word = after.get(at + blank.len()..).unwrap_or_default();
+        let len = word.find(|c| !is_of_name(c)).unwrap_or(0);
+        len > 0 && word.get(len..).is_some_and(|rest| rest.starts_with('='))
+    });
+    next.map_or(after.len(), |(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_end_where_the_next_command_begins() {
+        let hides = |name: &str, _: &str| name.ends_with("TOKEN");
+        for (text, want) in [
+            ("TOKEN=x; redis & y", "TOKEN=[redacted]; redis & y"),
+            ("TOKEN=x;y", "TOKEN=[redacted];y"),
+            ("TOKEN=x|sh", "TOKEN=[redacted]|sh"),
+            ("(TOKEN=x)", "(TOKEN=[redacted])"),
+            ("a& TOKEN=x& b", "a& TOKEN=[redacted]& b"),
+            ("TOKEN=x\"y z;\" w", "TOKEN=[redacted] w"),
+            ("TOKEN=x'y w", "TOKEN=[redacted] w"),
+            ("TOKEN=`a b` w", "TOKEN=[redacted] w"),
+            ("TOKEN=$(a $(b) | c); d", "TOKEN=[redacted]; d"),
+            ("TOKEN=$(a b", "TOKEN=[redacted] b"),
+            ("sh -c \"TOKEN=x;y; z\"", "sh -c \"TOKEN=[redacted]; z\""),
+            (
+                "sh -c 'a TOKEN=x'; TOKEN=y;",
+                "sh -c 'a TOKEN=[redacted]'; TOKEN=[redacted];",
+            ),
+            ("# don't\nTOKEN=x;y", "# don't\nTOKEN=[redacted];y"),
+            (
+                "RUN |2 TOKEN=x;y z A=b /bin/sh -c TOKEN=x;y",
+                "RUN |2 TOKEN=[redacted] A=b /bin/sh -c TOKEN=[redacted];y",
+            ),
+            (
+                "|1 TOKEN=x y /bin/sh -c z",
+                "|1 TOKEN=[redacted] /bin/sh -c z",
+            ),
+            ("ENV TOKEN=x; y A=b", "ENV TOKEN=[redacted] A=b"),
+            ("TOKEN= a", "TOKEN= a"),
+            ("TOKEN", "TOKEN"),
+            ("", ""),
+        ] {
+            assert_eq!(without(text, hides), want, "{text}");
+        }
+        assert_eq!(values("TOKEN=x; A_TOKEN='y z'", hides), ["x", "'y z'"]);
+    }
+}

@@ -1,0 +1,106 @@
+//! What the engine finds in a text, by all rules of the table and a user's own.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::REDACTED;
+use crate::engine::Engine;
+use crate::rules::Rules;
+
+/// The whole table: what a user disables is not told, and yet not shown.
+static ALL: LazyLock<Engine> = LazyLock::new(|| Engine::new(Rules::all()));
+
+/// Returns where secrets stand; all of a text that has more that looks like them than is looked at.
+pub(super) fn spans(text: &str, own: Option<&Engine>) -> Vec<Range<usize>> {
+    let engines = [Some(&*ALL), own];
+    let mut all = Vec::new();
+    for engine in engines.into_iter().flatten() {
+        match engine.spans(text.as_bytes()) {
+            Some(spans) => all.extend(spans),
+            None => return std::iter::once(0..text.len()).collect(),
+        }
+    }
+    all
+}
+
+/// Whether the rules for settings find the value of this one.
+pub(super) fn is_secret_setting(name: &str, value: &str) -> bool {
+    ALL.is_secret_setting(name, value)
+}
+
+/// Returns the text with a mark in place of each span.
+pub(super) fn replaced(text: &str, spans: Vec<Range<usize>>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in merged(text, spans) {
+        out.push_str(text.get(at..span.start).unwrap_or_default());
+        out.push_str(REDACTED);
+        at = span.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// Returns words with a mark in place of what spans cover of each; the spans are of the line in which
+/// the words stand with a blank between.
+pub(super) fn replaced_in_words(words: &[&str], spans: Vec<Range<usize>>) -> Vec<String> {
+    let line_end = words.iter().fold(0, |sum, word| sum + word.len() + 1);
+    let mut spans: Vec<Range<usize>> = spans;
+    spans.retain(|span| span.start < span.end && span.start < line_end);
+    let mut start = 0;
+    let mut shown = Vec::with_capacity(words.len());
+    for word in words {
+        let end = start + word.len();
+        let here = spans
+            .iter()
+            .filter(|span| span.start < end && start < span.end);
+        let here = here.map(|span| span.start.saturating_sub(start)..span.end.min(end) - start);
+        shown.push(replaced(word, here.collect()));
+        start = end + 1;
+    }
+    shown
+}
+
+/// Returns spans in order, none touching another, none cutting a character.
+fn merged(text: &str, mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    spans.retain(|span| span.start < span.end);
+    spans.sort_by_key(|span| (span.start, span.end));
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for mut span in spans {
+        while !text.is_char_boundary(span.start) {
+            span.start -= 1;
+        }
+        span.end = span.end.min(text.len());
+        while !text.is_char_boundary(span.end) {
+            span.end += 1;
+        }
+        match merged.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_replaced_whole() {
+        for (text, spans, want) in [
+            ("abcdef", vec![1..2, 3..5], "a[redacted]c[redacted]f"),
+            ("abcdef", vec![3..5, 1..4], "a[redacted]f"),
+            ("aäb", vec![2..4], "a[redacted]"),
+            ("aäb", vec![1..2], "a[redacted]b"),
+            ("ab", vec![1..9], "a[redacted]"),
+            ("ab", vec![1..1], "ab"),
+            ("", vec![], ""),
+        ] {
+            assert_eq!(replaced(text, spans.clone()), want, "{text} {spans:?}");
+        }
+        let words = ["ab", "cd", "ef"];
+        let shown = replaced_in_words(&words, vec![1..4, 6..8]);
+        assert_eq!(shown, ["a[redacted]", "[redacted]d", "[redacted]"]);
+    }
+}

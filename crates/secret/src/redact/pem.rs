@@ -1,0 +1,115 @@
+//! Private keys in text, whole: as PEM, however its lines are folded and whether or not it ends, as PEM
+//! in base64, and as `PuTTY` writes them.
+
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+/// How a private key begins and ends; `RSA`, `EC`, `OPENSSH` may stand between.
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+/// Bytes of the longest kind.
+const KIND: usize = 40;
+/// `-----BEGIN ` in base64, and how much of it tells of what kind the key is.
+const BEGIN_BASE64: &str = "LS0tLS1CRUdJTi";
+const HEAD_BASE64: usize = 56;
+const PUTTY: (&str, &str) = ("PuTTY-User-Key-File-", "Private-MAC:");
+
+/// Returns where private keys stand.
+pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    each(text, BEGIN, &mut found, |after| {
+        let (kind, _) = after.split_once(DASHES)?;
+        if kind.len() > KIND || !kind.contains("PRIVATE KEY") {
+            return None;
+        }
+        // without an end, all that follows may be the key
+        let Some(at) = after.find(END) else {
+            return Some(after.len());
+        };
+        let behind = at + END.len();
+        let last = after.get(behind..)?;
+        let kind_end = last.find(DASHES).filter(|len| *len <= KIND);
+        Some(behind + kind_end.map_or(0, |at| at + DASHES.len()))
+    });
+    each(text, PUTTY.0, &mut found, |after| {
+        let Some(at) = after.find(PUTTY.1) else {
+            return Some(after.len());
+        };
+        let sum = after.get(at + PUTTY.1.len()..)?;
+        let blanks = sum.len() - sum.trim_start().len();
+        let len = sum.get(blanks..)?;
+        let len = len
+            .find(|c: char| !c.is_ascii_hexdigit())
+            .unwrap_or(len.len());
+        Some(at + PUTTY.1.len() + blanks + len)
+    });
+    each(text, BEGIN_BASE64, &mut found, |after| {
+        let is_of_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        let len = after.find(|c| !is_of_base64(c)).unwrap_or(after.len());
+        let head = after.get(..len.min(HEAD_BASE64 - BEGIN_BASE64.len()))?;
+        let head = format!("{BEGIN_BASE64}{head}");
+        let head = head.get(..head.len() / 4 * 4)?.trim_end_matches('=');
+        let decoded = STANDARD_NO_PAD.decode(head).ok()?;
+        let is_private = decoded.windows(7).any(|part| part == b"PRIVATE");
+        is_private.then_some(len)
+    });
+    found
+}
+
+/// Asks at each `mark` how far behind it the key goes.
+fn each(
+    text: &str,
+    mark: &str,
+    found: &mut Vec<Range<usize>>,
+    len: impl Fn(&str) -> Option<usize>,
+) {
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find(mark)) {
+        let start = at + start;
+        at = start + mark.len();
+        if let Some(len) = len(text.get(at..).unwrap_or_default()) {
+            at += len;
+            found.push(start..at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_whole() {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nMII\nab==\n-----END RSA PRIVATE KEY-----";
+        let folded = key.replace('\n', "\\n");
+        let base64 = base64::engine::general_purpose::STANDARD.encode(key);
+        let open = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----";
+        let open_base64 = base64::engine::general_purpose::STANDARD.encode(open);
+        let putty = "PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 1\nAAAA\nPrivate-MAC: 0aF9";
+        let pgp =
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ\n-----END PGP PRIVATE KEY BLOCK-----";
+        for (key, is_one) in [
+            (key, true),
+            (&folded, true),
+            (&key.replace('\n', " "), true),
+            (&base64, true),
+            (putty, true),
+            (pgp, true),
+            (open, false),
+            (&open_base64, false),
+        ] {
+            for (before, after) in [("", ""), ("A=", " /bin/sh"), ("\"", "\", b"), ("ä", "ä")] {
+                let text = format!("{before}{key}{after}");
+                let want = [before.len()..before.len() + key.len()];
+                assert_eq!(spans(&text), want[..usize::from(is_one)], "{text}");
+            }
+        }
+        let cut = "x -----BEGIN PRIVATE KEY-----MII";
+        assert_eq!(spans(cut), [2..cut.len()]);
+        let two = format!("{key} and {pgp}");
+        assert_eq!(spans(&two).len(), 2);
+    }
+}

@@ -1,0 +1,337 @@
+//! Passwords that programs take without a name that says so: `mysql -pPASSWORD`, `docker login -p PASSWORD`,
+//! `echo user:PASSWORD | chpasswd`, `user:PASSWORD@tcp(host)`.
+
+use std::ops::Range;
+
+use super::{found, is_of_name};
+
+/// Programs by how their names begin, their option for a password, and whether the password follows at once
+/// or as the next argument.
+const OPTIONS: &[(&str, &str, bool)] = &[
+    ("ldap", "-w", false),
+    (LOGIN, "-p", false),
+    (LOGIN, "-p", true),
+    ("mariadb", "-p", true),
+    ("mongo", "-p", false),
+    ("mysql", "-p", true),
+    ("openssl", "-k", false),
+    ("redis-cli", "-a", false),
+    ("sqlcmd", "-P", false),
+    ("sqlcmd", "-P", true),
+    ("sshpass", "-p", true),
+    ("sshpass", "-p", false),
+    ("useradd", "-p", false),
+    ("usermod", "-p", false),
+];
+
+/// Programs that log in at a registry as `docker login` does, and what they are called then: without
+/// that word their `-p` is something else.
+const CLIENTS: &[&str] = &[
+    "buildah", "crane", "docker", "helm", "nerdctl", "oras", "podman", "skopeo",
+];
+const LOGIN: &str = "docker login";
+
+/// What reads a password that something before it writes.
+const READERS: &[&str] = &["passwd --stdin", "--password-stdin", "sudo -S"];
+
+/// What stands between a login and the host in the names of databases that Go's drivers read.
+const NETWORKS: &[&str] = &["@tcp(", "@unix("];
+
+/// Returns the text without such passwords.
+pub(super) fn without(text: &str) -> String {
+    found::replaced(text, passwords(text))
+}
+
+/// Returns where such passwords stand.
+pub(super) fn passwords(text: &str) -> Vec<Range<usize>> {
+    let mut found = behind_options(text);
+    found.extend(of_htpasswd(text));
+    found.extend(of_netrc(text));
+    found.extend(logins(text));
+    found.extend(written(text));
+    found.extend(networks(text));
+    let is_literal = |span: &Range<usize>| {
+        let value = text.get(span.clone()).unwrap_or_default();
+        !value.is_empty() && !value.starts_with('$') && value != super::REDACTED
+    };
+    found.retain(is_literal);
+    found
+}
+
+/// A word, without what stands around it.
+#[derive(Debug, Clone)]
+struct Word<'t> {
+    bare: &'t str,
+    at: usize,
+    /// Whether the next one belongs to another command.
+    is_last: bool,
+}
+
+impl Word<'_> {
+    fn name(&self) -> &str {
+        self.bare.rsplit('/').next().unwrap_or_default()
+    }
+
+    fn span(&self) -> Range<usize> {
+        self.at..self.at + self.bare.len()
+    }
+}
+
+/// Returns the words of a text; an unquoted `;`, `|` or `&` ends one.
+fn words(text: &str) -> Vec<Word<'_>> {
+    let is_around = |c: char| matches!(c, '"' | '\'' | ')' | '(' | '[' | ']' | ',');
+    let is_end = |c: char| matches!(c, ';' | '|' | '&');
+    let mut found = Vec::new();
+    let mut at = 0;
+    for piece in text.split_inclusive(|c: char| c.is_whitespace() || is_end(c)) {
+        let bare = piece.trim_end_matches(|c: char| c.is_whitespace() || is_end(c));
+        let start = bare.len() - bare.trim_start_matches(is_around).len();
+        found.push(Word {
+            bare: bare.trim_matches(is_around),
+            at: at + start,
+            is_last: piece.ends_with(is_end),
+        });
+        at += piece.len();
+    }
+    found
+}
+
+fn behind_options(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut program = "";
+    let mut before = "";
+    let words = words(text);
+    for word in words
+        .iter()
+        .filter(|word| !word.bare.is_empty() || word.is_last)
+    {
+        let secret = OPTIONS
+            .iter()
+            .filter(|(name, ..)| program.starts_with(name))
+            .find_map(|&(_, option, is_glued)| {
+                let start = if is_glued {
+                    let value = word.bare.strip_prefix(option)?;
+                    let quotes = value.len() - value.trim_start_matches(['"', '\'']).len();
+                    option.len() + quotes
+                } else {
+                    (before == option && !word.bare.starts_with('-')).then_some(0)?
+                };
+                let span = word.at + start..word.at + word.bare.len();
+                (!span.is_empty()).then_some(span)
+            });
+        let has_secret = secret.is_some();
+        found.extend(secret);
+        let name = word.name();
+        if name == "login" && CLIENTS.contains(&program) {
+            program = LOGIN;
+        } else if CLIENTS.contains(&name)
+            || OPTIONS.iter().any(|(start, ..)| name.starts_with(start))
+        {
+            program = name;
+        }
+        before = word.bare;
+        // a client's login takes more than one; of the others what follows may be another program's
+        if word.is_last || (has_secret && program != LOGIN) {
+            program = "";
+        }
+    }
+    found
+}
+
+/// `htpasswd -bc FILE USER PASSWORD`.
+fn of_htpasswd(text: &str) -> Vec<Range<usize>> {
+    let words = words(text);
+    let mut found = Vec::new();
+    let mut rest = words.as_slice();
+    while let Some(at) = rest.iter().position(|word| word.name() == "htpasswd") {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let options = rest.iter().take_while(|word| word.bare.starts_with('-'));
+        let (count, letters) = options.fold((0, String::new()), |(count, letters), word| {
+            (count + 1, letters + word.bare)
+        });
+        // without a file, `-n`, the result is written to the standard output
+        let operands = if letters.contains('n') { 1 } else { 2 };
+        if letters.contains('b')
+            && let Some(password) = rest.get(count + operands)
+        {
+            found.push(password.span());
+        }
+    }
+    found
+}
+
+/// `machine HOST login USER password PASSWORD`.
+fn of_netrc(text: &str) -> Vec<Range<usize>> {
+    if !text.contains("machine ") || !text.contains("login ") {
+        return Vec::new();
+    }
+    let words = words(text);
+    let pairs = words.windows(2).filter_map(|pair| match pair {
+        [name, value] if name.bare == "password" => Some(value.span()),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+/// What `echo` writes into what reads a password.
+fn written(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for piece in text.split_inclusive('|') {
+        let start = at;
+        at += piece.len();
+        let reader = text.get(at..).unwrap_or_default();
+        let reader = reader.split(['|', ';', '&']).next().unwrap_or_default();
+        if !piece.ends_with('|') || !READERS.iter().any(|it| reader.contains(it)) {
+            continue;
+        }
+        let begins = piece.rfind([';', '&']).map_or(0, |at| at + 1);
+        let command = piece.get(begins..).unwrap_or_default();
+        let words = words(command);
+        let echo = words
+            .iter()
+            .position(|it| matches!(it.name(), "echo" | "printf"));
+        let Some(echo) = echo else { continue };
+        let rest = words.get(echo + 1..).unwrap_or_default();
+        let said = rest.iter().filter(|word| {
+            !word.bare.is_empty() && !word.bare.starts_with('-') && !word.bare.contains('%')
+        });
+        found.extend(said.map(|word| {
+            let span = word.span();
+            start + begins + span.start..start + begins + span.end
+        }));
+    }
+    found
+}
+
+/// `chpasswd` reads `user:password`, which something before it writes.
+fn logins(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let Some(end) = text.find("chpasswd") else {
+        return found;
+    };
+    let written = text.get(..end).unwrap_or_default();
+    let mut at = 0;
+    while let Some(len) = written.get(at..).and_then(|rest| rest.find(':')) {
+        let before = written.get(at..at + len).unwrap_or_default();
+        let start = before.trim_end_matches(is_of_name).len();
+        let quote = before.get(..start).and_then(|it| it.chars().next_back());
+        let is_end = |c: char| match quote {
+            Some(quote @ ('"' | '\'')) => c == quote || c == '\n',
+            _ => c.is_whitespace() || matches!(c, '|' | ';'),
+        };
+        let has_user = start < before.len();
+        at += len + 1;
+        let after = written.get(at..).unwrap_or_default();
+        let len = after.find(is_end).unwrap_or(after.len());
+        let password = after.get(..len).unwrap_or_default();
+        if has_user && !password.is_empty() && !password.starts_with(['$', '/']) {
+            found.push(at..at + len);
+            at += len;
+        }
+    }
+    found
+}
+
+fn networks(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for network in NETWORKS {
+        for (at, _) in text.match_indices(network) {
+            let before = text.get(..at).unwrap_or_default();
+            let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | '/');
+            let start = before.rfind(is_end).map_or(0, |at| at + 1);
+            let login = before.get(start..).unwrap_or_default();
+            if let Some((user, _)) = login.split_once(':') {
+                found.push(start + user.len() + 1..at);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_without_a_name_are_gone() {
+        for (text, want) in [
+            (
+                "mysql -uroot -phunter2 -e x",
+                "mysql -uroot -p[redacted] -e x",
+            ),
+            (
+                "/usr/bin/mysqldump -p'a' db; ls -pq",
+                "/usr/bin/mysqldump -p'[redacted]' db; ls -pq",
+            ),
+            (
+                "mysql -p db --port 3306 -P3306",
+                "mysql -p db --port 3306 -P3306",
+            ),
+            ("mysql -p$PASS", "mysql -p$PASS"),
+            ("sshpass -p hunter2 ssh h", "sshpass -p [redacted] ssh h"),
+            (
+                "sshpass -phunter2 ssh -p 22 h",
+                "sshpass -p[redacted] ssh -p 22 h",
+            ),
+            (
+                "docker login -u bob -p hunter2 r.io; docker run -p 80:80 x",
+                "docker login -u bob -p [redacted] r.io; docker run -p 80:80 x",
+            ),
+            ("podman login -pa r", "podman login -p[redacted] r"),
+            (
+                "htpasswd -bc /f bob hunter2",
+                "htpasswd -bc /f bob [redacted]",
+            ),
+            ("htpasswd -nb bob hunter2", "htpasswd -nb bob [redacted]"),
+            ("htpasswd -c /f bob", "htpasswd -c /f bob"),
+            (
+                "echo \"machine h login x password hunter2\" > f",
+                "echo \"machine h login x password [redacted]\" > f",
+            ),
+            (
+                "a; echo hunter2 | passwd --stdin root",
+                "a; echo [redacted] | passwd --stdin root",
+            ),
+            (
+                "echo -n \"$PW\" | docker login --password-stdin",
+                "echo -n \"$PW\" | docker login --password-stdin",
+            ),
+            (
+                "mysql -phunter2;a -pb|mysql -pc|d",
+                "mysql -p[redacted];a -pb|mysql -p[redacted]|d",
+            ),
+            ("redis-cli -a hunter2 ping", "redis-cli -a [redacted] ping"),
+            ("ldapsearch -x -w hunter2", "ldapsearch -x -w [redacted]"),
+            ("mkdir -p /x && cp -a b c", "mkdir -p /x && cp -a b c"),
+            (
+                "echo \"root:hunter2\" | chpasswd",
+                "echo \"root:[redacted]\" | chpasswd",
+            ),
+            (
+                "echo 'root:a b' | chpasswd -e",
+                "echo 'root:[redacted]' | chpasswd -e",
+            ),
+            (
+                "echo root:hunter2|chpasswd",
+                "echo root:[redacted]|chpasswd",
+            ),
+            (
+                "echo root:hunter2 | chpasswd; x a:b",
+                "echo root:[redacted] | chpasswd; x a:b",
+            ),
+            (
+                "echo \"root:$PW\" | chpasswd",
+                "echo \"root:$PW\" | chpasswd",
+            ),
+            ("image:tag root:x", "image:tag root:x"),
+            (
+                "DB_DSN=app:hunter2@tcp(db:3306)/x",
+                "DB_DSN=app:[redacted]@tcp(db:3306)/x",
+            ),
+            ("a@tcp(b) app:$P@unix(/s)", "a@tcp(b) app:$P@unix(/s)"),
+        ] {
+            assert_eq!(without(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What is taken out, of texts, configurations and documents.
+
+use super::*;
+
+const CONFIG: &str = r#"{"author":"me AKIAIOSFODNN7EXAMPLE","rootfs":{"type":"layers","diff_ids":[]},
+    "history":[{"author":"me AKIAIOSFODNN7EXAMPLE"}],"config":{"Shell":["sh","-c","A_TOKEN=x"],
+    "Env":["DB_PASSWORD=correct horse battery","A=b c","AKIAIOSFODNN7EXAMPLE=1"],
+    "Cmd":["run","--api-token=z","--password","hunter2"],"Labels":{"api.token":"x","title":"y","AKIAIOSFODNN7EXAMPLE":"z"},
+    "Healthcheck":{"Test":["CMD-SHELL","curl https://u:p@h/"]}}}"#;
+
+/// What is left, from the configuration that is reported and from the JSON that is remembered.
+#[test]
+fn every_part_of_a_configuration_is_looked_at() {
+    let mut value: Value = serde_json::from_str(CONFIG).unwrap();
+    assert!(Redactor::default().json(&mut value));
+    let remembered: ImageConfig = serde_json::from_value(value).unwrap();
+    let reported = Redactor::default().config(serde_json::from_str(CONFIG).unwrap());
+    assert_eq!(remembered, reported);
+    assert_eq!(reported.author, "me [redacted]");
+    assert_eq!(reported.history[0].author, "me [redacted]");
+    let config = reported.config;
+    assert_eq!(config.shell, ["sh", "-c", "A_TOKEN=[redacted]"]);
+    let env = ["DB_PASSWORD=[redacted]", "A=b c", "[redacted]=1"];
+    assert_eq!(config.env, env);
+    let cmd = ["run", "--api-token=[redacted]", "--password", "[redacted]"];
+    assert_eq!(config.cmd, cmd);
+    let labels: Vec<_> = config.labels.values().collect();
+    assert_eq!(labels, ["z", "[redacted]", "y"]);
+    let test = config.healthcheck.unwrap().test;
+    assert_eq!(test, ["CMD-SHELL", "curl https://u:[redacted]@h/"]);
+}
+
+#[test]
+fn secrets_lose_their_values_and_nothing_else_does() {
+    for (text, want) in [
+        ("PATH=/usr/bin:/bin", "PATH=/usr/bin:/bin"),
+        ("DB_PASSWORD=hunter2", "DB_PASSWORD=[redacted]"),
+        (
+            "aws-secret-access-key=abc",
+            "aws-secret-access-key=[redacted]",
+        ),
+        ("API_TOKEN=", "API_TOKEN="),
+        (
+            "RUN TOKEN=\"a b\" make A=1",
+            "RUN TOKEN=[redacted] make A=1",
+        ),
+        ("RUN X_SECRET='a b' Y=2", "RUN X_SECRET=[redacted] Y=2"),
+        ("ENV PASSWORD=\"unclosed", "ENV PASSWORD=[redacted]"),
+        (
+            "curl https://me:pass@host/x?a=b",
+            "curl https://me:[redacted]@host/x?a=b",
+        ),
+        (
+            "git clone git@github.com:a/b",
+            "git clone git@github.com:a/b",
+        ),
+        (
+            "https://host:8080/x user@example.org",
+            "https://host:8080/x user@example.org",
+        ),
+        ("npm i @scope/pkg@1.0 --x=y", "npm i @scope/pkg@1.0 --x=y"),
+        ("PASSWORDÄ=ü", "PASSWORDÄ=[redacted]"),
+        (r#"TOKEN="a\"b c" d"#, "TOKEN=[redacted] d"),
+        (
+            "DB_PASS=x MYSQL_PWD=y PWD=/z",
+            "DB_PASS=[redacted] MYSQL_PWD=[redacted] PWD=/z",
+        ),
+        ("COMPASS=north PATH=/bin", "COMPASS=north PATH=/bin"),
+        ("ENV A_TOKEN=a b=c d", "ENV A_TOKEN=[redacted] b=c d"),
+        (
+            "ENV DB_PASSWORD correct horse",
+            "ENV DB_PASSWORD [redacted]",
+        ),
+        ("env DB_PASSWORD x", "env DB_PASSWORD [redacted]"),
+        ("ENV PATH /bin:/usr/bin", "ENV PATH /bin:/usr/bin"),
+        (
+            "KEY=a JWT=b AUTH=none KEYBOARD=us",
+            "KEY=[redacted] JWT=[redacted] AUTH=none KEYBOARD=us",
+        ),
+        (
+            "key='B97B0AFCAA1A47F044F244A07FCC7D46ACCC4CF8'; gpg --recv-keys \"$key\"",
+            "key='B97B0AFCAA1A47F044F244A07FCC7D46ACCC4CF8'; gpg --recv-keys \"$key\"",
+        ),
+        (
+            "curl -u a:b -H \"Authorization: Bearer c\" https://d@h/?token=e --password f",
+            "curl -u a:[redacted] -H \"Authorization: Bearer [redacted]\" https://[redacted]@h/?token=[redacted] --password [redacted]",
+        ),
+        (
+            "/bin/sh -c #(nop)  ENV DB_PASSWORD=correct horse battery",
+            "/bin/sh -c #(nop)  ENV DB_PASSWORD=[redacted]",
+        ),
+    ] {
+        assert_eq!(Redactor::default().text(text), want, "{text}");
+    }
+}
