@@ -150,6 +150,11 @@ impl<'a> Scan<'a> {
         Ok(self.exit(&filtered, baseline.as_ref()))
     }
 
+    /// Whether the database is one of Trivy's, which has a record of every flaw that it can say more of.
+    pub(crate) fn knows_details(&self) -> bool {
+        self.database.database.knows_sources()
+    }
+
     /// Adds to findings what the database tells of them.
     pub(crate) fn describe(&self, report: &mut Report) {
         pipeline::describe(report, &self.database.database, &self.settings.limits);

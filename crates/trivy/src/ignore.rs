@@ -83,6 +83,12 @@ impl Ignored {
     /// # Errors
     /// The first thing in it that has another shape, with line and column.
     pub fn read_yaml(file: &str, bytes: &[u8], today: Date) -> Result<Self, Problem> {
+        if is_empty(bytes) {
+            return Ok(Self {
+                file: file.to_owned(),
+                ..Self::default()
+            });
+        }
         let document = yaml::read_one(bytes, &yaml::Limits::default())?;
         let list = |name: &str| match document.root.get(name) {
             Some(list) if !list.is_null() => {
@@ -112,6 +118,12 @@ impl Ignored {
         let entry = entries.iter().find(|entry| entry.fits(asked))?;
         Some(&entry.statement)
     }
+}
+
+/// Whether there is nothing but blank lines, comments and the mark at which a document begins.
+fn is_empty(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.all(|line| line.is_empty() || line.starts_with(b"#") || line == b"---")
 }
 
 fn entry(item: &Node, today: Date) -> Result<Option<Entry>, Problem> {
@@ -243,6 +255,20 @@ secrets:
         }
         let secret = asked("aws-access-key-id", "a", "");
         assert_eq!(ignored.why(Kind::Secret, secret), Some(""));
+        for empty in [
+            "",
+            "\n# nothing yet\n",
+            "---\n# nothing\n",
+            "~",
+            "secrets:\n",
+        ] {
+            let ignored = Ignored::read_yaml("x.yaml", empty.as_bytes(), TODAY).unwrap();
+            assert_eq!(
+                ignored.why(Kind::Vulnerability, asked("", "", "")),
+                None,
+                "{empty:?}"
+            );
+        }
         for (text, place) in [
             ("vulnerabilities: 5", "1:18"),
             ("vulnerabilities:\n- paths: [a]", "2:3"),
