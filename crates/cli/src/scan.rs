@@ -128,7 +128,12 @@ impl<'a> Scan<'a> {
             .map(|report| policy::filter(report, &filter))
             .map(|Filtered { mut report, hidden }| {
                 let today = self.environment.today();
-                policy::ignore::waive_findings(&mut report, &self.ignored, today);
+                policy::ignore::waive_findings(
+                    &mut report,
+                    &self.ignored,
+                    report::package_url,
+                    today,
+                );
                 self.describe(&mut report);
                 let view = View {
                     hidden,

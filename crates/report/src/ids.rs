@@ -53,6 +53,8 @@ pub(crate) fn artifact_id(report: &Report) -> String {
 pub(crate) fn os_target(report: &Report) -> String {
     let name = &report.target.name;
     match &report.os {
+        // a rolling release has no number
+        Some(os) if os.version.is_empty() => format!("{name} ({})", os.family),
         Some(os) => format!("{name} ({} {}{})", os.family, os.version, extension(os)),
         None => format!("{name} (none)"),
     }

@@ -24,6 +24,7 @@ use std::io;
 pub use answer::{Answer, Answers};
 pub use origin::origin;
 pub use outputs::{Output, UnknownOutput, formats, write_go_json};
+pub use purl::purl as package_url;
 pub use text::safe;
 pub use view::{Color, Detail, PackageList, Show, View};
 

@@ -97,8 +97,8 @@ pub fn formats() -> impl Iterator<Item = Format> {
 
 /// Bytes that a report may have, whatever is in it.
 const MOST_BYTES: u64 = 256 << 20;
-/// Bytes that it may have besides for each thing that it tells; an advisory of many words has some 20 kB.
-const MOST_BYTES_EACH: u64 = 32 << 10;
+/// Bytes that it may have besides for each thing that it tells; most have 5 kB, few of many words 60.
+const MOST_BYTES_EACH: u64 = 16 << 10;
 
 /// Writes a report. Some formats repeat names at each finding: a name that is far too long may not fill a disk.
 ///

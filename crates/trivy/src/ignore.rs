@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use yaml::{Node, Problem};
 
-use crate::purl::Purl;
+use model::Purl;
 
 /// What does not count, and where that is written.
 #[derive(Debug, Clone, Default)]
@@ -83,7 +83,7 @@ impl Ignored {
     /// # Errors
     /// The first thing in it that has another shape, with line and column.
     pub fn read_yaml(file: &str, bytes: &[u8], today: Date) -> Result<Self, Problem> {
-        if is_empty(bytes) {
+        if yaml::is_empty(bytes) {
             return Ok(Self {
                 file: file.to_owned(),
                 ..Self::default()
@@ -118,12 +118,6 @@ impl Ignored {
         let entry = entries.iter().find(|entry| entry.fits(asked))?;
         Some(&entry.statement)
     }
-}
-
-/// Whether there is nothing but blank lines, comments and the mark at which a document begins.
-fn is_empty(bytes: &[u8]) -> bool {
-    let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-    lines.all(|line| line.is_empty() || line.starts_with(b"#") || line == b"---")
 }
 
 fn entry(item: &Node, today: Date) -> Result<Option<Entry>, Problem> {

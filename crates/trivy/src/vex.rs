@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::purl::Purl;
 use crate::report::{Finding, ModifiedFinding, Report, Vulnerability};
+use model::Purl;
 
 /// Depth of nested values that no document has.
 const MAX_DEPTH: usize = 64;

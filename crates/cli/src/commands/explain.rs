@@ -120,6 +120,11 @@ pub(super) fn rules() -> Vec<&'static str> {
     ids.filter(|id| !secrets::answers(id)).collect()
 }
 
+/// Returns the ids of rules whose findings have the name of a kind of secret.
+pub(super) fn secret_rules() -> Vec<&'static str> {
+    secrets::RULES.iter().map(|rule| rule.id).collect()
+}
+
 fn list() -> String {
     let line = |it: Explained| {
         let rule = it.rule;

@@ -43,6 +43,37 @@ fn every_report_says_who_vouches_for_the_data() {
         assert!(table.contains(line), "{options}: {table}");
         let report = sandbox.run(&format!("image --input shop.tar -f json {options}"));
         assert_eq!(report.json()["Seaworthy"]["Database"], in_json, "{options}");
+        let words = line.trim_matches([',', ' ', '\n']);
+        for (command, said) in [
+            (
+                "image --input shop.tar -f sarif",
+                format!("\"database\": \"{words}\""),
+            ),
+            (
+                "image --input shop.tar -f markdown",
+                format!("\ndata: {words}\n"),
+            ),
+            (
+                "image --input shop.tar -f github",
+                format!("\ndata: {words}\n"),
+            ),
+            (
+                "image --input shop.tar -f junit",
+                format!("<property name=\"database\" value=\"{words}\"/>"),
+            ),
+            (
+                "diff shop.tar shop.tar",
+                format!("old  shop.tar (alpine 3.10.4), data {words}\n"),
+            ),
+            (
+                "diff shop.tar shop.tar -f json",
+                format!("\"DataOfNew\": \"{words}\""),
+            ),
+            ("explain CVE-2020-1967", format!("\ndata       {words}\n")),
+        ] {
+            let told = sandbox.run(&format!("{command} {options}")).stdout;
+            assert!(told.contains(&said), "{command} {options}: {told}");
+        }
     }
     for (options, is_trusted, words) in [
         ("--db signed.swdb", false, "(not checked: no --db-key)"),

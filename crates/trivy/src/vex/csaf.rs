@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Product, Statement, Status, list, push, text, told};
-use crate::purl::Purl;
+use model::Purl;
 
 /// Package URLs by the ids that products have in the document.
 type Purls<'a> = BTreeMap<&'a str, Vec<Purl>>;

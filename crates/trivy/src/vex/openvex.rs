@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Product, Statement, Status, list, push, text};
-use crate::purl::Purl;
+use model::Purl;
 
 pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
     let told = super::told(document, "statements")?.iter();
