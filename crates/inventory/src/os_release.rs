@@ -213,10 +213,10 @@ fn counts(os: &Os, manner: Manner) -> bool {
         "etc/lsb-release" => os.family == OsFamily::Ubuntu,
         path if path.ends_with("/os-release") => {
             let unknown = [OsFamily::Amazon, OsFamily::Debian, OsFamily::Ubuntu];
-            match &os.family {
-                OsFamily::Other(id) => TRIVYS_OTHERS.contains(&&**id),
-                family => !unknown.contains(family),
+            if let OsFamily::Other(id) = &os.family {
+                return TRIVYS_OTHERS.contains(&&**id);
             }
+            !unknown.contains(&os.family)
         }
         _ => true,
     };

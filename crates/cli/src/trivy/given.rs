@@ -167,7 +167,7 @@ impl<'a> Given<'a> {
         }
         let node = node.filter(|node| !node.is_null());
         match node.map(|node| (node.text(), node.items())) {
-            Some((Some(text), _)) if text.is_empty() => Vec::new(),
+            Some((Some(""), _)) => Vec::new(),
             Some((Some(text), _)) => vec![text.to_owned()],
             Some((None, items)) => items
                 .iter()

@@ -43,37 +43,6 @@ fn every_report_says_who_vouches_for_the_data() {
         assert!(table.contains(line), "{options}: {table}");
         let report = sandbox.run(&format!("image --input shop.tar -f json {options}"));
         assert_eq!(report.json()["Seaworthy"]["Database"], in_json, "{options}");
-        let words = line.trim_matches([',', ' ', '\n']);
-        for (command, said) in [
-            (
-                "image --input shop.tar -f sarif",
-                format!("\"database\": \"{words}\""),
-            ),
-            (
-                "image --input shop.tar -f markdown",
-                format!("\ndata: {words}\n"),
-            ),
-            (
-                "image --input shop.tar -f github",
-                format!("\ndata: {words}\n"),
-            ),
-            (
-                "image --input shop.tar -f junit",
-                format!("<property name=\"database\" value=\"{words}\"/>"),
-            ),
-            (
-                "diff shop.tar shop.tar",
-                format!("old  shop.tar (alpine 3.10.4), data {words}\n"),
-            ),
-            (
-                "diff shop.tar shop.tar -f json",
-                format!("\"DataOfNew\": \"{words}\""),
-            ),
-            ("explain CVE-2020-1967", format!("\ndata       {words}\n")),
-        ] {
-            let told = sandbox.run(&format!("{command} {options}")).stdout;
-            assert!(told.contains(&said), "{command} {options}: {told}");
-        }
     }
     for (options, is_trusted, words) in [
         ("--db signed.swdb", false, "(not checked: no --db-key)"),
@@ -100,6 +69,31 @@ fn every_report_says_who_vouches_for_the_data() {
             status.contains("generation 7 of 2026-11-25, until 2026-12-25"),
             "{status}"
         );
+    }
+}
+
+#[test]
+fn every_format_with_a_place_for_it_says_whose_the_data_is() {
+    let sandbox = signed_sandbox();
+    for (options, words) in [("", "built in"), ("--db plain.swdb", "unsigned")] {
+        let line = format!("\ndata: {words}\n");
+        let property = format!("<property name=\"database\" value=\"{words}\"/>");
+        let of_run = format!("\"database\": \"{words}\"");
+        let old = format!("old  shop.tar (alpine 3.10.4), data {words}\n");
+        let new = format!("\"DataOfNew\": \"{words}\"");
+        let known = format!("\ndata       {words}\n");
+        for (command, said) in [
+            ("image --input shop.tar -f sarif", &of_run),
+            ("image --input shop.tar -f markdown", &line),
+            ("image --input shop.tar -f github", &line),
+            ("image --input shop.tar -f junit", &property),
+            ("diff shop.tar shop.tar", &old),
+            ("diff shop.tar shop.tar -f json", &new),
+            ("explain CVE-2020-1967", &known),
+        ] {
+            let told = sandbox.run(&format!("{command} {options}")).stdout;
+            assert!(told.contains(said), "{command} {options}: {told}");
+        }
     }
 }
 
