@@ -9,8 +9,13 @@ use model::{Finding, Severity};
 
 use super::log::Log;
 
-/// Takes out of a report what Trivy would not tell, and logs what it logs.
-pub(super) fn leave_out(told: &mut trivy::Report, findings: &[Finding], log: Log) {
+/// Takes out of a report what Trivy would not tell, and logs what it logs; `is_auto` says whether nobody chose
+/// whose severities count.
+pub(super) fn leave_out(
+    told: &mut trivy::Report,
+    findings: &[Finding],
+    (is_auto, log): (bool, Log),
+) {
     let bare = findings.iter().filter(|it| it.details.is_none());
     let bare: BTreeSet<&str> = bare.map(|it| it.id.as_str()).collect();
     let found = told.results.iter_mut();
@@ -34,10 +39,8 @@ pub(super) fn leave_out(told: &mut trivy::Report, findings: &[Finding], log: Log
     }
     let is_of_nobody =
         |it: &Finding| it.severity_source.is_empty() && it.severity != Severity::Unknown;
-    if findings
-        .iter()
-        .any(|it| it.details.is_some() && is_of_nobody(it))
-    {
+    let mut known = findings.iter().filter(|it| it.details.is_some());
+    if is_auto && known.any(is_of_nobody) {
         log.warn(
             "Using severities from other vendors for some vulnerabilities. Read https://trivy.dev/docs/v0.74/guide/scanner/vulnerability#severity-selection for details.",
         );

@@ -167,14 +167,13 @@ impl<'a> Given<'a> {
         }
         let node = node.filter(|node| !node.is_null());
         match node.map(|node| (node.text(), node.items())) {
-            Some((Some(""), _)) => Vec::new(),
+            None | Some((Some(""), _)) => Vec::new(),
             Some((Some(text), _)) => vec![text.to_owned()],
             Some((None, items)) => items
                 .iter()
                 .filter_map(Node::text)
                 .map(ToOwned::to_owned)
                 .collect(),
-            None => Vec::new(),
         }
     }
 

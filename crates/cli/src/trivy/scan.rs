@@ -239,7 +239,9 @@ fn report(
     });
     tell_packages(asked, &report, writing);
     if scan.knows_details() {
-        details::leave_out(&mut told, &report.findings, asked.log);
+        let sources = asked.given.list("vuln-severity-source");
+        let is_auto = sources.is_empty() || sources.iter().any(|it| it == "auto");
+        details::leave_out(&mut told, &report.findings, (is_auto, asked.log));
     }
     tell_rest(asked, &report, writing);
     Ok(told)
