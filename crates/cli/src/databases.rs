@@ -104,10 +104,14 @@ pub(crate) fn installed_path(matches: &ArgMatches, environment: &Environment) ->
 }
 
 /// Returns the database that was fetched or imported into the user's own cache folder, if one was that is
-/// not older than the one that is built in. One that cannot be read is told when it is used.
-pub(crate) fn installed(environment: &Environment) -> Option<PathBuf> {
+/// not older than the one that is built in; where only signed ones may be used, the latter is none. One that
+/// cannot be read is told when it is used.
+pub(crate) fn installed(environment: &Environment, has_keys: bool) -> Option<PathBuf> {
     let path = environment.cache_folder()?.join(INSTALLED);
     let path = own_file::is_there(&path).then_some(path)?;
+    if has_keys {
+        return Some(path);
+    }
     let is_older = at(&path).is_ok_and(|opened| is_older(&opened, built_in().ok().as_ref()));
     (!is_older).then_some(path)
 }

@@ -1,6 +1,6 @@
 //! Where ignore files are found: the one that is named, else those of the working folder.
 //!
-//! What ends in `.yaml` is our own form, all else Trivy's plain list.
+//! What ends in `.yaml` is our own form or Trivy's, all else Trivy's plain list.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::settings::{Environment, own_file};
 const MAX_BYTES: u64 = 4 << 20;
 
 /// Files of the working folder that are read where none is named.
-const NAMES: [&str; 2] = ["seaworthy-ignore.yaml", ".trivyignore"];
+const NAMES: [&str; 3] = ["seaworthy-ignore.yaml", ".trivyignore", ".trivyignore.yaml"];
 
 /// Reads what does not count, as `--ignorefile` says.
 ///

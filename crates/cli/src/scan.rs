@@ -127,7 +127,12 @@ impl<'a> Scan<'a> {
             .into_iter()
             .map(|mut report| {
                 let today = self.environment.today();
-                policy::ignore::waive_findings(&mut report, &self.ignored, today);
+                policy::ignore::waive_findings(
+                    &mut report,
+                    &self.ignored,
+                    report::package_url,
+                    today,
+                );
                 let Filtered { mut report, hidden } = policy::filter(report, &filter);
                 self.describe(&mut report);
                 let view = View {
@@ -148,6 +153,11 @@ impl<'a> Scan<'a> {
             destination.write(format, &Answers { each, is_list })?;
         }
         Ok(self.exit(&filtered, baseline.as_ref()))
+    }
+
+    /// Whether the database is one of Trivy's, which has a record of every flaw that it can say more of.
+    pub(crate) fn knows_details(&self) -> bool {
+        self.database.database.knows_sources()
     }
 
     /// Adds to findings what the database tells of them.

@@ -98,6 +98,23 @@ pub(crate) fn parse(environment: &Environment) -> Result<ArgMatches, Failure> {
         .map_err(|error| refuse(&error, &settings))
 }
 
+/// Returns what the environment, else a configuration file, sets for an option, for a command line that is not
+/// ours: what is configured for every command holds there, too.
+///
+/// # Errors
+/// A variable of ours belongs to no option, or a configuration file cannot be read: either might have set it.
+pub(crate) fn configured(name: &str, environment: &Environment) -> Result<Vec<String>, Failure> {
+    let known = options(&commands::definition());
+    environment.check_names(&known)?;
+    if let Some(value) = environment.option(name) {
+        return Ok(vec![value]);
+    }
+    let named = environment.option("config").map(PathBuf::from);
+    let config = config_file::read(named.as_ref(), environment, &known)?;
+    let given = config.get(name).map(|(values, _)| values.clone());
+    Ok(given.unwrap_or_default())
+}
+
 /// Returns the options of all commands: file and environment may hold settings for several.
 fn options(definition: &Command) -> BTreeSet<String> {
     let mut names = BTreeSet::new();

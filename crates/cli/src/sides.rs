@@ -24,6 +24,8 @@ const SCHEMA: i64 = 2;
 pub(crate) struct Side {
     /// What it is.
     pub(crate) title: String,
+    /// Who vouches for the data; none if none was used, or the report does not tell.
+    pub(crate) data: Option<String>,
     pub(crate) items: BTreeMap<Key, Item>,
     /// What nobody looked for; only our own reports tell.
     pub(crate) unlooked: BTreeSet<Kind>,
@@ -44,8 +46,33 @@ struct Own {
 struct Seaworthy {
     gaps: Option<Vec<IgnoredAny>>,
     examined: Examined,
+    data: Vec<IgnoredAny>,
+    database: Database,
     secrets: Option<IgnoredAny>,
     hygiene: Option<Hygiene>,
+}
+
+/// Who vouches for the data.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Database {
+    /// `built in`, `unsigned` or `signed`.
+    signature: String,
+    key: String,
+    trusted: bool,
+    generation: u64,
+}
+
+impl Database {
+    /// Returns it in the words of every report.
+    fn words(&self) -> String {
+        if self.signature != "signed" {
+            return self.signature.clone();
+        }
+        let asked = if self.trusted { "" } else { " (not checked)" };
+        let (key, generation) = (&self.key, self.generation);
+        format!("signed by key {key}{asked}, generation {generation}")
+    }
 }
 
 /// What was looked at.
@@ -165,7 +192,9 @@ impl Side {
         let listed = problems(&report)
             .chain(secrets(&report))
             .chain(flaws(own.as_ref()));
+        let data = own.as_ref().filter(|own| !own.data.is_empty());
         Ok(Self {
+            data: data.map(|own| own.database.words()),
             title: format!("{}{os}", report.artifact_name),
             items: listed.map(|item| (item.key.clone(), item)).collect(),
             unlooked: unlooked(own.as_ref()),

@@ -6,6 +6,7 @@
 mod clean;
 mod convert;
 mod database;
+mod details;
 mod flags;
 mod given;
 mod go_duration;
@@ -84,7 +85,7 @@ static COMMANDS: &[Row] = &[
         alias: "i",
         about: "Scan a container image",
         target: "IMAGE_NAME",
-        flags: &[flags::REPORT, flags::SCAN, flags::IMAGE],
+        flags: &[flags::REPORT, flags::END, flags::SCAN, flags::IMAGE],
         run: scan::image,
     },
     Row {
@@ -92,7 +93,7 @@ static COMMANDS: &[Row] = &[
         alias: "",
         about: "Scan a root file system",
         target: "ROOTDIR",
-        flags: &[flags::REPORT, flags::SCAN],
+        flags: &[flags::REPORT, flags::END, flags::SCAN],
         run: scan::folder,
     },
     Row {
@@ -108,7 +109,7 @@ static COMMANDS: &[Row] = &[
         alias: "conv",
         about: "Write a report of Trivy's in another format",
         target: "RESULT_JSON",
-        flags: &[flags::REPORT],
+        flags: &[flags::REPORT, flags::END],
         run: convert::run,
     },
     Row {
@@ -317,9 +318,8 @@ impl Asked<'_> {
 
     /// Returns the folder in which Trivy keeps what it keeps.
     fn cache(&self) -> PathBuf {
-        // an empty one would be the current folder, out of which `clean` removes
-        let folder = self.given.text("cache-dir").filter(|it| !it.is_empty());
-        if let Some(folder) = folder {
+        // an empty one, which would be the current folder, out of which `clean` removes, is none
+        if let Some(folder) = self.given.text("cache-dir") {
             return PathBuf::from(folder);
         }
         let own = self.environment.cache_folder();
@@ -329,7 +329,7 @@ impl Asked<'_> {
 
     /// Returns a number between 0 and 255 that a flag gives, 0 if nobody gave one.
     fn code(&self, name: &str) -> Result<u8, Fatal> {
-        let Some(text) = self.given.text(name) else {
+        let Some(text) = self.given.value(name) else {
             return Ok(0);
         };
         let code = text.parse().ok();

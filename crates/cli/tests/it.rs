@@ -97,6 +97,8 @@ mod small_databases;
 mod stale_base;
 #[path = "it/trivy.rs"]
 mod trivy;
+#[path = "it/trivy_data.rs"]
+mod trivy_data;
 #[path = "it/trivy_face.rs"]
 mod trivy_face;
 #[path = "it/truth.rs"]

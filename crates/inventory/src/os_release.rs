@@ -51,6 +51,9 @@ const IDS: &[(&str, OsFamily)] = &[
     ("sle-micro-rancher", OsFamily::Slem),
 ];
 
+/// Distributions that Trivy knows by their name alone.
+const TRIVYS_OTHERS: [&str; 2] = ["activestate", "coreos"];
+
 /// Families without releases.
 const ROLLING: &[OsFamily] = &[
     OsFamily::Chainguard,
@@ -163,6 +166,7 @@ fn named(texts: &[(&str, String)], manner: Manner) -> Option<Os> {
         .iter()
         .filter(|(path, _)| path.ends_with("/os-release"));
     os_releases
+        .filter(|(_, text)| !manner.is_trivy() || names_release(text))
         .filter_map(|(path, text)| from_os_release(path, text, &text_of))
         .find(|os| counts(os, manner))
         .or_else(|| {
@@ -209,11 +213,21 @@ fn counts(os: &Os, manner: Manner) -> bool {
         "etc/lsb-release" => os.family == OsFamily::Ubuntu,
         path if path.ends_with("/os-release") => {
             let unknown = [OsFamily::Amazon, OsFamily::Debian, OsFamily::Ubuntu];
-            !unknown.contains(&os.family) && !matches!(os.family, OsFamily::Other(_))
+            if let OsFamily::Other(id) = &os.family {
+                return TRIVYS_OTHERS.contains(&&**id);
+            }
+            !unknown.contains(&os.family)
         }
         _ => true,
     };
     !manner.is_trivy() || is_heeded(&os.told_by)
+}
+
+/// Whether an os-release tells the release itself: Trivy heeds no other.
+fn names_release(text: &str) -> bool {
+    fields(text)
+        .get("VERSION_ID")
+        .is_some_and(|it| !it.is_empty())
 }
 
 fn from_os_release<'a>(

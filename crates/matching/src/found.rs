@@ -62,13 +62,11 @@ impl Found {
             severity,
             speaker: word.speaker,
         }));
-        let vendor_ids: BTreeSet<&String> =
-            advisories.iter().flat_map(|it| &it.vendor_ids).collect();
         let aliases = flaw.aliases.iter();
         self.findings.push(Finding {
             id: flaw.name.to_owned(),
             aliases: aliases.map(|&id| id.to_owned()).collect(),
-            vendor_ids: vendor_ids.into_iter().cloned().collect(),
+            vendor_ids: vendor_ids(advisories),
             package: index,
             installed: package.version.clone(),
             fixed: flaw.fixed,
@@ -107,6 +105,16 @@ impl Found {
         self.findings.append(&mut other.findings);
         self.own_words.append(&mut other.own_words);
     }
+}
+
+/// Returns the publisher's own ids as it gives them; of several advisories each once, sorted.
+fn vendor_ids(advisories: &[&Advisory]) -> Vec<String> {
+    if let [one] = advisories {
+        return one.vendor_ids.clone();
+    }
+    let all = advisories.iter().flat_map(|it| &it.vendor_ids);
+    let all: BTreeSet<&String> = all.collect();
+    all.into_iter().cloned().collect()
 }
 
 /// Chooses the severity of a finding from everybody's word on its flaw.

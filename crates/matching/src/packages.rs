@@ -105,7 +105,7 @@ fn one_by_one(
         checked: Checked::default(),
         gaps,
     };
-    let streams = Streams::new(database, input.os);
+    let streams = Streams::new(database, input.os, input.manner);
     let mut candidates = Candidates::new(release, database, streams);
     for &(index, package) in packages {
         if !checker.is_to_be_checked(package) {

@@ -2,12 +2,12 @@
 //!
 //! Source of truth: `trivy.md` §4.3. The build of an image names the repositories that it took packages
 //! from, or itself by name, version and release; each is of some streams. An image that names none is
-//! taken for one of the usual repositories of its release.
+//! taken for one of the usual repositories of its release; for Trivy only one that says nothing of its build.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::Database;
-use model::{Build, GapKind, Os, OsFamily, PackageFormat};
+use model::{Build, GapKind, Manner, Os, OsFamily, PackageFormat};
 
 use crate::Input;
 use crate::gaps::Gaps;
@@ -22,23 +22,25 @@ pub(crate) struct Streams<'a> {
     database: &'a Database,
     /// Repositories of images that name none.
     usual: Vec<String>,
+    manner: Manner,
     known: BTreeMap<Option<&'a Build>, BTreeSet<u32>>,
 }
 
 impl<'a> Streams<'a> {
-    pub(crate) fn new(database: &'a Database, os: Option<&Os>) -> Self {
+    pub(crate) fn new(database: &'a Database, os: Option<&Os>, manner: Manner) -> Self {
         Self {
             database,
             usual: usual(os.map_or("", Os::major)),
+            manner,
             known: BTreeMap::new(),
         }
     }
 
     /// Returns the streams of a build, none if nobody knows it: then there is a gap.
     pub(crate) fn of(&mut self, build: Option<&'a Build>, gaps: &mut Gaps) -> &BTreeSet<u32> {
-        let (database, usual) = (self.database, &self.usual);
+        let (database, usual, manner) = (self.database, &self.usual, self.manner);
         self.known.entry(build).or_insert_with(|| {
-            let keys = keys(build, usual);
+            let keys = keys(build, usual, manner);
             let streams = numbers(database, &keys, gaps);
             if streams.is_empty() {
                 let names = keys.join(", ");
@@ -60,7 +62,7 @@ pub(crate) fn refusal(input: &Input<'_>, database: &Database) -> Option<String> 
         // it says nothing on Red Hat, which is another matter
         return None;
     }
-    let mut streams = Streams::new(database, Some(os));
+    let mut streams = Streams::new(database, Some(os), Manner::Trivy);
     if !["6", "7", "8", "9"].contains(&os.major()) {
         streams.usual.clear();
     }
@@ -92,13 +94,10 @@ fn numbers(database: &Database, keys: &[String], gaps: &mut Gaps) -> BTreeSet<u3
 }
 
 /// Returns the keys under which the streams of a build stand.
-fn keys(build: Option<&Build>, usual: &[String]) -> Vec<String> {
-    let sets = build.map_or(&[][..], |build| &build.content_sets);
-    let sets = if sets.is_empty() { usual } else { sets };
-    // a set may carry a number of its own behind two low lines
-    let bare = |set: &String| {
-        set.split_once("__")
-            .map_or(set.clone(), |(bare, _)| bare.to_owned())
+fn keys(build: Option<&Build>, usual: &[String], manner: Manner) -> Vec<String> {
+    let sets = match build {
+        Some(build) if manner.is_trivy() || !build.content_sets.is_empty() => &build.content_sets,
+        _ => usual,
     };
     let mut keys: Vec<String> = sets
         .iter()
@@ -108,6 +107,19 @@ fn keys(build: Option<&Build>, usual: &[String]) -> Vec<String> {
         keys.push(format!("nvr {}-{}", build.nvr, build.arch));
     }
     keys
+}
+
+/// Returns a set without the number that builds may add behind two low lines; `__9_DOT_2` is a part of the
+/// names of repositories for one minor release.
+fn bare(set: &str) -> &str {
+    match set.rsplit_once("__") {
+        Some((bare, number))
+            if !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit()) =>
+        {
+            bare
+        }
+        _ => set,
+    }
 }
 
 fn usual(major: &str) -> Vec<String> {
@@ -133,9 +145,12 @@ mod tests {
             arch: "x86_64".to_owned(),
         };
         let usual = usual("7");
-        for (build, want) in [
+        let nvr = || build(&[], "ubi7-container-7.7-140");
+        let eus = "rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2";
+        for (build, manner, want) in [
             (
                 None,
+                Manner::Trivy,
                 &[
                     "repository rhel-7-server-rpms",
                     "repository rhel-7-server-extras-rpms",
@@ -143,10 +158,22 @@ mod tests {
             ),
             (
                 Some(build(&["rhel-8-for-x86_64-baseos-rpms__8"], "")),
+                Manner::Own,
                 &["repository rhel-8-for-x86_64-baseos-rpms"],
             ),
             (
-                Some(build(&[], "ubi7-container-7.7-140")),
+                Some(build(&[eus], "")),
+                Manner::Own,
+                &["repository rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2"],
+            ),
+            (
+                Some(nvr()),
+                Manner::Trivy,
+                &["nvr ubi7-container-7.7-140-x86_64"],
+            ),
+            (
+                Some(nvr()),
+                Manner::Own,
                 &[
                     "repository rhel-7-server-rpms",
                     "repository rhel-7-server-extras-rpms",
@@ -154,7 +181,7 @@ mod tests {
                 ],
             ),
         ] {
-            assert_eq!(keys(build.as_ref(), &usual), want);
+            assert_eq!(keys(build.as_ref(), &usual, manner), want);
         }
         assert_eq!(
             super::usual("9"),

@@ -22,6 +22,7 @@ mod os;
 mod package;
 mod path;
 mod platform;
+mod purl;
 mod report;
 mod rule;
 mod running;
@@ -50,6 +51,7 @@ pub use os::{Os, OsFamily};
 pub use package::{Build, Package, PackageFormat};
 pub use path::{ImagePath, split_path};
 pub use platform::{BadPlatform, Platform};
+pub use purl::Purl;
 pub use report::{
     DataAge, DataOrigin, EolNotice, Hidden, Image, Report, Signature, Target, TargetKind,
 };

@@ -144,7 +144,8 @@ pub struct Rating {
     pub severity: Severity,
     /// The base score, if one was given.
     pub score: Option<Score>,
-    /// The CVSS vector, if one was given.
+    /// The CVSS vector, if one was given; where only a score of a version other than 3 was, that version:
+    /// `CVSS:2.0`.
     pub vector: Option<String>,
     /// Whether this is only an estimate, such as the upper bound that an erratum gives.
     pub estimated: bool,

@@ -7,20 +7,21 @@
 //!   owner: platform@example.org
 //!   until: 2027-06-30
 //! ```
-//! Source of truth: ux.md §6. Trivy's `.trivyignore` is read, too: `ID [exp:YYYY-MM-DD]`, one a line.
+//! Source of truth: ux.md §6. Trivy's files are read, too: `ID [exp:YYYY-MM-DD]`, one a line, and its YAML.
 
 mod lint;
 mod trivy;
+mod trivy_yaml;
 
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use model::{
-    Finding, Flaw, ImagePath, Judgement, Leak, Misconfiguration, Report, WaivedFinding, WaivedLeak,
-    Waiver,
+    Finding, Flaw, ImagePath, Judgement, Leak, Misconfiguration, Os, Package, Purl, Report,
+    WaivedFinding, WaivedLeak, Waiver,
 };
 use yaml::{Limits, Node, Problem};
 
-pub use lint::{Fault, Looked, lint};
+pub use lint::{Fault, Known, Looked, lint};
 pub use trivy::read_trivy;
 
 /// What does not count.
@@ -28,6 +29,8 @@ pub use trivy::read_trivy;
 pub struct Ignored {
     /// The rule or the advisory.
     pub id: String,
+    /// Of which kind alone it speaks; none for all.
+    about: Option<About>,
     /// Where alone it does not count.
     pub only: Match,
     /// Why.
@@ -38,6 +41,17 @@ pub struct Ignored {
     pub place: String,
 }
 
+/// What was found: the lists of Trivy's file speak of one kind each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum About {
+    Problem,
+    Rule,
+    Secret,
+}
+
+/// Returns the package URL of a package.
+pub type Url = fn(&Package, Option<&Os>) -> String;
+
 /// Where something does not count; what is not given holds everywhere.
 #[derive(Debug, Clone, Default)]
 pub struct Match {
@@ -45,6 +59,8 @@ pub struct Match {
     package: Option<Glob>,
     path: Option<Glob>,
     object: Option<Glob>,
+    /// Packages, of which one must be it; empty for all.
+    purls: Vec<Purl>,
 }
 
 /// A pattern in which `*` stays within a part between slashes, and `**` does not.
@@ -54,12 +70,18 @@ struct Glob {
     matcher: GlobMatcher,
 }
 
-/// Reads an ignore file.
+/// Reads an ignore file in YAML: a list of ours, or Trivy's lists by kind.
 ///
 /// # Errors
 /// The first thing in it that is unknown, missing or no date, with line and column.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Ignored>, Problem> {
+    if yaml::is_empty(bytes) {
+        return Ok(Vec::new());
+    }
     let document = yaml::read_one(bytes, &Limits::default())?;
+    if trivy_yaml::is_trivys(&document.root) {
+        return trivy_yaml::read(name, &document.root);
+    }
     let items = document.root.want_items()?.iter();
     items.map(|item| entry(name, item)).collect()
 }
@@ -73,6 +95,7 @@ fn entry(file: &str, item: &Node) -> Result<Ignored, Problem> {
     let day = until.text().and_then(|text| text.parse().ok());
     Ok(Ignored {
         id: text("id")?.to_owned(),
+        about: None,
         only: item.get("match").map_or(Ok(Match::default()), only)?,
         reason: text("reason")?.to_owned(),
         until: Some(day.ok_or_else(|| until.wrong("a day such as 2027-06-30"))?),
@@ -96,6 +119,7 @@ fn only(node: &Node) -> Result<Match, Problem> {
         package: glob("package")?,
         path: glob("path")?,
         object: glob("object")?,
+        purls: Vec::new(),
     })
 }
 
@@ -112,6 +136,9 @@ fn glob(node: &Node) -> Result<Glob, Problem> {
 /// What an entry is held against.
 #[derive(Debug, Clone)]
 pub struct Subject<'a> {
+    about: About,
+    /// The package URL, where there is a package; empty where there is none.
+    url: String,
     /// All names of what was found: the rule, or the advisory and its aliases.
     ids: Vec<&'a str>,
     /// Names of the image: that of a container, or all that an archive and its tags give.
@@ -125,6 +152,8 @@ pub struct Subject<'a> {
 impl<'a> From<&'a Misconfiguration> for Subject<'a> {
     fn from(what: &'a Misconfiguration) -> Self {
         Self {
+            about: About::Rule,
+            url: String::new(),
             ids: vec![what.rule.id],
             images: what.image.as_deref().into_iter().collect(),
             package: None,
@@ -136,7 +165,7 @@ impl<'a> From<&'a Misconfiguration> for Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// Returns all that was found in an image, whether or not it counts.
-    fn all_of(report: &'a Report) -> impl Iterator<Item = Self> {
+    fn all_of(report: &'a Report, url: Url) -> impl Iterator<Item = Self> {
         let findings = report.findings.iter();
         let leaks = report.leaks.iter().flatten();
         let hygiene = report.hygiene.iter();
@@ -146,16 +175,18 @@ impl<'a> Subject<'a> {
         });
         let images = names(report);
         findings
-            .map(|finding| Self::of_finding(report, finding))
+            .map(move |finding| Self::of_finding(report, finding, url))
             .chain(leaks.map(|leak| Self::of_leak(report, leak)))
             .chain(flaws.map(move |flaw| Self::of_flaw(&images, flaw)))
     }
 
-    fn of_finding(report: &'a Report, finding: &'a Finding) -> Self {
+    fn of_finding(report: &'a Report, finding: &'a Finding, url: Url) -> Self {
         let package = report.packages.get(finding.package);
         let aliases = finding.aliases.iter().chain(&finding.vendor_ids);
         let ids = std::iter::once(&finding.id).chain(aliases);
         Self {
+            about: About::Problem,
+            url: package.map_or_else(String::new, |it| url(it, report.os.as_ref())),
             ids: ids.map(String::as_str).collect(),
             images: names(report),
             package: package.map(|package| &*package.name),
@@ -166,6 +197,8 @@ impl<'a> Subject<'a> {
 
     fn of_flaw(images: &[&'a str], flaw: &'a Flaw) -> Self {
         Self {
+            about: About::Rule,
+            url: String::new(),
             ids: vec![&flaw.rule],
             images: images.to_vec(),
             package: None,
@@ -177,6 +210,8 @@ impl<'a> Subject<'a> {
     /// A secret is named by its rule, or by its fingerprint.
     fn of_leak(report: &'a Report, leak: &'a Leak) -> Self {
         Self {
+            about: About::Secret,
+            url: String::new(),
             ids: vec![&leak.secret.rule, &leak.secret.fingerprint],
             images: names(report),
             package: leak.package.as_deref(),
@@ -194,12 +229,19 @@ impl Ignored {
             package,
             path,
             object,
+            purls,
         } = &self.only;
         let fits = |glob: &Option<Glob>, texts: &[&str]| {
             let fits = |glob: &Glob| texts.iter().any(|text| glob.matcher.is_match(text));
             glob.as_ref().is_none_or(fits)
         };
+        let is_package = || {
+            let package = Purl::read(&subject.url);
+            package.is_some_and(|package| purls.iter().any(|purl| purl.fits(&package)))
+        };
         subject.ids.contains(&&*self.id)
+            && self.about.is_none_or(|about| about == subject.about)
+            && (purls.is_empty() || is_package())
             && fits(image, &subject.images)
             && fits(package, subject.package.as_slice())
             && fits(path, &[subject.path])
@@ -229,9 +271,9 @@ pub fn waive(judgement: &mut Judgement, ignored: &[Ignored], today: Date) {
 }
 
 /// Takes what is ignored out of the findings of an image; what has expired counts again.
-pub fn waive_findings(report: &mut Report, ignored: &[Ignored], today: Date) {
+pub fn waive_findings(report: &mut Report, ignored: &[Ignored], url: Url, today: Date) {
     for finding in std::mem::take(&mut report.findings) {
-        match waiver(ignored, today, &Subject::of_finding(report, &finding)) {
+        match waiver(ignored, today, &Subject::of_finding(report, &finding, url)) {
             Some(waiver) => report.waived.push(WaivedFinding { finding, waiver }),
             None => report.findings.push(finding),
         }

@@ -7,6 +7,9 @@ use std::io;
 use model::{Digest, Image, ImageName, Report};
 use sha2::{Digest as _, Sha256};
 
+/// End of the name of a release that has Ubuntu's extended maintenance.
+pub(crate) const ESM: &str = "-ESM";
+
 /// Returns the name of an image that its archive or registry gives and the reader most likely
 /// means: the one equal to what was typed, else the first.
 pub(crate) fn reference<'a>(image: &'a Image, typed: &str) -> Option<&'a str> {
@@ -50,8 +53,19 @@ pub(crate) fn artifact_id(report: &Report) -> String {
 pub(crate) fn os_target(report: &Report) -> String {
     let name = &report.target.name;
     match &report.os {
-        Some(os) => format!("{name} ({} {})", os.family, os.version),
+        // a rolling release has no number
+        Some(os) if os.version.is_empty() => format!("{name} ({})", os.family),
+        Some(os) => format!("{name} ({} {}{})", os.family, os.version, extension(os)),
         None => format!("{name} (none)"),
+    }
+}
+
+/// Returns what Trivy adds to the release of an Ubuntu that is maintained for longer.
+fn extension(os: &model::Os) -> &'static str {
+    if os.repository.ends_with(ESM) {
+        ESM
+    } else {
+        ""
     }
 }
 

@@ -8,6 +8,7 @@ mod counts;
 mod data_source;
 pub mod go_hash;
 mod ids;
+mod origin;
 mod outputs;
 mod plan;
 mod problem;
@@ -21,7 +22,9 @@ mod view;
 use std::io;
 
 pub use answer::{Answer, Answers};
+pub use origin::origin;
 pub use outputs::{Output, UnknownOutput, formats, write_go_json};
+pub use purl::purl as package_url;
 pub use text::safe;
 pub use view::{Color, Detail, PackageList, Show, View};
 

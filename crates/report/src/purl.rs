@@ -10,7 +10,8 @@ use model::{Os, Package, PackageFormat};
 use crate::version_parts::VersionParts;
 
 /// Returns the package URL, or an empty text for a package without a name.
-pub(crate) fn purl(package: &Package, os: Option<&Os>) -> String {
+#[must_use]
+pub fn purl(package: &Package, os: Option<&Os>) -> String {
     if package.name.is_empty() {
         return String::new();
     }

@@ -6,9 +6,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::ImageName;
+use model::{ImageName, Purl};
 
-use crate::purl::Purl;
 use crate::report::{Found, Identifier, Package, Report, Vulnerability};
 
 /// Kinds of packages that hang under the root, because no lock file holds them.

@@ -95,17 +95,53 @@ pub fn formats() -> impl Iterator<Item = Format> {
     FORMATS.iter().map(|format| **format)
 }
 
-/// Writes a report.
+/// Bytes that a report may have, whatever is in it.
+const MOST_BYTES: u64 = 256 << 20;
+/// Bytes that it may have besides for each thing that it tells; most have 5 kB, few of many words 60.
+const MOST_BYTES_EACH: u64 = 16 << 10;
+
+/// Writes a report. Some formats repeat names at each finding: a name that is far too long may not fill a disk.
 ///
 /// # Errors
-/// Nobody takes it, or the template is wrong.
+/// Nobody takes it, it has become too long, or the template is wrong.
 pub fn write(
     format: Format,
     report: &Report,
     context: &Context<'_>,
     out: &mut dyn io::Write,
 ) -> Result<(), FormatError> {
-    (format.write)(report, context, out)
+    let things = report.results.iter().map(|found| {
+        let problems = found.vulnerabilities.len() + found.misconfigurations.len();
+        found.packages.len() + problems + found.secrets.len() + found.modified_findings.len()
+    });
+    let things = u64::try_from(things.sum::<usize>()).unwrap_or(u64::MAX);
+    let room = MOST_BYTES.saturating_add(things.saturating_mul(MOST_BYTES_EACH));
+    (format.write)(report, context, &mut Capped { out, room })
+}
+
+/// Takes no more bytes than there is room for.
+struct Capped<'a> {
+    out: &'a mut dyn io::Write,
+    room: u64,
+}
+
+impl io::Write for Capped<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        let left = self
+            .room
+            .checked_sub(u64::try_from(written).unwrap_or(u64::MAX));
+        self.room = left.ok_or_else(|| {
+            io::Error::other(
+                "the report is far too long for what it tells: a name in it must be, too",
+            )
+        })?;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 impl std::fmt::Debug for Format {

@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use yaml::{Node, Problem};
 
-use crate::purl::Purl;
+use model::Purl;
 
 /// What does not count, and where that is written.
 #[derive(Debug, Clone, Default)]
@@ -83,6 +83,12 @@ impl Ignored {
     /// # Errors
     /// The first thing in it that has another shape, with line and column.
     pub fn read_yaml(file: &str, bytes: &[u8], today: Date) -> Result<Self, Problem> {
+        if yaml::is_empty(bytes) {
+            return Ok(Self {
+                file: file.to_owned(),
+                ..Self::default()
+            });
+        }
         let document = yaml::read_one(bytes, &yaml::Limits::default())?;
         let list = |name: &str| match document.root.get(name) {
             Some(list) if !list.is_null() => {
@@ -243,6 +249,20 @@ secrets:
         }
         let secret = asked("aws-access-key-id", "a", "");
         assert_eq!(ignored.why(Kind::Secret, secret), Some(""));
+        for empty in [
+            "",
+            "\n# nothing yet\n",
+            "---\n# nothing\n",
+            "~",
+            "secrets:\n",
+        ] {
+            let ignored = Ignored::read_yaml("x.yaml", empty.as_bytes(), TODAY).unwrap();
+            assert_eq!(
+                ignored.why(Kind::Vulnerability, asked("", "", "")),
+                None,
+                "{empty:?}"
+            );
+        }
         for (text, place) in [
             ("vulnerabilities: 5", "1:18"),
             ("vulnerabilities:\n- paths: [a]", "2:3"),

@@ -9,7 +9,6 @@ mod filter;
 mod formats;
 mod ignore;
 mod licenses;
-mod purl;
 pub mod report;
 mod vex;
 

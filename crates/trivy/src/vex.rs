@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::purl::Purl;
 use crate::report::{Finding, ModifiedFinding, Report, Vulnerability};
+use model::Purl;
 
 /// Depth of nested values that no document has.
 const MAX_DEPTH: usize = 64;
@@ -25,6 +25,7 @@ const MOST_STATEMENTS: usize = 1_000_000;
 pub struct Vex {
     /// The file.
     source: String,
+    is_cyclonedx: bool,
     statements: Vec<Statement>,
 }
 
@@ -52,9 +53,7 @@ enum Product {
     Purl(Purl),
     /// A package as part of a product.
     Part { whole: Purl, part: Purl },
-    /// A component by its name in the document that says so, of CycloneDX.
-    BomRef(String),
-    /// A component by its name in another document, which has this serial number.
+    /// A component by its name in a bill of materials, which has this serial number.
     Linked { serial: String, name: String },
     /// Something without a package URL, which no finding is known to be in.
     Unnamed,
@@ -90,10 +89,11 @@ impl Vex {
             return Err(format!("values are nested deeper than {MAX_DEPTH}"));
         }
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-        let statements = if text("@context").contains("openvex") {
-            openvex::read(&value)?
-        } else if text("bomFormat") == "CycloneDX" {
+        let is_cyclonedx = text("bomFormat") == "CycloneDX";
+        let statements = if is_cyclonedx {
             cyclonedx::read(&value)?
+        } else if text("@context").contains("openvex") {
+            openvex::read(&value)?
         } else if value.pointer("/document/csaf_version").is_some() {
             csaf::read(&value)?
         } else {
@@ -101,8 +101,21 @@ impl Vex {
         };
         Ok(Self {
             source: source.to_owned(),
+            is_cyclonedx,
             statements,
         })
+    }
+
+    /// Says why a document cannot speak of a report on this kind of artifact: CycloneDX names components of
+    /// bills of materials, and of nothing else.
+    ///
+    /// # Errors
+    /// Trivy's words for it.
+    pub fn check(&self, artifact_type: &str) -> Result<(), String> {
+        if self.is_cyclonedx && artifact_type != "cyclonedx" {
+            return Err("CycloneDX VEX can be used with CycloneDX SBOM".to_owned());
+        }
+        Ok(())
     }
 }
 
@@ -202,7 +215,6 @@ impl Product {
                 is_package(part) && (is_image(whole) || is_package(whole))
             }
             Self::Unnamed => false,
-            Self::BomRef(name) => is_named(it, name),
             Self::Linked { serial, name } => *serial == image.serial && is_named(it, name),
         }
     }

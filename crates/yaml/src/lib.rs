@@ -44,5 +44,11 @@ pub fn utf8(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     bytes::to_utf8(bytes).unwrap_or(bytes.into())
 }
 
+/// Whether there is nothing but blank lines, comments and the mark at which a document begins.
+pub fn is_empty(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.all(|line| line.is_empty() || line.starts_with(b"#") || line == b"---")
+}
+
 #[cfg(test)]
 mod tests;

@@ -82,17 +82,21 @@ fn ratings(record: &Record) -> Result<Vec<Rating>, String> {
         let severity = severity(number.unwrap_or_default())?.unwrap_or_default();
         let before = ratings.len();
         if let Some(cvss) = record.cvss.get(source) {
-            for (vector, score) in [
-                (&cvss.v2_vector, cvss.v2_score),
-                (&cvss.v3_vector, cvss.v3_score),
-                (&cvss.v40_vector, cvss.v40_score),
+            for (vector, score, version) in [
+                (&*cvss.v2_vector, cvss.v2_score, "CVSS:2.0"),
+                // a score without a vector is of version 3
+                (&cvss.v3_vector, cvss.v3_score, ""),
+                (&cvss.v40_vector, cvss.v40_score, "CVSS:4.0"),
             ] {
                 if !vector.is_empty() {
                     ratings.push(rating(source, severity, vector, score));
+                } else if score > 0.0 {
+                    ratings.push(rating(source, severity, version, score));
                 }
             }
         }
-        if ratings.len() == before {
+        // that it gave no severity is its word, too, which scores alone do not tell
+        if number.is_some() && (ratings.len() == before || severity == Severity::Unknown) {
             ratings.push(rating(source, severity, "", 0.0));
         }
     }
@@ -120,7 +124,8 @@ mod tests {
         let json = br#"{"Title": "T", "Severity": "HIGH", "CweIDs": null,
             "VendorSeverity": {"nvd": 3.0, "ubuntu": 2},
             "CVSS": {"nvd": {"V2Vector": "AV:L", "V2Score": 2.1, "V3Vector": "CVSS:3.1/AV:L", "V3Score": 7.8},
-                     "redhat": {"V3Vector": "CVSS:3.0/AV:N", "V3Score": 10}}}"#;
+                     "redhat": {"V3Vector": "CVSS:3.0/AV:N", "V3Score": 10},
+                     "bare": {"V2Score": 1, "V3Score": 2, "V40Score": 3}, "empty": {}}}"#;
         let (ratings, details) = read(json).unwrap();
         let lines: Vec<String> = ratings
             .iter()
@@ -134,6 +139,9 @@ mod tests {
             lines,
             [
                 " HIGH 0 -",
+                "bare UNKNOWN 1 CVSS:2.0",
+                "bare UNKNOWN 2 -",
+                "bare UNKNOWN 3 CVSS:4.0",
                 "nvd HIGH 2.1 AV:L",
                 "nvd HIGH 7.8 CVSS:3.1/AV:L",
                 "redhat UNKNOWN 10 CVSS:3.0/AV:N",

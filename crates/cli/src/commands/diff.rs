@@ -132,17 +132,22 @@ fn compare<'a>(old: &'a Side, new: &'a Side, severities: &[Severity]) -> Compare
 }
 
 fn as_text(old: &Side, new: &Side, compared: &Compared<'_>, is_long: bool) -> String {
-    let mut text = format!(
-        "old  {}\nnew  {}\n",
-        report::safe(&old.title),
-        report::safe(&new.title)
-    );
+    let mut text = String::new();
+    for (name, side) in [("old", old), ("new", new)] {
+        let data = side.data.as_ref();
+        let data = data.map_or_else(String::new, |data| format!(", data {data}"));
+        // writing to a String cannot fail
+        let _ = writeln!(
+            text,
+            "{name}  {}",
+            report::safe(&format!("{}{data}", side.title))
+        );
+    }
     for (title, list, is_shown) in [
         ("ADDED", &compared.added, true),
         ("FIXED", &compared.fixed, true),
         ("UNCHANGED", &compared.unchanged, is_long),
     ] {
-        // writing to a String cannot fail
         let _ = writeln!(text, "\n{title} {}", list.len());
         if !is_shown {
             continue;
@@ -203,5 +208,7 @@ fn as_json(old: &Side, new: &Side, compared: &Compared<'_>) -> Value {
         "Unchanged": list(&compared.unchanged),
         "NotCompared": compared.uncompared.iter().map(|kind| kind.scanner()).collect::<Vec<_>>(),
         "GapsOfNew": new.gaps,
+        "DataOfOld": old.data,
+        "DataOfNew": new.data,
     })
 }

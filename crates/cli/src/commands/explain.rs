@@ -101,17 +101,16 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         return output::print(&explain(&rule));
     }
     let wanted = Wanted::new(matches, "vuln");
-    let database = databases::open(matches, environment)?.database;
+    let opened = databases::open(matches, environment)?;
     let input = matches.get_one::<String>("input").map(String::as_str);
-    let text =
-        problem::explain(id, (input, &wanted), &database, environment)?.ok_or_else(|| {
-            let message =
-                format!("no rule is called `{id}`, and no advisory in the database speaks of it");
-            Failure::usage(message).with(
-                "next",
-                "seaworthy explain lists all rules; --db names another database",
-            )
-        })?;
+    let text = problem::explain(id, (input, &wanted), &opened, environment)?.ok_or_else(|| {
+        let message =
+            format!("no rule is called `{id}`, and no advisory in the database speaks of it");
+        Failure::usage(message).with(
+            "next",
+            "seaworthy explain lists all rules; --db names another database",
+        )
+    })?;
     output::print(&text)
 }
 
@@ -119,6 +118,11 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
 pub(super) fn rules() -> Vec<&'static str> {
     let ids = explained().map(|it| it.rule.id);
     ids.filter(|id| !secrets::answers(id)).collect()
+}
+
+/// Returns the ids of rules whose findings have the name of a kind of secret.
+pub(super) fn secret_rules() -> Vec<&'static str> {
+    secrets::RULES.iter().map(|rule| rule.id).collect()
 }
 
 fn list() -> String {

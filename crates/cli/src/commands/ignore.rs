@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use manifest::judge::{self, Settings};
 use model::{Judgement, Report};
-use policy::ignore::{self, Looked};
+use policy::ignore::{self, Known, Looked};
 
 use super::{Row, explain};
 use crate::error::Failure;
@@ -35,7 +35,7 @@ fn define() -> Command {
                         .long("ignorefile")
                         .value_name("FILE")
                         .value_parser(value_parser!(PathBuf))
-                        .help("The file [default: seaworthy-ignore.yaml and .trivyignore]"),
+                        .help("The file [default: seaworthy-ignore.yaml, .trivyignore and .trivyignore.yaml]"),
                 )
                 .arg(
                     Arg::new("paths")
@@ -66,8 +66,14 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     let looked = Looked {
         manifests: judged.as_ref(),
         images: &images,
+        url: report::package_url,
     };
-    let faults = ignore::lint(&entries, looked, &explain::rules(), environment.today());
+    let (rules, of_secrets) = (explain::rules(), explain::secret_rules());
+    let known = Known {
+        rules: &rules,
+        of_secrets: &of_secrets,
+    };
+    let faults = ignore::lint(&entries, looked, known, environment.today());
     let mut text = String::new();
     for fault in &faults {
         let word = if fault.is_warning { "warning" } else { "error" };

@@ -102,7 +102,7 @@ fn filter_args() -> Vec<Arg> {
             .long("ignorefile")
             .value_name("FILE")
             .value_parser(value_parser!(PathBuf))
-            .help("What does not count [default: seaworthy-ignore.yaml and .trivyignore, if they are here]")
+            .help("What does not count [default: seaworthy-ignore.yaml, .trivyignore and .trivyignore.yaml, if they are here]")
             .help_heading(heading),
         Arg::new("compat")
             .long("compat")

@@ -103,7 +103,7 @@ fn read_file(path: &Path, found_by: FoundBy, known: &BTreeSet<String>) -> Result
 
 /// Returns the values of a file, with their positions.
 fn values(bytes: &[u8], known: &BTreeSet<String>) -> Result<Values, String> {
-    if is_empty(bytes) {
+    if yaml::is_empty(bytes) {
         return Ok(Values::new());
     }
     let limits = yaml::Limits::default();
@@ -134,12 +134,6 @@ fn values(bytes: &[u8], known: &BTreeSet<String>) -> Result<Values, String> {
         values.insert(key.to_owned(), (value, position));
     }
     Ok(values)
-}
-
-/// Whether there is nothing but blank lines and comments.
-fn is_empty(bytes: &[u8]) -> bool {
-    let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-    lines.all(|line| line.is_empty() || line.starts_with(b"#"))
 }
 
 fn list(node: &yaml::Node) -> Result<Vec<String>, String> {

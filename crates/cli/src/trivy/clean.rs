@@ -32,6 +32,7 @@ pub(super) fn run(asked: &Asked<'_>) -> Result<Exit, Fatal> {
     }
     if is_on("vuln-db") {
         doomed.extend(database::made(&cache.join("db")));
+        doomed.push(cache.join("db").join(database::NOTE));
     }
     if !is_asked {
         return Err(Fatal("no clean option is specified".to_owned()));

@@ -1,6 +1,12 @@
-//! The database: Trivy's own where the cache folder holds one, read into our form once; else ours.
+//! The database: Trivy's own where the cache folder holds one, read into our form once.
+//!
+//! What was made of it is used for as long as the bytes are the same: those who restore a cache set sizes and
+//! times as they like. So that a gigabyte is not read at each run, its digest is noted with what the system
+//! says of the file, of which nobody sets all: number, size, and both times of its last change.
 
-use std::fs;
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use advisory::Database;
@@ -9,34 +15,41 @@ use sha2::{Digest as _, Sha256};
 use crate::commands::import_trivy;
 use crate::databases;
 use crate::error::Failure;
-use crate::settings::Environment;
+use crate::exit::Exit;
+use crate::settings::{Environment, own_file};
 
 /// Beginning and end of the names of databases that are made of Trivy's.
 const NAMES: (&str, &str) = ("seaworthy-", ".swdb");
 
+/// Name of the note of Trivy's database: what was seen of the file, and its digest.
+pub(super) const NOTE: &str = "seaworthy-trivy.digest";
+/// Bytes of the note, and of what the database says of itself.
+const MOST_METADATA: u64 = 1 << 20;
+
+/// Bytes that are read of a database at a time.
+const READ_BYTES: usize = 1 << 18;
+
 /// Digits between them.
 const STAMP: usize = 16;
 
-/// Returns the database that is made of Trivy's in a cache folder, else the one that `db update` or `db
-/// import` put into our own; none if there is none.
-pub(super) fn of_cache(
+/// Returns the database that is made of Trivy's in a cache folder; none if it has none.
+pub(super) fn of_trivy(
     cache: &Path,
     environment: &Environment,
 ) -> Result<Option<PathBuf>, Failure> {
-    let of_trivy = of_trivy(cache, environment)?;
-    Ok(of_trivy.or_else(|| databases::installed(environment)))
-}
-
-/// Returns the database that is made of Trivy's in a cache folder; none if it has none.
-fn of_trivy(cache: &Path, environment: &Environment) -> Result<Option<PathBuf>, Failure> {
     let folder = cache.join("db");
     let own = databases::built_in()?.database;
-    let Some(stamp) = stamp(&folder, &own) else {
+    let places = [Some(folder.clone()), environment.cache_folder()];
+    let mut places = places.into_iter().flatten();
+    let found: Vec<PathBuf> = places.clone().collect();
+    let unread = |error: io::Error| {
+        let path = folder.join("trivy.db").display().to_string();
+        Failure::new(Exit::Unfinished, format!("{path}: {error}"))
+    };
+    let Some(stamp) = stamp(&folder, &found, &own).map_err(unread)? else {
         return Ok(None);
     };
     let name = format!("{}{stamp}{}", NAMES.0, NAMES.1);
-    let places = [Some(folder.clone()), environment.cache_folder()];
-    let mut places = places.into_iter().flatten();
     let is_made = |place: &PathBuf| {
         let out = place.join(&name);
         out.exists() && databases::at(&out).is_ok()
@@ -71,20 +84,79 @@ pub(super) fn made(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     })
 }
 
-/// Returns what changes whenever Trivy's database does, by size and time of its files, or our own, from
-/// which ends of life and what is exploited are taken.
-fn stamp(folder: &Path, own: &Database) -> Option<String> {
-    let database = fs::metadata(folder.join("trivy.db")).ok()?;
-    let metadata = fs::metadata(folder.join("metadata.json")).ok();
+/// Returns what changes whenever Trivy's database does, or our own, from which ends of life and what is
+/// exploited are taken; none if there is none.
+fn stamp(folder: &Path, places: &[PathBuf], own: &Database) -> io::Result<Option<String>> {
+    let digest = match digest(&folder.join("trivy.db"), places) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        digest => digest?,
+    };
+    let metadata = own_file::read(&folder.join("metadata.json"), MOST_METADATA);
     let mut hasher = Sha256::new();
     hasher.update(env!("CARGO_PKG_VERSION"));
     hasher.update(format!("{:?}", databases::newest(own)));
-    for file in std::iter::once(database).chain(metadata) {
-        hasher.update(file.len().to_le_bytes());
-        hasher.update(format!("{:?}", file.modified().ok()?));
+    hasher.update(digest);
+    hasher.update(metadata.unwrap_or_default());
+    Ok(Some(hex(&hasher.finalize(), STAMP / 2)))
+}
+
+/// Returns the digest of a file, which is read only if nothing is noted of it as it is.
+fn digest(path: &Path, places: &[PathBuf]) -> io::Result<String> {
+    let mut file = own_file::open(path)?;
+    let seen = seen(&file.metadata()?);
+    let noted = places
+        .iter()
+        .find_map(|place| noted(&place.join(NOTE), &seen));
+    if let Some(digest) = noted {
+        return Ok(digest);
     }
-    let hash = hasher.finalize();
-    let bytes = hash.iter().take(STAMP / 2);
-    let hex = bytes.fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    Some(hex)
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        let read = file.read(&mut buffer)?;
+        match buffer.get(..read) {
+            Some(bytes) if !bytes.is_empty() => hasher.update(bytes),
+            _ => break,
+        }
+    }
+    let digest = hex(&hasher.finalize(), 32);
+    // where none can be written, the file is read each time
+    let _ = places
+        .iter()
+        .find(|place| note(place, &seen, &digest).is_ok());
+    Ok(digest)
+}
+
+/// Returns what tells a file from one that stood there before.
+fn seen(file: &Metadata) -> String {
+    format!(
+        "{} {} {}.{} {}.{}",
+        file.ino(),
+        file.len(),
+        file.mtime(),
+        file.mtime_nsec(),
+        file.ctime(),
+        file.ctime_nsec()
+    )
+}
+
+/// Returns the digest that is noted of a file.
+fn noted(path: &Path, seen: &str) -> Option<String> {
+    let bytes = own_file::read(path, MOST_METADATA).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (of, digest) = text.trim_end().split_once('\n')?;
+    (of == seen).then(|| digest.to_owned())
+}
+
+fn note(place: &Path, seen: &str, digest: &str) -> io::Result<()> {
+    fs::create_dir_all(place)?;
+    let mut file = tempfile::NamedTempFile::new_in(place)?;
+    writeln!(file, "{seen}\n{digest}")?;
+    file.persist(place.join(NOTE))?;
+    Ok(())
+}
+
+fn hex(bytes: &[u8], count: usize) -> String {
+    let bytes = bytes.iter().take(count);
+    bytes.fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

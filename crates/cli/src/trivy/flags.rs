@@ -37,16 +37,15 @@ pub(super) enum Use {
     Kept,
     /// There is nothing to do for it.
     Idle,
-    /// It would change the answer and is not there yet: an error.
-    Missing,
+    /// It would change the answer and is not there yet: an error, but for the values that change nothing.
+    /// Trivy's own default is one of them, and stands in files that only write down the defaults.
+    Missing(&'static [&'static str]),
     /// Trivy had it once, and refuses it by name.
     Removed,
-    /// With this value, which is Trivy's own, there is nothing to do for it; any other is an error.
-    Only(&'static str),
 }
 
 use Kind::{List, Switch, Text};
-use Use::{Idle, Kept, Missing, Only, Removed};
+use Use::{Idle, Kept, Missing, Removed};
 
 const fn flag(name: &'static str, key: &'static str, kind: Kind, help: &'static str) -> Flag {
     Flag {
@@ -66,6 +65,12 @@ impl Flag {
         self
     }
 
+    /// Names values that change nothing.
+    const fn but(mut self, idle: &'static [&'static str]) -> Self {
+        self.use_ = Missing(idle);
+        self
+    }
+
     const fn alias(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
         self
@@ -80,7 +85,7 @@ const fn idle(name: &'static str, key: &'static str, kind: Kind) -> Flag {
 
 const fn missing(name: &'static str, key: &'static str, kind: Kind) -> Flag {
     let mut flag = flag(name, key, kind, "Not there yet: an error");
-    flag.use_ = Missing;
+    flag.use_ = Missing(&[]);
     flag
 }
 
@@ -90,16 +95,8 @@ const fn removed(name: &'static str) -> Flag {
     flag
 }
 
-const fn only(name: &'static str, key: &'static str, value: &'static str) -> Flag {
-    let mut flag = flag(
-        name,
-        key,
-        Text,
-        "Taken with its default; else not there yet: an error",
-    );
-    flag.use_ = Only(value);
-    flag
-}
+/// Rules about secrets that Trivy reads where it finds them.
+pub(super) const SECRET_CONFIG: &str = "trivy-secret.yaml";
 
 /// Flags of every command, also before it.
 pub(super) static GLOBAL: &[Flag] = &[
@@ -146,7 +143,6 @@ pub(super) static REPORT: &[Flag] = &[
     flag("template", "template", Text, "Go template, or @FILE").short('t'),
     flag("severity", "severity", List, "Severities, in capitals [default: all]").short('s'),
     flag("exit-code", "exit-code", Text, "Exit code if anything is found"),
-    flag("exit-on-eol", "exit-on-eol", Text, "Exit code if the distribution is past its end of life"),
     flag("ignorefile", "ignorefile", Text, "What does not count [default: .trivyignore]"),
     flag("list-all-pkgs", "list-all-pkgs", Switch, "List every package in JSON [default: true]"),
     flag("dependency-tree", "dependency-tree", Switch, "Show what brought a package"),
@@ -159,11 +155,20 @@ pub(super) static REPORT: &[Flag] = &[
     flag("vex", "vulnerability.vex", List, "OpenVEX, CSAF or CycloneDX files"),
     flag("pkg-types", "pkg.types", List, "os, library [default: both]").alias(&["vuln-type"]),
     missing("ignore-policy", "ignore-policy", Text),
-    missing("report", "report", Text),
+    // without a compliance it changes nothing
+    missing("report", "report", Text).but(&["all", "summary"]),
     missing("compliance", "scan.compliance", Text),
     missing("ignored-licenses", "license.ignored", List),
     missing("output-plugin-arg", "output-plugin-arg", Text),
 ];
+
+/// Flags of what may have an end of life.
+pub(super) static END: &[Flag] = &[flag(
+    "exit-on-eol",
+    "exit-on-eol",
+    Text,
+    "Exit code if the distribution is past its end of life",
+)];
 
 /// Flags of scans.
 pub(super) static SCAN: &[Flag] = &[
@@ -180,6 +185,7 @@ pub(super) static SCAN: &[Flag] = &[
         "Files to leave out, as globs",
     ),
     idle("parallel", "scan.parallel", Text),
+    idle("rekor-url", "scan.rekor-url", Text),
     idle("offline-scan", "scan.offline", Switch),
     idle("skip-db-update", "db.skip-update", Switch).alias(&["skip-update"]),
     idle("skip-java-db-update", "db.java-skip-update", Switch),
@@ -208,17 +214,19 @@ pub(super) static SCAN: &[Flag] = &[
     removed("clear-cache"),
     missing("download-db-only", "db.download-only", Switch),
     missing("download-java-db-only", "db.download-java-only", Switch),
-    only("detection-priority", "scan.detection-priority", "precise"),
+    missing("detection-priority", "scan.detection-priority", Text).but(&["precise"]),
     missing("distro", "scan.distro", Text),
     missing("file-patterns", "scan.file-patterns", List),
     missing("sbom-sources", "scan.sbom-sources", List),
-    missing("pkg-relationships", "pkg.relationships", List),
-    missing("secret-config", "secret.config", Text),
+    missing("pkg-relationships", "pkg.relationships", List)
+        .but(&["unknown,root,workspace,direct,indirect"]),
+    // what stands where Trivy looks by itself is told of when it is there
+    missing("secret-config", "secret.config", Text).but(&[SECRET_CONFIG]),
     missing("license-full", "license.full", Switch),
-    missing("license-confidence-level", "license.confidence-level", Text),
+    missing("license-confidence-level", "license.confidenceLevel", Text).but(&["0.9"]),
     missing("server", "server.addr", Text),
     missing("token", "server.token", Text),
-    missing("token-header", "server.token-header", Text),
+    missing("token-header", "server.token-header", Text).but(&["Trivy-Token"]),
     missing("custom-headers", "server.custom-headers", List),
     missing("redis-ca", "cache.redis.ca", Text),
     missing("redis-cert", "cache.redis.cert", Text),

@@ -38,28 +38,43 @@ impl<'a> Given<'a> {
             flags,
         };
         given.file = given.configuration()?;
-        for flag in &given.flags {
-            let name = flag.name;
-            let values = given.values(flag);
-            let is_off = flag.kind == Kind::Switch && values == ["false"];
-            let why = match flag.use_ {
-                Use::Kept | Use::Idle => None,
-                Use::Missing => Some(format!("flag --{name} is not supported by seaworthy yet")),
-                Use::Removed => Some(format!("removed flag (\"--{name}\")")),
-                Use::Only(value) => {
-                    let other = values.iter().find(|it| *it != value);
-                    other.map(|it| format!("flag --{name}={it} is not supported by seaworthy yet"))
-                }
-            };
-            if let Some(why) = why.filter(|_| !values.is_empty() && !is_off) {
-                return Err(why);
-            }
+        let mut each = given.flags.iter();
+        match each.find_map(|flag| given.refusal(flag)) {
+            Some(why) => Err(why),
+            None => Ok(given),
         }
-        Ok(given)
     }
 
-    /// Returns the one value of a flag.
+    /// Returns why a flag cannot be used as it is, if so.
+    fn refusal(&self, flag: &Flag) -> Option<String> {
+        let (name, values) = (flag.name, self.values(flag));
+        let is_off = flag.kind == Kind::Switch && values == ["false"];
+        if values.is_empty() || is_off {
+            return None;
+        }
+        match flag.use_ {
+            Use::Kept | Use::Idle => None,
+            Use::Removed => Some(format!("removed flag (\"--{name}\")")),
+            Use::Missing(idle) => {
+                let value = values.join(",");
+                let said = match idle {
+                    // the value is no matter, and may be a secret
+                    [] => String::new(),
+                    _ => format!("={value}"),
+                };
+                let is_idle = value.is_empty() || idle.contains(&&*value);
+                (!is_idle).then(|| format!("flag --{name}{said} is not supported by seaworthy yet"))
+            }
+        }
+    }
+
+    /// Returns the one value of a flag; an empty one is none, as it is the default of most.
     pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.value(name).filter(|text| !text.is_empty())
+    }
+
+    /// Returns the one value of a flag, even an empty one.
+    pub(super) fn value(&self, name: &str) -> Option<String> {
         let values = self.flag(name).map(|flag| self.values(flag));
         values.and_then(|values| values.into_iter().next_back())
     }
@@ -91,8 +106,26 @@ impl<'a> Given<'a> {
         self.flags.iter().copied().find(|flag| flag.name == name)
     }
 
+    /// Whether a flag was used: a file that writes down Trivy's default asks for nothing.
+    pub(super) fn is_used(&self, name: &str, default: &str) -> bool {
+        let Some(flag) = self.flag(name) else {
+            return false;
+        };
+        let of_file = self.of_file(flag.key);
+        !self.nearer(flag).is_empty() || !(of_file.is_empty() || of_file.join(",") == default)
+    }
+
     /// Returns the values that the nearest place gives.
     fn values(&self, flag: &Flag) -> Vec<String> {
+        let nearer = self.nearer(flag);
+        if nearer.is_empty() {
+            return self.of_file(flag.key);
+        }
+        nearer
+    }
+
+    /// Returns the values that the command line gives, else a variable.
+    fn nearer(&self, flag: &Flag) -> Vec<String> {
         let named = self.of_command_line(flag);
         if !named.is_empty() {
             return named;
@@ -108,7 +141,7 @@ impl<'a> Given<'a> {
                 Kind::Switch | Kind::Text | Kind::List => vec![value.to_owned()],
             };
         }
-        self.of_file(flag.key)
+        Vec::new()
     }
 
     fn of_command_line(&self, flag: &Flag) -> Vec<String> {
@@ -132,14 +165,15 @@ impl<'a> Given<'a> {
         for part in key.split('.') {
             node = node.and_then(|node| node.get(part));
         }
+        let node = node.filter(|node| !node.is_null());
         match node.map(|node| (node.text(), node.items())) {
+            None | Some((Some(""), _)) => Vec::new(),
             Some((Some(text), _)) => vec![text.to_owned()],
             Some((None, items)) => items
                 .iter()
                 .filter_map(Node::text)
                 .map(ToOwned::to_owned)
                 .collect(),
-            None => Vec::new(),
         }
     }
 

@@ -9,13 +9,16 @@ use model::{ImageName, PackageFormat, Report};
 use net::Secret;
 use trivy::report::Writer;
 
+use super::flags::SECRET_CONFIG;
 use super::written::Writing;
-use super::{Asked, Fatal, VERSION, clean, database, first_line, go_duration};
-use crate::commands;
+use super::{Asked, Fatal, VERSION, clean, database, details, first_line, go_duration};
 use crate::exit::Exit;
 use crate::scan::Scan;
-use crate::scanned;
-use crate::settings::Environment;
+use crate::settings::{self, Environment, own_file};
+use crate::{commands, databases, scanned};
+
+/// Where Trivy looks for images where nobody says so; we look in those of them that there are.
+const IMAGE_SOURCES: [&str; 4] = ["docker", "containerd", "podman", "remote"];
 
 /// Scanners that run where none are named.
 const SCANNERS: [&str; 2] = ["vuln", "secret"];
@@ -34,8 +37,10 @@ pub(super) fn image(asked: &Asked<'_>) -> Result<Exit, Fatal> {
             arguments.push(format!("--{name}={value}"));
         }
     }
-    for source in asked.given.list("image-src") {
-        arguments.push(format!("--image-src={source}"));
+    let sources = asked.given.list("image-src");
+    if sources != IMAGE_SOURCES {
+        let sources = sources.iter();
+        arguments.extend(sources.map(|source| format!("--image-src={source}")));
     }
     let password = asked.given.text("password");
     if password.is_some() || asked.given.is_on("password-stdin") {
@@ -95,6 +100,7 @@ fn scan(
     own: Vec<String>,
 ) -> Result<Exit, Fatal> {
     let mut writing = Writing::new(asked, SCANNERS.map(ToOwned::to_owned).into())?;
+    name.clone_into(&mut writing.name);
     if command == "rootfs" {
         let whole = std::path::absolute(name).unwrap_or_default();
         writing.folder = whole.display().to_string();
@@ -104,13 +110,7 @@ fn scan(
     let matches = definition.try_get_matches_from(arguments);
     let matches = matches.map_err(|error| Fatal(first_line(&error)))?;
     tell_scanners(asked, &writing);
-    let mut report = report((asked, environment), &matches, name)?;
-    if !writing.scanners.iter().any(|scanner| scanner == "vuln") {
-        // whoever lists packages alone did not ask what is wrong with them
-        for found in &mut report.results {
-            found.vulnerabilities.clear();
-        }
-    }
+    let report = report((asked, environment), &matches, &writing)?;
     writing.finish(report)
 }
 
@@ -154,21 +154,45 @@ fn arguments(
             add(format!("--{name}={value}"));
         }
     }
-    if let Some(key) = asked.environment.option("db-key") {
-        add(format!("--db-key={key}"));
-    }
-    match asked.environment.option("db") {
-        Some(path) => add(format!("--db={path}")),
-        None => match database::of_cache(&cache, asked.environment)? {
-            Some(path) => add(format!("--db={}", path.display())),
-            None => asked.log.warn(&format!(
-                "[db] There is no database of Trivy's in the cache, so the one that is built in is used: it has no titles\tpath={:?}",
-                cache.join("db").display().to_string()
-            )),
-        },
+    for text in data(asked, &cache)? {
+        add(text);
     }
     arguments.extend(own.into_iter().map(OsString::from));
     Ok(arguments)
+}
+
+/// Returns the options that say which data is used: what is configured for all commands, else what Trivy's cache
+/// holds. With a key that is unsigned, and not used.
+fn data(asked: &Asked<'_>, cache: &Path) -> Result<Vec<String>, Fatal> {
+    let environment = asked.environment;
+    let configured = |name: &str| settings::configured(name, environment);
+    let keys = configured("db-key")?;
+    let mut options: Vec<String> = keys.iter().map(|key| format!("--db-key={key}")).collect();
+    if let Some(path) = configured("db")?.pop() {
+        options.push(format!("--db={path}"));
+        return Ok(options);
+    }
+    let folder = cache.join("db");
+    let of_trivy = if keys.is_empty() {
+        database::of_trivy(cache, environment)?
+    } else {
+        if folder.join("trivy.db").exists() {
+            asked.log.warn(&format!(
+                "[db] Trivy's database is not signed and a key is configured, so it is not used\tpath={:?}",
+                folder.display().to_string()
+            ));
+        }
+        None
+    };
+    let path = of_trivy.or_else(|| databases::installed(environment, !keys.is_empty()));
+    if path.is_none() && keys.is_empty() {
+        asked.log.warn(&format!(
+            "[db] There is no database of Trivy's in the cache, so the one that is built in is used: it has no titles\tpath={:?}",
+            folder.display().to_string()
+        ));
+    }
+    options.extend(path.map(|path| format!("--db={}", path.display())));
+    Ok(options)
 }
 
 fn tell_scanners(asked: &Asked<'_>, writing: &Writing<'_>) {
@@ -182,11 +206,11 @@ fn tell_scanners(asked: &Asked<'_>, writing: &Writing<'_>) {
     }
 }
 
-/// Scans, and returns the report as Trivy would tell it, on what was named so.
+/// Scans, and returns the report as Trivy would tell it.
 fn report(
     (asked, environment): (&Asked<'_>, &Environment),
     matches: &ArgMatches,
-    named: &str,
+    writing: &Writing<'_>,
 ) -> Result<trivy::Report, Fatal> {
     let (name, matches) = matches
         .subcommand()
@@ -200,8 +224,11 @@ fn report(
         .pop()
         .ok_or_else(|| "nothing was scanned".to_owned())?;
     scan.describe(&mut report);
-    named.clone_into(&mut report.target.name);
-    tell(asked, &report);
+    if !writing.has("vuln") {
+        // whoever lists packages alone did not ask what is wrong with them
+        report.findings.clear();
+    }
+    writing.name.clone_into(&mut report.target.name);
     // Trivy looks at an image's configuration only where --image-config-scanners asks for it
     if let Some(leaks) = &mut report.leaks {
         leaks.retain(|leak| leak.place.path().is_some());
@@ -210,28 +237,32 @@ fn report(
     told.trivy = Some(Writer {
         version: VERSION.to_owned(),
     });
+    tell_packages(asked, &report, writing);
+    if scan.knows_details() {
+        let sources = asked.given.list("vuln-severity-source");
+        let is_auto = sources.is_empty() || sources.iter().any(|it| it == "auto");
+        details::leave_out(&mut told, &report.findings, (is_auto, asked.log));
+    }
+    tell_rest(asked, &report, writing);
     Ok(told)
 }
 
-/// Logs what Trivy logs, and what could not be looked at.
-fn tell(asked: &Asked<'_>, report: &Report) {
+/// Logs what Trivy logs of the packages that it found.
+fn tell_packages(asked: &Asked<'_>, report: &Report, writing: &Writing<'_>) {
     let log = asked.log;
-    match &report.os {
-        Some(os) => {
-            let (family, version) = (os.family.name(), &os.version);
-            log.info(&format!(
-                "Detected OS\tfamily={family:?} version={version:?}"
-            ));
+    if let Some(os) = &report.os {
+        let (family, version) = (os.family.name(), &os.version);
+        log.info(&format!(
+            "Detected OS\tfamily={family:?} version={version:?}"
+        ));
+        if writing.has("vuln") {
             let count = report.packages.len();
             log.info(&format!(
                 "[{family}] Detecting vulnerabilities...\tos_version={version:?} pkg_num={count}"
             ));
-            if report.eol.as_ref().is_some_and(|eol| eol.is_past) {
-                log.warn(&format!("This OS version is no longer supported by the distribution\tfamily={family:?} version={version:?}"));
-                log.warn("The vulnerability detection may be insufficient because security updates are not provided");
-            }
         }
-        None => log.warn("OS is not detected."),
+    } else {
+        log.warn("OS is not detected.");
     }
     let languages = report.packages.iter();
     let languages = languages.filter(|it| matches!(it.format, PackageFormat::Language(_)));
@@ -240,6 +271,30 @@ fn tell(asked: &Asked<'_>, report: &Report) {
         "Number of language-specific files\tnum={}",
         files.len()
     ));
+}
+
+/// Logs what else Trivy logs, which data was used, and what could not be looked at.
+fn tell_rest(asked: &Asked<'_>, report: &Report, writing: &Writing<'_>) {
+    let log = asked.log;
+    if let Some(os) = &report.os
+        && report.eol.as_ref().is_some_and(|eol| eol.is_past)
+    {
+        let (family, version) = (os.family.name(), &os.version);
+        log.warn(&format!("This OS version is no longer supported by the distribution\tfamily={family:?} version={version:?}"));
+        log.warn("The vulnerability detection may be insufficient because security updates are not provided");
+    }
+    if writing.has("vuln") {
+        log.info(&format!(
+            "[db] Data of advisories\torigin={:?}",
+            report::origin(&report.origin)
+        ));
+    }
+    if writing.has("secret") && own_file::is_there(Path::new(SECRET_CONFIG)) {
+        // who looks where Trivy looks and finds other rules must hear that they are not kept
+        log.warn(&format!(
+            "[secret] The configuration of secrets is not supported by seaworthy yet and changes nothing\tpath={SECRET_CONFIG:?}"
+        ));
+    }
     for gap in &report.gaps {
         let said = format!(
             "[gap] {}\tplace={:?} hides={:?}",

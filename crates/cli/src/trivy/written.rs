@@ -30,6 +30,8 @@ pub(super) struct Writing<'a> {
     /// Scanners that ran.
     pub(super) scanners: Vec<String>,
     pkg_types: Vec<String>,
+    /// What is scanned, as it was named.
+    pub(super) name: String,
     /// The folder that is scanned, if one is.
     pub(super) folder: String,
     codes: [u8; 2],
@@ -56,6 +58,7 @@ impl<'a> Writing<'a> {
             template: template(asked, format)?,
             scanners,
             pkg_types,
+            name: String::new(),
             folder: String::new(),
             codes: [asked.code("exit-on-eol")?, asked.code("exit-code")?],
             asked,
@@ -69,8 +72,17 @@ impl<'a> Writing<'a> {
         })
     }
 
+    /// Whether a scanner was asked for.
+    pub(super) fn has(&self, scanner: &str) -> bool {
+        self.scanners.iter().any(|it| it == scanner)
+    }
+
     /// Filters and writes a report, and says how the program ends.
     pub(super) fn finish(&self, mut report: Report) -> Result<Exit, Fatal> {
+        for document in &self.vex {
+            let checked = document.check(&report.artifact_type);
+            checked.map_err(|why| Fatal(format!("VEX error: unable to load VEX: {why}")))?;
+        }
         self.keep_types(&mut report);
         trivy::filter(&mut report, &self.filter);
         for idle in trivy::apply(&mut report, &self.vex) {
@@ -206,17 +218,18 @@ fn format(asked: &Asked<'_>) -> Result<Format, Fatal> {
 /// Returns the scanners that are named, by the names that they have today.
 fn scanners_of(asked: &Asked<'_>) -> Result<Vec<String>, Fatal> {
     let mut scanners = Vec::new();
-    for name in asked.given.list("scanners") {
-        scanners.push(match name.as_str() {
+    let named = asked.given.list("scanners");
+    for name in named.iter().map(String::as_str) {
+        scanners.push(match name {
             "vuln" | "vulnerability" => "vuln".to_owned(),
-            "secret" => name,
-            "none" => continue,
-            "misconfig" | "misconf" | "misconfiguration" | "config" | "license" | "rbac" => {
+            "secret" => name.to_owned(),
+            "misconfig" | "misconf" | "misconfiguration" | "config" | "license" => {
                 return Err(Fatal(format!("scanner {name:?} is not supported by seaworthy yet (--scanners)")));
             }
             _ => {
                 return Err(Fatal(format!(
-                    "invalid argument \"[{name}]\" for \"--scanners\" flag: must be one of [\"vuln\" \"misconfig\" \"secret\" \"license\"]"
+                    "invalid argument \"[{}]\" for \"--scanners\" flag: must be one of [\"vuln\" \"misconfig\" \"secret\" \"license\"]",
+                    named.join(" ")
                 )));
             }
         });
@@ -248,6 +261,7 @@ fn filter(asked: &Asked<'_>) -> Result<Filter, Fatal> {
 
 fn ignored(asked: &Asked<'_>) -> Result<Ignored, Fatal> {
     let named = asked.given.text("ignorefile");
+    let named = named.filter(|_| asked.given.is_used("ignorefile", IGNORE_FILE));
     let path = PathBuf::from(named.as_deref().unwrap_or(IGNORE_FILE));
     if named.is_none() && !own_file::is_there(&path) {
         return Ok(Ignored::default());
@@ -296,7 +310,7 @@ fn vex(asked: &Asked<'_>) -> Result<Vec<Vex>, Fatal> {
 
 fn table(asked: &Asked<'_>, format: Format) -> Result<TableMode, Fatal> {
     let modes = asked.enumerated("table-mode", &["summary", "detailed"])?;
-    if !modes.is_empty() && format.name != "table" {
+    if asked.given.is_used("table-mode", "summary,detailed") && format.name != "table" {
         let why = "\"--table-mode\" can be used only with \"--format table\"";
         return Err(Fatal(why.to_owned()));
     }

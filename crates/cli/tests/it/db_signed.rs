@@ -73,6 +73,31 @@ fn every_report_says_who_vouches_for_the_data() {
 }
 
 #[test]
+fn every_format_with_a_place_for_it_says_whose_the_data_is() {
+    let sandbox = signed_sandbox();
+    for (options, words) in [("", "built in"), ("--db plain.swdb", "unsigned")] {
+        let line = format!("\ndata: {words}\n");
+        let property = format!("<property name=\"database\" value=\"{words}\"/>");
+        let of_run = format!("\"database\": \"{words}\"");
+        let old = format!("old  shop.tar (alpine 3.10.4), data {words}\n");
+        let new = format!("\"DataOfNew\": \"{words}\"");
+        let known = format!("\ndata       {words}\n");
+        for (command, said) in [
+            ("image --input shop.tar -f sarif", &of_run),
+            ("image --input shop.tar -f markdown", &line),
+            ("image --input shop.tar -f github", &line),
+            ("image --input shop.tar -f junit", &property),
+            ("diff shop.tar shop.tar", &old),
+            ("diff shop.tar shop.tar -f json", &new),
+            ("explain CVE-2020-1967", &known),
+        ] {
+            let told = sandbox.run(&format!("{command} {options}")).stdout;
+            assert!(told.contains(said), "{command} {options}: {told}");
+        }
+    }
+}
+
+#[test]
 fn with_a_key_no_command_uses_other_data() {
     let sandbox = signed_sandbox();
     let folder = sandbox.path("root");

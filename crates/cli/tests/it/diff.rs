@@ -82,7 +82,7 @@ fn what_is_new_is_told_from_what_is_mended() {
     }
     let text = sandbox.run("diff old.tar new.tar").stdout;
     assert!(
-        text.starts_with("old  old.tar (alpine 3.10.4)\nnew  new.tar (alpine 3.10.4)\n\nADDED "),
+        text.starts_with("old  old.tar (alpine 3.10.4), data built in\nnew  new.tar (alpine 3.10.4), data built in\n\nADDED "),
         "{text}"
     );
     assert!(

@@ -96,3 +96,38 @@ fn what_is_ignored_fails_no_gate_and_is_not_passed_over() {
     let run = sandbox.run("image --input shop.tar --ignorefile none.txt");
     assert_eq!(run.code, Some(2), "{}", run.stderr);
 }
+
+#[test]
+fn trivys_lists_are_read_where_ours_are() {
+    let sandbox = shop_sandbox();
+    let (id, package) = first(&sandbox);
+    let all = counting(&sandbox.run("image --input shop.tar -f json"));
+    for (purl, hides) in [
+        (format!("pkg:apk/alpine/{package}"), true),
+        (format!("pkg:apk/alpine/{package}@9"), false),
+        (format!("pkg:apk/wolfi/{package}"), false),
+    ] {
+        let lists = format!(
+            "vulnerabilities:\n- {{id: {id}, purls: ['{purl}'], statement: not reached}}\n"
+        );
+        sandbox.write(".trivyignore.yaml", &lists);
+        sandbox.write("named.yml", &lists);
+        for options in ["", "--ignorefile named.yml"] {
+            let run = sandbox.run(&format!("image --input shop.tar -f json {options}"));
+            let told = ignored(&run);
+            assert_eq!(counting(&run) + told.len(), all, "{purl}");
+            assert_eq!(!told.is_empty(), hides, "{purl}");
+        }
+        let lint = sandbox.run("ignore lint --input shop.tar");
+        let dead = format!(".trivyignore.yaml:2: error: {id} hides nothing: it can go\n");
+        assert_eq!(lint.stdout, if hides { "" } else { &*dead });
+    }
+    sandbox.write(".trivyignore.yaml", "# nothing yet\n");
+    assert_eq!(sandbox.run("ignore lint --input shop.tar").code, Some(0));
+    sandbox.write(".trivyignore", "SEC-FILE\n");
+    let lint = sandbox.run("ignore lint");
+    assert!(
+        lint.stdout.contains("is called by the kind of secret"),
+        "{lint:?}"
+    );
+}

@@ -157,12 +157,12 @@ fn quiet_says_no_reason_and_ends_the_same() {
 fn an_ignore_file_that_is_none_is_never_passed_over() {
     let sandbox = sandbox();
     sandbox.write("seaworthy-ignore.yaml/x", "");
-    sandbox.write("k8s/.trivyignore.yaml", "vulnerabilities: []\n");
+    sandbox.write("k8s/.odd.yaml", "others: []\n");
     for (arguments, want) in [
         ("k8s", "is a directory"),
         ("k8s --ignorefile missing", "No such file"),
         (
-            "k8s --ignorefile k8s/.trivyignore.yaml",
+            "k8s --ignorefile k8s/.odd.yaml",
             "1:1: expected a list, found a mapping",
         ),
     ] {

@@ -97,6 +97,30 @@ const CASES: &[(&str, i32, &str, &str)] = &[
         "scanner \"misconfig\" is not supported by seaworthy yet",
     ),
     (
+        "image --input shop.tar --scanners vuln,none",
+        1,
+        "",
+        "invalid argument \"[vuln none]\" for \"--scanners\" flag: must be one of [\"vuln\" \"misconfig\" ",
+    ),
+    (
+        "fs --exit-on-eol 1 .",
+        1,
+        "Usage: trivy filesystem",
+        "unknown flag: --exit-on-eol",
+    ),
+    (
+        "image --input shop.tar -q --report summary --pkg-relationships unknown,root,workspace,direct,indirect --exit-code 7",
+        7,
+        "",
+        "",
+    ),
+    (
+        "image --input shop.tar --report short",
+        1,
+        "",
+        "flag --report=short is not supported by seaworthy yet",
+    ),
+    (
         "image --input shop.tar -s critical",
         1,
         "",
@@ -302,7 +326,7 @@ fn what_is_ignored_is_told_where_it_is_asked_for() {
             "justification": "inline_mitigations_already_exist", "products": [{{"@id": "pkg:apk/alpine/openssl"}}]}}]}}"#
     );
     sandbox.write("vex.json", vex);
-    sandbox.write("idle.json", r#"{"bomFormat": "CycloneDX", "vulnerabilities": [{"id": "CVE-1", "affects": [{"ref": "x"}]}]}"#);
+    sandbox.write("idle.json", r#"{"@context": "https://openvex.dev/ns", "statements": [{"vulnerability": {"name": "CVE-1"}, "status": "affected"}]}"#);
     assert_eq!(
         ids("--vex vex.json --show-suppressed"),
         (all[1..].to_vec(), 1)
@@ -311,6 +335,13 @@ fn what_is_ignored_is_told_where_it_is_asked_for() {
         .run("compat trivy image --input shop.tar --vex idle.json")
         .stderr;
     assert!(log.contains("WARN\t[vex] A statement fits nothing in the report\tstatement=\"idle.json: CVE-1 (affected)\""), "{log}");
+    sandbox.write(
+        "bill.json",
+        r#"{"bomFormat": "CycloneDX", "vulnerabilities": []}"#,
+    );
+    let refused = run(&sandbox, "image --input shop.tar --vex bill.json");
+    let why = "VEX error: unable to load VEX: CycloneDX VEX can be used with CycloneDX SBOM";
+    assert!(refused.0 == 1 && refused.2.contains(why), "{refused:?}");
 }
 
 #[test]

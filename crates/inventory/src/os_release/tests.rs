@@ -334,6 +334,22 @@ fn trivy_takes_derivatives_for_their_parent() {
             "wolfi 20230201 rolling by etc/os-release",
         ),
         (
+            &[("etc/os-release", "ID=coreos\nVERSION_ID=1\n")],
+            "coreos 1 by etc/os-release",
+        ),
+        (
+            &[("etc/os-release", "ID=activestate\nVERSION_ID=1\n")],
+            "activestate 1 by etc/os-release",
+        ),
+        (&[("etc/os-release", "ID=rocky\n")], "none"),
+        (
+            &[
+                ("etc/os-release", "ID=rocky\n"),
+                ("etc/rocky-release", "Rocky Linux release 9.3 (x)\n"),
+            ],
+            "rocky 9.3 by etc/rocky-release",
+        ),
+        (
             &[(
                 "etc/redhat-release",
                 "Scientific Linux release 7.9 (Nitrogen)\n",

@@ -6,7 +6,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use model::{Judgement, Report};
 
-use super::{Ignored, Subject};
+use super::{About, Ignored, Subject, Url};
 
 /// Something about an entry that its owner should mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,19 +20,33 @@ pub struct Fault {
 }
 
 /// What was found, before anything was ignored: it tells which entries are dead.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Looked<'a> {
     /// In manifests; `None` if nobody looked at any.
     pub manifests: Option<&'a Judgement>,
     /// In images; empty if nobody looked at any.
     pub images: &'a [Report],
+    /// How a package is named.
+    pub url: Url,
+}
+
+/// Names that entries may have.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// All rules whose findings are called so.
+    pub rules: &'a [&'a str],
+    /// Rules whose findings have the name of a kind of secret.
+    pub of_secrets: &'a [&'a str],
 }
 
 impl Looked<'_> {
     /// Whether an entry hides nothing of what was looked at, and speaks of nothing else.
     fn is_dead(self, entry: &Ignored) -> bool {
         if entry.is_of_images() {
-            let mut subjects = self.images.iter().flat_map(Subject::all_of);
+            let mut subjects = self
+                .images
+                .iter()
+                .flat_map(|it| Subject::all_of(it, self.url));
             return !self.images.is_empty() && !subjects.any(|it| entry.is_of(&it));
         }
         let hides = |judged: &Judgement| judged.found.iter().any(|it| entry.is_of(&it.into()));
@@ -40,8 +54,8 @@ impl Looked<'_> {
     }
 }
 
-/// Returns the faults in the order of the entries; `rules` are the ids of all rules that there are.
-pub fn lint(ignored: &[Ignored], looked: Looked<'_>, rules: &[&str], today: Date) -> Vec<Fault> {
+/// Returns the faults in the order of the entries.
+pub fn lint(ignored: &[Ignored], looked: Looked<'_>, known: Known<'_>, today: Date) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
     for entry in ignored {
@@ -58,7 +72,7 @@ pub fn lint(ignored: &[Ignored], looked: Looked<'_>, rules: &[&str], today: Date
         } else if entry.until.is_some_and(|until| until <= soon(today)) {
             add(true, format!("{id} counts again in less than two weeks"));
         }
-        if !seen.insert((id, entry.patterns())) {
+        if !seen.insert((id, entry.patterns(), entry.kind_and_packages())) {
             add(false, format!("{id} is there twice"));
         }
         if entry.is_too_wide() {
@@ -67,8 +81,9 @@ pub fn lint(ignored: &[Ignored], looked: Looked<'_>, rules: &[&str], today: Date
                 format!("{id} is ignored everywhere: say where with `match`"),
             );
         }
-        if entry.is_of_rule() && !rules.contains(&&*entry.id) {
-            add(false, format!("no rule is called {id}: it hides nothing"));
+        if let Some(why) = entry.why_of_none(known) {
+            // a list of Trivy's may name its own rules, which mean nothing here and do no harm
+            add(entry.about == Some(About::Rule), why);
             continue;
         }
         if looked.is_dead(entry) {
@@ -95,10 +110,31 @@ impl Ignored {
             .map(|glob| glob.as_ref().map_or("", |glob| &*glob.text))
     }
 
+    /// Returns what else tells entries apart.
+    fn kind_and_packages(&self) -> (Option<About>, String) {
+        (self.about, format!("{:?}", self.only.purls))
+    }
+
+    /// Says why it is about a rule whose name no finding has, if so.
+    fn why_of_none(&self, known: Known<'_>) -> Option<String> {
+        let id = &*self.id;
+        if !self.is_of_rule() || known.rules.contains(&id) {
+            return None;
+        }
+        Some(if known.of_secrets.contains(&id) {
+            format!(
+                "what {id} speaks of is called by the kind of secret, such as github-token: it hides nothing"
+            )
+        } else {
+            format!("no rule is called {id}: it hides nothing")
+        })
+    }
+
     /// Whether it is about an image: an advisory, a secret, a rule about the way it is built, or it
     /// says which package. All else is a rule about manifests.
     fn is_of_images(&self) -> bool {
-        !self.is_of_rule()
+        matches!(self.about, Some(About::Problem | About::Secret))
+            || !self.is_of_rule()
             || OF_IMAGES.iter().any(|it| self.id.starts_with(it))
             || self.only.package.is_some()
     }
@@ -106,6 +142,9 @@ impl Ignored {
     /// Whether its id has the form of a rule's: `CTR-PRIVILEGED`. Advisories have numbers, and rules
     /// about secrets are small.
     fn is_of_rule(&self) -> bool {
+        if let Some(about) = self.about {
+            return about == About::Rule;
+        }
         let mut chars = self.id.chars();
         chars.all(|c| c.is_ascii_uppercase() || matches!(c, '-' | '*'))
     }
@@ -113,6 +152,6 @@ impl Ignored {
     /// Whether every pattern takes everything.
     fn is_too_wide(&self) -> bool {
         let is_all = |pattern: &str| pattern.chars().all(|c| matches!(c, '*' | '/'));
-        self.patterns().into_iter().all(is_all)
+        self.only.purls.is_empty() && self.patterns().into_iter().all(is_all)
     }
 }

@@ -129,6 +129,7 @@ fn lint_tells_what_to_mend() {
         "- {id: 'CTR-*', reason: r, owner: o, until: 2027-12-31, match: {path: x}}\n".to_owned(),
         // of images, which no manifest can be held against
         "- {id: USR-ROOT, reason: r, owner: o, until: 2027-12-31, match: {image: x}}\n".to_owned(),
+        "- {id: SEC-FILE, reason: r, owner: o, until: 2027-12-31, match: {image: x}}\n".to_owned(),
     ]
     .concat();
     let ignored = read("i.yaml", text.as_bytes()).unwrap();
@@ -137,8 +138,13 @@ fn lint_tells_what_to_mend() {
     let looked = Looked {
         manifests: Some(&judgement),
         images: &[],
+        url: |_, _| String::new(),
     };
-    let faults = lint(&ignored, looked, &rules, date(2026, 11, 25));
+    let known = Known {
+        rules: &rules,
+        of_secrets: &["SEC-FILE"],
+    };
+    let faults = lint(&ignored, looked, known, date(2026, 11, 25));
     let got: Vec<String> = faults
         .iter()
         .map(|fault| format!("{} {} {}", fault.place, fault.is_warning, fault.why))
@@ -152,6 +158,7 @@ fn lint_tells_what_to_mend() {
         "i.yaml:6 false CTR-PRIVILEGED hides nothing: it can go",
         "i.yaml:8 false no rule is called CTR-PRIVILGED: it hides nothing",
         "i.yaml:9 false no rule is called CTR-*: it hides nothing",
+        "i.yaml:11 false what SEC-FILE speaks of is called by the kind of secret, such as github-token: it hides nothing",
     ];
     assert_eq!(got, want);
 }
@@ -169,4 +176,78 @@ fn reads_what_trivy_reads() {
         "CTR-PRIVILEGED Some(2026-12-31) .trivyignore:3",
     ];
     assert_eq!((got, bad), (want.map(ToOwned::to_owned).to_vec(), vec![4]));
+}
+
+#[test]
+fn reads_trivys_lists() {
+    let text = "
+vulnerabilities:
+- {id: CVE-1, paths: [a/*, b], statement: not called}
+- {id: CVE-2, purls: ['pkg:deb/debian/bash@5'], expired_at: 2026-12-31}
+misconfigurations: [{id: CTR-PRIVILEGED}]
+secrets: ~
+licenses: [{id: GPL-2.0}]
+";
+    let ignored = read("t.yaml", text.as_bytes()).unwrap();
+    let got: Vec<String> = ignored
+        .iter()
+        .map(|it| format!("{} {:?} {} {}", it.id, it.until, it.reason, it.place))
+        .collect();
+    let want = [
+        "CVE-1 None not called t.yaml:3",
+        "CVE-1 None not called t.yaml:3",
+        "CVE-2 Some(2026-12-30) listed in t.yaml t.yaml:4",
+        "CTR-PRIVILEGED None listed in t.yaml t.yaml:5",
+    ];
+    assert_eq!(got, want);
+    let subject = |about, id, path, url: &str| Subject {
+        about,
+        url: url.to_owned(),
+        ids: vec![id],
+        images: Vec::new(),
+        package: None,
+        path,
+        object: None,
+    };
+    let bash = "pkg:deb/debian/bash@5?arch=amd64";
+    for (it, want) in [
+        (subject(About::Problem, "CVE-1", "a/x", ""), true),
+        (subject(About::Problem, "CVE-1", "b", ""), true),
+        (subject(About::Problem, "CVE-1", "c", ""), false),
+        (subject(About::Secret, "CVE-1", "b", ""), false),
+        (subject(About::Problem, "CVE-2", "", bash), true),
+        (
+            subject(About::Problem, "CVE-2", "", "pkg:deb/ubuntu/bash@5"),
+            false,
+        ),
+        (
+            subject(About::Problem, "CVE-2", "", "pkg:deb/debian/bash@6"),
+            false,
+        ),
+        (subject(About::Problem, "CVE-2", "", ""), false),
+        (subject(About::Rule, "CTR-PRIVILEGED", "", ""), true),
+        (subject(About::Problem, "GPL-2.0", "", ""), false),
+    ] {
+        assert_eq!(ignored.iter().any(|entry| entry.is_of(&it)), want, "{it:?}");
+    }
+    for (text, want) in [
+        ("secrets: 5", "1:10: expected a list"),
+        ("vulnerabilities: [{paths: [a]}]", "1:19: `id` is missing"),
+        (
+            "vulnerabilities: [{id: a, purls: [x]}]",
+            "1:35: expected a package URL",
+        ),
+        (
+            "vulnerabilities: [{id: a, expired_at: x}]",
+            "1:39: expected a day",
+        ),
+        (
+            "vulnerabilities: [{id: a, path: x}]",
+            "1:27: unknown key `path`",
+        ),
+        ("secrets: []\nother: []\n", "2:1: unknown key `other`"),
+    ] {
+        let problem = read("t.yaml", text.as_bytes()).unwrap_err().to_string();
+        assert!(problem.starts_with(want), "{text}: {problem}");
+    }
 }

@@ -24,6 +24,7 @@ pub fn read_trivy(name: &str, text: &str) -> (Vec<Ignored>, Vec<usize>) {
         };
         ignored.push(Ignored {
             id: id.to_owned(),
+            about: None,
             only: Match::default(),
             reason: format!("listed in {name}"),
             until,

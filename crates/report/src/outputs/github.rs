@@ -7,9 +7,9 @@ use std::io;
 use model::Severity;
 
 use super::Output;
-use crate::Answers;
 use crate::problem::{gaps, problems, sentence};
 use crate::text::safe;
+use crate::{Answers, origin};
 
 pub(super) static OUTPUT: Output = Output {
     name: "github",
@@ -36,6 +36,10 @@ fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for gap in gaps(answer) {
             let text = data(&sentence(gap));
             writeln!(out, "::warning title=not looked at::{text}")?;
+        }
+        if let Some(origin) = origin::of_answer(answer) {
+            // a line of the log: annotations are few, and this is none
+            writeln!(out, "data: {}", data(&origin))?;
         }
     }
     Ok(())

@@ -9,9 +9,9 @@ use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
 use super::Output;
-use crate::Answers;
 use crate::problem::{Problem, gaps, problems, sentence};
 use crate::text::safe;
+use crate::{Answer, Answers, origin};
 
 pub(super) static OUTPUT: Output = Output {
     name: "junit",
@@ -25,22 +25,16 @@ fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         .create_element("testsuites")
         .write_inner_content(|writer| {
             for (answer, _) in answers.each {
-                suite(writer, &problems(answer), &skipped(answer))?;
+                suite(writer, answer)?;
             }
             Ok(())
         })?;
     writeln!(out)
 }
 
-fn skipped(answer: &crate::Answer<'_>) -> Vec<String> {
-    gaps(answer).iter().map(sentence).collect()
-}
-
-fn suite<W: io::Write>(
-    writer: &mut Writer<W>,
-    problems: &[Problem<'_>],
-    skipped: &[String],
-) -> io::Result<()> {
+fn suite<W: io::Write>(writer: &mut Writer<W>, answer: &Answer<'_>) -> io::Result<()> {
+    let problems = problems(answer);
+    let skipped: Vec<String> = gaps(answer).iter().map(sentence).collect();
     let failures = problems.iter().filter(|it| it.waived.is_none()).count();
     let waived = problems.len() - failures;
     let tests = problems.len() + skipped.len();
@@ -51,13 +45,30 @@ fn suite<W: io::Write>(
         .with_attribute(("failures", &*failures.to_string()))
         .with_attribute(("skipped", &*(waived + skipped.len()).to_string()))
         .write_inner_content(|writer| {
-            for problem in problems {
+            if let Some(origin) = origin::of_answer(answer) {
+                property(writer, "database", &origin)?;
+            }
+            for problem in &problems {
                 case(writer, problem)?;
             }
-            for text in skipped {
+            for text in &skipped {
                 let text = safe(text);
                 skip(writer, ("not looked at", &text), &text)?;
             }
+            Ok(())
+        })?;
+    Ok(())
+}
+
+fn property<W: io::Write>(writer: &mut Writer<W>, name: &str, value: &str) -> io::Result<()> {
+    writer
+        .create_element("properties")
+        .write_inner_content(|writer| {
+            writer
+                .create_element("property")
+                .with_attribute(("name", name))
+                .with_attribute(("value", &*safe(value)))
+                .write_empty()?;
             Ok(())
         })?;
     Ok(())

@@ -3,9 +3,9 @@
 use std::io;
 
 use super::Output;
-use crate::Answers;
 use crate::problem::{gaps, problems, sentence};
 use crate::text::safe;
+use crate::{Answers, origin};
 
 pub(super) static OUTPUT: Output = Output {
     name: "markdown",
@@ -47,6 +47,9 @@ fn write(answers: &Answers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         }
         for gap in gaps {
             writeln!(out, "- {}", cell(&sentence(gap)))?;
+        }
+        if let Some(origin) = origin::of_answer(answer) {
+            writeln!(out, "\ndata: {}", cell(&origin))?;
         }
     }
     Ok(())

@@ -1,7 +1,8 @@
 //! SARIF 2.1.0, for code hosts and editors.
 //!
 //! Source of truth: the OASIS standard "Static Analysis Results Interchange Format 2.1.0". Waived
-//! findings are there with their suppression; gaps are notifications of the tool.
+//! findings are there with their suppression; gaps are notifications of the tool; who vouches for the data is a
+//! property of the run.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use super::Output;
 use crate::problem::{Problem, gaps, problems, sentence};
 use crate::text::safe;
-use crate::{Answer, Answers};
+use crate::{Answer, Answers, origin};
 
 pub(super) static OUTPUT: Output = Output {
     name: "sarif",
@@ -46,7 +47,7 @@ fn run(answer: &Answer<'_>) -> Value {
         .map(|problem| result(problem, index.get(problem.id).copied().unwrap_or(0)))
         .collect();
     let notifications: Vec<Value> = gaps(answer).iter().map(notification).collect();
-    json!({
+    let mut run = json!({
         "tool": {"driver": {
             "name": "seaworthy",
             "semanticVersion": env!("CARGO_PKG_VERSION"),
@@ -58,7 +59,11 @@ fn run(answer: &Answer<'_>) -> Value {
             "toolExecutionNotifications": notifications,
         }],
         "results": results,
-    })
+    });
+    if let (Some(origin), Some(fields)) = (origin::of_answer(answer), run.as_object_mut()) {
+        fields.insert("properties".to_owned(), json!({"database": origin}));
+    }
+    run
 }
 
 /// A rule of ours says all it knows; an advisory has no more than its id.

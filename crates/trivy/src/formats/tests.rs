@@ -454,3 +454,16 @@ fn evil_names_stay_within_their_line_of_spdx() {
         is_quoted = (is_quoted || line.contains("<text>")) && !line.contains("</text>");
     }
 }
+
+#[test]
+fn what_is_far_too_long_ends() {
+    use std::io::Write as _;
+    let mut out = Vec::new();
+    let mut capped = Capped {
+        out: &mut out,
+        room: 3,
+    };
+    assert!(capped.write_all(b"abc").is_ok());
+    let error = capped.write_all(b"d").unwrap_err().to_string();
+    assert!(error.contains("far too long"), "{error}");
+}

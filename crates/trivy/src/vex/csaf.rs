@@ -1,21 +1,34 @@
 //! CSAF: products in a tree, and for each problem which of them are affected.
+//!
+//! A part of a product counts only where the product itself has a package URL that fits, as in Trivy: Red
+//! Hat's documents name releases by CPE alone, and what is said of one release is no word on another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::{Product, Statement, Status, list, push, text, told};
-use crate::purl::Purl;
+use model::Purl;
 
-/// Products by their ids in the document.
-type Products = BTreeMap<String, Product>;
+/// Package URLs by the ids that products have in the document.
+type Purls<'a> = BTreeMap<&'a str, Vec<Purl>>;
+/// What an id in the document may mean.
+type Products = BTreeMap<String, Vec<Product>>;
+
+/// Kinds of relationships in which one product holds the other; of an optional or external part nothing is
+/// known to be there.
+const HOLDING: [&str; 3] = ["default_component_of", "installed_on", "installed_with"];
 
 pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
     let tree = document.get("product_tree").unwrap_or(&Value::Null);
     let purls = purls(tree);
-    let products = products(tree, &purls);
+    let products = products(tree, &purls)?;
     let mut statements = Vec::new();
+    let mut seen = BTreeSet::new();
     for it in told(document, "vulnerabilities")? {
+        let id = text(it, "cve");
+        // of several entries about one problem the first counts; the others are told as idle
+        let is_first = seen.insert(id);
         for (key, status) in [
             ("under_investigation", Status::UnderInvestigation),
             ("known_affected", Status::Affected),
@@ -23,33 +36,38 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
             ("fixed", Status::Fixed),
         ] {
             let of_status = it.get("product_status").unwrap_or(&Value::Null);
-            for id in list(of_status, key).iter().filter_map(Value::as_str) {
-                let product = products.get(id).cloned();
-                let statement = Statement {
-                    ids: vec![text(it, "cve").to_owned()],
-                    product: product.unwrap_or(Product::Unnamed),
-                    status,
-                    why: why(it, id),
-                };
-                push(&mut statements, statement)?;
+            for product in list(of_status, key).iter().filter_map(Value::as_str) {
+                let named = products.get(product).filter(|_| is_first);
+                for product in named.map_or(&[Product::Unnamed][..], Vec::as_slice) {
+                    let statement = Statement {
+                        ids: vec![id.to_owned()],
+                        product: product.clone(),
+                        status,
+                        why: why(it),
+                    };
+                    push(&mut statements, statement)?;
+                }
             }
         }
     }
     Ok(statements)
 }
 
-/// Returns the package URL of each product of the tree that has one.
-fn purls(tree: &Value) -> BTreeMap<&str, Purl> {
-    let mut purls = BTreeMap::new();
+/// Returns the package URLs of each product of the tree that has any.
+fn purls(tree: &Value) -> Purls<'_> {
+    let mut purls = Purls::new();
     let mut todo = vec![tree];
     while let Some(node) = todo.pop() {
         todo.extend(list(node, "branches"));
-        let own = node.get("product");
-        for product in own.into_iter().chain(list(node, "full_product_names")) {
+        let own = node.get("product").into_iter();
+        let related = list(node, "relationships").iter();
+        let related = related.filter_map(|it| it.get("full_product_name"));
+        for product in own.chain(list(node, "full_product_names")).chain(related) {
             let helper = product.get("product_identification_helper");
             let purl = helper.and_then(|helper| Purl::read(text(helper, "purl")));
             if let Some(purl) = purl {
-                purls.insert(text(product, "product_id"), purl);
+                let of_id = purls.entry(text(product, "product_id")).or_default();
+                of_id.push(purl);
             }
         }
     }
@@ -57,41 +75,44 @@ fn purls(tree: &Value) -> BTreeMap<&str, Purl> {
 }
 
 /// Returns the products, and those that are parts of others.
-fn products(tree: &Value, purls: &BTreeMap<&str, Purl>) -> Products {
-    let own = purls
-        .iter()
-        .map(|(id, purl)| ((*id).to_owned(), Product::Purl(purl.clone())));
+fn products(tree: &Value, purls: &Purls<'_>) -> Result<Products, String> {
+    let own = purls.iter().map(|(id, purls)| {
+        let products = purls.iter().cloned().map(Product::Purl);
+        ((*id).to_owned(), products.collect())
+    });
     let mut products: Products = own.collect();
+    let none = Vec::new();
+    let mut count = 0_usize;
     for relation in list(tree, "relationships") {
+        if !HOLDING.contains(&text(relation, "category")) {
+            continue;
+        }
+        let of = |key: &str| purls.get(text(relation, key)).unwrap_or(&none);
+        let (parts, wholes) = (of("product_reference"), of("relates_to_product_reference"));
+        count = count.saturating_add(parts.len().saturating_mul(wholes.len()));
+        if count > super::MOST_STATEMENTS {
+            return Err("its products have too many parts".to_owned());
+        }
         let named = relation.get("full_product_name").unwrap_or(&Value::Null);
-        let part = purls.get(text(relation, "product_reference"));
-        let whole = purls.get(text(relation, "relates_to_product_reference"));
-        let product = match (whole, part) {
-            (Some(whole), Some(part)) => Product::Part {
+        for (whole, part) in wholes
+            .iter()
+            .flat_map(|whole| parts.iter().map(move |part| (whole, part)))
+        {
+            let id = text(named, "product_id").to_owned();
+            products.entry(id).or_default().push(Product::Part {
                 whole: whole.clone(),
                 part: part.clone(),
-            },
-            // a product without a package URL, such as a release of a distribution, holds everything
-            (None, Some(part)) => Product::Purl(part.clone()),
-            (_, None) => continue,
-        };
-        products.insert(text(named, "product_id").to_owned(), product);
+            });
+        }
     }
-    products
+    Ok(products)
 }
 
-/// Returns the reason that is flagged for a product.
-fn why(it: &Value, id: &str) -> String {
-    let is_named = |entry: &&Value| {
-        list(entry, "product_ids")
-            .iter()
-            .any(|named| named.as_str() == Some(id))
-    };
-    let flag = list(it, "flags").iter().find(is_named);
-    let threat = list(it, "threats").iter().find(is_named);
-    let label = flag.map(|flag| text(flag, "label"));
-    label
-        .or_else(|| threat.map(|threat| text(threat, "details")))
-        .unwrap_or_default()
+/// Returns what is said of the problem's impact; a flag's label is none of Trivy's statements.
+fn why(it: &Value) -> String {
+    let mut threats = list(it, "threats").iter();
+    let impact = threats.find(|threat| text(threat, "category") == "impact");
+    impact
+        .map_or("", |threat| text(threat, "details"))
         .to_owned()
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Product, Statement, Status, list, push, text};
-use crate::purl::Purl;
+use model::Purl;
 
 pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
     let told = super::told(document, "statements")?.iter();
@@ -21,16 +21,17 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
             "under_investigation" => Status::UnderInvestigation,
             other => return Err(format!("`{other}` is no status")),
         };
-        let why = match text(it, "justification") {
-            "" => text(it, "impact_statement"),
-            justification => justification,
-        };
-        for product in super::told(it, "products")?.iter().flat_map(products) {
+        let mut products: Vec<Product> = super::told(it, "products")?.iter().flat_map(of).collect();
+        if products.is_empty() {
+            // it is about nothing, and told as such
+            products.push(Product::Unnamed);
+        }
+        for product in products {
             let statement = Statement {
                 ids: ids(it),
                 product,
                 status,
-                why: why.to_owned(),
+                why: text(it, "justification").to_owned(),
             };
             push(&mut statements, statement)?;
         }
@@ -62,7 +63,7 @@ fn ids(it: &Value) -> Vec<String> {
 }
 
 /// Returns a product, or each part of it that is meant.
-fn products(product: &Value) -> Vec<Product> {
+fn of(product: &Value) -> Vec<Product> {
     let Some(whole) = purl(product) else {
         return vec![Product::Unnamed];
     };

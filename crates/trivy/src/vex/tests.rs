@@ -36,9 +36,14 @@ fn applied(document: &Value) -> (Vec<String>, Vec<String>, usize) {
     (kept.collect(), gone.collect(), idle.len())
 }
 
+/// A document about a product; about none where it is null.
 fn openvex(product: &Value, status: &str) -> Value {
+    let products: Vec<&Value> = Some(product)
+        .filter(|it| !it.is_null())
+        .into_iter()
+        .collect();
     json!({"@context": "https://openvex.dev/ns/v0.2.0", "statements": [{
-        "vulnerability": {"name": "CVE-1"}, "products": [product], "status": status,
+        "vulnerability": {"name": "CVE-1"}, "products": products, "status": status,
         "justification": "component_not_present"}]})
 }
 
@@ -46,36 +51,33 @@ fn part(whole: &str, part: &str) -> Value {
     json!({"@id": whole, "subcomponents": [{"@id": part}]})
 }
 
-fn cyclonedx(reference: &str) -> Value {
-    let serial = "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79";
-    json!({"bomFormat": "CycloneDX", "serialNumber": serial, "vulnerabilities": [{"id": "CVE-2",
-        "analysis": {"state": "not_affected", "justification": "code_not_reachable"}, "affects": [{"ref": reference}]}]})
-}
-
-/// A product that is a part of a release without a package URL.
-fn csaf_of(product: &str) -> Value {
-    let bash = json!({"product_id": "bash", "product_identification_helper": {"purl": "pkg:deb/debian/bash"}});
+/// A document of Red Hat's form: a release by name alone, or with a package URL, holds a package.
+fn csaf_of(product: &str, release: Option<&str>) -> Value {
+    let named = |id: &str, purl: Option<&str>| json!({"product_id": id, "product_identification_helper": {"purl": purl, "cpe": "cpe:/o:x:8"}});
+    let part = |category: &str, id: &str| {
+        json!({"category": category, "full_product_name": {"product_id": id},
+            "product_reference": "bash", "relates_to_product_reference": "os"})
+    };
     let tree = json!({
-        "branches": [{"branches": [{"product": {"product_id": "os", "name": "os"}}, {"product": bash}]}],
-        "relationships": [{"full_product_name": {"product_id": "os:bash"}, "product_reference": "bash", "relates_to_product_reference": "os"}],
+        "branches": [{"branches": [
+            {"product": named("os", release)}, {"product": named("bash", Some("pkg:deb/debian/bash"))}]}],
+        "relationships": [part("default_component_of", "os:bash"), part("optional_component_of", "os:maybe")],
     });
-    let flag = json!({"label": "vulnerable_code_not_present", "product_ids": ["os:bash"]});
-    json!({"document": {"csaf_version": "2.0"}, "product_tree": tree, "vulnerabilities": [
-        {"cve": "CVE-2", "product_status": {"known_not_affected": [product]}, "flags": [flag]}]})
+    let flag = json!({"label": "vulnerable_code_not_present", "product_ids": [product]});
+    let threats = json!([{"category": "exploit_status", "details": "none"}, {"category": "impact", "details": "not called"}]);
+    let second = json!({"cve": "CVE-2", "product_status": {"known_not_affected": ["bash"]}});
+    let vulnerabilities = json!([
+        {"cve": "CVE-2", "product_status": {"known_not_affected": [product]}, "flags": [flag], "threats": threats}, second]);
+    json!({"document": {"csaf_version": "2.0"}, "product_tree": tree, "vulnerabilities": vulnerabilities})
 }
 
 const IMAGE: &str = "pkg:oci/api?repository_url=registry.example%2Fshop%2Fapi";
-const LINK: &str = "urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#pkg%3Adeb%2Fdebian%2Fbash%405.2.15-2%252Bb2%3Farch%3Damd64%26distro%3Ddebian-12.5";
-
 #[test]
 fn statements_take_findings_out() {
     let id = |purl: &str| json!({"@id": purl});
     let package = "pkg:deb/debian/bash";
     let said_1 = "CVE-1 not_affected component_not_present";
-    let said_2 = "CVE-2 not_affected code_not_reachable";
-    let serial = crate::formats::serial(&report());
-    let of_report = LINK.replace("3e671687-395b-41f5-a30f-a58921a69b79", &serial);
-    let of_csaf = "CVE-2 not_affected vulnerable_code_not_present";
+    let of_csaf = "CVE-2 not_affected not called";
     for (document, kept, gone, idle) in [
         (openvex(&id(package), "not_affected"), "CVE-2", said_1, 0),
         (openvex(&id(IMAGE), "not_affected"), "CVE-2", said_1, 0),
@@ -101,35 +103,56 @@ fn statements_take_findings_out() {
         // what is about nothing that has a package URL is idle, and told
         (openvex(&id("shop/api"), "fixed"), "CVE-1 CVE-2", "", 1),
         (openvex(&part(IMAGE, "bash"), "fixed"), "CVE-1 CVE-2", "", 1),
-        (csaf_of("elsewhere"), "CVE-1 CVE-2", "", 1),
+        (csaf_of("elsewhere", None), "CVE-1 CVE-2", "", 1),
+        (openvex(&json!(null), "not_affected"), "CVE-1 CVE-2", "", 1),
         (
             openvex(&id("pkg:deb/debian/bash@4"), "fixed"),
             "CVE-1 CVE-2",
             "",
             1,
         ),
-        (csaf_of("os:bash"), "CVE-1", of_csaf, 0),
-        (cyclonedx(BASH), "CVE-1", said_2, 0),
-        (cyclonedx(LINK), "CVE-1", said_2, 0),
-        (cyclonedx(&of_report), "CVE-1", said_2, 0),
-        // a component of somebody else's document, and a whole document
+        // what holds the package must be the image or the package, by its URL; the second entry never counts
+        (csaf_of("os:bash", None), "CVE-1 CVE-2", "", 1),
         (
-            cyclonedx(&LINK.replace("3e67", "3e68")),
+            csaf_of("os:bash", Some("pkg:oci/other")),
             "CVE-1 CVE-2",
             "",
             1,
         ),
-        (
-            cyclonedx("urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1"),
-            "CVE-1 CVE-2",
-            "",
-            1,
-        ),
-        (cyclonedx("pkg:deb/debian/zsh"), "CVE-1 CVE-2", "", 1),
+        (csaf_of("os:bash", Some(IMAGE)), "CVE-1", of_csaf, 1),
+        (csaf_of("os:maybe", Some(IMAGE)), "CVE-1 CVE-2", "", 1),
+        (csaf_of("bash", None), "CVE-1", of_csaf, 1),
     ] {
         let (found, suppressed, unused) = applied(&document);
         let got = (found.join(" "), suppressed.join("; "), unused);
         assert_eq!(got, (kept.to_owned(), gone.to_owned(), idle), "{document}");
+    }
+}
+
+#[test]
+fn cyclonedx_names_components_of_bills_by_links() {
+    let mut report = report();
+    report.artifact_type = "cyclonedx".to_owned();
+    let serial = crate::formats::serial(&report);
+    let link = |serial: &str| format!("urn:cdx:{serial}/1#{}", BASH.replace('%', "%25"));
+    let other = "3e671687-395b-41f5-a30f-a58921a69b79";
+    for (reference, kept) in [
+        (link(&serial), 1),
+        (link(other), 2),
+        (BASH.to_owned(), 2),
+        (format!("urn:cdx:{serial}/1"), 2),
+    ] {
+        let document = json!({"bomFormat": "CycloneDX", "serialNumber": format!("urn:uuid:{other}"),
+            "vulnerabilities": [{"id": "CVE-2", "affects": [{"ref": reference}],
+                "analysis": {"state": "not_affected", "justification": "code_not_reachable"}}]});
+        let vex = Vex::read("x.json", document.to_string().as_bytes()).unwrap();
+        assert!(vex.check("cyclonedx").is_ok());
+        let refused = vex.check("container_image").unwrap_err();
+        assert_eq!(refused, "CycloneDX VEX can be used with CycloneDX SBOM");
+        let mut report = report.clone();
+        let idle = apply(&mut report, &[vex]);
+        let left = report.results.remove(0).vulnerabilities.len();
+        assert_eq!((left, idle.len()), (kept, kept - 1), "{reference}");
     }
 }
 

@@ -6,6 +6,7 @@ use advisory::{Database, Mention};
 use matching::{Input, Meaning, Told};
 use model::{Advisory, Affected, Finding, Limits, Manner, Package, Report};
 
+use crate::databases::Opened;
 use crate::error::Failure;
 use crate::scanned::{self, Wanted};
 use crate::settings::Environment;
@@ -17,11 +18,12 @@ const MOST_LINES: usize = 40;
 pub(super) fn explain(
     id: &str,
     (input, wanted): (Option<&str>, &Wanted),
-    database: &Database,
+    opened: &Opened,
     environment: &Environment,
 ) -> Result<Option<String>, Failure> {
+    let database = &opened.database;
     let mentions = advisory::mentions(database, |it| matching::is_on(it, id))?;
-    let report = input
+    let image = input
         .map(|path| scanned::report(path, wanted, environment))
         .transpose()?;
     let is_rejected = database.is_rejected(id)?;
@@ -35,14 +37,16 @@ pub(super) fn explain(
         Some(on) if !listed => Some(taken_back(&on)),
         _ => None,
     };
-    if mentions.is_empty() && report.is_none() && withdrawn.is_none() {
+    if mentions.is_empty() && image.is_none() && withdrawn.is_none() {
         return Ok(None);
     }
     let mut text = head(id, &mentions, database, withdrawn.as_deref())?;
-    if let Some(report) = &report {
-        text += &in_image(id, report, database)?;
+    // writing to a String cannot fail
+    let _ = writeln!(text, "{:<10} {}", "data", report::origin(&opened.origin));
+    if let Some(image) = &image {
+        text += &in_image(id, image, database)?;
     }
-    let own = report.and_then(|report| matching::shard_of(report.os.as_ref()?));
+    let own = image.and_then(|image| matching::shard_of(image.os.as_ref()?));
     text += &said(&mentions, own.as_deref());
     Ok(Some(text))
 }

@@ -187,8 +187,8 @@ fn vendor_severity(ratings: &[Arc<Rating>]) -> BTreeMap<&str, u8> {
     let mut by_source = BTreeMap::new();
     let is_word = |rating: &&Rating| !rating.estimated && !rating.source.is_empty();
     // a score without a severity is none
-    let is_given =
-        |rating: &&Rating| rating.severity != Severity::Unknown || rating.score.is_none();
+    let is_bare = |rating: &Rating| rating.score.is_none() && rating.vector.is_none();
+    let is_given = |rating: &&Rating| rating.severity != Severity::Unknown || is_bare(rating);
     let ratings = ratings.iter().map(Arc::as_ref);
     for rating in ratings.filter(is_word).filter(is_given) {
         let number = by_source.entry(rating.source.as_str()).or_default();
@@ -207,6 +207,9 @@ fn cvss(ratings: &[Arc<Rating>]) -> BTreeMap<&str, Cvss<'_>> {
         }
         let of_source = by_source.entry(&rating.source).or_default();
         match vector {
+            // a version without metrics: of that version a score is known, and no vector
+            Some("CVSS:2.0") => of_source.v2_score = score,
+            Some("CVSS:4.0") => of_source.v40_score = score,
             Some(text) if text.starts_with("CVSS:4") => {
                 (of_source.v40_vector, of_source.v40_score) = (vector, score);
             }

@@ -99,7 +99,7 @@ impl<'a> Os<'a> {
                 family: os.family.name(),
                 name: &os.version,
                 is_past_end,
-                is_extended: os.repository.ends_with("-ESM"),
+                is_extended: os.repository.ends_with(ids::ESM),
             }),
             None if report.packages.is_empty() => None,
             None => Some(Self {

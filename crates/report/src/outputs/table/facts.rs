@@ -6,7 +6,7 @@ use std::io;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::{Base, DataAge, DataOrigin, EolNotice, Hygiene, Image, Part, Report, Severity};
+use model::{Base, DataAge, EolNotice, Hygiene, Image, Part, Report, Severity};
 
 use super::hygiene::counting;
 use super::page::{Ink, Page};
@@ -141,25 +141,8 @@ fn data(report: &Report, now: Date) -> String {
         return "no advisories were used".to_owned();
     }
     let mut parts: Vec<String> = report.data.iter().map(publisher).collect();
-    parts.push(origin(&report.origin));
+    parts.push(crate::origin(&report.origin));
     parts.join(", ")
-}
-
-/// Says who vouches for the data.
-fn origin(origin: &DataOrigin) -> String {
-    match origin {
-        DataOrigin::BuiltIn => "built in".to_owned(),
-        DataOrigin::Unsigned => "unsigned".to_owned(),
-        DataOrigin::Signed { by, is_trusted } => {
-            let asked = if *is_trusted {
-                ""
-            } else {
-                " (not checked: no --db-key)"
-            };
-            let (key, generation) = (&by.key, by.generation);
-            format!("signed by key {key}{asked}, generation {generation}")
-        }
-    }
 }
 
 /// Writes a row of counts for each part of the image; one for all where the history tells of none.

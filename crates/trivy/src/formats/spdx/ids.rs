@@ -7,7 +7,7 @@ use ::report::go_hash::{Struct, finish, fnv, text};
 use sha1::{Digest as _, Sha1};
 
 use crate::bom::{Component, Kind};
-use crate::purl::Purl;
+use model::Purl;
 
 /// Returns the id of a component.
 pub(super) fn element(component: &Component<'_>) -> String {

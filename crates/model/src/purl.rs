@@ -1,4 +1,4 @@
-//! Package URLs, as far as statements about packages are matched by them.
+//! Package URLs, as far as statements and ignore files name packages by them.
 //!
 //! Source of truth: the PURL specification; trivy.md §1.5 for what "fits" means.
 
@@ -6,19 +6,24 @@ use percent_encoding::percent_decode_str;
 
 /// A package URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Purl {
-    pub(crate) kind: String,
-    pub(crate) namespace: String,
-    pub(crate) name: String,
+pub struct Purl {
+    /// `deb`, `npm` …, in small letters.
+    pub kind: String,
+    /// Such as the distribution; empty if none is named.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
     /// Empty if none is named.
-    pub(crate) version: String,
-    pub(crate) qualifiers: Vec<(String, String)>,
-    pub(crate) subpath: String,
+    pub version: String,
+    /// Names and values.
+    pub qualifiers: Vec<(String, String)>,
+    /// Empty if none is named.
+    pub subpath: String,
 }
 
 impl Purl {
     /// Reads one; none if the text is none.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("pkg:")?.trim_start_matches('/');
         let (rest, subpath) = rest.split_once('#').unwrap_or((rest, ""));
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -42,14 +47,14 @@ impl Purl {
     }
 
     /// Returns the value of a qualifier.
-    pub(crate) fn qualifier(&self, name: &str) -> Option<&str> {
+    pub fn qualifier(&self, name: &str) -> Option<&str> {
         let mut qualifiers = self.qualifiers.iter();
         let (_, value) = qualifiers.find(|(key, _)| key == name)?;
         Some(value)
     }
 
     /// Whether a package with that URL is meant: what is not given here fits everything.
-    pub(crate) fn fits(&self, package: &Self) -> bool {
+    pub fn fits(&self, package: &Self) -> bool {
         let same = |ours: &str, theirs: &str| ours.is_empty() || ours == theirs;
         self.kind == package.kind
             && self.namespace == package.namespace
