@@ -63,10 +63,16 @@ impl Places {
     }
 
     /// Returns the files that a pattern of names means, its last part looked at, by their paths; none if it
-    /// does not tell the folder.
-    pub(crate) fn files(&self, input: &Input<'_>, pattern: &str) -> Option<Vec<String>> {
+    /// does not tell the folder. Names that are looked at are taken from `left`.
+    pub(crate) fn files(
+        &self,
+        input: &Input<'_>,
+        pattern: &str,
+        left: &mut usize,
+    ) -> Option<Vec<String>> {
         let (folder, name) = pattern.rsplit_once('/').unwrap_or(("", pattern));
         let is_plain = !folder.contains(['*', '?', '[', '$']) && pattern.len() <= LONGEST;
+        let is_plain = is_plain && *left > 0;
         let glob = GlobBuilder::new(name).literal_separator(true).build();
         let (Ok(glob), true) = (glob, is_plain) else {
             return None;
@@ -83,7 +89,9 @@ impl Places {
             let is_it = is_file && glob.is_match(&name) && !name.starts_with('.');
             is_it.then(|| format!("/{}", clean(&format!("{folder}/{name}"))))
         };
-        let names = input.tree.list(&folder, input.limits).into_iter();
+        let names = input.tree.list(&folder, input.limits);
+        *left = left.saturating_sub(names.len().saturating_add(1));
+        let names = names.into_iter();
         let mut files: Vec<String> = names.filter_map(fitting).take(MOST_FILES).collect();
         files.sort();
         Some(files)

@@ -29,6 +29,10 @@ const DEPTH: usize = 5;
 const MOST: usize = 2_000;
 /// Steps in front of a program, as in `exec env A=b gosu x`.
 const STEPS: usize = 16;
+/// Variables of one image that are set, names that patterns are compared with, and words behind variables.
+const MOST_SETS: usize = 10_000;
+const MOST_NAMES: usize = 20_000;
+const MOST_WORDS: usize = 1_000_000;
 /// Bytes of scripts and lines of one image that are followed.
 const READ_BYTES: usize = 4 << 20;
 
@@ -83,6 +87,11 @@ pub(crate) struct Finder<'f, 'a> {
     variables: Variables,
     /// Folders that a script looks into.
     listed: Vec<String>,
+    /// Variables that may still be set, names of files that may be compared with patterns, and words that
+    /// may stand for others.
+    sets_left: usize,
+    names_left: usize,
+    words_left: usize,
     /// Files of which scripts ask whether they are there.
     tested: BTreeSet<String>,
 }
@@ -103,6 +112,9 @@ impl<'f, 'a> Finder<'f, 'a> {
             places: Places::new(config.map_or("", |config| &config.working_dir)),
             variables: Variables::of_environment(config.map_or(&[], |config| &config.env)),
             listed: Vec::new(),
+            sets_left: MOST_SETS,
+            names_left: MOST_NAMES,
+            words_left: MOST_WORDS,
             tested: BTreeSet::new(),
         }
     }
@@ -241,7 +253,13 @@ impl<'f, 'a> Finder<'f, 'a> {
 
     fn command(&mut self, command: &Command, at: At<'_>) {
         let stays = at.stays || command.is_background;
-        for words in self.variables.commands(&command.words) {
+        let commands = match self.words_left {
+            0 => vec![command.words.clone()],
+            _ => self.variables.commands(&command.words),
+        };
+        let count = commands.iter().map(Vec::len).fold(0, usize::saturating_add);
+        self.words_left = self.words_left.saturating_sub(count);
+        for words in commands {
             self.words(&words, command.is_background, At { stays, ..at });
         }
     }

@@ -4,9 +4,12 @@
 //! knows stays as it is written.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Variables that are known at once.
 const MOST: usize = 500;
+/// Words of a command that is told once for each value of a variable.
+const MOST_WORDS: usize = 64;
 /// Values of one variable, and commands that one with variables may be.
 const MOST_VALUES: usize = 100;
 /// Bytes of a value; longer ones are no programs.
@@ -19,7 +22,8 @@ const DEPTH: usize = 3;
 /// Variables with what they may be.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Variables {
-    known: BTreeMap<String, Vec<String>>,
+    /// Shared until one process of a script sets what another does not see.
+    known: Rc<BTreeMap<String, Vec<String>>>,
 }
 
 impl Variables {
@@ -41,8 +45,14 @@ impl Variables {
         if !is_known && self.known.len() >= MOST {
             return;
         }
-        let values = self.known.entry(name.to_owned()).or_default();
-        if values.len() < MOST_VALUES && !values.iter().any(|known| known == value) {
+        let known = self.known.get(name).map_or(&[][..], Vec::as_slice);
+        if known.iter().any(|it| it == value) {
+            return;
+        }
+        let values = Rc::make_mut(&mut self.known)
+            .entry(name.to_owned())
+            .or_default();
+        if values.len() < MOST_VALUES {
             values.push(value.to_owned());
         }
     }
@@ -56,7 +66,8 @@ impl Variables {
         for (at, word) in words.iter().enumerate() {
             let mut values = self.word(word);
             // a word of many values makes many commands, two would make their product
-            if values.len() > 1 && commands.len() > 1 {
+            let is_long = words.len() > MOST_WORDS;
+            if values.len() > 1 && (is_long || commands.len() > 1) {
                 values = vec![word.clone()];
             }
             // `$RUN` may be a program with its words

@@ -96,6 +96,15 @@ fn what_is_made_to_hurt_is_answered() {
         (step("RUN curl https://x | sh"), "LAY-PIPE"),
         (
             format!(
+                "ENTRYPOINT /a\n/a 0755\n| #!/bin/sh\n| for f in /d/*; do $f {}; done\n{}/bin/sh 0755 elf\n{}",
+                "a ".repeat(10_000),
+                many("| sh -c 'x=$x$x; $f $f'", 1_000),
+                numbered(&|at| format!("/d/f{at} 0755 elf")),
+            ),
+            "FUN-HEALTH",
+        ),
+        (
+            format!(
                 "VOLUME /d\nCOPY a /\n/d/x 0644 1B\n{}COPY b /\n/d/y 0644 1B",
                 step("VOLUME /d")
             ),

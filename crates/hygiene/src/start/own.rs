@@ -15,6 +15,10 @@ const UNPLACED: &str = "it is started, and not found in the folder in which that
 impl Finder<'_, '_> {
     /// Knows a variable of a script: files, where its value is a pattern of names.
     pub(super) fn set(&mut self, name: &str, value: &str) {
+        let Some(left) = self.sets_left.checked_sub(1) else {
+            return;
+        };
+        self.sets_left = left;
         for value in self.variables.word(value) {
             if value.contains(['*', '?', '[']) {
                 self.set_files(name, &value);
@@ -24,9 +28,13 @@ impl Finder<'_, '_> {
         }
     }
 
+    fn files(&mut self, pattern: &str) -> Option<Vec<String>> {
+        self.places.files(self.input, pattern, &mut self.names_left)
+    }
+
     /// Knows a variable that means each file of a pattern, or nothing if there is none.
     fn set_files(&mut self, name: &str, pattern: &str) {
-        if let Some(files) = self.places.files(self.input, pattern) {
+        if let Some(files) = self.files(pattern) {
             self.variables.set(name, "");
             for file in files {
                 self.variables.set(name, &file);
@@ -86,8 +94,7 @@ impl Finder<'_, '_> {
             let why = "which folder's programs it starts is told when it runs";
             return self.leave_out(at.by, why);
         }
-        let files = self.places.files(self.input, &format!("{folder}/*"));
-        let files = files.unwrap_or_default();
+        let files = self.files(&format!("{folder}/*")).unwrap_or_default();
         if files.len() >= places::MOST_FILES {
             self.leave_out(folder, "it has more programs than are told");
         }

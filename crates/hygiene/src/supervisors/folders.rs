@@ -10,6 +10,8 @@ use super::{MOST, Program};
 
 /// Where s6-overlay keeps what s6-rc starts.
 const S6_RC: &str = "etc/s6-overlay/s6-rc.d";
+/// Names of services of s6-rc that are looked at; those beyond it count as started.
+const MOST_NAMES: usize = 20_000;
 
 /// Returns the name of the service that a file of s6-rc belongs to.
 pub(super) fn s6_service(path: &str) -> Option<&str> {
@@ -22,20 +24,26 @@ pub(super) fn s6_service(path: &str) -> Option<&str> {
 pub(super) fn s6_bundle(input: &Input<'_>) -> Option<BTreeSet<String>> {
     let names = |folder: &str| {
         let names = input.tree.list(folder, input.limits).into_iter();
-        names.filter_map(|(name, _)| String::from_utf8(name).ok())
+        let names = names.filter_map(|(name, _)| String::from_utf8(name).ok());
+        names.collect::<Vec<String>>()
     };
-    names(&format!("{S6_RC}/user/contents.d")).next()?;
+    if names(&format!("{S6_RC}/user/contents.d")).is_empty() {
+        return None;
+    }
+    let mut left = MOST_NAMES;
     let mut known = BTreeSet::new();
     let mut todo = vec!["user".to_owned(), "user2".to_owned()];
     while let Some(name) = todo.pop() {
-        if known.len() > MOST || !known.insert(name.clone()) {
+        if left == 0 || !known.insert(name.clone()) {
             continue;
         }
         for kind in ["contents.d", "dependencies.d"] {
-            todo.extend(names(&format!("{S6_RC}/{name}/{kind}")).take(MOST));
+            let more = names(&format!("{S6_RC}/{name}/{kind}"));
+            left = left.saturating_sub(more.len().saturating_add(1));
+            todo.extend(more);
         }
     }
-    Some(known)
+    (left > 0).then_some(known)
 }
 
 /// Folders of folders with a script `run`, by the supervisors that look there.

@@ -47,7 +47,8 @@ pub(crate) fn once(
         }
     }
     if supervisor == Some("init") {
-        for command in prepares(&text(input, INITTAB).unwrap_or_default()) {
+        let has_links = input.tree.find("etc/rcS.d", input.limits).is_some();
+        for command in prepares(&text(input, INITTAB).unwrap_or_default(), has_links) {
             started.extend(finder.of_line(command, INITTAB));
         }
     }
@@ -57,8 +58,8 @@ pub(crate) fn once(
 const INITTAB: &str = "etc/inittab";
 
 /// Returns the commands of an inittab that an init waits for; those of runlevels and of `OpenRC` have
-/// folders of links.
-fn prepares(inittab: &str) -> Vec<&str> {
+/// folders of links, and `rcS` of busybox has none.
+fn prepares(inittab: &str, has_links: bool) -> Vec<&str> {
     let lines = inittab.lines().filter_map(|line| {
         let fields: Vec<&str> = line.splitn(4, ':').collect();
         match fields[..] {
@@ -67,7 +68,10 @@ fn prepares(inittab: &str) -> Vec<&str> {
         }
     });
     lines
-        .filter(|it| links::runlevel(it).is_none() && !it.contains("openrc"))
+        .filter(|it| match links::runlevel(it) {
+            None => !it.contains("openrc"),
+            Some(level) => level == 'S' && !has_links,
+        })
         .collect()
 }
 
@@ -104,7 +108,10 @@ mod tests {
             ("#::wait:/x", &[]),
             ("::respawn:/x", &[]),
         ] {
-            assert_eq!(prepares(line), want, "{line}");
+            assert_eq!(prepares(line, true), want, "{line}");
         }
+        let line = "::sysinit:/etc/init.d/rcS";
+        assert_eq!(prepares(line, false), ["/etc/init.d/rcS"]);
+        assert!(prepares(line, true).is_empty());
     }
 }

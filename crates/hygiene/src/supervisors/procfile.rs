@@ -1,5 +1,7 @@
 //! What foreman, honcho and their like start: the lines of a `Procfile`.
 
+use std::collections::BTreeSet;
+
 use crate::services;
 use crate::start::{Finder, Start, Started};
 
@@ -8,6 +10,7 @@ use super::{Program, Told, reads};
 /// Returns the programs of the files that calls name.
 pub(super) fn programs(start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Program> {
     let mut programs = Vec::new();
+    let mut seen = BTreeSet::new();
     for started in &start.programs {
         let Some(file) = named(started) else { continue };
         let config = finder.input().config.map(|config| &config.config);
@@ -18,6 +21,9 @@ pub(super) fn programs(start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Progra
             format!("{folder}/{file}")
         };
         let path = model::ImagePath::new(path.as_bytes());
+        if !seen.insert(path.clone()) {
+            continue;
+        }
         let limits = finder.input().limits;
         if finder.input().tree.find(path.as_str(), limits).is_none() {
             let why = "it says what is started, and is not in the image";
