@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 /// Changes whenever a record's form, or what readers of layers take from the same bytes, changes.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 /// Bytes that the folder may hold, unless told otherwise: 2 GiB.
 const DEFAULT_MAX_BYTES: u64 = 2 << 30;
 /// Bytes that one record may have unpacked.
