@@ -107,7 +107,9 @@ mod tests {
         ] {
             for (before, after) in [("", ""), ("A=", " /bin/sh"), ("\"", "\", b"), ("ä", "ä")] {
                 let text = format!("{before}{key}{after}");
-                let found = spans(&text).into_iter().map(|span| text[span].to_owned());
+                let found = spans(&text)
+                    .into_iter()
+                    .map(|span| text.get(span).unwrap().to_owned());
                 let want = vec![key.to_owned(); usize::from(is_one)];
                 assert_eq!(found.collect::<Vec<_>>(), want, "{text}");
             }
