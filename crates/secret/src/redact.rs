@@ -60,7 +60,7 @@ impl<'e> Redactor<'e> {
     pub fn file(&self, text: &str) -> String {
         let text = found::replaced(text, self.found(text));
         let lines = text.split_inclusive('\n');
-        lines.map(|line| self.by_its_names(line)).collect()
+        lines.map(by_its_names).collect()
     }
 
     /// Returns the configuration without the values that look like secrets, which are taken out of
@@ -154,7 +154,7 @@ impl<'e> Redactor<'e> {
                     known.note_value(text);
                     value
                 }
-                None => self.by_its_names(&shown),
+                None => by_its_names(&shown),
             };
             next = after;
         }
@@ -172,7 +172,7 @@ impl<'e> Redactor<'e> {
     }
 
     fn field(&self, name: &str, value: &str, known: &mut Known) -> String {
-        if self.hides(name, value) {
+        if hides(name, value) {
             known.note_value(value);
             return REDACTED.to_owned();
         }
@@ -185,13 +185,7 @@ impl<'e> Redactor<'e> {
             let end = span.end.checked_sub(value_at)?;
             Some(span.start.saturating_sub(value_at)..end)
         });
-        self.by_its_names(&found::replaced(value, spans.collect()))
-    }
-
-    /// Whether a name says that its value is secret.
-    fn hides(&self, name: &str, value: &str) -> bool {
-        let says = Secrecy::of(name);
-        says.hides(value) || (says == Secrecy::None && found::is_secret_setting(name, value))
+        by_its_names(&found::replaced(value, spans.collect()))
     }
 
     /// Returns where rules find secrets, and where private keys stand.
@@ -202,30 +196,17 @@ impl<'e> Redactor<'e> {
     }
 
     fn without_secrets(&self, text: &str, known: Option<&mut Known>) -> String {
-        if let Some(shown) = assigned::without_old_env(text, |name, value| self.hides(name, value))
-        {
+        if let Some(shown) = assigned::without_old_env(text, hides) {
             return shown;
         }
         let spans = self.found(text);
         if let Some(known) = known {
             known.note(text, &spans);
-            for value in assigned::values(text, |name, value| self.hides(name, value)) {
+            for value in assigned::values(text, hides) {
                 known.note_value(value);
             }
         }
-        self.by_its_names(&found::replaced(text, spans))
-    }
-
-    fn by_its_names(&self, text: &str) -> String {
-        let text = assigned::without(text, |name, value| self.hides(name, value));
-        let steps = [
-            fields::without,
-            options::without,
-            urls::without,
-            programs::without,
-            tokens::without,
-        ];
-        steps.iter().fold(text, |text, step| step(&text))
+        by_its_names(&found::replaced(text, spans))
     }
 
     /// Takes the values that look like secrets out of a document, whatever its fields, by the same
@@ -264,7 +245,11 @@ impl<'e> Redactor<'e> {
         if !is_env && items.iter().all(Value::is_string) {
             let texts = items.iter_mut().filter_map(|item| match item {
                 Value::String(text) => Some(text),
-                _ => None,
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::Array(_)
+                | Value::Object(_) => None,
             });
             return self.arguments(texts, known);
         }
@@ -272,6 +257,25 @@ impl<'e> Redactor<'e> {
             self.json_field(key, item, known);
         }
     }
+}
+
+/// Whether a name says that its value is secret.
+fn hides(name: &str, value: &str) -> bool {
+    let says = Secrecy::of(name);
+    says.hides(value) || (says == Secrecy::None && found::is_secret_setting(name, value))
+}
+
+/// Returns a text without what names, options, URLs, programs and marks tell.
+fn by_its_names(text: &str) -> String {
+    let text = assigned::without(text, hides);
+    let steps = [
+        fields::without,
+        options::without,
+        urls::without,
+        programs::without,
+        tokens::without,
+    ];
+    steps.iter().fold(text, |text, step| step(&text))
 }
 
 /// The texts of a configuration but labels.

@@ -387,12 +387,13 @@ fn no_output_and_no_record_holds_a_value() {
     let line = ["b3BlbnNz", "aC1rZXktdjEAAAAABG5vbmUAAAAE"].concat();
     let key =
         format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{line}\n-----END OPENSSH PRIVATE KEY-----");
-    let command =
-        format!("RUN |1 SSH_KEY={key} /bin/sh -c curl -H X:{token} https://x|sh # buildkit");
+    let step = format!("RUN |1 SSH_KEY={key} /bin/sh -c curl -H X:{token} https://x|sh # buildkit");
     let image = SavedImage::new()
         .tag("a:1")
         .label("note", &format!("by {own}"))
-        .history(&[&command])
+        .history(&[&step])
+        .label("ssh_key", &key)
+        .label("command", &format!("curl -H X:{token} https://x|sh"))
         .layer(&[(
             "start.sh",
             &format!("#!/bin/sh\nexport X={token}\nexec nginx\n"),
@@ -407,7 +408,7 @@ fn no_output_and_no_record_holds_a_value() {
         "image --input image.tar --wide --secret-rules rules.yaml",
         "image --input image.tar --layers --wide --secret-rules rules.yaml",
         "image --input image.tar -f sarif --secret-rules rules.yaml",
-        "compat trivy image --input image.tar -f json --secret-config rules.yaml",
+        "compat trivy image --input image.tar -f json",
         "lint --input image.tar -f json",
         "lint --dive --input image.tar -f json",
     ] {

@@ -6,6 +6,11 @@ use std::ops::Range;
 use super::names::may_be_secret;
 use super::{REDACTED, found, is_of_name, last_word};
 
+/// How often the bytes of a text may be looked at as values; what is not looked at is taken out.
+const MOST_LOOKS: usize = 16;
+/// Bytes up to which a text counts as one of this length.
+const SMALL: usize = 10_000;
+
 /// Returns a text in which `NAME=value` with a secret name has no value.
 pub(super) fn without(text: &str, hides: impl Fn(&str, &str) -> bool) -> String {
     found::replaced(text, spans(text, hides))
@@ -38,6 +43,8 @@ fn spans(text: &str, hides: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut quote = None;
     let mut at = 0;
+    // a value that is none is looked at again for those within it
+    let mut left = text.len().max(SMALL).saturating_mul(MOST_LOOKS);
     while let Some(len) = text.get(at..).and_then(|rest| rest.find('=')) {
         quote = opened(quote, text.get(at..at + len).unwrap_or_default());
         let name = last_word(text.get(..at + len).unwrap_or_default());
@@ -57,6 +64,11 @@ fn spans(text: &str, hides: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
         } else {
             end_of_word(after, quote)
         };
+        let Some(rest) = left.checked_sub(len) else {
+            found.push(at..text.len());
+            break;
+        };
+        left = rest;
         let value = after.get(..len).unwrap_or_default();
         if hides(name, value.trim_matches(['"', '\'', ';'])) {
             found.push(at..at + len);
@@ -127,25 +139,24 @@ pub(super) fn end_of_word(after: &str, quote: Option<char>) -> usize {
     if after.starts_with("$(") {
         return balanced(after);
     }
-    let mut chars = after.char_indices();
-    while let Some((at, char)) = chars.next() {
-        match char {
-            '"' | '\'' | '`' => {
-                let inner = after.get(at + 1..).unwrap_or_default();
-                let line = inner.split('\n').next().unwrap_or_default();
-                if let Some(len) = line.find(char) {
-                    chars = after.char_indices();
-                    let _skipped = chars
-                        .by_ref()
-                        .take_while(|(here, _)| *here <= at + len)
-                        .count();
-                }
-            }
-            c if c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')') => return at,
-            _ => {}
+    let mut at = 0;
+    while let Some(rest) = after.get(at..)
+        && let Some(char) = rest.chars().next()
+    {
+        let ends = char.is_whitespace() || matches!(char, ';' | '|' | '&' | ')');
+        if ends {
+            break;
+        }
+        at += char.len_utf8();
+        if matches!(char, '"' | '\'' | '`') {
+            let inner = after.get(at..).unwrap_or_default();
+            let end = inner.find([char, '\n']);
+            let closing =
+                end.filter(|end| inner.get(*end..).is_some_and(|it| it.starts_with(char)));
+            at += closing.map_or(0, |end| end + 1);
         }
     }
-    after.len()
+    at
 }
 
 /// Returns how long `$(…)` is; up to a blank if nothing ends it.
@@ -226,6 +237,10 @@ mod tests {
         ] {
             assert_eq!(without(text, hides), want, "{text}");
         }
+        let many = "A_KEYS=".repeat(100_000);
+        assert!(without(&many, hides).ends_with("[redacted]"));
+        let quotes = format!("TOKEN=a{}", "''".repeat(100_000));
+        assert_eq!(without(&quotes, hides), "TOKEN=[redacted]");
         assert_eq!(values("TOKEN=x; A_TOKEN='y z'", hides), ["x", "'y z'"]);
     }
 }

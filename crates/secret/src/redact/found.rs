@@ -44,16 +44,16 @@ pub(super) fn replaced(text: &str, spans: Vec<Range<usize>>) -> String {
 /// Returns words with a mark in place of what spans cover of each; the spans are of the line in which
 /// the words stand with a blank between.
 pub(super) fn replaced_in_words(words: &[&str], spans: Vec<Range<usize>>) -> Vec<String> {
-    let line_end = words.iter().fold(0, |sum, word| sum + word.len() + 1);
-    let mut spans: Vec<Range<usize>> = spans;
-    spans.retain(|span| span.start < span.end && span.start < line_end);
+    let spans = merged(&words.join(" "), spans);
+    let mut left = spans.as_slice();
     let mut start = 0;
     let mut shown = Vec::with_capacity(words.len());
     for word in words {
         let end = start + word.len();
-        let here = spans
-            .iter()
-            .filter(|span| span.start < end && start < span.end);
+        // what ended before this word touches none behind it
+        let gone = left.iter().take_while(|span| span.end <= start).count();
+        left = left.get(gone..).unwrap_or_default();
+        let here = left.iter().take_while(|span| span.start < end);
         let here = here.map(|span| span.start.saturating_sub(start)..span.end.min(end) - start);
         shown.push(replaced(word, here.collect()));
         start = end + 1;
@@ -89,15 +89,17 @@ mod tests {
     #[test]
     fn spans_are_replaced_whole() {
         for (text, spans, want) in [
-            ("abcdef", vec![1..2, 3..5], "a[redacted]c[redacted]f"),
-            ("abcdef", vec![3..5, 1..4], "a[redacted]f"),
-            ("aäb", vec![2..4], "a[redacted]"),
-            ("aäb", vec![1..2], "a[redacted]b"),
-            ("ab", vec![1..9], "a[redacted]"),
-            ("ab", vec![1..1], "ab"),
+            ("abcdef", vec![(1, 2), (3, 5)], "a[redacted]c[redacted]f"),
+            ("abcdef", vec![(3, 5), (1, 4)], "a[redacted]f"),
+            ("aäb", vec![(2, 4)], "a[redacted]"),
+            ("aäb", vec![(1, 2)], "a[redacted]b"),
+            ("ab", vec![(1, 9)], "a[redacted]"),
+            ("ab", vec![(1, 1)], "ab"),
             ("", vec![], ""),
         ] {
-            assert_eq!(replaced(text, spans.clone()), want, "{text} {spans:?}");
+            let spans: Vec<(usize, usize)> = spans;
+            let ranges = spans.iter().map(|&(start, end)| start..end);
+            assert_eq!(replaced(text, ranges.collect()), want, "{text} {spans:?}");
         }
         let words = ["ab", "cd", "ef"];
         let shown = replaced_in_words(&words, vec![1..4, 6..8]);

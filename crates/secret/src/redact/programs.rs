@@ -37,6 +37,9 @@ const READERS: &[&str] = &["passwd --stdin", "--password-stdin", "sudo -S"];
 /// What stands between a login and the host in the names of databases that Go's drivers read.
 const NETWORKS: &[&str] = &["@tcp(", "@unix("];
 
+/// Letters of a login in such a name.
+const MOST_LOGIN: usize = 500;
+
 /// Returns the text without such passwords.
 pub(super) fn without(text: &str) -> String {
     found::replaced(text, passwords(text))
@@ -239,7 +242,9 @@ fn networks(text: &str) -> Vec<Range<usize>> {
         for (at, _) in text.match_indices(network) {
             let before = text.get(..at).unwrap_or_default();
             let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | '/');
-            let start = before.rfind(is_end).map_or(0, |at| at + 1);
+            let letters = before.char_indices().rev().take(MOST_LOGIN);
+            let login = letters.take_while(|(_, c)| !is_end(*c));
+            let start = login.last().map_or(at, |(at, _)| at);
             let login = before.get(start..).unwrap_or_default();
             if let Some((user, _)) = login.split_once(':') {
                 found.push(start + user.len() + 1..at);
@@ -253,85 +258,87 @@ fn networks(text: &str) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
+    const CASES: &[(&str, &str)] = &[
+        (
+            "mysql -uroot -phunter2 -e x",
+            "mysql -uroot -p[redacted] -e x",
+        ),
+        (
+            "/usr/bin/mysqldump -p'a' db; ls -pq",
+            "/usr/bin/mysqldump -p'[redacted]' db; ls -pq",
+        ),
+        (
+            "mysql -p db --port 3306 -P3306",
+            "mysql -p db --port 3306 -P3306",
+        ),
+        ("mysql -p$PASS", "mysql -p$PASS"),
+        ("sshpass -p hunter2 ssh h", "sshpass -p [redacted] ssh h"),
+        (
+            "sshpass -phunter2 ssh -p 22 h",
+            "sshpass -p[redacted] ssh -p 22 h",
+        ),
+        (
+            "docker login -u bob -p hunter2 r.io; docker run -p 80:80 x",
+            "docker login -u bob -p [redacted] r.io; docker run -p 80:80 x",
+        ),
+        ("podman login -pa r", "podman login -p[redacted] r"),
+        (
+            "htpasswd -bc /f bob hunter2",
+            "htpasswd -bc /f bob [redacted]",
+        ),
+        ("htpasswd -nb bob hunter2", "htpasswd -nb bob [redacted]"),
+        ("htpasswd -c /f bob", "htpasswd -c /f bob"),
+        (
+            "echo \"machine h login x password hunter2\" > f",
+            "echo \"machine h login x password [redacted]\" > f",
+        ),
+        (
+            "a; echo hunter2 | passwd --stdin root",
+            "a; echo [redacted] | passwd --stdin root",
+        ),
+        (
+            "echo -n \"$PW\" | docker login --password-stdin",
+            "echo -n \"$PW\" | docker login --password-stdin",
+        ),
+        (
+            "mysql -phunter2;a -pb|mysql -pc|d",
+            "mysql -p[redacted];a -pb|mysql -p[redacted]|d",
+        ),
+        ("redis-cli -a hunter2 ping", "redis-cli -a [redacted] ping"),
+        ("ldapsearch -x -w hunter2", "ldapsearch -x -w [redacted]"),
+        ("mkdir -p /x && cp -a b c", "mkdir -p /x && cp -a b c"),
+        (
+            "echo \"root:hunter2\" | chpasswd",
+            "echo \"root:[redacted]\" | chpasswd",
+        ),
+        (
+            "echo 'root:a b' | chpasswd -e",
+            "echo 'root:[redacted]' | chpasswd -e",
+        ),
+        (
+            "echo root:hunter2|chpasswd",
+            "echo root:[redacted]|chpasswd",
+        ),
+        (
+            "echo root:hunter2 | chpasswd; x a:b",
+            "echo root:[redacted] | chpasswd; x a:b",
+        ),
+        (
+            "echo \"root:$PW\" | chpasswd",
+            "echo \"root:$PW\" | chpasswd",
+        ),
+        ("image:tag root:x", "image:tag root:x"),
+        (
+            "DB_DSN=app:hunter2@tcp(db:3306)/x",
+            "DB_DSN=app:[redacted]@tcp(db:3306)/x",
+        ),
+        ("a@tcp(b) app:$P@unix(/s)", "a@tcp(b) app:$P@unix(/s)"),
+    ];
+
     #[test]
     fn passwords_without_a_name_are_gone() {
-        for (text, want) in [
-            (
-                "mysql -uroot -phunter2 -e x",
-                "mysql -uroot -p[redacted] -e x",
-            ),
-            (
-                "/usr/bin/mysqldump -p'a' db; ls -pq",
-                "/usr/bin/mysqldump -p'[redacted]' db; ls -pq",
-            ),
-            (
-                "mysql -p db --port 3306 -P3306",
-                "mysql -p db --port 3306 -P3306",
-            ),
-            ("mysql -p$PASS", "mysql -p$PASS"),
-            ("sshpass -p hunter2 ssh h", "sshpass -p [redacted] ssh h"),
-            (
-                "sshpass -phunter2 ssh -p 22 h",
-                "sshpass -p[redacted] ssh -p 22 h",
-            ),
-            (
-                "docker login -u bob -p hunter2 r.io; docker run -p 80:80 x",
-                "docker login -u bob -p [redacted] r.io; docker run -p 80:80 x",
-            ),
-            ("podman login -pa r", "podman login -p[redacted] r"),
-            (
-                "htpasswd -bc /f bob hunter2",
-                "htpasswd -bc /f bob [redacted]",
-            ),
-            ("htpasswd -nb bob hunter2", "htpasswd -nb bob [redacted]"),
-            ("htpasswd -c /f bob", "htpasswd -c /f bob"),
-            (
-                "echo \"machine h login x password hunter2\" > f",
-                "echo \"machine h login x password [redacted]\" > f",
-            ),
-            (
-                "a; echo hunter2 | passwd --stdin root",
-                "a; echo [redacted] | passwd --stdin root",
-            ),
-            (
-                "echo -n \"$PW\" | docker login --password-stdin",
-                "echo -n \"$PW\" | docker login --password-stdin",
-            ),
-            (
-                "mysql -phunter2;a -pb|mysql -pc|d",
-                "mysql -p[redacted];a -pb|mysql -p[redacted]|d",
-            ),
-            ("redis-cli -a hunter2 ping", "redis-cli -a [redacted] ping"),
-            ("ldapsearch -x -w hunter2", "ldapsearch -x -w [redacted]"),
-            ("mkdir -p /x && cp -a b c", "mkdir -p /x && cp -a b c"),
-            (
-                "echo \"root:hunter2\" | chpasswd",
-                "echo \"root:[redacted]\" | chpasswd",
-            ),
-            (
-                "echo 'root:a b' | chpasswd -e",
-                "echo 'root:[redacted]' | chpasswd -e",
-            ),
-            (
-                "echo root:hunter2|chpasswd",
-                "echo root:[redacted]|chpasswd",
-            ),
-            (
-                "echo root:hunter2 | chpasswd; x a:b",
-                "echo root:[redacted] | chpasswd; x a:b",
-            ),
-            (
-                "echo \"root:$PW\" | chpasswd",
-                "echo \"root:$PW\" | chpasswd",
-            ),
-            ("image:tag root:x", "image:tag root:x"),
-            (
-                "DB_DSN=app:hunter2@tcp(db:3306)/x",
-                "DB_DSN=app:[redacted]@tcp(db:3306)/x",
-            ),
-            ("a@tcp(b) app:$P@unix(/s)", "a@tcp(b) app:$P@unix(/s)"),
-        ] {
-            assert_eq!(without(text), want, "{text}");
+        for (text, want) in CASES {
+            assert_eq!(without(text), *want, "{text}");
         }
     }
 }
