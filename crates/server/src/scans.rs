@@ -113,6 +113,8 @@ pub(crate) struct Scans {
     kept: Kept,
     free: Arc<Semaphore>,
     hosts: Hosts,
+    /// Who may read the store, which has one file.
+    reading: Semaphore,
     inner: Mutex<Inner>,
 }
 
@@ -149,6 +151,7 @@ impl Scans {
             kept,
             free: Arc::new(Semaphore::new(workers)),
             hosts: Hosts::default(),
+            reading: Semaphore::new(workers),
             inner: Mutex::new(Inner {
                 memory: Memory::new(most),
                 flights: BTreeMap::new(),
@@ -287,8 +290,11 @@ impl Scans {
     ) -> Looked {
         let made_by: Arc<str> = self.kept.made_by().into();
         let (asked, by) = (name.to_owned(), Arc::clone(&made_by));
+        let turn = self.reading.acquire().await;
         let stored = self.on_thread(move |scans| scans.stored(&asked, &by, generation));
-        let (what, life) = match stored.await.flatten() {
+        let stored = stored.await.flatten();
+        drop(turn);
+        let (what, life) = match stored {
             Some((digest, life)) => (What::Same(digest), Some(life)),
             None => (self.ask(name, &made_by, generation, stage).await, None),
         };
@@ -329,7 +335,10 @@ impl Scans {
         if let Some(digest) = digest {
             let by = Arc::clone(made_by);
             let knows = move |scans: &Self| scans.knows(digest, &by, generation, KnownImage::is_of);
-            if self.on_thread(knows).await == Some(true) {
+            let turn = self.reading.acquire().await;
+            let is_known = self.on_thread(knows).await == Some(true);
+            drop(turn);
+            if is_known {
                 return What::Same(digest);
             }
         }

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 /// Those who ask one registry at a time.
-const MOST_ASKING: usize = 8;
+const MOST_ASKING: usize = 4;
 
 /// A registry that says nothing for so long is silent; one that fails at once costs nobody anything.
 const SILENT: Duration = Duration::from_secs(2);
