@@ -1,7 +1,8 @@
 //! The rules made ready: their words in tables, their expressions compiled when a word is met.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use regex::bytes::{RegexSet, RegexSetBuilder};
@@ -31,6 +32,8 @@ pub struct Engine {
     /// Paths of the rules for whole files, and their rules.
     paths: RegexSet,
     of_paths: Vec<usize>,
+    /// Marks of these rules, and their rules.
+    marks: OnceLock<Option<(AhoCorasick, Vec<usize>)>>,
     /// The rules for settings.
     pub(crate) of_settings: Vec<usize>,
     revision: String,
@@ -60,6 +63,7 @@ impl Engine {
             of_settings: places(|scope| scope == Scope::Setting),
             revision: revision(&rules),
             of_paths,
+            marks: OnceLock::new(),
             rules,
         }
     }
@@ -86,12 +90,8 @@ impl Engine {
             range: 0..text.len(),
             nature: Nature::Text,
         };
-        let of_file: &[usize] = if holds_file(text) {
-            &self.of_paths
-        } else {
-            &[]
-        };
-        let matches = block.find(self, of_file, usize::MAX);
+        let of_file = self.of_text(text);
+        let matches = block.find(self, &of_file, usize::MAX);
         let found = matches.found.into_iter();
         let span = |it: Match| {
             let is_any = self.rule(it.rule).is_some_and(|rule| rule.id == ANY_NAME);
@@ -106,6 +106,33 @@ impl Engine {
             spans.extend(kubernetes::values(text).into_iter().map(|it| it.range));
         }
         (!matches.is_cut).then_some(spans)
+    }
+
+    /// Returns the rules that know a file by its path and may find one in a text that has none: a history does
+    /// `echo … > ~/.netrc`.
+    pub(crate) fn of_text(&self, text: &[u8]) -> Vec<usize> {
+        let with_marks = self.marks.get_or_init(|| {
+            let of_paths = self.of_paths.iter();
+            let marks = of_paths.flat_map(|&place| {
+                let marks = self.rule(place).map_or(&[][..], |rule| rule.marks);
+                marks.iter().map(move |mark| (*mark, place))
+            });
+            let (marks, places): (Vec<&str>, Vec<usize>) = marks.unzip();
+            let mut builder = AhoCorasickBuilder::new();
+            let found = builder.ascii_case_insensitive(true).build(marks);
+            Some((found.ok()?, places))
+        });
+        let Some((marks, places)) = with_marks else {
+            return self.of_paths.clone();
+        };
+        let found = marks.find_overlapping_iter(text);
+        let found = found.filter_map(|mark| places.get(mark.pattern().as_usize()).copied());
+        let own = self.of_paths.iter().copied().filter(|&place| {
+            let rule = self.rule(place);
+            rule.is_some_and(|rule| rule.family == OWN_FAMILY)
+        });
+        let all: BTreeSet<usize> = found.chain(own).collect();
+        all.into_iter().collect()
     }
 
     /// Whether the rules for settings say that this one is secret.
@@ -142,35 +169,6 @@ fn words(rules: &[Rule], is_asked: fn(Scope) -> bool) -> impl Iterator<Item = (S
         };
         rule.words.iter().map(move |text| (rule.stands, word(text)))
     })
-}
-
-/// Whether a text may hold a file that a rule knows by its path: a history does, as `echo … > ~/.netrc`.
-fn holds_file(text: &[u8]) -> bool {
-    static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let marks = [
-            "password",
-            "passphrase",
-            "token",
-            "login",
-            "secret",
-            "private_key",
-            "access_key",
-            "index-url",
-            "$apr1$",
-            "$2a$",
-            "$2b$",
-            "$2y$",
-            "{SHA}",
-            ":$",
-            "://",
-            "github.com",
-        ];
-        let mut builder = AhoCorasickBuilder::new();
-        builder.ascii_case_insensitive(true).build(marks).ok()
-    });
-    // a line of `.pgpass` has four
-    text.iter().filter(|byte| **byte == b':').nth(3).is_some()
-        || MARKS.as_ref().is_none_or(|marks| marks.is_match(text))
 }
 
 /// The rule that takes for a value whatever stands behind a name.
@@ -225,6 +223,7 @@ fn revision(rules: &[Rule]) -> String {
             path,
             check: _,
             glance: _,
+            marks: _,
         } = rule;
         let text = expression.text();
         // lengths before texts: no two lists of rules are written alike

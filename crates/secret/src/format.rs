@@ -23,6 +23,9 @@ pub(crate) struct Format {
     pub(crate) scope: Scope,
     /// An expression that the file's path must fit; then the scope is [`Scope::File`].
     pub(crate) path: &'static str,
+    /// Of such a rule, literals of which one is in every match, in capitals or not: a text without a path may
+    /// hold such a file, and is asked only where one of them stands. Without any, only the path tells.
+    pub(crate) marks: &'static [&'static str],
 }
 
 /// A cheap look at what follows a word, its first byte included: whether a match is possible.
@@ -76,6 +79,7 @@ pub(crate) const ANY: Format = Format {
     glance: None,
     scope: Scope::Anywhere,
     path: "",
+    marks: &[],
 };
 
 impl Shape {

@@ -24,6 +24,8 @@ pub(crate) struct Rule {
     pub(crate) scope: Scope,
     /// Of [`Scope::File`], the expression that the path fits.
     pub(crate) path: String,
+    /// As those of a row; a user's rule has none, and is always asked.
+    pub(crate) marks: &'static [&'static str],
 }
 
 impl Rule {
@@ -51,6 +53,7 @@ impl Rule {
                 Scope::File
             },
             path: row.path.to_owned(),
+            marks: row.marks,
         }
     }
 }

@@ -156,6 +156,7 @@ fn rule(item: &Node) -> Result<Rule, Problem> {
             Scope::File
         },
         path,
+        marks: &[],
     })
 }
 

@@ -1,6 +1,7 @@
 //! The engine against the vectors beside the references, which are joined in memory only, and against
 //! texts that come in pieces.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use model::Limits;
@@ -80,6 +81,42 @@ fn every_vector_is_found_by_its_rule_or_left_alone() {
     }
     assert_eq!(vectors.len(), 617);
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// A text without a path is asked about each file that it may hold: but for one whose path alone tells.
+#[test]
+fn files_that_are_known_by_their_path_have_a_mark() {
+    let Some(archive) = testkit::shared("conformance/secrets.tar.gz") else {
+        return;
+    };
+    let files = testkit::members(&archive).unwrap();
+    let vectors: Vec<Value> = serde_json::from_slice(&files["vectors.json"]).unwrap();
+    let engine = engine();
+    let mut seen = BTreeSet::new();
+    let found = vectors.iter().filter(|vector| vector["kind"] == "positive");
+    for vector in found {
+        let id = vector["rule"].as_str().unwrap();
+        let mut places = engine.of_path(vector["path"].as_str().unwrap().as_bytes());
+        places.retain(|&place| engine.rule(place).unwrap().id == id);
+        let asked = engine.of_text(joined(vector, "parts").as_bytes());
+        for place in places {
+            let is_asked = asked.contains(&place);
+            assert_eq!(
+                is_asked,
+                id != "rails-master-key",
+                "{id}: {}",
+                vector["why"]
+            );
+            seen.insert(id);
+        }
+    }
+    assert!(seen.len() > 12, "{seen:?}");
+    let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    assert_eq!(
+        engine.of_text(path.as_bytes()),
+        [0; 0],
+        "what every image has"
+    );
 }
 
 /// Gives a text in pieces.

@@ -26,6 +26,7 @@ pub(super) static FORMATS: &[Format] = &[
         shape: Shape::Within(r#"(?m)^[ \t]+token:[ \t]*"?(?P<s>[0-9A-Za-z._~-]{16,2048})"#),
         entropy: 3.5,
         path: r"(?:^|/)(?:\.kube/config|kubeconfig|[^/]*\.kubeconfig|admin\.conf)$",
+        marks: &["token:"],
         ..ANY
     },
     Format {
@@ -73,6 +74,7 @@ pub(super) static FORMATS: &[Format] = &[
         ),
         check: written::password,
         path: "(?:^|/)[._]netrc$",
+        marks: &["password"],
         ..ANY
     },
     Format {
@@ -82,6 +84,9 @@ pub(super) static FORMATS: &[Format] = &[
         shape: Shape::Within(r"(?m)^[^#:\n]+:(?:[0-9]+|\*):[^:\n]+:[^:\n]+:(?P<s>[^\n]{3,200})$"),
         check: written::password,
         path: r"(?:^|/)\.pgpass$",
+        marks: &[
+            ":*:", ":0", ":1", ":2", ":3", ":4", ":5", ":6", ":7", ":8", ":9",
+        ],
         ..ANY
     },
     Format {
@@ -91,6 +96,7 @@ pub(super) static FORMATS: &[Format] = &[
         shape: Shape::Within(r#"(?m)^[ \t]*password[ \t]*=[ \t]*["']?(?P<s>[^\s"'#]{3,200})"#),
         check: written::password,
         path: r"(?:^|/)\.?my\.cnf$",
+        marks: &["password"],
         ..ANY
     },
     Format {
@@ -100,6 +106,7 @@ pub(super) static FORMATS: &[Format] = &[
         shape: Shape::Within(r"(?m)^[ \t]*password[ \t]*[=:][ \t]*(?P<s>[^\s#]{3,1200})"),
         check: written::password,
         path: r"(?:^|/)\.pypirc$",
+        marks: &["password"],
         ..ANY
     },
     Format {
@@ -109,6 +116,7 @@ pub(super) static FORMATS: &[Format] = &[
         shape: Shape::Within(r"(?m)^https?://[^:/\s@]{1,100}:(?P<s>[^@/\s]{3,300})@"),
         check: written::password,
         path: r"(?:^|/)\.git-credentials$|/git/credentials$",
+        marks: &["://"],
         ..ANY
     },
     Format {
@@ -133,6 +141,7 @@ pub(super) static FORMATS: &[Format] = &[
         ),
         check: written::password,
         path: r"(?:^|/)settings\.xml$",
+        marks: &["<password>", "<passphrase>"],
         ..ANY
     },
     Format {
@@ -144,6 +153,7 @@ pub(super) static FORMATS: &[Format] = &[
         ),
         check: written::password,
         path: r"(?i)(?:^|/)nuget\.config$",
+        marks: &["cleartextpassword"],
         ..ANY
     },
     Format {
@@ -155,6 +165,7 @@ pub(super) static FORMATS: &[Format] = &[
         ),
         check: written::password,
         path: r"(?:^|/)pip\.conf$|(?:^|/)requirements[^/]*\.txt$",
+        marks: &["index-url"],
         ..ANY
     },
     Format {
@@ -165,6 +176,7 @@ pub(super) static FORMATS: &[Format] = &[
         entropy: 2.5,
         check: written::password,
         path: r"(?:^|/)auth\.json$",
+        marks: &[r#""password""#, r#""github.com""#, r#""token""#],
         ..ANY
     },
     Format {
@@ -182,6 +194,7 @@ pub(super) static FORMATS: &[Format] = &[
         severity: Severity::High,
         shape: Shape::Within(r"(?m)^[^:\n]+:(?P<s>\$(?:1|2[aby]|5|6|7|y|gy)\$[^:\n]{8,200}):"),
         path: "^/?etc/shadow-?$",
+        marks: &[":$"],
         ..ANY
     },
     Format {
@@ -190,6 +203,7 @@ pub(super) static FORMATS: &[Format] = &[
         severity: Severity::Medium,
         shape: Shape::Within(r"(?m)^[^:\n]+:(?P<s>(?:\$apr1\$|\$2[aby]\$|\{SHA\})[^:\n]{8,100})$"),
         path: r"(?:^|/)\.?htpasswd$",
+        marks: &[":$apr1$", ":$2", ":{SHA}"],
         ..ANY
     },
     Format {
@@ -202,6 +216,13 @@ pub(super) static FORMATS: &[Format] = &[
         entropy: 3.0,
         check: written::password,
         path: r"\.tfstate(?:\.backup)?$",
+        marks: &[
+            r#""password""#,
+            r#""secret""#,
+            r#""private_key""#,
+            r#""access_key""#,
+            r#""token""#,
+        ],
         ..ANY
     },
     Format {
@@ -221,6 +242,7 @@ pub(super) static FORMATS: &[Format] = &[
         shape: Shape::Within(r#"_authToken[ \t]*=[ \t]*"?(?P<s>[^\s"$<]{8,1000})"#),
         check: written::password,
         path: r"(?:^|/)\.?npmrc$",
+        marks: &["_authtoken"],
         ..ANY
     },
     Format {
@@ -232,6 +254,8 @@ pub(super) static FORMATS: &[Format] = &[
         ),
         check: written::setting,
         path: r"(?:^|/)(?:\.env(?:\.[0-9A-Za-z_-]+)*|[^/]+\.env)$",
+        // not all: what stands behind the other names, the redactor knows by them, and to the end of a word
+        marks: &["password", "secret", "token", "private_key", "access_key"],
         ..ANY
     },
     Format {
@@ -245,6 +269,7 @@ pub(super) static FORMATS: &[Format] = &[
         entropy: 3.0,
         check: written::assigned,
         path: r"\.(?:ya?ml|json|toml|ini|conf|cfg|cnf|properties)$",
+        marks: &["password", "passwd", "secret"],
         ..ANY
     },
 ];

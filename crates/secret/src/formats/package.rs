@@ -25,6 +25,7 @@ pub(super) static FORMATS: &[Format] = &[
         ),
         entropy: 3.0,
         path: r"(?:^|/)\.?npmrc$",
+        marks: &[":_authtoken"],
         ..ANY
     },
     Format {
@@ -36,6 +37,7 @@ pub(super) static FORMATS: &[Format] = &[
         ),
         entropy: 2.5,
         path: r"(?:^|/)\.?npmrc$",
+        marks: &["_auth", "_password"],
         ..ANY
     },
     Format {
