@@ -64,10 +64,11 @@ impl Variables {
         }
         let mut commands: Vec<Vec<String>> = vec![Vec::new()];
         for (at, word) in words.iter().enumerate() {
-            let mut values = self.word(word);
             // a word of many values makes many commands, two would make their product
-            let is_long = words.len() > MOST_WORDS;
-            if values.len() > 1 && (is_long || commands.len() > 1) {
+            let is_one_at_most = words.len() > MOST_WORDS || commands.len() > 1;
+            let most = if is_one_at_most { 2 } else { MOST_VALUES };
+            let mut values = self.expand(word, (DEPTH, most));
+            if values.len() > 1 && is_one_at_most {
                 values = vec![word.clone()];
             }
             // `$RUN` may be a program with its words
@@ -91,10 +92,10 @@ impl Variables {
 
     /// Returns what a word may be.
     pub(crate) fn word(&self, word: &str) -> Vec<String> {
-        self.expand(word, DEPTH)
+        self.expand(word, (DEPTH, MOST_VALUES))
     }
 
-    fn expand(&self, word: &str, depth: usize) -> Vec<String> {
+    fn expand(&self, word: &str, (depth, most): (usize, usize)) -> Vec<String> {
         let count = word.matches('$').count();
         if depth == 0 || count == 0 || count > MOST_IN_WORD || word.len() > LONGEST {
             return vec![word.to_owned()];
@@ -106,7 +107,7 @@ impl Variables {
             rest = after;
             let raw = behind.get(..behind.len() - after.len()).unwrap_or_default();
             let values = match reference {
-                Some((name, otherwise)) => self.values(name, otherwise, depth),
+                Some((name, otherwise)) => self.values(name, otherwise, (depth, most)),
                 None => Vec::new(),
             };
             let values = match &values[..] {
@@ -117,7 +118,11 @@ impl Variables {
                 let join = move |value: &String| format!("{start}{before}{value}");
                 values.iter().map(join)
             });
-            found = longer.take(MOST_VALUES).collect();
+            found = longer.filter(|it| it.len() <= LONGEST).take(most).collect();
+        }
+        if found.is_empty() {
+            // it stands for more than is followed
+            return vec![word.to_owned()];
         }
         for start in &mut found {
             start.push_str(rest);
@@ -126,11 +131,16 @@ impl Variables {
     }
 
     /// Returns the values of a variable, or what stands for it if it has none.
-    fn values(&self, name: &str, otherwise: Option<&str>, depth: usize) -> Vec<String> {
+    fn values(
+        &self,
+        name: &str,
+        otherwise: Option<&str>,
+        (depth, most): (usize, usize),
+    ) -> Vec<String> {
         let known = self.known.get(name).map_or(&[][..], Vec::as_slice);
         let all = known.iter().map(String::as_str).chain(otherwise);
-        let all = all.flat_map(|value| self.expand(value, depth - 1));
-        all.take(MOST_VALUES).collect()
+        let all = all.flat_map(|value| self.expand(value, (depth - 1, most)));
+        all.take(most).collect()
     }
 }
 
@@ -206,6 +216,10 @@ mod tests {
             assert_eq!(told, want, "{line}");
         }
         assert!(variables.word("$SELF").len() <= MOST_VALUES);
+        let long = "y".repeat(LONGEST);
+        variables.set("LONG", &long);
+        assert_eq!(variables.word("$LONG"), [long]);
+        assert_eq!(variables.word("$LONG$LONG"), ["$LONG$LONG"]);
     }
 
     #[test]

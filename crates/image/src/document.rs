@@ -227,7 +227,13 @@ fn without_value(message: &str) -> String {
         Some(format!("{start}{kind}, expected {expected}"))
     });
     said.unwrap_or_else(|| {
-        let open = message.find(['"']).unwrap_or(message.len());
+        // between backticks stand names of ours, and variants and fields of whoever wrote it
+        let quotes: &[char] = if message.starts_with("missing field") {
+            &['"']
+        } else {
+            &['"', '`']
+        };
+        let open = message.find(quotes).unwrap_or(message.len());
         message
             .get(..open)
             .unwrap_or_default()
@@ -289,6 +295,7 @@ mod tests {
             ),
             ("missing field `config`", "missing field `config`"),
             ("bad \"value\" here", "bad"),
+            ("unknown variant `hunter2`, expected `a`", "unknown variant"),
         ] {
             assert_eq!(without_value(message), want, "{message}");
         }
