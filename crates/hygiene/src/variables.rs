@@ -14,6 +14,10 @@ const MOST_WORDS: usize = 64;
 const MOST_VALUES: usize = 100;
 /// Bytes of a value; longer ones are no programs.
 const LONGEST: usize = 1_024;
+/// Bytes of all values that are known at once, and what each takes beside its own: processes of a script have
+/// copies of them.
+const MOST_KNOWN: usize = 128 << 10;
+const BESIDE: usize = 32;
 /// Variables in one word that are looked at.
 const MOST_IN_WORD: usize = 8;
 /// Variables in values of variables.
@@ -24,6 +28,8 @@ const DEPTH: usize = 3;
 pub(crate) struct Variables {
     /// Shared until one process of a script sets what another does not see.
     known: Rc<BTreeMap<String, Vec<String>>>,
+    /// Bytes of all values.
+    bytes: usize,
 }
 
 impl Variables {
@@ -49,12 +55,18 @@ impl Variables {
         if known.iter().any(|it| it == value) {
             return;
         }
-        let values = Rc::make_mut(&mut self.known)
-            .entry(name.to_owned())
-            .or_default();
-        if values.len() < MOST_VALUES {
-            values.push(value.to_owned());
+        let name_bytes = if is_known { 0 } else { name.len() };
+        let more = [value.len(), name_bytes, BESIDE];
+        let bytes = more.into_iter().fold(self.bytes, usize::saturating_add);
+        if known.len() >= MOST_VALUES || bytes > MOST_KNOWN {
+            return;
         }
+        self.bytes = bytes;
+        let known = Rc::make_mut(&mut self.known);
+        known
+            .entry(name.to_owned())
+            .or_default()
+            .push(value.to_owned());
     }
 
     /// Returns the commands that one may be.
@@ -220,6 +232,11 @@ mod tests {
         variables.set("LONG", &long);
         assert_eq!(variables.word("$LONG"), [long]);
         assert_eq!(variables.word("$LONG$LONG"), ["$LONG$LONG"]);
+        for number in 0..1_000 {
+            variables.set(&format!("V{number}"), &"z".repeat(LONGEST));
+        }
+        let known: usize = variables.known.values().flatten().map(String::len).sum();
+        assert!((MOST_KNOWN / 2..MOST_KNOWN).contains(&known), "{known}");
     }
 
     #[test]
