@@ -5,11 +5,12 @@
 //! says of the file, of which nobody sets all: number, size, and both times of its last change.
 
 use std::fs::{self, Metadata};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use advisory::Database;
+use archive::Hashing;
 use sha2::{Digest as _, Sha256};
 
 use crate::commands::import_trivy;
@@ -25,9 +26,6 @@ const NAMES: (&str, &str) = ("seaworthy-", ".swdb");
 pub(super) const NOTE: &str = "seaworthy-trivy.digest";
 /// Bytes of the note, and of what the database says of itself.
 const MOST_METADATA: u64 = 1 << 20;
-
-/// Bytes that are read of a database at a time.
-const READ_BYTES: usize = 1 << 18;
 
 /// Digits between them.
 const STAMP: usize = 16;
@@ -97,12 +95,12 @@ fn stamp(folder: &Path, places: &[PathBuf], own: &Database) -> io::Result<Option
     hasher.update(format!("{:?}", databases::newest(own)));
     hasher.update(digest);
     hasher.update(metadata.unwrap_or_default());
-    Ok(Some(hex(&hasher.finalize(), STAMP / 2)))
+    Ok(Some(hex(&hasher.finalize())))
 }
 
 /// Returns the digest of a file, which is read only if nothing is noted of it as it is.
 fn digest(path: &Path, places: &[PathBuf]) -> io::Result<String> {
-    let mut file = own_file::open(path)?;
+    let file = own_file::open(path)?;
     let seen = seen(&file.metadata()?);
     let noted = places
         .iter()
@@ -110,16 +108,9 @@ fn digest(path: &Path, places: &[PathBuf]) -> io::Result<String> {
     if let Some(digest) = noted {
         return Ok(digest);
     }
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; READ_BYTES];
-    loop {
-        let read = file.read(&mut buffer)?;
-        match buffer.get(..read) {
-            Some(bytes) if !bytes.is_empty() => hasher.update(bytes),
-            _ => break,
-        }
-    }
-    let digest = hex(&hasher.finalize(), 32);
+    let mut hashing = Hashing::new(file);
+    io::copy(&mut hashing, &mut io::sink())?;
+    let digest = hashing.finish().0.to_hex();
     // where none can be written, the file is read each time
     let _ = places
         .iter()
@@ -156,7 +147,7 @@ fn note(place: &Path, seen: &str, digest: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn hex(bytes: &[u8], count: usize) -> String {
-    let bytes = bytes.iter().take(count);
+fn hex(bytes: &[u8]) -> String {
+    let bytes = bytes.iter().take(STAMP / 2);
     bytes.fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

@@ -7,7 +7,6 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
         "a buffer, filled whatever comes",
         &[
             ("crates/archive/src/tar.rs", "BUFFER_BYTES"),
-            ("crates/cli/src/trivy/database.rs", "READ_BYTES"),
             ("crates/pipeline/src/ahead.rs", "CHUNK_BYTES"),
             ("crates/pipeline/src/layers/scan.rs", "BUFFER_BYTES"),
             ("crates/pipeline/src/secrets/owned.rs", "PIECE"),
