@@ -85,12 +85,14 @@ impl Reader<'_> {
 
     fn read_folder(&mut self, folder: &Path) -> io::Result<()> {
         let mut folders = vec![sorted(folder)?];
+        let mut is_empty = true;
         while let Some(entries) = folders.last_mut() {
             let Some(path) = entries.pop() else {
                 folders.pop();
                 continue;
             };
             let is_link = path.is_symlink();
+            is_empty &= !is_manifest(&path);
             let done = if path.is_dir() && is_link {
                 Err(io::Error::other("a link to a folder is not followed"))
             } else if path.is_dir() {
@@ -106,6 +108,11 @@ impl Reader<'_> {
                 let place = self.name(&path);
                 self.input.miss(&place, GapKind::Unread, &error.to_string());
             }
+        }
+        if is_empty {
+            // a gate that was given the wrong folder is not to open
+            let why = "no file in this folder ends with .yaml, .yml or .json";
+            self.input.miss(&self.name(folder), GapKind::Unread, why);
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 /// Changes whenever a record's form, or what readers of layers take from the same bytes, changes.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 /// Bytes that the folder may hold, unless told otherwise: 2 GiB.
 const DEFAULT_MAX_BYTES: u64 = 2 << 30;
 /// Bytes that one record may have unpacked.
@@ -53,7 +53,7 @@ pub struct CacheStatus {
 pub(crate) enum Kind {
     /// What was read of a layer, by the digest of its stored bytes.
     Layer,
-    /// What a compressed archive holds, by the digest of the whole file.
+    /// What a compressed archive holds, by a name made from the digest of the whole file.
     Archive,
 }
 

@@ -22,7 +22,6 @@ mod urls;
 mod values;
 
 use model::{ContainerConfig, ImageConfig};
-use serde_json::Value;
 
 use crate::engine::Engine;
 use known::Known;
@@ -207,55 +206,6 @@ impl<'e> Redactor<'e> {
             }
         }
         by_its_names(&found::replaced(text, spans))
-    }
-
-    /// Takes the values that look like secrets out of a document, whatever its fields, by the same
-    /// rules; whether there were any.
-    pub fn json(&mut self, document: &mut Value) -> bool {
-        let before = document.clone();
-        let mut known = Known::default();
-        self.json_field("", document, &mut known);
-        self.known.learn(known);
-        self.known.take_out_of(document);
-        *document != before
-    }
-
-    /// `key` is the name under which `value` stands. The depth of `value` is bounded by the JSON parser
-    /// (128).
-    fn json_field(&self, key: &str, value: &mut Value, known: &mut Known) {
-        match value {
-            Value::Object(fields) => {
-                for (key, mut field) in std::mem::take(fields) {
-                    self.json_field(&key, &mut field, known);
-                    // a name may be a token, too
-                    fields.insert(self.without_secrets(&key, None), field);
-                }
-            }
-            Value::Array(items) => self.json_items(key, items, known),
-            Value::String(text) if key.eq_ignore_ascii_case("env") => {
-                *text = self.entry(text, known);
-            }
-            Value::String(text) => *text = self.field(key, text, known),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
-    fn json_items(&self, key: &str, items: &mut [Value], known: &mut Known) {
-        let is_env = key.eq_ignore_ascii_case("env");
-        if !is_env && items.iter().all(Value::is_string) {
-            let texts = items.iter_mut().filter_map(|item| match item {
-                Value::String(text) => Some(text),
-                Value::Null
-                | Value::Bool(_)
-                | Value::Number(_)
-                | Value::Array(_)
-                | Value::Object(_) => None,
-            });
-            return self.arguments(texts, known);
-        }
-        for item in items {
-            self.json_field(key, item, known);
-        }
     }
 }
 

@@ -110,6 +110,12 @@ impl Checked<'_> {
             .filter(|(_, verdict)| verdict.outcome == outcome)
             .count()
     }
+
+    /// Counts what was given and could not be read: it is nothing that is allowed.
+    pub(super) fn unread(&self) -> usize {
+        let gaps = self.gaps.iter();
+        gaps.filter(|gap| gap.kind.is_unread_target()).count()
+    }
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {
@@ -187,12 +193,7 @@ fn exit(checked: &Checked<'_>, matches: &ArgMatches) -> Exit {
         let code = matches.get_one::<u8>("exit-code").copied();
         return Exit::Failed(code.unwrap_or(1));
     }
-    let unread = checked
-        .gaps
-        .iter()
-        .filter(|gap| gap.kind.is_unread_target())
-        .count();
-    // a manifest that cannot be read is no manifest that is allowed
+    let unread = checked.unread();
     if unread > 0 {
         output::say(matches, &verdict::not_read(unread));
         return Exit::PartlyUnread;

@@ -277,7 +277,21 @@ fn a_manifest_that_cannot_be_read_is_not_allowed() {
         assert_eq!(run.code, Some(4), "{}", run.stdout);
         assert!(run.stdout.contains("\nNOT DECIDED  "), "{}", run.stdout);
         assert!(run.stdout.contains(why), "{}", run.stdout);
+        let json = sandbox.run("check --policy policy.yaml broken.yaml -f json");
+        assert!(
+            json.stdout.contains("\"Outcome\": \"undecided\""),
+            "{}",
+            json.stdout
+        );
     }
+    sandbox.write("nothing/notes.txt", "kind: Pod");
+    let run = sandbox.run("check --policy policy.yaml nothing");
+    assert_eq!(run.code, Some(4), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("not judged  nothing: no file"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]

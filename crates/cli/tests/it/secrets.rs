@@ -424,7 +424,7 @@ fn no_output_and_no_record_holds_a_value() {
     assert!(!raw.stdout.contains(&token), "{}", raw.stdout);
 }
 
-/// Labels, steps and arguments; an archive whose configuration holds a secret is read again.
+/// Labels, steps and arguments; so it is when a compressed archive is found in the cache.
 #[test]
 fn a_configuration_is_looked_at_before_it_is_redacted() {
     let sandbox = Sandbox::new();

@@ -4,6 +4,7 @@
 //! every member that looks like a layer is read as one; small JSON members are kept as documents.
 
 mod remembered;
+mod sealed;
 
 use std::fs::File;
 use std::io::{self, BufReader, Read as _};
@@ -97,7 +98,7 @@ impl Streamed {
         };
         members.check(path)?;
         if let (Some(cache), Some(digest)) = (cache, digest) {
-            remembered::keep(cache, digest, &members, settings);
+            remembered::keep(cache, digest, &members);
         }
         Ok(Self {
             whole,

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-use serde_json::Value;
 
 use super::REDACTED;
 
@@ -68,24 +67,6 @@ impl Known {
                 matcher.replace_all(&text, &marks)
             }
             _ => text,
-        }
-    }
-
-    /// Takes these values out of a document, whose depth the JSON parser bounded.
-    pub(super) fn take_out_of(&self, document: &mut Value) {
-        if self.matcher.is_none() {
-            return;
-        }
-        match document {
-            Value::Object(fields) => {
-                for (key, mut field) in std::mem::take(fields) {
-                    self.take_out_of(&mut field);
-                    fields.insert(self.taken_out(key), field);
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.take_out_of(item)),
-            Value::String(text) => *text = self.taken_out(std::mem::take(text)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 }

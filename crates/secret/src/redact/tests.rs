@@ -1,4 +1,4 @@
-//! What is taken out, of texts, configurations and documents.
+//! What is taken out, of texts and configurations.
 
 use super::*;
 
@@ -8,14 +8,9 @@ const CONFIG: &str = r#"{"author":"me AKIAIOSFODNN7EXAMPLE","rootfs":{"type":"la
     "Cmd":["run","--api-token=z","--password","hunter2"],"Labels":{"api.token":"x","title":"y","AKIAIOSFODNN7EXAMPLE":"z"},
     "Healthcheck":{"Test":["CMD-SHELL","curl https://u:p@h/"]}}}"#;
 
-/// What is left, from the configuration that is reported and from the JSON that is remembered.
 #[test]
 fn every_part_of_a_configuration_is_looked_at() {
-    let mut value: Value = serde_json::from_str(CONFIG).unwrap();
-    assert!(Redactor::default().json(&mut value));
-    let remembered: ImageConfig = serde_json::from_value(value).unwrap();
     let reported = Redactor::default().config(serde_json::from_str(CONFIG).unwrap());
-    assert_eq!(remembered, reported);
     assert_eq!(reported.author, "me [redacted]");
     assert_eq!(reported.history[0].author, "me [redacted]");
     let config = reported.config;

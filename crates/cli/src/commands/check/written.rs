@@ -123,9 +123,8 @@ fn text(checked: &Checked<'_>, today: Date) -> String {
         counted(objects, "object"),
         counted(images, "image"),
     );
-    let is_unread = checked.gaps.iter().any(|gap| gap.kind.is_unread_target());
     let _never = match (denied, warned) {
-        (0, _) if is_unread => {
+        (0, _) if checked.unread() > 0 => {
             writeln!(text, "NOT DECIDED  a part of what was given cannot be read")
         }
         (0, 0) => writeln!(text, "ALLOW"),
@@ -205,15 +204,16 @@ fn json(checked: &Checked<'_>) -> String {
         .gaps
         .iter()
         .map(|gap| json!({"Kind": gap.kind.name(), "Place": gap.place, "Why": gap.why}));
-    let outcome = checked
-        .verdicts
-        .iter()
-        .map(|(_, verdict)| verdict.outcome)
-        .max();
+    let outcomes = checked.verdicts.iter().map(|(_, verdict)| verdict.outcome);
+    let outcome = match outcomes.max().unwrap_or(Outcome::Allow) {
+        Outcome::Deny => Outcome::Deny.name(),
+        _ if checked.unread() > 0 => "undecided",
+        outcome @ (Outcome::Warn | Outcome::Allow) => outcome.name(),
+    };
     let all = json!({
         "Policy": checked.policy.label(),
         "PolicyDigest": checked.policy.digest().to_string(),
-        "Outcome": outcome.unwrap_or(Outcome::Allow).name(),
+        "Outcome": outcome,
         "Verdicts": verdicts.collect::<Vec<_>>(),
         "Gaps": gaps.collect::<Vec<_>>(),
     });

@@ -9,6 +9,7 @@ use archive::{Hashing, skip_to_end};
 use model::Digest;
 use serde::{Deserialize, Serialize};
 
+use super::sealed::{Documents, Seal, Sealed};
 use super::{Held, Members};
 use crate::cache::Kind;
 use crate::layers::{BUFFER_BYTES, Room, Scanned};
@@ -20,7 +21,7 @@ use crate::{Cache, Settings};
 /// of its own.
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
-    documents: BTreeMap<String, image::Stored>,
+    documents: Sealed,
     layers: BTreeMap<String, Digest>,
     /// What is no layer, and why: the next scan is to say the same.
     failed: BTreeMap<String, String>,
@@ -29,12 +30,14 @@ struct Record {
 
 /// Returns the members of an archive that was read before, if its layers are all still here.
 pub(super) fn recall(cache: &Cache, digest: Digest, settings: &Settings) -> Option<Members<Held>> {
+    let seal = Seal::new(digest);
     let Record {
         documents,
         layers,
         failed,
         links,
-    } = cache.get(Kind::Archive, digest)?;
+    } = cache.get(Kind::Archive, seal.name()?)?;
+    let documents = seal.open(documents)?;
     let mut files: BTreeMap<String, Held> = documents
         .into_iter()
         .map(|(name, stored)| (name, Held::Document(stored)))
@@ -88,42 +91,39 @@ fn layers_of(
     })
 }
 
-/// Keeps what was read, unless a document holds a secret: rules ask for what stands there, and no
-/// secret is to lie in the cache.
-pub(super) fn keep(cache: &Cache, digest: Digest, members: &Members<Held>, settings: &Settings) {
-    let mut record = Record {
-        documents: BTreeMap::new(),
-        layers: BTreeMap::new(),
-        failed: BTreeMap::new(),
-        links: members.links.clone(),
-    };
-    let mut has_secrets = false;
+/// Keeps what was read. That it fails is no problem of the scan.
+pub(super) fn keep(cache: &Cache, digest: Digest, members: &Members<Held>) {
+    let _best_effort = kept(cache, &Seal::new(digest), members);
+}
+
+fn kept(cache: &Cache, seal: &Seal, members: &Members<Held>) -> Option<()> {
+    let mut documents = Documents::new();
+    let mut layers = BTreeMap::new();
+    let mut failed = BTreeMap::new();
     for (name, held) in &members.files {
+        let name = name.clone();
         match held {
             Held::Document(stored) => {
-                has_secrets |= has_secret(stored, settings);
-                record.documents.insert(name.clone(), stored.clone());
+                documents.insert(name, stored.clone());
             }
             Held::Layer(scanned) => {
                 cache.put(Kind::Layer, scanned.digest, &**scanned);
-                record.layers.insert(name.clone(), scanned.digest);
+                layers.insert(name, scanned.digest);
             }
             Held::Failed(why) => {
-                record.failed.insert(name.clone(), why.clone());
+                failed.insert(name, why.clone());
             }
             Held::Other => {}
         }
     }
-    if !has_secrets {
-        cache.put(Kind::Archive, digest, &record);
-    }
-}
-
-/// Whether a document holds what looks like a secret, or is none.
-fn has_secret(stored: &image::Stored, settings: &Settings) -> bool {
-    let mut redactor = settings.redactor();
-    let document = stored.json();
-    document.is_none_or(|mut document| redactor.json(&mut document))
+    let record = Record {
+        documents: seal.close(&documents)?,
+        layers,
+        failed,
+        links: members.links.clone(),
+    };
+    cache.put(Kind::Archive, seal.name()?, &record);
+    Some(())
 }
 
 /// Takes the digest of a whole file.
