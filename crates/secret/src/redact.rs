@@ -5,13 +5,15 @@
 //! (`found.rs`), private keys whole (`pem.rs`); values whose name says that they are secret
 //! (`names.rs`), whether they are assigned (`assigned.rs`), stand in a field (`fields.rs`) or follow an
 //! option (`options.rs`); what logs in within a URL (`urls.rs`); what programs take as a password
-//! (`programs.rs`); and tokens that are known by their form (`tokens.rs`). The names stay, so that a
+//! (`programs.rs`); tokens that are known by their form (`tokens.rs`) and hashes
+//! of passwords (`hashes.rs`). The names stay, so that a
 //! reader sees that the image carries a secret. What is a secret at one place of a configuration is
 //! taken out of all others, too. A secret without any such sign stays.
 
 mod assigned;
 mod fields;
 mod found;
+mod hashes;
 mod known;
 mod names;
 mod options;
@@ -224,6 +226,7 @@ fn by_its_names(text: &str) -> String {
         urls::without,
         programs::without,
         tokens::without,
+        hashes::without,
     ];
     steps.iter().fold(text, |text, step| step(&text))
 }
