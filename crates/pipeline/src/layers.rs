@@ -148,19 +148,29 @@ fn prove(index: usize, plan: &LayerPlan, scanned: &Scanned) -> Result<(), ScanEr
         }
         .into());
     }
-    let (want, got) = (plan.diff_id, scanned.content.diff_id);
-    // some writers put the digest of the compressed bytes there: proved as well, and told in a gap
-    if want != got && want != scanned.digest {
-        let claim = "the configuration (as its diffID)";
-        return Err(ImageError::DigestMismatch {
-            what,
-            claim,
-            want,
-            got,
-        }
-        .into());
+    prove_content((index, plan), scanned.content.diff_id, scanned.digest)
+}
+
+/// Proves the tar of a layer, whose stored bytes have the digest `stored`.
+///
+/// Some writers put the digest of the compressed bytes where its own is to stand: that is proved as
+/// well, and told in a gap.
+pub(crate) fn prove_content(
+    (index, plan): (usize, &LayerPlan),
+    got: Digest,
+    stored: Digest,
+) -> Result<(), ScanError> {
+    let want = plan.diff_id;
+    if want == got || want == stored {
+        return Ok(());
     }
-    Ok(())
+    Err(ImageError::DigestMismatch {
+        what: name(index, plan),
+        claim: "the configuration (as its diffID)",
+        want,
+        got,
+    }
+    .into())
 }
 
 /// Which files of a layer to read by a second pass over it.
@@ -222,7 +232,7 @@ pub(crate) fn digests(
     Ok(digests)
 }
 
-/// Hands the tar of a layer, which was proved before, to `read`; again from its beginning if the
+/// Hands the tar of a layer to `read`; again from its beginning if the
 /// archive has it twice, where the last counts.
 pub(crate) fn reread(
     archive: &Archive,

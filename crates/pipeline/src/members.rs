@@ -3,9 +3,11 @@
 
 use std::io::{self, Read};
 
-use archive::{Member, Tar};
+use archive::{Hashing, Member, Tar, skip_to_end};
 use image::{Choice, ImagePlan};
 
+use crate::layers::BUFFER_BYTES;
+use crate::source::Archive;
 use crate::{ScanError, Settings, Source, layers};
 
 /// What is seen of an image, in order.
@@ -23,7 +25,9 @@ pub enum Seen<'a> {
     End,
 }
 
-/// Shows all members of the image that `choice` means, after the bytes of all layers were proved.
+/// Shows all members of the image that `choice` means, once the bytes of all layers are proved; those of
+/// a registry are proved while they come by, so that they come once: what was seen of an image that is
+/// refused in the end is to be forgotten.
 /// No cache is asked: what it keeps of configurations lacks what looks like a secret.
 ///
 /// # Errors
@@ -40,16 +44,27 @@ pub fn visit_members(
     let Some(plan) = plans.into_iter().next() else {
         return Ok(None);
     };
-    drop(layers::read(&plan.layers, &archive, None, settings)?);
+    if !matches!(archive, Archive::Remote(_)) {
+        drop(layers::read(&plan.layers, &archive, None, settings)?);
+    }
     for layer in plan.layers.iter().enumerate() {
+        let mut got = None;
         layers::reread(&archive, layer, settings, &mut |tar| {
             see(Seen::Layer)?;
-            let mut tar = Tar::new(tar, &settings.limits);
+            let mut hashing = Hashing::new(tar);
+            let mut tar = Tar::new(&mut hashing, &settings.limits);
             while let Some(member) = tar.next_member()?.cloned() {
                 see(Seen::Member(&member, &mut tar.data()))?;
             }
+            drop(tar);
+            skip_to_end(&mut hashing, &mut vec![0; BUFFER_BYTES])?;
+            got = Some(hashing.finish().0);
             Ok(())
         })?;
+        // whose stored bytes were not proved before has no other digest than the manifest's
+        if let (Some(got), Some(stored)) = (got, layer.1.digest) {
+            layers::prove_content(layer, got, stored)?;
+        }
         see(Seen::End).map_err(|source| image::ImageError::Io {
             what: format!("layer {}", layer.0 + 1),
             source,

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::symlink;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::{Answer, Registry, Reply, SavedImage, answer, push, save};
 
 use crate::program::{Sandbox, list, text};
@@ -193,6 +193,7 @@ fn an_image_is_pulled_by_its_name() {
     let sandbox = Sandbox::new();
     let layer = [("etc/shadow", "root::1::::::\n"), ("app/.env", "A=1\n")];
     let image = push(&SavedImage::new().layer(&layer)).unwrap();
+    let layer = image.layers[0].to_string();
     let registry = Registry::start(move |asked| {
         // bob:pw
         let is_bob =
@@ -226,8 +227,42 @@ fn an_image_is_pulled_by_its_name() {
         let dive = lint(&line.replace(" lint", " lint --dive"));
         assert_eq!(dive.code, Some(0), "{}", dive.stderr);
     }
+    let registry = registry.unwrap();
+    let before = registry.asked().len();
+    lint(&format!(
+        "{program} lint --insecure --username bob --password pw"
+    ));
+    let asked = registry.asked();
+    let pulls = asked[before..]
+        .iter()
+        .filter(|asked| asked.path.ends_with(&layer));
+    assert_eq!(pulls.count(), 1, "{asked:?}");
     let refused = lint(&format!("{program} lint"));
     assert_eq!((refused.code, &*refused.stdout), (Some(1), ""));
+}
+
+/// The manifest promises the bytes of a layer, and the configuration what is in them.
+#[test]
+fn what_is_pulled_is_what_the_configuration_names() {
+    let sandbox = Sandbox::new();
+    let mut image = push(&SavedImage::new().layer(&[("a", "b")])).unwrap();
+    let other = format!("sha256:{}", "0".repeat(64));
+    let layer = image.layers[0];
+    let config = json!({"os": "linux", "rootfs": {"type": "layers", "diff_ids": [other]}});
+    let config = image.add(config.to_string());
+    let manifest = json!({
+        "schemaVersion": 2,
+        "config": image.descriptor(config),
+        "layers": [image.descriptor(layer)],
+    });
+    image.add_top(&manifest);
+    let registry = Registry::start(move |asked| answer(&image, asked)).unwrap();
+    let name = format!("{}/shop/api:1", registry.host());
+    for options in ["", "--dive"] {
+        let run = sandbox.run(&format!("lint --insecure {options} {name}"));
+        assert_eq!((run.code, &*run.stdout), (Some(1), ""));
+        assert!(run.stderr.contains("(as its diffID)"), "{}", run.stderr);
+    }
 }
 
 /// A list that lacks the history would be another list.

@@ -79,7 +79,7 @@ pub(crate) fn scan(
 /// What reads the tar of a layer again.
 pub(crate) type Reader<'a> = &'a mut dyn FnMut(&mut dyn Read) -> Result<(), TarError>;
 
-/// Hands the tar of a layer, whose stored bytes were proved before, to `read`.
+/// Hands the tar of a layer to `read`.
 pub(crate) fn reread_from(
     source: impl Read + Send,
     settings: &Settings,
@@ -94,5 +94,10 @@ pub(crate) fn reread_from(
     );
     let head = source.fill_buf()?;
     let codec = Codec::sniff(head.get(..SNIFF_BYTES.min(head.len())).unwrap_or_default());
-    read(&mut decode(codec, source, &settings.limits)?)
+    let decoded = decode(codec, source, &settings.limits)?;
+    read(&mut Bounded::new(
+        decoded,
+        settings.limits.layer_bytes,
+        " in one layer",
+    ))
 }
