@@ -16,6 +16,8 @@ use model::{
 use registry::Access;
 use secret::Redactor;
 
+pub(crate) use shown::gaps_without_secrets;
+
 use crate::layers::{self, Layers, Wanted};
 use crate::newest;
 use crate::secrets::{Brought, Telling};

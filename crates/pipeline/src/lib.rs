@@ -344,6 +344,7 @@ fn report(known: Known<'_>, tools: &Tools<'_>, settings: &Settings) -> Result<Re
         let known = (base.as_ref(), &brought);
         built.judge(&mut report, known, (name, &redactor), (tools, settings));
     }
+    built::gaps_without_secrets(&mut report.gaps, &redactor);
     Ok(report)
 }
 

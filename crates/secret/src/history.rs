@@ -55,7 +55,7 @@ pub fn exports(command: &str) -> Vec<(&str, &str)> {
 }
 
 /// Whether a value has letters and digits, and is as long as a password.
-fn is_drawn(value: &str) -> bool {
+pub(crate) fn is_drawn(value: &str) -> bool {
     let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
     value.len() >= 8 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
 }

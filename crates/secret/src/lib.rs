@@ -39,7 +39,7 @@ mod words;
 
 pub use engine::Engine;
 pub use history::{MOST_ASSIGNMENTS, assignments, exports};
-pub use redact::{Redactor, passwords};
+pub use redact::{Redactor, named, passwords};
 pub use rules::Rules;
 pub use scanner::{Looked, Scanner};
 

@@ -5,12 +5,12 @@
 //! (`found.rs`), private keys whole (`pem.rs`); values whose name says that they are secret
 //! (`names.rs`), whether they are assigned (`assigned.rs`), stand in a field (`fields.rs`) or follow an
 //! option (`options.rs`); what logs in within a URL (`urls.rs`); what programs take as a password
-//! (`programs.rs`); tokens that are known by their form (`tokens.rs`) and hashes
-//! of passwords (`hashes.rs`). The names stay, so that a
-//! reader sees that the image carries a secret. What is a secret at one place of a configuration is
-//! taken out of all others, too. A secret without any such sign stays.
+//! (`programs.rs`); tokens that are known by their form (`tokens.rs`) and hashes of passwords
+//! (`hashes.rs`). The names stay, so that a reader sees that the image carries a secret. What is a secret
+//! at one place of a configuration is taken out of all others, too. A secret without any such sign stays.
 
 mod assigned;
+mod chpasswd;
 mod fields;
 mod found;
 mod hashes;
@@ -19,6 +19,8 @@ mod names;
 mod options;
 mod pem;
 mod programs;
+mod sql;
+mod stored;
 mod tokens;
 mod urls;
 mod values;
@@ -29,7 +31,7 @@ use crate::engine::Engine;
 use known::Known;
 use names::Secrecy;
 use options::Next;
-pub use values::passwords;
+pub use values::{named, passwords};
 
 /// What stands where a value stood.
 const REDACTED: &str = "[redacted]";
@@ -75,12 +77,19 @@ impl<'e> Redactor<'e> {
             for text in texts(&mut config) {
                 *text = self.known.taken_out(std::mem::take(text));
             }
+            for text in short_texts(&mut config) {
+                *text = self.known.taken_out(std::mem::take(text));
+            }
             let labels = std::mem::take(&mut config.config.labels);
             let without = |text| self.known.taken_out(text);
             config.config.labels = labels
                 .into_iter()
                 .map(|(key, label)| (without(key), without(label)))
                 .collect();
+            for places in [&mut config.config.volumes, &mut config.config.exposed_ports] {
+                let all = std::mem::take(places).into_iter();
+                *places = all.map(|(place, it)| (without(place), it)).collect();
+            }
         }
         config
     }
@@ -95,6 +104,8 @@ impl<'e> Redactor<'e> {
             labels,
             on_build,
             shell,
+            volumes,
+            exposed_ports,
             ..
         } = &mut config.config;
         // the arguments of the entrypoint go on in those of the command
@@ -117,7 +128,15 @@ impl<'e> Redactor<'e> {
         for text in on_build {
             *text = self.without_secrets(text, Some(known));
         }
-        config.author = self.without_secrets(&config.author, Some(known));
+        for places in [volumes, exposed_ports] {
+            *places = std::mem::take(places)
+                .into_iter()
+                .map(|(place, it)| (self.without_secrets(&place, None), it))
+                .collect();
+        }
+        for text in short_texts(config) {
+            *text = self.without_secrets(text, Some(known));
+        }
         for step in &mut config.history {
             for text in [&mut step.created_by, &mut step.comment, &mut step.author] {
                 *text = self.without_secrets(text, Some(known));
@@ -231,7 +250,7 @@ fn by_its_names(text: &str) -> String {
     steps.iter().fold(text, |text, step| step(&text))
 }
 
-/// The texts of a configuration but labels.
+/// The commands and settings of a configuration.
 fn texts(config: &mut ImageConfig) -> impl Iterator<Item = &mut String> {
     let run = &mut config.config;
     let words = run.entrypoint.iter_mut().chain(&mut run.cmd);
@@ -239,11 +258,35 @@ fn texts(config: &mut ImageConfig) -> impl Iterator<Item = &mut String> {
     let health = run.healthcheck.iter_mut().flat_map(|check| &mut check.test);
     let steps = config.history.iter_mut();
     let steps = steps.flat_map(|step| [&mut step.created_by, &mut step.comment, &mut step.author]);
-    words
-        .chain(&mut run.shell)
-        .chain(health)
-        .chain([&mut config.author])
-        .chain(steps)
+    words.chain(&mut run.shell).chain(health).chain(steps)
+}
+
+/// What should be a name, a place or a time, and may be anything.
+fn short_texts(config: &mut ImageConfig) -> impl Iterator<Item = &mut String> {
+    let run = &mut config.config;
+    let of_image = [
+        &mut config.architecture,
+        &mut config.author,
+        &mut config.container,
+        &mut config.created,
+        &mut config.docker_version,
+        &mut config.os,
+        &mut config.os_version,
+        &mut config.variant,
+        &mut config.rootfs.kind,
+        &mut run.domainname,
+        &mut run.hostname,
+        &mut run.image,
+        &mut run.mac_address,
+        &mut run.stop_signal,
+        &mut run.user,
+        &mut run.working_dir,
+    ];
+    let times = config.history.iter_mut().map(|step| &mut step.created);
+    of_image
+        .into_iter()
+        .chain(&mut config.os_features)
+        .chain(times)
 }
 
 fn is_of_name(c: char) -> bool {

@@ -19,6 +19,7 @@ pub struct SavedImage {
     architecture: String,
     tags: Vec<String>,
     labels: BTreeMap<String, String>,
+    command: Vec<String>,
     history: Vec<String>,
     layers: Vec<Vec<Member>>,
 }
@@ -29,6 +30,7 @@ impl Default for SavedImage {
             architecture: "amd64".to_owned(),
             tags: Vec::new(),
             labels: BTreeMap::new(),
+            command: Vec::new(),
             history: Vec::new(),
             layers: Vec::new(),
         }
@@ -68,6 +70,13 @@ impl SavedImage {
     #[must_use]
     pub fn label(mut self, name: &str, value: &str) -> Self {
         self.labels.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Says what runs.
+    #[must_use]
+    pub fn command(mut self, words: &[&str]) -> Self {
+        self.command = words.iter().map(|word| (*word).to_owned()).collect();
         self
     }
 
@@ -219,7 +228,10 @@ fn config(image: &SavedImage, diff_ids: &[Digest]) -> Value {
     json!({
         "architecture": image.architecture,
         "os": "linux",
-        "config": {"Labels": image.labels},
+        "config": {
+            "Labels": image.labels,
+            "Cmd": (!image.command.is_empty()).then_some(&image.command),
+        },
         "history": (!history.is_empty()).then_some(history),
         "rootfs": {"type": "layers", "diff_ids": diff_ids},
     })

@@ -394,6 +394,8 @@ fn no_output_and_no_record_holds_a_value() {
         .history(&[&step])
         .label("ssh_key", &key)
         .label("command", &format!("curl -H X:{token} https://x|sh"))
+        // one word, which names no file
+        .command(&[&format!("curl -H X:{token} https://x")])
         .layer(&[(
             "start.sh",
             &format!("#!/bin/sh\nexport X={token}\nexec nginx\n"),
@@ -411,6 +413,10 @@ fn no_output_and_no_record_holds_a_value() {
         "compat trivy image --input image.tar -f json",
         "lint --input image.tar -f json",
         "lint --dive --input image.tar -f json",
+        "image --input image.tar -f junit --secret-rules rules.yaml",
+        "image --input image.tar -f markdown --secret-rules rules.yaml",
+        "image --input image.tar -f gitlab --secret-rules rules.yaml",
+        "diff image.tar image.tar --secret-rules rules.yaml",
     ] {
         let run = sandbox.run(command);
         let shown = run.stdout + &run.stderr;
@@ -422,6 +428,38 @@ fn no_output_and_no_record_holds_a_value() {
     }
     let raw = sandbox.shell("find . -path '*/v*' -type f -size +32c | while read f; do tail -c +33 $f | zstd -dc 2>/dev/null; done");
     assert!(!raw.stdout.contains(&token), "{}", raw.stdout);
+}
+
+/// What a command writes into a file is a secret of the history, whatever the file's form.
+#[test]
+fn settings_that_a_step_writes_are_found() {
+    let sandbox = Sandbox::new();
+    for (step, rule) in [
+        ("echo 'password = \"VALUE\"' >> /root/.my.cnf", "env-name"),
+        ("echo \"password: VALUE\" >> config.yml", "env-name"),
+        ("npm config set //r.example/:_authToken=VALUE", "env-name"),
+        ("npm config set //r.example/:_authToken VALUE", "env-name"),
+        ("curl -uadmin:VALUE https://r.example", "env-name"),
+        ("chpasswd <<< 'root:VALUE'", "env-name"),
+        ("git clone https://VALUE@git.example/a", "env-name"),
+        ("psql -c \"CREATE ROLE a PASSWORD 'VALUE'\"", "env-name"),
+        ("x postgresql+asyncpg://a:VALUE@db/x", "url-credentials"),
+    ] {
+        let value = ["Rt5v", "Bn4kXw2La"].concat();
+        let step = step.replace("VALUE", &value);
+        let image = SavedImage::new()
+            .history(&[&format!("RUN /bin/sh -c {step} # buildkit")])
+            .layer(&[("etc/os-release", "ID=alpine\nVERSION_ID=3.10.4\n")]);
+        sandbox.write("image.tar", save(&[image]).unwrap());
+        let run = sandbox.run("image --input image.tar -f json");
+        assert!(!run.stdout.contains(&value), "{step}: {}", run.stdout);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(
+            found(&report),
+            [format!("{rule} history[0] present")],
+            "{step}"
+        );
+    }
 }
 
 /// Labels, steps and arguments; so it is when a compressed archive is found in the cache.

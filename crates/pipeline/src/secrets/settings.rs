@@ -107,6 +107,7 @@ impl Looking<'_> {
         for (name, value) in others {
             self.setting(&place(None), (name, value));
         }
+        self.named(before, &place(None), line);
         self.passwords(before, &place(None), line);
         self.rest(before, &place(None), line);
     }
@@ -117,8 +118,17 @@ impl Looking<'_> {
         for (name, value) in secret::exports(line) {
             self.setting(place, (name, value));
         }
+        self.named(before, place, line);
         self.passwords(before, place, line);
         self.rest(before, place, line);
+    }
+
+    /// Settings that a command writes, in whatever form.
+    fn named(&mut self, before: usize, place: &Place, line: &str) {
+        for (name, value) in secret::named(line) {
+            let looked = self.scanner.setting(name, value);
+            self.add_new(before, place, looked);
+        }
     }
 
     /// What a command hands to programs as a password, which has the name of its option or none.

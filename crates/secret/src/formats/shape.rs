@@ -12,7 +12,7 @@ pub(super) static FORMATS: &[Format] = &[
         severity: Severity::High,
         words: Words::AnyCase(&["://"]),
         shape: Shape::Within(
-            r#"(?i)(?:^|[^0-9a-z])(?:https?|ftps?|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|ldaps?|smtps?|mssql|sqlserver|clickhouse|nats|s3)://[^\s:/@"'<>{}$\x60]{0,100}:(?P<s>[^\s/@"'<>{}$\x60]{3,300})@[0-9A-Za-z_.-]"#,
+            r#"(?i)(?:^|[^0-9a-z])(?:https?|ftps?|postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|ldaps?|smtps?|mssql|sqlserver|clickhouse|nats|s3)(?:\+[0-9a-z_]{1,30})?://[^\s:/@"'<>{}$\x60]{0,100}:(?P<s>[^\s/@"'<>{}$\x60]{3,300})@[0-9A-Za-z_.-]"#,
         ),
         check: written::url_password,
         glance: Some(written::logs_in),

@@ -1,9 +1,10 @@
 //! `NAME=value` whose name says that it is secret, in commands and as builders write it into the
-//! history.
+//! history; in files of settings blanks may stand around the sign, and it may be `:=` or `=>`.
 
 use std::ops::Range;
 
 use super::names::may_be_secret;
+use super::options::Next;
 use super::{REDACTED, found, is_of_name, last_word};
 
 /// How often the bytes of a text may be looked at as values; what is not looked at is taken out.
@@ -14,6 +15,16 @@ const SMALL: usize = 10_000;
 /// Returns a text in which `NAME=value` with a secret name has no value.
 pub(super) fn without(text: &str, hides: impl Fn(&str, &str) -> bool) -> String {
     found::replaced(text, spans(text, hides))
+}
+
+/// Returns secret names with their values.
+pub(super) fn settings(text: &str, hides: impl Fn(&str, &str) -> bool) -> Vec<(&str, &str)> {
+    let pair = |span: Range<usize>| {
+        let before = text.get(..span.start)?;
+        let (name, _) = name(before.get(..before.rfind('=')?)?);
+        Some((name, text.get(span)?.trim_matches(['"', '\''])))
+    };
+    spans(text, hides).into_iter().filter_map(pair).collect()
 }
 
 /// Returns the values of secret names.
@@ -47,14 +58,18 @@ fn spans(text: &str, hides: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
     let mut left = text.len().max(SMALL).saturating_mul(MOST_LOOKS);
     while let Some(len) = text.get(at..).and_then(|rest| rest.find('=')) {
         quote = opened(quote, text.get(at..at + len).unwrap_or_default());
-        let name = last_word(text.get(..at + len).unwrap_or_default());
+        let (name, is_apart) = name(text.get(..at + len).unwrap_or_default());
         at += len + 1;
         let is_argument = arguments > 0 && !name.is_empty();
         arguments -= usize::from(is_argument);
-        if !may_be_secret(name) {
+        let after = text.get(at..).unwrap_or_default();
+        let blanks = blanks(after, is_apart);
+        let after = after.get(blanks..).unwrap_or_default();
+        let is_login = is_login(name, after);
+        if !is_login && !may_be_secret(name) {
             continue;
         }
-        let after = text.get(at..).unwrap_or_default();
+        at += blanks;
         let len = if let Some(len) = quoted(after) {
             len
         } else if is_env {
@@ -70,12 +85,50 @@ fn spans(text: &str, hides: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
         };
         left = rest;
         let value = after.get(..len).unwrap_or_default();
-        if hides(name, value.trim_matches(['"', '\'', ';'])) {
+        let bare = value.trim_matches(['"', '\'', ';']);
+        if is_login {
+            let start = at + value.find(bare).unwrap_or(0);
+            let from = Next::User.secret(bare);
+            found.extend(from.map(|from| start + from..start + bare.len()));
+            at += len;
+        } else if hides(name, bare) {
             found.push(at..at + len);
             at += len;
         }
     }
     found
+}
+
+/// Returns the name before a sign, and whether anything stands between.
+fn name(before: &str) -> (&str, bool) {
+    let name = last_word(before);
+    if !name.is_empty() {
+        return (name, false);
+    }
+    let blanks = [' ', '\t'];
+    let before = before.trim_end_matches(blanks);
+    let before = before.strip_suffix(':').unwrap_or(before);
+    let before = before.trim_end_matches(blanks);
+    (last_word(before.trim_end_matches(['"', '\'', '\\'])), true)
+}
+
+/// Returns how many bytes stand between the first `=` of a sign and the value. `NAME= value` is a command
+/// of the shell with an empty setting, unless there are quotes.
+fn blanks(after: &str, is_apart: bool) -> usize {
+    let sign = usize::from(is_apart && after.starts_with(['>', '=']));
+    let rest = after.get(sign..).unwrap_or_default();
+    let value = rest.trim_start_matches([' ', '\t']);
+    if is_apart || value.starts_with(['"', '\'']) {
+        after.len() - value.len()
+    } else {
+        0
+    }
+}
+
+/// `--user=name:password`, and what curl reads from its file.
+fn is_login(name: &str, value: &str) -> bool {
+    matches!(name, "--user" | "--proxy-user")
+        || matches!(name, "user" | "proxy-user") && value.starts_with(['"', '\''])
 }
 
 /// Returns where the names of `ENV A=b c` begin, as builders write it into the history, with or
@@ -202,40 +255,69 @@ fn next_name(after: &str) -> usize {
 mod tests {
     use super::*;
 
+    const CASES: &[(&str, &str)] = &[
+        ("TOKEN=x; redis & y", "TOKEN=[redacted]; redis & y"),
+        ("TOKEN=x;y", "TOKEN=[redacted];y"),
+        ("TOKEN=x|sh", "TOKEN=[redacted]|sh"),
+        ("(TOKEN=x)", "(TOKEN=[redacted])"),
+        ("a& TOKEN=x& b", "a& TOKEN=[redacted]& b"),
+        ("TOKEN=x\"y z;\" w", "TOKEN=[redacted] w"),
+        ("TOKEN=x'y w", "TOKEN=[redacted] w"),
+        ("TOKEN=`a b` w", "TOKEN=[redacted] w"),
+        ("TOKEN=$(a $(b) | c); d", "TOKEN=[redacted]; d"),
+        ("TOKEN=$(a b", "TOKEN=[redacted] b"),
+        ("sh -c \"TOKEN=x;y; z\"", "sh -c \"TOKEN=[redacted]; z\""),
+        (
+            "sh -c 'a TOKEN=x'; TOKEN=y;",
+            "sh -c 'a TOKEN=[redacted]'; TOKEN=[redacted];",
+        ),
+        ("# don't\nTOKEN=x;y", "# don't\nTOKEN=[redacted];y"),
+        (
+            "RUN |2 TOKEN=x;y z A=b /bin/sh -c TOKEN=x;y",
+            "RUN |2 TOKEN=[redacted] A=b /bin/sh -c TOKEN=[redacted];y",
+        ),
+        (
+            "|1 TOKEN=x y /bin/sh -c z",
+            "|1 TOKEN=[redacted] /bin/sh -c z",
+        ),
+        ("ENV TOKEN=x; y A=b", "ENV TOKEN=[redacted] A=b"),
+        ("TOKEN= a", "TOKEN= a"),
+        ("TOKEN = a b", "TOKEN = [redacted] b"),
+        (
+            "echo 'A_TOKEN = \"a b\"' > f",
+            "echo 'A_TOKEN = [redacted]' > f",
+        ),
+        (
+            "echo \"TOKEN = 'a'\" > f",
+            "echo \"TOKEN = [redacted]\" > f",
+        ),
+        (
+            "TOKEN := a; TOKEN => 'b'",
+            "TOKEN := [redacted]; TOKEN => [redacted]",
+        ),
+        ("'TOKEN' => 'b',", "'TOKEN' => [redacted],"),
+        (
+            "TOKEN= \"a\" TOKEN == 'b'",
+            "TOKEN= [redacted] TOKEN == [redacted]",
+        ),
+        ("TOKEN =\nA = b != TOKEN", "TOKEN =\nA = b != TOKEN"),
+        (
+            "user = \"bob:hunter2\"\nuser = nginx\nuser=app:adm",
+            "user = \"bob:[redacted]\"\nuser = nginx\nuser=app:adm",
+        ),
+        (
+            "curl --user=bob:hunter2 h; x --user=1000:1000",
+            "curl --user=bob:[redacted] h; x --user=1000:1000",
+        ),
+        ("TOKEN", "TOKEN"),
+        ("", ""),
+    ];
+
     #[test]
     fn values_end_where_the_next_command_begins() {
         let hides = |name: &str, _: &str| name.ends_with("TOKEN");
-        for (text, want) in [
-            ("TOKEN=x; redis & y", "TOKEN=[redacted]; redis & y"),
-            ("TOKEN=x;y", "TOKEN=[redacted];y"),
-            ("TOKEN=x|sh", "TOKEN=[redacted]|sh"),
-            ("(TOKEN=x)", "(TOKEN=[redacted])"),
-            ("a& TOKEN=x& b", "a& TOKEN=[redacted]& b"),
-            ("TOKEN=x\"y z;\" w", "TOKEN=[redacted] w"),
-            ("TOKEN=x'y w", "TOKEN=[redacted] w"),
-            ("TOKEN=`a b` w", "TOKEN=[redacted] w"),
-            ("TOKEN=$(a $(b) | c); d", "TOKEN=[redacted]; d"),
-            ("TOKEN=$(a b", "TOKEN=[redacted] b"),
-            ("sh -c \"TOKEN=x;y; z\"", "sh -c \"TOKEN=[redacted]; z\""),
-            (
-                "sh -c 'a TOKEN=x'; TOKEN=y;",
-                "sh -c 'a TOKEN=[redacted]'; TOKEN=[redacted];",
-            ),
-            ("# don't\nTOKEN=x;y", "# don't\nTOKEN=[redacted];y"),
-            (
-                "RUN |2 TOKEN=x;y z A=b /bin/sh -c TOKEN=x;y",
-                "RUN |2 TOKEN=[redacted] A=b /bin/sh -c TOKEN=[redacted];y",
-            ),
-            (
-                "|1 TOKEN=x y /bin/sh -c z",
-                "|1 TOKEN=[redacted] /bin/sh -c z",
-            ),
-            ("ENV TOKEN=x; y A=b", "ENV TOKEN=[redacted] A=b"),
-            ("TOKEN= a", "TOKEN= a"),
-            ("TOKEN", "TOKEN"),
-            ("", ""),
-        ] {
-            assert_eq!(without(text, hides), want, "{text}");
+        for (text, want) in CASES {
+            assert_eq!(without(text, hides), *want, "{text}");
         }
         let many = "A_KEYS=".repeat(100_000);
         assert!(without(&many, hides).ends_with("[redacted]"));

@@ -1,38 +1,45 @@
 //! Fields and headers: `"password": "…"`, `Authorization: Bearer …`.
 
+use std::ops::Range;
+
 use super::names::Secrecy;
-use super::{REDACTED, is_of_name, last_word};
+use super::{REDACTED, found, is_of_name, last_word};
 
 /// Words that say how what follows them is to be read.
 const SCHEMES: &[&str] = &["Basic", "Bearer", "Token"];
 
 /// Returns the text in which fields of secret names have no value.
 pub(super) fn without(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(':') {
-        out.push_str(before);
-        out.push(':');
-        rest = after;
-        let Some((start, end)) = secret(before, after) else {
-            continue;
-        };
-        out.push_str(after.get(..start).unwrap_or_default());
-        out.push_str(REDACTED);
-        rest = after.get(end..).unwrap_or_default();
-    }
-    out.push_str(rest);
-    without_credentials(&out)
+    let spans = secrets(text).into_iter().map(|(_, span)| span);
+    without_credentials(&found::replaced(text, spans.collect()))
 }
 
-/// Returns where the secret behind a colon starts and ends.
+/// Returns secret names with the places of their values.
+pub(super) fn secrets(text: &str) -> Vec<(&str, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(len) = text.get(at..).and_then(|rest| rest.find(':')) {
+        let before = text.get(at..at + len).unwrap_or_default();
+        at += len + 1;
+        let after = text.get(at..).unwrap_or_default();
+        if let Some((name, value)) = secret(before, after) {
+            let span = at + value.start..at + value.end;
+            at = span.end;
+            found.push((name, span));
+        }
+    }
+    found
+}
+
+/// Returns the name before a colon, and where the secret behind it stands.
 ///
 /// A name without quotes needs a blank behind its colon, which `image:tag` has not, and must be sure:
 /// a word before a colon may be anything.
-fn secret(before: &str, after: &str) -> Option<(usize, usize)> {
+fn secret<'t>(before: &'t str, after: &str) -> Option<(&'t str, Range<usize>)> {
     let unquoted = before.trim_end().trim_end_matches(['"', '\'']);
     let is_quoted = unquoted.len() < before.trim_end().len();
-    let secrecy = Secrecy::of(last_word(unquoted.trim_end_matches('\\')));
+    let name = last_word(unquoted.trim_end_matches('\\'));
+    let secrecy = Secrecy::of(name);
     let start = after.len() - after.trim_start().len();
     if !is_quoted && (secrecy != Secrecy::Sure || start == 0) {
         return None;
@@ -54,7 +61,8 @@ fn secret(before: &str, after: &str) -> Option<(usize, usize)> {
     };
     let value = after.get(start..start + len)?;
     let is_word = matches!(value, "null" | "true" | "false");
-    (!is_word && secrecy.hides(value) && value != REDACTED).then_some((start, start + len))
+    let is_secret = !is_word && secrecy.hides(value) && value != REDACTED;
+    is_secret.then_some((name, start..start + len))
 }
 
 /// Returns the quote with which a value begins, backslashes before it included.

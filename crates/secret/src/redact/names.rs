@@ -27,25 +27,22 @@ const PARTS: &[&str] = &[
     "AUTHORIZATION",
 ];
 
-/// Whole words of names that are too short to be looked for within words.
+/// Whole words of names that are too short to be looked for within words; `SSHPASS`, `STOREPASS` and the
+/// like are known by their end.
 const WORDS: &[&str] = &[
-    "ADMINPASS",
-    "DBPASS",
     "DBPWD",
     "MASTERAUTH",
-    "PASS",
     "PASSIN",
     "PASSOUT",
     "PAT",
-    "PGPASS",
     "PSW",
     "PW",
     "PWD",
     "PWORD",
-    "REQUIREPASS",
-    "ROOTPASS",
-    "USERPASS",
 ];
+
+/// Words that end as those of passwords do.
+const NO_PASSWORDS: &[&str] = &["BYPASS", "COMPASS", "ENCOMPASS", "SURPASS", "TRESPASS"];
 
 /// Words that say so where a name ends with them: `NPM_AUTH` is secret, `AUTH_METHOD` is not.
 const LAST_WORDS: &[&str] = &["AUTH", "CREDS", "JWT", "KEY", "PRIVATE"];
@@ -73,7 +70,10 @@ impl Secrecy {
         // what cuts text into tokens keeps none
         let name = in_words(name).replace("TOKENIZER", "");
         let words: Vec<&str> = name.split('_').collect();
-        let has_word = words.iter().any(|word| WORDS.contains(word));
+        let is_pass = |word: &str| word.ends_with("PASS") && !NO_PASSWORDS.contains(&word);
+        let has_word = words
+            .iter()
+            .any(|word| WORDS.contains(word) || is_pass(word));
         if PARTS.iter().any(|part| name.contains(part))
             || (has_word && !matches!(&*name, "PWD" | "OLDPWD"))
         {

@@ -7,7 +7,7 @@ use super::names::{Secrecy, of_option};
 use super::{REDACTED, found, is_of_name};
 
 /// Options whose value is `user:password`.
-const USER_OPTIONS: &[&str] = &["-u", "--user", "--proxy-user"];
+const USER_OPTIONS: &[&str] = &["-u", "-U", "--user", "--proxy-user"];
 
 /// What an argument that is an option says of the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Next {
     }
 
     /// Returns where the secret begins in the next argument.
-    fn secret(self, argument: &str) -> Option<usize> {
+    pub(super) fn secret(self, argument: &str) -> Option<usize> {
         match self {
             Self::Plain => None,
             Self::Secret(_) if argument.starts_with('-') || argument == REDACTED => None,
@@ -88,7 +88,7 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
         };
         let word = word.trim_end_matches(AROUND).trim_end_matches(';');
         let word = word.trim_end_matches(AROUND);
-        if let Some(from) = next.secret(word) {
+        if let Some(from) = next.secret(word).or_else(|| glued(word)) {
             found.push(bare_at + from..bare_at + word.len());
         }
         quote = opened(quote, text.get(at..start + len).unwrap_or_default());
@@ -98,64 +98,86 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// `-uadmin:hunter2`.
+fn glued(word: &str) -> Option<usize> {
+    let login = word.strip_prefix("-u")?;
+    // an address is no login
+    if login.contains("://") || login.starts_with('/') {
+        return None;
+    }
+    let quotes = login.len() - login.trim_start_matches(['"', '\'']).len();
+    let from = Next::User.secret(login.get(quotes..)?)?;
+    Some(2 + quotes + from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const CASES: &[(&str, &str)] = &[
+        (
+            "mysql --password hunter2 db",
+            "mysql --password [redacted] db",
+        ),
+        ("x --api-token 'a b' y", "x --api-token '[redacted]' y"),
+        (
+            r#"CMD ["app" "--password" "hunter2"]"#,
+            r#"CMD ["app" "--password" "[redacted]"]"#,
+        ),
+        (
+            r#"["app", "--password", "hunter2"]"#,
+            r#"["app", "--password", "[redacted]"]"#,
+        ),
+        (
+            "sh -c \"x --token  hunter2\" y",
+            "sh -c \"x --token  [redacted]\" y",
+        ),
+        ("(x --secret hunter2); y", "(x --secret [redacted]); y"),
+        (
+            "curl -u admin:hunter2 https://h/",
+            "curl -u admin:[redacted] https://h/",
+        ),
+        ("curl --user 'a:b c' h", "curl --user 'a:[redacted]' h"),
+        (
+            "x -u 1000:1000 --user app:app",
+            "x -u 1000:1000 --user app:app",
+        ),
+        (
+            "docker login -u a --password-stdin reg",
+            "docker login -u a --password-stdin reg",
+        ),
+        (
+            "adduser --disabled-password app",
+            "adduser --disabled-password app",
+        ),
+        ("x --password --verbose y", "x --password --verbose y"),
+        (
+            "tls --key /etc/ssl/a.key --key abc",
+            "tls --key /etc/ssl/a.key --key [redacted]",
+        ),
+        ("x --password", "x --password"),
+        ("x --password a|sh", "x --password [redacted]|sh"),
+        ("x --password a; y", "x --password [redacted]; y"),
+        (
+            "sh -c 'x --password a; y'",
+            "sh -c 'x --password [redacted]; y'",
+        ),
+        ("x --password $PW -u a:$PW", "x --password $PW -u a:$PW"),
+        ("cat password file - x", "cat password file - x"),
+        (
+            "curl -uadmin:hunter2 h; x -u1000:1000 -u'a:b' -uroot",
+            "curl -uadmin:[redacted] h; x -u1000:1000 -u'a:[redacted]' -uroot",
+        ),
+        (
+            "keytool -storepass hunter2 -keypass hunter3",
+            "keytool -storepass [redacted] -keypass [redacted]",
+        ),
+    ];
+
     #[test]
     fn what_follows_a_secret_option_is_gone() {
-        for (text, want) in [
-            (
-                "mysql --password hunter2 db",
-                "mysql --password [redacted] db",
-            ),
-            ("x --api-token 'a b' y", "x --api-token '[redacted]' y"),
-            (
-                r#"CMD ["app" "--password" "hunter2"]"#,
-                r#"CMD ["app" "--password" "[redacted]"]"#,
-            ),
-            (
-                r#"["app", "--password", "hunter2"]"#,
-                r#"["app", "--password", "[redacted]"]"#,
-            ),
-            (
-                "sh -c \"x --token  hunter2\" y",
-                "sh -c \"x --token  [redacted]\" y",
-            ),
-            ("(x --secret hunter2); y", "(x --secret [redacted]); y"),
-            (
-                "curl -u admin:hunter2 https://h/",
-                "curl -u admin:[redacted] https://h/",
-            ),
-            ("curl --user 'a:b c' h", "curl --user 'a:[redacted]' h"),
-            (
-                "x -u 1000:1000 --user app:app",
-                "x -u 1000:1000 --user app:app",
-            ),
-            (
-                "docker login -u a --password-stdin reg",
-                "docker login -u a --password-stdin reg",
-            ),
-            (
-                "adduser --disabled-password app",
-                "adduser --disabled-password app",
-            ),
-            ("x --password --verbose y", "x --password --verbose y"),
-            (
-                "tls --key /etc/ssl/a.key --key abc",
-                "tls --key /etc/ssl/a.key --key [redacted]",
-            ),
-            ("x --password", "x --password"),
-            ("x --password a|sh", "x --password [redacted]|sh"),
-            ("x --password a; y", "x --password [redacted]; y"),
-            (
-                "sh -c 'x --password a; y'",
-                "sh -c 'x --password [redacted]; y'",
-            ),
-            ("x --password $PW -u a:$PW", "x --password $PW -u a:$PW"),
-            ("cat password file - x", "cat password file - x"),
-        ] {
-            assert_eq!(without(text), want, "{text}");
+        for (text, want) in CASES {
+            assert_eq!(without(text), *want, "{text}");
         }
     }
 }

@@ -6,8 +6,10 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// How a private key begins and ends; `RSA`, `EC`, `OPENSSH` may stand between.
+/// How a private key begins and ends; `RSA`, `EC`, `OPENSSH` may stand between. That of SSH2 (RFC 4716) has
+/// four dashes and a blank.
 const BEGIN: &str = "-----BEGIN ";
+const SSH2: (&str, &str) = ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY", "---- END SSH2");
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
 /// Bytes of the longest kind.
@@ -34,6 +36,15 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
         let kind_end = last.find(DASHES).filter(|len| *len <= KIND);
         Some(behind + kind_end.map_or(0, |at| at + DASHES.len()))
     });
+    each(text, SSH2.0, &mut found, |after| {
+        let Some(at) = after.find(SSH2.1) else {
+            return Some(after.len());
+        };
+        let last = after.get(at + SSH2.1.len()..)?;
+        let len = last.find("----").map_or(0, |len| len + "----".len());
+        Some(at + SSH2.1.len() + len)
+    });
+    found.extend(without_begin(text));
     each(text, PUTTY.0, &mut found, |after| {
         let Some(at) = after.find(PUTTY.1) else {
             return Some(after.len());
@@ -60,6 +71,27 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
         // most are none: only of a key it is asked where it ends
         is_private.then(|| after.bytes().take_while(|it| is_of_base64(*it)).count())
     });
+    found
+}
+
+/// Returns where keys stand whose beginning is cut off: base64 before their end.
+fn without_begin(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for (end, _) in text.match_indices(END) {
+        let kind = text.get(end + END.len()..).unwrap_or_default();
+        let kind = kind.split(DASHES).next().unwrap_or_default();
+        let between = text.get(at..end).unwrap_or_default();
+        at = end + END.len();
+        if kind.len() > KIND || !kind.contains("PRIVATE KEY") || between.contains(BEGIN) {
+            continue;
+        }
+        // lines may be folded by `\n`; a word before the key is part of it if nothing but a line's end is between
+        let is_of_key = |c: char| c.is_ascii_alphanumeric() || "+/=\\\r\n".contains(c);
+        let start = between.trim_end_matches(is_of_key).len();
+        let start = end - between.len() + start;
+        found.push(start..at + kind.len() + DASHES.len());
+    }
     found
 }
 
@@ -114,6 +146,14 @@ mod tests {
                 assert_eq!(found.collect::<Vec<_>>(), want, "{text}");
             }
         }
+        let ssh2 = "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nA: b\nMII\n---- END SSH2 ENCRYPTED PRIVATE KEY ----";
+        let found = spans(&format!("a {ssh2} b"));
+        assert_eq!(found.as_slice(), std::slice::from_ref(&(2..2 + ssh2.len())));
+        let front = "x MIIab+\\ncd==\n-----END EC PRIVATE KEY----- y";
+        assert_eq!(
+            spans(front).as_slice(),
+            std::slice::from_ref(&(2..front.len() - 2))
+        );
         let cut = "x -----BEGIN PRIVATE KEY-----MII";
         assert_eq!(spans(cut).first(), Some(&(2..cut.len())));
         let two = format!("{key} and {pgp}");

@@ -1,27 +1,33 @@
 //! Passwords that programs take without a name that says so: `mysql -pPASSWORD`, `docker login -p PASSWORD`,
-//! `echo user:PASSWORD | chpasswd`, `user:PASSWORD@tcp(host)`.
+//! `user:PASSWORD@tcp(host)`; with those of `chpasswd.rs`, `sql.rs` and `stored.rs`.
 
 use std::ops::Range;
 
-use super::{found, is_of_name};
+use super::{chpasswd, found, sql, stored};
 
 /// Programs by how their names begin, their option for a password, and whether the password follows at once
 /// or as the next argument.
 const OPTIONS: &[(&str, &str, bool)] = &[
+    ("7z", "-p", true),
     ("ldap", "-w", false),
     (LOGIN, "-p", false),
     (LOGIN, "-p", true),
     ("mariadb", "-p", true),
     ("mongo", "-p", false),
+    ("mosquitto", "-P", false),
     ("mysql", "-p", true),
     ("openssl", "-k", false),
     ("redis-cli", "-a", false),
     ("sqlcmd", "-P", false),
     ("sqlcmd", "-P", true),
+    ("ssh-keygen", "-N", false),
+    ("ssh-keygen", "-P", false),
     ("sshpass", "-p", true),
     ("sshpass", "-p", false),
     ("useradd", "-p", false),
+    ("unzip", "-P", false),
     ("usermod", "-p", false),
+    ("zip", "-P", false),
 ];
 
 /// Programs that log in at a registry as `docker login` does, and what they are called then: without
@@ -50,7 +56,9 @@ pub(super) fn passwords(text: &str) -> Vec<Range<usize>> {
     let mut found = behind_options(text);
     found.extend(of_htpasswd(text));
     found.extend(of_netrc(text));
-    found.extend(logins(text));
+    found.extend(chpasswd::passwords(text));
+    found.extend(sql::passwords(text));
+    found.extend(stored::passwords(text));
     found.extend(written(text));
     found.extend(networks(text));
     let is_literal = |span: &Range<usize>| {
@@ -63,25 +71,25 @@ pub(super) fn passwords(text: &str) -> Vec<Range<usize>> {
 
 /// A word, without what stands around it.
 #[derive(Debug, Clone)]
-struct Word<'t> {
-    bare: &'t str,
+pub(super) struct Word<'t> {
+    pub(super) bare: &'t str,
     at: usize,
     /// Whether the next one belongs to another command.
-    is_last: bool,
+    pub(super) is_last: bool,
 }
 
 impl Word<'_> {
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         self.bare.rsplit('/').next().unwrap_or_default()
     }
 
-    fn span(&self) -> Range<usize> {
+    pub(super) fn span(&self) -> Range<usize> {
         self.at..self.at + self.bare.len()
     }
 }
 
 /// Returns the words of a text; an unquoted `;`, `|` or `&` ends one.
-fn words(text: &str) -> Vec<Word<'_>> {
+pub(super) fn words(text: &str) -> Vec<Word<'_>> {
     let is_around = |c: char| matches!(c, '"' | '\'' | ')' | '(' | '[' | ']' | ',');
     let is_end = |c: char| matches!(c, ';' | '|' | '&');
     let mut found = Vec::new();
@@ -207,35 +215,6 @@ fn written(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// `chpasswd` reads `user:password`, which something before it writes.
-fn logins(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let Some(end) = text.find("chpasswd") else {
-        return found;
-    };
-    let written = text.get(..end).unwrap_or_default();
-    let mut at = 0;
-    while let Some(len) = written.get(at..).and_then(|rest| rest.find(':')) {
-        let before = written.get(at..at + len).unwrap_or_default();
-        let start = before.trim_end_matches(is_of_name).len();
-        let quote = before.get(..start).and_then(|it| it.chars().next_back());
-        let is_end = |c: char| match quote {
-            Some(quote @ ('"' | '\'')) => c == quote || c == '\n',
-            _ => c.is_whitespace() || matches!(c, '|' | ';'),
-        };
-        let has_user = start < before.len();
-        at += len + 1;
-        let after = written.get(at..).unwrap_or_default();
-        let len = after.find(is_end).unwrap_or(after.len());
-        let password = after.get(..len).unwrap_or_default();
-        if has_user && !password.is_empty() && !password.starts_with(['$', '/']) {
-            found.push(at..at + len);
-            at += len;
-        }
-    }
-    found
-}
-
 fn networks(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for network in NETWORKS {
@@ -328,6 +307,43 @@ mod tests {
             "echo \"root:$PW\" | chpasswd",
         ),
         ("image:tag root:x", "image:tag root:x"),
+        (
+            "chpasswd <<< \"root:hunter2\"; x a:b",
+            "chpasswd <<< \"root:[redacted]\"; x a:b",
+        ),
+        (
+            "chpasswd -e <<EOF\nroot:hunter2\nbob:a\nEOF",
+            "chpasswd -e <<EOF\nroot:[redacted]\nbob:[redacted]\nEOF",
+        ),
+        (
+            "psql -c \"CREATE USER a WITH PASSWORD 'a b'\"",
+            "psql -c \"CREATE USER a WITH PASSWORD '[redacted]'\"",
+        ),
+        (
+            "CREATE USER 'a'@'%' IDENTIFIED  BY 'x'; ALTER USER a identified with y by 'z'",
+            "CREATE USER 'a'@'%' IDENTIFIED  BY '[redacted]'; ALTER USER a identified with y by '[redacted]'",
+        ),
+        (
+            "echo 'password' 'by'; select 'a' as 'b' where by 'c'",
+            "echo 'password' 'by'; select 'a' as 'b' where by 'c'",
+        ),
+        (
+            "npm config set //r.io/:_authToken hunter2 && x",
+            "npm config set //r.io/:_authToken [redacted] && x",
+        ),
+        (
+            "aws configure set aws_secret_access_key hunter2",
+            "aws configure set aws_secret_access_key [redacted]",
+        ),
+        (
+            "npm config set registry https://r.io; set -e; apt config password",
+            "npm config set registry https://r.io; set -e; apt config password",
+        ),
+        (
+            "echo \"requirepass hunter2\" >> f",
+            "echo \"requirepass [redacted]\" >> f",
+        ),
+        ("unzip -P hunter2 a.zip", "unzip -P [redacted] a.zip"),
         (
             "DB_DSN=app:hunter2@tcp(db:3306)/x",
             "DB_DSN=app:[redacted]@tcp(db:3306)/x",

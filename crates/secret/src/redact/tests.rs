@@ -2,8 +2,8 @@
 
 use super::*;
 
-const CONFIG: &str = r#"{"author":"me AKIAIOSFODNN7EXAMPLE","rootfs":{"type":"layers","diff_ids":[]},
-    "history":[{"author":"me AKIAIOSFODNN7EXAMPLE"}],"config":{"Shell":["sh","-c","A_TOKEN=x"],
+const CONFIG: &str = r#"{"author":"me AKIAIOSFODNN7EXAMPLE","docker_version":"AKIAIOSFODNN7EXAMPLE","rootfs":{"type":"layers","diff_ids":[]},
+    "history":[{"author":"me AKIAIOSFODNN7EXAMPLE"}],"config":{"User":"app","WorkingDir":"/AKIAIOSFODNN7EXAMPLE","Volumes":{"/a/AKIAIOSFODNN7EXAMPLE":{}},"Shell":["sh","-c","A_TOKEN=x"],
     "Env":["DB_PASSWORD=correct horse battery","A=b c","AKIAIOSFODNN7EXAMPLE=1"],
     "Cmd":["run","--api-token=z","--password","hunter2"],"Labels":{"api.token":"x","title":"y","AKIAIOSFODNN7EXAMPLE":"z"},
     "Healthcheck":{"Test":["CMD-SHELL","curl https://u:p@h/"]}}}"#;
@@ -13,7 +13,13 @@ fn every_part_of_a_configuration_is_looked_at() {
     let reported = Redactor::default().config(serde_json::from_str(CONFIG).unwrap());
     assert_eq!(reported.author, "me [redacted]");
     assert_eq!(reported.history[0].author, "me [redacted]");
+    assert_eq!(reported.docker_version, "[redacted]");
     let config = reported.config;
+    assert_eq!(
+        (&*config.user, &*config.working_dir),
+        ("app", "/[redacted]")
+    );
+    assert!(config.volumes.keys().eq(["/a/[redacted]"]));
     assert_eq!(config.shell, ["sh", "-c", "A_TOKEN=[redacted]"]);
     let env = ["DB_PASSWORD=[redacted]", "A=b c", "[redacted]=1"];
     assert_eq!(config.env, env);

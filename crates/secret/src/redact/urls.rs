@@ -50,6 +50,16 @@ fn redacted(userinfo: &str, scheme: &str) -> String {
     }
 }
 
+/// Returns what takes the place of the user in URLs of a text, and may be a token.
+pub(super) fn users(text: &str) -> Vec<&str> {
+    let hosts = text.match_indices("//").filter_map(|(at, _)| {
+        let after = text.get(at + 2..)?;
+        let (user, _) = after.get(..authority(after))?.rsplit_once('@')?;
+        (!user.contains(':')).then_some(user)
+    });
+    hosts.filter(|user| !user.starts_with('$')).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
