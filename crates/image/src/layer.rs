@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read};
 
 use archive::{Hashing, Member, MemberKind, Tar, TarError, read_at_most, skip_to_end};
-use model::{Content, Digest, Entry, Gap, GapKind, Gaps, ImagePath, Limits, Tree, hides};
+use model::{Content, Digest, Entry, Gap, GapKind, Gaps, ImagePath, Keep, Limits, Tree, hides};
 use serde::{Deserialize, Serialize};
 
-/// Asks whether the file of this name (cleaned, as in [`ImagePath`]) is wanted whole.
-pub type Wanted<'a> = &'a (dyn Fn(&str) -> bool + Sync);
+/// Asks what is to be kept of the file of this name (cleaned, as in [`ImagePath`]), if anything.
+pub type Wanted<'a> = &'a (dyn Fn(&str) -> Option<Keep> + Sync);
 
 /// A regular file that flows by.
 #[derive(Debug, Clone, Copy)]
@@ -176,7 +176,7 @@ impl Reading<'_> {
         (wanted, inspect): (Wanted<'_>, Inspect<'_>),
     ) -> Result<(), TarError> {
         let member = tar.member();
-        let is_wanted = match ImagePath::already(&member.path) {
+        let keep = match ImagePath::already(&member.path) {
             Some(path) => wanted(path),
             None => wanted(ImagePath::new(&member.path).as_str()),
         };
@@ -190,10 +190,16 @@ impl Reading<'_> {
             mode,
             most_bytes: size,
         };
-        if is_wanted && self.has_room(&ImagePath::new(&member.path), size) {
+        if let Some(keep) = keep
+            && self.has_room(&ImagePath::new(&member.path), size)
+        {
             let bytes = content(tar, self.limits)?;
             inspect(&shown(&self.name), &mut bytes.as_slice())?;
-            self.files.insert(number, bytes);
+            let kept = match keep {
+                Keep::Whole => bytes,
+                Keep::Part(take) => take(&bytes),
+            };
+            self.files.insert(number, kept);
             return Ok(());
         }
         Ok(inspect(&shown(&self.name), &mut tar.data())?)

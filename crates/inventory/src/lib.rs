@@ -6,6 +6,7 @@
 
 mod apk_repositories;
 mod brought;
+mod copyright;
 mod draft;
 mod formats;
 mod licence;
@@ -24,4 +25,4 @@ pub use watch::{Skip, Watch, wants};
 
 /// Changes whenever a reader of files gives other results for the same bytes; caches of what was
 /// read are keyed by it.
-pub const REVISION: u32 = 8;
+pub const REVISION: u32 = 9;

@@ -11,10 +11,18 @@ const NAMES: &[(&str, &str)] = &[
     ("APACHE", "Apache-2.0"),
     ("APACHE2", "Apache-2.0"),
     ("APACHE2.0", "Apache-2.0"),
+    ("ARTISTIC", "Artistic-2.0"),
+    ("ARTISTIC2", "Artistic-2.0"),
     ("BSD", "BSD-3-Clause"),
     ("BSD2CLAUSE", "BSD-2-Clause"),
     ("BSD3CLAUSE", "BSD-3-Clause"),
     ("BSD4CLAUSE", "BSD-4-Clause"),
+    ("BSD4CLAUSEUC", "BSD-4-Clause-UC"),
+    ("CC0", "CC0-1.0"),
+    ("EXPAT", "MIT"),
+    ("GNU LESSER", "LGPL-2.1-only"),
+    ("GPL", "GPL-2.0-or-later"),
+    ("LGPL", "LGPL-2.0-or-later"),
     ("MPL1", "MPL-1.0"),
     ("MPL1.0", "MPL-1.0"),
     ("MPL1.1", "MPL-1.1"),
@@ -27,6 +35,7 @@ const NAMES: &[(&str, &str)] = &[
 /// Families of the GNU licences, with the versions that exist.
 const GNU: &[(&str, &[&str])] = &[
     ("AGPL", &["1.0", "3.0"]),
+    ("GFDL", &["1.1", "1.2", "1.3"]),
     ("GPL", &["1.0", "2.0", "3.0"]),
     ("LGPL", &["2.0", "2.1", "3.0"]),
 ];
@@ -39,6 +48,23 @@ pub(crate) fn of_expression(expression: &str) -> Vec<String> {
         .filter(|word| !matches!(word.to_ascii_uppercase().as_str(), "" | "AND" | "OR"))
         .map(spdx)
         .collect()
+}
+
+/// Returns the SPDX identifier of a licence that people wrote, with its exception if it has one:
+/// `GPL-2+ with Bison exception`.
+pub(crate) fn of_name(name: &str) -> String {
+    let name = name
+        .trim_start_matches("The main library is licensed under ")
+        .trim_end_matches(" license");
+    let words: Vec<&str> = name.split_whitespace().collect();
+    match words.as_slice() {
+        [licence, with, exception @ ..]
+            if with.eq_ignore_ascii_case("with") && !exception.is_empty() =>
+        {
+            format!("{} WITH {}", spdx(licence), exception.join("-"))
+        }
+        _ => spdx(name),
+    }
 }
 
 /// Returns the SPDX identifier of a name.
@@ -60,7 +86,10 @@ fn gnu(bare: &str) -> Option<String> {
         .rev()
         .find(|(family, _)| bare.starts_with(family))?;
     let rest = bare.strip_prefix(family)?;
-    let rest = rest.strip_prefix('V').unwrap_or(rest);
+    let (rest, without) = match rest.strip_prefix("NIV") {
+        Some(rest) => (rest, "-no-invariants"),
+        None => (rest.strip_prefix('V').unwrap_or(rest), ""),
+    };
     let end = rest
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(rest.len());
@@ -69,8 +98,8 @@ fn gnu(bare: &str) -> Option<String> {
         .iter()
         .find(|version| **version == number || version.strip_suffix(".0") == Some(number))?;
     match suffix {
-        "" | "ONLY" => Some(format!("{family}-{version}-only")),
-        "+" | "ORLATER" => Some(format!("{family}-{version}-or-later")),
+        "" | "ONLY" => Some(format!("{family}-{version}{without}-only")),
+        "+" | "ORLATER" => Some(format!("{family}-{version}{without}-or-later")),
         _ => None,
     }
 }
@@ -96,6 +125,9 @@ mod tests {
             ("MIT", "MIT"),
             ("custom:odd", "custom:odd"),
             ("GPL-9", "GPL-9"),
+            ("LGPL", "LGPL-2.0-or-later"),
+            ("GFDL-NIV-1.3+", "GFDL-1.3-no-invariants-or-later"),
+            ("GFDL-1.2", "GFDL-1.2-only"),
             ("GPL-2.0-with-classpath", "GPL-2.0-with-classpath"),
         ] {
             assert_eq!(of_expression(name), [want], "{name}");

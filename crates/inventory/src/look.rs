@@ -101,6 +101,15 @@ impl Look<'_> {
             .collect()
     }
 
+    /// Returns the files of this name in each folder of a folder.
+    pub(crate) fn below_each(&self, folder: &str, name: &str) -> Vec<File> {
+        let here = self.tree.list(folder, self.limits).into_iter();
+        let paths = here.map(|(each, _)| below(below(folder, &each).as_str(), name.as_bytes()));
+        let mut files = paths.filter_map(|path| self.file(path.as_str())).collect();
+        self.drop_links(&mut files);
+        files
+    }
+
     /// Whether the user left it out, by the name it is looked for or by its real one.
     fn is_skipped(&self, path: &str) -> bool {
         let real = || self.tree.real_path(path, self.limits);

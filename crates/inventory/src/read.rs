@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package};
+use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package, PackageFormat};
 
 use crate::Watch;
 use crate::formats::{FORMATS, Format, Found};
 use crate::watch::{File, State};
-use crate::{os_release, programs, red_hat_build};
+use crate::{copyright, os_release, programs, red_hat_build};
 
 /// What is installed.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         owned,
         os,
         builds,
+        copyrights,
         programs,
         manner,
         mut gaps,
@@ -68,6 +69,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
     }
     let (builds, odd) = red_hat_build::read(&builds, contents);
     builds.tell(&mut packages);
+    license(&mut packages, &copyrights, contents);
     gaps.extend(odd);
     gaps.extend(programs::unowned(&programs, &packages));
     packages.sort();
@@ -75,6 +77,21 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         os,
         packages,
         gaps: gaps.into_sorted(),
+    }
+}
+
+/// Tells of Debian's packages the licences that stand in files of their names.
+fn license(packages: &mut [Package], files: &[File], contents: &BTreeMap<Content, &[u8]>) {
+    let named = files.iter().filter_map(|file| {
+        let folder = file.path.as_str().rsplit('/').nth(1)?;
+        Some((folder, *contents.get(&file.content)?))
+    });
+    let texts: BTreeMap<&str, &[u8]> = named.collect();
+    let is_of_dpkg = |package: &&mut Package| package.format == PackageFormat::Dpkg;
+    for package in packages.iter_mut().filter(is_of_dpkg) {
+        if let Some(text) = texts.get(&*package.name) {
+            package.licenses = copyright::licences(text);
+        }
     }
 }
 

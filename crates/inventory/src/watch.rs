@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, Gaps, ImagePath, Limits, Manner, Tree};
+use model::{Content, Gaps, ImagePath, Keep, Limits, Manner, Tree};
 
 use crate::formats::{FORMATS, Location};
 use crate::look::Look;
-use crate::{os_release, programs, red_hat_build, unread};
+use crate::{copyright, os_release, programs, red_hat_build, unread};
 
 /// A file that a format reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +37,8 @@ pub struct Watch<'a> {
     pub(crate) os: Vec<File>,
     /// Files that tell from what Red Hat built a layer, by the layer that brought them.
     pub(crate) builds: BTreeMap<usize, Vec<File>>,
+    /// Files that name licences of Debian's packages, in the top layer.
+    pub(crate) copyrights: Vec<File>,
     /// Programs that may have packages inside, in the top layer.
     pub(crate) programs: Vec<ImagePath>,
     pub(crate) gaps: Gaps,
@@ -48,14 +50,18 @@ pub struct Watch<'a> {
 /// Asks whether the user wants the file at this path left out.
 pub type Skip<'a> = &'a (dyn Fn(&str) -> bool + Sync);
 
-/// Whether a format may want the file at this path whole, judged by the path alone.
-pub fn wants(path: &str) -> bool {
+/// Returns what a reader may want of the file at this path, judged by the path alone.
+pub fn wants(path: &str) -> Option<Keep> {
     let is_wanted = |location: &Location| location.covers(path);
-    FORMATS
+    let is_whole = FORMATS
         .iter()
         .any(|format| format.databases.iter().any(is_wanted) || format.owned.iter().any(is_wanted))
         || os_release::FILES.contains(&path)
-        || red_hat_build::LOCATIONS.iter().any(is_wanted)
+        || red_hat_build::LOCATIONS.iter().any(is_wanted);
+    if is_whole {
+        return Some(Keep::Whole);
+    }
+    copyright::covers(path).then_some(Keep::Part(copyright::excerpt))
 }
 
 impl std::fmt::Debug for Watch<'_> {
@@ -74,6 +80,7 @@ impl<'a> Watch<'a> {
             owned: vec![Vec::new(); FORMATS.len()],
             os: Vec::new(),
             builds: BTreeMap::new(),
+            copyrights: Vec::new(),
             programs: Vec::new(),
             gaps: Gaps::new(limits.gaps_of_a_kind),
             manner: Manner::Own,
@@ -129,6 +136,7 @@ impl<'a> Watch<'a> {
             *owned = look.files(format.owned);
             self.gaps.extend(look.odd(format.databases));
         }
+        self.copyrights = look.below_each(copyright::FOLDER, copyright::NAME);
         let (mut programs, gap) = programs::candidates(tree, &self.limits);
         programs.retain(|path| !(self.skip)(path.as_str()));
         self.programs = programs;
@@ -155,6 +163,7 @@ impl<'a> Watch<'a> {
         let all = databases
             .chain(self.owned.iter().flatten())
             .chain(&self.os)
+            .chain(&self.copyrights)
             .chain(self.builds.values().flatten());
         all.map(|file| file.content)
             .collect::<BTreeSet<_>>()

@@ -13,6 +13,7 @@ mod finding;
 mod flaw;
 mod gap;
 mod image_name;
+mod keep;
 mod language;
 mod layer;
 mod leak;
@@ -42,6 +43,7 @@ pub use flaw::{
 };
 pub use gap::{Gap, GapKind, Gaps, hides};
 pub use image_name::{BadImageName, ImageName};
+pub use keep::Keep;
 pub use language::Language;
 pub use layer::Layer;
 pub use leak::{Leak, LeakState, Place, Proof, Secret, ShownLine, WaivedLeak};

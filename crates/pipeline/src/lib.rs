@@ -28,7 +28,7 @@ use jiff::tz::Offset;
 use matching::Matched;
 use model::{
     DataOrigin, Gap, GapKind, Image, ImageName, Layer, Limits, Manner, Os, OsFamily, Package,
-    PackageFormat, Report, Target, TargetKind, Tree,
+    PackageFormat, Platform, Report, Target, TargetKind, Tree,
 };
 
 pub use built::Hygiene;
@@ -206,7 +206,11 @@ fn image_of(
         id: plan.id,
         manifest: plan.manifest,
         config,
-        platform: plan.platform,
+        platform: Platform {
+            os: redactor.text(&plan.platform.os),
+            architecture: redactor.text(&plan.platform.architecture),
+            variant: redactor.text(&plan.platform.variant),
+        },
         layers: read.describe(&plan.layers, redactor),
         tags,
         digests,
