@@ -1,7 +1,7 @@
 //! The package formats that are read: one file a format, one row here.
 
 mod apk;
-mod dpkg;
+pub(crate) mod dpkg;
 mod rpmqa;
 
 use std::collections::BTreeSet;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package, PackageFormat};
 
 use crate::Watch;
-use crate::formats::{FORMATS, Format, Found};
+use crate::formats::{FORMATS, Format, Found, dpkg};
 use crate::watch::{File, State};
 use crate::{copyright, os_release, programs, red_hat_build};
 
@@ -29,6 +29,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         os,
         builds,
         copyrights,
+        available,
         programs,
         manner,
         mut gaps,
@@ -70,6 +71,8 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
     let (builds, odd) = red_hat_build::read(&builds, contents);
     builds.tell(&mut packages);
     license(&mut packages, &copyrights, contents);
+    let known = available.and_then(|file| contents.get(&file.content));
+    digest(&mut packages, known.copied().unwrap_or_default());
     gaps.extend(odd);
     gaps.extend(programs::unowned(&programs, &packages));
     packages.sort();
@@ -91,6 +94,19 @@ fn license(packages: &mut [Package], files: &[File], contents: &BTreeMap<Content
     for package in packages.iter_mut().filter(is_of_dpkg) {
         if let Some(text) = texts.get(&*package.name) {
             package.licenses = copyright::licences(text);
+        }
+    }
+}
+
+/// Tells of Debian's packages the checksums of the archives that they are from.
+fn digest(packages: &mut [Package], available: &[u8]) {
+    let sums = dpkg::available(available);
+    for package in packages
+        .iter_mut()
+        .filter(|it| it.format == PackageFormat::Dpkg)
+    {
+        if let Some(sum) = sums.get(&(package.name.clone(), package.version.clone())) {
+            package.digest = format!("sha256:{sum}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Content, Gaps, ImagePath, Keep, Limits, Manner, Tree};
 
-use crate::formats::{FORMATS, Location};
+use crate::formats::{FORMATS, Location, dpkg};
 use crate::look::Look;
 use crate::{copyright, os_release, programs, red_hat_build, unread};
 
@@ -39,6 +39,8 @@ pub struct Watch<'a> {
     pub(crate) builds: BTreeMap<usize, Vec<File>>,
     /// Files that name licences of Debian's packages, in the top layer.
     pub(crate) copyrights: Vec<File>,
+    /// What dpkg knows of packages that may be installed, in the top layer.
+    pub(crate) available: Option<File>,
     /// Programs that may have packages inside, in the top layer.
     pub(crate) programs: Vec<ImagePath>,
     pub(crate) gaps: Gaps,
@@ -57,6 +59,7 @@ pub fn wants(path: &str) -> Option<Keep> {
         .iter()
         .any(|format| format.databases.iter().any(is_wanted) || format.owned.iter().any(is_wanted))
         || os_release::FILES.contains(&path)
+        || path == dpkg::AVAILABLE
         || red_hat_build::LOCATIONS.iter().any(is_wanted);
     if is_whole {
         return Some(Keep::Whole);
@@ -81,6 +84,7 @@ impl<'a> Watch<'a> {
             os: Vec::new(),
             builds: BTreeMap::new(),
             copyrights: Vec::new(),
+            available: None,
             programs: Vec::new(),
             gaps: Gaps::new(limits.gaps_of_a_kind),
             manner: Manner::Own,
@@ -137,6 +141,9 @@ impl<'a> Watch<'a> {
             self.gaps.extend(look.odd(format.databases));
         }
         self.copyrights = look.below_each(copyright::FOLDER, copyright::NAME);
+        let mut available = look.file(dpkg::AVAILABLE).into_iter().collect();
+        look.drop_links(&mut available);
+        self.available = available.pop();
         let (mut programs, gap) = programs::candidates(tree, &self.limits);
         programs.retain(|path| !(self.skip)(path.as_str()));
         self.programs = programs;
@@ -164,6 +171,7 @@ impl<'a> Watch<'a> {
             .chain(self.owned.iter().flatten())
             .chain(&self.os)
             .chain(&self.copyrights)
+            .chain(&self.available)
             .chain(self.builds.values().flatten());
         all.map(|file| file.content)
             .collect::<BTreeSet<_>>()
