@@ -48,7 +48,7 @@ fn mirror(world: &Arc<Mutex<World>>) -> Registry {
             == "/all/www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"
         {
             let bytes = kev(world.kev);
-            let etag = format!("\"{}\"", bytes.len());
+            let etag = format!("\"{} {}\"", world.kev.1, bytes.len());
             let good = || Reply::Whole(answer(&bytes, &etag, asked));
             return world.instead.unwrap_or_else(good);
         }
@@ -187,6 +187,18 @@ fn a_feed_that_fails_leaves_what_is_known() {
             "5 entries would be left of",
         ),
         (
+            "older",
+            None,
+            (5_000, "2026-11-23"),
+            "shard kev: it is of 2026-11-23, and that of the one in place of 2026-11-24; what was known",
+        ),
+        (
+            "of a day to come",
+            None,
+            (5_000, "2026-12-24"),
+            "shard kev: it is of 2026-12-24, a day to come; what was known",
+        ),
+        (
             "cut",
             Some(Reply::Whole(Answer::ok(&kev(WORLD.kev)[..999]))),
             WORLD.kev,
@@ -219,6 +231,21 @@ fn a_feed_that_fails_leaves_what_is_known() {
         std::fs::remove_dir_all(sandbox.path(".cache")).unwrap();
         assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
     }
+}
+
+#[test]
+fn one_that_is_damaged_in_place_is_built_again() {
+    let sandbox = Sandbox::new();
+    let mirror = mirror(&Arc::new(Mutex::new(WORLD)));
+    assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
+    let good = installed(&sandbox);
+    let mut damaged = good.clone();
+    damaged[good.len() / 2] ^= 1;
+    sandbox.write(INSTALLED, damaged);
+    let run = update(&sandbox, &mirror, "--feed kev");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.ends_with("; in use from now on\n"), "{run:?}");
+    assert!(installed(&sandbox) == good);
 }
 
 /// The snapshot has a shard of the same name by another publisher.
