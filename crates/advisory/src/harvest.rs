@@ -396,8 +396,3 @@ pub(crate) fn later(scheme: Scheme, known: &Advisory, new: &Advisory) -> bool {
         _ => false,
     }
 }
-
-/// Whether a build is one of a module (`feeds.md` §2.6): only its version says so.
-pub(crate) fn is_module(version: &str) -> bool {
-    version.contains(".module")
-}

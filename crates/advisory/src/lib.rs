@@ -17,6 +17,7 @@ mod error;
 pub mod feeds;
 mod harvest;
 mod mentions;
+pub mod modules;
 mod once;
 mod osv;
 mod oval;

@@ -16,6 +16,7 @@ mod found;
 mod gaps;
 mod judge;
 mod languages;
+mod modules;
 mod packages;
 mod problem;
 mod release;

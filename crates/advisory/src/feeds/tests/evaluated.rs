@@ -95,23 +95,30 @@ fn every_event_of_a_distributions_record_counts() {
     );
 }
 
-/// A module's build stands beside the others, whatever the order.
+/// A module's build stands beside the others, each stream by itself, whatever the order.
 #[test]
 fn builds_of_modules_are_compared_with_their_like() {
-    let [plain, later, module] = [
+    let [plain, later, module, rebuilt, stream] = [
         "introduced 0, fixed 0:1-1.el9",
         "introduced 0, fixed 1-2.el9",
-        "introduced 0, fixed 7-1.module_el9",
+        "introduced 0, fixed 7.3-1.module_el9",
+        "introduced 0, fixed 7.3-2.module_el9",
+        "introduced 0, fixed 7.4-1.module_el9",
     ]
     .map(ranges);
     for concerned in [
-        [&plain, &later, &module].map(String::as_str).join("|"),
-        [&module, &later, &plain].map(String::as_str).join("|"),
+        [&plain, &later, &module, &rebuilt, &stream]
+            .map(String::as_str)
+            .join("|"),
+        [&stream, &rebuilt, &module, &later, &plain]
+            .map(String::as_str)
+            .join("|"),
     ] {
         let got = said("AlmaLinux:9", "ALSA-2030:1", "alma-9", &concerned);
         let want = [
             r#"CVE-2030-1 Below("1-2.el9") fixed -"#,
-            r#"CVE-2030-1 Below("7-1.module_el9") fixed -"#,
+            r#"CVE-2030-1 Below("7.3-2.module_el9") fixed -"#,
+            r#"CVE-2030-1 Below("7.4-1.module_el9") fixed -"#,
         ];
         assert_eq!(got, want, "{concerned}");
     }

@@ -1,0 +1,176 @@
+//! Builds of modules, of which one release has several streams.
+
+use matching::{Input, Meaning};
+use model::{Limits, Manner, OsFamily, Package, PackageFormat};
+
+use super::build::*;
+
+fn npm(version: &str, module: &str) -> Package {
+    Package {
+        module: module.to_owned(),
+        arch: "x86_64".to_owned(),
+        maintainer: "Rocky".to_owned(),
+        ..package(PackageFormat::Rpm, "", "npm", version, "nodejs")
+    }
+}
+
+const RELEASES: [(OsFamily, &str); 3] = [
+    (OsFamily::Alma, "alma-8"),
+    (OsFamily::Rocky, "rocky-8"),
+    (OsFamily::Oracle, "oracle-oval-8"),
+];
+
+/// A fix is one of its stream only, and of plain builds only if it is one itself.
+#[test]
+fn a_fix_of_a_module_is_one_for_builds_of_its_stream() {
+    let of_16 = "1:8.19.4-1.16.20.2.8.module+el8.9.0+1";
+    let of_18 = "1:9.5.0-1.18.14.2.2.module+el8.7.0+2";
+    let plain = "1:6.1-2.el8";
+    for (installed, module, key, fixes, found, is_gap) in [
+        // nobody tells the stream, and the versions do
+        (
+            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
+            "",
+            "npm",
+            &[of_16][..],
+            of_16,
+            false,
+        ),
+        (
+            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
+            "",
+            "npm",
+            &[of_16, of_18],
+            of_16,
+            false,
+        ),
+        // a build that is fixed is not held against the next stream
+        (of_16, "", "npm", &[of_16, of_18], "", false),
+        // and where only another one is told, it may be the same
+        (
+            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
+            "",
+            "npm",
+            &[of_18],
+            "",
+            true,
+        ),
+        (
+            "1:9.6.0-1.18.16.1.1.module+el8.8.0+1",
+            "",
+            "npm",
+            &[of_18],
+            "",
+            false,
+        ),
+        // the label of the package tells it, and the name under which the fix is kept
+        (
+            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
+            "nodejs:16:8:rhel8",
+            "nodejs:16::npm",
+            &[of_18],
+            of_18,
+            false,
+        ),
+        (
+            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
+            "nodejs:16:8:rhel8",
+            "nodejs:18::npm",
+            &[of_18],
+            "",
+            false,
+        ),
+        (
+            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
+            "nodejs:16:8:rhel8",
+            "npm",
+            &[of_16, plain],
+            of_16,
+            false,
+        ),
+        // plain builds
+        ("1:6.1-1.el8", "", "npm", &[of_16], "", false),
+        ("1:6.1-1.el8", "", "npm", &[of_16, plain], plain, false),
+        (
+            "1:5.1-1.16.18.1.3.module+el8.7.0+1",
+            "",
+            "npm",
+            &[plain],
+            "",
+            false,
+        ),
+    ] {
+        for (family, shard) in &RELEASES {
+            let rows: Vec<_> = fixes
+                .iter()
+                .map(|fix| (key, below("CVE-2030-1", fix)))
+                .collect();
+            let packages = [npm(installed, module)];
+            let matched = find(
+                Some(&os(family.clone(), "8.9")),
+                &packages,
+                &database(shard, &rows),
+            );
+            let fixed: Vec<&str> = matched.findings.iter().map(|it| &*it.fixed).collect();
+            let what = format!("{shard} {installed} {fixes:?}");
+            assert_eq!(fixed.join(" "), found, "{what}");
+            let gaps = gap_lines(&matched).join("\n");
+            assert_eq!(
+                gaps.contains("1 flaw: CVE-2030-1"),
+                is_gap,
+                "{what}: {gaps}"
+            );
+        }
+    }
+}
+
+/// Trivy leaves out or compares all of them (`trivy.md` §4.3).
+#[test]
+fn trivy_knows_labels_only() {
+    let fix = "1:9.5.0-1.18.14.2.2.module_el8.7.0+2";
+    for (family, shard, installed, want) in [
+        (OsFamily::Alma, "alma-8", "1:9.1-1.18.module_el8.6.0+1", 0),
+        (OsFamily::Rocky, "rocky-8", "1:6.1-1.el8", 1),
+        (OsFamily::Oracle, "oracle-oval-8", "1:6.1-1.el8", 1),
+    ] {
+        let packages = [npm(installed, "")];
+        let input = Input {
+            os: Some(&os(family, "8.9")),
+            packages: &packages,
+            layers: &[],
+            limits: &Limits::default(),
+            manner: Manner::Trivy,
+        };
+        let database = database(shard, &[("npm", below("CVE-2030-1", fix))]);
+        let matched = matching::find(&input, &database, "2026-12-01".parse().unwrap());
+        assert_eq!(matched.findings.len(), want, "{shard} {installed}");
+    }
+}
+
+#[test]
+fn why_nothing_is_told_is_told() {
+    let packages = [
+        "1:8.1-1.16.module+el8",
+        "1:9.1-1.18.module+el8",
+        "1:6.1-1.el8",
+    ];
+    let packages = packages.map(|version| npm(version, ""));
+    let input = Input {
+        os: Some(&os(OsFamily::Rocky, "8.9")),
+        packages: &packages,
+        layers: &[],
+        limits: &Limits::default(),
+        manner: Manner::Own,
+    };
+    let fix = "1:9.1-2.18.module+el8";
+    let database = database("rocky-8", &[("npm", below("CVE-2030-1", fix))]);
+    let told = matching::why(&input, &database, "CVE-2030-1").unwrap();
+    let meanings: Vec<Meaning> = told.into_iter().map(|it| it.meaning).collect();
+    let unclear = "nobody tells which streams of the module the fix and the package are of";
+    let want = [
+        Meaning::Unclear(unclear.to_owned()),
+        Meaning::Affected(fix.to_owned()),
+        Meaning::Other,
+    ];
+    assert_eq!(meanings, want);
+}
