@@ -12,6 +12,7 @@ mod cve;
 mod cvss;
 mod database;
 mod day;
+mod each;
 mod envelope;
 mod error;
 pub mod feeds;

@@ -10,6 +10,7 @@ use model::Eol;
 use serde::Deserialize;
 
 use super::Feed;
+use crate::each::{self, Each};
 use crate::harvest::{Harvest, is_name};
 use crate::osv::or_default;
 
@@ -28,14 +29,14 @@ const FREE_EXTENSION: [&str; 1] = ["debian"];
 
 #[derive(Deserialize)]
 struct Document {
-    result: Vec<Product>,
+    result: Vec<Each<Product>>,
 }
 
 #[derive(Deserialize)]
 struct Product {
     name: String,
     #[serde(default, deserialize_with = "or_default")]
-    releases: Vec<Cycle>,
+    releases: Vec<Each<Cycle>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -72,6 +73,14 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     let mut problems = Vec::new();
     let (_, products) = harvest.eol.get_or_insert((about, BTreeMap::new()));
     for product in document.result {
+        let product = match product.0 {
+            Ok(product) => product,
+            Err((found, why)) => {
+                let name = each::name(&found, "/name");
+                problems.push(format!("endoflife {name}: {why}"));
+                continue;
+            }
+        };
         if product.releases.len() > MOST_CYCLES {
             problems.push(format!(
                 "endoflife {}: it has more than {MOST_CYCLES} cycles",
@@ -81,6 +90,14 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
         }
         let is_free = FREE_EXTENSION.contains(&product.name.as_str());
         for cycle in product.releases {
+            let cycle = match cycle.0 {
+                Ok(cycle) => cycle,
+                Err((found, why)) => {
+                    let (product, name) = (&product.name, each::name(&found, "/name"));
+                    problems.push(format!("endoflife {product} {name}: {why}"));
+                    continue;
+                }
+            };
             let days = [&cycle.eol_from, &cycle.eoes_from].map(|text| day(text));
             let [Ok(regular), Ok(extended)] = days else {
                 problems.push(format!(

@@ -58,19 +58,8 @@ impl Streams {
     }
 
     /// Returns the number of each stream among all of them, which does not depend on the order of files.
-    fn sorted(&self) -> BTreeMap<u32, u32> {
+    pub(crate) fn sorted(&self) -> BTreeMap<u32, u32> {
         self.numbers.values().copied().zip(0..).collect()
-    }
-
-    /// Returns an advisory with the numbers that its streams have among all.
-    pub(crate) fn renumbered(&self, mut advisory: Advisory) -> Advisory {
-        if !advisory.streams.is_empty() {
-            let sorted = self.sorted();
-            let new = |number: &u32| sorted.get(number).copied();
-            advisory.streams = advisory.streams.iter().filter_map(new).collect();
-            advisory.streams.sort_unstable();
-        }
-        advisory
     }
 
     /// Returns which streams repositories and builds are of.
@@ -98,6 +87,14 @@ impl Streams {
             .map(|(_, number)| number)
             .collect()
     }
+}
+
+/// Returns an advisory with the numbers that its streams have among all, which [`Streams::sorted`] gives.
+pub(crate) fn renumbered(sorted: &BTreeMap<u32, u32>, mut advisory: Advisory) -> Advisory {
+    let new = |number: &u32| sorted.get(number).copied();
+    advisory.streams = advisory.streams.iter().filter_map(new).collect();
+    advisory.streams.sort_unstable();
+    advisory
 }
 
 /// Cuts off whether it is an application or a system: of one release both are.
