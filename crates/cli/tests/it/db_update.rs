@@ -374,6 +374,10 @@ fn nobody_leads_to_where_nothing_is_encrypted() {
         ),
         (
             "http://169.254.169.254/".to_owned(),
+            "it is led on to http://169.254.169.254, which is not encrypted",
+        ),
+        (
+            "https://169.254.169.254/".to_owned(),
             "the metadata service of a cloud",
         ),
         ("/db.swdb".to_owned(), "more than 5 redirects"),
@@ -388,8 +392,16 @@ fn nobody_leads_to_where_nothing_is_encrypted() {
             Registry::start(move |_| Reply::Whole(Answer::status(302).with("Location", &to)));
         let run = update(&sandbox, &[&server.unwrap()], "");
         assert_refused(&sandbox, &run, why);
+        assert_eq!(other.asked().len(), 0, "{location} is asked nothing");
     }
+    // who need not prove who they are may lead to each other
     let sandbox = sandbox();
+    let to = format!("http://{}/db.swdb", other.host());
+    let server = Registry::start(move |_| Reply::Whole(Answer::status(302).with("Location", &to)));
+    let options = format!("--insecure {}", other.host());
+    let run = update(&sandbox, &[&server.unwrap()], &options);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let sandbox = self::sandbox();
     let host = other.host();
     let run = sandbox.run(&format!("db update --url http://{host}/db.swdb"));
     assert_eq!(run.code, Some(2), "{run:?}");
