@@ -43,7 +43,9 @@ pub(crate) struct Family {
 /// What tells builds of modules, and their streams, apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Modules {
-    /// Nothing, or the name under which advisories keep them.
+    /// There are none, or nobody asks.
+    None,
+    /// The name under which advisories keep them.
     Named,
     /// That name, or only the version ([`crate::modules`]).
     Versions,
@@ -100,6 +102,7 @@ static TRIVYS: &[&Family] = &[
     &alma::TRIVYS,
     &amazon::TRIVYS,
     &oracle::TRIVYS,
+    &redhat::TRIVYS,
     &rocky::TRIVYS,
 ];
 
@@ -116,7 +119,7 @@ pub(crate) const RPM: Family = Family {
     release: major,
     key: |package| Cow::Borrowed(&package.name),
     compared: |package| &package.version,
-    modules: Modules::Named,
+    modules: Modules::None,
     concerns: |_, _| true,
     unfixed: Unfixed::NotTold,
     has_zero_epochs: false,
@@ -135,7 +138,7 @@ const ROLLING_APK: Family = Family {
     release: ROLLING,
     key: source_name,
     compared: |package| &package.version,
-    modules: Modules::Named,
+    modules: Modules::None,
     concerns: |_, _| true,
     unfixed: Unfixed::NotTold,
     has_zero_epochs: false,

@@ -30,9 +30,12 @@ pub(crate) enum Stream {
 
 /// Returns which builds an advisory speaks of that is kept under a name.
 pub(crate) fn of(family: &Family, key: &str, package: &Package, advisory: &Advisory) -> Stream {
-    let (Modules::Versions, Affected::Below(fixed)) = (family.modules, &advisory.affected) else {
+    let Affected::Below(fixed) = &advisory.affected else {
         return Stream::Same;
     };
+    if family.modules == Modules::None {
+        return Stream::Same;
+    }
     let installed = &package.version;
     match (is_module(installed), is_module(fixed)) {
         (false, false) => Stream::Same,
@@ -86,6 +89,12 @@ impl<'a> Told<'a> {
 
     /// Returns what speaks of the package, and says of which flaws nobody knows whether they do.
     pub(crate) fn say(mut self, gaps: &mut Gaps) -> Vec<Advisory> {
+        let is_module = is_module(&self.package.version) && self.package.module.is_empty();
+        if self.family.modules == Modules::Named && is_module {
+            let why = "nobody tells of which stream of its module it is";
+            let hides = "problems that are known of that stream";
+            gaps.add(GapKind::Uncompared, self.package.label(), why, hides);
+        }
         self.open.retain(|id| !self.known.contains(id));
         if !self.open.is_empty() {
             let flaws = counted(self.open.len(), "flaw");

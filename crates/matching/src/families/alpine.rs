@@ -18,7 +18,7 @@ pub(super) static FAMILY: Family = Family {
     release,
     key: source_name,
     compared: |package| &package.source_version,
-    modules: Modules::Named,
+    modules: Modules::None,
     concerns: |_, _| true,
     unfixed: Unfixed::Told,
     has_zero_epochs: false,

@@ -124,6 +124,71 @@ fn a_fix_of_a_module_is_one_for_builds_of_its_stream() {
     }
 }
 
+/// Red Hat keeps fixes of modules under the names of their streams.
+#[test]
+fn a_build_of_a_module_of_red_hats_needs_its_stream() {
+    let of_16 = "1:8.19.4-1.16.20.2.8.module+el8.9.0+1";
+    let modular = "1:8.19.2-1.16.18.1.3.module+el8.7.0+1";
+    let plain = "1:8.19.4-2.el8";
+    for (installed, module, key, fixed, found, is_gap) in [
+        (
+            modular,
+            "nodejs:16:8:rhel8",
+            "nodejs:16::npm",
+            of_16,
+            of_16,
+            false,
+        ),
+        (
+            modular,
+            "nodejs:18:8:rhel8",
+            "nodejs:16::npm",
+            of_16,
+            "",
+            false,
+        ),
+        (modular, "nodejs:16:8:rhel8", "npm", plain, "", false),
+        (modular, "", "npm", plain, "", true),
+        (modular, "", "nodejs:16::npm", of_16, "", true),
+        ("1:6.1-1.el8", "", "npm", of_16, "", false),
+        ("1:6.1-1.el8", "", "npm", plain, plain, false),
+    ] {
+        let packages = [npm(installed, module)];
+        let entry = format!(
+            r#"{{"Entries": [{{"FixedVersion": "{fixed}", "Affected": [1], "Cves": [{{"ID": "CVE-2030-1", "Severity": 3}}]}}]}}"#
+        );
+        let rows = [
+            ["Red Hat", key, "RHSA-2030:1", &entry],
+            [
+                "Red Hat CPE",
+                "repository",
+                "rhel-8-for-x86_64-baseos-rpms",
+                "[1]",
+            ],
+            [
+                "Red Hat CPE",
+                "cpe",
+                "1",
+                "\"cpe:/o:redhat:enterprise_linux:8\"",
+            ],
+        ];
+        let matched = find(
+            Some(&os(OsFamily::RedHat, "8.9")),
+            &packages,
+            &bolted(&rows),
+        );
+        let fixes: Vec<&str> = matched.findings.iter().map(|it| &*it.fixed).collect();
+        let gaps = gap_lines(&matched).join("\n");
+        let what = format!("{installed} {module} {key}: {gaps}");
+        assert_eq!(fixes.join(" "), found, "{what}");
+        assert_eq!(
+            gaps.contains("which stream of its module"),
+            is_gap,
+            "{what}"
+        );
+    }
+}
+
 /// Trivy leaves out or compares all of them (`trivy.md` §4.3).
 #[test]
 fn trivy_knows_labels_only() {
