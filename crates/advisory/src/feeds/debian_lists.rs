@@ -146,15 +146,11 @@ impl Lists {
                 state,
             } if !open.id.is_empty() => {
                 let (package, release) = (package.to_owned(), release.to_owned());
-                match state.kind {
-                    Kind::Fixed(version) if open.is_notice => {
-                        open.fixes.push((package, release, version));
-                    }
-                    _ if open.is_notice => {}
-                    _ => {
-                        let of_flaw = self.flaws.entry(open.id.clone()).or_default();
-                        of_flaw.insert((package, release), state);
-                    }
+                if !open.is_notice {
+                    let of_flaw = self.flaws.entry(open.id.clone()).or_default();
+                    of_flaw.insert((package, release), state);
+                } else if let Kind::Fixed(version) = state.kind {
+                    open.fixes.push((package, release, version));
                 }
             }
             Line::References(_) | Line::Package { .. } | Line::Other => {}

@@ -159,15 +159,13 @@ fn where_nobody_says_which_those_of_before_and_the_usual_are_fetched() {
     );
 }
 
-#[test]
-fn a_feed_that_fails_leaves_what_is_known() {
-    let sandbox = Sandbox::new();
-    let world = Arc::new(Mutex::new(WORLD));
-    let mirror = mirror(&world);
-    assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
-    let first = installed(&sandbox);
+/// Entries of CISA's catalogue, and the day of it.
+type Kev = (usize, &'static str);
+
+/// What a publisher may give in place of its feed, and what is said of it.
+fn failing() -> [(&'static str, Option<Reply>, Kev, &'static str); 6] {
     let page = b"<html>maintenance</html>".to_vec();
-    for (what, instead, kev, why) in [
+    [
         (
             "gone",
             Some(Reply::Whole(Answer::status(404))),
@@ -204,7 +202,17 @@ fn a_feed_that_fails_leaves_what_is_known() {
             WORLD.kev,
             "no file of the feed kev",
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn a_feed_that_fails_leaves_what_is_known() {
+    let sandbox = Sandbox::new();
+    let world = Arc::new(Mutex::new(WORLD));
+    let mirror = mirror(&world);
+    assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
+    let first = installed(&sandbox);
+    for (what, instead, kev, why) in failing() {
         world.lock().unwrap().instead = instead;
         world.lock().unwrap().kev = kev;
         let run = update(&sandbox, &mirror, "--feed kev");

@@ -20,106 +20,57 @@ const RELEASES: [(OsFamily, &str); 3] = [
     (OsFamily::Oracle, "oracle-oval-8"),
 ];
 
+const OLD: &str = "1:8.19.2-1.16.18.1.3.module+el8.7.0+1";
+const OF_16: &str = "1:8.19.4-1.16.20.2.8.module+el8.9.0+1";
+const OF_18: &str = "1:9.5.0-1.18.14.2.2.module+el8.7.0+2";
+const LATER_18: &str = "1:9.6.0-1.18.16.1.1.module+el8.8.0+1";
+const PLAIN: &str = "1:6.1-2.el8";
+const LABEL: &str = "nodejs:16:8:rhel8";
+
+/// What is installed with its label, the name that fixes are kept under with these, the fix that it is told to
+/// lack, and whether there is a gap.
+type Row = (
+    [&'static str; 2],
+    (&'static str, &'static [&'static str]),
+    &'static str,
+    bool,
+);
+
+const ROWS: [Row; 11] = [
+    // nobody tells the stream, and the versions do
+    ([OLD, ""], ("npm", &[OF_16]), OF_16, false),
+    ([OLD, ""], ("npm", &[OF_16, OF_18]), OF_16, false),
+    // a build that is fixed is not held against the next stream
+    ([OF_16, ""], ("npm", &[OF_16, OF_18]), "", false),
+    // and where only another one is told, it may be the same
+    ([OLD, ""], ("npm", &[OF_18]), "", true),
+    ([LATER_18, ""], ("npm", &[OF_18]), "", false),
+    // the label of the package tells it, and the name under which the fix is kept
+    ([OLD, LABEL], ("nodejs:16::npm", &[OF_18]), OF_18, false),
+    ([OLD, LABEL], ("nodejs:18::npm", &[OF_18]), "", false),
+    ([OLD, LABEL], ("npm", &[OF_16, PLAIN]), OF_16, false),
+    // plain builds
+    (["1:6.1-1.el8", ""], ("npm", &[OF_16]), "", false),
+    (["1:6.1-1.el8", ""], ("npm", &[OF_16, PLAIN]), PLAIN, false),
+    ([OLD, ""], ("npm", &["1:9.1-1.el8"]), "", false),
+];
+
 /// A fix is one of its stream only, and of plain builds only if it is one itself.
 #[test]
 fn a_fix_of_a_module_is_one_for_builds_of_its_stream() {
-    let of_16 = "1:8.19.4-1.16.20.2.8.module+el8.9.0+1";
-    let of_18 = "1:9.5.0-1.18.14.2.2.module+el8.7.0+2";
-    let plain = "1:6.1-2.el8";
-    for (installed, module, key, fixes, found, is_gap) in [
-        // nobody tells the stream, and the versions do
-        (
-            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
-            "",
-            "npm",
-            &[of_16][..],
-            of_16,
-            false,
-        ),
-        (
-            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
-            "",
-            "npm",
-            &[of_16, of_18],
-            of_16,
-            false,
-        ),
-        // a build that is fixed is not held against the next stream
-        (of_16, "", "npm", &[of_16, of_18], "", false),
-        // and where only another one is told, it may be the same
-        (
-            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
-            "",
-            "npm",
-            &[of_18],
-            "",
-            true,
-        ),
-        (
-            "1:9.6.0-1.18.16.1.1.module+el8.8.0+1",
-            "",
-            "npm",
-            &[of_18],
-            "",
-            false,
-        ),
-        // the label of the package tells it, and the name under which the fix is kept
-        (
-            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
-            "nodejs:16:8:rhel8",
-            "nodejs:16::npm",
-            &[of_18],
-            of_18,
-            false,
-        ),
-        (
-            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
-            "nodejs:16:8:rhel8",
-            "nodejs:18::npm",
-            &[of_18],
-            "",
-            false,
-        ),
-        (
-            "1:8.19.2-1.16.18.1.3.module+el8.7.0+1",
-            "nodejs:16:8:rhel8",
-            "npm",
-            &[of_16, plain],
-            of_16,
-            false,
-        ),
-        // plain builds
-        ("1:6.1-1.el8", "", "npm", &[of_16], "", false),
-        ("1:6.1-1.el8", "", "npm", &[of_16, plain], plain, false),
-        (
-            "1:5.1-1.16.18.1.3.module+el8.7.0+1",
-            "",
-            "npm",
-            &[plain],
-            "",
-            false,
-        ),
-    ] {
+    for ([installed, module], (key, fixes), found, is_gap) in ROWS {
         for (family, shard) in &RELEASES {
-            let rows: Vec<_> = fixes
-                .iter()
-                .map(|fix| (key, below("CVE-2030-1", fix)))
-                .collect();
+            let rows = fixes.iter().map(|fix| (key, below("CVE-2030-1", fix)));
+            let rows: Vec<_> = rows.collect();
             let packages = [npm(installed, module)];
-            let matched = find(
-                Some(&os(family.clone(), "8.9")),
-                &packages,
-                &database(shard, &rows),
-            );
+            let os = os(family.clone(), "8.9");
+            let matched = find(Some(&os), &packages, &database(shard, &rows));
             let fixed: Vec<&str> = matched.findings.iter().map(|it| &*it.fixed).collect();
             let what = format!("{shard} {installed} {fixes:?}");
             assert_eq!(fixed.join(" "), found, "{what}");
             let gaps = gap_lines(&matched).join("\n");
-            assert_eq!(
-                gaps.contains("1 flaw: CVE-2030-1"),
-                is_gap,
-                "{what}: {gaps}"
-            );
+            let says = gaps.contains("1 flaw: CVE-2030-1");
+            assert_eq!(says, is_gap, "{what}: {gaps}");
         }
     }
 }

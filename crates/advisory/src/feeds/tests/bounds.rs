@@ -73,6 +73,10 @@ fn what_multiplies_is_left_out_and_named() {
         format!("<updates><update><id>ALAS2-2030-1</id>{cves}{packages}</update></updates>");
     let want = "amazon ALAS2-2030-1: 2000 packages and 1000 ids multiply to more than 200000";
     assert_eq!(left_out(&amazon::FEED, &updates), [want]);
+}
+
+#[test]
+fn a_notice_of_debian_that_multiplies_is_left_out_and_named() {
     let cves: Vec<String> = (0..1_000)
         .map(|number| format!("CVE-2030-{number}"))
         .collect();

@@ -480,6 +480,57 @@ fn osv_s_distributions_are_releases() {
     }
 }
 
+type Statement = (&'static str, &'static str, &'static str);
+
+const AFFECTED: Statement = ("jammy", "@1", "affected");
+const FIXED: Statement = ("jammy", "@1", "fixed");
+const ESM: Statement = ("esm-apps/jammy", "@2+esm1", "fixed");
+
+/// Statements on a package, and what they mean for who has no subscription and for who has one.
+const STATEMENTS: [(&[Statement], &str, &str); 9] = [
+    (
+        &[("realtime/jammy", "@1", "not_affected"), AFFECTED],
+        "Every affected -",
+        "Every affected -",
+    ),
+    (
+        &[FIXED, ("fips-updates/jammy", "@9", "fixed")],
+        "Below(\"1\") fixed -",
+        "Below(\"1\") fixed -",
+    ),
+    (&[("fips/jammy", "@9", "fixed")], "", ""),
+    (
+        &[AFFECTED, ESM],
+        "Below(\"2+esm1\") affected -",
+        "Below(\"2+esm1\") fixed -",
+    ),
+    (
+        &[FIXED, ESM],
+        "Below(\"1\") fixed -",
+        "Below(\"2+esm1\") fixed -",
+    ),
+    (
+        &[("jammy", "@1", "not_affected"), ESM],
+        "Never not_affected -",
+        "Never not_affected -",
+    ),
+    (
+        &[AFFECTED, ("esm-infra/jammy", "@1", "not_affected")],
+        "Every affected -",
+        "Every affected -",
+    ),
+    (
+        &[("esm-infra/jammy", "@1", "affected")],
+        "Every affected -",
+        "Every affected -",
+    ),
+    (
+        &[("jammy/esm", "@1+esm1", "fixed")],
+        "Below(\"1+esm1\") affected -",
+        "Below(\"1+esm1\") fixed -",
+    ),
+];
+
 #[test]
 fn editions_of_ubuntu_are_told_apart() {
     let statement = |(distro, version, status): &(&str, &str, &str)| {
@@ -488,52 +539,7 @@ fn editions_of_ubuntu_are_told_apart() {
                "products": [{{"@id": "pkg:deb/ubuntu/p{version}?arch=source&distro={distro}"}}]}}"#
         )
     };
-    let affected = ("jammy", "@1", "affected");
-    let fixed = ("jammy", "@1", "fixed");
-    let esm = ("esm-apps/jammy", "@2+esm1", "fixed");
-    for (statements, want, for_subscribers) in [
-        (
-            &[("realtime/jammy", "@1", "not_affected"), affected][..],
-            "Every affected -",
-            "Every affected -",
-        ),
-        (
-            &[fixed, ("fips-updates/jammy", "@9", "fixed")],
-            "Below(\"1\") fixed -",
-            "Below(\"1\") fixed -",
-        ),
-        (&[("fips/jammy", "@9", "fixed")], "", ""),
-        (
-            &[affected, esm],
-            "Below(\"2+esm1\") affected -",
-            "Below(\"2+esm1\") fixed -",
-        ),
-        (
-            &[fixed, esm],
-            "Below(\"1\") fixed -",
-            "Below(\"2+esm1\") fixed -",
-        ),
-        (
-            &[("jammy", "@1", "not_affected"), esm],
-            "Never not_affected -",
-            "Never not_affected -",
-        ),
-        (
-            &[affected, ("esm-infra/jammy", "@1", "not_affected")],
-            "Every affected -",
-            "Every affected -",
-        ),
-        (
-            &[("esm-infra/jammy", "@1", "affected")],
-            "Every affected -",
-            "Every affected -",
-        ),
-        (
-            &[("jammy/esm", "@1+esm1", "fixed")],
-            "Below(\"1+esm1\") affected -",
-            "Below(\"1+esm1\") fixed -",
-        ),
-    ] {
+    for (statements, want, for_subscribers) in STATEMENTS {
         let mut lines: Vec<String> = statements.iter().map(statement).collect();
         for _ in 0..2 {
             let mut harvest = harvest();

@@ -159,12 +159,20 @@ pub(super) enum Losses<'a> {
     },
 }
 
+/// A shard that says less than the one before it.
+pub(super) struct Lost {
+    /// Its name.
+    pub(super) shard: String,
+    /// What it lacks.
+    pub(super) why: String,
+}
+
 /// A database that was built.
 pub(super) struct Built {
     /// Its bytes.
     pub(super) bytes: Vec<u8>,
-    /// A shard of each publisher of whom the old data was kept, and why.
-    pub(super) kept: Vec<(String, String)>,
+    /// A shard of each publisher of whom the old data was kept.
+    pub(super) kept: Vec<Lost>,
     entries: usize,
     /// How many of its shards are new.
     shards: usize,
@@ -228,19 +236,25 @@ fn refuse_loss(old: &Opened, new: &Database) -> Result<(), Failure> {
     Err(Failure::new(Exit::Unfinished, message).with("next", next))
 }
 
-/// Returns the shards of a new database that say less than those before them, and why.
-fn lost(before: &Database, new: &Database, last_day: Date) -> Vec<(String, String)> {
+/// Returns the shards of a new database that say less than those before them.
+fn lost(before: &Database, new: &Database, last_day: Date) -> Vec<Lost> {
     let (old, new) = (before.shards(), new.shards());
     let shrunken = write::shrunken_shards(&old, &new).into_iter().map(|it| {
         let why = format!("{} entries would be left of {}", it.after, it.before);
-        (it.name, why)
+        let shard = it.name;
+        Lost { shard, why }
     });
     let to_come = new.iter().filter_map(|it| {
         let day = it.newest.filter(|day| *day > last_day)?;
-        Some((it.name.clone(), format!("it is of {day}, a day to come")))
+        let shard = it.name.clone();
+        let why = format!("it is of {day}, a day to come");
+        Some(Lost { shard, why })
     });
     let older = databases::older_shards(&old, &new).into_iter();
-    let older = older.map(|(name, why)| (name, format!("it is {why}")));
+    let older = older.map(|(shard, why)| {
+        let why = format!("it is {why}");
+        Lost { shard, why }
+    });
     shrunken.chain(older).chain(to_come).collect()
 }
 
@@ -248,19 +262,19 @@ fn lost(before: &Database, new: &Database, last_day: Date) -> Vec<(String, Strin
 /// one publisher count on each other. Returns a shard of each.
 fn keep_lost(
     before: &Database,
-    lost: Vec<(String, String)>,
+    lost: Vec<Lost>,
     shards: &mut Vec<Vec<u8>>,
-) -> Result<Vec<(String, String)>, Failure> {
+) -> Result<Vec<Lost>, Failure> {
     let old = before.shards();
     let new: Vec<ShardStatus> = shards.iter().filter_map(|it| ShardStatus::of(it)).collect();
     let (mut kept, mut publishers) = (Vec::new(), BTreeSet::new());
-    for (name, why) in lost {
-        let whole = write::whole_of(&name);
+    for lost in lost {
+        let whole = write::whole_of(&lost.shard);
         let all = old.iter().chain(&new);
         let of_shard = all.filter(|it| write::whole_of(&it.name) == whole);
         let of_shard: BTreeSet<String> = of_shard.map(|it| it.publisher.clone()).collect();
         if !of_shard.is_subset(&publishers) {
-            kept.push((name, why));
+            kept.push(lost);
         }
         publishers.extend(of_shard);
     }

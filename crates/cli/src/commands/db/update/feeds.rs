@@ -17,7 +17,7 @@ use clap::ArgMatches;
 use model::counted;
 use net::Note;
 
-use super::super::build::{self, Losses};
+use super::super::build::{self, Losses, Lost};
 use super::super::import;
 use super::beside;
 use crate::databases::{self, Loss, Opened, Place, Placed};
@@ -128,11 +128,11 @@ impl Feeds<'_> {
         };
         match self.put(&base, &mut harvest) {
             Ok((opened, placed, kept)) => {
-                for (name, why) in &kept {
+                for lost in &kept {
                     *failed += 1;
-                    let name = report::safe(name);
+                    let (shard, why) = (report::safe(&lost.shard), &lost.why);
                     warn(&format!(
-                        "shard {name}: {why}; what was known of its publisher stays\n"
+                        "shard {shard}: {why}; what was known of its publisher stays\n"
                     ));
                 }
                 import::said(self.place, &opened, placed, environment)
@@ -167,7 +167,7 @@ impl Feeds<'_> {
         &self,
         base: &Opened,
         harvest: &mut Harvest,
-    ) -> Result<(Opened, Placed, Vec<(String, String)>), Failure> {
+    ) -> Result<(Opened, Placed, Vec<Lost>), Failure> {
         let before = self.place.before();
         let losses = match self.place.loss {
             Loss::Accepted => Losses::Accepted,
