@@ -87,7 +87,7 @@ impl<'a> Told<'a> {
         }
     }
 
-    /// Returns what speaks of the package, and says of which flaws nobody knows whether they do.
+    /// Returns what speaks of the package, sorted, and says of which flaws nobody knows whether they do.
     pub(crate) fn say(mut self, gaps: &mut Gaps) -> Vec<Advisory> {
         let is_module = is_module(&self.package.version) && self.package.module.is_empty();
         if self.family.modules == Modules::Named && is_module {
@@ -107,6 +107,8 @@ impl<'a> Told<'a> {
                 "these flaws",
             );
         }
+        // under two names they are sorted each by itself
+        self.own.sort_unstable();
         self.own
     }
 }
