@@ -9,7 +9,7 @@ pub enum DatabaseError {
     /// It was written by a newer program.
     #[error(
         "{place}: its format {found} is newer than format {known}, the newest that this program \
-         reads\nhint: update seaworthy, or use an older database"
+         reads"
     )]
     TooNew {
         /// The database or the shard.
@@ -20,7 +20,7 @@ pub enum DatabaseError {
         known: u8,
     },
     /// Its bytes are not those that were written.
-    #[error("{place}: {damage}\nhint: fetch or build the database again")]
+    #[error("{place}: {damage}")]
     Broken {
         /// The shard, and the block or row in it.
         place: String,
@@ -34,6 +34,15 @@ impl DatabaseError {
         Self::Broken {
             place: place.into(),
             damage,
+        }
+    }
+
+    /// Says what to do about it, if that is known.
+    pub const fn next(&self) -> Option<&'static str> {
+        match self {
+            Self::NotADatabase => None,
+            Self::TooNew { .. } => Some("update seaworthy, or use an older database"),
+            Self::Broken { .. } => Some("fetch or build the database again"),
         }
     }
 }

@@ -111,11 +111,12 @@ impl Harvest {
     pub fn shards(&mut self, old: &Database) -> Result<Vec<Vec<u8>>, WriteError> {
         self.finish();
         let (mut shards, mut problems) = (Vec::new(), Vec::new());
+        let streams = self.streams.sorted();
         for (shard, release) in &self.releases {
             let mut rows = BTreeMap::new();
             for (name, flaws) in &release.packages {
                 let flaws = flaws.values().cloned();
-                let mut flaws = flaws.map(|it| self.streams.renumbered(it)).collect();
+                let mut flaws = flaws.map(|it| redhat::renumbered(&streams, it)).collect();
                 let too_large = write::fit(&mut flaws)?;
                 problems.extend(too_large.into_iter().map(|id| {
                     format!("{shard} {name} {id}: it is too large for the row of a package")
@@ -173,6 +174,7 @@ impl Harvest {
         }
         for release in self.releases.values_mut() {
             for flaws in release.packages.values_mut() {
+                flaws.values_mut().for_each(settle);
                 flaws.retain(|_, it| !self.withdrawn.is_copy(&release.about.publisher, it));
             }
         }
@@ -328,12 +330,30 @@ pub(crate) fn few_enough((count, what): (usize, &str), ids: usize) -> Result<(),
     ))
 }
 
+/// Puts lists together. They are sorted only where they would take more room, and at last by [`settle`]:
+/// sorting them each time takes the square of their length.
 fn joined<T: Ord>(known: &mut Vec<T>, new: &mut Vec<T>) -> Vec<T> {
     let mut all = std::mem::take(known);
+    if all.len().saturating_add(new.len()) > all.capacity() {
+        all.append(new);
+        sort(&mut all);
+        all.reserve(all.len());
+    }
     all.append(new);
-    all.sort();
-    all.dedup();
     all
+}
+
+fn sort<T: Ord>(list: &mut Vec<T>) {
+    list.sort();
+    list.dedup();
+}
+
+/// Sorts what was put together.
+fn settle(advisory: &mut Advisory) {
+    sort(&mut advisory.aliases);
+    sort(&mut advisory.vendor_ids);
+    sort(&mut advisory.arches);
+    sort(&mut advisory.streams);
 }
 
 fn check(package: &str, advisory: &Advisory) -> Result<(), String> {
@@ -395,9 +415,4 @@ pub(crate) fn later(scheme: Scheme, known: &Advisory, new: &Advisory) -> bool {
         (_, Affected::Below(_)) => true,
         _ => false,
     }
-}
-
-/// Whether a build is one of a module (`feeds.md` §2.6): only its version says so.
-pub(crate) fn is_module(version: &str) -> bool {
-    version.contains(".module")
 }

@@ -197,7 +197,7 @@ impl Record {
     }
 }
 
-/// Reads YAML as a tree in which every scalar is its text.
+/// Reads YAML as a tree in which every scalar is its text, names too.
 ///
 /// # Errors
 /// Why it is none.
@@ -211,9 +211,10 @@ fn texts(node: &yaml::Node) -> Value {
     match node.kind() {
         yaml::Kind::Null => Value::Null,
         yaml::Kind::Sequence(items) => items.iter().map(texts).collect(),
-        yaml::Kind::Mapping(entries) => {
-            let pair = |entry: &yaml::Entry| (entry.name.to_string(), texts(&entry.value));
-            Value::Object(entries.iter().map(pair).collect())
+        yaml::Kind::Mapping(_) => {
+            let entries = node.entries_as_written().into_iter();
+            let pairs = entries.map(|(name, value)| (name.to_owned(), texts(value)));
+            Value::Object(pairs.collect())
         }
         yaml::Kind::Bool(_)
         | yaml::Kind::Int(_)

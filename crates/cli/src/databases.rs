@@ -21,7 +21,7 @@ use crate::exit::Exit;
 use crate::scan::flag;
 use crate::settings::{self, Environment, own_file};
 
-pub(crate) use install::{Loss, Place, Placed, whole};
+pub(crate) use install::{Loss, Place, Placed, older_shards, whole};
 pub(crate) use keys::secret as secret_key;
 pub(crate) use trust::Trust;
 

@@ -257,13 +257,10 @@ fn of_io(failure: Failure, error: &std::io::Error) -> Failure {
 
 impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
-        let text = error.to_string();
-        let (message, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
-        let failure = Self::new(Exit::Unfinished, message);
-        if hint.is_empty() {
-            failure
-        } else {
-            failure.with("next", hint)
+        let failure = Self::new(Exit::Unfinished, error.to_string());
+        match error.next() {
+            Some(next) => failure.with("next", next),
+            None => failure,
         }
     }
 }

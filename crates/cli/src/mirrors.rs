@@ -9,7 +9,8 @@ use archive::Hashing;
 use clap::{Arg, ArgMatches};
 use model::Digest;
 use net::{
-    Agent, Deadline, Download, DownloadError, Fetched, NetError, Note, Part, Patience, Trust, Url,
+    Agent, BadRedirect, Deadline, Download, DownloadError, Fetched, NetError, Note, Part, Patience,
+    Trust, Url,
 };
 
 use crate::error::Failure;
@@ -253,7 +254,10 @@ fn failure(error: &DownloadError) -> Failure {
             "give the server's own certificate with --cacert, or --insecure HOST if it needs none"
         }
         DownloadError::Status { .. } => "check the address; or name another mirror with --url",
-        DownloadError::PlainText { .. } => "use an address that stays with https",
+        DownloadError::Net(NetError::Redirect {
+            why: BadRedirect::NotEncrypted(_) | BadRedirect::ToPlainText(_),
+            ..
+        }) => "use an address that stays with https",
         DownloadError::TooLong { .. } => "check that the address is that of what is wanted",
         DownloadError::Broken { .. } => {
             "run it again, it goes on where it broke off; or name another mirror with --url"

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use advisory::Database;
+use advisory::modules::is_module;
 use model::{Advisory, Affected, Build, Package};
 
 use crate::families::{Family, Unfixed};
 use crate::gaps::Gaps;
+use crate::modules::{self, Stream, Told};
 use crate::release::Release;
 use crate::streams::Streams;
 use crate::unread;
@@ -74,16 +76,22 @@ impl<'a> Candidates<'a> {
             Unfixed::Told | Unfixed::NotTold => &no_streams,
         };
         let looked_at = Cell::new(0_usize);
-        let is_wanted = |advisory: &Advisory| {
-            looked_at.set(looked_at.get().saturating_add(1));
-            concerns(family, package, advisory, streams)
-        };
-        let shard = &self.release.shard;
-        let found = self.database.advisories_if(shard, &common.key, &is_wanted);
-        let found = Rc::new(found.unwrap_or_else(|error| {
-            unread(&error, gaps);
-            Vec::new()
-        }));
+        let mut told = Told::new(family, package);
+        for key in family.keys(package) {
+            let is_wanted = |advisory: &Advisory| {
+                looked_at.set(looked_at.get().saturating_add(1));
+                modules::of(family, &key, package, advisory) != Stream::Other
+                    && concerns(family, package, advisory, streams)
+                    // which streams are told of, those say too that the package holds
+                    && (is_module(&package.version) || may_matter(family, package, advisory))
+            };
+            let shard = &self.release.shard;
+            match self.database.advisories_if(shard, &key, &is_wanted) {
+                Ok(known) => told.take(&key, known),
+                Err(error) => unread(&error, gaps),
+            }
+        }
+        let found = Rc::new(told.say(gaps));
         let count = looked_at.get().max(found.len());
         self.known.insert(common, Rc::clone(&found));
         (found, count)
@@ -99,7 +107,6 @@ fn concerns(
     is_of_arch(package, advisory)
         && (advisory.streams.is_empty() || advisory.streams.iter().any(|it| streams.contains(it)))
         && (family.concerns)(package, advisory)
-        && may_matter(family, package, advisory)
 }
 
 /// Whether a package has one of the architectures of an advisory. One without an architecture is on
@@ -111,7 +118,7 @@ pub(crate) fn is_of_arch(package: &Package, advisory: &Advisory) -> bool {
 }
 
 /// Whether an advisory can end in a finding, or undo that of another one.
-fn may_matter(family: &Family, package: &Package, advisory: &Advisory) -> bool {
+pub(crate) fn may_matter(family: &Family, package: &Package, advisory: &Advisory) -> bool {
     match &advisory.affected {
         Affected::Below(fixed) => {
             let version = (family.compared)(package);

@@ -24,6 +24,8 @@ pub(crate) struct Family {
     pub(crate) key: fn(&Package) -> Cow<'_, str>,
     /// The version that is compared with the one that holds the fix.
     pub(crate) compared: fn(&Package) -> &str,
+    /// What tells builds of a module from others.
+    pub(crate) modules: Modules,
     /// Whether an advisory on the package speaks of this build of it, beyond architectures and streams.
     pub(crate) concerns: fn(&Package, &Advisory) -> bool,
     /// What it says of flaws without a fix.
@@ -36,6 +38,17 @@ pub(crate) struct Family {
     pub(crate) covers_vendors: bool,
     /// Whether a package is headers or an image of a kernel, which is never the running one.
     pub(crate) is_kernel: fn(&Package) -> bool,
+}
+
+/// What tells builds of modules, and their streams, apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Modules {
+    /// There are none, or nobody asks.
+    None,
+    /// The name under which advisories keep them.
+    Named,
+    /// That name, or only the version ([`crate::modules`]).
+    Versions,
 }
 
 /// What is made of an advisory that names no fix.
@@ -84,6 +97,15 @@ families! {
 
 pub(crate) use ubuntu::ESM;
 
+/// Those that Trivy compares in another way.
+static TRIVYS: &[&Family] = &[
+    &alma::TRIVYS,
+    &amazon::TRIVYS,
+    &oracle::TRIVYS,
+    &redhat::TRIVYS,
+    &rocky::TRIVYS,
+];
+
 /// What stands for the release where one list speaks of all releases.
 pub(crate) const ALL: &str = "all";
 
@@ -97,6 +119,7 @@ pub(crate) const RPM: Family = Family {
     release: major,
     key: |package| Cow::Borrowed(&package.name),
     compared: |package| &package.version,
+    modules: Modules::None,
     concerns: |_, _| true,
     unfixed: Unfixed::NotTold,
     has_zero_epochs: false,
@@ -115,6 +138,7 @@ const ROLLING_APK: Family = Family {
     release: ROLLING,
     key: source_name,
     compared: |package| &package.version,
+    modules: Modules::None,
     concerns: |_, _| true,
     unfixed: Unfixed::NotTold,
     has_zero_epochs: false,
@@ -123,12 +147,23 @@ const ROLLING_APK: Family = Family {
     is_kernel: |package| package.name == "linux-headers",
 };
 
+impl Family {
+    /// Returns the names under which advisories may keep a package, which are one or two.
+    pub(crate) fn keys<'a>(&self, package: &'a Package) -> impl Iterator<Item = Cow<'a, str>> {
+        let key = (self.key)(package);
+        let is_told = self.modules == Modules::Versions && key != package.name;
+        let own = is_told.then_some(Cow::Borrowed(&*package.name));
+        std::iter::once(key).chain(own)
+    }
+}
+
 /// Returns how the advisories of a distribution apply; `None` if we have none.
 pub(crate) fn of(os: &Os, manner: Manner) -> Option<&'static Family> {
-    let faulty = manner.is_trivy().then_some(&amazon::TRIVYS);
-    faulty
-        .into_iter()
-        .chain(FAMILIES.iter().copied())
+    let trivys: &[&Family] = if manner.is_trivy() { TRIVYS } else { &[] };
+    trivys
+        .iter()
+        .chain(FAMILIES)
+        .copied()
         .find(|family| family.os.contains(&os.family))
 }
 

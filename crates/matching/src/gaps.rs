@@ -22,6 +22,11 @@ impl Gaps {
         }
     }
 
+    /// Returns how many of a kind are listed.
+    pub(crate) const fn most(&self) -> usize {
+        self.most
+    }
+
     /// Adds a gap, unless there are too many of its kind already; those are counted.
     pub(crate) fn add(
         &mut self,

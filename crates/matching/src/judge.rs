@@ -82,11 +82,10 @@ fn of_ranges(advisory: &Advisory, ranges: &[Range], version: &str, scheme: Schem
     for range in ranges {
         match is_within(range, version, scheme) {
             Ok(true) => {
-                let fixed = match &range.upper {
-                    Upper::Fixed(fixed) => fixed.as_str(),
-                    Upper::LastAffected(_) | Upper::Open => "",
+                return match &range.upper {
+                    Upper::Fixed(fixed) => below(advisory, fixed),
+                    Upper::LastAffected(_) | Upper::Open => affected(advisory, ""),
                 };
-                return affected(advisory, fixed);
             }
             Ok(false) => {}
             Err(bad) => unclear = Some(Judgement::Unclear(bad.to_string())),

@@ -16,6 +16,7 @@ mod found;
 mod gaps;
 mod judge;
 mod languages;
+mod modules;
 mod packages;
 mod problem;
 mod release;
@@ -254,9 +255,7 @@ fn unread(error: &DatabaseError, gaps: &mut Gaps) {
 
 /// Returns what is lost because a part of the database cannot be used.
 fn damaged(error: &DatabaseError, hides: &str) -> Gap {
-    let text = error.to_string();
-    let first = text.lines().next().unwrap_or_default();
-    Gap::new(GapKind::Damaged, "advisories", first, hides)
+    Gap::new(GapKind::Damaged, "advisories", error.to_string(), hides)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::candidates::is_of_arch;
 use crate::families::Family;
 use crate::gaps::Gaps;
 use crate::judge::{Judgement, judge};
+use crate::modules::{self, Stream};
 use crate::packages::is_ours;
 use crate::suppliers;
 
@@ -53,14 +54,19 @@ pub fn why(input: &Input<'_>, database: &Database, id: &str) -> Result<Vec<Told>
             let Some(package) = package.filter(|it| is_ours(family, it, input.manner)) else {
                 continue;
             };
-            let key = (family.key)(package);
-            let advisories = database.advisories(&share.release.shard, &key)?;
-            let advisories = advisories.iter().filter(|advisory| is_on(advisory, id));
-            told.extend(advisories.map(|advisory| Told {
-                package: index,
-                version: (family.compared)(package).to_owned(),
-                meaning: meaning(family, package, (advisory, input.manner)),
-            }));
+            for key in family.keys(package) {
+                let advisories = database.advisories(&share.release.shard, &key)?;
+                let advisories = advisories.iter().filter(|advisory| is_on(advisory, id));
+                told.extend(advisories.map(|advisory| Told {
+                    package: index,
+                    version: (family.compared)(package).to_owned(),
+                    meaning: match modules::of(family, &key, package, advisory) {
+                        Stream::Same => meaning(family, package, (advisory, input.manner)),
+                        Stream::Other => Meaning::Other,
+                        Stream::Unknown => Meaning::Unclear(modules::UNKNOWN.to_owned()),
+                    },
+                }));
+            }
         }
     }
     told.sort_by_key(|told| told.package);

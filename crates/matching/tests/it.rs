@@ -16,6 +16,8 @@ mod labels;
 mod languages;
 #[path = "it/many.rs"]
 mod many;
+#[path = "it/modules.rs"]
+mod modules;
 #[path = "it/redhat.rs"]
 mod redhat;
 #[path = "it/suppliers.rs"]

@@ -14,8 +14,8 @@ use crate::error::BadRedirect;
 use crate::failures::{CONNECTING, SILENCE, of_ureq};
 use crate::lookups::{Lookup, Lookups};
 use crate::{
-    Answer, Believer, Method, NetError, Patience, Reach, Request, Scheme, Secret, Settings, Trust,
-    Url, Verification, redirect, retry, roots, tls,
+    Answer, Believer, Method, NetError, Patience, Plain, Reach, Request, Scheme, Secret, Settings,
+    Trust, Url, Verification, redirect, retry, roots, tls,
 };
 
 /// Bytes that the headers of an answer may have.
@@ -113,6 +113,9 @@ impl Agent {
             let location = response.headers().get("location");
             let location = location.and_then(|location| location.to_str().ok());
             let next = redirect::next(&url, location, hops).map_err(failed)?;
+            if request.plain == Plain::Refused && !self.may_read(&next) {
+                return Err(failed(BadRedirect::NotEncrypted(next.origin())));
+            }
             if !next.is_same_origin(request.url) {
                 let nearness = self.lookups.nearness(request.url.host());
                 reach = nearness.map_or(Reach::Public, Reach::of).min(request.reach);

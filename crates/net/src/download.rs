@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{Agent, Answer, Method, NetError, Patience, Reach, Request, Url, retry};
+use crate::{Agent, Answer, Method, NetError, Patience, Plain, Reach, Request, Url, retry};
 
 pub use note::Note;
 use pace::Pace;
@@ -71,14 +71,6 @@ pub enum DownloadError {
         status: u16,
         /// How long it asks to wait.
         wait: Option<Duration>,
-    },
-    /// It led to where nothing is encrypted.
-    #[error("{place}: it is led on to {to}, which is not encrypted")]
-    PlainText {
-        /// What was asked.
-        place: String,
-        /// Where it led.
-        to: String,
     },
     /// It is longer than it may be.
     #[error("{place}: it has more than the {limit} bytes that are allowed")]
@@ -227,21 +219,15 @@ impl Download<'_> {
             headers,
             authorization: None,
             patience: self.patience,
+            plain: Plain::Refused,
         });
-        let answer = answer.map_err(|error| {
+        answer.map_err(|error| {
             if error.is_temporary() {
                 Stop::Break(error.to_string())
             } else {
                 Stop::End(error.into())
             }
-        })?;
-        if !self.agent.may_read(answer.url()) {
-            return Err(Stop::End(DownloadError::PlainText {
-                place: self.url.to_string(),
-                to: answer.url().origin(),
-            }));
-        }
-        Ok(answer)
+        })
     }
 
     #[expect(

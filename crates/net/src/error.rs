@@ -113,6 +113,9 @@ pub enum BadRedirect {
     /// It leads out of TLS.
     #[error("a redirect from https to {0}")]
     ToPlainText(String),
+    /// It leads to where nothing is encrypted.
+    #[error("it is led on to {0}, which is not encrypted")]
+    NotEncrypted(String),
     /// Nobody may be sent on from here: the request carries credentials.
     #[error("a redirect, which a request for a token does not follow")]
     Unwanted,

@@ -34,7 +34,7 @@ pub use error::{BadRedirect, NetError};
 pub use file::read_regular;
 pub use given::Believer;
 pub use proxies::Proxies;
-pub use request::{Method, Patience, Request};
+pub use request::{Method, Patience, Plain, Request};
 pub use retry::is_worth_a_retry;
 pub use secret::Secret;
 pub use settings::{Settings, Trust, Verification};

@@ -17,6 +17,18 @@ pub struct Request<'a> {
     pub authorization: Option<&'a Secret>,
     /// Whether it may be sent on, and sent again.
     pub patience: Patience,
+    /// Whether it may be sent on to where nothing is encrypted.
+    pub plain: Plain,
+}
+
+/// What is done about a redirect from where nothing is encrypted to another such place. From where something
+/// is, none is ever followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plain {
+    /// It is followed: what comes is proved by its digest.
+    Followed,
+    /// It is followed to hosts that need not prove who they are, as the user said; others are not asked.
+    Refused,
 }
 
 /// How much is done for an answer.

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use model::{Digest, ImageName};
-use net::{Answer, Deadline, Method, NetError, Patience, Request, Secret, Url};
+use net::{Answer, Deadline, Method, NetError, Patience, Plain, Request, Secret, Url};
 
 use crate::challenge::{self, Challenge};
 use crate::credential::{Proof, basic_header, bearer_header};
@@ -147,6 +147,7 @@ impl Session {
             headers: asked.headers,
             authorization,
             patience: asked.patience,
+            plain: Plain::Followed,
         })?)
     }
 
@@ -253,6 +254,7 @@ impl Session {
             headers: &[],
             authorization: ask.authorization.as_ref(),
             patience: Patience::Here,
+            plain: Plain::Followed,
         })
     }
 

@@ -570,9 +570,48 @@ proptest! {
 /// A key is a name, or what is written: a version must not be a number.
 #[test]
 fn names_of_json_are_as_printed_or_as_written() {
-    let document = read_one(b"1.10: {0777: a}\n", &Limits::default()).unwrap();
-    let json = document.root.to_json().to_string();
-    assert_eq!(json, r#"{"1.1":{"511":"a"}}"#);
+    for (text, printed, written) in [
+        (
+            "1.10: {0777: a}",
+            r#"{"1.1":{"511":"a"}}"#,
+            r#"{"1.10":{"0777":"a"}}"#,
+        ),
+        (
+            "{1.1: a, 1.10: b}",
+            r#"{"1.1":"b"}"#,
+            r#"{"1.1":"a","1.10":"b"}"#,
+        ),
+        (
+            "{'1.10': a, 1.10: b, 1.1: c}",
+            r#"{"1.1":"c","1.10":"a"}"#,
+            r#"{"1.1":"c","1.10":"b"}"#,
+        ),
+        (
+            "[{on: a, yes: b}]",
+            r#"[{"true":"b"}]"#,
+            r#"[{"on":"a","yes":"b"}]"#,
+        ),
+        (
+            "{x: &x {1.10: a, 1.1: b, c: d}, z: {<<: *x, c: e}}",
+            r#"{"x":{"1.1":"b","c":"d"},"z":{"1.1":"b","c":"e"}}"#,
+            r#"{"x":{"1.1":"b","1.10":"a","c":"d"},"z":{"1.1":"b","c":"e"}}"#,
+        ),
+    ] {
+        let document = read_one(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(document.root.to_json().to_string(), printed, "{text}");
+        assert_eq!(
+            document.root.to_json_as_written().to_string(),
+            written,
+            "{text}"
+        );
+    }
+}
+
+/// Each value is walked once, however deep the names stand twice.
+#[test]
+fn names_that_stand_twice_cost_no_more_at_each_depth() {
+    let text = format!("{}a{}", "{1.1: a, 1.10: ".repeat(100), "}".repeat(100));
+    let document = read_one(text.as_bytes(), &Limits::default()).unwrap();
     let json = document.root.to_json_as_written().to_string();
-    assert_eq!(json, r#"{"1.10":{"0777":"a"}}"#);
+    assert_eq!(json.matches("1.10").count(), 100);
 }

@@ -1,23 +1,46 @@
 //! A tree as a JSON value, as `YAMLToJSON` of `sigs.k8s.io/yaml` makes it.
 
-use serde_json::{Map, Number, Value};
+use std::collections::BTreeMap;
 
-use crate::{Entry, Kind, Node};
+use serde_json::{Number, Value};
+
+use crate::{Entry, Kind, Node, merge};
 
 impl Node {
     /// Returns it as a JSON value: the last of duplicate names, whole floats as integers.
     pub fn to_json(&self) -> Value {
-        self.json(|entry| entry.name.to_string())
+        if let Kind::Mapping(entries) = self.kind() {
+            let pair = |entry: &Entry| (entry.name.to_string(), entry.value.to_json());
+            return Value::Object(entries.iter().map(pair).collect());
+        }
+        self.json(Self::to_json)
     }
 
-    /// The same, with names as they are written: the plain key `1.10` is a version, and not `1.1`.
+    /// The same, with names as they are written: the plain key `1.10` is a version, and stands beside
+    /// `1.1`.
     pub fn to_json_as_written(&self) -> Value {
-        self.json(|entry| entry.key.text().unwrap_or(&entry.name).to_owned())
+        if let Kind::Mapping(_) = self.kind() {
+            let entries = self.entries_as_written().into_iter();
+            let pairs = entries.map(|(name, value)| (name.to_owned(), value.to_json_as_written()));
+            return Value::Object(pairs.collect());
+        }
+        self.json(Self::to_json_as_written)
     }
 
-    fn json(&self, name: fn(&Entry) -> String) -> Value {
+    /// Returns the values of a mapping by their names as they are written, of which several may be one for
+    /// Kubernetes; of the same name the last counts. What is merged counts too.
+    pub fn entries_as_written(&self) -> BTreeMap<&str, &Self> {
+        let written = self.written().iter();
+        let written = written.filter(|entry| !merge::is_merge(&entry.key));
+        let all = self.entries().iter().chain(written);
+        all.map(|entry| (entry.key.text().unwrap_or(&entry.name), &entry.value))
+            .collect()
+    }
+
+    /// Returns what is no mapping as a JSON value.
+    fn json(&self, of_item: fn(&Self) -> Value) -> Value {
         match self.kind() {
-            Kind::Null => Value::Null,
+            Kind::Null | Kind::Mapping(_) => Value::Null,
             Kind::Bool(value) => Value::Bool(value),
             Kind::Int(value) => Value::from(value),
             Kind::UInt(value) => Value::from(value),
@@ -25,11 +48,7 @@ impl Node {
                 .or_else(|| Number::from_f64(value))
                 .map_or(Value::Null, Value::Number),
             Kind::Text(text) => Value::from(text),
-            Kind::Sequence(items) => items.iter().map(|item| item.json(name)).collect(),
-            Kind::Mapping(entries) => {
-                let pair = |entry: &Entry| (name(entry), entry.value.json(name));
-                Value::Object(entries.iter().map(pair).collect::<Map<_, _>>())
-            }
+            Kind::Sequence(items) => items.iter().map(of_item).collect(),
         }
     }
 }

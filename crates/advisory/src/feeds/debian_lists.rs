@@ -8,13 +8,14 @@ mod lines;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use model::{Advisory, Affected, Status};
 use version::Scheme;
 
 use super::Feed;
 use super::debian::RELEASES;
-use crate::harvest::Harvest;
+use crate::harvest::{Harvest, few_enough};
 use lines::{Kind, Line, State};
 
 pub(super) static FEED: Feed = Feed {
@@ -49,6 +50,9 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
         if let Err(why) = harvest.lists.line(line, &mut open) {
             problems.push(format!("{name}:{}: {why}", number.saturating_add(1)));
         }
+    }
+    if let Err(why) = harvest.lists.close(&mut open) {
+        problems.push(format!("{name}: {why}"));
     }
     if !open.is_list {
         return Err("it is neither a list of the tracker nor Sources".to_owned());
@@ -106,28 +110,31 @@ struct Open {
     is_notice: bool,
     /// The flaws that a notice is about.
     cves: Vec<String>,
+    /// What a notice says of packages: package, release and version.
+    fixes: Vec<(String, String, String)>,
 }
 
 impl Lists {
     fn line(&mut self, line: &str, open: &mut Open) -> Result<(), String> {
         match lines::read(line)? {
             Line::Flaw(id) => {
-                open.is_list = true;
-                open.is_notice = false;
                 // nobody can match an id that is not given yet
-                open.id = if id.ends_with("XXXX") {
-                    String::new()
-                } else {
-                    id.to_owned()
+                let is_given = !id.ends_with("XXXX");
+                let next = Open {
+                    is_list: true,
+                    id: if is_given { id } else { "" }.to_owned(),
+                    ..Open::default()
                 };
+                return self.close(&mut mem::replace(open, next));
             }
             Line::Notice(id) => {
-                *open = Open {
+                let next = Open {
                     is_list: true,
                     id: id.to_owned(),
                     is_notice: true,
-                    cves: Vec::new(),
+                    ..Open::default()
                 };
+                return self.close(&mut mem::replace(open, next));
             }
             Line::References(ids) if open.is_notice => {
                 let cves = ids.into_iter().filter(|id| id.starts_with("CVE-"));
@@ -138,14 +145,12 @@ impl Lists {
                 package,
                 state,
             } if !open.id.is_empty() => {
-                let place = (package.to_owned(), release.to_owned());
-                if open.is_notice {
-                    self.fixed_by(open, &place, &state);
-                } else {
-                    self.flaws
-                        .entry(open.id.clone())
-                        .or_default()
-                        .insert(place, state);
+                let (package, release) = (package.to_owned(), release.to_owned());
+                if !open.is_notice {
+                    let of_flaw = self.flaws.entry(open.id.clone()).or_default();
+                    of_flaw.insert((package, release), state);
+                } else if let Kind::Fixed(version) = state.kind {
+                    open.fixes.push((package, release, version));
                 }
             }
             Line::References(_) | Line::Package { .. } | Line::Other => {}
@@ -153,11 +158,13 @@ impl Lists {
         Ok(())
     }
 
-    /// Takes a fix of a notice: of several, the highest version counts, as the first was not enough.
-    fn fixed_by(&mut self, open: &Open, (package, release): &(String, String), state: &State) {
-        let Kind::Fixed(version) = &state.kind else {
-            return;
-        };
+    /// Takes the fixes of a notice that has ended: of several, the highest version counts, as the first was
+    /// not enough.
+    ///
+    /// # Errors
+    /// They are more than any notice has.
+    fn close(&mut self, open: &mut Open) -> Result<(), String> {
+        let fixes = mem::take(&mut open.fixes);
         // a notice without a CVE is known by its own id
         let own = [open.id.clone()];
         let cves = if open.cves.is_empty() {
@@ -165,14 +172,19 @@ impl Lists {
         } else {
             &open.cves
         };
-        for cve in cves {
-            let key = (cve.clone(), package.clone(), release.clone());
-            let (known, notices) = self.notices.entry(key).or_default();
-            if known.is_empty() || is_at_least(version, known) {
-                known.clone_from(version);
+        few_enough((fixes.len(), "packages"), cves.len())
+            .map_err(|why| format!("{}: {why}", open.id))?;
+        for (package, release, version) in fixes {
+            for cve in cves {
+                let key = (cve.clone(), package.clone(), release.clone());
+                let (known, notices) = self.notices.entry(key).or_default();
+                if known.is_empty() || is_at_least(&version, known) {
+                    known.clone_from(&version);
+                }
+                notices.insert(open.id.clone());
             }
-            notices.insert(open.id.clone());
         }
+        Ok(())
     }
 
     /// Returns what is said of each package of each release that was read: package, release and advisory.

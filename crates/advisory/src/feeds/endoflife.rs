@@ -10,6 +10,7 @@ use model::Eol;
 use serde::Deserialize;
 
 use super::Feed;
+use crate::each::{self, Each};
 use crate::harvest::{Harvest, is_name};
 use crate::osv::or_default;
 
@@ -28,14 +29,14 @@ const FREE_EXTENSION: [&str; 1] = ["debian"];
 
 #[derive(Deserialize)]
 struct Document {
-    result: Vec<Product>,
+    result: Vec<Each<Product>>,
 }
 
 #[derive(Deserialize)]
 struct Product {
     name: String,
     #[serde(default, deserialize_with = "or_default")]
-    releases: Vec<Cycle>,
+    releases: Vec<Each<Cycle>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -72,50 +73,59 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     let mut problems = Vec::new();
     let (_, products) = harvest.eol.get_or_insert((about, BTreeMap::new()));
     for product in document.result {
-        if product.releases.len() > MOST_CYCLES {
-            problems.push(format!(
-                "endoflife {}: it has more than {MOST_CYCLES} cycles",
-                product.name
-            ));
+        let (name, cycles) = match product.0 {
+            Ok(product) => (product.name, product.releases),
+            Err((found, why)) => {
+                problems.push(format!("{}: {why}", each::name(&found, "/name")));
+                continue;
+            }
+        };
+        if cycles.len() > MOST_CYCLES {
+            problems.push(format!("{name}: it has more than {MOST_CYCLES} cycles"));
             continue;
         }
-        let is_free = FREE_EXTENSION.contains(&product.name.as_str());
-        for cycle in product.releases {
-            let days = [&cycle.eol_from, &cycle.eoes_from].map(|text| day(text));
-            let [Ok(regular), Ok(extended)] = days else {
-                problems.push(format!(
-                    "endoflife {} {}: its end is no day",
-                    product.name, cycle.name
-                ));
-                continue;
-            };
-            // over, and nobody knows since when: no end at all would say the opposite
-            if cycle.name.is_empty() || (cycle.is_eol && regular.is_none()) {
-                continue;
+        for cycle in cycles {
+            match read_cycle(&name, cycle) {
+                Ok(Some((cycle, eol))) => {
+                    let cycles = products.entry(name.clone()).or_default();
+                    cycles.insert(cycle, eol);
+                }
+                Ok(None) => {}
+                Err(why) => problems.push(format!("{name} {why}")),
             }
-            if !has_good_names(&product.name, &cycle) {
-                problems.push(format!(
-                    "endoflife {} {}: a name is empty, too long or garbled",
-                    product.name, cycle.name
-                ));
-                continue;
-            }
-            let eol = Eol {
-                regular,
-                extended: extended.filter(|_| is_free),
-                codename: cycle.codename,
-                latest: cycle.latest.name,
-            };
-            products
-                .entry(product.name.clone())
-                .or_default()
-                .insert(cycle.name, eol);
         }
     }
     for problem in problems {
-        harvest.problem(problem);
+        harvest.problem(format!("endoflife {problem}"));
     }
     Ok(())
+}
+
+/// Returns the name of a cycle of a product and its end; none if it has no name, or is over and nobody
+/// knows since when: no end at all would say the opposite.
+fn read_cycle(product: &str, cycle: Each<Cycle>) -> Result<Option<(String, Eol)>, String> {
+    let cycle = cycle
+        .0
+        .map_err(|(found, why)| format!("{}: {why}", each::name(&found, "/name")))?;
+    let [Ok(regular), Ok(extended)] = [&cycle.eol_from, &cycle.eoes_from].map(|text| day(text))
+    else {
+        return Err(format!("{}: its end is no day", cycle.name));
+    };
+    if cycle.name.is_empty() || (cycle.is_eol && regular.is_none()) {
+        return Ok(None);
+    }
+    if !has_good_names(product, &cycle) {
+        let why = "a name is empty, too long or garbled";
+        return Err(format!("{}: {why}", cycle.name));
+    }
+    let is_free = FREE_EXTENSION.contains(&product);
+    let eol = Eol {
+        regular,
+        extended: extended.filter(|_| is_free),
+        codename: cycle.codename,
+        latest: cycle.latest.name,
+    };
+    Ok(Some((cycle.name, eol)))
 }
 
 fn has_good_names(product: &str, cycle: &Cycle) -> bool {

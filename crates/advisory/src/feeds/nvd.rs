@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::Feed;
 use crate::cvss;
+use crate::each::{self, Each};
 use crate::harvest::Harvest;
 use crate::osv::or_default;
 
@@ -20,7 +21,7 @@ pub(super) static FEED: Feed = Feed {
 
 #[derive(Deserialize)]
 struct Page {
-    vulnerabilities: Vec<Item>,
+    vulnerabilities: Vec<Each<Item>>,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +70,15 @@ struct Data {
 
 fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let page: Page = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    for Item { cve } in page.vulnerabilities {
+    for item in page.vulnerabilities {
+        let Item { cve } = match item.0 {
+            Ok(item) => item,
+            Err((found, why)) => {
+                let id = each::name(&found, "/cve/id");
+                harvest.problem(format!("nvd {id}: {why}"));
+                continue;
+            }
+        };
         if !cve.id.starts_with("CVE-") {
             harvest.problem(format!(
                 "nvd: `{}` is no CVE",

@@ -1,13 +1,14 @@
 //! Oracle Linux: errata in OVAL.
 //!
 //! Source of truth: feeds.md §2.6. Builds that are patched while they run and certified ones have versions
-//! of their own, and stand beside the others.
+//! of their own, and stand beside the others, as do those of modules.
 
 use model::{Advisory, Affected, Status};
 use version::Scheme;
 
 use super::Feed;
 use crate::harvest::{Harvest, day, few_enough, later};
+use crate::modules::{is_module, line};
 use crate::osv;
 use crate::oval::{Definition, Leaf, Oval};
 
@@ -72,7 +73,12 @@ fn add(
         .into_iter()
         .collect();
     let evr = leaf.compared.evr.trim_start_matches("0:").to_owned();
-    let apart = format!("{} {}", arches.concat(), flavour(&evr));
+    let module = if is_module(&evr) {
+        line(&evr)
+    } else {
+        String::new()
+    };
+    let apart = format!("{} {}{module}", arches.concat(), flavour(&evr));
     let advisory = Advisory {
         severity: osv::severity(&definition.severity),
         date: day(&definition.issued),

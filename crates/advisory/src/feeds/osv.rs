@@ -7,6 +7,8 @@
 mod distributions;
 mod languages;
 
+use std::collections::BTreeSet;
+
 use model::{Advisory, Affected, Severity, Status, Upper};
 
 use super::{Feed, Harvest, ubuntu};
@@ -99,7 +101,7 @@ static PUBLISHERS: &[Publisher] = &[
 /// Notices whose facts stand in records of CVEs.
 const NOTICES: [&str; 7] = ["DLA-", "DSA-", "DTSA-", "LSN-", "RHBA-", "RHEA-", "USN-"];
 
-fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let record = Record::read(bytes)?;
     let is_notice = NOTICES.iter().any(|notice| record.id.starts_with(notice));
     let by = publisher(&record.id).map_or("", |publisher| publisher.name);
@@ -107,7 +109,8 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
         return Ok(());
     }
     if record.id.starts_with("UBUNTU-CVE-") {
-        return ubuntu::read(name, bytes, harvest);
+        ubuntu::take(&record, harvest);
+        return Ok(());
     }
     if let Err(why) = is_bounded(&record) {
         harvest.problem(format!("osv {}: {why}", record.id));
@@ -129,8 +132,8 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
 /// Refuses a record whose parts would multiply: of distributions each flaw stands by itself, of languages
 /// each package has all names. What nobody reads of it does not count.
 fn is_bounded(record: &Record) -> Result<(), String> {
-    let names = record.aliases.len().saturating_add(1);
-    few_enough((record.vectors().count(), "vectors"), names)?;
+    let named = names_of_flaw(record).len();
+    few_enough((record.vectors().count(), "vectors"), named)?;
     let ecosystems = || record.affected.iter().map(|it| &*it.package.ecosystem);
     let of_distributions =
         ecosystems().filter(|it| distributions::of(it).is_some_and(|of| of.has(it)));
@@ -142,7 +145,8 @@ fn is_bounded(record: &Record) -> Result<(), String> {
         (of_distributions, "packages"),
         distributions::flaws(record).len(),
     )?;
-    let names = names.saturating_add(record.upstream.len());
+    let names = [&record.aliases, &record.upstream].map(Vec::len);
+    let names = names.iter().sum::<usize>().saturating_add(1);
     few_enough((of_languages.max(1), "packages"), names)
 }
 
@@ -161,12 +165,21 @@ fn rate(record: &Record, harvest: &mut Harvest) {
             continue;
         }
         if let Some(rating) = cvss::rating(publisher.id, &scored.score) {
-            let others = record.aliases.iter().filter(|id| id.starts_with("CVE-"));
-            for id in others.chain([&record.id]) {
+            for id in names_of_flaw(record) {
                 harvest.rate(id, rating.clone());
             }
         }
     }
+}
+
+/// Returns the names under which a record's vectors are looked up: its own, its aliases, and the CVE that it
+/// is a view of. One that is a view of several mends them all, and its vector is of none of them alone.
+fn names_of_flaw(record: &Record) -> BTreeSet<&str> {
+    let is_cve = |id: &&str| id.starts_with("CVE-");
+    let mut views = record.upstream.iter().map(String::as_str).filter(is_cve);
+    let view = views.next().filter(|first| views.all(|id| id == *first));
+    let aliases = record.aliases.iter().map(String::as_str).filter(is_cve);
+    aliases.chain(view).chain([record.id.as_str()]).collect()
 }
 
 /// Takes what a record says of a package of a language.
@@ -234,7 +247,7 @@ fn word(record: &Record, concerned: &[&Concerned]) -> Option<Severity> {
     })
 }
 
-fn status(affected: &Affected) -> Status {
+pub(super) fn status(affected: &Affected) -> Status {
     let is_fixed = match affected {
         Affected::Ranges(ranges) => ranges
             .iter()

@@ -9,6 +9,7 @@ use version::Scheme;
 
 use super::Feed;
 use crate::cvss;
+use crate::each::{self, Each};
 use crate::harvest::{Harvest, later};
 use crate::osv::or_default;
 
@@ -32,15 +33,19 @@ struct Entry {
 }
 
 fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
-    let entries: Vec<Value> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let entries: Vec<Each<Entry>> =
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     for entry in entries {
-        match serde_json::from_value::<Entry>(entry) {
+        match entry.0 {
             Ok(entry) => {
                 if let Err(why) = take(&entry, harvest) {
                     harvest.problem(format!("photon {} {}: {why}", entry.pkg, entry.cve_id));
                 }
             }
-            Err(why) => harvest.problem(format!("photon: {why}")),
+            Err((found, why)) => {
+                let id = each::name(&found, "/cve_id");
+                harvest.problem(format!("photon {id}: {why}"));
+            }
         }
     }
     Ok(())

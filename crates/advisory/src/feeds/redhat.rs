@@ -16,7 +16,7 @@ use crate::osv;
 use crate::purl::Purl;
 use crate::write::About;
 use document::{Document, Vulnerability};
-pub(crate) use streams::Streams;
+pub(crate) use streams::{Streams, renumbered};
 
 pub(super) static FEED: Feed = Feed {
     name: "redhat",

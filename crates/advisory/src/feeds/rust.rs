@@ -45,8 +45,8 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
         package: text(advisory, "package").to_owned(),
         id: text(advisory, "id").to_owned(),
         aliases: texts(advisory, "aliases"),
-        patched: texts(versions, "patched"),
-        unaffected: texts(versions, "unaffected"),
+        patched: requirements(versions, "patched"),
+        unaffected: requirements(versions, "unaffected"),
         severity: rating.as_ref().map(|it| it.severity),
         date: day(text(advisory, "date")),
         is_fixed: !texts(versions, "patched").is_empty(),
@@ -66,4 +66,18 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     required
         .add(&SHELF, harvest)
         .map_err(|why| format!("{id}: {why}"))
+}
+
+/// Returns requirements of Cargo, for which a version alone is the beginning of what is compatible with it:
+/// elsewhere it is that version.
+fn requirements(versions: &Value, name: &str) -> Vec<String> {
+    let spelled = |requirement: String| {
+        let parts = requirement.split(',').map(str::trim);
+        let parts = parts.map(|part| {
+            let is_bare = part.starts_with(|c: char| c.is_ascii_digit()) && !part.contains('*');
+            format!("{}{part}", if is_bare { "^" } else { "" })
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    texts(versions, name).into_iter().map(spelled).collect()
 }

@@ -5,10 +5,14 @@
 //! safe, for all others there is none. For subscribers there is a shard of their own (`-ESM`), which holds
 //! all of a release that gets such fixes.
 
-use model::{Advisory, Affected, Severity, Status};
-use serde_json::Value;
+use std::cmp::Ordering;
 
+use model::{Advisory, Affected, Severity, Status};
+use version::Scheme;
+
+use super::osv::status;
 use super::{Feed, Harvest};
+use crate::osv::{self, Concerned, Record, Scored};
 use crate::write::About;
 
 pub(super) static FEED: Feed = Feed {
@@ -18,49 +22,53 @@ pub(super) static FEED: Feed = Feed {
     read,
 };
 
-pub(super) fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
-    let record: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    let id = record.get("id").and_then(Value::as_str).unwrap_or_default();
+fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
+    let record = Record::read(bytes)?;
+    let id = &record.id;
     if !id.starts_with("UBUNTU-CVE-") {
         let is_notice = id.starts_with("USN-") || id.starts_with("LSN-");
         return if is_notice {
             Ok(())
         } else {
-            Err(format!("`{}` is no record of a CVE", short(id)))
+            let shown: String = id.chars().take(40).collect();
+            Err(format!("`{shown}` is no record of a CVE"))
         };
     }
-    let stamp = record.get("withdrawn").and_then(Value::as_str);
-    if harvest.withdraw(["", id, stamp.unwrap_or_default()]) {
-        return Ok(());
-    }
-    let cve = id.trim_start_matches("UBUNTU-");
-    let word = severity(&record);
-    for affected in list(&record, "affected") {
-        let Some(release) = release(affected) else {
-            continue;
-        };
-        let word = severity(affected).or(word);
-        if let Err(why) = take(cve, affected, (release, word), harvest) {
-            harvest.problem(format!("ubuntu {id}: {why}"));
-        }
+    if !harvest.withdraw(["", id, &record.withdrawn]) {
+        take(&record, harvest);
     }
     Ok(())
 }
 
-fn take(
-    cve: &str,
-    affected: &Value,
-    (release, word): (Release<'_>, Option<Severity>),
+/// Takes what a record of a CVE says of each package.
+pub(super) fn take(record: &Record, harvest: &mut Harvest) {
+    let cve = record.id.trim_start_matches("UBUNTU-");
+    let of_all = severity(&record.severity);
+    for (package, concerned) in record.packages() {
+        let Some(release) = release(&package.ecosystem) else {
+            continue;
+        };
+        let words = concerned.iter().find_map(|it| severity(&it.severity));
+        let advisory = advisory(cve, &concerned, &release).map(|it| Advisory {
+            severity: words.or(of_all),
+            ..it
+        });
+        let added = advisory.and_then(|it| add(&package.name, it, &release, harvest));
+        if let Err(why) = added {
+            harvest.problem(format!("ubuntu {} {}: {why}", record.id, package.name));
+        }
+    }
+}
+
+fn add(
+    package: &str,
+    advisory: Advisory,
+    release: &Release<'_>,
     harvest: &mut Harvest,
 ) -> Result<(), String> {
-    let (package, advisory) = advisory(cve, affected, release.is_pro, word)?;
     if release.is_long {
         let for_subscribers = Advisory {
-            status: if matches!(advisory.affected, Affected::Below(_)) {
-                Status::Fixed
-            } else {
-                advisory.status
-            },
+            status: status(&advisory.affected),
             ..advisory.clone()
         };
         let about = about(&format!("{}-ESM", release.number), harvest);
@@ -69,18 +77,6 @@ fn take(
     }
     let about = about(release.number, harvest);
     harvest.release(about, gives_way).add(package, advisory)
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
-}
-
-fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
-    value
-        .get(name)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
 }
 
 /// A release, and who gets its fixes.
@@ -94,8 +90,7 @@ struct Release<'a> {
 
 /// Returns the release of `Ubuntu:22.04:LTS` or `Ubuntu:Pro:22.04:LTS`. Other editions, such as the FIPS one or
 /// that of a vendor's hardware, are no images' releases.
-fn release(affected: &Value) -> Option<Release<'_>> {
-    let ecosystem = affected.pointer("/package/ecosystem")?.as_str()?;
+fn release(ecosystem: &str) -> Option<Release<'_>> {
     let words: Vec<&str> = ecosystem.split(':').collect();
     let (number, is_long, is_pro) = match words[..] {
         ["Ubuntu", number] => (number, false, false),
@@ -112,7 +107,7 @@ fn release(affected: &Value) -> Option<Release<'_>> {
     })
 }
 
-fn about(release: &str, harvest: &Harvest) -> About {
+pub(super) fn about(release: &str, harvest: &Harvest) -> About {
     About {
         name: format!("ubuntu-{release}"),
         publisher: "Ubuntu".to_owned(),
@@ -122,34 +117,26 @@ fn about(release: &str, harvest: &Harvest) -> About {
     }
 }
 
-fn advisory<'a>(
+/// Says which versions have the flaw, and whether everybody gets what mends it.
+fn advisory(
     cve: &str,
-    affected: &'a Value,
-    is_pro: bool,
-    severity: Option<Severity>,
-) -> Result<(&'a str, Advisory), String> {
-    let package = affected.pointer("/package/name").and_then(Value::as_str);
-    let package = package.ok_or("a package has no name")?;
-    let events = list(affected, "ranges").flat_map(|range| list(range, "events"));
-    let fixed = events
-        .filter_map(|event| event.get("fixed")?.as_str())
-        .last();
-    let (affected, status) = match fixed {
-        None => (Affected::Every, Status::Affected),
-        Some(fixed) if is_pro => (Affected::Below(fixed.to_owned()), Status::Affected),
-        Some(fixed) => (Affected::Below(fixed.to_owned()), Status::Fixed),
+    concerned: &[&Concerned],
+    release: &Release<'_>,
+) -> Result<Advisory, String> {
+    let affected = osv::versions(concerned, Scheme::Dpkg)?;
+    let affected = osv::in_short(affected, Scheme::Dpkg);
+    let status = if release.is_pro {
+        Status::Affected
+    } else {
+        status(&affected)
     };
-    let advisory = Advisory {
-        severity,
-        ..Advisory::new(cve, affected, status)
-    };
-    Ok((package, advisory))
+    Ok(Advisory::new(cve, affected, status))
 }
 
 /// Ubuntu's own word; Trivy takes `negligible` for low.
-fn severity(value: &Value) -> Option<Severity> {
-    let own = |entry: &&Value| entry.get("type").is_some_and(|kind| kind == "Ubuntu");
-    match list(value, "severity").find(own)?.get("score")?.as_str()? {
+fn severity(scored: &[Scored]) -> Option<Severity> {
+    let own = scored.iter().find(|it| it.kind == "Ubuntu")?;
+    match own.score.as_str() {
         "negligible" | "low" => Some(Severity::Low),
         "medium" => Some(Severity::Medium),
         "high" => Some(Severity::High),
@@ -158,12 +145,19 @@ fn severity(value: &Value) -> Option<Severity> {
     }
 }
 
-/// What everybody gets stands above what subscribers get, and that above nothing.
+/// What everybody gets stands above what subscribers get, and that above nothing; of two fixes the later
+/// one.
 pub(super) fn gives_way(known: &Advisory, new: &Advisory) -> bool {
-    let rank = |advisory: &Advisory| match (&advisory.affected, advisory.status) {
-        (Affected::Below(_), Status::Fixed) => 2,
-        (Affected::Below(_), _) => 1,
+    let rank = |advisory: &Advisory| match (status(&advisory.affected), advisory.status) {
+        (Status::Fixed, Status::Fixed) => 2,
+        (Status::Fixed, _) => 1,
         _ => 0,
     };
-    (rank(new), &new.affected) > (rank(known), &known.affected)
+    let order = match (&new.affected, &known.affected) {
+        (Affected::Below(new), Affected::Below(known)) => {
+            version::compare(Scheme::Dpkg, new, known).unwrap_or_else(|_bad| new.cmp(known))
+        }
+        (new, known) => new.cmp(known),
+    };
+    rank(new).cmp(&rank(known)).then(order) == Ordering::Greater
 }

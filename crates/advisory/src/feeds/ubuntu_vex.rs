@@ -100,20 +100,29 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
         }
     }
     for ((cve, release, package), words) in told {
-        let Some((affected, status)) = words.together() else {
-            continue;
-        };
-        let about = harvest.about(
-            &format!("ubuntu-{release}"),
-            "Ubuntu",
-            "CC-BY-SA 4.0, Canonical",
-        );
-        let shelf = harvest.release(about, ubuntu::gives_way);
-        if let Err(why) = shelf.add(&package, Advisory::new(&cve, affected, status)) {
-            harvest.problem(format!("ubuntu-vex {cve}: {why}"));
+        let for_subscribers = words.for_subscribers().filter(|_| is_long(release));
+        let shelves = [
+            (format!("{release}-ESM"), for_subscribers),
+            (release.to_owned(), words.together()),
+        ];
+        for (release, word) in shelves {
+            let Some((affected, status)) = word else {
+                continue;
+            };
+            let about = ubuntu::about(&release, harvest);
+            let shelf = harvest.release(about, ubuntu::gives_way);
+            if let Err(why) = shelf.add(&package, Advisory::new(&cve, affected, status)) {
+                harvest.problem(format!("ubuntu-vex {cve}: {why}"));
+            }
         }
     }
     Ok(())
+}
+
+/// Whether a release is supported for long, and then longer for subscribers: that of each second April.
+fn is_long(release: &str) -> bool {
+    let year = release.strip_suffix(".04").map(str::parse::<u32>);
+    year.is_some_and(|year| year.is_ok_and(|year| year.is_multiple_of(2)))
 }
 
 /// What is said of a package.
@@ -144,6 +153,18 @@ impl Words {
         if known.as_ref().is_none_or(|known| is_stronger(&word, known)) {
             *known = Some(word);
         }
+    }
+
+    /// What holds for who has a subscription: the word to everybody, but of two fixes the later one.
+    fn for_subscribers(&self) -> Option<Word> {
+        let is_better = |fix: &&Word| match (&fix.0, &self.free) {
+            (Affected::Below(_), None | Some((Affected::Every, _))) => true,
+            (Affected::Below(_), Some(free @ (Affected::Below(_), _))) => is_stronger(fix, free),
+            _ => false,
+        };
+        let pro = self.pro.as_ref();
+        let word = pro.filter(is_better).or(self.free.as_ref()).or(pro);
+        word.cloned()
     }
 
     /// What holds for who has no subscription: the word to everybody, but a fix for subscribers is told

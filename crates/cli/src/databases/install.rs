@@ -22,7 +22,7 @@ use crate::settings::own_file;
 pub(crate) enum Placed {
     /// It is replaced.
     New,
-    /// It is the same, to the byte.
+    /// It is the same, to the byte, and whole.
     Same,
 }
 
@@ -132,9 +132,11 @@ impl Place<'_> {
 
     /// Returns the database that would be replaced. One that is damaged, or that may not be used, is no
     /// loss.
-    fn before(&self) -> Option<Opened> {
+    pub(crate) fn before(&self) -> Option<Opened> {
         let is_there = own_file::is_there(&self.target);
         let before = is_there.then(|| at(&self.target).ok()).flatten()?;
+        // its directory tells what was written, not what is there still
+        whole(&before).ok()?;
         if !self.trust.has_keys() {
             return Some(before);
         }
@@ -206,19 +208,22 @@ fn loss(before: &Opened, after: &Opened) -> Option<String> {
             "its newest entry is of {now}, and that of the one in place of {was}"
         ));
     }
-    older_shard(&old.shards(), &new.shards()).or_else(|| shrunken(old, new))
+    let older = older_shards(&old.shards(), &new.shards());
+    let first = older.first();
+    first
+        .map(|(name, why)| format!("`{name}` in it is {why}"))
+        .or_else(|| shrunken(old, new))
 }
 
-/// Says which publisher's entries would be older ones, whatever the others' are.
-fn older_shard(old: &[ShardStatus], new: &[ShardStatus]) -> Option<String> {
-    old.iter().find_map(|was| {
+/// Returns the shards whose entries would be older ones, whatever the others' are, and the days.
+pub(crate) fn older_shards(old: &[ShardStatus], new: &[ShardStatus]) -> Vec<(String, String)> {
+    let older = |was: &ShardStatus| {
         let now = new.iter().find(|now| now.name == was.name)?;
         let (was_of, now_of) = (was.newest?, now.newest?);
-        (now_of < was_of).then(|| {
-            let name = &was.name;
-            format!("`{name}` in it is of {now_of}, and that of the one in place of {was_of}")
-        })
-    })
+        let why = format!("of {now_of}, and that of the one in place of {was_of}");
+        (now_of < was_of).then(|| (was.name.clone(), why))
+    };
+    old.iter().filter_map(older).collect()
 }
 
 fn shrunken(old: &Database, new: &Database) -> Option<String> {

@@ -288,6 +288,42 @@ fn what_is_cut_damaged_older_or_smaller_replaces_nothing() {
     }
 }
 
+/// Only its directory is read when it is opened, and that is the same.
+#[test]
+fn one_that_is_damaged_in_place_is_replaced_by_the_same_one() {
+    let mut damaged = before();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    let server = good(before());
+    let by_url = format!("update {}", urls(&[&server]));
+    for how in [
+        "import good.swdb",
+        "import good.swdb --force",
+        &by_url,
+        &format!("{by_url} --force"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write("good.swdb", before());
+        sandbox.write(INSTALLED, &damaged);
+        let run = sandbox.run("db verify");
+        assert_eq!(run.code, Some(3), "{how}: {run:?}");
+        let line = run.stderr.lines().next().unwrap_or_default();
+        assert!(
+            line.ends_with("its digest does not fit its bytes"),
+            "{line}"
+        );
+        let run = sandbox.run(&format!("db {how}"));
+        assert_eq!(run.code, Some(0), "{how}: {run:?}");
+        assert!(run.stdout.ends_with("; in use from now on\n"), "{run:?}");
+        assert!(installed(&sandbox) == before(), "{how}");
+        let again = sandbox.run(&format!("db {how}"));
+        assert!(
+            again.stdout.ends_with("; it was in use already\n"),
+            "{again:?}"
+        );
+    }
+}
+
 #[test]
 fn a_loss_of_a_fifth_is_none_and_who_means_it_may_lose_all() {
     let sandbox = sandbox();
@@ -338,6 +374,10 @@ fn nobody_leads_to_where_nothing_is_encrypted() {
         ),
         (
             "http://169.254.169.254/".to_owned(),
+            "it is led on to http://169.254.169.254, which is not encrypted",
+        ),
+        (
+            "https://169.254.169.254/".to_owned(),
             "the metadata service of a cloud",
         ),
         ("/db.swdb".to_owned(), "more than 5 redirects"),
@@ -352,8 +392,16 @@ fn nobody_leads_to_where_nothing_is_encrypted() {
             Registry::start(move |_| Reply::Whole(Answer::status(302).with("Location", &to)));
         let run = update(&sandbox, &[&server.unwrap()], "");
         assert_refused(&sandbox, &run, why);
+        assert_eq!(other.asked().len(), 0, "{location} is asked nothing");
     }
+    // who need not prove who they are may lead to each other
     let sandbox = sandbox();
+    let to = format!("http://{}/db.swdb", other.host());
+    let server = Registry::start(move |_| Reply::Whole(Answer::status(302).with("Location", &to)));
+    let options = format!("--insecure {}", other.host());
+    let run = update(&sandbox, &[&server.unwrap()], &options);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let sandbox = self::sandbox();
     let host = other.host();
     let run = sandbox.run(&format!("db update --url http://{host}/db.swdb"));
     assert_eq!(run.code, Some(2), "{run:?}");

@@ -48,7 +48,7 @@ fn mirror(world: &Arc<Mutex<World>>) -> Registry {
             == "/all/www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"
         {
             let bytes = kev(world.kev);
-            let etag = format!("\"{}\"", bytes.len());
+            let etag = format!("\"{} {}\"", world.kev.1, bytes.len());
             let good = || Reply::Whole(answer(&bytes, &etag, asked));
             return world.instead.unwrap_or_else(good);
         }
@@ -159,15 +159,13 @@ fn where_nobody_says_which_those_of_before_and_the_usual_are_fetched() {
     );
 }
 
-#[test]
-fn a_feed_that_fails_leaves_what_is_known() {
-    let sandbox = Sandbox::new();
-    let world = Arc::new(Mutex::new(WORLD));
-    let mirror = mirror(&world);
-    assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
-    let first = installed(&sandbox);
+/// Entries of CISA's catalogue, and the day of it.
+type Kev = (usize, &'static str);
+
+/// What a publisher may give in place of its feed, and what is said of it.
+fn failing() -> [(&'static str, Option<Reply>, Kev, &'static str); 6] {
     let page = b"<html>maintenance</html>".to_vec();
-    for (what, instead, kev, why) in [
+    [
         (
             "gone",
             Some(Reply::Whole(Answer::status(404))),
@@ -187,12 +185,34 @@ fn a_feed_that_fails_leaves_what_is_known() {
             "5 entries would be left of",
         ),
         (
+            "older",
+            None,
+            (5_000, "2026-11-23"),
+            "shard kev: it is of 2026-11-23, and that of the one in place of 2026-11-24; what was known",
+        ),
+        (
+            "of a day to come",
+            None,
+            (5_000, "2026-12-24"),
+            "shard kev: it is of 2026-12-24, a day to come; what was known",
+        ),
+        (
             "cut",
             Some(Reply::Whole(Answer::ok(&kev(WORLD.kev)[..999]))),
             WORLD.kev,
             "no file of the feed kev",
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn a_feed_that_fails_leaves_what_is_known() {
+    let sandbox = Sandbox::new();
+    let world = Arc::new(Mutex::new(WORLD));
+    let mirror = mirror(&world);
+    assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
+    let first = installed(&sandbox);
+    for (what, instead, kev, why) in failing() {
         world.lock().unwrap().instead = instead;
         world.lock().unwrap().kev = kev;
         let run = update(&sandbox, &mirror, "--feed kev");
@@ -219,6 +239,21 @@ fn a_feed_that_fails_leaves_what_is_known() {
         std::fs::remove_dir_all(sandbox.path(".cache")).unwrap();
         assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
     }
+}
+
+#[test]
+fn one_that_is_damaged_in_place_is_built_again() {
+    let sandbox = Sandbox::new();
+    let mirror = mirror(&Arc::new(Mutex::new(WORLD)));
+    assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
+    let good = installed(&sandbox);
+    let mut damaged = good.clone();
+    damaged[good.len() / 2] ^= 1;
+    sandbox.write(INSTALLED, damaged);
+    let run = update(&sandbox, &mirror, "--feed kev");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.ends_with("; in use from now on\n"), "{run:?}");
+    assert!(installed(&sandbox) == good);
 }
 
 /// The snapshot has a shard of the same name by another publisher.

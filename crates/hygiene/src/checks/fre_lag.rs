@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
         title: "fixes are out for more than 30 days",
         severity: Severity::Medium,
         concern: "the flaws are known, and so are ways to use them",
-        fix: "RUN apt-get update && apt-get upgrade -y, or build again on a newer base",
+        fix: "build again on a newer base; or RUN apt-get upgrade -y, apk upgrade or dnf upgrade -y, as it has",
         maps_to: &["CIS Docker 4.4", "NIST SP 800-190 4.1.1"],
     },
     ask: Some(ask),

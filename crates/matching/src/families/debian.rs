@@ -6,7 +6,7 @@
 use model::{Os, OsFamily, Package, PackageFormat};
 use version::Scheme;
 
-use super::{Family, Unfixed, source_name};
+use super::{Family, Modules, Unfixed, source_name};
 
 pub(super) static FAMILY: Family = Family {
     os: &[OsFamily::Debian],
@@ -17,6 +17,7 @@ pub(super) static FAMILY: Family = Family {
     release,
     key: source_name,
     compared: |package| &package.source_version,
+    modules: Modules::None,
     concerns: |_, _| true,
     unfixed: Unfixed::Told,
     has_zero_epochs: false,

@@ -6,9 +6,16 @@
 
 use model::{Advisory, Affected, OsFamily, Package};
 
-use super::{Family, RPM};
+use super::{Family, Modules, RPM, modular_name};
 
 pub(super) static FAMILY: Family = Family {
+    key: modular_name,
+    modules: Modules::Versions,
+    ..TRIVYS
+};
+
+/// The same as Trivy does it, which knows no modules of Oracle's.
+pub(super) const TRIVYS: Family = Family {
     os: &[OsFamily::Oracle],
     publisher: "oracle-oval",
     shards: "oracle-oval-",

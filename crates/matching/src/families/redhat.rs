@@ -6,9 +6,15 @@
 
 use model::{Os, OsFamily};
 
-use super::{ALL, Family, RPM, Unfixed, major, modular_name};
+use super::{ALL, Family, Modules, RPM, Unfixed, major, modular_name};
 
 pub(super) static FAMILY: Family = Family {
+    modules: Modules::Named,
+    ..TRIVYS
+};
+
+/// The same as Trivy does it, which takes a build without a label of its stream for a plain one.
+pub(super) const TRIVYS: Family = Family {
     os: &[OsFamily::RedHat, OsFamily::CentOs],
     publisher: "redhat",
     shards: "redhat-",

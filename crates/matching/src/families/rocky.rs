@@ -5,9 +5,15 @@
 
 use model::{Advisory, OsFamily, Package};
 
-use super::{Family, RPM, modular_name};
+use super::{Family, Modules, RPM, modular_name};
 
 pub(super) static FAMILY: Family = Family {
+    modules: Modules::Versions,
+    ..TRIVYS
+};
+
+/// The same as Trivy does it, which compares builds of modules with all others.
+pub(super) const TRIVYS: Family = Family {
     os: &[OsFamily::Rocky],
     publisher: "rocky",
     shards: "rocky-",

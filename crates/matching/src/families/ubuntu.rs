@@ -5,7 +5,7 @@
 use model::{Os, OsFamily, Package, PackageFormat};
 use version::Scheme;
 
-use super::{Family, Unfixed, source_name};
+use super::{Family, Modules, Unfixed, source_name};
 
 /// What stands behind the release of extended maintenance.
 pub(crate) const ESM: &str = "-ESM";
@@ -19,6 +19,7 @@ pub(super) static FAMILY: Family = Family {
     release,
     key: source_name,
     compared: |package| &package.source_version,
+    modules: Modules::None,
     concerns: |_, _| true,
     unfixed: Unfixed::Told,
     has_zero_epochs: false,

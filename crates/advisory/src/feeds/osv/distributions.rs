@@ -2,11 +2,14 @@
 //!
 //! Source of truth: feeds.md §2.6, §3.1. Errata of AlmaLinux and Rocky Linux name their CVEs as related.
 
+use std::collections::BTreeMap;
+
 use model::{Advisory, Affected, Severity};
 use version::Scheme;
 
 use crate::feeds::suse;
-use crate::harvest::{Harvest, is_module, later};
+use crate::harvest::{Harvest, later};
+use crate::modules::{is_module, line};
 use crate::osv::{self, Concerned, Named, Record};
 
 /// A distribution whose packages records are about.
@@ -195,14 +198,15 @@ impl Distribution {
         about.knows_unfixed = self.knows_unfixed;
         let shelf = harvest.release(about, self.gives_way);
         // builds of modules have versions of their own, which are compared with their like only
-        let (modules, others): (Vec<&Concerned>, Vec<&Concerned>) = concerned
-            .iter()
-            .copied()
-            .partition(|it| it.fixes().any(is_module));
-        for (apart, concerned) in [("", others), ("module", modules)] {
-            if concerned.is_empty() {
-                continue;
-            }
+        let mut builds: BTreeMap<String, Vec<&Concerned>> = BTreeMap::new();
+        for it in concerned {
+            let module = it.fixes().find(|fixed| is_module(fixed));
+            builds
+                .entry(module.map(line).unwrap_or_default())
+                .or_default()
+                .push(it);
+        }
+        for (apart, concerned) in builds {
             let affected = osv::versions(&concerned, self.scheme)?;
             let affected = osv::in_short(affected, self.scheme);
             let status = super::status(&affected);
@@ -214,7 +218,7 @@ impl Distribution {
                     vendor_ids,
                     ..Advisory::new(id, affected.clone(), status)
                 };
-                shelf.add_apart(&package.name, apart, advisory)?;
+                shelf.add_apart(&package.name, &apart, advisory)?;
             }
         }
         Ok(())

@@ -58,46 +58,41 @@ impl Streams {
     }
 
     /// Returns the number of each stream among all of them, which does not depend on the order of files.
-    fn sorted(&self) -> BTreeMap<u32, u32> {
+    pub(crate) fn sorted(&self) -> BTreeMap<u32, u32> {
         self.numbers.values().copied().zip(0..).collect()
     }
 
-    /// Returns an advisory with the numbers that its streams have among all.
-    pub(crate) fn renumbered(&self, mut advisory: Advisory) -> Advisory {
-        if !advisory.streams.is_empty() {
-            let sorted = self.sorted();
-            let new = |number: &u32| sorted.get(number).copied();
-            advisory.streams = advisory.streams.iter().filter_map(new).collect();
-            advisory.streams.sort_unstable();
-        }
-        advisory
-    }
-
-    /// Returns which streams repositories and builds are of.
+    /// Returns which streams repositories and builds are of: their own, and the wider ones. What is told of
+    /// `enterprise_linux:9` holds of `enterprise_linux:9::appstream` too.
     pub(crate) fn rows(&self) -> Rows {
+        let mut streams: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for (cpe, number) in self.numbers.keys().zip(0..) {
+            streams.entry(product(cpe)).or_default().push(number);
+        }
         let rows = self.of.iter().map(|(name, cpes)| {
-            let numbers: Numbers = cpes.iter().flat_map(|cpe| self.of_cpe(cpe)).collect();
-            (
-                name.clone(),
-                vec![numbers.iter().map(ToString::to_string).collect()],
-            )
+            let products = cpes.iter().flat_map(|cpe| wider(product(cpe)));
+            let numbers = products.filter_map(|product| streams.get(product));
+            let numbers: Numbers = numbers.flatten().copied().collect();
+            let cells = numbers.iter().map(ToString::to_string).collect();
+            (name.clone(), vec![cells])
         });
         rows.collect()
     }
+}
 
-    /// Returns the streams that a CPE name is of: its own, and the wider ones. What is told of
-    /// `enterprise_linux:9` holds of `enterprise_linux:9::appstream` too.
-    fn of_cpe(&self, cpe: &str) -> Vec<u32> {
-        let is_of = |wide: &str| {
-            let rest = product(cpe).strip_prefix(product(wide));
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
-        };
-        let streams = self.numbers.keys().zip(0..);
-        streams
-            .filter(|(stream, _)| is_of(stream))
-            .map(|(_, number)| number)
-            .collect()
-    }
+/// Returns a product and all that it is a part of: what stands before each colon.
+fn wider(product: &str) -> impl Iterator<Item = &str> {
+    let starts = product.match_indices(':').map(|(at, _)| at);
+    let starts = starts.filter_map(|at| product.get(..at));
+    starts.chain([product])
+}
+
+/// Returns an advisory with the numbers that its streams have among all, which [`Streams::sorted`] gives.
+pub(crate) fn renumbered(sorted: &BTreeMap<u32, u32>, mut advisory: Advisory) -> Advisory {
+    let new = |number: &u32| sorted.get(number).copied();
+    advisory.streams = advisory.streams.iter().filter_map(new).collect();
+    advisory.streams.sort_unstable();
+    advisory
 }
 
 /// Cuts off whether it is an application or a system: of one release both are.

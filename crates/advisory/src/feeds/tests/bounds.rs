@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use version::Scheme;
 
-use super::super::{Feed, amazon, endoflife, oracle, osv};
+use super::super::{
+    Feed, alpine, amazon, debian_lists, endoflife, nvd, oracle, osv, photon, redhat,
+};
 use super::{database, harvest, told};
 use crate::osv::{Record, versions};
 
@@ -71,6 +73,110 @@ fn what_multiplies_is_left_out_and_named() {
         format!("<updates><update><id>ALAS2-2030-1</id>{cves}{packages}</update></updates>");
     let want = "amazon ALAS2-2030-1: 2000 packages and 1000 ids multiply to more than 200000";
     assert_eq!(left_out(&amazon::FEED, &updates), [want]);
+}
+
+#[test]
+fn a_notice_of_debian_that_multiplies_is_left_out_and_named() {
+    let cves: Vec<String> = (0..1_000)
+        .map(|number| format!("CVE-2030-{number}"))
+        .collect();
+    let packages: Vec<String> = (0..2_000)
+        .map(|number| format!("\t[bookworm] - p{number} 1\n"))
+        .collect();
+    let notice = |id: &str| {
+        format!(
+            "[1 Jan 2030] {id} p\n\t{{{}}}\n{}",
+            cves.join(" "),
+            packages.concat()
+        )
+    };
+    let notices = format!(
+        "{}{}[1 Jan 2030] DSA-3-1 p\n",
+        notice("DSA-1-1"),
+        notice("DSA-2-1")
+    );
+    let want = ["file:2003: DSA-1-1", "file:4005: DSA-2-1"];
+    let want =
+        want.map(|it| format!("{it}: 2000 packages and 1000 ids multiply to more than 200000"));
+    assert_eq!(left_out(&debian_lists::FEED, &notices), want);
+    let last = left_out(&debian_lists::FEED, &notice("DLA-1-1"));
+    assert_eq!(
+        last,
+        ["file: DLA-1-1: 2000 packages and 1000 ids multiply to more than 200000"]
+    );
+}
+
+/// One record of many in a file, of feeds that have such files.
+#[test]
+fn a_record_that_makes_no_sense_leaves_the_rest_of_its_file() {
+    for (feed, file, want) in [
+        (
+            &nvd::FEED,
+            r#"{"vulnerabilities": [{"cve": {"id": "CVE-2030-1", "vulnStatus": "Rejected"}}, {"cve": {"vulnStatus": "x"}},
+                {"cve": {"id": "CVE-2030-2", "metrics": {"cvssMetricV31": "x"}}}, 7]}"#,
+            &[
+                "nvd : missing field `id`",
+                "nvd CVE-2030-2: invalid type: string \"x\", expected a sequence",
+                "nvd : invalid type: integer `7`, expected struct Item",
+            ][..],
+        ),
+        (
+            &endoflife::FEED,
+            r#"{"result": [{"name": "debian", "releases": [{"name": "12", "eolFrom": "2026-06-10"}, {"name": "11", "isEol": "x"}]},
+                {"name": 7}, {"name": "alpine", "releases": "x"}]}"#,
+            &[
+                "endoflife debian 11: invalid type: string \"x\", expected a boolean",
+                "endoflife : invalid type: integer `7`, expected a string",
+                "endoflife alpine: invalid type: string \"x\", expected a sequence",
+            ],
+        ),
+        (
+            &photon::FEED,
+            r#"[{"cve_id": "CVE-2030-1", "pkg": 7}, {"cve_id": "CVE-2030-2", "pkg": "p", "res_ver": "1-1.ph5"}]"#,
+            &["photon CVE-2030-1: invalid type: integer `7`, expected a string"],
+        ),
+    ] {
+        assert_eq!(left_out(feed, file), want, "{}", feed.name);
+    }
+}
+
+/// What stands in one record, and would take the square of its length.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it measures time")]
+fn many_names_and_streams_are_put_together_in_time() {
+    let fixes = joined(20_000, |number| {
+        format!(r#""1.{number}-r0": ["CVE-2030-1 XSA-{number}"]"#)
+    });
+    let names = format!(
+        r#"{{"distroversion": "v3.20", "packages": [{{"pkg": {{"name": "p", "secfixes": {{{fixes}}}}}}}]}}"#
+    );
+    let branches = joined(20_000, |number| {
+        format!(
+            r#"{{"product": {{"product_id": "s{number}", "product_identification_helper": {{"cpe": "cpe:/o:redhat:enterprise_linux:9::x{number}"}}}}}},
+               {{"product": {{"product_id": "p{number}", "product_identification_helper": {{"purl": "pkg:rpm/redhat/p{number}@1-1.el9?arch=x86_64"}}}}}}"#
+        )
+    });
+    let relationships = joined(20_000, |number| {
+        format!(
+            r#"{{"full_product_name": {{"product_id": "s{number}:p{number}"}}, "product_reference": "p{number}", "relates_to_product_reference": "s{number}"}}"#
+        )
+    });
+    let fixed = joined(20_000, |number| format!(r#""s{number}:p{number}""#));
+    let streams = format!(
+        r#"{{"product_tree": {{"branches": [{branches}], "relationships": [{relationships}]}},
+            "vulnerabilities": [{{"cve": "CVE-2030-1", "product_status": {{"fixed": [{fixed}]}}}}]}}"#
+    );
+    let started = Instant::now();
+    let mut harvest = harvest();
+    assert!(harvest.read(&alpine::FEED, "main.json", names.as_bytes()));
+    assert!(harvest.read(&redhat::FEED, "cve.json", streams.as_bytes()));
+    let database = database(&mut harvest);
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    let names = database.advisories("alpine-3.20", "p").unwrap();
+    assert_eq!(names[0].aliases.len(), 20_000);
+    let of_streams = database.advisories("redhat-all", "p19999").unwrap();
+    assert_eq!(of_streams[0].streams.len(), 1);
 }
 
 /// A kernel's notice names hundreds of flaws, twice, and many products, of which few are read.

@@ -1,6 +1,6 @@
 //! What records in OSV's form say of versions: every event counts, of distributions, too (feeds.md §3.1).
 
-use super::super::{nvd, osv, rust};
+use super::super::{nvd, osv, rust, ubuntu};
 use super::{database, harvest, told};
 
 /// Returns what a record says of its only package, in this shard.
@@ -95,23 +95,155 @@ fn every_event_of_a_distributions_record_counts() {
     );
 }
 
-/// A module's build stands beside the others, whatever the order.
+/// Ubuntu's releases too, and those of which only subscribers get the fix.
+#[test]
+fn every_event_of_ubuntus_records_counts() {
+    let between = r#"Ranges([Range { introduced: "0", upper: Fixed("0.9-1") }, Range { introduced: "1.0-1", upper: Fixed("1.2-1") }])"#;
+    let later = r#"Ranges([Range { introduced: "2.0-1", upper: Fixed("2.5-1") }])"#;
+    let open = r#"Ranges([Range { introduced: "2.0-1", upper: Open }])"#;
+    let last = r#"Ranges([Range { introduced: "0", upper: LastAffected("1.0-1") }])"#;
+    for (events, affected, is_fixed) in [
+        ("introduced 0, fixed 1.0-5", r#"Below("1.0-5")"#, true),
+        ("introduced 0", "Every", false),
+        (
+            "introduced 0, fixed 0.9-1, introduced 1.0-1, fixed 1.2-1",
+            between,
+            true,
+        ),
+        ("introduced 2.0-1, fixed 2.5-1", later, true),
+        ("introduced 2.0-1", open, false),
+        ("introduced 0, last_affected 1.0-1", last, false),
+        (
+            "introduced 0, fixed 1.9;introduced 0, fixed 1.10",
+            r#"Below("1.10")"#,
+            true,
+        ),
+        // two entries on one package, whichever comes first
+        (
+            "introduced 0, fixed 1.10;introduced 0, fixed 1.9",
+            r#"Below("1.10")"#,
+            true,
+        ),
+    ] {
+        let said = |ecosystem, shard| said(ecosystem, "UBUNTU-CVE-2030-1", shard, &ranges(events));
+        let [fixed, for_others] = if is_fixed {
+            ["fixed", "affected"]
+        } else {
+            ["affected"; 2]
+        };
+        let want = |status| [format!("CVE-2030-1 {affected} {status} -")];
+        assert_eq!(
+            said("Ubuntu:22.04:LTS", "ubuntu-22.04"),
+            want(fixed),
+            "{events}"
+        );
+        assert_eq!(
+            said("Ubuntu:Pro:22.04:LTS", "ubuntu-22.04"),
+            want(for_others),
+            "{events}"
+        );
+        assert_eq!(
+            said("Ubuntu:Pro:22.04:LTS", "ubuntu-22.04-ESM"),
+            want(fixed),
+            "{events}"
+        );
+    }
+}
+
+/// Of two files on one flaw the later fix stands, in the order of versions.
+#[test]
+fn of_two_fixes_of_ubuntu_the_later_one_stands() {
+    for order in [["1.9", "1.10"], ["1.10", "1.9"]] {
+        let mut harvest = harvest();
+        for fixed in order {
+            let range = ranges(&format!("introduced 0, fixed {fixed}"));
+            let record = format!(
+                r#"{{"id": "UBUNTU-CVE-2030-1", "affected": [{{"package": {{"ecosystem": "Ubuntu:22.04:LTS", "name": "p"}}, {range}}}]}}"#
+            );
+            assert!(harvest.read(&ubuntu::FEED, fixed, record.as_bytes()));
+        }
+        let told = told(&database(&mut harvest), "ubuntu-22.04", "p");
+        assert_eq!(told, [r#"CVE-2030-1 Below("1.10") fixed -"#]);
+    }
+}
+
+/// A view of a flaw says how bad that flaw is; what mends several flaws says it of none of them.
+#[test]
+fn vectors_are_of_the_flaw_that_a_record_is_a_view_of() {
+    for (names, rated) in [
+        (r#""aliases": ["CVE-2030-1"]"#, true),
+        (r#""upstream": ["CVE-2030-1"]"#, true),
+        (
+            r#""upstream": ["CVE-2030-1", "DSA-1-1", "CVE-2030-1"]"#,
+            true,
+        ),
+        (r#""upstream": ["CVE-2030-1", "CVE-2030-2"]"#, false),
+        (r#""related": ["CVE-2030-1"]"#, false),
+    ] {
+        let mut harvest = harvest();
+        let record = format!(
+            r#"{{"id": "DEBIAN-CVE-2030-1", {names}, "severity": [{{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
+                "affected": [{{"package": {{"ecosystem": "Debian:12", "name": "p"}}, {}}}]}}"#,
+            ranges("introduced 0")
+        );
+        assert!(harvest.read(&osv::FEED, "a.json", record.as_bytes()));
+        let ratings = database(&mut harvest).ratings("CVE-2030-1").unwrap();
+        let words: Vec<String> = ratings
+            .iter()
+            .map(|it| format!("{} {}", it.source, it.severity))
+            .collect();
+        let want: &[&str] = if rated { &["osv CRITICAL"] } else { &[] };
+        assert_eq!(words, want, "{names}");
+    }
+}
+
+/// A version alone means what is compatible with it (feeds.md §3.4); elsewhere it means that version.
+#[test]
+fn requirements_of_cargo_are_spelled_out() {
+    for (patched, want) in [
+        ("1.2.3", "^1.2.3"),
+        (">= 1.2.3", ">= 1.2.3"),
+        ("= 1.2.3", "= 1.2.3"),
+        ("^1.2, 1.2.5", "^1.2, ^1.2.5"),
+        ("1.2.*", "1.2.*"),
+    ] {
+        let mut harvest = harvest();
+        let text = format!(
+            "```toml\n[advisory]\nid = \"RUSTSEC-2030-1\"\npackage = \"p\"\n[versions]\npatched = [\"{patched}\"]\nunaffected = [\"0.1\"]\n```\n"
+        );
+        assert!(harvest.read(&rust::FEED, "a.md", text.as_bytes()));
+        let told = told(&database(&mut harvest), "rust", "p");
+        let want = format!(
+            r#"RUSTSEC-2030-1 Requirements {{ vulnerable: [], patched: ["{want}"], unaffected: ["^0.1"] }} fixed -"#
+        );
+        assert_eq!(told, [want]);
+    }
+}
+
+/// A module's build stands beside the others, each stream by itself, whatever the order.
 #[test]
 fn builds_of_modules_are_compared_with_their_like() {
-    let [plain, later, module] = [
+    let [plain, later, module, rebuilt, stream] = [
         "introduced 0, fixed 0:1-1.el9",
         "introduced 0, fixed 1-2.el9",
-        "introduced 0, fixed 7-1.module_el9",
+        "introduced 0, fixed 7.3-1.module_el9",
+        "introduced 0, fixed 7.3-2.module_el9",
+        "introduced 0, fixed 7.4-1.module_el9",
     ]
     .map(ranges);
     for concerned in [
-        [&plain, &later, &module].map(String::as_str).join("|"),
-        [&module, &later, &plain].map(String::as_str).join("|"),
+        [&plain, &later, &module, &rebuilt, &stream]
+            .map(String::as_str)
+            .join("|"),
+        [&stream, &rebuilt, &module, &later, &plain]
+            .map(String::as_str)
+            .join("|"),
     ] {
         let got = said("AlmaLinux:9", "ALSA-2030:1", "alma-9", &concerned);
         let want = [
             r#"CVE-2030-1 Below("1-2.el9") fixed -"#,
-            r#"CVE-2030-1 Below("7-1.module_el9") fixed -"#,
+            r#"CVE-2030-1 Below("7.3-2.module_el9") fixed -"#,
+            r#"CVE-2030-1 Below("7.4-1.module_el9") fixed -"#,
         ];
         assert_eq!(got, want, "{concerned}");
     }

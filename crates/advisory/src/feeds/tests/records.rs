@@ -346,6 +346,33 @@ fn requirements_say_what_is_safe() {
     );
 }
 
+/// `1.10` is not `1.1`, whether or not it is quoted.
+#[test]
+fn branches_and_versions_that_are_numbers_stand_beside_each_other() {
+    let branches = "\
+reference: composer://a/b
+branches:
+  1.1: {versions: ['>=1.1', '<1.1.5']}
+  1.10: {versions: ['>=1.10', '<1.10.3']}
+  '1.100': {versions: ['>=1.100', '<1.100.1']}
+";
+    let mut harvest = harvest();
+    assert!(harvest.read(&php::FEED, "CVE-2030-1.yaml", branches.as_bytes()));
+    let secfixes = "{distroversion: v3.20, packages: [{pkg: {name: p, secfixes: {1.1: [CVE-2030-1], 1.10: [CVE-2030-2]}}}]}";
+    let secdb = secfixes.replacen('{', "---\n{", 1);
+    assert!(harvest.read(&alpine::FEED, "main.yaml", secdb.as_bytes()));
+    let database = database(&mut harvest);
+    let told_of_php = told(&database, "php", "a/b").concat();
+    for version in ["<1.1.5", "<1.10.3", "<1.100.1"] {
+        assert!(told_of_php.contains(version), "{told_of_php}");
+    }
+    let want = [
+        "CVE-2030-1 Below(\"1.1\") fixed -",
+        "CVE-2030-2 Below(\"1.10\") fixed -",
+    ];
+    assert_eq!(told(&database, "alpine-3.20", "p"), want);
+}
+
 #[test]
 fn statements_of_vendors_are_told_per_release() {
     check(
@@ -453,6 +480,57 @@ fn osv_s_distributions_are_releases() {
     }
 }
 
+type Statement = (&'static str, &'static str, &'static str);
+
+const AFFECTED: Statement = ("jammy", "@1", "affected");
+const FIXED: Statement = ("jammy", "@1", "fixed");
+const ESM: Statement = ("esm-apps/jammy", "@2+esm1", "fixed");
+
+/// Statements on a package, and what they mean for who has no subscription and for who has one.
+const STATEMENTS: [(&[Statement], &str, &str); 9] = [
+    (
+        &[("realtime/jammy", "@1", "not_affected"), AFFECTED],
+        "Every affected -",
+        "Every affected -",
+    ),
+    (
+        &[FIXED, ("fips-updates/jammy", "@9", "fixed")],
+        "Below(\"1\") fixed -",
+        "Below(\"1\") fixed -",
+    ),
+    (&[("fips/jammy", "@9", "fixed")], "", ""),
+    (
+        &[AFFECTED, ESM],
+        "Below(\"2+esm1\") affected -",
+        "Below(\"2+esm1\") fixed -",
+    ),
+    (
+        &[FIXED, ESM],
+        "Below(\"1\") fixed -",
+        "Below(\"2+esm1\") fixed -",
+    ),
+    (
+        &[("jammy", "@1", "not_affected"), ESM],
+        "Never not_affected -",
+        "Never not_affected -",
+    ),
+    (
+        &[AFFECTED, ("esm-infra/jammy", "@1", "not_affected")],
+        "Every affected -",
+        "Every affected -",
+    ),
+    (
+        &[("esm-infra/jammy", "@1", "affected")],
+        "Every affected -",
+        "Every affected -",
+    ),
+    (
+        &[("jammy/esm", "@1+esm1", "fixed")],
+        "Below(\"1+esm1\") affected -",
+        "Below(\"1+esm1\") fixed -",
+    ),
+];
+
 #[test]
 fn editions_of_ubuntu_are_told_apart() {
     let statement = |(distro, version, status): &(&str, &str, &str)| {
@@ -461,47 +539,25 @@ fn editions_of_ubuntu_are_told_apart() {
                "products": [{{"@id": "pkg:deb/ubuntu/p{version}?arch=source&distro={distro}"}}]}}"#
         )
     };
-    let affected = ("jammy", "@1", "affected");
-    let fixed = ("jammy", "@1", "fixed");
-    let esm = ("esm-apps/jammy", "@2+esm1", "fixed");
-    for (statements, want) in [
-        (
-            &[("realtime/jammy", "@1", "not_affected"), affected][..],
-            "Every affected -",
-        ),
-        (
-            &[fixed, ("fips-updates/jammy", "@9", "fixed")],
-            "Below(\"1\") fixed -",
-        ),
-        (&[("fips/jammy", "@9", "fixed")], ""),
-        (&[affected, esm], "Below(\"2+esm1\") affected -"),
-        (&[fixed, esm], "Below(\"1\") fixed -"),
-        (
-            &[("jammy", "@1", "not_affected"), esm],
-            "Never not_affected -",
-        ),
-        (
-            &[affected, ("esm-infra/jammy", "@1", "not_affected")],
-            "Every affected -",
-        ),
-        (&[("esm-infra/jammy", "@1", "affected")], "Every affected -"),
-        (
-            &[("jammy/esm", "@1+esm1", "fixed")],
-            "Below(\"1+esm1\") affected -",
-        ),
-    ] {
+    for (statements, want, for_subscribers) in STATEMENTS {
         let mut lines: Vec<String> = statements.iter().map(statement).collect();
         for _ in 0..2 {
             let mut harvest = harvest();
             let document = format!(r#"{{"statements": [{}]}}"#, lines.join(","));
             assert!(harvest.read(&ubuntu_vex::FEED, "a.json", document.as_bytes()));
-            let found = told(&database(&mut harvest), "ubuntu-22.04", "p");
-            let want: Vec<String> = [want]
-                .iter()
-                .filter(|it| !it.is_empty())
-                .map(|it| format!("CVE-2030-1 {it}"))
-                .collect();
-            assert_eq!(found, want, "{lines:?}");
+            let database = database(&mut harvest);
+            for (shard, want) in [
+                ("ubuntu-22.04", want),
+                ("ubuntu-22.04-ESM", for_subscribers),
+            ] {
+                let found = told(&database, shard, "p");
+                let want: Vec<String> = [want]
+                    .iter()
+                    .filter(|it| !it.is_empty())
+                    .map(|it| format!("CVE-2030-1 {it}"))
+                    .collect();
+                assert_eq!(found, want, "{shard} {lines:?}");
+            }
             lines.reverse();
         }
     }

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use advisory::feeds::{FEEDS, Feed, Harvest};
-use advisory::write::Shrunken;
 use advisory::{Database, ShardStatus, write};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use jiff::civil::Date;
@@ -123,12 +122,12 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     for (feed, folder) in feeds {
         feed_files::read(feed, &folder, &mut harvest)?;
     }
-    let shrinking = if flag(matches, "force") {
-        Shrinking::Accepted
+    let losses = if flag(matches, "force") {
+        Losses::Accepted
     } else {
-        Shrinking::Refused
+        Losses::Refused
     };
-    let built = built(&old, &mut harvest, shrinking)?;
+    let built = built(&old, &mut harvest, losses)?;
     write_database(&built, &out)
 }
 
@@ -144,23 +143,36 @@ fn tell(harvest: &Harvest) {
     }
 }
 
-/// What is done about a shard of which more than a fifth would vanish.
+/// What is done about shards that say less than those before them.
 #[derive(Clone, Copy)]
-pub(super) enum Shrinking<'a> {
+pub(super) enum Losses<'a> {
     /// It is meant so.
     Accepted,
-    /// Nothing is built.
+    /// That more than a fifth of one would vanish: nothing is built.
     Refused,
-    /// What this database has of it stays.
-    Kept(&'a Database),
+    /// One that has shrunk so, is older, or is of a day to come: what is known of its publisher stays.
+    Kept {
+        /// The database that knows it.
+        before: &'a Database,
+        /// The last day on which an entry may be.
+        last_day: Date,
+    },
+}
+
+/// A shard that says less than the one before it.
+pub(super) struct Lost {
+    /// Its name.
+    pub(super) shard: String,
+    /// What it lacks.
+    pub(super) why: String,
 }
 
 /// A database that was built.
 pub(super) struct Built {
     /// Its bytes.
     pub(super) bytes: Vec<u8>,
-    /// Shards that shrank, one of each publisher of whom the old data was kept.
-    pub(super) kept: Vec<Shrunken>,
+    /// A shard of each publisher of whom the old data was kept.
+    pub(super) kept: Vec<Lost>,
     entries: usize,
     /// How many of its shards are new.
     shards: usize,
@@ -170,7 +182,7 @@ pub(super) struct Built {
 pub(super) fn built(
     old: &Opened,
     harvest: &mut Harvest,
-    shrinking: Shrinking<'_>,
+    losses: Losses<'_>,
 ) -> Result<Built, Failure> {
     let failed = |error: write::WriteError| Failure::new(Exit::Unfinished, error.to_string());
     let mut shards = harvest.shards(&old.database).map_err(failed)?;
@@ -186,11 +198,11 @@ pub(super) fn built(
     };
     let (mut bytes, mut new) = renewed(&shards)?;
     let mut kept = Vec::new();
-    match shrinking {
-        Shrinking::Accepted => {}
-        Shrinking::Refused => refuse_loss(old, &new)?,
-        Shrinking::Kept(before) => {
-            kept = keep_shrunken(before, &new, &mut shards)?;
+    match losses {
+        Losses::Accepted => {}
+        Losses::Refused => refuse_loss(old, &new)?,
+        Losses::Kept { before, last_day } => {
+            kept = keep_lost(before, lost(before, &new, last_day), &mut shards)?;
             if !kept.is_empty() {
                 (bytes, new) = renewed(&shards)?;
             }
@@ -224,29 +236,54 @@ fn refuse_loss(old: &Opened, new: &Database) -> Result<(), Failure> {
     Err(Failure::new(Exit::Unfinished, message).with("next", next))
 }
 
-/// Puts the shards of `before` in place of those of publishers of whom a shard has shrunk: some shards of
-/// one publisher count on each other. Returns a shard of each.
-fn keep_shrunken(
-    before: &Database,
-    new: &Database,
-    shards: &mut Vec<Vec<u8>>,
-) -> Result<Vec<Shrunken>, Failure> {
+/// Returns the shards of a new database that say less than those before them.
+fn lost(before: &Database, new: &Database, last_day: Date) -> Vec<Lost> {
     let (old, new) = (before.shards(), new.shards());
+    let shrunken = write::shrunken_shards(&old, &new).into_iter().map(|it| {
+        let why = format!("{} entries would be left of {}", it.after, it.before);
+        let shard = it.name;
+        Lost { shard, why }
+    });
+    let to_come = new.iter().filter_map(|it| {
+        let day = it.newest.filter(|day| *day > last_day)?;
+        let shard = it.name.clone();
+        let why = format!("it is of {day}, a day to come");
+        Some(Lost { shard, why })
+    });
+    let older = databases::older_shards(&old, &new).into_iter();
+    let older = older.map(|(shard, why)| {
+        let why = format!("it is {why}");
+        Lost { shard, why }
+    });
+    shrunken.chain(older).chain(to_come).collect()
+}
+
+/// Puts the shards of `before` in place of those of publishers of whom a shard is lost: some shards of
+/// one publisher count on each other. Returns a shard of each.
+fn keep_lost(
+    before: &Database,
+    lost: Vec<Lost>,
+    shards: &mut Vec<Vec<u8>>,
+) -> Result<Vec<Lost>, Failure> {
+    let old = before.shards();
+    let new: Vec<ShardStatus> = shards.iter().filter_map(|it| ShardStatus::of(it)).collect();
     let (mut kept, mut publishers) = (Vec::new(), BTreeSet::new());
-    for shrunken in write::shrunken_shards(&old, &new) {
+    for lost in lost {
+        let whole = write::whole_of(&lost.shard);
         let all = old.iter().chain(&new);
-        let of_shard = all.filter(|it| write::whole_of(&it.name) == shrunken.name);
+        let of_shard = all.filter(|it| write::whole_of(&it.name) == whole);
         let of_shard: BTreeSet<String> = of_shard.map(|it| it.publisher.clone()).collect();
         if !of_shard.is_subset(&publishers) {
-            kept.push(shrunken);
+            kept.push(lost);
         }
         publishers.extend(of_shard);
     }
     shards.retain(|shard| {
         ShardStatus::of(shard).is_none_or(|status| !publishers.contains(&status.publisher))
     });
-    let names = shards.iter().filter_map(|shard| ShardStatus::of(shard));
-    let others: BTreeSet<String> = names.map(|status| status.name).collect();
+    let others = new.into_iter();
+    let others = others.filter(|it| !publishers.contains(&it.publisher));
+    let others: BTreeSet<String> = others.map(|it| it.name).collect();
     let stay = |it: &&ShardStatus| publishers.contains(&it.publisher) && !others.contains(&it.name);
     let mut bytes = before.shard_bytes()?;
     let stay = old.iter().filter(stay);

@@ -13,12 +13,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use advisory::feeds::{FEEDS, Feed, Harvest};
-use advisory::write::Shrunken;
 use clap::ArgMatches;
 use model::counted;
 use net::Note;
 
-use super::super::build::{self, Shrinking};
+use super::super::build::{self, Losses, Lost};
 use super::super::import;
 use super::beside;
 use crate::databases::{self, Loss, Opened, Place, Placed};
@@ -123,17 +122,17 @@ impl Feeds<'_> {
         let base = if is_all_of_it {
             databases::built_in()?
         } else {
-            databases::open(matches, environment).or_else(|_damaged| databases::built_in())?
+            let open = databases::open(matches, environment);
+            let whole = open.and_then(|it| databases::whole(&it).map(|_| it));
+            whole.or_else(|_damaged| databases::built_in())?
         };
         match self.put(&base, &mut harvest) {
             Ok((opened, placed, kept)) => {
                 for lost in &kept {
                     *failed += 1;
+                    let (shard, why) = (report::safe(&lost.shard), &lost.why);
                     warn(&format!(
-                        "shard {}: {} entries would be left of {}; what was known of its publisher stays\n",
-                        report::safe(&lost.name),
-                        lost.after,
-                        lost.before
+                        "shard {shard}: {why}; what was known of its publisher stays\n"
                     ));
                 }
                 import::said(self.place, &opened, placed, environment)
@@ -162,19 +161,22 @@ impl Feeds<'_> {
         Ok(harvest)
     }
 
-    /// Builds it and puts it in place. A publisher that has shrunk costs itself: its shards stay as they
-    /// are in place, which is returned, and the next run builds again.
+    /// Builds it and puts it in place. A publisher that has shrunk or gone back costs itself: its shards
+    /// stay as they are in place, which is returned, and the next run builds again.
     fn put(
         &self,
         base: &Opened,
         harvest: &mut Harvest,
-    ) -> Result<(Opened, Placed, Vec<Shrunken>), Failure> {
-        let before = databases::at(&self.place.target).ok();
-        let shrinking = match self.place.loss {
-            Loss::Accepted => Shrinking::Accepted,
-            Loss::Refused => Shrinking::Kept(&before.as_ref().unwrap_or(base).database),
+    ) -> Result<(Opened, Placed, Vec<Lost>), Failure> {
+        let before = self.place.before();
+        let losses = match self.place.loss {
+            Loss::Accepted => Losses::Accepted,
+            Loss::Refused => Losses::Kept {
+                before: &before.as_ref().unwrap_or(base).database,
+                last_day: self.place.last_day,
+            },
         };
-        let built = build::built(base, harvest, shrinking)?;
+        let built = build::built(base, harvest, losses)?;
         let failed = |error: io::Error| unwritten(&self.place.target, &error);
         let mut aside = self.place.aside()?;
         aside
