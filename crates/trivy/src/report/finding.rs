@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::objects::Strict;
 use super::package::{Identifier, Layer, Location};
 use super::unset;
 
@@ -390,7 +391,7 @@ impl TryFrom<Raw> for ModifiedFinding {
         raw.finding =
             finding.ok_or_else(|| serde::de::Error::custom("values are nested too deep"))?;
         let finding = match raw.r#type.as_str() {
-            "vulnerability" => Finding::Vulnerability(serde_json::from_value(raw.finding)?),
+            "vulnerability" => Finding::Vulnerability(Box::deserialize(Strict(raw.finding))?),
             _ => Finding::Other(raw.finding),
         };
         Ok(Self {
