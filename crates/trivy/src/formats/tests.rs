@@ -137,7 +137,7 @@ fn converted_reports_are_those_of_trivy() {
         ),
     ] {
         let mut report = Report::read(&files[input]).unwrap();
-        filter(&mut report, &filter::Filter::default());
+        filter(&mut report, &filter::Filter::default(), &|| false).unwrap();
         let context = Context {
             show_suppressed: true,
             ..context()
@@ -257,7 +257,7 @@ fn small() -> Report {
 #[test]
 fn tables_show_what_was_asked_for() {
     let mut report = small();
-    filter(&mut report, &filter::Filter::default());
+    filter(&mut report, &filter::Filter::default(), &|| false).unwrap();
     let scanners = ["vuln".to_owned()];
     let context = Context {
         scanners: &scanners,
@@ -286,7 +286,7 @@ fn filters_keep_what_counts() {
         let mut filter = filter::Filter::default();
         change(&mut filter);
         let mut report = small();
-        crate::filter(&mut report, &filter);
+        crate::filter(&mut report, &filter, &|| false).unwrap();
         let found = &report.results[0].vulnerabilities;
         found
             .iter()
@@ -329,7 +329,7 @@ fn what_a_distribution_says_of_a_package_is_not_replaced() {
             severity_sources: vec!["nvd".to_owned()],
             ..filter::Filter::default()
         };
-        crate::filter(&mut report, &filter);
+        crate::filter(&mut report, &filter, &|| false).unwrap();
         let it = &report.results[0].vulnerabilities[0];
         let got = format!("{} {}", it.severity, it.severity_source);
         assert_eq!(got, want, "{distribution} {source}");
