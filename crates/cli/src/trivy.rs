@@ -12,11 +12,13 @@ mod given;
 mod go_duration;
 mod log;
 mod scan;
+mod skips;
 mod version;
 mod written;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Command};
@@ -30,6 +32,9 @@ use crate::settings::Environment;
 
 /// The version of Trivy whose contract is kept, and whose work it is.
 const VERSION: &str = concat!("0.74.0+seaworthy.", env!("CARGO_PKG_VERSION"));
+
+/// How long a command may take where nobody says so, as with Trivy.
+const TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Bytes of a report; one on 50,000 findings has some 60 MB.
 const REPORT_BYTES: u64 = 128 << 20;
@@ -272,18 +277,19 @@ fn misused(arguments: &[OsString], error: &clap::Error, log: Log) -> Exit {
     } else if error.kind() == ErrorKind::InvalidSubcommand {
         format!("unknown command \"{name}\" for \"trivy\"")
     } else {
-        first_line(error)
+        in_one_line(error)
     };
     usage(arguments);
     log.fatal(&why);
     Exit::Failed(1)
 }
 
-/// Returns what clap says is wrong.
-fn first_line(error: &clap::Error) -> String {
+/// Returns what clap says is wrong, with what it names below: without the usage, which is of our own commands.
+fn in_one_line(error: &clap::Error) -> String {
     let text = error.render().to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.trim_start_matches("error: ").to_owned()
+    let lines = text.lines().map(str::trim);
+    let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    lines.join(" ").trim_start_matches("error: ").to_owned()
 }
 
 /// Prints how the command that was meant is used.
@@ -325,6 +331,18 @@ impl Asked<'_> {
         let own = self.environment.cache_folder();
         let beside = own.as_deref().and_then(Path::parent).map(Path::to_path_buf);
         beside.unwrap_or_else(std::env::temp_dir).join("trivy")
+    }
+
+    /// Returns how long all of it may take.
+    fn timeout(&self) -> Result<Duration, Fatal> {
+        let Some(text) = self.given.text("timeout") else {
+            return Ok(TIMEOUT);
+        };
+        go_duration::read(&text).map_err(|why| {
+            Fatal(format!(
+                "invalid argument {text:?} for \"--timeout\" flag: {why}"
+            ))
+        })
     }
 
     /// Returns a number between 0 and 255 that a flag gives, 0 if nobody gave one.

@@ -101,5 +101,9 @@ mod trivy;
 mod trivy_data;
 #[path = "it/trivy_face.rs"]
 mod trivy_face;
+#[path = "it/trivy_settings.rs"]
+mod trivy_settings;
+#[path = "it/trivy_severity.rs"]
+mod trivy_severity;
 #[path = "it/truth.rs"]
 mod truth;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::ignore::{Asked, Ignored, Kind};
+use crate::late::{IsLate, Late};
 use crate::report::{Finding, Found, ModifiedFinding, Report, Vulnerability};
 
 /// Severities, the lowest first, as Trivy names them.
@@ -41,16 +42,20 @@ pub struct Filter {
 }
 
 /// Takes out what does not count, and puts the rest into Trivy's order.
-pub fn filter(report: &mut Report, filter: &Filter) {
+///
+/// # Errors
+/// It became too late.
+pub fn filter(report: &mut Report, filter: &Filter, is_late: IsLate<'_>) -> Result<(), Late> {
     for found in &mut report.results {
-        filter.vulnerabilities(found);
-        filter.misconfigurations(found);
+        filter.vulnerabilities(found, is_late)?;
+        filter.misconfigurations(found, is_late)?;
         filter.secrets(found);
         filter.licenses(found);
     }
     report
         .results
         .retain(|found| !found.target.is_empty() || !found.is_empty());
+    Ok(())
 }
 
 impl Filter {
@@ -63,9 +68,13 @@ impl Filter {
         self.severities.is_empty() || self.severities.iter().any(|wanted| wanted == severity)
     }
 
-    fn vulnerabilities(&self, found: &mut Found) {
+    fn vulnerabilities(&self, found: &mut Found, is_late: IsLate<'_>) -> Result<(), Late> {
         let mut kept: BTreeMap<[String; 5], Vulnerability> = BTreeMap::new();
         for mut it in std::mem::take(&mut found.vulnerabilities) {
+            Late::check(is_late)?;
+            if it.severity.is_empty() {
+                "UNKNOWN".clone_into(&mut it.severity);
+            }
             self.rate(&mut it, &found.r#type);
             let is_ignored = |status: &String| *status == it.status;
             if !self.is_wanted(&it.severity) || self.ignored_statuses.iter().any(is_ignored) {
@@ -101,6 +110,7 @@ impl Filter {
         found
             .vulnerabilities
             .sort_by(|a, b| order(a).cmp(&order(b)));
+        Ok(())
     }
 
     /// Takes the severity of the first source that gave one, where sources are named; not in place of what
@@ -112,12 +122,16 @@ impl Filter {
             "echo" => "echo",
             _ => "",
         };
-        let is_of_package = !publisher.is_empty() && it.severity_source == publisher;
+        // of a report that was written before nobody can know it
+        let is_likely = !publisher.is_empty() && it.severity_source == publisher;
+        let is_of_package = it.is_severity_of_package.unwrap_or(is_likely);
         if self.severity_sources.is_empty() || is_of_package {
             return;
         }
         for source in &self.severity_sources {
-            if source == "auto" && it.severity != "UNKNOWN" {
+            // to say that nobody knows is a word, too
+            let is_told = it.severity != "UNKNOWN" || !it.severity_source.is_empty();
+            if source == "auto" && is_told {
                 return;
             }
             if let Some(number) = it.vendor_severity.get(source) {
@@ -129,10 +143,11 @@ impl Filter {
         (it.severity, it.severity_source) = ("UNKNOWN".to_owned(), String::new());
     }
 
-    fn misconfigurations(&self, found: &mut Found) {
+    fn misconfigurations(&self, found: &mut Found, is_late: IsLate<'_>) -> Result<(), Late> {
         let mut kept = Vec::new();
         let mut ignored = Vec::new();
         for it in std::mem::take(&mut found.misconfigurations) {
+            Late::check(is_late)?;
             if !self.is_wanted(&it.severity) {
                 continue;
             }
@@ -157,6 +172,7 @@ impl Filter {
         });
         found.misconfigurations = kept;
         found.modified_findings.extend(ignored);
+        Ok(())
     }
 
     fn secrets(&self, found: &mut Found) {

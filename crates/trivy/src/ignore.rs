@@ -1,12 +1,17 @@
 //! `.trivyignore` in both its forms: what does not count.
 //!
-//! Source of truth: trivy.md §1.5. A day ends as it begins: an entry whose day has come is not there; a line whose day is no
-//! day is left out with a warning.
+//! Source of truth: trivy.md §1.5. A day ends as it begins: an entry whose day has come is not there, nor one whose
+//! time has; a line whose day is no day is left out with a warning.
+
+mod entries;
 
 use globset::{GlobBuilder, GlobMatcher};
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use yaml::{Node, Problem};
 
+use self::entries::{Entries, Entry};
 use model::Purl;
 
 /// What does not count, and where that is written.
@@ -14,18 +19,10 @@ use model::Purl;
 pub struct Ignored {
     /// The file.
     pub file: String,
-    vulnerabilities: Vec<Entry>,
-    misconfigurations: Vec<Entry>,
-    secrets: Vec<Entry>,
-    licenses: Vec<Entry>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Entry {
-    id: String,
-    paths: Vec<GlobMatcher>,
-    purls: Vec<Purl>,
-    statement: String,
+    vulnerabilities: Entries,
+    misconfigurations: Entries,
+    secrets: Entries,
+    licenses: Entries,
 }
 
 /// A finding, as entries are matched with it.
@@ -51,7 +48,7 @@ impl Ignored {
     /// Reads the plain form; returns the lines that were left out, too.
     #[must_use]
     pub fn read_lines(file: &str, text: &str, today: Date) -> (Self, Vec<String>) {
-        let mut entries = Vec::new();
+        let mut entries = Entries::default();
         let mut bad = Vec::new();
         for line in text.lines().map(str::trim) {
             let mut words = line.split_whitespace();
@@ -62,10 +59,7 @@ impl Ignored {
             match day.map(str::parse::<Date>) {
                 Some(Err(_)) => bad.push(line.to_owned()),
                 Some(Ok(day)) if day <= today => {}
-                Some(Ok(_)) | None => entries.push(Entry {
-                    id: id.to_owned(),
-                    ..Entry::default()
-                }),
+                Some(Ok(_)) | None => entries.add(id, Entry::default()),
             }
         }
         let ignored = Self {
@@ -82,7 +76,7 @@ impl Ignored {
     ///
     /// # Errors
     /// The first thing in it that has another shape, with line and column.
-    pub fn read_yaml(file: &str, bytes: &[u8], today: Date) -> Result<Self, Problem> {
+    pub fn read_yaml(file: &str, bytes: &[u8], now: Timestamp) -> Result<Self, Problem> {
         if yaml::is_empty(bytes) {
             return Ok(Self {
                 file: file.to_owned(),
@@ -92,11 +86,16 @@ impl Ignored {
         let document = yaml::read_one(bytes, &yaml::Limits::default())?;
         let list = |name: &str| match document.root.get(name) {
             Some(list) if !list.is_null() => {
-                let entries = list.want_items()?.iter().map(|item| entry(item, today));
-                let entries = entries.collect::<Result<Vec<_>, _>>()?;
-                Ok(entries.into_iter().flatten().collect())
+                let mut entries = Entries::default();
+                for item in list.want_items()? {
+                    let (id, until, entry) = entry(item)?;
+                    if until.is_none_or(|until| until > now) {
+                        entries.add(id, entry);
+                    }
+                }
+                Ok(entries)
             }
-            _ => Ok(Vec::new()),
+            _ => Ok(Entries::default()),
         };
         Ok(Self {
             file: file.to_owned(),
@@ -115,12 +114,12 @@ impl Ignored {
             Kind::Secret => &self.secrets,
             Kind::License => &self.licenses,
         };
-        let entry = entries.iter().find(|entry| entry.fits(asked))?;
-        Some(&entry.statement)
+        entries.why(asked)
     }
 }
 
-fn entry(item: &Node, today: Date) -> Result<Option<Entry>, Problem> {
+/// Returns what an entry says: of which id, until when, and the rest.
+fn entry(item: &Node) -> Result<(&str, Option<Timestamp>, Entry), Problem> {
     let texts = |name: &str| match item.get(name) {
         Some(list) if !list.is_null() => {
             let items = list.want_items()?.iter();
@@ -130,7 +129,7 @@ fn entry(item: &Node, today: Date) -> Result<Option<Entry>, Problem> {
         }
         _ => Ok(Vec::new()),
     };
-    let glob = |(text, node): (&str, &Node)| {
+    let glob = |(text, node): (&str, &Node)| -> Result<GlobMatcher, Problem> {
         let pattern = GlobBuilder::new(text).literal_separator(true).build();
         pattern.map_or_else(
             |_| Err(node.wrong("a pattern")),
@@ -141,19 +140,14 @@ fn entry(item: &Node, today: Date) -> Result<Option<Entry>, Problem> {
         Purl::read(text).ok_or_else(|| node.wrong("a package URL such as pkg:npm/lodash"))
     };
     let until = match item.get("expired_at") {
-        Some(day) if !day.is_null() => {
-            // days may be written with a time behind them
-            let text = day.text().and_then(|text| text.get(..10));
-            let day = text
-                .and_then(|text| text.parse::<Date>().ok())
-                .ok_or_else(|| day.wrong("a day such as 2027-06-30"));
-            Some(day?)
+        Some(node) if !node.is_null() => {
+            let at = node.text().and_then(time);
+            Some(at.ok_or_else(|| node.wrong("a day such as 2027-06-30"))?)
         }
         _ => None,
     };
     let statement = item.get("statement").and_then(Node::text);
     let entry = Entry {
-        id: item.want("id")?.want_str()?.to_owned(),
         paths: texts("paths")?
             .into_iter()
             .map(glob)
@@ -164,21 +158,16 @@ fn entry(item: &Node, today: Date) -> Result<Option<Entry>, Problem> {
             .collect::<Result<_, _>>()?,
         statement: statement.unwrap_or_default().to_owned(),
     };
-    Ok(Some(entry).filter(|_| until.is_none_or(|day| day > today)))
+    Ok((item.want("id")?.want_str()?, until, entry))
 }
 
-impl Entry {
-    fn fits(&self, asked: Asked<'_>) -> bool {
-        let is_path = |glob: &GlobMatcher| glob.is_match(asked.target) || glob.is_match(asked.path);
-        let is_package = || match Purl::read(asked.purl) {
-            // what has no package URL fits every one
-            None => true,
-            Some(package) => self.purls.iter().any(|purl| purl.fits(&package)),
-        };
-        self.id == asked.id
-            && (self.paths.is_empty() || self.paths.iter().any(is_path))
-            && (self.purls.is_empty() || is_package())
+/// Returns when a time is, as YAML has times: without a zone it is in UTC, and a day is its beginning.
+fn time(text: &str) -> Option<Timestamp> {
+    if let Ok(at) = text.parse() {
+        return Some(at);
     }
+    let at: DateTime = text.parse().ok()?;
+    TimeZone::UTC.to_timestamp(at).ok()
 }
 
 #[cfg(test)]
@@ -186,6 +175,10 @@ mod tests {
     use super::*;
 
     const TODAY: Date = Date::constant(2026, 11, 26);
+
+    fn now() -> Timestamp {
+        "2026-11-26T21:35:00Z".parse().unwrap()
+    }
 
     fn asked<'a>(id: &'a str, path: &'a str, purl: &'a str) -> Asked<'a> {
         Asked {
@@ -231,7 +224,7 @@ vulnerabilities:
 secrets:
 - id: aws-access-key-id
 ";
-        let ignored = Ignored::read_yaml("x.yaml", text.as_bytes(), TODAY).unwrap();
+        let ignored = Ignored::read_yaml("x.yaml", text.as_bytes(), now()).unwrap();
         let bash = "pkg:deb/debian/bash@5?arch=amd64";
         for (id, path, purl, want) in [
             ("CVE-1", "app/a/b.jar", "", Some("not called")),
@@ -256,7 +249,7 @@ secrets:
             "~",
             "secrets:\n",
         ] {
-            let ignored = Ignored::read_yaml("x.yaml", empty.as_bytes(), TODAY).unwrap();
+            let ignored = Ignored::read_yaml("x.yaml", empty.as_bytes(), now()).unwrap();
             assert_eq!(
                 ignored.why(Kind::Vulnerability, asked("", "", "")),
                 None,
@@ -268,9 +261,49 @@ secrets:
             ("vulnerabilities:\n- paths: [a]", "2:3"),
             ("vulnerabilities:\n- id: a\n  purls: [x]", "3:11"),
             ("vulnerabilities:\n- id: a\n  expired_at: x", "3:15"),
+            (
+                "vulnerabilities:\n- id: a\n  expired_at: 2026-11-26x",
+                "3:15",
+            ),
+            (
+                "vulnerabilities:\n- id: a\n  expired_at: 2026-11-26T25:00:00Z",
+                "3:15",
+            ),
         ] {
-            let problem = Ignored::read_yaml("x.yaml", text.as_bytes(), TODAY).unwrap_err();
+            let problem = Ignored::read_yaml("x.yaml", text.as_bytes(), now()).unwrap_err();
             assert!(problem.to_string().starts_with(place), "{text}: {problem}");
         }
+    }
+    #[test]
+    fn times_are_held_against_now() {
+        for (until, holds) in [
+            ("2026-11-27", true),
+            ("2026-11-26", false),
+            ("2026-11-26T23:59:59Z", true),
+            ("2026-11-26T21:34:59Z", false),
+            ("2026-11-26 23:59:59", true),
+            ("2026-11-26 20:00:00", false),
+            // 01:00 of the next day, and 10:00 of this one, in UTC
+            ("2026-11-26T20:00:00-05:00", true),
+            ("2026-11-27T00:00:00+14:00", false),
+        ] {
+            let text = format!("vulnerabilities:\n- id: CVE-1\n  expired_at: {until}\n");
+            let ignored = Ignored::read_yaml("x.yaml", text.as_bytes(), now()).unwrap();
+            let got = ignored.why(Kind::Vulnerability, asked("CVE-1", "", ""));
+            assert_eq!(got.is_some(), holds, "{until}");
+        }
+    }
+    /// A hundred thousand entries, and as many findings: nobody compares all with all.
+    #[test]
+    fn many_entries_are_asked_about_many_findings() {
+        let lines: Vec<String> = (0..100_000).map(|at| format!("CVE-{at}")).collect();
+        let (ignored, _) = Ignored::read_lines("x", &lines.join("\n"), TODAY);
+        let count = (0..200_000).filter(|at| {
+            let id = format!("CVE-{at}");
+            ignored
+                .why(Kind::Vulnerability, asked(&id, "", ""))
+                .is_some()
+        });
+        assert_eq!(count.count(), 100_000);
     }
 }

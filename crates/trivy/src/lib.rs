@@ -5,9 +5,11 @@
 //! read from the JSON that the `report` crate writes.
 
 mod bom;
+mod by_package;
 mod filter;
 mod formats;
 mod ignore;
+mod late;
 mod licenses;
 pub mod report;
 mod vex;
@@ -15,5 +17,6 @@ mod vex;
 pub use filter::{Filter, SEVERITIES, STATUSES, filter};
 pub use formats::{Context, Format, FormatError, TableMode, formats, write};
 pub use ignore::Ignored;
+pub use late::{IsLate, Late};
 pub use report::Report;
 pub use vex::{Statements, Vex, apply};

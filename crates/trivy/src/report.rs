@@ -5,10 +5,13 @@
 
 mod finding;
 mod image_config;
+mod objects;
 mod package;
 
 use serde::{Deserialize, Serialize};
 
+use self::objects::Strict;
+pub(crate) use finding::{Cause, Cvss, DataSource, Occurrence, Rendered};
 pub use finding::{
     Finding, License, Line, Misconfiguration, ModifiedFinding, Secret, Summary, Vulnerability,
 };
@@ -16,7 +19,7 @@ pub use image_config::ImageConfig;
 pub use package::{Identifier, Layer, Location, Package};
 
 /// Depth of nested values that no report has.
-const MAX_DEPTH: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 64;
 
 /// The whole report.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -201,7 +204,9 @@ impl Report {
     /// Says what is no JSON, or no report of schema 2.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         // a tree of values takes twenty times the bytes; few reports have a `null` that needs it
-        if let Ok(report) = serde_json::from_slice(bytes) {
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let report = Self::deserialize(Strict(&mut json));
+        if let Ok(report) = report.and_then(|report| json.end().map(|()| report)) {
             return Ok(report);
         }
         Self::from_value(serde_json::from_slice(bytes).map_err(|error| error.to_string())?)
@@ -217,7 +222,7 @@ impl Report {
         }
         let value = without_nulls(value, MAX_DEPTH)
             .ok_or_else(|| format!("values are nested deeper than {MAX_DEPTH}"))?;
-        serde_json::from_value(value).map_err(|error| error.to_string())
+        Self::deserialize(Strict(value)).map_err(|error| error.to_string())
     }
 
     /// Whether anything in it counts as a failure.
@@ -228,7 +233,7 @@ impl Report {
 }
 
 /// Takes out keys whose value is `null`, and `null` elements of lists; `None` if it is too deep.
-fn without_nulls(value: serde_json::Value, depth: usize) -> Option<serde_json::Value> {
+pub(crate) fn without_nulls(value: serde_json::Value, depth: usize) -> Option<serde_json::Value> {
     use serde_json::Value;
     let depth = depth.checked_sub(1)?;
     Some(match value {
@@ -252,4 +257,54 @@ fn without_nulls(value: serde_json::Value, depth: usize) -> Option<serde_json::V
 /// Whether a value is what stands where nothing was said.
 fn unset<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Go takes no list for an object, wherever it stands; of `null` it makes an empty one.
+    #[test]
+    fn lists_are_no_objects() {
+        let of = |found: &str| format!("{{\"SchemaVersion\": 2, \"Results\": [{found}]}}");
+        let ignored = |kind: &str, finding: &str| {
+            of(&format!(
+                "{{\"ExperimentalModifiedFindings\": [{{\"Type\": \"{kind}\", \"Finding\": {finding}}}]}}"
+            ))
+        };
+        for (text, is_report) in [
+            ("{}".to_owned(), true),
+            (
+                of("{\"Target\": \"a\", \"Vulnerabilities\": null}, null"),
+                true,
+            ),
+            (ignored("vulnerability", "{}"), true),
+            ("[]".to_owned(), false),
+            ("[2]".to_owned(), false),
+            ("[3, null]".to_owned(), false),
+            (of("[]"), false),
+            (of("[\"t\", \"os-pkgs\", \"debian\"], null"), false),
+            (of("{\"Packages\": [[]]}"), false),
+            (of("{\"Packages\": [{\"Identifier\": []}]}"), false),
+            (of("{\"Vulnerabilities\": [[\"CVE-1\"]]}"), false),
+            (of("{\"Vulnerabilities\": [{\"DataSource\": []}]}"), false),
+            (
+                of("{\"Vulnerabilities\": [{\"CVSS\": {\"nvd\": [\"\"]}}]}"),
+                false,
+            ),
+            (of("{\"Secrets\": [{\"Code\": []}]}"), false),
+            (of("{\"MisconfSummary\": [1, 2]}"), false),
+            (ignored("vulnerability", "[]"), false),
+            (ignored("vulnerability", "{\"Layer\": [null]}"), false),
+            (
+                "{\"Metadata\": {\"ImageConfig\": {\"config\": []}}}".to_owned(),
+                false,
+            ),
+            ("{\"Metadata\": []}".to_owned(), false),
+            ("{} x".to_owned(), false),
+        ] {
+            let read = Report::read(text.as_bytes());
+            assert_eq!(read.is_ok(), is_report, "{text}: {read:?}");
+        }
+    }
 }

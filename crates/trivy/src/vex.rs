@@ -6,12 +6,13 @@
 
 mod csaf;
 mod cyclonedx;
+mod index;
 mod openvex;
-
-use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use self::index::Index;
+use crate::late::{IsLate, Late};
 use crate::report::{Finding, ModifiedFinding, Report, Vulnerability};
 use model::Purl;
 
@@ -28,9 +29,6 @@ pub struct Vex {
     is_cyclonedx: bool,
     statements: Vec<Statement>,
 }
-
-/// Places of statements by the ids of their problems.
-type ById<'a> = BTreeMap<&'a str, Vec<usize>>;
 
 /// Statements of documents that say nothing about a report.
 pub type Statements = Vec<String>;
@@ -121,41 +119,39 @@ impl Vex {
 
 /// Takes out findings that do not count by what documents say; returns the statements that were about
 /// nothing in the report.
-pub fn apply(report: &mut Report, documents: &[Vex]) -> Statements {
-    let image = Image::new(report);
-    let by_id: Vec<ById<'_>> = documents.iter().map(Vex::by_id).collect();
-    let mut used: Vec<Vec<bool>> = documents
-        .iter()
-        .map(|document| vec![false; document.statements.len()])
-        .collect();
-    for found in &mut report.results {
-        let mut suppressed = Vec::new();
-        found.vulnerabilities.retain(|it| {
-            let each = documents.iter().zip(&by_id).zip(&mut used);
-            let verdict = each.into_iter().find_map(|((document, by_id), used)| {
-                let of_id = by_id.get(it.id.as_str())?;
-                let said = document.about(it, of_id, &image, used)?;
-                Some((said, &document.source))
-            });
-            let Some((said, source)) = verdict else {
-                return true;
-            };
-            suppressed.push(ModifiedFinding {
-                r#type: "vulnerability".to_owned(),
-                status: said.status.name().to_owned(),
-                statement: said.why.clone(),
-                source: source.clone(),
-                finding: Finding::Vulnerability(Box::new(it.clone())),
-            });
-            false
-        });
-        found.modified_findings.append(&mut suppressed);
+///
+/// # Errors
+/// It became too late.
+pub fn apply(
+    report: &mut Report,
+    documents: &[Vex],
+    is_late: IsLate<'_>,
+) -> Result<Statements, Late> {
+    if documents.is_empty() {
+        return Ok(Statements::new());
     }
-    documents
-        .iter()
-        .zip(used)
-        .flat_map(|(document, used)| unused(document, &used))
-        .collect()
+    let image = Image::new(report);
+    let mut indexed: Vec<Indexed<'_>> = documents.iter().map(Indexed::new).collect();
+    for found in &mut report.results {
+        let mut kept = Vec::new();
+        for it in std::mem::take(&mut found.vulnerabilities) {
+            Late::check(is_late)?;
+            let mut each = indexed.iter_mut();
+            match each.find_map(|document| document.about(&it, &image)) {
+                Some((said, source)) => found.modified_findings.push(ModifiedFinding {
+                    r#type: "vulnerability".to_owned(),
+                    status: said.status.name().to_owned(),
+                    statement: said.why.clone(),
+                    source: source.to_owned(),
+                    finding: Finding::Vulnerability(Box::new(it)),
+                }),
+                None => kept.push(it),
+            }
+        }
+        found.vulnerabilities = kept;
+    }
+    let idle = indexed.iter().flat_map(|it| unused(it.document, &it.used));
+    Ok(idle.collect())
 }
 
 fn unused(document: &Vex, used: &[bool]) -> Vec<String> {
@@ -170,38 +166,39 @@ fn unused(document: &Vex, used: &[bool]) -> Vec<String> {
     lines
 }
 
-impl Vex {
-    fn by_id(&self) -> ById<'_> {
-        let mut by_id = ById::new();
-        for (at, statement) in self.statements.iter().enumerate() {
-            for id in &statement.ids {
-                by_id.entry(id).or_default().push(at);
-            }
+/// A document whose statements are found by what they are about.
+struct Indexed<'a> {
+    document: &'a Vex,
+    index: Index<'a>,
+    /// Which statements were about something.
+    used: Vec<bool>,
+}
+
+impl<'a> Indexed<'a> {
+    fn new(document: &'a Vex) -> Self {
+        Self {
+            document,
+            index: Index::new(&document.statements),
+            used: vec![false; document.statements.len()],
         }
-        by_id
     }
 
-    /// Returns what takes a finding out, of the statements about its problem; marks those that are about
-    /// the finding.
-    fn about(
-        &self,
-        it: &Vulnerability,
-        of_id: &[usize],
-        image: &Image,
-        used: &mut [bool],
-    ) -> Option<&Statement> {
+    /// Returns what takes a finding out, and where that is written; marks the statements that are about it.
+    fn about(&mut self, it: &Vulnerability, image: &Image) -> Option<(&'a Statement, &'a str)> {
         let package = Purl::read(&it.identifier.purl);
         let mut last = None;
-        for at in of_id {
-            let statement = self.statements.get(*at)?;
+        for at in self.index.of(it, package.as_ref(), image) {
+            let statement = self.document.statements.get(at)?;
             if statement.product.holds(it, package.as_ref(), image) {
-                if let Some(used) = used.get_mut(*at) {
+                if let Some(used) = self.used.get_mut(at) {
                     *used = true;
                 }
-                last = Some(statement);
+                last = last.max(Some(at));
             }
         }
-        last.filter(|it| matches!(it.status, Status::NotAffected | Status::Fixed))
+        let last = self.document.statements.get(last?)?;
+        let is_out = matches!(last.status, Status::NotAffected | Status::Fixed);
+        is_out.then_some((last, self.document.source.as_str()))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use archive::read_at_most;
 use clap::ArgMatches;
-use yaml::Node;
+use yaml::{Node, Problem};
 
 use super::CONFIGURATION_BYTES;
 use super::flags::{Flag, Kind, Use};
@@ -38,17 +38,35 @@ impl<'a> Given<'a> {
             flags,
         };
         given.file = given.configuration()?;
-        let mut each = given.flags.iter();
-        match each.find_map(|flag| given.refusal(flag)) {
-            Some(why) => Err(why),
-            None => Ok(given),
+        for flag in &given.flags {
+            given.check(flag)?;
         }
+        Ok(given)
+    }
+
+    /// Refuses a flag that cannot be used as it is, or whose value is of another kind: what is not
+    /// understood may be a gate.
+    fn check(&self, flag: &Flag) -> Result<(), String> {
+        if let Some(node) = self.node(flag.key)? {
+            check_shape(flag, node)?;
+        }
+        if flag.kind == Kind::Switch {
+            let values = self.values(flag);
+            if let Some(value) = values.iter().find(|value| truth(value).is_none()) {
+                return Err(format!(
+                    "invalid argument {value:?} for \"--{}\" flag: true or false is wanted",
+                    flag.name
+                ));
+            }
+        }
+        self.refusal(flag).map_or(Ok(()), Err)
     }
 
     /// Returns why a flag cannot be used as it is, if so.
     fn refusal(&self, flag: &Flag) -> Option<String> {
         let (name, values) = (flag.name, self.values(flag));
-        let is_off = flag.kind == Kind::Switch && values == ["false"];
+        let value = values.last().filter(|_| flag.kind == Kind::Switch);
+        let is_off = value.and_then(|value| truth(value)) == Some(false);
         if values.is_empty() || is_off {
             return None;
         }
@@ -98,8 +116,7 @@ impl<'a> Given<'a> {
 
     /// Returns how a switch was set; none if nobody did.
     pub(super) fn switch(&self, name: &str) -> Option<bool> {
-        let text = self.text(name)?.to_lowercase();
-        Some(matches!(text.as_str(), "true" | "1" | "t" | "yes" | "on"))
+        truth(&self.text(name)?)
     }
 
     fn flag(&self, name: &str) -> Option<&'static Flag> {
@@ -158,14 +175,8 @@ impl<'a> Given<'a> {
     }
 
     fn of_file(&self, key: &str) -> Vec<String> {
-        if key.is_empty() {
-            return Vec::new();
-        }
-        let mut node = self.file.as_ref();
-        for part in key.split('.') {
-            node = node.and_then(|node| node.get(part));
-        }
-        let node = node.filter(|node| !node.is_null());
+        // what has no such shape was refused
+        let node = self.node(key).ok().flatten();
         match node.map(|node| (node.text(), node.items())) {
             None | Some((Some(""), _)) => Vec::new(),
             Some((Some(text), _)) => vec![text.to_owned()],
@@ -175,6 +186,27 @@ impl<'a> Given<'a> {
                 .map(ToOwned::to_owned)
                 .collect(),
         }
+    }
+
+    /// Returns what the configuration file has in a place; capitals are no matter in keys, as in Trivy.
+    ///
+    /// # Errors
+    /// A part of the way is no mapping.
+    fn node(&self, key: &str) -> Result<Option<&Node>, String> {
+        let mut node = self.file.as_ref().filter(|_| !key.is_empty());
+        let mut way = String::new();
+        for part in key.split('.') {
+            let Some(parent) = node.filter(|node| !node.is_null()) else {
+                return Ok(None);
+            };
+            let entries = parent.want_entries();
+            let entries = entries.map_err(|problem| misshapen(&way, &problem))?;
+            let mut entries = entries.iter();
+            let entry = entries.find(|entry| entry.name.eq_ignore_ascii_case(part));
+            node = entry.map(|entry| &entry.value);
+            way = format!("{way}{}{part}", if way.is_empty() { "" } else { "." });
+        }
+        Ok(node.filter(|node| !node.is_null()))
     }
 
     /// Reads the configuration file; a missing one is an error where it was named.
@@ -195,8 +227,53 @@ impl<'a> Given<'a> {
         }
         let bytes =
             read_at_most(file, CONFIGURATION_BYTES).map_err(|error| failed(error.to_string()))?;
+        if yaml::is_empty(&bytes) {
+            return Ok(None);
+        }
         let document = yaml::read_one(&bytes, &yaml::Limits::default());
         let document = document.map_err(|problem| failed(problem.to_string()))?;
+        if let Some(twice) = document.duplicates.first() {
+            return Err(failed(format!(
+                "{}: key `{}` is there twice",
+                twice.again, twice.name
+            )));
+        }
         Ok(Some(document.root))
     }
+}
+
+/// Returns what a word says of a switch; nothing, if it is none of those that Trivy and YAML know.
+fn truth(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "1" | "t" | "yes" | "on" => Some(true),
+        // an empty one is not set
+        "" | "false" | "0" | "f" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// Refuses a value of the configuration file that is no text where one is wanted.
+fn check_shape(flag: &Flag, node: &Node) -> Result<(), String> {
+    let wrong = |node: &Node, want| misshapen(flag.key, &node.wrong(want));
+    match (flag.kind, node.text()) {
+        (_, Some(_)) => Ok(()),
+        (Kind::Switch, None) => Err(wrong(node, "true or false")),
+        // Trivy's own file of defaults has lists of names and passwords, of which we know one
+        (Kind::Text, None) if node.items().len() > 1 => Err(wrong(node, "one value")),
+        (Kind::Text | Kind::List, None) => {
+            let items = node.want_items();
+            let items = items.map_err(|problem| misshapen(flag.key, &problem))?;
+            let mut bad = items
+                .iter()
+                .filter(|it| it.is_null() || it.text().is_none());
+            bad.next()
+                .map_or(Ok(()), |item| Err(wrong(item, "one value")))
+        }
+    }
+}
+
+/// Says which key of the configuration file has another shape.
+fn misshapen(key: &str, problem: &Problem) -> String {
+    let key = if key.is_empty() { "the document" } else { key };
+    format!("config file: {key}: {problem}")
 }

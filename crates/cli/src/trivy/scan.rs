@@ -11,7 +11,7 @@ use trivy::report::Writer;
 
 use super::flags::SECRET_CONFIG;
 use super::written::Writing;
-use super::{Asked, Fatal, VERSION, clean, database, details, first_line, go_duration};
+use super::{Asked, Fatal, VERSION, clean, database, details, in_one_line, skips};
 use crate::exit::Exit;
 use crate::scan::Scan;
 use crate::settings::{self, Environment, own_file};
@@ -108,7 +108,7 @@ fn scan(
     let arguments = arguments(asked, command, &writing, own)?;
     let definition = commands::definition();
     let matches = definition.try_get_matches_from(arguments);
-    let matches = matches.map_err(|error| Fatal(first_line(&error)))?;
+    let matches = matches.map_err(|error| Fatal(in_one_line(&error)))?;
     tell_scanners(asked, &writing);
     let report = report((asked, environment), &matches, &writing)?;
     writing.finish(report)
@@ -138,19 +138,14 @@ fn arguments(
         writing.scanners.join(",")
     };
     add(format!("--scanners={scanners}"));
-    if let Some(text) = given.text("timeout") {
-        let time = go_duration::read(&text);
-        let time = time.map_err(|why| {
-            Fatal(format!(
-                "invalid argument {text:?} for \"--timeout\" flag: {why}"
-            ))
-        })?;
-        // whole seconds are what ours takes
-        let seconds = time.as_millis().div_ceil(1000);
-        add(format!("--timeout={seconds}s"));
-    }
+    // whole seconds are what ours takes
+    let seconds = asked.timeout()?.as_millis().div_ceil(1000);
+    add(format!("--timeout={seconds}s"));
     for name in ["skip-dirs", "skip-files"] {
-        for value in given.list(name) {
+        for mut value in given.list(name) {
+            if command == "rootfs" {
+                value = skips::below(Path::new(&writing.folder), &value);
+            }
             add(format!("--{name}={value}"));
         }
     }
@@ -237,7 +232,8 @@ fn report(
     told.trivy = Some(Writer {
         version: VERSION.to_owned(),
     });
-    tell_packages(asked, &report, writing);
+    tell_packages(asked, (&report, &told), writing.has("vuln"));
+    details::mark(&mut told, &report);
     if scan.knows_details() {
         let sources = asked.given.list("vuln-severity-source");
         let is_auto = sources.is_empty() || sources.iter().any(|it| it == "auto");
@@ -248,18 +244,24 @@ fn report(
 }
 
 /// Logs what Trivy logs of the packages that it found.
-fn tell_packages(asked: &Asked<'_>, report: &Report, writing: &Writing<'_>) {
+fn tell_packages(asked: &Asked<'_>, (report, told): (&Report, &trivy::Report), vuln: bool) {
     let log = asked.log;
     if let Some(os) = &report.os {
         let (family, version) = (os.family.name(), &os.version);
         log.info(&format!(
             "Detected OS\tfamily={family:?} version={version:?}"
         ));
-        if writing.has("vuln") {
-            let count = report.packages.len();
-            log.info(&format!(
-                "[{family}] Detecting vulnerabilities...\tos_version={version:?} pkg_num={count}"
-            ));
+        // of what Trivy has no advisories on it tells no packages
+        let mut found = told.results.iter();
+        match found.find(|found| found.class == "os-pkgs") {
+            _ if !vuln => {}
+            None => log.warn(&format!("Unsupported os\tfamily={family:?}")),
+            Some(found) => {
+                let count = found.packages.len();
+                log.info(&format!(
+                    "[{family}] Detecting vulnerabilities...\tos_version={version:?} pkg_num={count}"
+                ));
+            }
         }
     } else {
         log.warn("OS is not detected.");

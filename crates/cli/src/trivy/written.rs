@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
 use model::SEVERITY_SOURCES;
+use net::Deadline;
 use trivy::{
-    Context, Filter, Format, FormatError, Ignored, Report, SEVERITIES, STATUSES, TableMode, Vex,
+    Context, Filter, Format, FormatError, Ignored, Late, Report, SEVERITIES, STATUSES, TableMode,
+    Vex,
 };
 
 use super::{Asked, Fatal, TEXT_BYTES, VERSION, VEX_BYTES};
@@ -35,6 +37,8 @@ pub(super) struct Writing<'a> {
     /// The folder that is scanned, if one is.
     pub(super) folder: String,
     codes: [u8; 2],
+    /// When it is too late.
+    deadline: Deadline,
 }
 
 impl<'a> Writing<'a> {
@@ -61,6 +65,7 @@ impl<'a> Writing<'a> {
             name: String::new(),
             folder: String::new(),
             codes: [asked.code("exit-on-eol")?, asked.code("exit-code")?],
+            deadline: Deadline::after(asked.timeout()?),
             asked,
         })
         .inspect(|_| {
@@ -84,8 +89,13 @@ impl<'a> Writing<'a> {
             checked.map_err(|why| Fatal(format!("VEX error: unable to load VEX: {why}")))?;
         }
         self.keep_types(&mut report);
-        trivy::filter(&mut report, &self.filter);
-        for idle in trivy::apply(&mut report, &self.vex) {
+        let is_late = || self.deadline.check().is_err();
+        let too_late = |_: Late| {
+            let why = self.deadline.error();
+            Fatal(format!("context deadline exceeded: {why}"))
+        };
+        trivy::filter(&mut report, &self.filter, &is_late).map_err(too_late)?;
+        for idle in trivy::apply(&mut report, &self.vex, &is_late).map_err(too_late)? {
             self.asked.log.warn(&format!(
                 "[vex] A statement fits nothing in the report\tstatement={idle:?}"
             ));
@@ -128,6 +138,22 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// Logs what the summary of the table does not say.
+    fn tell_summary(&self, report: &Report) {
+        if self.format.name != "table" || !self.table.summary {
+            return;
+        }
+        let log = self.asked.log;
+        if self.scanners.is_empty() {
+            log.warn("[report] No enabled scanners found. Summary table will not be displayed.");
+        } else if report.results.is_empty() {
+            let scanners = self.scanners.join(" ");
+            log.warn(&format!(
+                "[report] Supported files for scanner(s) not found.\tscanners=[{scanners}]"
+            ));
+        }
+    }
+
     fn write(&self, report: &Report) -> Result<(), Fatal> {
         let given = &self.asked.given;
         let path = given
@@ -142,11 +168,7 @@ impl<'a> Writing<'a> {
                 "--output plugin=NAME is not supported by seaworthy yet".to_owned(),
             ));
         }
-        if self.scanners.is_empty() && self.format.name == "table" && self.table.summary {
-            self.asked
-                .log
-                .warn("[report] No enabled scanners found. Summary table will not be displayed.");
-        }
+        self.tell_summary(report);
         // scanners that are not named are nobody's wish to leave packages out
         let context = Context {
             version: VERSION,
@@ -282,7 +304,8 @@ fn ignored(asked: &Asked<'_>) -> Result<Ignored, Fatal> {
         .iter()
         .any(|ending| name.ends_with(ending))
     {
-        return Ignored::read_yaml(&name, &bytes, today).map_err(|why| failed(why.to_string()));
+        return Ignored::read_yaml(&name, &bytes, asked.environment.now())
+            .map_err(|why| failed(why.to_string()));
     }
     let (ignored, bad) = Ignored::read_lines(&name, &String::from_utf8_lossy(&bytes), today);
     for line in bad {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::objects::Strict;
 use super::package::{Identifier, Layer, Location};
 use super::unset;
 
@@ -66,6 +67,9 @@ pub struct Vulnerability {
     /// Weaknesses.
     #[serde(rename = "CweIDs", skip_serializing_if = "unset")]
     pub cwe_ids: Vec<String>,
+    /// Whether the publisher gives the severity to the flaw in this package; nothing says so in a file.
+    #[serde(skip)]
+    pub is_severity_of_package: Option<bool>,
     /// Severity by source, 0 to 4.
     #[serde(skip_serializing_if = "unset")]
     pub vendor_severity: BTreeMap<String, u8>,
@@ -390,7 +394,7 @@ impl TryFrom<Raw> for ModifiedFinding {
         raw.finding =
             finding.ok_or_else(|| serde::de::Error::custom("values are nested too deep"))?;
         let finding = match raw.r#type.as_str() {
-            "vulnerability" => Finding::Vulnerability(serde_json::from_value(raw.finding)?),
+            "vulnerability" => Finding::Vulnerability(Box::deserialize(Strict(raw.finding))?),
             _ => Finding::Other(raw.finding),
         };
         Ok(Self {

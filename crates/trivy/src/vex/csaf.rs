@@ -19,9 +19,21 @@ type Products = BTreeMap<String, Vec<Product>>;
 /// known to be there.
 const HOLDING: [&str; 3] = ["default_component_of", "installed_on", "installed_with"];
 
+/// What is said of products, the last of which counts. Trivy follows some; what it does not is told as idle.
+const STATUSES: [(&str, Status, bool); 8] = [
+    ("first_affected", Status::Affected, false),
+    ("last_affected", Status::Affected, false),
+    ("first_fixed", Status::Fixed, false),
+    ("recommended", Status::Fixed, false),
+    ("under_investigation", Status::UnderInvestigation, true),
+    ("known_affected", Status::Affected, true),
+    ("known_not_affected", Status::NotAffected, true),
+    ("fixed", Status::Fixed, true),
+];
+
 pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
     let tree = document.get("product_tree").unwrap_or(&Value::Null);
-    let purls = purls(tree);
+    let purls = purls(tree)?;
     let products = products(tree, &purls)?;
     let mut statements = Vec::new();
     let mut seen = BTreeSet::new();
@@ -29,15 +41,15 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
         let id = text(it, "cve");
         // of several entries about one problem the first counts; the others are told as idle
         let is_first = seen.insert(id);
-        for (key, status) in [
-            ("under_investigation", Status::UnderInvestigation),
-            ("known_affected", Status::Affected),
-            ("known_not_affected", Status::NotAffected),
-            ("fixed", Status::Fixed),
-        ] {
-            let of_status = it.get("product_status").unwrap_or(&Value::Null);
-            for product in list(of_status, key).iter().filter_map(Value::as_str) {
-                let named = products.get(product).filter(|_| is_first);
+        let of_status = it.get("product_status").unwrap_or(&Value::Null);
+        if !of_status.is_object() && !of_status.is_null() {
+            return Err("`product_status` is no object".to_owned());
+        }
+        for (key, status, is_followed) in STATUSES {
+            for product in told(of_status, key)? {
+                let product = product.as_str();
+                let product = product.ok_or_else(|| format!("`{key}` lists no product"))?;
+                let named = products.get(product).filter(|_| is_first && is_followed);
                 for product in named.map_or(&[Product::Unnamed][..], Vec::as_slice) {
                     let statement = Statement {
                         ids: vec![id.to_owned()],
@@ -54,15 +66,15 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
 }
 
 /// Returns the package URLs of each product of the tree that has any.
-fn purls(tree: &Value) -> Purls<'_> {
+fn purls(tree: &Value) -> Result<Purls<'_>, String> {
     let mut purls = Purls::new();
     let mut todo = vec![tree];
     while let Some(node) = todo.pop() {
-        todo.extend(list(node, "branches"));
+        todo.extend(told(node, "branches")?);
         let own = node.get("product").into_iter();
-        let related = list(node, "relationships").iter();
+        let related = told(node, "relationships")?.iter();
         let related = related.filter_map(|it| it.get("full_product_name"));
-        for product in own.chain(list(node, "full_product_names")).chain(related) {
+        for product in own.chain(told(node, "full_product_names")?).chain(related) {
             let helper = product.get("product_identification_helper");
             let purl = helper.and_then(|helper| Purl::read(text(helper, "purl")));
             if let Some(purl) = purl {
@@ -71,7 +83,7 @@ fn purls(tree: &Value) -> Purls<'_> {
             }
         }
     }
-    purls
+    Ok(purls)
 }
 
 /// Returns the products, and those that are parts of others.
@@ -83,7 +95,7 @@ fn products(tree: &Value, purls: &Purls<'_>) -> Result<Products, String> {
     let mut products: Products = own.collect();
     let none = Vec::new();
     let mut count = 0_usize;
-    for relation in list(tree, "relationships") {
+    for relation in told(tree, "relationships")? {
         if !HOLDING.contains(&text(relation, "category")) {
             continue;
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Product, Statement, Status, list, push, text};
+use super::{Product, Statement, Status, push, text};
 use model::Purl;
 
 pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
@@ -21,14 +21,17 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
             "under_investigation" => Status::UnderInvestigation,
             other => return Err(format!("`{other}` is no status")),
         };
-        let mut products: Vec<Product> = super::told(it, "products")?.iter().flat_map(of).collect();
+        let mut products = Vec::new();
+        for product in super::told(it, "products")? {
+            products.extend(of(product)?);
+        }
         if products.is_empty() {
             // it is about nothing, and told as such
             products.push(Product::Unnamed);
         }
         for product in products {
             let statement = Statement {
-                ids: ids(it),
+                ids: ids(it)?,
                 product,
                 status,
                 why: text(it, "justification").to_owned(),
@@ -50,26 +53,25 @@ fn time(it: &Value) -> Result<Option<Timestamp>, String> {
     }
 }
 
-fn ids(it: &Value) -> Vec<String> {
+fn ids(it: &Value) -> Result<Vec<String>, String> {
     let problem = it.get("vulnerability").unwrap_or(&Value::Null);
-    let aliases = list(problem, "aliases").iter().filter_map(Value::as_str);
+    let aliases = super::told(problem, "aliases")?;
+    let aliases = aliases.iter().filter_map(Value::as_str);
     // the first version of the format had the name alone
     let names = [problem.as_str().unwrap_or_default(), text(problem, "name")];
     let names = names.into_iter().chain(aliases);
-    names
-        .filter(|name| !name.is_empty())
-        .map(ToOwned::to_owned)
-        .collect()
+    let names = names.filter(|name| !name.is_empty());
+    Ok(names.map(ToOwned::to_owned).collect())
 }
 
-/// Returns a product, or each part of it that is meant.
-fn of(product: &Value) -> Vec<Product> {
+/// Returns a product, or each part of it that is meant: parts that are no list are not the whole.
+fn of(product: &Value) -> Result<Vec<Product>, String> {
+    let parts = super::told(product, "subcomponents")?;
     let Some(whole) = purl(product) else {
-        return vec![Product::Unnamed];
+        return Ok(vec![Product::Unnamed]);
     };
-    let parts = list(product, "subcomponents");
     if parts.is_empty() {
-        return vec![Product::Purl(whole)];
+        return Ok(vec![Product::Purl(whole)]);
     }
     let part = |part: Option<Purl>| match part {
         Some(part) => Product::Part {
@@ -78,7 +80,7 @@ fn of(product: &Value) -> Vec<Product> {
         },
         None => Product::Unnamed,
     };
-    parts.iter().map(purl).map(part).collect()
+    Ok(parts.iter().map(purl).map(part).collect())
 }
 
 fn purl(component: &Value) -> Option<Purl> {

@@ -23,7 +23,7 @@ fn report() -> Report {
 fn applied(document: &Value) -> (Vec<String>, Vec<String>, usize) {
     let mut report = report();
     let vex = Vex::read("x.json", document.to_string().as_bytes()).unwrap();
-    let idle = apply(&mut report, &[vex]);
+    let idle = apply(&mut report, &[vex], &|| false).unwrap();
     let found = report.results.remove(0);
     let kept = found.vulnerabilities.into_iter().map(|it| it.id);
     let gone = found.modified_findings.into_iter();
@@ -69,6 +69,14 @@ fn csaf_of(product: &str, release: Option<&str>) -> Value {
     let vulnerabilities = json!([
         {"cve": "CVE-2", "product_status": {"known_not_affected": [product]}, "flags": [flag], "threats": threats}, second]);
     json!({"document": {"csaf_version": "2.0"}, "product_tree": tree, "vulnerabilities": vulnerabilities})
+}
+
+/// A document of CSAF that says one thing of one package.
+fn csaf_status(status: &str) -> Value {
+    let helper = json!({"purl": "pkg:deb/debian/bash"});
+    let tree = json!({"full_product_names": [{"product_id": "b", "product_identification_helper": helper}]});
+    json!({"document": {"csaf_version": "2.0"}, "product_tree": tree,
+        "vulnerabilities": [{"cve": "CVE-2", "product_status": {status: ["b"]}}]})
 }
 
 const IMAGE: &str = "pkg:oci/api?repository_url=registry.example%2Fshop%2Fapi";
@@ -122,6 +130,10 @@ fn statements_take_findings_out() {
         (csaf_of("os:bash", Some(IMAGE)), "CVE-1", of_csaf, 1),
         (csaf_of("os:maybe", Some(IMAGE)), "CVE-1 CVE-2", "", 1),
         (csaf_of("bash", None), "CVE-1", of_csaf, 1),
+        // what Trivy does not follow is told
+        (csaf_status("first_fixed"), "CVE-1 CVE-2", "", 1),
+        (csaf_status("recommended"), "CVE-1 CVE-2", "", 1),
+        (csaf_status("fixed"), "CVE-1", "CVE-2 fixed ", 0),
     ] {
         let (found, suppressed, unused) = applied(&document);
         let got = (found.join(" "), suppressed.join("; "), unused);
@@ -150,7 +162,7 @@ fn cyclonedx_names_components_of_bills_by_links() {
         let refused = vex.check("container_image").unwrap_err();
         assert_eq!(refused, "CycloneDX VEX can be used with CycloneDX SBOM");
         let mut report = report.clone();
-        let idle = apply(&mut report, &[vex]);
+        let idle = apply(&mut report, &[vex], &|| false).unwrap();
         let left = report.results.remove(0).vulnerabilities.len();
         assert_eq!((left, idle.len()), (kept, kept - 1), "{reference}");
     }
@@ -190,6 +202,22 @@ fn what_is_no_document_is_refused() {
             "{\"document\": {\"csaf_version\": \"2.0\"}, \"vulnerabilities\": {}}",
             "`vulnerabilities` is no list",
         ),
+        (
+            "{\"document\": {\"csaf_version\": \"2.0\"}, \"vulnerabilities\": [{\"product_status\": \"x\"}]}",
+            "`product_status` is no object",
+        ),
+        (
+            "{\"document\": {\"csaf_version\": \"2.0\"}, \"vulnerabilities\": [{\"product_status\": {\"fixed\": \"b\"}}]}",
+            "`fixed` is no list",
+        ),
+        (
+            "{\"document\": {\"csaf_version\": \"2.0\"}, \"product_tree\": {\"full_product_names\": \"x\"}}",
+            "`full_product_names` is no list",
+        ),
+        (
+            "{\"@context\": \"openvex\", \"statements\": [{\"status\": \"fixed\", \"products\": [{\"@id\": \"pkg:oci/x\", \"subcomponents\": \"pkg:deb/a/b\"}]}]}",
+            "`subcomponents` is no list",
+        ),
         (&*deep, "deeper"),
         (
             "{\"@context\": \"https://openvex.dev/ns\", \"statements\": [{\"status\": \"maybe\"}]}",
@@ -203,4 +231,24 @@ fn what_is_no_document_is_refused() {
         let error = Vex::read("x", text.as_bytes()).unwrap_err();
         assert!(error.contains(want), "{text}: {error}");
     }
+}
+
+/// Fifty thousand statements about one problem, and as many findings of it: nobody compares all with all.
+#[test]
+fn many_statements_are_applied_to_many_findings() {
+    let purl = |at: usize| format!("pkg:deb/debian/p{at}@1");
+    let findings = (0..50_000).map(|at| {
+        json!({"VulnerabilityID": "CVE-1", "PkgName": "p", "PkgIdentifier": {"PURL": purl(at)}})
+    });
+    let report = json!({"SchemaVersion": 2, "Results": [
+        {"Target": "a", "Vulnerabilities": findings.collect::<Vec<_>>()}]});
+    let mut report = Report::read(report.to_string().as_bytes()).unwrap();
+    let products = (0..50_000).map(|at| json!({"@id": purl(at * 2)}));
+    let document = json!({"@context": "openvex", "statements": [{"vulnerability": {"name": "CVE-1"},
+        "status": "fixed", "products": products.collect::<Vec<_>>()}]});
+    let vex = Vex::read("x.json", document.to_string().as_bytes()).unwrap();
+    let mut late = report.clone();
+    assert!(apply(&mut late, std::slice::from_ref(&vex), &|| true).is_err());
+    apply(&mut report, &[vex], &|| false).unwrap();
+    assert_eq!(report.results[0].vulnerabilities.len(), 25_000);
 }
