@@ -3,6 +3,7 @@
 //!
 //! Scripts are read, never run: every command that stands in one counts, whatever it depends on.
 
+mod argument;
 mod own;
 
 use std::borrow::Cow;
@@ -148,7 +149,7 @@ impl<'f, 'a> Finder<'f, 'a> {
         };
         self.follow(&words, at);
         // what is only an argument of a script still says what the image is for
-        if !config.entrypoint.is_empty() && !config.cmd.is_empty() {
+        if !config.cmd.is_empty() && self.takes_program(&config.entrypoint) {
             let (by, depth) = ("CMD", 1);
             self.inside(|it| it.follow(&config.cmd, At { by, depth, ..at }));
         }
@@ -237,10 +238,9 @@ impl<'f, 'a> Finder<'f, 'a> {
                 self.set(&set.name, value);
             }
         }
-        let last = commands.len().saturating_sub(1);
-        for (number, command) in commands.iter().enumerate() {
+        for command in &commands {
             let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
-            let stays = at.stays && (number == last || is_handed_on);
+            let stays = at.stays && (command.stays || is_handed_on);
             self.command(command, At { stays, ..at });
         }
     }
