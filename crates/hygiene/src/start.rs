@@ -192,6 +192,11 @@ impl<'f, 'a> Finder<'f, 'a> {
         text
     }
 
+    /// Whether nothing was left out so far.
+    pub(crate) fn follows_all(&self) -> bool {
+        self.unfollowed.is_empty() && self.unread.is_empty()
+    }
+
     /// Returns the files that say what is started and were not kept, by their paths.
     pub(crate) const fn unread(&self) -> &BTreeSet<String> {
         &self.unread
@@ -402,6 +407,24 @@ pub(crate) fn words_behind(command: &Command) -> &[String] {
         }
     }
     &[]
+}
+
+/// Returns the line of a shell that stands in the words of a command: `su app -c LINE`, `eval LINE`.
+pub(crate) fn line_of(command: &Command) -> Option<String> {
+    let mut words = &command.words[..];
+    for _ in 0..STEPS {
+        match wrappers::behind(words) {
+            None => break,
+            Some(Behind::Words(behind)) => words = behind,
+            Some(Behind::Line(line)) => return Some(line.to_owned()),
+        }
+    }
+    let (program, arguments) = words.split_first()?;
+    match name_of(program) {
+        "eval" => Some(arguments.join(" ")),
+        name if is_shell(name) => given_line(words).map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// Returns the name of the program that a command runs, steps before it left out.

@@ -15,12 +15,14 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "RUN /bin/sh -c bash -c \"apt-get update\"",
         "RUN /bin/sh -c apt-get update",
         "RUN apk update",
         "RUN sudo -E apt-get -o A=b update",
         "RUN env A=b apt-get update && apt-get -t install update",
     ],
     good: &[
+        "RUN /bin/sh -c apt-get update && bash -c \"apt-get install -y x\"",
         "RUN apt-get update && apt-get -t bookworm-backports install -y x",
         "RUN sudo apt-get update && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y x",
         "RUN apt update && aptitude install -y x",
