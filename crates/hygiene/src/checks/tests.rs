@@ -192,6 +192,12 @@ fn what_only_the_running_image_tells_is_a_gap() {
         (&script(". lib.sh"), "not found in the folder"),
         ("CMD /sbin/init\n/sbin/init 0755 elf", "nothing was found"),
         ("CMD honcho -f P start", "is not in the image"),
+        ("CMD pm2-runtime start p.json", "is not in the image"),
+        ("CMD pm2-runtime\n/usr/bin/pm2-runtime 0755 elf", "nothing was found"),
+        ("CMD pm2-runtime p.json\n/p.json\n| {script: x()}", "told when it runs"),
+        ("CMD pm2-runtime a.js", ""),
+        ("CMD circusd /c.ini", "is not in the image"),
+        ("CMD /sbin/runit\n/sbin/runit 0755 elf", "nothing was found"),
         (&script("exec $@"), ""),
         (
             &script("$JAVA_HOME/bin/java -jar x"),
