@@ -351,7 +351,9 @@ impl Finder {
     fn taken_ports(&self) -> BTreeSet<&'static str> {
         let services = self.found.values();
         let started = services.filter(|it| it.level == Level::Started);
-        started.flat_map(|it| it.row.ports.iter().copied()).collect()
+        started
+            .flat_map(|it| it.row.ports.iter().copied())
+            .collect()
     }
 
     fn configured(&mut self, input: &Input<'_>) {

@@ -13,10 +13,12 @@
 //! Source of truth: POSIX.1-2017, Shell Command Language; `<(…)` is that of bash. Not a whole shell:
 //! functions are commands where they are written, and arithmetic is a word.
 
+mod blocks;
 mod lists;
 
 use crate::start;
 
+use blocks::is_keyword;
 use lists::{Join, Kind, Lists};
 
 /// Commands of one line that are told; a line has a few dozen.
@@ -331,43 +333,6 @@ impl Lexer<'_> {
         }
     }
 
-    fn end_case(&mut self) {
-        self.state.cases = self.state.cases.saturating_sub(1);
-        self.state.is_label = false;
-        self.close(&[Kind::Case]);
-    }
-
-    fn open(&mut self, kind: Kind) {
-        let before = self.script.commands.len();
-        self.state.lists.open(kind, before);
-    }
-
-    fn close(&mut self, kinds: &[Kind]) {
-        let commands = &mut self.script.commands;
-        if let Some(first) = self.state.lists.close(kinds, commands) {
-            let body = commands.iter_mut().skip(first);
-            body.for_each(|command| command.stays = true);
-        }
-    }
-
-    /// Takes a word of the shell's own, with which a block begins, goes on or ends.
-    fn keyword(&mut self, word: &str) {
-        match word {
-            "{" => self.open(Kind::Braces),
-            "}" => self.close(&[Kind::Braces]),
-            "if" => self.open(Kind::If),
-            "fi" => self.close(&[Kind::If]),
-            "while" => self.open(Kind::While),
-            "until" => self.open(Kind::Until),
-            "done" => self.close(&[Kind::While, Kind::Until, Kind::For]),
-            "then" | "elif" | "else" | "do" => {
-                let before = self.script.commands.len();
-                self.state.lists.part(word, before);
-            }
-            _ => {}
-        }
-    }
-
     /// Leaves out the file that something goes into, or comes from, with its number.
     fn redirect(&mut self) {
         let is_number = |word: &mut String| word.chars().all(|c| c.is_ascii_digit());
@@ -452,25 +417,6 @@ impl Lexer<'_> {
         }
     }
 
-    fn join(&mut self, join: Join) {
-        self.end_command();
-        self.state.lists.join(join);
-    }
-
-    fn end_list(&mut self) {
-        self.end_command();
-        self.state.lists.end();
-    }
-
-    /// Ends what is begun and not waited for: a command, a pipe or a block.
-    fn background(&mut self) {
-        self.end_command();
-        for at in self.state.lists.now() {
-            self.script.mark(*at, |command| command.is_background = true);
-        }
-        self.state.lists.end();
-    }
-
     fn end_command(&mut self) {
         self.end_word();
         let command = std::mem::take(&mut self.state.command);
@@ -515,25 +461,6 @@ fn is_assignment(word: &str) -> bool {
     let name = word.split_once('=').map_or("", |(name, _)| name);
     let is_named = |c: char| c.is_ascii_alphanumeric() || c == '_';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_named)
-}
-
-/// Whether a word in front of a command is the shell's own.
-fn is_keyword(word: &str) -> bool {
-    matches!(
-        word,
-        "{" | "}"
-            | "!"
-            | "if"
-            | "then"
-            | "elif"
-            | "else"
-            | "fi"
-            | "while"
-            | "until"
-            | "do"
-            | "done"
-            | "time"
-    )
 }
 
 impl Command {

@@ -191,7 +191,10 @@ mod tests {
             ("sh -c a.sh", &["sh", "a.sh"]),
             ("sh a.sh", &["sh"]),
         ] {
-            let told: Vec<String> = followed(text).iter().map(|it| it.name().to_owned()).collect();
+            let told: Vec<String> = followed(text)
+                .iter()
+                .map(|it| it.name().to_owned())
+                .collect();
             assert_eq!(told, want, "{text}");
         }
     }

@@ -122,7 +122,8 @@ pub(crate) fn environment(text: &str) -> Option<&'static str> {
         // npm reads its variables in either case
         let mut known = ENVIRONMENT.into_iter();
         let row = known.find(|(known, _)| name.eq_ignore_ascii_case(known));
-        row.filter(|(_, values)| is_off(values)).map(|(name, _)| name)
+        row.filter(|(_, values)| is_off(values))
+            .map(|(name, _)| name)
     })
 }
 

@@ -229,9 +229,17 @@ fn is_endless(kind: Kind, commands: &[Command], (before, body): (usize, usize)) 
         _ => return false,
     };
     let always: &[&str] = match kind {
-        Kind::While => &[":", "true", "1", "[ 1 ]", "[ true ]", "[[ 1 ]]", "[[ true ]]"],
+        Kind::While => &[
+            ":",
+            "true",
+            "1",
+            "[ 1 ]",
+            "[ true ]",
+            "[[ 1 ]]",
+            "[[ true ]]",
+        ],
         Kind::Until => &["false"],
-        _ => return false,
+        Kind::Brackets | Kind::Braces | Kind::If | Kind::Case | Kind::For => return false,
     };
     let mut inside = commands.get(body..).unwrap_or_default().iter();
     always.contains(&&*condition) && !inside.any(|it| matches!(it.name(), "break" | "return"))

@@ -94,7 +94,10 @@ fn named(started: &Started) -> Option<Named> {
 }
 
 /// Returns the first word that is neither an option nor the value of one.
-pub(super) fn operand<'w>(words: &[&'w str], takes_value: impl Fn(&str) -> bool) -> Option<&'w str> {
+pub(super) fn operand<'w>(
+    words: &[&'w str],
+    takes_value: impl Fn(&str) -> bool,
+) -> Option<&'w str> {
     let mut words = words.iter();
     loop {
         let word = words.next()?;

@@ -33,15 +33,37 @@ pub(super) fn named(started: &Started) -> Option<Call> {
     let takes_value = |word: &str| {
         matches!(
             word,
-            "-i" | "--instances" | "-n" | "--name" | "-p" | "--pid" | "-o" | "-e" | "-l" | "--log"
-                | "--env" | "--cwd" | "--interpreter" | "--node-args" | "--max-memory-restart"
-                | "--only" | "--namespace" | "--format" | "--log-date-format" | "--secret" | "--public"
+            "-i" | "--instances"
+                | "-n"
+                | "--name"
+                | "-p"
+                | "--pid"
+                | "-o"
+                | "-e"
+                | "-l"
+                | "--log"
+                | "--env"
+                | "--cwd"
+                | "--interpreter"
+                | "--node-args"
+                | "--max-memory-restart"
+                | "--only"
+                | "--namespace"
+                | "--format"
+                | "--log-date-format"
+                | "--secret"
+                | "--public"
         )
     };
     let end = words.iter().position(|word| *word == "--");
     let (own, arguments) = words.split_at(end.unwrap_or(words.len()));
     let mut target = named::operand(own, takes_value)?;
-    let begins = ["start", "startOrRestart", "startOrReload", "startOrGracefulReload"];
+    let begins = [
+        "start",
+        "startOrRestart",
+        "startOrReload",
+        "startOrGracefulReload",
+    ];
     if begins.contains(&target) {
         let at = own.iter().position(|word| begins.contains(word))?;
         target = named::operand(own.get(at.checked_add(1)?..)?, takes_value)?;
@@ -176,7 +198,8 @@ pub(super) fn of_yaml(text: &str) -> Vec<Told> {
         if item.is_some() || apps.is_empty() {
             apps.push(App::default());
         }
-        let (Some((name, value)), Some(app)) = (item.unwrap_or(line).split_once(':'), apps.last_mut())
+        let (Some((name, value)), Some(app)) =
+            (item.unwrap_or(line).split_once(':'), apps.last_mut())
         else {
             continue;
         };
@@ -206,7 +229,10 @@ mod tests {
         for (line, want) in [
             ("pm2-runtime app.js", "node app.js"),
             ("pm2-runtime start app.js -i max", "node app.js"),
-            ("pm2-runtime -i 2 start app.py -- --port 1", "python3 app.py --port 1"),
+            (
+                "pm2-runtime -i 2 start app.py -- --port 1",
+                "python3 app.py --port 1",
+            ),
             ("pm2-runtime start npm --name x -- start", "npm start"),
             ("pm2 start npm -- run serve", "npm run serve"),
             ("pm2-runtime start --env production p.json", "file p.json"),
