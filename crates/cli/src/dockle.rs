@@ -16,6 +16,20 @@ pub(crate) fn is_called(environment: &Environment) -> bool {
         .is_some_and(|name| name == "dockle")
 }
 
+/// Makes a failure of what is wrong with the command line; help is none, and is shown.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form that `map_err` wants"
+)]
+fn show(error: clap::Error) -> Failure {
+    if settings::shows_help(&error) {
+        return Failure::new(Exit::Passed, "");
+    }
+    let text = error.render().to_string();
+    let line = text.lines().next().unwrap_or_default();
+    Failure::usage(line.trim_start_matches("error: "))
+}
+
 /// Runs the program as Dockle.
 pub(crate) fn run(environment: Environment) -> Result<Exit, Failure> {
     let is_version = |it: &std::ffi::OsString| it == "--version" || it == "-v";
@@ -24,8 +38,9 @@ pub(crate) fn run(environment: Environment) -> Result<Exit, Failure> {
         return Ok(Exit::Passed);
     }
     let environment = environment.with_command("lint");
-    let outcome =
-        settings::parse(&environment).and_then(|matches| commands::run(&matches, &environment));
+    let definition = commands::definition().mut_subcommand("lint", commands::lint::as_dockle);
+    let parsed = settings::parse_as(definition, &environment, show);
+    let outcome = parsed.and_then(|matches| commands::run(&matches, &environment));
     outcome.or_else(|failure| {
         if failure.exit() == Exit::Passed {
             return Ok(Exit::Passed);

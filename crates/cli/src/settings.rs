@@ -42,13 +42,7 @@ pub(crate) fn global_args() -> Vec<Arg> {
             .value_parser(value_parser!(bool))
     };
     vec![
-        Arg::new("config")
-            .long("config")
-            .short('c')
-            .value_name("FILE")
-            .global(true)
-            .value_parser(value_parser!(PathBuf))
-            .help("Configuration file [default: the nearest seaworthy.yaml]"),
+        config_arg().short('c'),
         flag("quiet", "Write nothing but the report and errors").short('q'),
         flag("debug", "Say what is done, on standard error").short('d'),
         flag("no-progress", "Show no progress line"),
@@ -62,6 +56,16 @@ pub(crate) fn global_args() -> Vec<Arg> {
     ]
 }
 
+/// `--config`, without a short name: `lint` has another use for it.
+pub(crate) fn config_arg() -> Arg {
+    Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .global(true)
+        .value_parser(value_parser!(PathBuf))
+        .help("Configuration file [default: the nearest seaworthy.yaml]")
+}
+
 /// `--cache-dir`.
 pub(crate) fn cache_arg() -> Arg {
     Arg::new("cache-dir")
@@ -73,7 +77,15 @@ pub(crate) fn cache_arg() -> Arg {
 
 /// Parses the command line.
 pub(crate) fn parse(environment: &Environment) -> Result<ArgMatches, Failure> {
-    let definition = commands::definition();
+    parse_as(commands::definition(), environment, show)
+}
+
+/// Parses a command line of these commands; `show` makes a failure of what clap says.
+pub(crate) fn parse_as(
+    definition: Command,
+    environment: &Environment,
+    show: fn(clap::Error) -> Failure,
+) -> Result<ArgMatches, Failure> {
     let given = commands::lint::spelled_out(environment);
     let first = definition
         .clone()
@@ -204,29 +216,36 @@ fn chosen<'a>(definition: &'a Command, matches: &'a ArgMatches) -> (&'a ArgMatch
     (matches, command)
 }
 
-/// Help and version are no failures; errors have clap's own form, which proposes what was meant.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the form that `map_err` wants"
-)]
-fn show(error: clap::Error) -> Failure {
+/// Whether clap says what was asked for, help or version, and shows it.
+pub(crate) fn shows_help(error: &clap::Error) -> bool {
     let is_help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    let _nobody_reads = if is_help {
-        error.print()
-    } else {
+    if is_help {
+        let _nobody_reads = error.print();
+    }
+    is_help
+}
+
+/// Help and version are no failures; errors have clap's own form, which proposes what was meant.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form that `map_err` wants"
+)]
+fn show(error: clap::Error) -> Failure {
+    let is_help = shows_help(&error);
+    if !is_help {
         // what stands on a command line may be from elsewhere, such as the name of a branch
         let text = error.render().to_string();
         let safe = text
             .lines()
             .flat_map(|line| [report::safe(line), "\n".into()]);
         let safe: String = safe.collect();
-        anstream::stderr().write_all(safe.as_bytes())
-    };
+        let _nobody_reads = anstream::stderr().write_all(safe.as_bytes());
+    }
     let is_asked = is_help && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     Failure::new(if is_asked { Exit::Passed } else { Exit::Usage }, "")
 }

@@ -3,6 +3,7 @@
 use model::{BaseEvidence, Flaw, Grade, Mark, Slim, SlimLevel, card};
 
 use crate::facts::ImageFacts;
+use crate::services::Level;
 
 /// Returns the marks in the order in which they are shown, not weighed yet; flaws are sorted, the worst
 /// first.
@@ -40,10 +41,14 @@ const UP_TO_DATE: [&str; 4] = ["BAS-EOL", "BAS-EOLSOON", "FRE-AGE", "FRE-LAG"];
 type Graded = (Grade, String);
 
 fn modular(facts: &ImageFacts<'_>) -> Graded {
-    let mut started = facts.services.at(crate::services::Level::Started);
-    let reason = match started.next() {
-        Some(service) => format!("one service: {}", service.row.name),
-        None => "no second service was found".to_owned(),
+    let started = facts.services.at(Level::Started);
+    let names: Vec<&str> = started.map(|service| service.row.name).collect();
+    let functions = facts.services.groups(Level::Started).len();
+    let reason = match (&names[..], functions) {
+        ([], _) => "no second service was found".to_owned(),
+        ([name], _) => format!("one service: {name}"),
+        (names, ..=1) => format!("one function: {}", names.join(", ")),
+        (names, _) => format!("services: {}", names.join(", ")),
     };
     // what was not followed may start a second one
     let grade = match facts.unfollowed.len() {

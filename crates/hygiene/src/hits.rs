@@ -21,6 +21,8 @@ pub(crate) struct Hit {
     pub(crate) evidence: Evidence,
     /// If it is not the severity of the rule.
     pub(crate) severity: Option<Severity>,
+    /// What to do, if it is not what the rule says.
+    pub(crate) fix: Option<String>,
     /// Whether it is about what the configuration says, which no layer holds.
     pub(crate) is_set: bool,
 }
@@ -32,6 +34,7 @@ impl Hit {
             message: message.into(),
             evidence: Evidence::default(),
             severity: None,
+            fix: None,
             is_set: false,
         }
     }
@@ -39,6 +42,12 @@ impl Hit {
     /// Says that it is better or worse than the rule says.
     pub(crate) const fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// Says what to do in place of what the rule says.
+    pub(crate) fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
         self
     }
 

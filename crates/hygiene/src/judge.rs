@@ -152,7 +152,7 @@ fn flaw(check: &Check, mut hit: Hit, facts: &ImageFacts<'_>, settings: &Settings
         severity: own.or(hit.severity).unwrap_or(rule.severity),
         message: hit.message,
         concern: rule.concern.to_owned(),
-        fix: rule.fix.to_owned(),
+        fix: hit.fix.unwrap_or_else(|| rule.fix.to_owned()),
         controls: rule.maps_to.iter().map(|it| (*it).to_owned()).collect(),
         part: facts.part(hit.evidence.layer),
         evidence: hit.evidence,

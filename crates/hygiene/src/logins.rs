@@ -26,8 +26,15 @@ pub(crate) fn kept(path: &str, bytes: &[u8]) -> Vec<u8> {
 pub(crate) fn is_asked(path: &str) -> bool {
     is_npm(path)
         || is_git(path)
-        || path.ends_with("/.docker/config.json")
-        || path.ends_with("/containers/auth.json")
+        || is_list_of_keys(path)
+        || name_of(path) == ".dockercfg"
+        || [
+            "/.docker/config.json",
+            "/containers/auth.json",
+            "/helm/registry/config.json",
+        ]
+        .iter()
+        .any(|end| path.ends_with(end))
 }
 
 /// Whether a login is in a file, or was in what is left of it.
@@ -36,7 +43,10 @@ pub(crate) fn has_login(path: &str, bytes: &[u8]) -> bool {
     if text.lines().next() == Some(LOGIN) {
         return true;
     }
-    if is_npm(path) {
+    if is_list_of_keys(path) {
+        let mut lines = text.lines().map(str::trim);
+        lines.any(|line| !line.is_empty() && !line.starts_with('#'))
+    } else if is_npm(path) {
         text.lines().any(is_token)
     } else if is_git(path) {
         text.lines().any(is_login_of_git)
@@ -53,6 +63,12 @@ pub(crate) fn has_login(path: &str, bytes: &[u8]) -> bool {
     }
 }
 
+/// Whether it is a list of who may log in by SSH.
+fn is_list_of_keys(path: &str) -> bool {
+    matches!(name_of(path), "authorized_keys" | "authorized_keys2")
+        || path.starts_with("etc/ssh/authorized_keys/")
+}
+
 fn is_npm(path: &str) -> bool {
     matches!(name_of(path), ".npmrc" | "npmrc")
 }
@@ -63,6 +79,7 @@ pub(crate) fn is_git(path: &str) -> bool {
         || [".git/config", "git/config"].contains(&path)
         || path.ends_with("/.git/config")
         || path.ends_with("/git/config")
+        || (path.contains(".git/modules/") && path.ends_with("/config"))
 }
 
 /// Whether a line sets `url = https://user:password@host/…`, a token in place of the user, or a header
@@ -78,8 +95,24 @@ fn is_login_of_git(line: &str) -> bool {
         return false;
     };
     let host = rest.split(['/', '"', ']']).next().unwrap_or_default();
-    host.rsplit_once('@')
-        .is_some_and(|(user, _)| user.contains(':') || words::is_drawn(user))
+    host.rsplit_once('@').is_some_and(|(user, _)| {
+        user.contains(':') || is_token_of_host(user) || words::is_drawn(user)
+    })
+}
+
+/// Whether a user's name is a token of GitHub or GitLab.
+fn is_token_of_host(user: &str) -> bool {
+    let starts = [
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "github_pat_",
+        "glpat-",
+        "gldt-",
+    ];
+    starts.iter().any(|start| user.starts_with(start))
 }
 
 /// Whether a line sets a token, and not to a variable.
@@ -122,6 +155,15 @@ mod tests {
                 "\turl = https://ghs16C7e42F292c6912E77@github.com/x",
                 true,
             ),
+            (git, "url = https://ghp_abcdefghijk@github.com/x/y", true),
+            (
+                "app/.git/modules/s/config",
+                "url = https://a:word@git.example.org/x",
+                true,
+            ),
+            ("root/.dockercfg", r#"{"r.example":{"auth":"eDp5"}}"#, true),
+            ("root/.ssh/authorized_keys", "# none\n\n", false),
+            ("root/.ssh/authorized_keys", "# me\nssh-rsa AAAA x", true),
             (git, "\turl = https://me@git.example.org/x", false),
             (git, "\turl = git@github.com:x/y.git", false),
             (git, "\textraheader = AUTHORIZATION: basic eDp5", true),

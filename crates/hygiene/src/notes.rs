@@ -13,10 +13,10 @@ use crate::elf::{self, Elf};
 use crate::logins;
 use crate::sudo;
 use crate::topic::{Fitting, PATHS, Topic};
-use crate::volumes;
+use crate::volumes::settings;
 
 /// Changes whenever the same files give other notes; records of them are keyed by it.
-pub const REVISION: u32 = 6;
+pub const REVISION: u32 = 7;
 
 /// Bytes of a file that tell its kind: the header of a program with the name of its loader.
 const HEAD_BYTES: u64 = 1 << 10;
@@ -236,7 +236,7 @@ fn excerpt(path: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     match path {
         "etc/shadow" | "etc/passwd" | "etc/group" | "etc/master.passwd" | "etc/shadow-"
         | "etc/passwd-" => Some(accounts::masked(bytes)),
-        path if volumes::is_setting(path) => Some(volumes::kept(bytes)),
+        path if settings::is_setting(path) => Some(settings::kept(bytes)),
         path if logins::is_asked(path) => Some(logins::kept(path, bytes)),
         _ => None,
     }

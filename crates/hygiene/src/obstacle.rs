@@ -100,30 +100,43 @@ impl Looking<'_, '_, '_> {
         }
         match self.search.find(program) {
             Some(path) => self.file(&path, 0),
+            None if program.contains('/') && self.is_in_volume(program) => None,
             // what was not looked for to the end may be there
             None if self.search.cut().is_some() => None,
             None => Some(format!("`{}` is not in the image", short(program))),
         }
     }
 
+    /// Returns the whole path of a file, which is named in the folder in which the image starts.
+    fn placed(&self, file: &str) -> String {
+        let config = self.input.config.map(|config| &config.config);
+        let folder = config.map_or("", |config| &config.working_dir);
+        let path = if file.starts_with('/') {
+            ImagePath::new(file.as_bytes())
+        } else {
+            ImagePath::new(format!("{folder}/{file}").as_bytes())
+        };
+        format!("/{path}")
+    }
+
+    /// Whether a file lies below a volume, which may bring it.
+    fn is_in_volume(&self, file: &str) -> bool {
+        let path = format!("{}/", self.placed(file));
+        let config = self.input.config.map(|config| &config.config);
+        let mut volumes = config.iter().flat_map(|config| config.volumes.keys());
+        volumes.any(|volume| {
+            let volume = ImagePath::new(volume.as_bytes());
+            path.starts_with(&format!("/{volume}/"))
+        })
+    }
+
     /// Looks for a file that a shell reads, in the folder in which it runs, then in `PATH`; what lies below
     /// a volume is brought by it.
     fn script_of_shell(&mut self, file: &str) -> Option<String> {
-        let config = &self.input.config?.config;
-        let clean = |path: &str| format!("{}/", ImagePath::new(path.as_bytes()));
-        let folder = &config.working_dir;
-        let path = if file.starts_with('/') {
-            clean(file)
-        } else {
-            clean(&format!("{folder}/{file}"))
-        };
-        let is_below = |volume: &String| path.starts_with(&clean(volume));
-        if config.volumes.keys().any(is_below) {
+        if self.is_in_volume(file) {
             return None;
         }
-        let here = self
-            .search
-            .find(&format!("/{}", path.trim_end_matches('/')));
+        let here = self.search.find(&self.placed(file));
         let found = here.or_else(|| self.search.find(file));
         let is_missing = found.is_none() && self.search.cut().is_none();
         is_missing.then(|| format!("`{}` is not in the image", short(file)))

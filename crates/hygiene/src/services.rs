@@ -122,8 +122,8 @@ impl Services {
             .filter(move |service| service.level <= level)
     }
 
-    /// Returns the groups of services for which at least this speaks; what watches over others, and
-    /// what stands before an application, is no function of its own.
+    /// Returns the functions of services for which at least this speaks; what watches over others is none of
+    /// its own.
     pub(crate) fn groups(&self, level: Level) -> BTreeSet<&'static str> {
         let own = self
             .at(level)
@@ -171,7 +171,7 @@ pub(crate) fn keeps_data(group: &str) -> bool {
 /// A web server before an application server is part of its function.
 fn function(group: &'static str) -> &'static str {
     match group {
-        "app" | "proxy" => "web",
+        "app" => "web",
         group => group,
     }
 }
@@ -347,15 +347,25 @@ impl Finder {
         self.add(at, Level::Started, evidence, (path, &started.words));
     }
 
+    /// Returns the ports of what is started, which are no sign of anything else.
+    fn taken_ports(&self) -> BTreeSet<&'static str> {
+        let services = self.found.values();
+        let started = services.filter(|it| it.level == Level::Started);
+        started
+            .flat_map(|it| it.row.ports.iter().copied())
+            .collect()
+    }
+
     fn configured(&mut self, input: &Input<'_>) {
         let Some(config) = input.config.map(|config| &config.config) else {
             return;
         };
         let has_one = |row: &Row| is_installed(input, row);
+        let taken = self.taken_ports();
         for (at, row) in ROWS.iter().enumerate() {
             let exposed = config.exposed_ports.keys().find(|port| {
                 let number = port.split('/').next().unwrap_or_default();
-                row.ports.contains(&number)
+                row.ports.contains(&number) && !taken.contains(number)
             });
             let volume = config.volumes.keys().find(|volume| {
                 let is_it =
@@ -367,7 +377,7 @@ impl Finder {
                 self.add(
                     at,
                     Level::Configured,
-                    format!("port {} is exposed", crate::hits::short(port)),
+                    format!("a service of port {}", crate::hits::short(port)),
                     (None, &[]),
                 );
             } else if let (Some(volume), true) = (volume, has_one(row)) {

@@ -13,7 +13,13 @@
 //! Source of truth: POSIX.1-2017, Shell Command Language; `<(…)` is that of bash. Not a whole shell:
 //! functions are commands where they are written, and arithmetic is a word.
 
+mod blocks;
+mod lists;
+
 use crate::start;
+
+use blocks::is_keyword;
+use lists::{Join, Kind, Lists};
 
 /// Commands of one line that are told; a line has a few dozen.
 pub(crate) const MOST: usize = 10_000;
@@ -34,6 +40,8 @@ pub struct Command {
     pub is_piped: bool,
     /// Whether the next one begins before it ends (`&`).
     pub is_background: bool,
+    /// Whether it is to go on: nothing comes behind it, or a loop runs it for ever.
+    pub stays: bool,
     /// How many of the commands right before it stand in its words.
     pub inner: usize,
 }
@@ -63,7 +71,9 @@ pub fn commands(line: &str) -> Vec<Command> {
 /// Reads a text of a shell.
 pub(crate) fn script(text: &str) -> Script {
     let mut script = Script::default();
-    lex(text, 0, &mut script);
+    for at in lex(text, 0, &mut script) {
+        script.mark(at, |command| command.stays = true);
+    }
     script
 }
 
@@ -78,7 +88,8 @@ pub(crate) fn feeders(commands: &[Command], at: usize) -> &[Command] {
         .unwrap_or_default()
 }
 
-fn lex(line: &str, nested: usize, script: &mut Script) {
+/// Adds the commands of a line, and returns the places of those that are the last.
+fn lex(line: &str, nested: usize, script: &mut Script) -> Vec<usize> {
     let mut lexer = Lexer {
         rest: line,
         script,
@@ -95,6 +106,13 @@ fn lex(line: &str, nested: usize, script: &mut Script) {
     while !lexer.frames.is_empty() {
         lexer.leave();
         lexer.end_command();
+    }
+    lexer.state.lists.finish(&lexer.script.commands)
+}
+
+impl Script {
+    fn mark(&mut self, at: usize, mark: impl FnOnce(&mut Command)) {
+        self.commands.get_mut(at).map(mark);
     }
 }
 
@@ -121,6 +139,7 @@ struct State {
     /// `case` that are open, and whether the next words are labels.
     cases: usize,
     is_label: bool,
+    lists: Lists,
 }
 
 struct Frame {
@@ -167,25 +186,21 @@ impl Lexer<'_> {
             _ if self.state.is_label => self.label(c),
             '<' | '>' if self.skips("(") => self.enter(')'),
             '\n' => {
-                self.end_command();
+                self.end_list();
                 self.documents();
             }
             ';' => {
                 let is_end = self.skips(";") | self.skips("&");
-                self.end_command();
+                self.end_list();
                 self.state.is_label = is_end && self.state.cases > 0;
             }
-            '&' if self.skips("&") => self.end_command(),
+            '&' if self.skips("&") => self.join(Join::Follows),
             '&' if self.skips(">") => self.redirect(),
-            '&' => {
-                self.end_word();
-                self.state.command.is_background = true;
-                self.end_command();
-            }
-            '|' if self.skips("|") => self.end_command(),
+            '&' => self.background(),
+            '|' if self.skips("|") => self.join(Join::Beside),
             '|' => {
                 self.skips("&");
-                self.end_command();
+                self.join(Join::Beside);
                 self.state.command.is_piped = true;
             }
             '<' if self.skips("<<") => self.end_word(),
@@ -280,9 +295,20 @@ impl Lexer<'_> {
     fn bracket(&mut self, c: char) {
         // `name()` begins a function
         match c {
-            '(' if self.skips(")") => self.state.word = None,
-            '(' => self.state.depth += 1,
-            _ if self.state.depth > 0 => self.state.depth -= 1,
+            '(' if self.skips(")") => {
+                let name = self.state.word.take();
+                self.state.lists.name(name);
+            }
+            '(' => {
+                self.state.depth += 1;
+                self.end_command();
+                return self.open(Kind::Brackets);
+            }
+            _ if self.state.depth > 0 => {
+                self.state.depth -= 1;
+                self.end_command();
+                return self.close(&[Kind::Brackets]);
+            }
             _ if self.frames.last().is_some_and(|frame| frame.end == ')') => return self.leave(),
             _ => {
                 self.state.word = None;
@@ -305,11 +331,6 @@ impl Lexer<'_> {
             _ if is_end || c == '(' => {}
             c => self.word().push(c),
         }
-    }
-
-    const fn end_case(&mut self) {
-        self.state.cases = self.state.cases.saturating_sub(1);
-        self.state.is_label = false;
     }
 
     /// Leaves out the file that something goes into, or comes from, with its number.
@@ -364,7 +385,8 @@ impl Lexer<'_> {
             let readers = self.script.commands.get(reader..).unwrap_or_default();
             if self.nested < MOST_NESTED && readers.iter().any(is_fed_shell) {
                 let lines = text.get(..len).unwrap_or_default();
-                lex(lines, self.nested + 1, self.script);
+                let last = lex(lines, self.nested + 1, self.script);
+                self.state.lists.take(last);
             }
         }
     }
@@ -382,7 +404,7 @@ impl Lexer<'_> {
             if let Some((name, value)) = word.split_once('=') {
                 self.set(name, vec![value.to_owned()]);
             }
-            return;
+            return self.keyword(&word);
         }
         words.push(word);
         if let [case, _, is_in] = &words[..]
@@ -391,6 +413,7 @@ impl Lexer<'_> {
             words.clear();
             self.state.cases = self.state.cases.saturating_add(1);
             self.state.is_label = true;
+            self.open(Kind::Case);
         }
     }
 
@@ -406,10 +429,15 @@ impl Lexer<'_> {
                     [_, values @ ..] => values.to_vec(),
                 };
                 self.set(name, values);
+                self.open(Kind::For);
             }
             [] => {}
             [first, ..] if matches!(&**first, "case" | "for" | "select") => {}
-            _ => self.script.commands.push(command),
+            _ => {
+                let at = self.script.commands.len();
+                self.state.lists.add(&command, at);
+                self.script.commands.push(command);
+            }
         }
     }
 
@@ -433,25 +461,6 @@ fn is_assignment(word: &str) -> bool {
     let name = word.split_once('=').map_or("", |(name, _)| name);
     let is_named = |c: char| c.is_ascii_alphanumeric() || c == '_';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_named)
-}
-
-/// Whether a word in front of a command is the shell's own.
-fn is_keyword(word: &str) -> bool {
-    matches!(
-        word,
-        "{" | "}"
-            | "!"
-            | "if"
-            | "then"
-            | "elif"
-            | "else"
-            | "fi"
-            | "while"
-            | "until"
-            | "do"
-            | "done"
-            | "time"
-    )
 }
 
 impl Command {
@@ -538,6 +547,49 @@ mod tests {
             ("", &[]),
         ] {
             assert_eq!(told(line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_last_stays() {
+        for (text, want) in [
+            ("a; b", &["b"][..]),
+            ("a && b", &["b"]),
+            ("a || b", &["a", "b"]),
+            ("a\nb || exit 1", &["b", "exit"]),
+            ("a; b && echo x", &["b"]),
+            ("a; b; exit $?", &["b"]),
+            ("a; b 2>&1 | tee -a /log", &["b", "tee"]),
+            ("(a; b) &\nc", &["b &", "c"]),
+            ("{ a; b; } >/log 2>&1 &\nwait", &["b &", "wait"]),
+            ("(cd /x && a) & b", &["a &", "b"]),
+            ("if a; then b & fi; c", &["b &", "c"]),
+            ("a | b & c", &["a &", "b &", "c"]),
+            ("while :; do a; sleep 1; done", &["a", "sleep"]),
+            ("while true; do a; done &\nb", &["a &", "b"]),
+            ("while true; do a && break; done; b", &["b"]),
+            ("until a; do sleep 1; done", &["a", "sleep"]),
+            ("until a; do sleep 1; done; b", &["b"]),
+            ("for x in y; do a; b; done", &["b"]),
+            ("if a; then b; else c; fi", &["c"]),
+            ("if a; then b; else echo; fi", &["b"]),
+            ("if a; then b; elif c; then d; fi; exit", &["d"]),
+            ("case x in y) a;; z) b;; esac", &["b"]),
+            ("case x in y) a;; esac | tee x", &["a", "tee"]),
+            ("f() { a; b; }\nc; f", &["b", "f"]),
+            ("f() { a; }\nf & c", &["a &", "f &", "c"]),
+            ("a; sh <<X\nb\nc\nX\n", &["c"]),
+            ("x $(a; b)", &["x"]),
+            ("exit", &[]),
+            ("", &[]),
+        ] {
+            let stays = |it: &Command| it.stays || it.is_background;
+            let told = |it: Command| {
+                let end = if it.is_background { " &" } else { "" };
+                format!("{}{end}", it.name())
+            };
+            let last = commands(text).into_iter().filter(stays).map(told);
+            assert_eq!(last.collect::<Vec<_>>(), want, "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 //!
 //! Scripts are read, never run: every command that stands in one counts, whatever it depends on.
 
+mod argument;
 mod own;
 
 use std::borrow::Cow;
@@ -148,7 +149,7 @@ impl<'f, 'a> Finder<'f, 'a> {
         };
         self.follow(&words, at);
         // what is only an argument of a script still says what the image is for
-        if !config.entrypoint.is_empty() && !config.cmd.is_empty() {
+        if !config.cmd.is_empty() && self.takes_program(&config.entrypoint) {
             let (by, depth) = ("CMD", 1);
             self.inside(|it| it.follow(&config.cmd, At { by, depth, ..at }));
         }
@@ -189,6 +190,11 @@ impl<'f, 'a> Finder<'f, 'a> {
             self.unread.insert(path.to_owned());
         }
         text
+    }
+
+    /// Whether nothing was left out so far.
+    pub(crate) fn follows_all(&self) -> bool {
+        self.unfollowed.is_empty() && self.unread.is_empty()
     }
 
     /// Returns the files that say what is started and were not kept, by their paths.
@@ -237,10 +243,9 @@ impl<'f, 'a> Finder<'f, 'a> {
                 self.set(&set.name, value);
             }
         }
-        let last = commands.len().saturating_sub(1);
-        for (number, command) in commands.iter().enumerate() {
+        for command in &commands {
             let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
-            let stays = at.stays && (number == last || is_handed_on);
+            let stays = at.stays && (command.stays || is_handed_on);
             self.command(command, At { stays, ..at });
         }
     }
@@ -402,6 +407,24 @@ pub(crate) fn words_behind(command: &Command) -> &[String] {
         }
     }
     &[]
+}
+
+/// Returns the line of a shell that stands in the words of a command: `su app -c LINE`, `eval LINE`.
+pub(crate) fn line_of(command: &Command) -> Option<String> {
+    let mut words = &command.words[..];
+    for _ in 0..STEPS {
+        match wrappers::behind(words) {
+            None => break,
+            Some(Behind::Words(behind)) => words = behind,
+            Some(Behind::Line(line)) => return Some(line.to_owned()),
+        }
+    }
+    let (program, arguments) = words.split_first()?;
+    match name_of(program) {
+        "eval" => Some(arguments.join(" ")),
+        name if is_shell(name) => given_line(words).map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// Returns the name of the program that a command runs, steps before it left out.

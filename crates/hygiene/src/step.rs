@@ -12,6 +12,9 @@ use crate::input::Input;
 use crate::shell::{self, Command};
 use crate::start;
 
+/// Lines of a shell in words of a command in such a line.
+const MOST_NESTED: usize = 3;
+
 /// What a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -150,18 +153,51 @@ impl Step<'_> {
         commands.is_some_and(|commands| commands.len() >= shell::MOST)
     }
 
-    /// Returns the commands that it ran.
+    /// Returns the commands that it ran; behind them those of lines that shells are given, `su app -c '…'`.
     pub(crate) fn commands(&self) -> &[Command] {
         if self.kind != Kind::Run {
             return &[];
         }
-        self.commands.get_or_init(|| shell::commands(self.text))
+        self.commands.get_or_init(|| followed(self.text))
     }
+}
+
+/// Returns the commands of a text, behind them those of the lines in their words, and so on.
+fn followed(text: &str) -> Vec<Command> {
+    let mut commands = shell::commands(text);
+    let mut from = 0;
+    for _ in 0..MOST_NESTED {
+        let new = commands.get(from..).unwrap_or_default();
+        let lines: Vec<String> = new.iter().filter_map(start::line_of).collect();
+        from = commands.len();
+        for line in lines {
+            commands.extend(shell::commands(&line));
+            commands.truncate(shell::MOST);
+        }
+    }
+    commands
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_in_words_are_followed() {
+        for (text, want) in [
+            ("bash -c \"a && b\"; c", &["bash", "c", "a", "b"][..]),
+            ("sudo sh -c 'su x -c \"a | b\"'", &["sudo", "su", "a", "b"]),
+            ("eval 'a b'", &["eval", "a"]),
+            ("sh -c a.sh", &["sh", "a.sh"]),
+            ("sh a.sh", &["sh"]),
+        ] {
+            let told: Vec<String> = followed(text)
+                .iter()
+                .map(|it| it.name().to_owned())
+                .collect();
+            assert_eq!(told, want, "{text}");
+        }
+    }
 
     #[test]
     fn builders_lines_are_read() {

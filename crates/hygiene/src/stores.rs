@@ -7,6 +7,7 @@ use model::ImagePath;
 use crate::facts::ImageFacts;
 use crate::survey::Noted;
 use crate::topic::Topic;
+use crate::volumes::settings;
 
 /// A database.
 #[derive(Debug)]
@@ -171,8 +172,8 @@ fn is_store(facts: &ImageFacts<'_>, noted: &Noted<'_>) -> bool {
         // each of its own databases has the file, too
         "PostgreSQL" => has("base") && has("global"),
         "Kafka" => {
-            ["kafka", "kraft"].iter().any(|it| path.contains(it))
-                || has("cleaner-offset-checkpoint")
+            let text = facts.file(path).unwrap_or_default();
+            settings::is_of_kafka(&String::from_utf8_lossy(text))
         }
         // those of collections have names of their own
         "MongoDB" if !path.ends_with("/WiredTiger") => !is_sample,

@@ -5,7 +5,9 @@
 
 mod folders;
 mod links;
+mod named;
 mod once;
+mod pm2;
 mod procfile;
 
 use std::collections::BTreeSet;
@@ -13,7 +15,8 @@ use std::collections::BTreeSet;
 use crate::facts::text;
 use crate::ini;
 use crate::input::Input;
-use crate::start::{Finder, Start, name_of};
+use crate::services;
+use crate::start::{Finder, Start, Started, name_of};
 use crate::supervisord;
 use crate::survey::Survey;
 use crate::topic::Topic;
@@ -55,7 +58,7 @@ pub(crate) fn programs(
     finder: &mut Finder<'_, '_>,
 ) -> Vec<Program> {
     let mut programs = supervisord::programs(start, finder);
-    programs.extend(procfile::programs(start, finder));
+    programs.extend(named::programs(start, finder));
     let known: BTreeSet<String> = programs.iter().map(|it| it.path.clone()).collect();
     let bundle = folders::s6_bundle(input);
     for noted in survey.of(Topic::Supervisor) {
@@ -77,16 +80,33 @@ pub(crate) fn programs(
     folders::add(input, start, finder, &mut programs);
     programs.extend(links::of_links(input, start, finder));
     programs.extend(links::of_runlevels(input, &programs));
-    let is_told = programs.iter().any(|it| reads("init", it.supervisor));
-    if !is_told && once::is_silent_init(input, start) {
-        let why = "an init is started, and nothing was found that says what it starts";
-        finder.leave_out("sbin/init", why);
+    if finder.follows_all()
+        && let Some(path) = silent(input, start, &programs)
+    {
+        let why = "it is started, and nothing was found that says what it starts";
+        finder.leave_out(path, why);
     }
     if let Some(beyond) = programs.get(MOST) {
         finder.leave_out(&beyond.path, "supervisors have more programs than are told");
     }
     programs.truncate(MOST);
     programs
+}
+
+/// Returns the supervisor of which nothing tells what it starts.
+fn silent<'s>(input: &Input<'_>, start: &'s Start, programs: &[Program]) -> Option<&'s str> {
+    let name = services::supervisor(start)?;
+    let is_told = programs.iter().any(|it| reads(&name, it.supervisor));
+    let is_silent = match &*name {
+        "init" => once::is_silent_init(input, start),
+        // what is missing there is told where it is looked for
+        "supervisord" => false,
+        name => !once::has_some(input, name),
+    };
+    let is_it = |started: &&Started| services::names(started).0.contains(&name);
+    let started = start.programs.iter().find(is_it)?;
+    let path = started.path.as_ref().map_or("", |path| path.as_str());
+    (is_silent && !is_told).then_some(path)
 }
 
 /// Whether a program reads the configurations of a supervisor.
@@ -96,7 +116,7 @@ pub(crate) fn reads(program: &str, supervisor: &str) -> bool {
         "init" => &["init", "s6", "OpenRC"],
         "s6-svscan" | "s6-rc" => &["s6"],
         // the one of phusion/baseimage starts runsvdir
-        "runsvdir" | "runsv" | "svscan" | "my_init" => &["runit"],
+        "runsvdir" | "runsv" | "runit-init" | "svscan" | "my_init" => &["runit"],
         "pm2-runtime" | "pm2-docker" => &["pm2"],
         "circusd" => &["circus"],
         "openrc" | "openrc-init" => &["OpenRC"],
@@ -132,7 +152,7 @@ pub fn of_file(path: &str, text: &str) -> Vec<Told> {
         _ if path.contains("monit") => monit(text),
         _ if path.starts_with("etc/supervisor") => supervisord::of_text(text),
         _ if name == "Procfile" => procfile::of_text(text),
-        _ if name.starts_with("ecosystem.config") => pm2(text),
+        _ if name.starts_with("ecosystem.config") => pm2::of_text(text),
         _ => Vec::new(),
     }
 }
@@ -188,26 +208,6 @@ fn monit(text: &str) -> Vec<Told> {
     programs
 }
 
-/// `script: "x.js"` of pm2, which is JavaScript or JSON; only plain values are understood.
-fn pm2(text: &str) -> Vec<Told> {
-    let mut programs = Vec::new();
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("script") {
-        rest = behind;
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let quotes = ['"', '\''];
-        let value = behind.trim_start_matches(quotes).trim_start();
-        let value = value.strip_prefix(':').map(str::trim_start);
-        let quote = value.and_then(|value| value.chars().next());
-        let is_quoted = matches!(quote, Some('"' | '\'' | '`')) && !before.ends_with(is_name);
-        if let (Some(value), Some(quote), true) = (value, quote, is_quoted) {
-            let value = value.split(quote).nth(1).unwrap_or_default();
-            programs.push(("pm2", value.to_owned(), value.to_owned()));
-        }
-    }
-    programs
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,12 +253,12 @@ mod tests {
             (
                 "app/ecosystem.config.js",
                 "apps: [{\n script: './a.js',\n}]",
-                &["pm2 ./a.js ./a.js"],
+                &["pm2 ./a.js node ./a.js"],
             ),
             (
                 "app/ecosystem.config.js",
                 "module.exports={apps:[{name:'a',script:'a.js'},{\"script\": `b.js`,prescript:'c'}]}",
-                &["pm2 a.js a.js", "pm2 b.js b.js"],
+                &["pm2 a.js node a.js", "pm2 b.js node b.js"],
             ),
             ("etc/sv/web/run", "exec nginx", &[]),
             ("etc/other", "[program:x]\ncommand=y", &[]),

@@ -49,6 +49,8 @@ struct Asking {
     paths: Fitting<'static>,
     /// The data directory of a service that a folder is, or lies in.
     data: Folder<Option<&'static str>>,
+    /// Whether a folder lies among the tests of a package of a language.
+    tests: Folder<bool>,
 }
 
 /// What the walk noted.
@@ -63,6 +65,8 @@ pub(crate) struct Survey<'a> {
     pub(crate) copies: Copies,
     /// By volume, the file below it that the highest layer holds.
     last_below: BTreeMap<String, Last>,
+    /// Data directories of services that are links, and where they lead.
+    data_links: BTreeMap<String, String>,
 }
 
 /// A file below a volume.
@@ -91,9 +95,13 @@ impl<'a> Survey<'a> {
         let mut asking = Asking {
             paths: PATHS.all(),
             data: Folder::default(),
+            tests: Folder::default(),
         };
         let homes = homes(input);
-        input.tree.walk(|path, entry, _| {
+        input.tree.walk(|path, entry, target| {
+            if entry.kind == EntryKind::Symlink {
+                survey.look_at_link(path, target);
+            }
             survey.look(input, (path, entry), &mut asking);
             survey.look_at_home(&homes, (path, entry), &mut asking.paths);
             survey.look_below(&volumes, path, entry);
@@ -139,6 +147,9 @@ impl<'a> Survey<'a> {
         let data = asking.data.told(folder, || services::data_folder(folder));
         if let Some(data) = data.filter(|_| entry.size > 0) {
             add(Topic::Data, data);
+        }
+        if asking.tests.told(folder, || is_of_tests(folder)) {
+            add(Topic::Docs, TESTS);
         }
         for (topic, what) in by_kind(path, entry, kind).into_iter().flatten() {
             add(topic, what);
@@ -206,6 +217,26 @@ impl<'a> Survey<'a> {
                 self.last_below.insert(volume.clone(), Last { path, layer });
             }
         }
+    }
+
+    fn look_at_link(&mut self, path: &[u8], target: &[u8]) {
+        if services::data_folder(&[path, b"/"].concat()).is_none() {
+            return;
+        }
+        let folder = path.get(..name_start(path)).unwrap_or_default();
+        let folder = if target.starts_with(b"/") {
+            b""
+        } else {
+            folder
+        };
+        let target = ImagePath::new(&[folder, target].concat()).to_string();
+        let path = ImagePath::new(path).to_string();
+        self.data_links.insert(path, target);
+    }
+
+    /// Returns where the data directory of a service leads, by its clean path, if it is a link.
+    pub(crate) fn data_link(&self, path: &str) -> Option<&str> {
+        self.data_links.get(path).map(String::as_str)
     }
 
     /// Returns the file below a volume, by its clean path, that the highest layer holds.
@@ -298,6 +329,20 @@ fn by_kind(path: &[u8], entry: &Entry, kind: Option<&Kind>) -> [Option<(Topic, &
         Some(Kind::Elf(_) | Kind::Script(_)) | None => None,
     };
     [compiler, other]
+}
+
+/// What files are that try out a package of a language.
+pub(crate) const TESTS: &str = "tests";
+
+/// Whether a folder lies in one for tests, among packages of a language.
+fn is_of_tests(folder: &[u8]) -> bool {
+    let mut parts = folder.split(|&byte| byte == b'/');
+    let is_of_packages = |part: &[u8]| {
+        matches!(part, b"site-packages" | b"dist-packages" | b"node_modules" | b"gems")
+            // Python has its own in `lib/python3.13/test`
+            || part.starts_with(b"python3.")
+    };
+    parts.any(is_of_packages) && parts.any(|part| matches!(part, b"test" | b"tests"))
 }
 
 /// Whether everybody may write a file, or may put files into a folder and take others' away.

@@ -95,20 +95,36 @@ fn is_insecure(word: &str) -> bool {
         .any(|c| c == 'k')
 }
 
-/// Settings of the environment with which git, Node.js or Python do not look at certificates.
-const ENVIRONMENT: [&str; 4] = [
-    "GIT_SSL_NO_VERIFY=1",
-    "GIT_SSL_NO_VERIFY=true",
-    "NODE_TLS_REJECT_UNAUTHORIZED=0",
-    "PYTHONHTTPSVERIFY=0",
+/// Variables with which git, Node.js, npm, pip, uv or Python do not look at certificates, and the values that
+/// say so; any if there are none.
+const ENVIRONMENT: [(&str, &[&str]); 7] = [
+    ("GIT_SSL_NO_VERIFY", &["1", "true", "yes", "on"]),
+    ("NODE_TLS_REJECT_UNAUTHORIZED", &["0"]),
+    ("NPM_CONFIG_STRICT_SSL", &["false", "0"]),
+    ("YARN_ENABLE_STRICT_SSL", &["false", "0"]),
+    ("PIP_TRUSTED_HOST", &[]),
+    ("UV_INSECURE_HOST", &[]),
+    ("PYTHONHTTPSVERIFY", &["0"]),
 ];
 
-/// Returns a setting of the environment that verifies nothing.
+/// Returns a variable of the environment by which nothing is verified.
 pub(crate) fn environment(text: &str) -> Option<&'static str> {
     let mut words = text
         .split_whitespace()
         .map(|word| word.trim_matches(['"', '\'', ';']));
-    words.find_map(|word| ENVIRONMENT.into_iter().find(|it| *it == word))
+    words.find_map(|word| {
+        let (name, value) = word.split_once('=')?;
+        let value = value.trim_matches(['"', '\'']);
+        let is_off = |values: &[&str]| match values {
+            [] => !value.is_empty(),
+            values => values.iter().any(|it| value.eq_ignore_ascii_case(it)),
+        };
+        // npm reads its variables in either case
+        let mut known = ENVIRONMENT.into_iter();
+        let row = known.find(|(known, _)| name.eq_ignore_ascii_case(known));
+        row.filter(|(_, values)| is_off(values))
+            .map(|(name, _)| name)
+    })
 }
 
 /// Returns what a file of settings says that verifies nothing.

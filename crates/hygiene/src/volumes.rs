@@ -1,10 +1,11 @@
 //! Volumes: where they are declared, and what they cover.
 
+pub(crate) mod settings;
+
 use model::{ContainerConfig, ImagePath};
 
 use crate::facts::ImageFacts;
 use crate::services::Service;
-use crate::start::name_of;
 use crate::step::{Kind, Step};
 
 /// Folders of one step that are told.
@@ -20,15 +21,22 @@ pub(crate) struct Folder {
 
 /// Whether a volume holds a folder, or, where nothing says which folder it is, the other way round: images
 /// of one database declare the one or the other.
-pub(crate) fn covers(config: &ContainerConfig, folder: &Folder) -> bool {
+pub(crate) fn covers(facts: &ImageFacts<'_>, config: &ContainerConfig, folder: &Folder) -> bool {
     let path = clean(&folder.path);
+    let real = facts.input.tree.real_path(&path, facts.input.limits);
+    let real = real.map(|real| real.to_string());
+    // where it leads to may only be there when it runs
+    let linked = facts.survey.data_link(&path).map(str::to_owned);
+    let paths: Vec<String> = [Some(path), real, linked].into_iter().flatten().collect();
     let is_below = |path: &str, above: &str| {
         let rest = path.strip_prefix(above);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     config.volumes.keys().any(|volume| {
         let volume = clean(volume);
-        is_below(&path, &volume) || (!folder.is_set && is_below(&volume, &path))
+        let is_held =
+            |path: &String| is_below(path, &volume) || (!folder.is_set && is_below(&volume, path));
+        paths.iter().any(is_held)
     })
 }
 
@@ -57,7 +65,7 @@ pub(crate) fn data_folders(
         };
         value.filter(|value| value.starts_with('/'))
     });
-    let set = set.or_else(|| folder_in(settings));
+    let set = set.or_else(|| settings::folder_in(settings, row.name));
     let folder = |path: &str, is_set| Folder {
         path: path.to_owned(),
         is_set,
@@ -80,49 +88,6 @@ fn postgres_major(service: &Service, config: &ContainerConfig) -> Option<u32> {
         .filter_map(|set| set.strip_prefix("PG_MAJOR="));
     let major = values.next()?.parse().ok()?;
     (service.row.name == "PostgreSQL" && major >= 18).then_some(major)
-}
-
-/// Whether it is a file of settings that says where data is kept.
-pub(crate) fn is_setting(path: &str) -> bool {
-    matches!(name_of(path), "redis.conf" | "valkey.conf")
-}
-
-/// Returns what is kept of such a file, which may hold passwords too.
-pub(crate) fn kept(bytes: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(bytes);
-    let is_kept = |line: &&str| {
-        let name = line.split_whitespace().next().unwrap_or_default();
-        matches!(name, "dir" | "save" | "appendonly")
-    };
-    let lines: Vec<&str> = text.lines().filter(is_kept).collect();
-    lines.join("\n").into_bytes()
-}
-
-/// Returns the settings that a command is given as a file, as far as they were kept.
-pub(crate) fn settings(facts: &ImageFacts<'_>, service: &Service) -> String {
-    let folder = facts
-        .input
-        .config
-        .map_or("", |config| &config.config.working_dir);
-    let mut words = service.command.iter().filter(|word| is_setting(word));
-    let text = words.find_map(|word| {
-        let path = if word.starts_with('/') {
-            word.clone()
-        } else {
-            format!("{folder}/{word}")
-        };
-        facts.file(&path)
-    });
-    String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
-}
-
-/// Returns the folder that a line `dir /srv/redis` sets.
-fn folder_in(settings: &str) -> Option<&str> {
-    settings.lines().find_map(|line| {
-        let (name, value) = line.trim().split_once(char::is_whitespace)?;
-        let folder = value.trim().trim_matches('"');
-        (name == "dir" && folder.starts_with('/')).then_some(folder)
-    })
 }
 
 /// Options with which services keep all in memory, to try them.

@@ -9,6 +9,9 @@ pub const SECRETS: &str = "secrets";
 /// The practice of having nothing in the image that is known to be wrong.
 pub const VULNERABILITIES: &str = "vulnerabilities";
 
+/// Practices that an image passes because there is nothing in it.
+const SAYS_NOTHING: [&str; 3] = ["persistent", SECRETS, VULNERABILITIES];
+
 /// How an image does in one practice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
@@ -43,6 +46,23 @@ impl Mark {
         let graded = worst.and_then(|flaw| Some((Grade::of(flaw.severity)?, &flaw.message)));
         let (grade, reason) = graded.unwrap_or((self.otherwise.0, &self.otherwise.1));
         (self.grade, self.reason) = (grade, reason.clone());
+    }
+
+    /// Says how many things do not count, where nothing else gave the grade.
+    fn tell_waived(&mut self, others: usize) {
+        let is_waived = |flaw: &&Flaw| flaw.waived.is_some() && Grade::of(flaw.severity).is_some();
+        let flaws = self.flaws.iter().filter(is_waived).count();
+        let count = flaws.saturating_add(others);
+        if count == 0 || (self.grade, &self.reason) != (self.otherwise.0, &self.otherwise.1) {
+            return;
+        }
+        // what is waived is in the image all the same
+        let is_nothing = self.grade == Grade::Pass && SAYS_NOTHING.contains(&&*self.practice);
+        self.reason = if is_nothing {
+            format!("nothing but what is ignored: {count}")
+        } else {
+            format!("{}; {count} ignored", self.reason)
+        };
     }
 }
 
@@ -94,6 +114,11 @@ impl Report {
                 VULNERABILITIES => vulnerabilities.clone(),
                 _ => None,
             };
+            mark.tell_waived(match &*mark.practice {
+                SECRETS => self.waived_leaks.len(),
+                VULNERABILITIES => self.waived.len(),
+                _ => 0,
+            });
             if let Some(found) = found {
                 (mark.grade, mark.reason) = found;
             } else if let (SECRETS, Grade::Pass, Some(gap)) = (&*mark.practice, mark.grade, unseen)
@@ -145,6 +170,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_waived_is_not_denied() {
+        let otherwise = (Grade::Pass, "none was found".to_owned());
+        let mut mark = Mark::new(SECRETS, Vec::new(), otherwise);
+        mark.tell_waived(0);
+        assert_eq!(mark.reason, "none was found");
+        mark.tell_waived(2);
+        assert_eq!(mark.reason, "nothing but what is ignored: 2");
+    }
+
+    #[test]
     fn what_is_waived_weighs_nothing() {
         let flaw = |severity, is_waived: bool| Flaw {
             rule: "FUN-MULTI".to_owned(),
@@ -164,7 +199,11 @@ mod tests {
         for (flaws, want) in [
             (vec![], (Grade::Pass, "good")),
             (vec![flaw(Severity::High, false)], (Grade::Fail, "HIGH")),
-            (vec![flaw(Severity::High, true)], (Grade::Pass, "good")),
+            (
+                vec![flaw(Severity::High, true)],
+                (Grade::Pass, "good; 1 ignored"),
+            ),
+            (vec![flaw(Severity::INFO, true)], (Grade::Pass, "good")),
             (
                 vec![flaw(Severity::High, true), flaw(Severity::Low, false)],
                 (Grade::Warn, "LOW"),
@@ -173,6 +212,7 @@ mod tests {
         ] {
             let mut mark = Mark::new("modular", flaws, (Grade::Pass, "good".to_owned()));
             mark.weigh();
+            mark.tell_waived(0);
             assert_eq!((mark.grade, &*mark.reason), want);
         }
     }

@@ -40,12 +40,27 @@ fn define() -> Command {
             "List what Dockle says about an image: same codes, levels, texts and exit codes; with \
              --dive what dive says about its layers. Both are followed where they are wrong.",
         )
-        .after_help(
-            "Examples:\n  seaworthy lint registry.example/shop/api:1.4\n  seaworthy lint --input app.tar\n  seaworthy lint --input app.tar -f json \
-             --exit-code 1 --exit-level fatal\n  seaworthy lint --input app.tar -i CIS-DI-0006 --accept-key \
-             GPG_KEY\n  seaworthy lint --dive --ci --input app.tar",
-        )
+        .after_help(examples("seaworthy lint"))
         .args(options::args())
+}
+
+/// Returns examples of the command under a name.
+fn examples(name: &str) -> String {
+    let lines = [
+        "registry.example/shop/api:1.4",
+        "--input app.tar",
+        "--input app.tar -f json --exit-code 1 --exit-level fatal",
+        "--input app.tar -i CIS-DI-0006 --accept-key GPG_KEY",
+        "--dive --ci --input app.tar",
+    ];
+    let lines = lines.map(|line| format!("  {name} {line}"));
+    format!("Examples:\n{}", lines.join("\n"))
+}
+
+/// Returns the command as it is shown to who calls the program by the name of Dockle.
+pub(crate) fn as_dockle(lint: Command) -> Command {
+    lint.override_usage("dockle [OPTIONS] [IMAGE]")
+        .after_help(examples("dockle"))
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure> {

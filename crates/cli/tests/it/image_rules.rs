@@ -197,3 +197,17 @@ fn the_end_of_a_release_needs_no_other_scanner() {
         run.stdout
     );
 }
+
+#[test]
+fn the_largest_layers_are_told_the_largest_first() {
+    let sandbox = Sandbox::new();
+    let large = "x".repeat(3_000);
+    let image = SavedImage::new()
+        .layer(&[("a", "x")])
+        .layer(&[("b", &large)]);
+    sandbox.write("app.tar", save(&[image]).unwrap());
+    let run = sandbox.run("image --input app.tar --layers --scanners hygiene");
+    let (_, largest) = run.stdout.split_once("LARGEST\n").unwrap();
+    let lines: Vec<&str> = largest.lines().take(2).collect();
+    assert_eq!(lines, ["  2     3.0 kB", "  1     1 bytes"]);
+}

@@ -166,6 +166,12 @@ fn under_its_name_the_program_is_dockle() {
         ("./dockle --help", 0, "List what Dockle says"),
         ("./dockle --version", 0, "dockle version "),
         (
+            "./dockle --unknown",
+            1,
+            "FATAL\tunexpected argument '--unknown'",
+        ),
+        ("./dockle -c x", 1, "FATAL\tinvalid value 'x'"),
+        (
             "./dockle --no-color --cache-dir x --nonssl=false --input app.tar -i DKL-LI-0001 -c 3",
             3,
             "FATAL\t- CIS-DI-0010: ",
@@ -185,6 +191,32 @@ fn under_its_name_the_program_is_dockle() {
         assert_eq!(run.code, Some(code), "{line}: {}", run.stderr);
         assert!(run.stdout.starts_with(out), "{line}: {}", run.stdout);
     }
+}
+
+#[test]
+fn help_tells_the_name_and_each_short_option_once() {
+    let sandbox = sandbox();
+    let program = env!("CARGO_BIN_EXE_seaworthy");
+    symlink(program, sandbox.path("dockle")).unwrap();
+    let ours = format!("{program} lint --help");
+    for (line, usage) in [
+        ("./dockle --help", "Usage: dockle [OPTIONS] [IMAGE]"),
+        (&*ours, "Usage: seaworthy lint [OPTIONS] [IMAGE]"),
+    ] {
+        let help = sandbox.shell(line).stdout;
+        assert!(help.contains(usage), "{help}");
+        for (short, long) in [("-c", "--exit-code"), ("-l", "--exit-level")] {
+            assert_eq!(help.matches(&format!("{short}, --")).count(), 1, "{help}");
+            assert!(help.contains(&format!("{short}, {long}")), "{help}");
+        }
+        assert!(help.contains("      --config <FILE>"), "{help}");
+    }
+    assert!(
+        !sandbox
+            .shell("./dockle --help")
+            .stdout
+            .contains("seaworthy lint")
+    );
 }
 
 /// An image of a registry that wants to know who asks, as Dockle is told it.

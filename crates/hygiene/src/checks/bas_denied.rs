@@ -17,8 +17,18 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "ALLOW debian:*\nBASE shop/base:1 1",
         "ALLOW debian:*\nBASE debian:12 0",
+        "ALLOW docker.io/library/*\nBASE shop/python:3 1",
+        "ALLOW python:*\nBASE registry.example.org/library/python:3 1",
     ],
-    good: &["ALLOW debian:*\nBASE debian:12 1", "BASE shop/base:1 0"],
+    good: &[
+        "ALLOW debian:*\nBASE debian:12 1",
+        "ALLOW docker.io/library/*\nBASE python:3 1",
+        "ALLOW docker.io/library/python:3\nBASE python:3 1",
+        "ALLOW python:*\nBASE index.docker.io/library/python:3 1",
+        "ALLOW docker.io/*\nBASE shop/base:1 1",
+        "ALLOW *\nBASE registry.example.org/base:1 1",
+        "BASE shop/base:1 0",
+    ],
 };
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
@@ -40,8 +50,32 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     hits.push(Hit::new(message));
 }
 
-/// Whether a name is one; `*` at the end stands for any rest.
+/// Whether a name is one, as it is written or in full; `*` at the end stands for any rest.
 fn fits(allowed: &str, name: &str) -> bool {
+    is_like(allowed, name) || is_like(&whole(allowed), &whole(name))
+}
+
+/// Returns a name, or the beginning of one, with registry and folder: `python:3` is one of Docker Hub's
+/// `library`.
+fn whole(name: &str) -> String {
+    let hubs = ["docker.io/", "index.docker.io/"];
+    let of_hub = hubs.iter().find_map(|hub| name.strip_prefix(hub));
+    let (first, is_deep) = match name.split_once('/') {
+        Some((first, _)) => (first, true),
+        None => (name, false),
+    };
+    let is_host = |first: &str| first.contains(['.', ':']) || first == "localhost";
+    match of_hub {
+        // `docker.io/*` is all of it
+        Some(rest) if rest.contains('/') || rest.ends_with('*') => format!("docker.io/{rest}"),
+        Some(rest) => format!("docker.io/library/{rest}"),
+        None if is_deep && is_host(first) => name.to_owned(),
+        None if is_deep => format!("docker.io/{name}"),
+        None => format!("docker.io/library/{name}"),
+    }
+}
+
+fn is_like(allowed: &str, name: &str) -> bool {
     match allowed.strip_suffix('*') {
         Some(start) => !name.is_empty() && name.starts_with(start),
         None => name == allowed,

@@ -1,5 +1,9 @@
 //! Logs, histories, memory dumps, recorded traffic, copies.
 
+use std::collections::BTreeSet;
+
+use model::ImagePath;
+
 use crate::elf::Elf;
 use crate::notes::Kind;
 use crate::prelude::*;
@@ -24,6 +28,7 @@ pub(super) static CHECK: Check = Check {
         "/srv/all.sql 0600 2MB",
     ],
     good: &[
+        "/docker-entrypoint-initdb.d/a.sql 0644 2MB\n/docker-entrypoint-initdb.d/10/b.dump 0644 2MB",
         "/var/log/nginx/access.log -> /dev/stdout\n/var/log/empty.log 0644 0B\n/srv/core 0755 elf\n/srv/schema.sql 0600 2kB",
     ],
 };
@@ -50,11 +55,14 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         );
         hits.push(Hit::new(message).file(largest).severity(severity(bytes)));
     }
+    let seeds = facts.noted(Topic::Seed).iter();
+    let seeds: BTreeSet<&ImagePath> = seeds.map(|noted| &noted.path).collect();
     for noted in facts
         .noted(Topic::Dump)
         .iter()
         .filter(is_left)
-        .filter(|noted| is_dump(noted))
+        // what a new database begins with is told as that
+        .filter(|noted| is_dump(noted) && !seeds.contains(&noted.path))
     {
         let message = format!(
             "{} is {}, {}",

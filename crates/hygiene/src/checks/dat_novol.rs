@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use crate::services::{self, Level};
-use crate::volumes;
+use crate::volumes::{self, settings};
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -15,6 +15,8 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "CMD mysqld\nVOLUME /var/lib/mysql\n/etc/mysql/my.cnf\n| [mysqld]\n| datadir = /srv/my",
+        "CMD mongod\nVOLUME /srv/m\n/etc/mongod.conf\n| storage:\n|   dbPath: /srv/m",
         "CMD postgres",
         "CMD redis-server",
         "CMD minio server --address :9000 /export\nVOLUME /data",
@@ -26,6 +28,12 @@ pub(super) static CHECK: Check = Check {
         "CMD redis-server /etc/redis.conf\nVOLUME /data\n/etc/redis.conf\n| dir /srv/redis",
     ],
     good: &[
+        "CMD mysqld\nVOLUME /srv/my\n/etc/mysql/my.cnf\n| [mysqld]\n| datadir = /srv/my",
+        "CMD mysqld --defaults-file=/etc/my.cnf\nVOLUME /srv/my\n/etc/my.cnf\n| [mysqld]\n| datadir = /srv/my",
+        "CMD mongod -f /etc/mongod.conf\nVOLUME /srv/m\n/etc/mongod.conf\n| storage:\n|   dbPath: /srv/m",
+        "CMD mysqld\nVOLUME /data\n/var/lib/mysql -> /data/mysql",
+        "CMD mysqld\nVOLUME /data\n/var/lib/mysql -> ../../data/mysql",
+        "CMD mysqld\nVOLUME /data\n/data/mysql 0755 dir\n/var/lib/mysql -> /data/mysql",
         "CMD postgres\nVOLUME /var/lib/postgresql/data",
         "CMD postgres\nENV PGDATA=/var/lib/postgresql/18/docker\nVOLUME /var/lib/postgresql",
         "CMD postgres -D /srv/pg\nVOLUME /srv",
@@ -52,12 +60,14 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         .at(Level::Started)
         .filter(|service| services::keeps_data(service.row.group))
     {
-        let settings = volumes::settings(facts, service);
+        let settings = settings::of(facts, service);
         if volumes::keeps_nothing(service, &settings) {
             continue;
         }
         let folders = volumes::data_folders(service, config, &settings);
-        let is_covered = folders.iter().any(|folder| volumes::covers(config, folder));
+        let is_covered = folders
+            .iter()
+            .any(|folder| volumes::covers(facts, config, folder));
         if let (Some(folder), false) = (folders.first(), is_covered) {
             let message = format!(
                 "{} is started, and no volume covers {}",

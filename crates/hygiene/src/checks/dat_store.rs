@@ -15,6 +15,8 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "/k/meta.properties\n| cluster.id=Some-Id_abcdefghij12\n| version=0\n| broker.id=1",
+        "/k/meta.properties\n| #\n| node.id=1\n| version=1\n| cluster.id=MkU3OEVBNTcwNTJENDM2Qk",
         "/var/lib/postgresql/15/main/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/base/1/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/global/1 0600 3B",
         "/srv/app.db 0644 sqlite",
         "/data/dump.rdb 0644 redis",
@@ -22,6 +24,7 @@ pub(super) static CHECK: Check = Check {
         "CMD grafana-server\nPACKAGE jenkins: a\n/var/jenkins_home/config.xml 0644 10B",
     ],
     good: &[
+        "/opt/kafka/meta.properties\n| name=x\n| version=1",
         "/usr/share/postgresql/15/PG_VERSION 0644 3B",
         "/opt/conda/share/proj/proj.db 0644 sqlite",
         "/root/.cargo/.global-cache 0644 sqlite\n/root/.pki/nssdb/cert9.db 0600 sqlite",

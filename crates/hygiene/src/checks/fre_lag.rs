@@ -5,13 +5,15 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use model::Finding;
 
+use crate::tools::Tool;
+
 pub(super) static CHECK: Check = Check {
     rule: Rule {
         id: "FRE-LAG",
         title: "fixes are out for more than 30 days",
         severity: Severity::Medium,
         concern: "the flaws are known, and so are ways to use them",
-        fix: "build again on a newer base; or RUN apt-get upgrade -y, apk upgrade or dnf upgrade -y, as it has",
+        fix: "build again on a newer base, or upgrade packages in a step",
         maps_to: &["CIS Docker 4.4", "NIST SP 800-190 4.1.1"],
     },
     ask: Some(ask),
@@ -41,10 +43,29 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let late: Vec<i64> = ages.filter(|days| *days > DAYS).collect();
     if let Some(oldest) = late.iter().max() {
         let count = model::counted(late.len(), "grave flaw");
-        hits.push(Hit::new(format!(
-            "{count} could be mended, one known for {oldest} days"
-        )));
+        let message = format!("{count} could be mended, one known for {oldest} days");
+        let hit = Hit::new(message);
+        hits.push(match upgrade(&asking.tools.managers) {
+            Some(command) => hit.fix(format!("RUN {command}, or build again on a newer base")),
+            None => hit.fix("build again on a newer base"),
+        });
     }
+}
+
+/// Returns the command with which the package manager that an image has upgrades it.
+fn upgrade(managers: &[Tool]) -> Option<&'static str> {
+    let commands = [
+        ("apt-get", "apt-get update && apt-get upgrade -y"),
+        ("apk", "apk upgrade --no-cache"),
+        ("zypper", "zypper --non-interactive update"),
+        ("tdnf", "tdnf update -y"),
+        ("dnf", "dnf upgrade -y"),
+        ("microdnf", "microdnf upgrade -y"),
+        ("yum", "yum update -y"),
+    ];
+    let has = |name: &str| managers.iter().any(|tool| tool.name == name);
+    let command = commands.into_iter().find(|(name, _)| has(name));
+    command.map(|(_, command)| command)
 }
 
 /// Returns the first day on which a flaw was known, if anybody says so.

@@ -13,6 +13,8 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "ENTRYPOINT /database/run\nVOLUME /data",
+        "ENTRYPOINT run\nWORKDIR /data\nVOLUME /data\n/bin/x 0755 elf",
         "CMD app\nENV PATH=/a:/b\n/a/app 0644\n/b/x 0755 elf",
         "CMD /app",
         "CMD /app\n/app 0644 elf",
@@ -38,6 +40,9 @@ pub(super) static CHECK: Check = Check {
         "ENTRYPOINT dumb-init --rewrite 15:3 -- /app\n/usr/bin/dumb-init 0755 elf",
     ],
     good: &[
+        "ENTRYPOINT /data/run\nVOLUME /data",
+        "ENTRYPOINT ./run\nWORKDIR /data/x\nVOLUME /data",
+        "ENTRYPOINT tini -- /data/run\nVOLUME /data/\n/usr/bin/tini 0755 elf",
         "CMD app\nENV PATH=/a:/b\n/a/app 0644\n/b/app 0755 elf",
         "CMD app\nENV PATH=/opt/bin:/bin\n/opt/bin/app 0755 elf",
         "CMD /app\n/app -> srv/app\n/srv/app 0755 elf:/lib/ld.so\n/lib/ld.so 0755 elf",

@@ -1,5 +1,7 @@
 //! A downloader's output goes into a shell or an interpreter.
 
+use std::iter;
+
 use crate::prelude::*;
 use crate::shell::{self, Command};
 use crate::{start, tools};
@@ -26,8 +28,13 @@ pub(super) static CHECK: Check = Check {
         "RUN curl -s https://example.org/i.py | python3 - --version 2",
         "RUN curl -s https://example.org/i | bash -euo pipefail",
         "RUN curl -s https://example.org/i | tee /x | sh",
+        "RUN /bin/sh -c bash -c \"curl -sSL https://example.org/i | bash\" # buildkit",
+        "RUN /bin/sh -c sudo bash -c \"curl -sSL https://example.org/i | bash\"",
+        "RUN /bin/sh -c bash -c \"curl -sSL https://example.org/i\" | sh",
+        "RUN /bin/sh -c curl -sSL https://example.org/i | su app -c 'bash -s -- --yes'",
     ],
     good: &[
+        "RUN /bin/sh -c bash -c \"curl -o x https://example.org/x\" && bash -c \"sh x\"",
         "RUN /bin/sh -c curl -o x https://example.org/x && sha256sum -c x.sum && sh x",
         "RUN curl https://example.org/x | tar xz",
         "RUN curl https://example.org/x | tee x; cat y | sh",
@@ -44,8 +51,8 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         let commands = step.commands();
         let found = commands.iter().enumerate().find_map(|(at, command)| {
             let mut feeders = shell::feeders(commands, source(commands, at)).iter();
-            let from = feeders.find(|from| matches!(&*start::behind(from), "curl" | "wget"))?;
-            runs(command).then(|| (start::behind(from), start::behind(command)))
+            let from = feeders.find_map(fetcher)?;
+            runs(command).map(|to| (from, to))
         });
         if let Some((from, to)) = found {
             let message = format!("what {} fetches, {} runs", short(&from), short(&to));
@@ -68,8 +75,28 @@ fn source(commands: &[Command], mut at: usize) -> usize {
     at
 }
 
-/// Whether a command runs what it is fed with, by a pipe or as its own words.
-fn runs(command: &Command) -> bool {
+/// Returns the program with which a command fetches what it writes.
+fn fetcher(command: &Command) -> Option<String> {
+    let line = start::line_of(command).unwrap_or_default();
+    let inside = shell::commands(&line);
+    let all = iter::once(command).chain(&inside);
+    let mut names = all.map(start::behind);
+    names.find(|name| matches!(&**name, "curl" | "wget"))
+}
+
+/// Returns the program with which a command runs what it is fed with, by a pipe or as its own words.
+fn runs(command: &Command) -> Option<String> {
+    if is_runner(command) {
+        return Some(start::behind(command));
+    }
+    // the first command of a line reads what the line is fed with
+    let line = start::line_of(command).filter(|_| command.is_piped)?;
+    let mut first = shell::commands(&line).into_iter().next()?;
+    first.is_piped = true;
+    is_runner(&first).then(|| start::behind(&first))
+}
+
+fn is_runner(command: &Command) -> bool {
     let words = start::words_behind(command);
     let Some((program, rest)) = words.split_first() else {
         return false;

@@ -15,6 +15,12 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "RUN /bin/sh -c bash -c \"curl -k https://example.org/x -o y\"",
+        "RUN /bin/sh -c su app -c \"pip install --trusted-host x y\"",
+        "ENV PIP_TRUSTED_HOST=example.org",
+        "ENV npm_config_strict_ssl=false",
+        "ENV PYTHONHTTPSVERIFY=0",
+        "RUN PIP_TRUSTED_HOST=example.org pip install x",
         "RUN apt-get install -y --allow-unauthenticated x",
         "RUN /bin/sh -c curl -sk https://example.org/x",
         "RUN pip install --trusted-host example.org x",
@@ -27,6 +33,8 @@ pub(super) static CHECK: Check = Check {
         "ENV NODE_TLS_REJECT_UNAUTHORIZED=0",
     ],
     good: &[
+        "ENV PIP_TRUSTED_HOST=",
+        "ENV NPM_CONFIG_STRICT_SSL=true",
         "RUN apt-get install -y -k x",
         "/etc/apt/apt.conf.d/99x\n| // APT::Get::AllowUnauthenticated \"true\";",
         "/etc/yum.repos.d/x.repo\n| [x]\n| gpgcheck = 1",

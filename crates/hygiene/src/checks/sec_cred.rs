@@ -17,6 +17,9 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "/etc/rancher/k3s/k3s.yaml 0600 100B",
+        "/root/.dockercfg 0600\n| {\"r.example\":{\"auth\":\"eDp5\"}}",
+        "/root/.cargo/credentials.toml 0600 100B",
         "/root/.npmrc 0600\n| //npm.example.org/:_authToken=npm_x",
         "/root/.docker/config.json 0600 100B",
         "/root/.aws/credentials 0600 100B",

@@ -2,6 +2,7 @@
 
 use crate::logins;
 use crate::prelude::*;
+use crate::survey::Noted;
 use crate::topic::Topic;
 use std::collections::BTreeSet;
 
@@ -38,9 +39,14 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
         if !seen.insert(folder) {
             continue;
         }
-        let config = format!("{folder}/config");
-        let settings = facts.file(&config).unwrap_or_default();
-        let hit = if logins::has_login(&config, settings) {
+        // those of its submodules lie in it
+        let below = format!("{folder}/");
+        let has_login = |noted: &Noted<'_>| {
+            let path = noted.path.as_str();
+            let text = facts.file(path).unwrap_or_default();
+            path.starts_with(&below) && logins::has_login(path, text)
+        };
+        let hit = if facts.noted(Topic::GitSetting).iter().any(has_login) {
             Hit::new(format!(
                 "{folder} is a repository whose settings hold a login"
             ))

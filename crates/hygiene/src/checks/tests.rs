@@ -1,5 +1,7 @@
 //! Each check on its own examples.
 
+use model::Severity;
+
 use super::*;
 use crate::example::{judged, told};
 
@@ -192,6 +194,18 @@ fn what_only_the_running_image_tells_is_a_gap() {
         (&script(". lib.sh"), "not found in the folder"),
         ("CMD /sbin/init\n/sbin/init 0755 elf", "nothing was found"),
         ("CMD honcho -f P start", "is not in the image"),
+        ("CMD pm2-runtime start p.json", "is not in the image"),
+        (
+            "CMD pm2-runtime\n/usr/bin/pm2-runtime 0755 elf",
+            "nothing was found",
+        ),
+        (
+            "CMD pm2-runtime p.json\n/p.json\n| {script: x()}",
+            "told when it runs",
+        ),
+        ("CMD pm2-runtime a.js", ""),
+        ("CMD circusd /c.ini", "is not in the image"),
+        ("CMD /sbin/runit\n/sbin/runit 0755 elf", "nothing was found"),
         (&script("exec $@"), ""),
         (
             &script("$JAVA_HOME/bin/java -jar x"),
@@ -304,6 +318,55 @@ fn configurations_that_are_not_there_are_a_gap() {
         let (_, gaps) = told(&text);
         let is_told = gaps.iter().any(|gap| gap.why.contains(why));
         assert!(is_told, "{text}: {gaps:?}");
+    }
+}
+
+/// A repository with a login is worse than one without.
+#[test]
+fn logins_of_repositories_are_grave() {
+    let config = "/app/.git/config\n| [remote \"origin\"]\n|   url = https://";
+    for (text, want) in [
+        (format!("{config}github.com/x/y"), Severity::Low),
+        (
+            format!("{config}ghp_abcdefghijk@github.com/x/y"),
+            Severity::High,
+        ),
+        (
+            format!(
+                "{config}github.com/x/y\n/app/.git/modules/s/config\n| url=https://a:word@x.example/y"
+            ),
+            Severity::High,
+        ),
+    ] {
+        let flaws = judged(&text);
+        let found: Vec<&model::Flaw> = flaws.iter().filter(|it| it.rule == "SEC-GIT").collect();
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].severity, want, "{text}");
+    }
+}
+
+/// How an image is upgraded its own package manager says.
+#[test]
+fn advice_is_of_the_distribution() {
+    for (line, want) in [
+        (
+            "/usr/bin/apt-get 0755 elf",
+            "RUN apt-get update && apt-get upgrade -y",
+        ),
+        ("/sbin/apk 0755 elf", "RUN apk upgrade --no-cache"),
+        ("/usr/bin/dnf 0755 elf", "RUN dnf upgrade -y"),
+        ("/usr/bin/microdnf 0755 elf", "RUN microdnf upgrade -y"),
+        ("/usr/bin/yum 0755 elf", "RUN yum update -y"),
+        (
+            "/usr/bin/zypper 0755 elf",
+            "RUN zypper --non-interactive update",
+        ),
+        ("/usr/bin/tdnf 0755 elf", "RUN tdnf update -y"),
+        ("/usr/bin/x 0755 elf", "build again on a newer base"),
+    ] {
+        let flaws = judged(&format!("FIX HIGH 2025-10-01\n{line}"));
+        let flaw = flaws.iter().find(|it| it.rule == "FRE-LAG").unwrap();
+        assert!(flaw.fix.starts_with(want), "{line}: {}", flaw.fix);
     }
 }
 

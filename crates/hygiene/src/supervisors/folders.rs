@@ -47,7 +47,12 @@ pub(super) fn s6_bundle(input: &Input<'_>) -> Option<BTreeSet<String>> {
 }
 
 /// Folders of folders with a script `run`, by the supervisors that look there.
-const FOLDERS: [(&str, &str); 2] = [("runit", "etc/service"), ("s6", "etc/services.d")];
+const FOLDERS: [(&str, &str); 4] = [
+    ("runit", "etc/service"),
+    ("runit", "etc/runit/runsvdir/current"),
+    ("runit", "etc/runit/runsvdir/default"),
+    ("s6", "etc/services.d"),
+];
 
 /// Adds what lies in the folders that runit and s6 watch: their own, and those that they are given. What
 /// is a link there is started too.
@@ -57,7 +62,8 @@ pub(super) fn add(
     finder: &mut Finder<'_, '_>,
     programs: &mut Vec<Program>,
 ) {
-    let mut folders: Vec<(&str, String)> = FOLDERS.map(|(by, at)| (by, at.to_owned())).to_vec();
+    let usual = FOLDERS.iter().map(|(by, at)| (*by, (*at).to_owned()));
+    let mut folders: Vec<(&str, String)> = usual.collect();
     for started in &start.programs {
         let (names, words) = services::names(started);
         let by = match names.first().map(String::as_str) {

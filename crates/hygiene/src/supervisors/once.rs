@@ -75,6 +75,12 @@ fn prepares(inittab: &str, has_links: bool) -> Vec<&str> {
         .collect()
 }
 
+/// Whether there is something that a supervisor starts once.
+pub(super) fn has_some(input: &Input<'_>, supervisor: &str) -> bool {
+    let mut paths = ONCE.iter().filter(|(by, _)| *by == supervisor);
+    paths.any(|(_, path)| input.tree.find(path, input.limits).is_some())
+}
+
 /// Whether an init is started of which nothing tells what it starts; a script of that name is followed.
 pub(super) fn is_silent_init(input: &Input<'_>, start: &Start) -> bool {
     let is_there = |path: &&str| input.tree.find(path, input.limits).is_some();

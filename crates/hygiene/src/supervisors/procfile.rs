@@ -1,43 +1,12 @@
 //! What foreman, honcho and their like start: the lines of a `Procfile`.
 
-use std::collections::BTreeSet;
-
 use crate::services;
-use crate::start::{Finder, Start, Started};
+use crate::start::Started;
 
-use super::{Program, Told, reads};
-
-/// Returns the programs of the files that calls name.
-pub(super) fn programs(start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Program> {
-    let mut programs = Vec::new();
-    let mut seen = BTreeSet::new();
-    for started in &start.programs {
-        let Some(file) = named(started) else { continue };
-        let config = finder.input().config.map(|config| &config.config);
-        let folder = config.map_or("", |config| &config.working_dir);
-        let path = if file.starts_with('/') {
-            file
-        } else {
-            format!("{folder}/{file}")
-        };
-        let path = model::ImagePath::new(path.as_bytes());
-        if !seen.insert(path.clone()) {
-            continue;
-        }
-        let limits = finder.input().limits;
-        if finder.input().tree.find(path.as_str(), limits).is_none() {
-            let why = "it says what is started, and is not in the image";
-            finder.leave_out(path.as_str(), why);
-        } else if let Some(text) = finder.told_by(path.as_str()) {
-            let told = of_text(&text).into_iter();
-            programs.extend(told.map(|told| Program::new(told, path.as_str())));
-        }
-    }
-    programs
-}
+use super::{Told, reads};
 
 /// Returns the file that a call names, by itself or by its folder; none where it reads the usual one.
-fn named(started: &Started) -> Option<String> {
+pub(super) fn named(started: &Started) -> Option<String> {
     let (names, words) = services::names(started);
     names.iter().find(|name| reads(name, "foreman"))?;
     let value = |options: &[&str]| {

@@ -10,7 +10,7 @@ use hygiene::dockle::Options;
 use super::{list_of, text_of};
 use crate::error::Failure;
 use crate::scan::switch;
-use crate::settings::Environment;
+use crate::settings::{Environment, config_arg};
 use crate::{image_source, registries, values};
 
 /// An option that is a list, its other name, and the variable that sets it.
@@ -146,11 +146,16 @@ pub(super) fn args() -> Vec<Arg> {
             .value_name("FILE"),
         option(
             "exit-code",
-            "Exit with N if something is as bad as --exit-level (-c)",
+            "Exit with N if something is as bad as --exit-level",
         )
+        .short('c')
         .value_name("N")
         .value_parser(value_parser!(u8)),
-        option("exit-level", "info, warn or fatal (-l) [default: warn]").value_name("LEVEL"),
+        option("exit-level", "info, warn or fatal [default: warn]")
+            .short('l')
+            .value_name("LEVEL"),
+        // of the other commands `-c` is the short name of it
+        config_arg(),
         option("timeout", "Give up after this time [default: 90s]")
             .short('t')
             .value_name("TIME")

@@ -16,8 +16,6 @@ use super::page::{Ink, Page};
 use super::words::{bytes, number};
 use crate::text::{cut, safe};
 
-/// Columns left of the step.
-const LEFT: usize = 54;
 /// Layers that are told with the whole of their step.
 const LARGEST: usize = 10;
 
@@ -112,24 +110,23 @@ fn step(image: &Image, index: usize) -> String {
     format!("{base}{}", safe(&words))
 }
 
-/// Writes the whole step of the largest layers, where their lines had no room for it.
+/// Writes the largest layers, each with the whole of its step.
 fn largest(image: &Image, hygiene: &Hygiene, page: &mut Page<'_>) -> io::Result<()> {
     let mut order: Vec<(usize, &LayerUse)> = hygiene.layers.iter().enumerate().collect();
     order.sort_by_key(|(index, layer)| (Reverse(layer.file_bytes), *index));
-    let has_room = page.width().saturating_sub(LEFT);
-    let mut cut_ones = order
-        .into_iter()
-        .take(LARGEST)
-        .map(|(index, layer)| (index, layer, step(image, index)))
-        .filter(|(_, _, step)| step.chars().count() > has_room)
-        .peekable();
-    if cut_ones.peek().is_some() {
-        page.gap()?;
-        page.line(&[(Ink::Heading, "LARGEST")])?;
+    // one layer alone is told above
+    if order.len() < 2 {
+        return Ok(());
     }
-    for (index, layer, step) in cut_ones {
+    page.gap()?;
+    page.line(&[(Ink::Heading, "LARGEST")])?;
+    for (index, layer) in order.into_iter().take(LARGEST) {
         let label = format!("{:>3}", index + 1);
-        let text = format!("{}: {step}", bytes(layer.file_bytes));
+        let mut text = bytes(layer.file_bytes);
+        let step = step(image, index);
+        if !step.is_empty() {
+            text = format!("{text}: {step}");
+        }
         page.labelled((Ink::Plain, &label), &text)?;
     }
     Ok(())
