@@ -82,7 +82,11 @@ async fn image_policy(
             reviewed_images(&service.gate, end, &review).await
         }
         // whatever it is, the plugin reads a verdict
-        Err(why) => image_review::refusal(&why),
+        Err(why) => {
+            refused("/image-policy", StatusCode::OK, &why);
+            service.gate.counted.refused("/image-policy");
+            image_review::refusal(&why)
+        }
     };
     finished(&service, "/image-policy", start, Ok(value))
 }
@@ -190,12 +194,16 @@ fn finished(
     match value {
         Ok(value) => answer(status, JSON, value + "\n"),
         Err((_, why)) => {
-            log(
-                &json!({"kind": "refusal", "endpoint": endpoint, "status": status.as_u16(), "why": why}),
-            );
+            refused(endpoint, status, &why);
             answer(status, PLAIN, format!("{}\n", plain(&why)))
         }
     }
+}
+
+/// Logs what is no review.
+fn refused(endpoint: &str, status: StatusCode, why: &str) {
+    let status = status.as_u16();
+    log(&json!({"kind": "refusal", "endpoint": endpoint, "status": status, "why": why}));
 }
 
 pub(crate) fn answer(

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use policy::image_policy::Verdict;
+use policy::image_policy::{Outcome, Verdict};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -182,6 +182,14 @@ impl Counted {
                 .get_or_create(&[("rule", reason.rule.clone()), ("mode", mode.to_owned())])
                 .inc();
         }
+    }
+
+    /// Counts the denial of what is no question.
+    pub(crate) fn refused(&self, endpoint: &'static str) {
+        let outcome = Outcome::Deny.name().to_owned();
+        self.decisions
+            .get_or_create(&[("endpoint", endpoint.to_owned()), ("outcome", outcome)])
+            .inc();
     }
 
     pub(crate) fn answered(&self, endpoint: &'static str, status: u16, seconds: f64) {

@@ -171,6 +171,25 @@ impl Gate {
         self.told(caller, verdict, about)
     }
 
+    /// Decides about an object that nobody can judge.
+    pub(crate) fn unjudged(
+        &self,
+        caller: &Caller<'_>,
+        policy: &ImagePolicy,
+        (namespace, object, annotations): (&str, &str, &BTreeMap<String, String>),
+        why: &str,
+    ) -> Decision {
+        let question = Asked {
+            object,
+            namespace,
+            annotations,
+            user: caller.user,
+            ..Asked::of_images(&[])
+        };
+        let verdict = image_policy::unjudged(policy, &question, why, self.today());
+        self.told(caller, verdict, (namespace, object, &[]))
+    }
+
     /// Decides, and remembers what was decided about each image; `seen` is of the images in their order.
     fn judge(&self, policy: &ImagePolicy, asked: &Asked<'_>, seen: &[(String, Seen)]) -> Verdict {
         let today = self.today();
@@ -253,6 +272,7 @@ impl Gate {
             object,
             outcome: verdict.outcome.name(),
             policy: &verdict.policy,
+            reasons: &verdict.records(),
             rules: &rules,
             time: (self.clock)(),
             user: caller.user.map(|user| user.name),
@@ -263,6 +283,9 @@ impl Gate {
         ]);
         if !known_before.is_empty() {
             audit.insert("seaworthy-mode", "registry-away".to_owned());
+        }
+        if !verdict.reasons.is_empty() {
+            audit.insert("seaworthy-reasons", verdict.record());
         }
         if !rules.is_empty() {
             audit.insert("seaworthy-rules", image_policy::plain(&rules.join(",")));
@@ -298,6 +321,7 @@ struct LogLine<'a> {
     object: &'a str,
     outcome: &'a str,
     policy: &'a str,
+    reasons: &'a [String],
     rules: &'a [&'a str],
     time: Timestamp,
     user: Option<&'a str>,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use yaml::Node;
 
+use super::Mode;
 use super::asked::Known;
 use super::shape::{Field, Kind, Shape, text};
 use super::span::{days, span};
@@ -82,6 +83,17 @@ pub enum Action {
     Warn,
     /// Deny it.
     Deny,
+}
+
+impl Action {
+    /// Returns the mode of a rule that does the same.
+    pub(super) const fn mode(self) -> Mode {
+        match self {
+            Self::Allow => Mode::Audit,
+            Self::Warn => Mode::Warn,
+            Self::Deny => Mode::Enforce,
+        }
+    }
 }
 
 /// One of the cases.
