@@ -347,6 +347,59 @@ fn a_registry_that_hangs_holds_up_no_other() {
     });
 }
 
+/// A registry whose images take for ever.
+#[derive(Default)]
+struct Trickling {
+    is_over: AtomicBool,
+}
+
+impl Looker for Trickling {
+    fn refuses(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn find(&self, name: &str) -> Lead {
+        Lead::Image(facts(name).digest.unwrap())
+    }
+
+    fn scan(&self, name: &str, pulled: Option<Digest>) -> Look {
+        while name.starts_with("slow.example/") && !self.is_over.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        Look::Scanned {
+            facts: Box::new(facts(name)),
+            pulled,
+        }
+    }
+}
+
+#[test]
+fn images_that_take_for_ever_hold_up_those_of_their_registry_alone() {
+    for workers in [1, 2] {
+        let looker = Arc::new(Trickling::default());
+        let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
+        let kept = Kept::new(None, Arc::new(String::new), clock);
+        let keeping = Keeping { workers, ..KEEPING };
+        let scans = Scans::new(Arc::<Trickling>::clone(&looker), keeping, kept);
+        run(async {
+            for image in 0..2_000 {
+                let name = format!("slow.example/{image}");
+                let seen = scans.of(&name, Duration::ZERO).await;
+                assert!(matches!(seen, Seen::Unscanned(_)));
+            }
+            let seen = scans.of("slow.example/more", Duration::ZERO).await;
+            assert_eq!(seen.why(), "too many scans wait for their turn");
+            let seen = scans.of("works.example/a:1", Duration::from_secs(30)).await;
+            assert!(matches!(seen, Seen::Facts { .. }), "{seen:?}");
+            looker.is_over.store(true, Ordering::SeqCst);
+            while scans.counts().waiting > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            assert_eq!(scans.hosts.of("slow.example/a").waiting(), 0);
+        });
+    }
+}
+
 /// While its registry says nothing, an image is what it was; once it says that it is another, that is waited for.
 #[test]
 fn what_was_known_stands_in_for_a_registry_that_is_silent() {
