@@ -22,6 +22,7 @@ use crate::log::log;
 use crate::objects::validated;
 use crate::pin::pinned;
 use crate::process::Process;
+use crate::scans::Ends;
 use crate::tls::Tls;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -78,8 +79,8 @@ async fn image_policy(
     service.gate.counted.stage("read", start.elapsed());
     let value = match review {
         Ok(review) => {
-            let end = (start, given(query.as_deref()));
-            reviewed_images(&service.gate, end, &review).await
+            let times = (start, given(query.as_deref()));
+            reviewed_images(&service.gate, times, &review).await
         }
         // whatever it is, the plugin reads a verdict
         Err(why) => {
@@ -100,7 +101,7 @@ async fn reviewed_images(
     let caller = Caller {
         endpoint: "/image-policy",
         user: None,
-        end: Gate::end(&policy, start, timeout),
+        ends: Gate::ends(&policy, start, timeout),
         is_dry: false,
     };
     let images: Vec<&str> = review.images.iter().map(String::as_str).collect();
@@ -118,8 +119,8 @@ async fn webhook(
 ) -> Response {
     let start = Instant::now();
     let policy = service.gate.watched.policy();
-    let end = Gate::end(&policy, start, given(query));
-    let asked = asked(service, (policy, end), request).await;
+    let ends = Gate::ends(&policy, start, given(query));
+    let asked = asked(service, (policy, ends), request).await;
     let value = match asked {
         Ok((asked, _takes_room)) => Ok(decide(&service.gate, &asked).await.to_string()),
         Err(refusal) => Err(refusal),
@@ -130,19 +131,19 @@ async fn webhook(
 /// Reads a review, once there is room for what it becomes.
 async fn asked(
     service: &Service,
-    (policy, end): (Arc<ImagePolicy>, Instant),
+    (policy, ends): (Arc<ImagePolicy>, Ends),
     request: Request,
 ) -> Result<(Asked, Held<'_>), Refusal> {
     let start = Instant::now();
     let mut read = service.room.read(request.into_body()).await?;
-    service.room.hold(&mut read, end).await?;
+    service.room.hold(&mut read, ends.answer).await?;
     let review = AdmissionReview::read(&read.bytes);
     let review = review.map_err(|why| (StatusCode::BAD_REQUEST, why))?;
     service.gate.counted.stage("read", start.elapsed());
     let asked = Asked {
         review,
         policy,
-        end,
+        ends,
     };
     Ok((asked, read.held))
 }
@@ -167,7 +168,7 @@ async fn mutate(
 pub(crate) struct Asked {
     pub(crate) review: AdmissionReview,
     pub(crate) policy: Arc<ImagePolicy>,
-    pub(crate) end: Instant,
+    pub(crate) ends: Ends,
 }
 
 /// Reads `?timeout=10s`.

@@ -68,7 +68,7 @@ fn caller(asked: &Asked) -> Caller<'_> {
             name: &request.user_info.username,
             groups: request.user_info.groups.as_deref().unwrap_or_default(),
         }),
-        end: asked.end,
+        ends: asked.ends,
         is_dry: request.dry_run == Some(true),
     }
 }

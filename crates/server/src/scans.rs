@@ -121,6 +121,25 @@ pub(crate) struct Scans {
     inner: Mutex<Inner>,
 }
 
+/// Until when somebody waits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    /// For what a name leads to, and for the answer as a whole.
+    pub(crate) answer: Instant,
+    /// For a scan.
+    pub(crate) scan: Instant,
+}
+
+impl Ends {
+    /// The same for all.
+    pub(crate) const fn at(end: Instant) -> Self {
+        Self {
+            answer: end,
+            scan: end,
+        }
+    }
+}
+
 /// How far looking at an image is.
 enum Stage {
     /// Nobody knows yet what its name leads to.
@@ -215,8 +234,8 @@ impl Scans {
         self.lock().memory.decided(image, decided);
     }
 
-    /// Returns what is known of an image; what is not, a scan begins for, and is waited for so long.
-    pub(crate) async fn of(self: &Arc<Self>, name: &str, wait: Duration) -> Seen {
+    /// Returns what is known of an image; what is not, a scan begins for, and is waited for.
+    pub(crate) async fn of(self: &Arc<Self>, name: &str, ends: Ends) -> Seen {
         if name.len() > MOST_NAME_BYTES {
             return Seen::Unscannable(format!("its name has more than {MOST_NAME_BYTES} bytes"));
         }
@@ -228,15 +247,17 @@ impl Scans {
             Err(None) => return Seen::Unscanned("too many scans wait for their turn"),
             Err(Some(flight)) => flight,
         };
-        let start = Instant::now();
-        if let Some(before) = self.before(name) {
-            let found = flight.wait_for(|stage| !matches!(stage, Stage::Finding));
-            if timeout(wait.min(PATIENCE), found).await.is_err() {
-                return before;
-            }
+        let before = self.before(name);
+        let wait = match &before {
+            Some(_) => left(ends.answer).min(PATIENCE),
+            None => left(ends.answer),
+        };
+        let found = flight.wait_for(|stage| !matches!(stage, Stage::Finding));
+        if timeout(wait, found).await.is_err() {
+            return before.unwrap_or(BEGUN);
         }
         let done = flight.wait_for(|stage| matches!(stage, Stage::Done(_)));
-        let seen = match timeout(wait.saturating_sub(start.elapsed()), done).await {
+        let seen = match timeout(left(ends.scan), done).await {
             Ok(Ok(stage)) => match &*stage {
                 Stage::Done(seen) => Some(seen.clone()),
                 Stage::Finding | Stage::Scanning => None,
@@ -445,6 +466,10 @@ impl Scans {
         inner.memory.name(name, seen.clone(), until);
         seen
     }
+}
+
+fn left(end: Instant) -> Duration {
+    end.saturating_duration_since(Instant::now())
 }
 
 impl Inner {

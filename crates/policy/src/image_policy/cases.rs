@@ -28,7 +28,7 @@ pub(super) static SHAPE: Shape = Shape {
                     Field::new(
                         "scanFor",
                         Kind::Span,
-                        "How long to wait for a scan that begins now",
+                        "How long to wait for a scan that begins now; by default as long as an answer may take, 2.5 s",
                     ),
                 ],
             }),
@@ -62,8 +62,8 @@ pub(super) static SHAPE: Shape = Shape {
 pub struct Cases {
     /// It was not scanned yet.
     pub unscanned: Action,
-    /// How long to wait for a scan that begins now.
-    pub scan_for: Duration,
+    /// How long to wait for a scan that begins now; none if nothing is said.
+    pub scan_for: Option<Duration>,
     /// It cannot be scanned.
     pub unscannable: Action,
     /// The data is old.
@@ -141,7 +141,7 @@ impl Cases {
         let scan_for = case("unscanned").and_then(|node| span(text(node, "scanFor")));
         Self {
             unscanned: action("unscanned"),
-            scan_for: scan_for.unwrap_or_default(),
+            scan_for,
             unscannable: action("unscannable"),
             stale: action("stale"),
             stale_days: case("stale").and_then(|node| days(text(node, "after"))),

@@ -215,7 +215,7 @@ fn times(webhook: &Node, policies: &[Read], (about, report): (&str, &mut Report)
     report.add(State::Well, about, format!("it may take {seconds} s"));
     let given = u128::try_from(seconds).unwrap_or_default() * 1000;
     for (place, policy) in policies {
-        let scan = policy.cases().scan_for.as_millis();
+        let scan = policy.cases().scan_for.unwrap_or_default().as_millis();
         if scan + MARGIN > given {
             let text =
                 format!("a scan may take {scan} ms by {place}: more than timeoutSeconds leaves");
