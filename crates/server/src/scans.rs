@@ -322,12 +322,11 @@ impl Scans {
         let stored = self.on_thread(move |scans| scans.stored(&asked, &by, generation));
         let stored = stored.await.flatten();
         drop(turn);
-        let (what, life) = match stored {
-            Some((digest, life)) => (What::Same(digest), Some(life)),
-            None => {
-                let what = self.ask((name, host), &made_by, generation, stage).await;
-                (what, None)
-            }
+        let (what, life) = if let Some((digest, life)) = stored {
+            (What::Same(digest), Some(life))
+        } else {
+            let what = self.ask((name, host), &made_by, generation, stage).await;
+            (what, None)
         };
         Looked {
             what,
