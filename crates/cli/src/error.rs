@@ -214,9 +214,10 @@ fn of_image(mut failure: Failure, error: &ImageError) -> Failure {
             ..
         }
         | ImageError::Io { source, .. } => of_io(failure, source),
-        ImageError::Tar { .. } => {
-            failure.with("next", "the layer is damaged: save the image again")
-        }
+        ImageError::Tar { .. } => failure.with(
+            "next",
+            "the layer is damaged: save the image again, or push it again to its registry",
+        ),
         _ => failure,
     }
 }
@@ -248,9 +249,10 @@ fn of_io(failure: Failure, error: &std::io::Error) -> Failure {
         ),
         std::io::ErrorKind::InvalidInput
         | std::io::ErrorKind::InvalidData
-        | std::io::ErrorKind::UnexpectedEof => {
-            failure.with("next", "the archive is damaged: save the image again")
-        }
+        | std::io::ErrorKind::UnexpectedEof => failure.with(
+            "next",
+            "the image is damaged: save it again, or push it again to its registry",
+        ),
         _ => failure,
     }
 }

@@ -48,7 +48,13 @@ pub(crate) fn find(
     let mut tried = Vec::new();
     for source in list_of::<String>(matches, "image-src") {
         let sockets = match &*source {
-            "docker" => docker(environment),
+            "docker" => match docker(environment) {
+                Ok(socket) => vec![socket],
+                Err(why) => {
+                    tried.push(why);
+                    continue;
+                }
+            },
             "podman" => podman(environment),
             _ => {
                 let keychain = registries::keychain(matches, environment)?;
@@ -72,12 +78,20 @@ pub(crate) fn find(
     Err(failure.with("next", "pull it, or add `remote` to --image-src"))
 }
 
-fn docker(environment: &Environment) -> Vec<PathBuf> {
+/// Returns the socket of Docker's daemon.
+///
+/// # Errors
+/// The user's daemon is none that is asked here.
+fn docker(environment: &Environment) -> Result<PathBuf, String> {
     let named = environment.named("DOCKER_HOST");
-    let socket = named.map_or(Some("/var/run/docker.sock"), |host| {
-        host.strip_prefix("unix://")
-    });
-    socket.map(PathBuf::from).into_iter().collect()
+    let Some(host) = named.filter(|host| !host.is_empty()) else {
+        return Ok("/var/run/docker.sock".into());
+    };
+    let socket = host.strip_prefix("unix://").map(PathBuf::from);
+    // what follows may be a name and a password
+    let scheme = host.split("://").next().unwrap_or_default();
+    socket
+        .ok_or_else(|| format!("DOCKER_HOST: `{scheme}` is not asked, only sockets are (unix://)"))
 }
 
 fn podman(environment: &Environment) -> Vec<PathBuf> {

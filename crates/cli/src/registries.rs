@@ -186,8 +186,8 @@ fn docker_files(environment: &Environment) -> Vec<PathBuf> {
     let at = |name: &str, below: &str| Some(PathBuf::from(environment.named(name)?).join(below));
     let docker = docker_config(environment);
     let places = [
-        environment.named("REGISTRY_AUTH_FILE").map(PathBuf::from),
         docker,
+        environment.named("REGISTRY_AUTH_FILE").map(PathBuf::from),
         at("XDG_RUNTIME_DIR", "containers/auth.json"),
         at("HOME", ".config/containers/auth.json"),
     ];

@@ -7,12 +7,12 @@ use yaml::Node;
 use crate::{Join, mounts};
 
 /// Returns the program and its arguments, and the field that names the program; none where the manifest
-/// holds what is no text. Variables are left as they are.
+/// holds what is no text. Variables whose values nobody tells are left as they are.
 pub(crate) fn of(join: &Join<'_>) -> Option<(Vec<String>, &'static str)> {
     let running = join.known.running;
     let list = |name: &str| match join.container.get(&[name]) {
         None => Some(Vec::new()),
-        Some(node) => texts(node),
+        Some(node) => texts(join, node),
     };
     let (command, args) = (list("command")?, list("args")?);
     if !command.is_empty() {
@@ -31,11 +31,41 @@ pub(crate) fn of(join: &Join<'_>) -> Option<(Vec<String>, &'static str)> {
     Some(([running.entrypoint.clone(), tail].concat(), field))
 }
 
-fn texts(node: &Node) -> Option<Vec<String>> {
+fn texts(join: &Join<'_>, node: &Node) -> Option<Vec<String>> {
     let items = node.items().iter();
     items
-        .map(|item| item.as_str().map(ToOwned::to_owned))
+        .map(|item| item.as_str().map(|text| expanded(join, text)))
         .collect()
+}
+
+/// Returns a text with the values of variables that the container sets itself, as kubelet expands them:
+/// `$(NAME)`, and `$$` for `$`. What others bring, such as the addresses of services, stays as it is.
+pub(crate) fn expanded(join: &Join<'_>, text: &str) -> String {
+    let mut all = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        all += before;
+        let named = after.strip_prefix('(').and_then(|it| it.split_once(')'));
+        let value = named.and_then(|(name, behind)| Some((variable(join, name)?, behind)));
+        rest = if let Some((value, behind)) = value {
+            all += value;
+            behind
+        } else {
+            all.push('$');
+            after.strip_prefix('$').unwrap_or(after)
+        };
+    }
+    all + rest
+}
+
+/// Returns what a variable is, if the container says it itself.
+fn variable<'a>(join: &Join<'a>, name: &str) -> Option<&'a str> {
+    let env = join.container.get(&["env"]).map(Node::items);
+    let is_named = |it: &&Node| it.get("name").and_then(Node::as_str) == Some(name);
+    let last = env.unwrap_or_default().iter().rfind(is_named)?;
+    let value = last.get("value")?.as_str()?;
+    // it may be made of others
+    (!value.contains('$')).then_some(value)
 }
 
 /// Whether the image has a program of that name; none if it cannot be told: it stands in a folder that

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use yaml::{Duplicate, Node, Position};
+use yaml::{Duplicate, Entry, Node, Position};
 
-use crate::workload::Pod;
+use crate::workload::{Pod, Role};
 
 /// A file, or what stands for one.
 #[derive(Debug)]
@@ -53,30 +53,36 @@ impl Source {
 /// Why an object is a gap that [`Object::hides_containers`].
 pub(crate) const HIDDEN: &str = "it has containers, but its kind is not known";
 
-/// How deep pods lie in the objects of operators, at most.
-const DEPTH: usize = 16;
-
 /// Names under which operators list containers, and under which they have a single one.
-const LISTS: &[&str] = &["containers", "initContainers", "sidecars", "steps"];
+const LISTS: &[&str] = &[
+    "containers",
+    "initContainers",
+    "ephemeralContainers",
+    "sidecars",
+    "steps",
+];
 const SINGLE: &[&str] = &["container", "script"];
 
 /// Why an object is a gap that is a patch.
 pub(crate) const PATCH: &str = "it is a patch, and no whole object";
 
-fn has_containers(node: &Node, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else {
-        return false;
-    };
-    let is_container = |item: &Node| item.get("image").and_then(Node::as_str).is_some();
-    let mut lists = LISTS.iter().filter_map(|name| node.get(name));
-    let mut single = SINGLE.iter().filter_map(|name| node.get(name));
-    let is_here =
-        lists.any(|list| list.items().iter().any(is_container)) || single.any(is_container);
-    let mut below = node.entries().iter().map(|entry| &entry.value);
+/// Whether there are containers at a node or below it, beside those of a pod that is known. How deep that
+/// may be is bounded by whoever read it.
+fn has_containers(node: &Node, pod: Option<Pod<'_>>) -> bool {
+    let is_pod = pod.is_some_and(|pod| pod.has_spec(node));
+    let mut entries = node.entries().iter();
     let mut items = node.items().iter();
-    is_here
-        || below.any(|node| has_containers(node, depth))
-        || items.any(|node| has_containers(node, depth))
+    entries.any(|entry| {
+        let is_judged = is_pod && Role::ALL.iter().any(|role| role.list() == &*entry.name);
+        !is_judged && (lists_containers(entry) || has_containers(&entry.value, pod))
+    }) || items.any(|node| has_containers(node, pod))
+}
+
+fn lists_containers(entry: &Entry) -> bool {
+    let is_container = |item: &Node| item.get("image").and_then(Node::as_str).is_some();
+    let name = &*entry.name;
+    (LISTS.contains(&name) && entry.value.items().iter().any(is_container))
+        || (SINGLE.contains(&name) && is_container(&entry.value))
 }
 
 /// The groups of Kubernetes itself that end in `.k8s.io`; anybody may have more of them.
@@ -197,13 +203,13 @@ impl Object {
         self.is_listed_patch || self.root.get("$patch").is_some()
     }
 
-    /// Whether it has containers somewhere that nobody knows to be those of a pod.
+    /// Whether it has containers somewhere that nobody knows to be those of a pod, perhaps beside one.
     pub(crate) fn hides_containers(&self) -> bool {
         let kind = self.written_kind();
         // `pod` is no kind of Kubernetes, though files of schemas are called so
         let is_own = crate::schema::has_kind(kind) && !crate::workload::is_misspelt(kind);
         let is_known = kind.is_empty() || (is_own && !self.is_foreign());
-        !is_known && self.pod().is_none() && has_containers(&self.root, DEPTH)
+        !is_known && has_containers(&self.root, self.pod())
     }
 
     fn text(&self, path: &[&str]) -> &str {
@@ -306,7 +312,53 @@ mod tests {
             false,
             false,
         ),
+        (
+            "{apiVersion: shop.example/v1, kind: Ship, spec: {template: {spec: {containers: [{image: a}]}}, workerTemplate: {spec: {containers: [{image: b}]}}}}",
+            true,
+            true,
+        ),
+        (
+            "{apiVersion: shop.example/v1, kind: Ship, spec: {template: {spec: {containers: [{image: a}]}}, workers: [{template: {spec: {containers: [{image: b}]}}}]}}",
+            true,
+            true,
+        ),
+        (
+            "{apiVersion: shop.example/v1, kind: Ship, spec: {template: {spec: {containers: [{image: a}]}}, initContainers: [{image: b}]}}",
+            true,
+            true,
+        ),
+        (
+            "{apiVersion: shop.example/v1, kind: Ship, spec: {template: {spec: {containers: [{image: a}], sidecars: [{image: b}]}}}}",
+            true,
+            true,
+        ),
+        (
+            "{apiVersion: shop.example/v1, kind: Ship, spec: {template: {spec: {containers: [{image: a}], initContainers: [{image: b}], ephemeralContainers: [{image: c}]}}}}",
+            true,
+            false,
+        ),
+        (
+            "{apiVersion: shop.example/v1, kind: Ship, spec: {debug: {ephemeralContainers: [{image: c}]}}}",
+            false,
+            true,
+        ),
+        (
+            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{image: a}]}}, workerTemplate: {spec: {containers: [{image: b}]}}}}",
+            true,
+            false,
+        ),
     ];
+
+    #[test]
+    fn containers_are_found_however_deep_they_are() {
+        for depth in [1, 16, 17, 60] {
+            let (open, close) = ("{a: ".repeat(depth), "}".repeat(depth));
+            let deep = format!("{open}{{containers: [{{image: a}}]}}{close}");
+            let text = format!("{{apiVersion: shop.example/v1, kind: Ship, spec: {deep}}}");
+            let input = crate::read("f", text.as_bytes(), &yaml::Limits::default());
+            assert!(input.objects[0].hides_containers(), "{depth}");
+        }
+    }
 
     #[test]
     fn a_name_alone_makes_no_kind() {

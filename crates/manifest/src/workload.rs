@@ -269,6 +269,12 @@ impl<'a> Pod<'a> {
         below(self.node, path)
     }
 
+    /// Whether a node is its `spec`.
+    pub(crate) fn has_spec(self, node: &Node) -> bool {
+        let spec = self.node.get("spec");
+        spec.is_some_and(|spec| std::ptr::eq(spec, node))
+    }
+
     /// Returns a value of its `spec`; null is none.
     pub fn spec(self, path: &[&str]) -> Option<&'a Node> {
         below(self.node.get("spec")?, path)

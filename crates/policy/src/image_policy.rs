@@ -36,7 +36,7 @@ pub use cases::{Action, Case, Cases};
 pub use decided::Decided;
 pub use doubts::doubts;
 pub use facts::{Found, FoundKind, ImageFacts};
-pub use judge::{judge, judge_by};
+pub use judge::{judge, judge_by, unjudged};
 pub use read::{Problem, schema};
 pub use rule_ids::RuleIds;
 pub use table::{Table, Test};
@@ -77,6 +77,13 @@ struct Rule {
     /// Whether it names rules that only an image and its manifest together answer.
     is_joined: bool,
     judge: Judge,
+}
+
+impl Rule {
+    /// Whether it asks what is in images.
+    fn asks_for_scans(&self) -> bool {
+        self.of == Of::Scan || self.is_joined
+    }
 }
 
 /// What the ids of rules begin with that an image and its manifest answer together.
@@ -151,11 +158,22 @@ impl ImagePolicy {
         self.scope.has(asked)
     }
 
+    /// Returns the strictest that can come of anything in a namespace; none if no rule concerns it.
+    fn strictest(&self, namespace: &str) -> Option<Mode> {
+        let rules = self.rules.iter();
+        let rules = rules.filter(|rule| {
+            self.scope.has_namespace(namespace) && rule.scope.has_namespace(namespace)
+        });
+        let modes = rules.map(|rule| {
+            let case = rule.asks_for_scans().then(|| self.cases.unscannable.mode());
+            case.map_or(rule.mode, |case| case.max(rule.mode))
+        });
+        modes.max()
+    }
+
     /// Whether any rule asks what is in images: where none does, nothing has to be scanned.
     pub fn asks_for_scans(&self) -> bool {
-        self.rules
-            .iter()
-            .any(|rule| rule.of == Of::Scan || rule.is_joined)
+        self.rules.iter().any(Rule::asks_for_scans)
     }
 
     /// Returns the least severity of what any rule asks about how workloads are run: what is below need

@@ -10,6 +10,7 @@ use net::{Body, Method, Patience};
 
 use crate::RegistryError;
 use crate::hosts::Hosts;
+use crate::pace::Pace;
 use crate::session::Asked;
 
 /// Times that a blob may break off without coming on.
@@ -37,6 +38,7 @@ pub struct Blob<'a> {
     breaks: u32,
     /// Where it broke last.
     broken_at: u64,
+    pace: Pace,
 }
 
 impl<'a> Blob<'a> {
@@ -51,6 +53,7 @@ impl<'a> Blob<'a> {
             body: None,
             breaks: 0,
             broken_at: 0,
+            pace: Pace::default(),
         }
     }
 
@@ -119,6 +122,7 @@ impl<'a> Blob<'a> {
     /// Notes a break, and waits before the next try.
     fn break_off(&mut self, why: &io::Error) -> Result<(), RegistryError> {
         self.body = None;
+        self.pace = Pace::default();
         if self.done.saturating_sub(self.broken_at) >= PROGRESS_BYTES {
             self.breaks = 0;
         }
@@ -171,7 +175,7 @@ impl Read for Blob<'_> {
                 Some(body) => body,
                 None => self.open()?,
             };
-            let result = body.read(buffer);
+            let result = self.pace.read(&mut body, buffer);
             self.body = Some(body);
             let why = match result {
                 Ok(0) => io::Error::new(io::ErrorKind::UnexpectedEof, "it ended early"),

@@ -16,6 +16,7 @@ mod keychain;
 mod login;
 mod mirrors;
 mod names;
+mod pace;
 mod pull;
 mod realm;
 mod session;

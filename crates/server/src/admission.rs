@@ -22,6 +22,7 @@ use crate::log::log;
 use crate::objects::validated;
 use crate::pin::pinned;
 use crate::process::Process;
+use crate::scans::Ends;
 use crate::tls::Tls;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -78,11 +79,15 @@ async fn image_policy(
     service.gate.counted.stage("read", start.elapsed());
     let value = match review {
         Ok(review) => {
-            let end = (start, given(query.as_deref()));
-            reviewed_images(&service.gate, end, &review).await
+            let times = (start, given(query.as_deref()));
+            reviewed_images(&service.gate, times, &review).await
         }
         // whatever it is, the plugin reads a verdict
-        Err(why) => image_review::refusal(&why),
+        Err(why) => {
+            refused("/image-policy", StatusCode::OK, &why);
+            service.gate.counted.refused("/image-policy");
+            image_review::refusal(&why)
+        }
     };
     finished(&service, "/image-policy", start, Ok(value))
 }
@@ -96,7 +101,7 @@ async fn reviewed_images(
     let caller = Caller {
         endpoint: "/image-policy",
         user: None,
-        end: Gate::end(&policy, start, timeout),
+        ends: Gate::ends(&policy, start, timeout),
         is_dry: false,
     };
     let images: Vec<&str> = review.images.iter().map(String::as_str).collect();
@@ -114,8 +119,8 @@ async fn webhook(
 ) -> Response {
     let start = Instant::now();
     let policy = service.gate.watched.policy();
-    let end = Gate::end(&policy, start, given(query));
-    let asked = asked(service, (policy, end), request).await;
+    let ends = Gate::ends(&policy, start, given(query));
+    let asked = asked(service, (policy, ends), request).await;
     let value = match asked {
         Ok((asked, _takes_room)) => Ok(decide(&service.gate, &asked).await.to_string()),
         Err(refusal) => Err(refusal),
@@ -126,19 +131,19 @@ async fn webhook(
 /// Reads a review, once there is room for what it becomes.
 async fn asked(
     service: &Service,
-    (policy, end): (Arc<ImagePolicy>, Instant),
+    (policy, ends): (Arc<ImagePolicy>, Ends),
     request: Request,
 ) -> Result<(Asked, Held<'_>), Refusal> {
     let start = Instant::now();
     let mut read = service.room.read(request.into_body()).await?;
-    service.room.hold(&mut read, end).await?;
+    service.room.hold(&mut read, ends.answer).await?;
     let review = AdmissionReview::read(&read.bytes);
     let review = review.map_err(|why| (StatusCode::BAD_REQUEST, why))?;
     service.gate.counted.stage("read", start.elapsed());
     let asked = Asked {
         review,
         policy,
-        end,
+        ends,
     };
     Ok((asked, read.held))
 }
@@ -163,7 +168,7 @@ async fn mutate(
 pub(crate) struct Asked {
     pub(crate) review: AdmissionReview,
     pub(crate) policy: Arc<ImagePolicy>,
-    pub(crate) end: Instant,
+    pub(crate) ends: Ends,
 }
 
 /// Reads `?timeout=10s`.
@@ -190,12 +195,16 @@ fn finished(
     match value {
         Ok(value) => answer(status, JSON, value + "\n"),
         Err((_, why)) => {
-            log(
-                &json!({"kind": "refusal", "endpoint": endpoint, "status": status.as_u16(), "why": why}),
-            );
+            refused(endpoint, status, &why);
             answer(status, PLAIN, format!("{}\n", plain(&why)))
         }
     }
+}
+
+/// Logs what is no review.
+fn refused(endpoint: &str, status: StatusCode, why: &str) {
+    let status = status.as_u16();
+    log(&json!({"kind": "refusal", "endpoint": endpoint, "status": status, "why": why}));
 }
 
 pub(crate) fn answer(

@@ -2,7 +2,7 @@
 //!
 //! Source of truth: `admission.k8s.io/v1`, admission.md §2.1.
 
-use policy::image_policy::{Outcome, plain};
+use policy::image_policy::Outcome;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -116,13 +116,6 @@ impl AdmissionReview {
             response.insert("status".to_owned(), status);
         }
         self.answer(response)
-    }
-
-    /// Returns the answer that denies what nobody can judge.
-    pub(crate) fn denial(&self, why: &str) -> Value {
-        let message = plain(&format!("seaworthy cannot judge this object: {why}"));
-        let status = json!({"code": 403, "reason": "Forbidden", "message": message});
-        self.answer(json!({"allowed": false, "status": status}))
     }
 
     /// Returns the answer that lets it pass with a patch, RFC 6902.

@@ -71,6 +71,10 @@ impl std::fmt::Debug for Cluster {
 pub fn serve_cluster(cluster: Cluster, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     let watched = Watched::new(cluster.policy, cluster.policy_source);
     let tls = cluster.tls.map(Tls::read).transpose()?.map(Arc::new);
+    let problem = tls.as_ref().and_then(|tls| tls.problem((cluster.clock)()));
+    if let Some(why) = problem {
+        log(&json!({"kind": "renewal", "message": format!("{why}: there is no other")}));
+    }
     let kept = Kept::new(cluster.store, cluster.made_by, Arc::clone(&cluster.clock));
     let scans = Scans::new(cluster.looker, cluster.keeping, kept);
     let clock = Arc::clone(&cluster.clock);
@@ -112,7 +116,7 @@ fn renew(gate: &Gate, tls: Option<&Tls>, has_new_data: &dyn Fn() -> bool) {
         }
         log(&json!({"kind": "renewal", "message": said}));
     }
-    match tls.map(Tls::renew) {
+    match tls.map(|tls| tls.renew((gate.clock)())) {
         Some(Ok(true)) => log(&json!({"kind": "renewal", "message": "the certificate is new"})),
         Some(Err(error)) => {
             gate.counted.renewal_broke();

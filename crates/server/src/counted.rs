@@ -1,9 +1,9 @@
 //! What is counted of decisions, for Prometheus.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use policy::image_policy::Verdict;
+use policy::image_policy::{Outcome, Verdict};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -27,17 +27,17 @@ pub(crate) struct Counted {
     answers: Family<Labels<2>, Counter<u64, AtomicU64>>,
     seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
     stages: Family<Labels<1>, Histogram, fn() -> Histogram>,
-    hits: Gauge,
-    misses: Gauge,
+    hits: Counter<u64, AtomicU64>,
+    misses: Counter<u64, AtomicU64>,
     waiting: Gauge,
     images: Gauge,
     bytes: Gauge,
-    looks: Family<Labels<1>, Gauge>,
+    looks: Family<Labels<1>, Counter<u64, AtomicU64>>,
     policy_ok: Gauge,
     store_ok: Gauge,
     certificate_ends: Gauge,
     data_age_days: Gauge,
-    lost_log_lines: Gauge,
+    lost_log_lines: Counter<u64, AtomicU64>,
     broken_renewals: Counter<u64, AtomicU64>,
 }
 
@@ -60,8 +60,8 @@ impl Default for Counted {
             answers: Family::default(),
             seconds: Family::new_with_constructor(|| Histogram::new(SECONDS)),
             stages: Family::new_with_constructor(|| Histogram::new(SECONDS)),
-            hits: Gauge::default(),
-            misses: Gauge::default(),
+            hits: Counter::default(),
+            misses: Counter::default(),
             waiting: Gauge::default(),
             images: Gauge::default(),
             bytes: Gauge::default(),
@@ -70,7 +70,7 @@ impl Default for Counted {
             store_ok: Gauge::default(),
             certificate_ends: Gauge::default(),
             data_age_days: Gauge::default(),
-            lost_log_lines: Gauge::default(),
+            lost_log_lines: Counter::default(),
             broken_renewals: Counter::default(),
         }
     }
@@ -184,6 +184,14 @@ impl Counted {
         }
     }
 
+    /// Counts the denial of what is no question.
+    pub(crate) fn refused(&self, endpoint: &'static str) {
+        let outcome = Outcome::Deny.name().to_owned();
+        self.decisions
+            .get_or_create(&[("endpoint", endpoint.to_owned()), ("outcome", outcome)])
+            .inc();
+    }
+
     pub(crate) fn answered(&self, endpoint: &'static str, status: u16, seconds: f64) {
         self.answers
             .get_or_create(&[
@@ -212,21 +220,23 @@ impl Counted {
         let counts = &now.counts;
         for (result, count) in counts.looks {
             let looks = self.looks.get_or_create(&[("result", result.to_owned())]);
-            looks.set(i64::try_from(count).unwrap_or(i64::MAX));
+            set(&looks, count);
         }
         self.store_ok.set(i64::from(now.is_store_ok));
         self.certificate_ends.set(now.certificate_ends.unwrap_or(0));
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        self.hits
-            .set(i64::try_from(counts.hits).unwrap_or(i64::MAX));
-        self.misses
-            .set(i64::try_from(counts.misses).unwrap_or(i64::MAX));
+        set(&self.hits, counts.hits);
+        set(&self.misses, counts.misses);
         self.waiting.set(number(counts.waiting));
         self.images.set(number(counts.images));
         self.bytes.set(number(counts.bytes));
-        let lost = i64::try_from(now.lost_log_lines);
-        self.lost_log_lines.set(lost.unwrap_or(i64::MAX));
+        set(&self.lost_log_lines, now.lost_log_lines);
         self.policy_ok.set(i64::from(now.is_policy_ok));
         self.data_age_days.set(now.data_age_days.unwrap_or(-1));
     }
+}
+
+/// Takes over what somebody else counts, which only grows.
+fn set(counter: &Counter<u64, AtomicU64>, count: u64) {
+    counter.inner().store(count, Ordering::Relaxed);
 }

@@ -15,10 +15,11 @@ use tokio::time::Instant;
 use crate::admitted::Admitted;
 use crate::counted::Counted;
 use crate::log::log;
-use crate::scans::{Scans, Seen};
+use crate::scans::{Ends, Scans, Seen};
 use crate::watched::Watched;
 
-/// How long a cluster waits for us where the policy does not say that a scan may take longer.
+/// How long a cluster waits for us, for what registries say that names lead to; for a scan it waits as long as
+/// the policy says.
 const BUDGET: Duration = Duration::from_millis(2_500);
 
 /// What is left of the time that a cluster gives, so that our answer comes before its end.
@@ -60,7 +61,7 @@ const MOST_OF_A_REASON: usize = 500;
 pub(crate) struct Caller<'a> {
     pub(crate) endpoint: &'static str,
     pub(crate) user: Option<User<'a>>,
-    pub(crate) end: Instant,
+    pub(crate) ends: Ends,
     /// Whether nothing may be remembered of it.
     pub(crate) is_dry: bool,
 }
@@ -84,19 +85,24 @@ impl Gate {
 
     /// Returns until when to answer, by what the cluster gives (`?timeout=10s`) and the policy allows.
     /// Both count from when the request came, however long its body took.
-    pub(crate) fn end(policy: &ImagePolicy, start: Instant, timeout: Option<Duration>) -> Instant {
-        let budget = BUDGET.max(policy.cases().scan_for);
+    pub(crate) fn ends(policy: &ImagePolicy, start: Instant, timeout: Option<Duration>) -> Ends {
+        let scan_for = policy.cases().scan_for.unwrap_or(BUDGET);
+        let budget = BUDGET.max(scan_for);
         let given = timeout.map(|timeout| timeout.saturating_sub(RESERVE));
         let patience = given.map_or(budget, |given| given.min(budget));
-        start.checked_add(patience).unwrap_or(start)
+        let after = |patience| start.checked_add(patience).unwrap_or(start);
+        Ends {
+            answer: after(patience),
+            scan: after(patience.min(scan_for)),
+        }
     }
 
-    /// Looks at images, all at once, until the end of the time; at none if nobody wants to know of them.
+    /// Looks at images, all at once, as long as there is time; at none if nobody wants to know of them.
     pub(crate) async fn look(
         &self,
         is_wanted: bool,
         images: &[&str],
-        end: Instant,
+        ends: Ends,
     ) -> Vec<(String, Seen)> {
         let mut tasks = Vec::new();
         for image in images {
@@ -107,7 +113,7 @@ impl Gate {
                 tasks.push((name, Err(known)));
             } else {
                 let (scans, asked) = (Arc::clone(&self.scans), name.clone());
-                let scan = async move { scans.of(&asked, left(end)).await };
+                let scan = async move { scans.of(&asked, ends).await };
                 tasks.push((name, Ok(tokio::spawn(scan))));
             }
         }
@@ -137,7 +143,7 @@ impl Gate {
             ..Asked::of_images(&[])
         };
         let is_wanted = policy.asks_for_scans() && policy.concerns(&of_nothing);
-        let seen = self.look(is_wanted, images, caller.end).await;
+        let seen = self.look(is_wanted, images, caller.ends).await;
         self.counted.stage("look", start.elapsed());
         let asked = self.asked(&seen, namespace);
         let question = Asked {
@@ -160,7 +166,7 @@ impl Gate {
     ) -> Decision {
         let start = Instant::now();
         let is_wanted = policy.asks_for_scans() && reviewed.concerns(policy);
-        let seen = self.look(is_wanted, &reviewed.images, caller.end).await;
+        let seen = self.look(is_wanted, &reviewed.images, caller.ends).await;
         self.counted.stage("look", start.elapsed());
         let asked = self.asked(&seen, &reviewed.namespace);
         let verdict = reviewed.verdict(caller.user, &asked, |question| {
@@ -169,6 +175,25 @@ impl Gate {
         self.remember(caller, &verdict, &reviewed.namespace, &seen);
         let about = (&*reviewed.namespace, &*reviewed.title, &*seen);
         self.told(caller, verdict, about)
+    }
+
+    /// Decides about an object that nobody can judge.
+    pub(crate) fn unjudged(
+        &self,
+        caller: &Caller<'_>,
+        policy: &ImagePolicy,
+        (namespace, object, annotations): (&str, &str, &BTreeMap<String, String>),
+        why: &str,
+    ) -> Decision {
+        let question = Asked {
+            object,
+            namespace,
+            annotations,
+            user: caller.user,
+            ..Asked::of_images(&[])
+        };
+        let verdict = image_policy::unjudged(policy, &question, why, self.today());
+        self.told(caller, verdict, (namespace, object, &[]))
     }
 
     /// Decides, and remembers what was decided about each image; `seen` is of the images in their order.
@@ -253,6 +278,7 @@ impl Gate {
             object,
             outcome: verdict.outcome.name(),
             policy: &verdict.policy,
+            reasons: &verdict.records(),
             rules: &rules,
             time: (self.clock)(),
             user: caller.user.map(|user| user.name),
@@ -263,6 +289,9 @@ impl Gate {
         ]);
         if !known_before.is_empty() {
             audit.insert("seaworthy-mode", "registry-away".to_owned());
+        }
+        if !verdict.reasons.is_empty() {
+            audit.insert("seaworthy-reasons", verdict.record());
         }
         if !rules.is_empty() {
             audit.insert("seaworthy-rules", image_policy::plain(&rules.join(",")));
@@ -298,11 +327,8 @@ struct LogLine<'a> {
     object: &'a str,
     outcome: &'a str,
     policy: &'a str,
+    reasons: &'a [String],
     rules: &'a [&'a str],
     time: Timestamp,
     user: Option<&'a str>,
-}
-
-fn left(end: Instant) -> Duration {
-    end.saturating_duration_since(Instant::now())
 }

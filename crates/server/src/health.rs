@@ -17,7 +17,7 @@ const METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 pub(crate) async fn ready(State(service): State<Arc<Service>>) -> Response {
-    // whoever is asked has a policy, data and certificates: without them nothing listens
+    // whoever is asked has a policy, data and a certificate: without them nothing listens
     let policy = service.gate.watched.policy().label();
     let mut text = match service.gate.watched.problem() {
         None => format!("ok\npolicy {policy}\n"),
@@ -26,7 +26,13 @@ pub(crate) async fn ready(State(service): State<Arc<Service>>) -> Response {
     if let Some(why) = service.gate.scans.kept().problem() {
         text = format!("{text}without a store: {why}\n");
     }
-    answer(StatusCode::OK, PLAIN, text)
+    let now = (service.gate.clock)();
+    let problem = service.tls.as_ref().and_then(|tls| tls.problem(now));
+    match problem {
+        None => answer(StatusCode::OK, PLAIN, text),
+        // whoever asks over TLS does not believe it
+        Some(why) => answer(StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("{why}\n")),
+    }
 }
 
 pub(crate) async fn metrics(State(service): State<Arc<Service>>) -> Response {

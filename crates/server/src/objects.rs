@@ -6,10 +6,11 @@ use pipeline::review;
 use policy::image_policy::User;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use yaml::Node;
 
 use crate::admission::Asked;
 use crate::admission_review::Request;
-use crate::gate::{Caller, Gate, MOST_IMAGES};
+use crate::gate::{Caller, Decision, Gate, MOST_IMAGES};
 
 /// Bytes of an object, and containers in it, from which on reading and judging it may take more than ten
 /// milliseconds.
@@ -32,15 +33,44 @@ pub(crate) async fn validated(gate: &Gate, asked: &Asked) -> Value {
         // nothing comes in
         return review.pass();
     }
-    let Some(object) = read(review.request.object.as_deref()) else {
-        return review.denial("there is none");
+    let object = read(review.request.object.as_deref());
+    let judged = match &object {
+        None => Err("there is none".to_owned()),
+        Some(object) => match running(&review.request, object) {
+            Before::Passes => return review.pass(),
+            Before::Nothing => judged(gate, asked, object, None).await,
+            Before::Runs(running) => judged(gate, asked, object, running.objects.first()).await,
+        },
     };
-    let judged = match running(&review.request, &object) {
-        Before::Passes => return review.pass(),
-        Before::Nothing => judged(gate, asked, &object, None).await,
-        Before::Runs(running) => judged(gate, asked, &object, running.objects.first()).await,
-    };
-    judged.unwrap_or_else(|why| review.denial(&why))
+    let decision = judged.unwrap_or_else(|why| unjudged(gate, asked, object.as_ref(), &why));
+    review.verdict(&decision)
+}
+
+/// Decides about what nobody can judge.
+fn unjudged(gate: &Gate, asked: &Asked, object: Option<&Input>, why: &str) -> Decision {
+    let request = &asked.review.request;
+    let object = object.and_then(|it| the_only(it.objects.iter().collect()));
+    let title = object.map_or_else(|| request.kind.kind.clone(), Object::title);
+    let annotations = object.and_then(|it| it.root.at("/metadata/annotations"));
+    let annotations = annotations.map_or(&[][..], Node::entries).iter();
+    let texts =
+        annotations.filter_map(|it| Some((it.name.to_string(), it.value.text()?.to_owned())));
+    let namespace = request.namespace.as_deref().unwrap_or_default();
+    let about = (namespace, &*title, &texts.collect());
+    gate.unjudged(&caller(asked), &asked.policy, about, why)
+}
+
+fn caller(asked: &Asked) -> Caller<'_> {
+    let request = &asked.review.request;
+    Caller {
+        endpoint: "/validate",
+        user: Some(User {
+            name: &request.user_info.username,
+            groups: request.user_info.groups.as_deref().unwrap_or_default(),
+        }),
+        ends: asked.ends,
+        is_dry: request.dry_run == Some(true),
+    }
 }
 
 /// What the object was before.
@@ -77,7 +107,7 @@ async fn judged(
     asked: &Asked,
     object: &Input,
     running: Option<&Object>,
-) -> Result<Value, String> {
+) -> Result<Decision, String> {
     let request = &asked.review.request;
     if has_more_containers(object, MOST_CONTAINERS) {
         return Err(format!("it has more than {MOST_CONTAINERS} containers"));
@@ -109,17 +139,7 @@ async fn judged(
     if reviewed.images.len() > MOST_IMAGES {
         return Err(format!("it has more than {MOST_IMAGES} images"));
     }
-    let caller = Caller {
-        endpoint: "/validate",
-        user: Some(User {
-            name: &request.user_info.username,
-            groups: request.user_info.groups.as_deref().unwrap_or_default(),
-        }),
-        end: asked.end,
-        is_dry: request.dry_run == Some(true),
-    };
-    let decision = gate.object(&caller, &asked.policy, &reviewed).await;
-    Ok(asked.review.verdict(&decision))
+    Ok(gate.object(&caller(asked), &asked.policy, &reviewed).await)
 }
 
 /// Reads an object of the API server, which is JSON.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::admission::Asked;
 use crate::admission_review::Request;
 use crate::gate::{Gate, MOST_IMAGES};
-use crate::scans::Seen;
+use crate::scans::{Ends, Seen};
 
 /// The lists of a pod that name images, each with the way to the image in an item.
 const LISTS: [(&str, &str); 3] = [
@@ -35,7 +35,9 @@ pub(crate) async fn pinned(gate: &Gate, asked: &Asked) -> Value {
     let had = had.flatten().unwrap_or_default();
     let lists = lists(&review.request);
     let images = images(&pod, &had, lists);
-    let seen = gate.look(true, &images, asked.end).await;
+    // what a name leads to is all that counts here, and a scan tells it
+    let ends = Ends::at(asked.ends.answer);
+    let seen = gate.look(true, &images, ends).await;
     let seen: BTreeMap<String, Seen> = seen.into_iter().collect();
     let digest = |image: &str| Some(seen.get(image)?.pulled()?.to_string());
     let patch = patch(&pod, &had, lists, digest);

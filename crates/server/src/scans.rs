@@ -20,13 +20,16 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, timeout};
 
 use crate::kept::Kept;
-use hosts::Hosts;
+use hosts::{Host, Hosts, Waiting};
 use looked::{Looked, RESULTS, What};
 use memory::Memory;
 pub(crate) use seen::{KnownImage, Seen};
 
 /// Names that wait for a scan; more are told to come again.
 const MOST_WAITING: usize = 1_000;
+
+/// The same of one registry: whatever is asked of it, there is room for another's.
+const MOST_WAITING_OF_ONE: usize = MOST_WAITING / 2;
 
 /// Bytes of a name: a host, 255 of a repository, 128 of a tag and a digest are fewer.
 const MOST_NAME_BYTES: usize = 1_024;
@@ -90,7 +93,7 @@ pub struct Keeping {
     pub failure: Duration,
     /// Bytes of all facts.
     pub bytes: usize,
-    /// Scans at a time.
+    /// Scans of one registry at a time; beside them goes on one of another.
     pub workers: usize,
 }
 
@@ -111,11 +114,30 @@ pub(crate) struct Scans {
     looker: Arc<dyn Looker>,
     keeping: Keeping,
     kept: Kept,
-    free: Arc<Semaphore>,
+    free: Semaphore,
     hosts: Hosts,
     /// Who may read the store, which has one file.
     reading: Semaphore,
     inner: Mutex<Inner>,
+}
+
+/// Until when somebody waits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    /// For what a name leads to, and for the answer as a whole.
+    pub(crate) answer: Instant,
+    /// For a scan.
+    pub(crate) scan: Instant,
+}
+
+impl Ends {
+    /// The same for all.
+    pub(crate) const fn at(end: Instant) -> Self {
+        Self {
+            answer: end,
+            scan: end,
+        }
+    }
 }
 
 /// How far looking at an image is.
@@ -149,8 +171,9 @@ impl Scans {
             looker,
             keeping,
             kept,
-            free: Arc::new(Semaphore::new(workers)),
-            hosts: Hosts::default(),
+            // whatever one registry keeps waiting, another's image has a worker
+            free: Semaphore::new(workers.saturating_add(1)),
+            hosts: Hosts::new(workers),
             reading: Semaphore::new(workers),
             inner: Mutex::new(Inner {
                 memory: Memory::new(most),
@@ -200,7 +223,7 @@ impl Scans {
     pub(crate) fn known(self: &Arc<Self>, name: &str) -> Option<Seen> {
         let mut inner = self.lock();
         let (seen, is_due) = inner.known(name, self.kept.today())?;
-        if is_due && !inner.flights.contains_key(name) && inner.flights.len() < MOST_WAITING {
+        if is_due && !inner.flights.contains_key(name) {
             let _nobody_waits = self.fly(name, inner);
         }
         Some(seen)
@@ -211,8 +234,8 @@ impl Scans {
         self.lock().memory.decided(image, decided);
     }
 
-    /// Returns what is known of an image; what is not, a scan begins for, and is waited for so long.
-    pub(crate) async fn of(self: &Arc<Self>, name: &str, wait: Duration) -> Seen {
+    /// Returns what is known of an image; what is not, a scan begins for, and is waited for.
+    pub(crate) async fn of(self: &Arc<Self>, name: &str, ends: Ends) -> Seen {
         if name.len() > MOST_NAME_BYTES {
             return Seen::Unscannable(format!("its name has more than {MOST_NAME_BYTES} bytes"));
         }
@@ -224,15 +247,17 @@ impl Scans {
             Err(None) => return Seen::Unscanned("too many scans wait for their turn"),
             Err(Some(flight)) => flight,
         };
-        let start = Instant::now();
-        if let Some(before) = self.before(name) {
-            let found = flight.wait_for(|stage| !matches!(stage, Stage::Finding));
-            if timeout(wait.min(PATIENCE), found).await.is_err() {
-                return before;
-            }
+        let before = self.before(name);
+        let wait = match &before {
+            Some(_) => left(ends.answer).min(PATIENCE),
+            None => left(ends.answer),
+        };
+        let found = flight.wait_for(|stage| !matches!(stage, Stage::Finding));
+        if timeout(wait, found).await.is_err() {
+            return before.unwrap_or(BEGUN);
         }
         let done = flight.wait_for(|stage| matches!(stage, Stage::Done(_)));
-        let seen = match timeout(wait.saturating_sub(start.elapsed()), done).await {
+        let seen = match timeout(left(ends.scan), done).await {
             Ok(Ok(stage)) => match &*stage {
                 Stage::Done(seen) => Some(seen.clone()),
                 Stage::Finding | Stage::Scanning => None,
@@ -259,32 +284,35 @@ impl Scans {
         if let Some(flight) = inner.flights.get(name) {
             return Err(Some(flight.clone()));
         }
-        if inner.flights.len() >= MOST_WAITING {
-            return Err(None);
-        }
-        Err(Some(self.fly(name, inner)))
+        Err(self.fly(name, inner))
     }
 
-    /// Begins to look at an image.
-    fn fly(self: &Arc<Self>, name: &str, mut inner: MutexGuard<'_, Inner>) -> Flight {
+    /// Begins to look at an image, unless too many wait.
+    fn fly(self: &Arc<Self>, name: &str, mut inner: MutexGuard<'_, Inner>) -> Option<Flight> {
+        let host = self.hosts.of(name);
+        if inner.flights.len() >= MOST_WAITING || host.waiting() >= MOST_WAITING_OF_ONE {
+            return None;
+        }
+        let waiting = Waiting::at(&host);
         let (stage, flight) = watch::channel(Stage::Finding);
         inner.flights.insert(name.to_owned(), flight.clone());
         let generation = inner.generation;
         drop(inner);
         let (scans, name) = (Arc::clone(self), name.to_owned());
         tokio::spawn(async move {
-            let looked = scans.look(&name, generation, &stage).await;
+            let looked = scans.look((&name, &waiting.0), generation, &stage).await;
             let seen = scans.keep(&name, looked, generation);
+            drop(waiting);
             stage.send_replace(Stage::Done(seen));
         });
-        flight
+        Some(flight)
     }
 
     /// Looks into the store, finds out what a name leads to, and scans that if it is not known. Asking and
     /// scanning have turns of their own: what hangs in the one keeps nobody from the other.
     async fn look(
         self: &Arc<Self>,
-        name: &str,
+        (name, host): (&str, &Host),
         generation: u64,
         stage: &watch::Sender<Stage>,
     ) -> Looked {
@@ -294,9 +322,11 @@ impl Scans {
         let stored = self.on_thread(move |scans| scans.stored(&asked, &by, generation));
         let stored = stored.await.flatten();
         drop(turn);
-        let (what, life) = match stored {
-            Some((digest, life)) => (What::Same(digest), Some(life)),
-            None => (self.ask(name, &made_by, generation, stage).await, None),
+        let (what, life) = if let Some((digest, life)) = stored {
+            (What::Same(digest), Some(life))
+        } else {
+            let what = self.ask((name, host), &made_by, generation, stage).await;
+            (what, None)
         };
         Looked {
             what,
@@ -307,12 +337,11 @@ impl Scans {
 
     async fn ask(
         self: &Arc<Self>,
-        name: &str,
+        (name, host): (&str, &Host),
         made_by: &Arc<str>,
         generation: u64,
         stage: &watch::Sender<Stage>,
     ) -> What {
-        let host = self.hosts.of(name);
         let turn = host.turn.acquire().await;
         let pause = self.keeping.failure;
         if let Some(why) = host.is_away(Instant::now(), pause) {
@@ -343,6 +372,7 @@ impl Scans {
             }
         }
         stage.send_replace(Stage::Scanning);
+        let _of_host = host.scans.acquire().await;
         let _permit = self.free.acquire().await;
         let (start, asked) = (Instant::now(), name.to_owned());
         let scan = self.on_thread(move |scans| scans.looker.scan(&asked, digest));
@@ -435,6 +465,10 @@ impl Scans {
         inner.memory.name(name, seen.clone(), until);
         seen
     }
+}
+
+fn left(end: Instant) -> Duration {
+    end.saturating_duration_since(Instant::now())
 }
 
 impl Inner {

@@ -5,9 +5,10 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use archive::read_at_most;
+use jiff::Timestamp;
 use rustix::fs::{Mode, OFlags};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
@@ -33,48 +34,106 @@ pub struct TlsFiles {
 #[derive(Debug)]
 pub(crate) struct Tls {
     files: TlsFiles,
-    now: RwLock<(Vec<u8>, Arc<ServerConfig>)>,
+    now: RwLock<Pair>,
+}
+
+/// A certificate and its key.
+#[derive(Debug)]
+struct Pair {
+    /// What is in the files.
+    bytes: Vec<u8>,
+    config: Arc<ServerConfig>,
+    /// Our own first.
+    chain: Vec<Days>,
+}
+
+/// When a certificate holds, in seconds since 1970.
+#[derive(Debug, Clone, Copy)]
+struct Days {
+    begins: i64,
+    ends: i64,
+}
+
+impl Pair {
+    fn read(files: &TlsFiles, bytes: Vec<u8>) -> io::Result<Self> {
+        let chain = certificates(&files.certificate)?;
+        let days = chain.iter().filter_map(|it| {
+            let (_, read) = parse_x509_certificate(it).ok()?;
+            let (begins, ends) = (read.validity().not_before, read.validity().not_after);
+            Some(Days {
+                begins: begins.timestamp(),
+                ends: ends.timestamp(),
+            })
+        });
+        let days = days.collect();
+        Ok(Self {
+            bytes,
+            config: config(files, chain)?,
+            chain: days,
+        })
+    }
+
+    /// Returns why nobody believes our own certificate now.
+    fn problem(&self, now: Timestamp) -> Option<String> {
+        let own = self.chain.first()?;
+        let day = |second| {
+            Timestamp::from_second(second).map_or_else(|_| String::new(), |it| it.to_string())
+        };
+        if now.as_second() > own.ends {
+            Some(format!("the certificate has run out on {}", day(own.ends)))
+        } else if now.as_second() < own.begins {
+            Some(format!("the certificate holds from {} on", day(own.begins)))
+        } else {
+            None
+        }
+    }
 }
 
 impl Tls {
-    /// Reads the files.
+    /// Reads the files. A certificate that does not hold today serves all the same, until there is one that
+    /// does: [`Tls::problem`].
     pub(crate) fn read(files: TlsFiles) -> io::Result<Self> {
-        let bytes = all_bytes(&files)?;
-        let config = config(&files)?;
+        let pair = Pair::read(&files, all_bytes(&files)?)?;
         Ok(Self {
             files,
-            now: RwLock::new((bytes, config)),
+            now: RwLock::new(pair),
         })
+    }
+
+    /// Returns why nobody believes our certificate now; none if it holds.
+    pub(crate) fn problem(&self, now: Timestamp) -> Option<String> {
+        self.pair().problem(now)
+    }
+
+    fn pair(&self) -> RwLockReadGuard<'_, Pair> {
+        self.now.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns how connections are made now.
     pub(crate) fn config(&self) -> Arc<ServerConfig> {
-        let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&now.1)
+        Arc::clone(&self.pair().config)
     }
 
     /// Returns when our certificate ends, in seconds since 1970; the chain ends with the first that does.
     pub(crate) fn ends(&self) -> Option<i64> {
-        let chain = certificates(&self.files.certificate).ok()?;
-        let ends = chain.iter().filter_map(|it| {
-            let (_, read) = parse_x509_certificate(it).ok()?;
-            Some(read.validity().not_after.timestamp())
-        });
-        ends.min()
+        self.pair().chain.iter().map(|it| it.ends).min()
     }
 
     /// Reads the files again if they changed; returns whether they did.
     ///
     /// # Errors
     /// Why the new ones are not used.
-    pub(crate) fn renew(&self) -> io::Result<bool> {
+    pub(crate) fn renew(&self, now: Timestamp) -> io::Result<bool> {
         let bytes = all_bytes(&self.files)?;
-        let is_same = self.now.read().unwrap_or_else(PoisonError::into_inner).0 == bytes;
-        if is_same {
+        if self.pair().bytes == bytes {
             return Ok(false);
         }
-        let config = config(&self.files)?;
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = (bytes, config);
+        let pair = Pair::read(&self.files, bytes)?;
+        if let Some(why) = pair.problem(now) {
+            let file = self.files.certificate.display();
+            return Err(io::Error::other(format!("{file}: {why}")));
+        }
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = pair;
         Ok(true)
     }
 }
@@ -101,9 +160,8 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     read_at_most(file, MAX_BYTES).map_err(told)
 }
 
-fn config(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
+fn config(files: &TlsFiles, chain: Vec<CertificateDer<'static>>) -> io::Result<Arc<ServerConfig>> {
     let bad = |path: &Path, why: String| io::Error::other(format!("{}: {why}", path.display()));
-    let chain = certificates(&files.certificate)?;
     let key = PrivateKeyDer::from_pem_slice(&read(&files.key)?)
         .map_err(|error| bad(&files.key, format!("it holds no key in PEM: {error}")))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -152,21 +210,58 @@ fn certificates(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_end_of_the_certificate_is_known_even_when_it_is_past() {
+    /// Writes a certificate that holds from the first day of a year to that of another.
+    fn write(files: &TlsFiles, (from, to): (i32, i32)) {
         let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
-        parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
-        parameters.not_after = rcgen::date_time_ymd(2021, 1, 1);
+        parameters.not_before = rcgen::date_time_ymd(from, 1, 1);
+        parameters.not_after = rcgen::date_time_ymd(to, 1, 1);
         let key = rcgen::KeyPair::generate().unwrap();
         let made = parameters.self_signed(&key).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let files = TlsFiles {
-            certificate: folder.path().join("tls.crt"),
-            key: folder.path().join("tls.key"),
-            client_ca: None,
-        };
         std::fs::write(&files.certificate, made.pem()).unwrap();
         std::fs::write(&files.key, key.serialize_pem()).unwrap();
+    }
+
+    fn files(folder: &Path) -> TlsFiles {
+        TlsFiles {
+            certificate: folder.join("tls.crt"),
+            key: folder.join("tls.key"),
+            client_ca: None,
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_does_not_hold_is_told_and_replaces_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        write(&files, (2020, 2021));
+        let tls = Tls::read(files.clone()).unwrap();
+        let now: Timestamp = "2026-11-26T12:00:00Z".parse().unwrap();
+        let problem = "the certificate has run out on 2021-01-01T00:00:00Z";
+        assert_eq!(tls.problem(now).as_deref(), Some(problem));
+        write(&files, (2026, 2027));
+        assert!(tls.renew(now).unwrap());
+        assert_eq!(tls.problem(now), None);
+        for (days, why) in [
+            ((2020, 2021), "has run out on 2021-01-01T00:00:00Z"),
+            ((2027, 2028), "holds from 2027-01-01T00:00:00Z on"),
+        ] {
+            write(&files, days);
+            let error = tls.renew(now).unwrap_err().to_string();
+            assert!(error.ends_with(why), "{error}");
+            // 2027-01-01
+            assert_eq!((tls.problem(now), tls.ends()), (None, Some(1_798_761_600)));
+        }
+        assert!(
+            tls.problem("2027-01-01T00:00:01Z".parse().unwrap())
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn the_end_of_the_certificate_is_known_even_when_it_is_past() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        write(&files, (2020, 2021));
         let tls = Tls::read(files.clone()).unwrap();
         // 2021-01-01
         assert_eq!(tls.ends(), Some(1_609_459_200));
@@ -180,7 +275,7 @@ mod tests {
             0,
         );
         made.unwrap();
-        let error = tls.renew().unwrap_err().to_string();
+        let error = tls.renew(Timestamp::UNIX_EPOCH).unwrap_err().to_string();
         assert!(error.ends_with("tls.crt: it is no file"), "{error}");
     }
 }

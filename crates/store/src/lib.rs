@@ -145,7 +145,7 @@ impl Store {
                 .await?;
             let Some(row) = row else { return Ok(None) };
             let facts = record::read(row.try_get("facts")?)?;
-            if facts.digest != Some(digest) {
+            if facts.known_by() != Some(digest) {
                 return Err(StoreError::Damaged("it gives another image"));
             }
             query("UPDATE images SET used = $1 WHERE digest = $2 AND made_by = $3")
@@ -168,7 +168,7 @@ impl Store {
         made_by: &str,
         now: i64,
     ) -> Result<(), StoreError> {
-        let Some(digest) = facts.digest else {
+        let Some(digest) = facts.known_by() else {
             return Ok(());
         };
         let record = record::write(facts)?;

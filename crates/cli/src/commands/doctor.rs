@@ -1,6 +1,9 @@
 //! `seaworthy doctor`: whether a cluster that asks `serve` is set up as it should be.
 
 mod certificate;
+mod kubeconfig;
+mod plugin;
+mod policies;
 mod probe;
 mod ttl;
 mod webhook;
@@ -173,8 +176,9 @@ fn configurations(input: &Input, around: &Around<'_>, report: &mut Report) -> Re
             format!("not looked at: {}", gap.why),
         );
     }
-    webhook::check(around, report);
-    ttl::check(around, report);
+    let policies = policies::read(around, report);
+    webhook::check(around, &policies, report);
+    plugin::check(around, report);
     if report.told.is_empty() {
         let why = "there is neither a webhook configuration nor one of ImagePolicyWebhook among these objects";
         return Err(

@@ -91,7 +91,7 @@ fn read_file(path: &Path, found_by: FoundBy, known: &BTreeSet<String>) -> Result
     }
     let bytes = read_at_most(file, MAX_BYTES).map_err(unread)?;
     let values = values(&bytes, known).map_err(|why| {
-        let next = "the keys are the long options of `seaworthy image --help`";
+        let next = "the keys are the long options of commands: `seaworthy COMMAND --help`";
         failed(&why, next)
     })?;
     let place = |position: &String| format!("{}:{position}", path.display());

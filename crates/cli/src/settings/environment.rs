@@ -153,7 +153,8 @@ impl Environment {
         let option = option.strip_prefix("seaworthy-").unwrap_or_default();
         let next = match closest(option, options.iter().map(String::as_str)) {
             Some(meant) => format!("a similar variable exists: {}", variable(meant)),
-            None => "the variables are the long options of `seaworthy image --help`".to_owned(),
+            None => "the variables are the long options of commands: `seaworthy COMMAND --help`"
+                .to_owned(),
         };
         Err(failure.with("next", next))
     }

@@ -102,7 +102,39 @@ fn what_the_plugin_is_told_is_held_against_its_bounds() {
             "FAIL",
             "takes 1 to 1800 and does not start",
         ),
-        ("allowTTL", "0", "warn", "no verdict is kept"),
+        (
+            "allowTTL",
+            "0",
+            "warn",
+            "allowTTL is 300 s, the default: so long",
+        ),
+        (
+            "allowTTL",
+            "null",
+            "warn",
+            "allowTTL is 300 s, the default: so long",
+        ),
+        ("ALLOWTTL", "30", "ok", "allowTTL is 30 s"),
+        ("allowTTL", "-1", "warn", "no verdict is kept"),
+        ("allowTTL", "-2", "FAIL", "does not start"),
+        ("allowTTL", "\"30s\"", "FAIL", "allowTTL is no whole number"),
+        ("allowTTL", "1.5", "FAIL", "allowTTL is no whole number"),
+        ("denyTTL", "0", "ok", "denyTTL is 30 s, the default"),
+        (
+            "retryBackoff",
+            "0",
+            "ok",
+            "retryBackoff is 500 ms, the default",
+        ),
+        ("nothing", "1", "ok", "retryBackoff is 500 ms, the default"),
+        ("retryBackoff", "-1", "warn", "without a pause"),
+        (
+            "defaultAllow",
+            "\"true\"",
+            "FAIL",
+            "defaultAllow is neither true nor false",
+        ),
+        ("nothing", "1", "FAIL", "kubeConfigFile names no file"),
         ("denyTTL", "300", "warn", "so long a new exception"),
         ("retryBackoff", "300001", "FAIL", "takes 1 to 300000"),
         ("defaultAllow", "false", "ok", "no pod starts"),
@@ -120,6 +152,108 @@ fn what_the_plugin_is_told_is_held_against_its_bounds() {
             run.stdout
         );
     }
+}
+
+/// A file of `install --mode image-policy`, what stands in it, what is put in its place, and what is told.
+const BESIDE: &[(&str, &str, &str, &str)] = &[
+    ("policy.yaml", "", "", ""),
+    (
+        "admission-configuration.yaml",
+        "plugins:",
+        "plugin: x\nplugins:",
+        "FAIL  etc/admission-configuration.yaml: there is no field `plugin`: the API server does not start",
+    ),
+    (
+        "admission-configuration.yaml",
+        "  configuration:",
+        "  config: {}\n  configuration:",
+        "there is no field `config`",
+    ),
+    (
+        "admission-configuration.yaml",
+        "apiserver.config.k8s.io/v1",
+        "apiserver.k8s.io/v1alpha1",
+        "apiVersion is `apiserver.k8s.io/v1alpha1`",
+    ),
+    (
+        "admission-configuration.yaml",
+        "{etc}/kubeconfig.yaml",
+        "kube.yaml",
+        "FAIL  etc/admission-configuration.yaml ImagePolicyWebhook: kubeConfigFile: there is no kube.yaml",
+    ),
+    (
+        "admission-configuration.yaml",
+        "{etc}/kubeconfig.yaml",
+        "kubeconfig.yaml",
+        "warn  etc/admission-configuration.yaml ImagePolicyWebhook: kubeConfigFile is kubeconfig.yaml: it is looked for in the folder",
+    ),
+    (
+        "imagepolicy.json",
+        "\"allowTTL\": 30",
+        "\"allowTTL\": \"30s\"",
+        "FAIL  imagepolicy.json ImagePolicyWebhook: allowTTL is no whole number",
+    ),
+    (
+        "kubeconfig.yaml",
+        "current-context: seaworthy\n",
+        "",
+        "FAIL  etc/kubeconfig.yaml: it has no current-context",
+    ),
+    (
+        "kubeconfig.yaml",
+        "current-context: seaworthy",
+        "current-context: sea",
+        "current-context is `sea`, which there is not",
+    ),
+    (
+        "kubeconfig.yaml",
+        "cluster: seaworthy,",
+        "cluster: sea,",
+        "its context names the cluster `sea`, which there is not",
+    ),
+    (
+        "kubeconfig.yaml",
+        "/image-policy",
+        "/image-policy?x=y",
+        "warn  etc/kubeconfig.yaml https://localhost:8443/image-policy?x=y: what stands behind",
+    ),
+    (
+        "policy.yaml",
+        "mode: audit",
+        "mode: auditt",
+        "FAIL  etc/policy.yaml: ",
+    ),
+];
+
+#[test]
+fn what_stands_beside_the_api_server_is_well_until_somebody_breaks_it() {
+    let sandbox = Sandbox::new();
+    let etc = sandbox.path("etc");
+    let etc = etc.to_str().unwrap();
+    let install = format!("install --mode image-policy --host localhost --etc {etc} --out");
+    sandbox.run(&format!("{install} other"));
+    for (file, from, to, want) in BESIDE {
+        let _none = fs::remove_dir_all(sandbox.path("etc"));
+        sandbox.run(&format!("{install} etc"));
+        let (text, from) = (
+            sandbox.read(&format!("etc/{file}")),
+            from.replace("{etc}", etc),
+        );
+        let broken = text.replace(&from, to);
+        assert!(from.is_empty() || broken != text, "{from}");
+        sandbox.write(
+            &format!("etc/{file}"),
+            if from.is_empty() { text } else { broken },
+        );
+        let run = sandbox.run("doctor etc --offline");
+        let is_broken = !want.is_empty() && !want.starts_with("warn");
+        assert_eq!(run.code, Some(i32::from(is_broken)), "{}", run.stdout);
+        assert!(run.stdout.contains(want), "{want}: {}", run.stdout);
+    }
+    sandbox.write("etc/tls/tls.crt", sandbox.read("other/tls/tls.crt"));
+    let run = sandbox.run("doctor etc --offline");
+    let want = "FAIL  etc/tls/tls.crt: the CA bundle did not sign the certificate";
+    assert!(run.stdout.contains(want), "{}", run.stdout);
 }
 
 #[test]

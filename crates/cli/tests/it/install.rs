@@ -36,6 +36,14 @@ fn our_own_deployment_passes_our_own_rules() {
         .map(|it| text(it, "/ID"))
         .collect();
     assert_eq!(ids, BTreeSet::from(["API-WEBHOOK-FAILURE", "KEY-SECRET"]));
+    // who ends is asked no more before it stops to listen, and ends what was begun
+    let deployment = sandbox.read("out/deployment.yaml");
+    for line in [
+        "lifecycle: {preStop: {sleep: {seconds: 10}}}",
+        "terminationGracePeriodSeconds: 80",
+    ] {
+        assert!(deployment.contains(line), "{line}");
+    }
     // nothing is replaced
     let run = sandbox.run(&format!(
         "install --mode webhook --server-image {image} --out out"

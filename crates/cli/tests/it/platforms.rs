@@ -6,7 +6,7 @@ use testkit::{Registry, SavedImage, answer, push};
 
 use crate::images::shop;
 use crate::program::{Sandbox, text};
-use crate::server::Server;
+use crate::server::{Server, admission_review};
 
 const POLICY: &str = r#"apiVersion: seaworthy.dev/v1alpha1
 kind: ImagePolicy
@@ -116,6 +116,16 @@ fn a_pod_of_other_nodes_is_told_unless_the_name_means_an_image_for_them() {
         ));
         assert_eq!(run.code, Some(i32::from(!want.is_empty())), "{run:?}");
         assert!(run.stdout.contains(want), "{}", run.stdout);
+        for platform in ["", "--platform all"] {
+            let options = format!(
+                "--policy policy.yaml {platform} --allow-registry {host} --insecure {host}"
+            );
+            let server = Server::start(&sandbox, &options, None);
+            let review = admission_review("CREATE", &pod, &Value::Null);
+            let answer = server.json("/validate?timeout=30s", &review);
+            let is_let_in = answer["response"]["allowed"] == json!(true);
+            assert_eq!(is_let_in, want.is_empty(), "{platform} {answer}");
+        }
     }
 }
 

@@ -537,6 +537,10 @@ fn engines_on_this_machine_give_what_they_have() {
                 [DIR]/engine.sock: it has no such image\n  next      pull it, or add `remote` to \
                 --image-src\n";
     assert_eq!((run.code, &*run.stderr), (Some(3), want));
+    let elsewhere = Sandbox::new().with("DOCKER_HOST", "tcp://me:hunter2@engine.example:2375");
+    let run = elsewhere.run("image other --image-src docker");
+    let want = "  tried     DOCKER_HOST: `tcp` is not asked, only sockets are (unix://)\n";
+    assert!(run.stderr.contains(want), "{}", run.stderr);
     // one that is not there is passed over
     let registry = registry(|_, _| None);
     let image = format!("image {}/shop:1", registry.host());

@@ -100,7 +100,7 @@ fn what_was_known_before_a_kill_is_known_after_it() {
     assert_eq!(reason(&server, &name), before);
     let metrics = server.ask("GET", "/metrics", b"").1;
     assert!(
-        metrics.contains("seaworthy_looks{result=\"stored\"} 1\n"),
+        metrics.contains("seaworthy_looks_total{result=\"stored\"} 1\n"),
         "{metrics}"
     );
     assert!(metrics.contains("seaworthy_store_ok 1\n"), "{metrics}");

@@ -172,3 +172,78 @@ fn who_debugs_a_pod_is_asked_only_about_what_they_add() {
         );
     }
 }
+
+/// Who asks where for what, by which policy; and what comes of it.
+#[test]
+fn what_nobody_can_judge_is_decided_about_by_the_policy() {
+    let hidden = json!({
+        "apiVersion": "shop.example/v1", "kind": "Ship", "metadata": {"name": "a"},
+        "spec": {"crew": {"containers": [{"image": "evil.example/x:1"}]}},
+    });
+    let mut urgent = hidden.clone();
+    urgent["metadata"]["annotations"] = json!({"x.image-policy.k8s.io/urgent": "fire"});
+    let glass = "breakGlass: {annotation: x.image-policy.k8s.io/urgent, users: [alice], namespaces: [shop]}";
+    let case = "cases: {unscannable: {action: warn}}";
+    for (spec, object, want) in [
+        ("", &hidden, "deny"),
+        ("match: {excludedNamespaces: [shop]}", &hidden, "allow"),
+        ("match: {labels: {app: web}}", &hidden, "deny"),
+        (glass, &urgent, "warn"),
+        (glass, &hidden, "deny"),
+        ("mode: audit", &hidden, "deny"),
+        (&format!("mode: audit\n  {case}"), &hidden, "warn"),
+        (&format!("mode: warn\n  {case}"), &hidden, "warn"),
+    ] {
+        let sandbox = sandbox();
+        sandbox.write("policy.yaml", format!("{POLICY}  {spec}\n"));
+        let server = Server::start(&sandbox, FILES, None);
+        let answer = server.json(
+            "/validate",
+            &admission_review("CREATE", object, &Value::Null),
+        );
+        let response = &answer["response"];
+        assert_eq!(response["allowed"], want != "deny", "{spec} {answer}");
+        assert_eq!(
+            response["auditAnnotations"]["seaworthy-outcome"], want,
+            "{spec} {answer}"
+        );
+        let line = server.logged("Ship/a");
+        assert_eq!(
+            (&line["kind"], &line["outcome"]),
+            (&json!("decision"), &json!(want)),
+            "{line}"
+        );
+        let (_, metrics) = server.ask("GET", "/metrics", b"");
+        let count =
+            format!("seaworthy_decisions_total{{endpoint=\"/validate\",outcome=\"{want}\"}} 1");
+        assert!(metrics.contains(&count), "{metrics}");
+    }
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, FILES, None);
+    server.json("/image-policy", b"{}");
+    assert_eq!(server.logged("refusal")["endpoint"], "/image-policy");
+}
+
+/// A policy that only audits lets all in, and says what it would have denied.
+#[test]
+fn what_would_be_denied_is_in_the_logs() {
+    let sandbox = sandbox();
+    let rule = "{name: names, registries: {allow: [\"shop/**\"]}}";
+    let before = POLICY.split("  - ").next().unwrap();
+    let before = before.replace("  rules:", "  mode: audit\n  rules:");
+    sandbox.write("policy.yaml", format!("{before}  - {rule}\n"));
+    let server = Server::start(&sandbox, FILES, None);
+    let object = pod(&["evil.example/a:1"]);
+    let review = admission_review("CREATE", &object, &Value::Null);
+    let answer = server.json("/validate", &review);
+    assert_eq!(answer["response"]["allowed"], true, "{answer}");
+    let want = "audit: evil.example/a:1: names: evil.example/a is none of the allowed; take it from shop/**";
+    let audit = &answer["response"]["auditAnnotations"]["seaworthy-reasons"];
+    assert!(audit.as_str().unwrap().starts_with(want), "{audit}");
+    let line = server.logged("decision");
+    assert_eq!(line["reasons"], json!([want]), "{line}");
+    assert_eq!(
+        (&line["outcome"], &line["message"]),
+        (&json!("allow"), &json!(""))
+    );
+}

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -20,6 +20,7 @@ pub(crate) const FILES: &str =
 /// A server that ends when it goes out of scope.
 pub(crate) struct Server {
     child: Child,
+    lines: Arc<Mutex<Vec<String>>>,
     pub(crate) address: String,
     pub(crate) tls: Option<Arc<ClientConfig>>,
 }
@@ -62,10 +63,17 @@ impl Server {
         }
         let address = line.trim().rsplit('/').next().unwrap().to_owned();
         assert!(line.starts_with("listening on http"), "{line}");
-        // nobody reads the log, but it must not fill up
-        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let read = Arc::clone(&lines);
+        // it must not fill up
+        thread::spawn(move || {
+            for line in log.lines().map_while(Result::ok) {
+                read.lock().unwrap().push(line);
+            }
+        });
         Self {
             child,
+            lines,
             address,
             tls,
         }
@@ -90,6 +98,19 @@ impl Server {
                 exchange(StreamOwned::new(connection, stream), &request)
             }
         }
+    }
+
+    /// Returns the line of the log that has a text, for which it waits ten seconds at most.
+    pub(crate) fn logged(&self, text: &str) -> Value {
+        for _ in 0..200 {
+            let lines = self.lines.lock().unwrap();
+            if let Some(line) = lines.iter().find(|line| line.contains(text)) {
+                return serde_json::from_str(line).unwrap();
+            }
+            drop(lines);
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("no line of the log has {text}");
     }
 
     pub(crate) fn json(&self, path: &str, body: &[u8]) -> Value {

@@ -179,7 +179,7 @@ fn a_variable_of_no_option_is_an_error() {
   next      a similar variable exists: SEAWORTHY_STRICT
 ";
     let unlike = "error: environment SEAWORTHY_XYZZY: there is no such option
-  next      the variables are the long options of `seaworthy image --help`
+  next      the variables are the long options of commands: `seaworthy COMMAND --help`
 ";
     for (name, code, stderr) in [
         ("SEAWORTHY_STRICTT", 2, refused),
@@ -226,25 +226,25 @@ const BAD_FILES: &[(&str, &str)] = &[
     (
         "quiet: true\nsevrity: HIGH\n",
         "configuration bad.yaml: 2:1: `sevrity` is no option
-  next      the keys are the long options of `seaworthy image --help`
+  next      the keys are the long options of commands: `seaworthy COMMAND --help`
 ",
     ),
     (
         "strict: true\nquiet: true\nstrict: false\n",
         "configuration bad.yaml: 3:1: `strict` is set again, first at 1:1
-  next      the keys are the long options of `seaworthy image --help`
+  next      the keys are the long options of commands: `seaworthy COMMAND --help`
 ",
     ),
     (
         "config: other.yaml\n",
         "configuration bad.yaml: 1:1: `config` is no option
-  next      the keys are the long options of `seaworthy image --help`
+  next      the keys are the long options of commands: `seaworthy COMMAND --help`
 ",
     ),
     (
         "severity: [HIGH\n",
         "configuration bad.yaml: 1:11: unclosed bracket '['
-  next      the keys are the long options of `seaworthy image --help`
+  next      the keys are the long options of commands: `seaworthy COMMAND --help`
 ",
     ),
     (

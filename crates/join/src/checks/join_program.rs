@@ -28,12 +28,21 @@ pub(super) static CHECK: Check = Check {
         "{path: [/bin], programs: app}\n---\ncommand: [/bin/sh, -c, app]",
         "{path: [/bin], programs: app, entrypoint: [app]}\n---\nlivenessProbe: {exec: {command: [curl, localhost]}}",
         "{path: [/bin], programs: app, cmd: [bash]}\n---\nimage: x",
+        "{path: [/bin], programs: app}\n---\ncommand: [$(X)]\nenv: [{name: X, value: bash}]",
+        "{path: [/bin], programs: app}\n---\ncommand: [/bin/$(X)sh]\nenv: [{name: X, value: app}, {name: X, value: ba}]",
+        "{path: [/bin], programs: app}\n---\nargs: [$(X)]\nenv: [{name: X, value: bash}]",
+        "{path: [/bin], programs: app}\n---\nlivenessProbe: {exec: {command: [$(X)]}}\nenv: [{name: X, value: bash}]",
         "{path: [/bin], programs: app}\n---\ncommand: [x]\nenv: [{name: MODE, value: a}]\nvolumeMounts: [{name: t, mountPath: /data}]",
     ],
     good: &[
         "{path: [/bin], programs: \"app\\nsh\"}\n---\ncommand: [sh, -c, app]",
         "{path: [/bin], programs: app}\n---\ncommand: [/opt/app/run]",
         "{path: [/bin], programs: app}\n---\ncommand: [$(APP)]",
+        "{path: [/bin], programs: app}\n---\ncommand: [$(X)]\nenv: [{name: X, value: app}]",
+        "{path: [/bin], programs: app}\n---\ncommand: [$$(X)]\nenv: [{name: X, value: bash}]",
+        "{path: [/bin], programs: app}\n---\ncommand: [$(X)]\nenv: [{name: X, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]",
+        "{path: [/bin], programs: app}\n---\ncommand: [$(X)]\nenv: [{name: Y, value: bash}, {name: X, value: $(Z)}]",
+        "{path: [/bin], programs: app, entrypoint: [app]}\n---\nlifecycle: {preStop: {exec: {command: [$(X)]}}}\nenv: [{name: X, value: bash}]",
         "{path: [/bin], entrypoint: [app]}\n---\ncommand: [sh]",
         "{path: [/bin], programs: app, entrypoint: [app]}\n---\nargs: [--fast]",
         "{path: [/tools], programs: app}\n---\ncommand: [/tools/x]\nvolumeMounts: [{name: t, mountPath: /tools}]",
@@ -68,7 +77,12 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
             .map(Node::items)
             .unwrap_or_default();
         let program = command.first().and_then(Node::as_str).unwrap_or_default();
-        if argv::is_there(join, program) == Some(false) {
+        let program = match *path {
+            // kubelet expands the commands of probes, and leaves those of hooks as they are
+            ["lifecycle", ..] => program.to_owned(),
+            _ => argv::expanded(join, program),
+        };
+        if argv::is_there(join, &program) == Some(false) {
             let who = path.iter().rev().nth(2).copied().unwrap_or_default();
             let message = format!("its {who} runs {program:?}, which its image does not have");
             hits.push(Hit::new(path, message));

@@ -18,6 +18,8 @@ pub(super) static CHECK: Check = Check {
     bad: &[
         "user: ''\n---\nimage: x",
         "user: root\n---\nimage: x",
+        "{user: zero, uid: 0}\n---\nimage: x",
+        "{user: 'zero:zero', uid: 0}\n---\nsecurityContext: {runAsNonRoot: false}",
         "user: '0'\n---\nsecurityContext: {runAsNonRoot: false}",
         "user: '4294967296'\n---\nimage: x",
         "user: '4294967296:1'\n---\nsecurityContext: {runAsNonRoot: true}",
@@ -26,6 +28,8 @@ pub(super) static CHECK: Check = Check {
     good: &[
         "user: '10001'\n---\nimage: x",
         "user: app\n---\nimage: x",
+        "{user: app, uid: 10001}\n---\nimage: x",
+        "{user: zero, uid: 0}\n---\nsecurityContext: {runAsUser: 10001}",
         "user: ''\n---\nsecurityContext: {runAsUser: 10001}",
         "user: ''\n---\nsecurityContext: {runAsNonRoot: true}",
         "user: '2147483647'\n---\nimage: x",
@@ -47,7 +51,8 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         );
         return vec![Hit::new(at, message)];
     }
-    let is_root = user::is_root(join) || name == "root";
+    // accounts of an image may give the number of root to any name
+    let is_root = user::is_root(join) || name == "root" || join.known.running.uid == Some(0);
     if user::must_not_be_root(join) || !is_root {
         return Vec::new();
     }

@@ -38,8 +38,9 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let advice = match join.known.running.uid {
-        Some(uid) if uid != 0 => format!("; its number is {uid}"),
-        _ => String::new(),
+        Some(0) => "; its number is 0, which is root".to_owned(),
+        Some(uid) => format!("; its number is {uid}"),
+        None => String::new(),
     };
     let message = format!(
         "runAsNonRoot is true, and its image runs as {user:?}, a name that kubelet cannot verify{advice}"

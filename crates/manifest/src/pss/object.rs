@@ -39,9 +39,12 @@ pub fn faults(object: &Object, demand: &Demand) -> Vec<Gap> {
             whys.push(lack("containers"));
         }
         Some(_) => {}
-        None if object.hides_containers() => whys.push((GapKind::Unread, HIDDEN.to_owned())),
+        None if object.hides_containers() => {}
         None if served.is_none() => return Vec::new(),
         None => whys.push(lack("pod template")),
+    }
+    if object.hides_containers() && !object.is_patch() {
+        whys.push((GapKind::Unread, HIDDEN.to_owned()));
     }
     if demand.of(object).is_none() && !object.is_patch() {
         let namespace = namespace(object);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use yaml::Node;
 
+use super::Mode;
 use super::asked::Known;
 use super::shape::{Field, Kind, Shape, text};
 use super::span::{days, span};
@@ -27,7 +28,7 @@ pub(super) static SHAPE: Shape = Shape {
                     Field::new(
                         "scanFor",
                         Kind::Span,
-                        "How long to wait for a scan that begins now",
+                        "How long to wait for a scan that begins now; by default as long as an answer may take, 2.5 s",
                     ),
                 ],
             }),
@@ -61,8 +62,8 @@ pub(super) static SHAPE: Shape = Shape {
 pub struct Cases {
     /// It was not scanned yet.
     pub unscanned: Action,
-    /// How long to wait for a scan that begins now.
-    pub scan_for: Duration,
+    /// How long to wait for a scan that begins now; none if nothing is said.
+    pub scan_for: Option<Duration>,
     /// It cannot be scanned.
     pub unscannable: Action,
     /// The data is old.
@@ -82,6 +83,17 @@ pub enum Action {
     Warn,
     /// Deny it.
     Deny,
+}
+
+impl Action {
+    /// Returns the mode of a rule that does the same.
+    pub(super) const fn mode(self) -> Mode {
+        match self {
+            Self::Allow => Mode::Audit,
+            Self::Warn => Mode::Warn,
+            Self::Deny => Mode::Enforce,
+        }
+    }
 }
 
 /// One of the cases.
@@ -129,7 +141,7 @@ impl Cases {
         let scan_for = case("unscanned").and_then(|node| span(text(node, "scanFor")));
         Self {
             unscanned: action("unscanned"),
-            scan_for: scan_for.unwrap_or_default(),
+            scan_for,
             unscannable: action("unscannable"),
             stale: action("stale"),
             stale_days: case("stale").and_then(|node| days(text(node, "after"))),

@@ -96,7 +96,7 @@ struct Choice {
 const SEVERITY: Field = Field::new(
     "severity",
     Kind::OneOf(SEVERITIES),
-    "From which severity on it counts; by default medium",
+    "From which severity on it counts; by default medium, and any where ids, exploited: true or epss are given",
 );
 const IDS: Field = Field::new(
     "ids",

@@ -85,6 +85,12 @@ impl ImageFacts {
         (self.pulled.is_some() && self.pulled == self.digest).then_some(self.platform.as_str())
     }
 
+    /// Returns the digest by which it is kept: its registry's, which may be an index's, else its own.
+    #[must_use]
+    pub fn known_by(&self) -> Option<Digest> {
+        self.pulled.or(self.digest)
+    }
+
     /// Gaps of a kind that are kept of an image.
     pub const MOST_GAPS: usize = 50;
 

@@ -8,13 +8,15 @@ use jiff::civil::Date;
 use model::{ImageName, Misconfiguration};
 
 use super::asked::{Asked, AskedImage, Known};
-use super::cases::Action;
 use super::conditions::{Objection, Of, Question};
 use super::decided::Decided;
 use super::exceptions::Holding;
 use super::facts::{Found, FoundKind};
 use super::verdict::{Outcome, Reason, Used, Verdict};
 use super::{ImagePolicy, Mode, Rule};
+
+/// What stands for a rule where nobody can judge an object.
+const UNJUDGED: &str = "unjudged";
 
 /// Decides about what is asked, on a day.
 ///
@@ -41,6 +43,23 @@ pub fn judge_by(
             judging.used.extend(decided.used.iter().cloned());
         }
     }
+    judging.verdict()
+}
+
+/// Decides about an object that nobody can judge: what would come of the worst of it, if there is a rule for
+/// its namespace at all. Labels are not looked at, as they may be what cannot be read.
+pub fn unjudged(policy: &ImagePolicy, asked: &Asked<'_>, why: &str, today: Date) -> Verdict {
+    let mut judging = Judging::new(policy, asked, today);
+    let mode = policy.strictest(asked.namespace);
+    judging.reasons.extend(mode.map(|mode| Reason {
+        rule: UNJUDGED.to_owned(),
+        mode,
+        subject: asked.object.to_owned(),
+        is_image: false,
+        ids: Vec::new(),
+        text: why.to_owned(),
+        fix: "change it, or leave its namespace out in `match` of the policy".to_owned(),
+    }));
     judging.verdict()
 }
 
@@ -179,17 +198,12 @@ impl<'a> Judging<'a> {
         let Some((case, action, text, fix)) = self.policy.cases.of(&image.known, self.today) else {
             return;
         };
-        let mode = match action {
-            Action::Allow => Mode::Audit,
-            Action::Warn => Mode::Warn,
-            Action::Deny => Mode::Enforce,
-        };
         if self.is_excepted(holding, once(case.name()), "") {
             return;
         }
         self.reasons.push(Reason {
             rule: case.name().to_owned(),
-            mode,
+            mode: action.mode(),
             subject: ImageName::shown(image.name).to_owned(),
             is_image: true,
             ids: Vec::new(),

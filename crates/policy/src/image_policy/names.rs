@@ -24,6 +24,8 @@ const HUB_ALIASES: [&str; 4] = [
 pub(super) struct NamePattern {
     repository: GlobMatcher,
     tag: Option<GlobMatcher>,
+    /// Whether it lists registries, as `{docker.io,quay.io}/nginx` does: such a list is not spelled out.
+    is_list: bool,
 }
 
 impl NamePattern {
@@ -41,12 +43,35 @@ impl NamePattern {
         Ok(Self {
             repository: globbed(&spelled_out(repository), true)?,
             tag: tag.map(|tag| globbed(tag, false)).transpose()?,
+            is_list: repository
+                .split('/')
+                .next()
+                .is_some_and(|it| it.contains('{')),
         })
     }
 
     /// Whether a name that fits may be let in by that: a tag beside a digest is whatever its writer wants.
     pub(super) fn vouches_for(&self, name: &ImageName) -> bool {
         (self.tag.is_none() || name.digest().is_none()) && self.fits(name)
+    }
+
+    /// Whether a repository of Docker Hub, `/library/nginx`, fits as people spell it: of a list any spelling
+    /// may be meant, as it is no name that could be spelled out.
+    fn fits_hub(&self, repository: Option<&str>) -> bool {
+        let Some(repository) = repository else {
+            return false;
+        };
+        let short = repository.strip_prefix("/library");
+        let (hubs, short) = if self.is_list {
+            (&HUB_ALIASES[..], short)
+        } else {
+            (&HUB_ALIASES[..1], None)
+        };
+        hubs.iter().any(|hub| {
+            let spellings = [Some(repository), short].into_iter().flatten();
+            let mut places = spellings.map(|it| format!("{hub}{it}"));
+            places.any(|place| self.repository.is_match(place))
+        })
     }
 
     /// Whether a name fits; a pattern with a tag fits only that tag.
@@ -61,10 +86,8 @@ impl NamePattern {
             let tag = name.tag().or(implied);
             tag.is_some_and(|tag| glob.is_match(tag))
         };
-        // `{docker.io,quay.io}/**` spells it as people do, and is no name that could be spelled out
-        let as_people_say = is_hub.then(|| place.replacen(HUB, HUB_ALIASES[0], 1));
-        let is_of_it = self.repository.is_match(&place)
-            || as_people_say.is_some_and(|place| self.repository.is_match(place));
+        let is_of_it =
+            self.repository.is_match(&place) || (is_hub && self.fits_hub(place.strip_prefix(HUB)));
         is_of_it && self.tag.as_ref().is_none_or(fits_tag)
     }
 }
@@ -177,6 +200,23 @@ mod tests {
                 &["me/nginx", "quay.io/nginx"],
             ),
             ("docker.io/nginx", &["nginx"], &["me/nginx"]),
+            (
+                "{docker.io,quay.io}/nginx",
+                &[
+                    "nginx",
+                    "docker.io/library/nginx",
+                    "registry-1.docker.io/library/nginx:1",
+                    "quay.io/nginx",
+                ],
+                &["me/nginx", "quay.io/library/nginx", "redis"],
+            ),
+            (
+                "{index.docker.io,quay.io}/library/nginx",
+                &["nginx", "quay.io/library/nginx"],
+                &["redis"],
+            ),
+            ("*.io/**", &["nginx", "quay.io/a"], &["gcr.test/a"]),
+            ("*.io/*", &["quay.io/a"], &["nginx", "me/nginx"]),
             (
                 "registry.example/scratch/**",
                 &[

@@ -51,7 +51,11 @@ static METADATA: Shape = Shape {
 };
 
 static RUNNING: Shape = Shape {
-    fields: &[Field::required("grace", Kind::Span, "How long")],
+    fields: &[Field::required(
+        "grace",
+        Kind::Span,
+        "How long, from the day since which the flaw is known; without such a day there is none",
+    )],
 };
 
 /// What `spec` may hold beside its rules.

@@ -67,19 +67,23 @@ impl Scope {
 
     /// Whether it concerns what is asked about.
     pub(super) fn has(&self, asked: &Asked<'_>) -> bool {
-        let is_there = |globs: &[GlobMatcher]| fits(globs, asked.namespace);
         let has = |labels: &BTreeMap<String, String>, wanted: &[(String, GlobMatcher)]| {
             let has = |(key, value): &(String, GlobMatcher)| {
                 labels.get(key).is_some_and(|it| value.is_match(it))
             };
             wanted.iter().all(has)
         };
-        self.namespaces.as_deref().is_none_or(is_there)
-            && !is_there(&self.excluded)
+        self.has_namespace(asked.namespace)
             && has(asked.labels, &self.labels)
             && asked
                 .namespace_labels
                 .is_none_or(|labels| has(labels, &self.namespace_labels))
+    }
+
+    /// Whether it concerns anything in a namespace.
+    pub(super) fn has_namespace(&self, namespace: &str) -> bool {
+        let is_there = |globs: &[GlobMatcher]| fits(globs, namespace);
+        self.namespaces.as_deref().is_none_or(is_there) && !is_there(&self.excluded)
     }
 }
 

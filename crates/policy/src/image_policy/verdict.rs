@@ -77,6 +77,8 @@ pub struct Verdict {
 const LINE_BYTES: usize = 1_000;
 /// Characters of a warning: longer ones are cut by the API server once there are many.
 const WARNING_CHARS: usize = 120;
+/// Reasons of which each has a line of its own.
+const MOST_RECORDS: usize = 50;
 /// Warnings of one answer.
 const MOST_WARNINGS: usize = 20;
 
@@ -111,7 +113,30 @@ impl Verdict {
         if self.outcome == Outcome::Allow {
             return String::new();
         }
-        let reasons: Vec<String> = self.deciding().map(Reason::line).collect();
+        self.joined(&self.deciding().map(Reason::line).collect::<Vec<_>>())
+    }
+
+    /// Returns the same of all reasons, each with its mode: for those who look at what a policy would
+    /// say before it decides. Empty if there are none.
+    pub fn record(&self) -> String {
+        if self.reasons.is_empty() {
+            return String::new();
+        }
+        self.joined(&self.reasons.iter().map(recorded).collect::<Vec<_>>())
+    }
+
+    /// Returns all reasons with their modes, a line each; how many more there are is the last.
+    pub fn records(&self) -> Vec<String> {
+        let reasons = self.reasons.iter().take(MOST_RECORDS);
+        let mut records: Vec<String> = reasons.map(|it| cut(&recorded(it), LINE_BYTES)).collect();
+        let more = self.reasons.len().saturating_sub(records.len());
+        if more > 0 {
+            records.push(format!("and {more} more"));
+        }
+        records
+    }
+
+    fn joined(&self, reasons: &[String]) -> String {
         let policy = plain(&format!(" (policy {})", self.policy));
         let room = LINE_BYTES.saturating_sub(policy.len());
         let mut line = String::new();
@@ -153,6 +178,10 @@ impl Verdict {
         }
         warnings
     }
+}
+
+fn recorded(reason: &Reason) -> String {
+    format!("{}: {}", reason.mode.name(), reason.line())
 }
 
 fn short(line: &str) -> String {

@@ -139,6 +139,26 @@ fn gate(drawn: Vec<Vec<usize>>, text: &Arc<Mutex<String>>) -> Gate {
     )
 }
 
+#[test]
+fn the_policy_and_the_cluster_say_how_long_to_wait() {
+    let start = Instant::now();
+    // milliseconds for an answer and for a scan
+    for (said, timeout, want) in [
+        ("{}", None, (2_500, 2_500)),
+        ("{scanFor: 1s}", None, (2_500, 1_000)),
+        ("{scanFor: 0s}", None, (2_500, 0)),
+        ("{scanFor: 10s}", None, (10_000, 10_000)),
+        ("{scanFor: 10s}", Some(5), (4_500, 4_500)),
+        ("{scanFor: 1s}", Some(2), (1_500, 1_000)),
+    ] {
+        let text = policy(&[], 0, 1).replace("cases: {", &format!("cases: {{unscanned: {said}, "));
+        let timeout = timeout.map(Duration::from_secs);
+        let ends = Gate::ends(&parsed(&text), start, timeout);
+        let millis = |end: Instant| (end - start).as_millis();
+        assert_eq!((millis(ends.answer), millis(ends.scan)), want, "{said}");
+    }
+}
+
 /// Returns what must come of it: the same facts, judged at once.
 fn modelled(policy: &ImagePolicy, drawn: &Drawn, names: &[String], namespace: &str) -> Outcome {
     let facts: Vec<Option<ImageFacts>> = names.iter().map(|name| drawn.of(name)).collect();
@@ -216,7 +236,7 @@ proptest! {
             let asked = Asked {
                 review: AdmissionReview::read(&pod_review(&names, namespace)).unwrap(),
                 policy: gate.watched.policy(),
-                end: Instant::now() + Duration::from_secs(30),
+                ends: Ends::at(Instant::now() + Duration::from_secs(30)),
             };
             let (images, pod) = runtime.block_on(async {
                 let images = reviewed_images(&gate, (Instant::now(), Some(Duration::from_secs(30))), &review).await;

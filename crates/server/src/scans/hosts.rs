@@ -2,6 +2,7 @@
 //! asked for a while, so that what hangs holds up nobody but those who want something of it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,14 +23,37 @@ const MOST_SILENCES: u32 = 3;
 const MOST_HOSTS: usize = 1_000;
 
 /// The registries that were asked.
-#[derive(Default)]
-pub(super) struct Hosts(Mutex<BTreeMap<String, Arc<Host>>>);
+pub(super) struct Hosts {
+    known: Mutex<BTreeMap<String, Arc<Host>>>,
+    /// Scans of one registry at a time.
+    scans: usize,
+}
 
 /// One of them.
 pub(super) struct Host {
     /// Who may ask.
-    pub(super) turn: Arc<Semaphore>,
+    pub(super) turn: Semaphore,
+    /// Who may scan.
+    pub(super) scans: Semaphore,
+    /// Looks at images of it that go on or wait.
+    waiting: AtomicUsize,
     silence: Mutex<Silence>,
+}
+
+/// A look at an image of a registry, while it goes on or waits.
+pub(super) struct Waiting(pub(super) Arc<Host>);
+
+impl Waiting {
+    pub(super) fn at(host: &Arc<Host>) -> Self {
+        host.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(host))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Default)]
@@ -42,17 +66,27 @@ struct Silence {
 }
 
 impl Hosts {
+    /// No registry yet; of each, so many scans may go on at a time.
+    pub(super) const fn new(scans: usize) -> Self {
+        Self {
+            known: Mutex::new(BTreeMap::new()),
+            scans,
+        }
+    }
+
     /// Returns the registry that an image is of.
     pub(super) fn of(&self, name: &str) -> Arc<Host> {
         let image = name.parse::<ImageName>();
         let host = image.map_or_else(|_| String::new(), |image| image.registry().to_owned());
-        let mut hosts = lock(&self.0);
+        let mut hosts = lock(&self.known);
         if hosts.len() >= MOST_HOSTS {
             hosts.retain(|_, host| Arc::strong_count(host) > 1);
         }
         Arc::clone(hosts.entry(host).or_insert_with(|| {
             Arc::new(Host {
-                turn: Arc::new(Semaphore::new(MOST_ASKING)),
+                turn: Semaphore::new(MOST_ASKING),
+                scans: Semaphore::new(self.scans),
+                waiting: AtomicUsize::new(0),
                 silence: Mutex::default(),
             })
         }))
@@ -60,6 +94,11 @@ impl Hosts {
 }
 
 impl Host {
+    /// Returns how many looks at images of it go on or wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     /// Returns why it is not asked now. When that is over one may ask, and the others go on waiting until it
     /// is known what came of it, or for `pause`.
     pub(super) fn is_away(&self, now: Instant, pause: Duration) -> Option<String> {
@@ -105,7 +144,7 @@ mod tests {
 
     #[test]
     fn who_is_silent_again_and_again_is_left_alone_for_a_while() {
-        let hosts = Hosts::default();
+        let hosts = Hosts::new(2);
         let host = hosts.of("r.example/a:1");
         let (start, pause) = (Instant::now(), Duration::from_secs(10));
         let at = |seconds| start + Duration::from_secs(seconds);
@@ -126,7 +165,7 @@ mod tests {
 
     #[test]
     fn who_fails_at_once_is_asked_again() {
-        let hosts = Hosts::default();
+        let hosts = Hosts::new(2);
         let host = hosts.of("r.example/a:1");
         let (now, pause) = (Instant::now(), Duration::from_secs(10));
         for _ in 0..10 {
@@ -137,12 +176,12 @@ mod tests {
 
     #[test]
     fn registries_of_strangers_make_room() {
-        let hosts = Hosts::default();
+        let hosts = Hosts::new(2);
         let kept = hosts.of("r.example/a");
         for stranger in 0..5_000 {
             hosts.of(&format!("r{stranger}.example/a"));
         }
-        assert!(lock(&hosts.0).len() <= MOST_HOSTS);
+        assert!(lock(&hosts.known).len() <= MOST_HOSTS);
         assert!(Arc::ptr_eq(&kept, &hosts.of("r.example/b:2")));
     }
 }

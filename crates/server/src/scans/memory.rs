@@ -167,7 +167,7 @@ impl Memory {
     /// Keeps an image that has a digest; the same under another name is the one that is known.
     pub(super) fn insert(&mut self, mut facts: ImageFacts) -> Arc<KnownImage> {
         self.shared.share(&mut facts);
-        let digest = facts.digest;
+        let digest = facts.known_by();
         let known = digest.and_then(|digest| self.image(digest));
         if let Some(known) = known.filter(|known| known.facts == facts) {
             return known;
@@ -189,7 +189,7 @@ impl Memory {
 
     /// Keeps what was decided about an image, if that is kept itself.
     pub(super) fn decided(&mut self, image: &Arc<KnownImage>, decided: Arc<Decided>) {
-        let digest = image.facts.digest;
+        let digest = image.facts.known_by();
         let kept = digest.and_then(|digest| self.images.get(&digest));
         if kept.is_some_and(|kept| Arc::ptr_eq(&kept.image, image)) {
             let (came, went) = image.remember(decided);

@@ -146,7 +146,7 @@ impl Seen {
     /// Returns the digest of the image, whoever computed it.
     pub(crate) fn digest(&self) -> Option<Digest> {
         match self {
-            Self::Facts { image, .. } => image.facts.digest,
+            Self::Facts { image, .. } => image.facts.known_by(),
             Self::Unscanned(_) | Self::Unscannable(_) | Self::Unreachable(_) => None,
         }
     }

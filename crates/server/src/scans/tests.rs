@@ -123,7 +123,7 @@ fn facts_are_of_a_day() {
         ] {
             looker.seconds.store(day * 86_400, Ordering::SeqCst);
             looker.is_away.store(is_away, Ordering::SeqCst);
-            let seen = scans.of("a", Duration::from_secs(30)).await;
+            let seen = scans.of("a", within(Duration::from_secs(30))).await;
             let judged = seen.image().map(|image| image.facts.judged.unwrap());
             let told = judged.map_or_else(|| seen.why().to_owned(), |day| day.to_string());
             while scans.counts().waiting > 0 {
@@ -148,6 +148,10 @@ fn scans(pause: u64, keeping: Keeping) -> (Arc<Counting>, Arc<Scans>) {
     (Arc::clone(&looker), Scans::new(looker, keeping, kept))
 }
 
+fn within(wait: Duration) -> Ends {
+    Ends::at(Instant::now() + wait)
+}
+
 fn run<F: Future>(future: F) -> F::Output {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.enable_all().build().unwrap().block_on(future)
@@ -161,7 +165,7 @@ fn all_who_ask_share_one_scan() {
         let asked: Vec<_> = (0..20)
             .map(|_| {
                 let scans = Arc::clone(&scans);
-                tokio::spawn(async move { scans.of("a", long).await })
+                tokio::spawn(async move { scans.of("a", within(long)).await })
             })
             .collect();
         for task in asked {
@@ -169,11 +173,34 @@ fn all_who_ask_share_one_scan() {
         }
         assert_eq!(looker.asked.load(Ordering::SeqCst), 1);
         assert!(matches!(
-            scans.of("a", Duration::ZERO).await,
+            scans.of("a", within(Duration::ZERO)).await,
             Seen::Facts { .. }
         ));
     });
     assert_eq!(looker.asked.load(Ordering::SeqCst), 1);
+}
+
+/// What a name leads to is waited for longer than a scan, if the policy says so, and the other way round.
+#[test]
+fn a_scan_is_waited_for_as_long_as_the_policy_says() {
+    // milliseconds that a scan takes and for which is waited; what is known then
+    for (takes, answer, scan, is_known) in [
+        (400, 2_000, 50, false),
+        (100, 4_000, 4_000, true),
+        (0, 2_000, 1_000, true),
+    ] {
+        let (_, scans) = scans(takes, KEEPING);
+        run(async {
+            let (start, millis) = (Instant::now(), Duration::from_millis);
+            let ends = Ends {
+                answer: start + millis(answer),
+                scan: start + millis(scan),
+            };
+            let seen = scans.of("a", ends).await;
+            assert_eq!(seen.image().is_some(), is_known, "{takes} {scan}");
+            assert!(start.elapsed() < millis(takes + 1_000));
+        });
+    }
 }
 
 /// Whatever hangs, what a name alone tells is told.
@@ -182,10 +209,10 @@ fn what_a_name_tells_waits_for_nobody() {
     let (looker, scans) = scans(100, KEEPING);
     run(async {
         for name in ["a", "b", "c"] {
-            let seen = scans.of(name, Duration::ZERO).await;
+            let seen = scans.of(name, within(Duration::ZERO)).await;
             assert!(matches!(seen, Seen::Unscanned(_)));
         }
-        let seen = scans.of("refused", Duration::ZERO).await;
+        let seen = scans.of("refused", within(Duration::ZERO)).await;
         assert!(matches!(seen, Seen::Unscannable(_)));
     });
     assert!(looker.asked.load(Ordering::SeqCst) <= 3);
@@ -196,12 +223,12 @@ fn who_does_not_wait_is_told_and_finds_it_done_later() {
     let (_, scans) = scans(100, KEEPING);
     run(async {
         assert!(matches!(
-            scans.of("a", Duration::ZERO).await,
+            scans.of("a", within(Duration::ZERO)).await,
             Seen::Unscanned("a scan has begun")
         ));
         assert_eq!(scans.counts().waiting, 1);
         assert!(matches!(
-            scans.of("a", Duration::from_secs(30)).await,
+            scans.of("a", within(Duration::from_secs(30))).await,
             Seen::Facts { .. }
         ));
         assert_eq!(scans.counts().waiting, 0);
@@ -218,7 +245,7 @@ fn what_failed_is_asked_again_soon() {
     run(async {
         for _ in 0..3 {
             assert!(matches!(
-                scans.of("gone", Duration::from_secs(30)).await,
+                scans.of("gone", within(Duration::from_secs(30))).await,
                 Seen::Unreachable(_)
             ));
         }
@@ -238,15 +265,15 @@ fn what_is_kept_has_a_limit_and_the_oldest_makes_room() {
     run(async {
         let long = Duration::from_secs(30);
         for name in ["a", "b", "a", "c"] {
-            scans.of(name, long).await;
+            scans.of(name, within(long)).await;
         }
         // b made room for c; a was used since
         assert_eq!(scans.counts().images, 2);
         assert!(scans.counts().bytes <= 2 * one + one / 2);
         assert_eq!(looker.asked.load(Ordering::SeqCst), 3);
-        scans.of("a", long).await;
+        scans.of("a", within(long)).await;
         assert_eq!(looker.asked.load(Ordering::SeqCst), 3);
-        scans.of("b", long).await;
+        scans.of("b", within(long)).await;
         assert_eq!(looker.asked.load(Ordering::SeqCst), 4);
     });
 }
@@ -269,7 +296,7 @@ fn names_of_strangers_have_limits() {
     let (looker, scans) = scans(0, KEEPING);
     run(async {
         let long = "a".repeat(MOST_NAME_BYTES + 1);
-        let seen = scans.of(&long, Duration::from_secs(30)).await;
+        let seen = scans.of(&long, within(Duration::from_secs(30))).await;
         assert!(matches!(seen, Seen::Unscannable(_)));
     });
     assert_eq!(looker.asked.load(Ordering::SeqCst), 0);
@@ -338,13 +365,70 @@ fn a_registry_that_hangs_holds_up_no_other() {
     run(async {
         for image in 0..100 {
             let name = format!("hangs.example/{image}");
-            let seen = scans.of(&name, Duration::ZERO).await;
+            let seen = scans.of(&name, within(Duration::ZERO)).await;
             assert!(matches!(seen, Seen::Unscanned(_)));
         }
-        let seen = scans.of("works.example/a:1", Duration::from_secs(30)).await;
+        let seen = scans
+            .of("works.example/a:1", within(Duration::from_secs(30)))
+            .await;
         assert!(matches!(seen, Seen::Facts { .. }));
         looker.is_over.store(true, Ordering::SeqCst);
     });
+}
+
+/// A registry whose images take for ever.
+#[derive(Default)]
+struct Trickling {
+    is_over: AtomicBool,
+}
+
+impl Looker for Trickling {
+    fn refuses(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn find(&self, name: &str) -> Lead {
+        Lead::Image(facts(name).digest.unwrap())
+    }
+
+    fn scan(&self, name: &str, pulled: Option<Digest>) -> Look {
+        while name.starts_with("slow.example/") && !self.is_over.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        Look::Scanned {
+            facts: Box::new(facts(name)),
+            pulled,
+        }
+    }
+}
+
+#[test]
+fn images_that_take_for_ever_hold_up_those_of_their_registry_alone() {
+    for workers in [1, 2] {
+        let looker = Arc::new(Trickling::default());
+        let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
+        let kept = Kept::new(None, Arc::new(String::new), clock);
+        let keeping = Keeping { workers, ..KEEPING };
+        let scans = Scans::new(Arc::<Trickling>::clone(&looker), keeping, kept);
+        run(async {
+            for image in 0..2_000 {
+                let name = format!("slow.example/{image}");
+                let seen = scans.of(&name, within(Duration::ZERO)).await;
+                assert!(matches!(seen, Seen::Unscanned(_)));
+            }
+            let seen = scans.of("slow.example/more", within(Duration::ZERO)).await;
+            assert_eq!(seen.why(), "too many scans wait for their turn");
+            let seen = scans
+                .of("works.example/a:1", within(Duration::from_secs(30)))
+                .await;
+            assert!(matches!(seen, Seen::Facts { .. }), "{seen:?}");
+            looker.is_over.store(true, Ordering::SeqCst);
+            while scans.counts().waiting > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            assert_eq!(scans.hosts.of("slow.example/a").waiting(), 0);
+        });
+    }
 }
 
 /// While its registry says nothing, an image is what it was; once it says that it is another, that is waited for.
@@ -358,7 +442,7 @@ fn what_was_known_stands_in_for_a_registry_that_is_silent() {
     let old = facts("old").digest;
     run(async {
         let long = Duration::from_secs(30);
-        assert_eq!(scans.of("r.example/a:1", long).await.digest(), old);
+        assert_eq!(scans.of("r.example/a:1", within(long)).await.digest(), old);
         {
             // what hangs now is its registry
             let mut inner = scans.lock();
@@ -366,20 +450,20 @@ fn what_was_known_stands_in_for_a_registry_that_is_silent() {
             let seen = Seen::facts(image, old);
             inner.memory.name("hangs.example/a:1", seen, Instant::now());
         }
-        let seen = scans.of("hangs.example/a:1", long).await;
+        let seen = scans.of("hangs.example/a:1", within(long)).await;
         assert_eq!((seen.digest(), seen.is_of_before()), (old, true));
         looker.has_moved.store(true, Ordering::SeqCst);
         let seen = scans
-            .of("r.example/a:1", Duration::from_millis(1_500))
+            .of("r.example/a:1", within(Duration::from_millis(1_500)))
             .await;
         assert!(matches!(seen, Seen::Unscanned(_)), "{seen:?}");
         looker.is_over.store(true, Ordering::SeqCst);
-        let seen = scans.of("r.example/a:1", long).await;
+        let seen = scans.of("r.example/a:1", within(long)).await;
         assert_eq!(
             (seen.digest(), seen.is_of_before()),
             (facts("new").digest, false)
         );
-        let seen = scans.of("hangs.example/a:1", long).await;
+        let seen = scans.of("hangs.example/a:1", within(long)).await;
         assert_eq!((seen.digest(), seen.is_of_before()), (old, true));
     });
 }

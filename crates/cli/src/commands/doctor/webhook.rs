@@ -1,7 +1,7 @@
-//! What webhook configurations and kubeconfigs say of a server: its name, who signs its certificate, how
+//! What webhook configurations say of a server: its name, who signs its certificate, how
 //! long it may take, and what happens while it does not answer.
 //!
-//! Source of truth: `admission.md` §2, `admissionregistration.k8s.io/v1`, `config.k8s.io/v1`.
+//! Source of truth: `admission.md` §2, `admissionregistration.k8s.io/v1`.
 
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use manifest::Object;
 use net::{Scheme, Url};
-use pipeline::review;
-use policy::image_policy::ImagePolicy;
 use yaml::Node;
 
-use super::{Around, MAX_FILE, Report, State, certificate, probe};
+use super::policies::Read;
+use super::{Around, MAX_FILE, Report, State, certificate, kubeconfig, probe};
 use crate::settings::own_file;
 
 /// Seconds that a webhook has where its configuration says nothing.
@@ -37,23 +36,25 @@ pub(super) struct Server {
 }
 
 /// Looks at every configuration, and asks each server once.
-pub(super) fn check(around: &Around<'_>, report: &mut Report) {
-    let mut servers: Vec<(String, Server)> = Vec::new();
+pub(super) fn check(around: &Around<'_>, policies: &[Read], report: &mut Report) {
+    let mut servers: Vec<(String, &str, Server)> = Vec::new();
     for object in around.objects {
         let found = match object.written_kind() {
             "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration" => {
-                webhooks(object, around, report)
+                webhooks(object, policies, report)
             }
-            "Config" if object.root.get("clusters").is_some() => clusters(object, report),
+            "Config" if object.root.get("clusters").is_some() => {
+                kubeconfig::servers(object, report)
+            }
             _ => Vec::new(),
         };
         for (about, server) in found {
-            if !servers.iter().any(|(_, known)| *known == server) {
-                servers.push((about, server));
+            if !servers.iter().any(|(_, _, known)| *known == server) {
+                servers.push((about, &object.file, server));
             }
         }
     }
-    for (about, server) in &servers {
+    for (about, file, server) in &servers {
         let authorities = certificate::read(&server.authorities);
         if authorities.is_empty() {
             let text =
@@ -70,13 +71,14 @@ pub(super) fn check(around: &Around<'_>, report: &mut Report) {
             certificate::end(authority, around.now, (about, report));
         }
         secrets(server, around, report);
+        own(server, file, around, report);
         if let Some(patience) = around.patience {
             probe::ask(server, (around, patience), report);
         }
     }
 }
 
-fn webhooks(object: &Object, around: &Around<'_>, report: &mut Report) -> Vec<(String, Server)> {
+fn webhooks(object: &Object, policies: &[Read], report: &mut Report) -> Vec<(String, Server)> {
     let list = object.root.get("webhooks").map_or(&[][..], Node::items);
     let of = |node: &Node, name: &str| {
         node.get(name)
@@ -95,7 +97,7 @@ fn webhooks(object: &Object, around: &Around<'_>, report: &mut Report) -> Vec<(S
         let client = webhook.get("clientConfig");
         let service = client.and_then(|it| it.get("service"));
         let namespace = service.map(|it| of(it, "namespace")).unwrap_or_default();
-        times(webhook, around, (&about, report));
+        times(webhook, policies, (&about, report));
         failure(webhook, &namespace, (&about, report));
         let bundle = client.map(|it| of(it, "caBundle")).unwrap_or_default();
         let authorities = STANDARD.decode(bundle).unwrap_or_default();
@@ -131,7 +133,7 @@ fn webhooks(object: &Object, around: &Around<'_>, report: &mut Report) -> Vec<(S
 }
 
 /// Returns host and `host:port` of an https address.
-fn place(url: &str) -> Option<(String, String)> {
+pub(super) fn place(url: &str) -> Option<(String, String)> {
     let url = Url::parse(url)
         .ok()
         .filter(|url| url.scheme() == Scheme::Https)?;
@@ -148,50 +150,6 @@ fn place(url: &str) -> Option<(String, String)> {
     // an address of IPv6 stands in brackets in a URL, and nowhere else
     let host = url.host().trim_matches(['[', ']']);
     Some((host.to_owned(), address))
-}
-
-/// Servers of a kubeconfig, with what it names: in it, or in files.
-fn clusters(object: &Object, report: &mut Report) -> Vec<(String, Server)> {
-    let list = object.root.get("clusters").map_or(&[][..], Node::items);
-    let client = object.root.at("/users/0/user").and_then(|user| {
-        let certificate = given(&object.file, user, "client-certificate");
-        let key = given(&object.file, user, "client-key");
-        (!certificate.is_empty()).then_some((certificate, key))
-    });
-    let mut servers = Vec::new();
-    for cluster in list.iter().filter_map(|it| it.get("cluster")) {
-        let url = cluster.get("server").and_then(Node::as_str);
-        let url = url.unwrap_or_default();
-        let about = format!("{} {url}", object.file);
-        let Some((name, address)) = place(url) else {
-            report.add(State::Broken, &about, "the server is no https address");
-            continue;
-        };
-        let server = Server {
-            name,
-            address,
-            authorities: given(&object.file, cluster, "certificate-authority"),
-            is_service: false,
-            client: client.clone(),
-        };
-        servers.push((about, server));
-    }
-    servers
-}
-
-/// Returns what a kubeconfig gives as `NAME-data`, or as the name of a file: there, or beside it, where
-/// `install` wrote it.
-fn given(file: &str, node: &Node, name: &str) -> Vec<u8> {
-    let text = |name: &str| node.get(name).and_then(Node::as_str).unwrap_or_default();
-    let within = STANDARD.decode(text(&format!("{name}-data")));
-    if let Ok(within) = within
-        && !within.is_empty()
-    {
-        return within;
-    }
-    own_file::read(Path::new(text(name)), MAX_FILE)
-        .or_else(|_| own_file::read(&beside(file, text(name)), MAX_FILE))
-        .unwrap_or_default()
 }
 
 /// Returns where a file of the control plane lies in the folder that is looked at: `tls/ca.crt`.
@@ -224,7 +182,28 @@ fn secrets(server: &Server, around: &Around<'_>, report: &mut Report) {
     }
 }
 
-fn times(webhook: &Node, around: &Around<'_>, (about, report): (&str, &mut Report)) {
+/// The certificate that lies where `install` wrote it: beside the file that names the server, or above it.
+fn own(server: &Server, file: &str, around: &Around<'_>, report: &mut Report) {
+    let folders = Path::new(file).ancestors().skip(1).take(2);
+    let mut places = folders.map(|folder| folder.join("tls/tls.crt"));
+    let read = |place: PathBuf| Some((own_file::read(&place, MAX_FILE).ok()?, place));
+    let Some((pem, place)) = places.find_map(read).filter(|_| !server.is_service) else {
+        return;
+    };
+    let (chain, authorities) = (
+        certificate::read(&pem),
+        certificate::read(&server.authorities),
+    );
+    let about = place.display().to_string();
+    certificate::check(
+        (&chain, &authorities),
+        &server.name,
+        around.now,
+        (&about, report),
+    );
+}
+
+fn times(webhook: &Node, policies: &[Read], (about, report): (&str, &mut Report)) {
     let seconds = webhook
         .get("timeoutSeconds")
         .and_then(Node::as_int)
@@ -235,50 +214,14 @@ fn times(webhook: &Node, around: &Around<'_>, (about, report): (&str, &mut Repor
     }
     report.add(State::Well, about, format!("it may take {seconds} s"));
     let given = u128::try_from(seconds).unwrap_or_default() * 1000;
-    for (place, policy) in policies(around) {
-        match policy {
-            Ok(policy) if policy.cases().scan_for.as_millis() + MARGIN > given => {
-                let text = format!(
-                    "a scan may take {} ms by {place}: more than timeoutSeconds leaves",
-                    policy.cases().scan_for.as_millis()
-                );
-                report.add(State::Doubtful, about, text);
-            }
-            Ok(_) => {}
-            Err(why) => report.add(State::Broken, &place, why),
+    for (place, policy) in policies {
+        let scan = policy.cases().scan_for.unwrap_or_default().as_millis();
+        if scan + MARGIN > given {
+            let text =
+                format!("a scan may take {scan} ms by {place}: more than timeoutSeconds leaves");
+            report.add(State::Doubtful, about, text);
         }
     }
-}
-
-/// Reads the policies that stand in `ConfigMaps`.
-fn policies(around: &Around<'_>) -> Vec<(String, Result<ImagePolicy, String>)> {
-    let maps = around
-        .objects
-        .iter()
-        .filter(|it| it.written_kind() == "ConfigMap");
-    let texts = maps.flat_map(|map| {
-        let data = map.root.get("data").map_or(&[][..], Node::entries);
-        data.iter().filter_map(|it| {
-            Some((
-                format!("ConfigMap/{} {}", map.name(), it.name),
-                it.value.as_str()?,
-            ))
-        })
-    });
-    let is_policy = |text: &str| text.contains("kind: ImagePolicy");
-    texts
-        .filter(|(_, text)| is_policy(text))
-        .map(|(place, text)| {
-            let first = |problems: Vec<_>| {
-                let first = problems
-                    .first()
-                    .map(|it: &policy::image_policy::Problem| it.to_string());
-                first.unwrap_or_default()
-            };
-            let read = review::read_policy(&place, text).map_err(first);
-            (place, read)
-        })
-        .collect()
 }
 
 fn failure(webhook: &Node, namespace: &str, (about, report): (&str, &mut Report)) {

@@ -191,7 +191,7 @@ fn facts(
 ) -> Look {
     match scanned(scan, name, image) {
         Ok((mut facts, _)) => {
-            facts.digest = pulled.or(facts.digest);
+            facts.pulled = pulled.or(facts.pulled);
             facts.judged = Some(Offset::UTC.to_datetime(scan.settings().now).date());
             Look::Scanned { facts, pulled }
         }

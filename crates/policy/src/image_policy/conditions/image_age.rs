@@ -26,6 +26,10 @@ pub(super) static CONDITION: Condition = Condition {
                 .created
                 .filter(|day| day.year() >= FIRST_YEAR);
             let text = match created {
+                // a day more, as clocks and zones differ
+                Some(day) if (day - question.today).get_days() > 1 => {
+                    format!("it says that it was built on {day}, which is yet to come")
+                }
                 Some(day) if days_since(day, question.today) <= max => return None,
                 Some(day) => format!("it was built on {day}, more than {max} days ago"),
                 None => "it does not say when it was built".to_owned(),

@@ -132,6 +132,35 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("gaps: {kinds: [damaged]}", ""),
 ];
 
+/// Days on which an image says that it was built, on 2026-11-26.
+#[test]
+fn an_image_is_no_younger_than_today() {
+    let policy = policy("rules:\n- {name: r, imageAge: {max: 90d}}");
+    for (created, want) in [
+        ("2026-11-26", ""),
+        // a clock that is ahead, or another zone
+        ("2026-11-27", ""),
+        (
+            "2026-11-28",
+            "it says that it was built on 2026-11-28, which is yet to come",
+        ),
+        (
+            "2099-01-01",
+            "it says that it was built on 2099-01-01, which is yet to come",
+        ),
+        ("1970-01-01", "it does not say when it was built"),
+    ] {
+        let facts = ImageFacts {
+            created: Some(created.parse().unwrap()),
+            ..facts()
+        };
+        let known = Known::Scanned(&facts);
+        let verdict = asked(&policy, image("a", known), "shop", &[], None);
+        let texts: Vec<&str> = verdict.reasons.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts.join(" | "), want, "{created}");
+    }
+}
+
 #[test]
 fn what_was_found_is_judged_by_each_condition() {
     for (condition, bad) in EXAMPLES {
