@@ -32,23 +32,41 @@ pub(crate) struct Endpoint {
 /// The places of one registry or one mirror: the same, in TLS and perhaps in plain text.
 pub(crate) type Ways = Vec<Endpoint>;
 
+/// Where an image may be read.
+pub(crate) struct List {
+    /// The first to be asked first.
+    pub(crate) mirrors: Vec<Ways>,
+    /// Mirrors that are asked once it is known what a tag means.
+    pub(crate) of_digests: Vec<Ways>,
+    /// The registry itself.
+    pub(crate) origin: Ways,
+}
+
 /// Returns the mirrors of an image, and the registry itself.
-pub(crate) fn list(name: &ImageName, access: &Access) -> Result<(Vec<Ways>, Ways), RegistryError> {
+pub(crate) fn list(name: &ImageName, access: &Access) -> Result<List, RegistryError> {
     let domain = names::domain(name);
-    let Set { mirrors, origin } = access.mirrors.of(Image {
+    let Set {
+        mirrors,
+        of_digests,
+        origin,
+    } = access.mirrors.of(Image {
         domain,
         repository: name.repository(),
         reference: name.digest().map_or(Reference::Tag, |_| Reference::Digest),
     })?;
-    let mirrors = mirrors.into_iter().map(|place| {
+    let mirror = |place: Place| {
         let registry = format!("{domain} (mirror {})", place.base.authority());
         ways(&place, &registry, access)
-    });
+    };
     let origin = match origin {
         Some(place) => ways(&place, domain, access),
         None => of(domain, name.repository(), access)?,
     };
-    Ok((mirrors.collect(), origin))
+    Ok(List {
+        mirrors: mirrors.into_iter().map(mirror).collect(),
+        of_digests: of_digests.into_iter().map(mirror).collect(),
+        origin,
+    })
 }
 
 /// Returns where a registry answers.

@@ -27,26 +27,29 @@ struct Host {
 }
 
 impl Hosts {
-    /// Puts a host that knows the image before those that may.
+    /// Puts a host that knows the image behind those that are asked for its parts first, and before those
+    /// that may know it.
     pub(crate) fn new(
         (name, digest): (&ImageName, Digest),
         access: &Access,
-        first: Session,
-        behind: Vec<Ways>,
+        known: Session,
+        (before, behind): (Vec<Ways>, Vec<Ways>),
     ) -> Self {
         let known = Host {
             ways: Vec::new(),
-            session: OnceLock::from(Ok(first)),
+            session: OnceLock::from(Ok(known)),
         };
-        let behind = behind.into_iter().map(|ways| Host {
+        let unasked = |ways| Host {
             ways,
             session: OnceLock::new(),
-        });
+        };
+        let before = before.into_iter().map(unasked);
+        let behind = behind.into_iter().map(unasked);
         Self {
             name: name.clone(),
             digest,
             access: access.clone(),
-            list: [known].into_iter().chain(behind).collect(),
+            list: before.chain([known]).chain(behind).collect(),
         }
     }
 
@@ -203,6 +206,43 @@ mod tests {
             storage.host()
         );
         assert_eq!(error, want);
+    }
+
+    /// A mirror that may not say what a tag means gives all that the tag was found to mean.
+    #[test]
+    fn a_mirror_without_resolve_gives_what_a_tag_means() {
+        for (fault, want) in [(Fault::None, [0, 1]), (Fault::Status(404), [1, 1])] {
+            let (mirror, origin) = (registry(fault), registry(Fault::None));
+            let folder = tempfile::tempdir().unwrap();
+            let of_origin = folder.path().join(origin.host());
+            fs::create_dir(&of_origin).unwrap();
+            let hosts = format!(
+                "[host.'http://{}']\n  capabilities = ['pull']\n",
+                mirror.host()
+            );
+            fs::write(of_origin.join("hosts.toml"), hosts).unwrap();
+            let mirrors = Mirrors::read(Some(folder.path().to_owned()), None).unwrap();
+            let access = Access {
+                mirrors: Arc::new(mirrors),
+                ..access("")
+            };
+            let name = format!("{}/shop/api:1.4", origin.host()).parse().unwrap();
+            let pull = Pull::open(&name, &access).unwrap();
+            let is_tag = |asked: &testkit::Asked| asked.path.ends_with("/manifests/1.4");
+            assert!(!mirror.asked().iter().any(is_tag));
+            let pushed = pushed();
+            let layer = pushed.layers[0];
+            let whole = pull.small_blob(layer, 1 << 20).unwrap();
+            assert_eq!(whole, pushed.blobs[&layer]);
+            let blobs = |registry: &Registry| {
+                let asked = registry.asked();
+                asked
+                    .iter()
+                    .filter(|it| it.path.contains("/blobs/"))
+                    .count()
+            };
+            assert_eq!([blobs(&origin), blobs(&mirror)], want, "{fault:?}");
+        }
     }
 
     #[test]

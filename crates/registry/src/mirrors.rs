@@ -44,6 +44,8 @@ pub(crate) struct Place {
 #[derive(Debug, Default)]
 pub(crate) struct Set {
     pub(crate) mirrors: Vec<Place>,
+    /// Mirrors that may not say what a tag means, and give what it was found to mean.
+    pub(crate) of_digests: Vec<Place>,
     /// `None` for the registry as its name says.
     pub(crate) origin: Option<Place>,
 }
@@ -95,6 +97,7 @@ impl Mirrors {
         if let Some(folder) = &self.hosts {
             let more = hosts_toml::of(folder, image)?;
             set.mirrors.extend(more.mirrors);
+            set.of_digests.extend(more.of_digests);
             set.origin = set.origin.or(more.origin);
         }
         Ok(set)

@@ -7,7 +7,7 @@ use model::{Digest, ImageName};
 use net::{Method, Patience, Scheme, Settings};
 use sha2::{Digest as _, Sha256};
 
-use crate::endpoint::{Endpoint, Ways};
+use crate::endpoint::{Endpoint, List, Ways};
 use crate::hosts::Hosts;
 use crate::mirrors::Mirrors;
 use crate::session::{Asked, Session, digest_of};
@@ -69,7 +69,11 @@ impl Pull {
     /// # Errors
     /// [`RegistryError`]: nobody answers, knows it, or may tell us.
     pub fn open(name: &ImageName, access: &Access) -> Result<Self, RegistryError> {
-        let (mirrors, origin) = endpoint::list(name, access)?;
+        let List {
+            mirrors,
+            of_digests,
+            origin,
+        } = endpoint::list(name, access)?;
         let meant = Meant {
             name,
             digest: name.digest(),
@@ -85,13 +89,13 @@ impl Pull {
             match find(meant, mirror, access) {
                 Ok(found) => {
                     let behind = left.chain([origin]).collect();
-                    return Ok(Self::new(name, found, behind, access));
+                    return Ok(Self::new(name, found, (of_digests, behind), access));
                 }
                 Err(error) => tried.push(format!("mirror {domain}: {error}")),
             }
         }
         match find(meant, origin, access) {
-            Ok(found) => Ok(Self::new(name, found, Vec::new(), access)),
+            Ok(found) => Ok(Self::new(name, found, (of_digests, Vec::new()), access)),
             Err(error) => Err(error.having_tried_before(tried)),
         }
     }
@@ -99,12 +103,12 @@ impl Pull {
     fn new(
         name: &ImageName,
         (session, top): (Session, Manifest),
-        behind: Vec<Ways>,
+        around: (Vec<Ways>, Vec<Ways>),
         access: &Access,
     ) -> Self {
         Self {
             name: name.clone(),
-            hosts: Hosts::new((name, top.digest), access, session, behind),
+            hosts: Hosts::new((name, top.digest), access, session, around),
             top,
             manifest_bytes: access.manifest_bytes,
         }

@@ -104,6 +104,10 @@ async fn reviewed_images(
         ends: Gate::ends(&policy, start, timeout),
         is_dry: false,
     };
+    if let Some(why) = &review.unjudged {
+        let about = (review.namespace.as_str(), "its pod", &review.annotations);
+        return image_review::answer(&gate.unjudged(&caller, &policy, about, why));
+    }
     let images: Vec<&str> = review.images.iter().map(String::as_str).collect();
     let asked = (&images[..], review.namespace.as_str(), &review.annotations);
     image_review::answer(&gate.images(&caller, &policy, asked).await)

@@ -23,6 +23,8 @@ pub struct ImageReview {
     pub annotations: BTreeMap<String, String>,
     /// Its namespace.
     pub namespace: String,
+    /// Why nobody can judge it, if so.
+    pub unjudged: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -71,10 +73,12 @@ impl ImageReview {
                 images.push(container.image);
             }
             if images.len() > MOST_IMAGES {
-                return Err(format!("it has more than {MOST_IMAGES} images"));
+                break;
             }
         }
+        let has_many = images.len() > MOST_IMAGES;
         Ok(Self {
+            unjudged: has_many.then(|| format!("it has more than {MOST_IMAGES} images")),
             images,
             annotations: spec.annotations.unwrap_or_default(),
             namespace: spec.namespace,
@@ -171,6 +175,20 @@ mod tests {
                 why,
                 "{body}"
             );
+        }
+    }
+
+    #[test]
+    fn more_images_than_a_pod_has_are_not_judged() {
+        for (count, is_judged) in [(MOST_IMAGES, true), (MOST_IMAGES + 1, false)] {
+            let images = (0..count).map(|number| format!("{{\"image\":\"a:{number}\"}}"));
+            let images: Vec<String> = images.collect();
+            let body = format!(
+                r#"{{"kind":"ImageReview","apiVersion":"{API_VERSION}","spec":{{"containers":[{}],"namespace":"shop"}}}}"#,
+                images.join(",")
+            );
+            let review = ImageReview::read(body.as_bytes()).unwrap();
+            assert_eq!(review.unjudged.is_none(), is_judged, "{count}");
         }
     }
 

@@ -41,6 +41,12 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
         "Secret/seaworthy-tls: the certificate is for seaworthy.ship.svc, and is asked as sea.ship.svc",
     ),
     (
+        "webhook.yaml",
+        "service: {namespace: ship, name: seaworthy, path: /validate}",
+        "url: 'https://localhost:8443/validate?timeout=3s'",
+        "clientConfig names neither a service nor an https address without user, `?` and `#`",
+    ),
+    (
         "configmap.yaml",
         "kind: ImagePolicy\n",
         "kind: ImagePolicy\n    knd: x\n",

@@ -75,8 +75,8 @@ pub(super) fn of(root: &Path, image: Image<'_>) -> Result<Set, RegistryError> {
         let trust = of_certificates(&folder);
         let place = place(origin, image, trust);
         return Ok(Set {
-            mirrors: Vec::new(),
             origin: Some(place),
+            ..Set::default()
         });
     }
     parse(&text_of(&path)?, &folder, image, origin).map_err(|why| unfit(&path, why))
@@ -100,20 +100,24 @@ fn parse(text: &str, folder: &Path, image: Image<'_>, origin: Url) -> Result<Set
     let of_server: Host = toml::from_str(text).map_err(malformed)?;
     let mut hosts: Vec<(String, Spanned<Host>)> = file.host.into_iter().collect();
     hosts.sort_by_key(|(_, host)| host.span().start);
-    let mut mirrors = Vec::new();
+    let (mut mirrors, mut of_digests) = (Vec::new(), Vec::new());
     for (address, host) in hosts {
         let host = host.into_inner();
         let can = |what: &str| {
             let listed = host.capabilities.as_ref();
             listed.is_none_or(|listed| listed.iter().any(|one| one == what))
         };
-        // what a tag means is for hosts to say that may
-        if can("pull") && (can("resolve") || image.reference == Reference::Digest) {
+        if can("pull") {
             let base = base(&address, host.override_path)?;
             let is_other = base.host() != origin.host() || base.port() != origin.port();
             let mut place = place(base, image, trust(&host, folder)?);
             place.namespace = is_other.then(|| image.domain.to_owned());
-            mirrors.push(place);
+            // what a tag means is for hosts to say that may
+            if can("resolve") || image.reference == Reference::Digest {
+                mirrors.push(place);
+            } else {
+                of_digests.push(place);
+            }
         }
     }
     let base = match &file.server {
@@ -122,6 +126,7 @@ fn parse(text: &str, folder: &Path, image: Image<'_>, origin: Url) -> Result<Set
     };
     Ok(Set {
         mirrors,
+        of_digests,
         origin: Some(place(base, image, trust(&of_server, folder)?)),
     })
 }

@@ -90,6 +90,8 @@ impl RegistriesConf {
         };
         Ok(Set {
             mirrors: mirrors.collect::<Result<_, _>>()?,
+            // who pulls by a tag asks one place for all of it
+            of_digests: Vec::new(),
             origin: Some(origin),
         })
     }

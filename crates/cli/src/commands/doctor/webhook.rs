@@ -107,6 +107,7 @@ fn webhooks(object: &Object, policies: &[Read], report: &mut Report) -> Vec<(Str
                 let port = service.get("port").and_then(Node::as_int).unwrap_or(443);
                 Some((name.clone(), format!("{name}:{port}")))
             }
+            (None, Some(url)) if url.contains(['?', '#', '@']) => None,
             (None, Some(url)) => place(&url),
             (None, None) => None,
         };
@@ -125,7 +126,7 @@ fn webhooks(object: &Object, policies: &[Read], report: &mut Report) -> Vec<(Str
             None => report.add(
                 State::Broken,
                 &about,
-                "clientConfig names neither a service nor an https address",
+                "clientConfig names neither a service nor an https address without user, `?` and `#`",
             ),
         }
     }
