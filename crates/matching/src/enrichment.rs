@@ -11,6 +11,7 @@ use model::Finding;
 use crate::both::both;
 use crate::found::{Found, OwnWord, rate};
 use crate::gaps::Gaps;
+use crate::severity::Hearing;
 use crate::{start, unread};
 
 /// Findings from which on a second thread takes half of them: for fewer it takes longer to start than to
@@ -93,6 +94,7 @@ fn half(unrated: &[Unrated<'_>]) -> usize {
 fn look_up(unrated: &mut [Unrated<'_>], way: Way, database: &Database) -> Vec<DatabaseError> {
     let mut errors = Vec::new();
     let mut flaws = database.flaws();
+    let hearing = Hearing::of(database);
     let mut same = unrated.chunk_by_mut(|a, b| a.key() == b.key());
     let mut next = || match way {
         Way::Up => same.next(),
@@ -109,7 +111,7 @@ fn look_up(unrated: &mut [Unrated<'_>], way: Way, database: &Database) -> Vec<Da
         for (Unrated { finding, own, .. }, ratings) in same.iter_mut().zip(each) {
             finding.kev.clone_from(&kev);
             finding.epss = epss;
-            rate(finding, *own, ratings);
+            rate(finding, *own, (ratings, hearing));
         }
     }
     errors

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::{Advisory, DataSource, Finding, Group, Package, Part, Rating, Severity, Status};
 
-use crate::severity;
+use crate::severity::{self, Hearing};
 
 /// A flaw that a package has.
 #[derive(Debug)]
@@ -73,6 +73,7 @@ impl Found {
             status: flaw.status,
             severity: Severity::default(),
             is_severity_estimated: false,
+            is_severity_of_package: false,
             severity_source: String::new(),
             ratings: Vec::new(),
             kev: None,
@@ -117,8 +118,22 @@ fn vendor_ids(advisories: &[&Advisory]) -> Vec<String> {
     all.into_iter().cloned().collect()
 }
 
-/// Chooses the severity of a finding from everybody's word on its flaw.
-pub(crate) fn rate(finding: &mut Finding, own: Option<OwnWord>, mut ratings: Vec<Arc<Rating>>) {
+/// Publishers whose advisories Trivy believes about severities; what others have beside an advisory it passes
+/// over.
+const BELIEVED: [&str; 3] = ["debian", "echo", "redhat"];
+
+/// Chooses the severity of a finding from everybody's word on its flaw; `hearing` says in which data.
+pub(crate) fn rate(
+    finding: &mut Finding,
+    own: Option<OwnWord>,
+    (mut ratings, hearing): (Vec<Arc<Rating>>, Hearing),
+) {
+    let is_believed = |own: &OwnWord| {
+        let publisher = finding.publisher.as_str();
+        hearing == Hearing::Own || own.speaker.is_some() || BELIEVED.contains(&publisher)
+    };
+    let own = own.filter(is_believed);
+    finding.is_severity_of_package = own.is_some();
     let speaker = own.and_then(|own| own.speaker);
     let first = speaker.unwrap_or(&finding.publisher);
     if let Some(own) = own {
@@ -127,7 +142,7 @@ pub(crate) fn rate(finding: &mut Finding, own: Option<OwnWord>, mut ratings: Vec
     if own.is_some_and(|own| own.severity == Severity::Unknown) && !first.is_empty() {
         // who says of the package that nobody knows says it in place of all others
         first.clone_into(&mut finding.severity_source);
-    } else if let Some(chosen) = severity::choose(&ratings, first, &finding.id) {
+    } else if let Some(chosen) = severity::choose(&ratings, (first, hearing), &finding.id) {
         finding.severity = chosen.severity;
         finding.is_severity_estimated = chosen.estimated;
         finding.severity_source.clone_from(&chosen.source);

@@ -6,18 +6,45 @@
 
 use std::sync::Arc;
 
+use advisory::Database;
 use model::{Rating, SEVERITY_SOURCES, Severity};
+
+/// How words are heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hearing {
+    /// Whoever does not know how severe a flaw is has not spoken.
+    Own,
+    /// In data of Trivy's whoever is first in order has spoken, even to say that nobody knows.
+    Trivy,
+}
+
+impl Hearing {
+    /// Returns how words in a database are heard: Trivy's alone tells where advisories come from.
+    pub(crate) fn of(database: &Database) -> Self {
+        if database.knows_sources() {
+            Self::Trivy
+        } else {
+            Self::Own
+        }
+    }
+}
 
 /// Returns the rating that counts for the flaw `id` in a package of `publisher`.
 pub(crate) fn choose<'a>(
     ratings: &'a [Arc<Rating>],
-    publisher: &str,
+    (publisher, hearing): (&str, Hearing),
     id: &str,
 ) -> Option<&'a Rating> {
+    // scores alone are no word on the severity
+    let is_word = |it: &Rating| it.score.is_none() && it.vector.is_none();
+    let is_first = |it: &Rating| class(it, publisher, id) <= (false, 2);
+    let is_heard = |it: &&Rating| {
+        it.severity != Severity::Unknown || hearing == Hearing::Trivy && is_word(it) && is_first(it)
+    };
     ratings
         .iter()
         .map(Arc::as_ref)
-        .filter(|rating| rating.severity != Severity::Unknown)
+        .filter(is_heard)
         .min_by(|a, b| {
             let classes = class(a, publisher, id).cmp(&class(b, publisher, id));
             classes
@@ -55,6 +82,9 @@ fn place(source: &str) -> usize {
 mod tests {
     use super::*;
 
+    const OWN: (&str, Hearing) = ("debian", Hearing::Own);
+    const TRIVY: (&str, Hearing) = ("debian", Hearing::Trivy);
+
     #[test]
     fn the_first_in_order_counts() {
         check(&["nvd", "debian"], "CVE-1", "debian");
@@ -80,16 +110,39 @@ mod tests {
             ..rating("nvd")
         };
         let all = [estimate.clone(), rating("curl"), unknown.clone()].map(Arc::new);
-        assert_eq!(choose(&all, "debian", "CVE-1"), Some(&*all[1]));
+        assert_eq!(choose(&all, OWN, "CVE-1"), Some(&*all[1]));
         let few = [estimate, unknown].map(Arc::new);
-        assert_eq!(choose(&few, "debian", "CVE-1"), Some(&*few[0]));
-        assert_eq!(choose(&few[1..], "debian", "CVE-1"), None);
+        assert_eq!(choose(&few, OWN, "CVE-1"), Some(&*few[0]));
+        assert_eq!(choose(&few[1..], OWN, "CVE-1"), None);
+    }
+
+    #[test]
+    fn in_data_of_trivys_nobody_knows_is_a_word() {
+        let unknown = |source: &str| Rating {
+            severity: Severity::Unknown,
+            ..rating(source)
+        };
+        let scored = Rating {
+            vector: Some("CVSS:3.1/AV:N".to_owned()),
+            ..unknown("debian")
+        };
+        for (ratings, own, trivy) in [
+            ([unknown("debian"), rating("nvd")], "nvd", "debian"),
+            ([unknown("nvd"), rating("redhat")], "redhat", "nvd"),
+            ([unknown("ubuntu"), rating("redhat")], "redhat", "redhat"),
+            ([scored, rating("nvd")], "nvd", "nvd"),
+        ] {
+            let ratings = ratings.map(Arc::new);
+            let chosen = |how| choose(&ratings, how, "CVE-1").map(|it| it.source.as_str());
+            assert_eq!(chosen(OWN), Some(own), "{ratings:?}");
+            assert_eq!(chosen(TRIVY), Some(trivy), "{ratings:?}");
+        }
     }
 
     fn check(sources: &[&str], id: &str, want: &str) {
         let ratings = sources.iter().copied().map(rating).map(Arc::new);
         let ratings: Vec<Arc<Rating>> = ratings.collect();
-        let chosen = choose(&ratings, "debian", id).map(|rating| rating.source.as_str());
+        let chosen = choose(&ratings, OWN, id).map(|rating| rating.source.as_str());
         assert_eq!(chosen, Some(want), "{sources:?}");
     }
 

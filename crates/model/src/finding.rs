@@ -33,6 +33,8 @@ pub struct Finding {
     pub severity_source: String,
     /// Whether the severity is only an estimate.
     pub is_severity_estimated: bool,
+    /// Whether the publisher gives the severity to the flaw in this package, and not to the flaw alone.
+    pub is_severity_of_package: bool,
     /// Everybody's word on the severity, sorted by source; findings share those that are the same.
     pub ratings: Vec<Arc<Rating>>,
     /// CISA's entry, if it is known to be exploited.

@@ -42,6 +42,7 @@ pub(crate) fn finding(id: &str, severity: Severity, fixed: &str) -> Finding {
         severity,
         severity_source: String::new(),
         is_severity_estimated: false,
+        is_severity_of_package: false,
         ratings: Vec::new(),
         kev: None,
         epss: None,

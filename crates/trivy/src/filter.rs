@@ -119,12 +119,16 @@ impl Filter {
             "echo" => "echo",
             _ => "",
         };
-        let is_of_package = !publisher.is_empty() && it.severity_source == publisher;
+        // of a report that was written before nobody can know it
+        let is_likely = !publisher.is_empty() && it.severity_source == publisher;
+        let is_of_package = it.is_severity_of_package.unwrap_or(is_likely);
         if self.severity_sources.is_empty() || is_of_package {
             return;
         }
         for source in &self.severity_sources {
-            if source == "auto" && it.severity != "UNKNOWN" {
+            // to say that nobody knows is a word, too
+            let is_told = it.severity != "UNKNOWN" || !it.severity_source.is_empty();
+            if source == "auto" && is_told {
                 return;
             }
             if let Some(number) = it.vendor_severity.get(source) {

@@ -233,6 +233,7 @@ fn report(
         version: VERSION.to_owned(),
     });
     tell_packages(asked, (&report, &told), writing.has("vuln"));
+    details::mark(&mut told, &report);
     if scan.knows_details() {
         let sources = asked.given.list("vuln-severity-source");
         let is_auto = sources.is_empty() || sources.iter().any(|it| it == "auto");

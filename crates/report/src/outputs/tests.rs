@@ -64,6 +64,7 @@ pub(crate) fn finding(id: &str, package: usize) -> Finding {
         severity: Severity::Unknown,
         severity_source: String::new(),
         is_severity_estimated: false,
+        is_severity_of_package: false,
         ratings: Vec::new(),
         kev: None,
         epss: None,

@@ -313,18 +313,22 @@ fn filters_keep_what_counts() {
 
 #[test]
 fn what_a_distribution_says_of_a_package_is_not_replaced() {
-    for (distribution, source, want) in [
-        ("redhat", "redhat", "LOW redhat"),
-        ("centos", "redhat", "LOW redhat"),
-        ("debian", "debian", "LOW debian"),
-        ("debian", "nvd", "HIGH nvd"),
+    for (distribution, source, is_known, want) in [
+        ("redhat", "redhat", None, "LOW redhat"),
+        ("centos", "redhat", None, "LOW redhat"),
+        ("debian", "debian", None, "LOW debian"),
+        ("debian", "debian", Some(true), "LOW debian"),
+        // its word on the flaw alone
+        ("debian", "debian", Some(false), "HIGH nvd"),
+        ("debian", "nvd", None, "HIGH nvd"),
         // what Ubuntu says is of the flaw
-        ("ubuntu", "ubuntu", "HIGH nvd"),
+        ("ubuntu", "ubuntu", None, "HIGH nvd"),
     ] {
         let found = json!({"VulnerabilityID": "CVE-1", "Severity": "LOW", "SeveritySource": source, "VendorSeverity": {"nvd": 3}});
         let report = json!({"SchemaVersion": 2, "Results": [
             {"Target": "a", "Class": "os-pkgs", "Type": distribution, "Vulnerabilities": [found]}]});
         let mut report = Report::read(report.to_string().as_bytes()).unwrap();
+        report.results[0].vulnerabilities[0].is_severity_of_package = is_known;
         let filter = filter::Filter {
             severity_sources: vec!["nvd".to_owned()],
             ..filter::Filter::default()

@@ -67,6 +67,9 @@ pub struct Vulnerability {
     /// Weaknesses.
     #[serde(rename = "CweIDs", skip_serializing_if = "unset")]
     pub cwe_ids: Vec<String>,
+    /// Whether the publisher gives the severity to the flaw in this package; nothing says so in a file.
+    #[serde(skip)]
+    pub is_severity_of_package: Option<bool>,
     /// Severity by source, 0 to 4.
     #[serde(skip_serializing_if = "unset")]
     pub vendor_severity: BTreeMap<String, u8>,
