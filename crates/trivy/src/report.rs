@@ -11,6 +11,7 @@ mod package;
 use serde::{Deserialize, Serialize};
 
 use self::objects::Strict;
+pub(crate) use finding::{Cause, Cvss, DataSource, Occurrence, Rendered};
 pub use finding::{
     Finding, License, Line, Misconfiguration, ModifiedFinding, Secret, Summary, Vulnerability,
 };
@@ -232,7 +233,7 @@ impl Report {
 }
 
 /// Takes out keys whose value is `null`, and `null` elements of lists; `None` if it is too deep.
-fn without_nulls(value: serde_json::Value, depth: usize) -> Option<serde_json::Value> {
+pub(crate) fn without_nulls(value: serde_json::Value, depth: usize) -> Option<serde_json::Value> {
     use serde_json::Value;
     let depth = depth.checked_sub(1)?;
     Some(match value {

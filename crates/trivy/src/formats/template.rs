@@ -4,8 +4,11 @@
 //! templates of reports use; one that is not there is an error that names it.
 
 mod functions;
+mod go_json;
 mod go_time;
+mod lookups;
 mod methods;
+mod structs;
 mod values;
 
 use std::fmt;
@@ -34,27 +37,17 @@ fn write(
     out: &mut dyn io::Write,
 ) -> Result<(), FormatError> {
     let data = values::results(report).map_err(FormatError::Template)?;
-    let text = match written(MissingKey::Error, context, &data) {
-        // Go's fields begin with a capital; what a map does not have is no error there
-        Err(TemplateError::MissingKey { key }) if !key.starts_with(char::is_uppercase) => {
-            written(MissingKey::ZeroValue, context, &data)
-        }
-        strict => strict,
-    };
-    let text = text.map_err(|error| FormatError::Template(worded(&error)))?;
+    let text = written(context, &data).map_err(|error| FormatError::Template(worded(&error)))?;
     Ok(out.write_all(text.as_bytes())?)
 }
 
-fn written(
-    missing: MissingKey,
-    context: &Context<'_>,
-    data: &Value,
-) -> Result<String, TemplateError> {
+fn written(context: &Context<'_>, data: &Value) -> Result<String, TemplateError> {
     let template = Template::new("output template")
-        .missing_key(missing)
+        .missing_key(MissingKey::Error)
         .max_range_iters(MOST_TURNS)
         .funcs(functions::all(context));
-    let template = template.parse(&methods::as_calls(context.template))?;
+    let text = methods::as_calls(context.template);
+    let template = template.parse(&lookups::as_calls(&text))?;
     let mut out = Bounded::new(MAX_BYTES);
     template.execute_fmt(&mut out, data)?;
     Ok(out.text)

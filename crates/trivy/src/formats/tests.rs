@@ -382,6 +382,68 @@ const TEMPLATES: &[(&str, &str)] = &[
         "{{ ternary 1 2 true }} {{ has 3 (list 3) }} {{ toJson (dict \"a\" 1) }} {{ round 2.345 2 }}",
         "1 true {\"a\":1} 2.35",
     ),
+    // structs have Trivy's keys in their order, and what is empty is left out
+    (
+        "{{ with index . 0 }}{{ index .Packages 1 | toJson }} {{ (index .ModifiedFindings 0).Status }}{{ end }}",
+        "{\"ID\":\"b@1\",\"Name\":\"b@1\",\"Version\":\"1\",\"Indirect\":true,\"FilePath\":\"app/x.jar/y.jar\"} not_affected",
+    ),
+    (
+        "{{ with index (index . 0).Vulnerabilities 0 }}{{ dict \"b\" . \"a\" .Vulnerability | toJson | replace \"\\\\u001b\" \"\" }}{{ end }}",
+        "{\"a\":{\"Title\":\"title of CVE-2 [31m\",\"Severity\":\"HIGH\",\"PublishedDate\":\"2026-01-02T03:04:05.6Z\"},\
+         \"b\":{\"VulnerabilityID\":\"CVE-2\",\"PkgID\":\"b@1\",\"PkgName\":\"b\",\"PkgPath\":\"app/x.jar/y.jar\",\
+         \"InstalledVersion\":\"1\",\"FixedVersion\":\"2\",\"Status\":\"fixed\",\"Title\":\"title of CVE-2 [31m\",\
+         \"Severity\":\"HIGH\",\"PublishedDate\":\"2026-01-02T03:04:05.6Z\"}}",
+    ),
+    (
+        "{{ dict \"a\" \"<b>&\" | toJson }} {{ dict \"a\" \"<b>&\" | toRawJson }} {{ toPrettyJson (list 1 2.0) }}",
+        "{\"a\":\"\\u003cb\\u003e\\u0026\"} {\"a\":\"<b>&\"} [\n  1,\n  2\n]",
+    ),
+    (
+        "{{ toJson \"\\\\u003c \\\"\" }} {{ toRawJson \"\\\\u003c \\\" :\" }}",
+        "\"\\\\u003c \\\"\" \"\\\\u003c \\\" :\"",
+    ),
+    ("[{{ nindent 2 \"a\\nb\" }}]", "[\n  a\n  b]"),
+    (
+        "{{ printf \"%s %q %5d %v %% [%s]\" (list \"a\" \"b\") (list \"a\") (list 1 2) (list 1) (dict \"k\" \"v\") }}",
+        "[a b] [\"a\"] [    1     2] [1] % [map[k:v]]",
+    ),
+    (
+        "{{ printf \"%T %T %T %T\" 1 \"a\" 1.5 (list \"a\") }} {{ printf \"%[1]d\" 1 }}|{{ printf \"%T %T %T\" \"a\" (list \"a\") (dict \"a\" 1.5) }}",
+        "int string float64 []string 1|string []string map[string]float64",
+    ),
+    // an absent key is nothing, and what is absent has the zero value of its map
+    (
+        "{{ with index (index . 0).Vulnerabilities 0 }}[{{ .CVSS.nvd }} {{ .CVSS.nvd.V3Score }} {{ index .VendorSeverity \"nvd\" }} {{ (index .CVSS \"nvd\").V2Score }}]{{ end }}",
+        "[<no value> <no value> 0 0]",
+    ),
+    (
+        "{{ $d := dict \"a\" (dict \"b\" 1) }}{{ $d.a.b }} {{ $d.x }} {{ index $d \"x\" }} {{ if $d.a.c }}yes{{ end }}",
+        "1 <no value> <no value> ",
+    ),
+    (
+        "{{ $s := split \",\" \"a,b\" }}{{ $s._0 }}{{ $s._1 }} {{ pick (dict \"a\" 1 \"b\" 2) \"b\" \"c\" }} {{ omit (dict \"a\" 1 \"b\" 2) \"b\" }}",
+        "ab map[b:2] map[a:1]",
+    ),
+    (
+        "{{ pluck \"a\" (dict \"a\" 1) (dict \"b\" 2) (dict \"a\" 3) }} {{ dig \"a\" \"b\" 0 (dict \"a\" (dict \"b\" 1)) }} {{ dig \"a\" \"c\" 0 (dict \"a\" (dict)) }}",
+        "[1 3] 1 0",
+    ),
+    (
+        "{{ merge (dict \"a\" 1 \"m\" (dict \"x\" \"\")) (dict \"a\" 2 \"b\" 3 \"m\" (dict \"x\" 4 \"y\" 5)) }}",
+        "map[a:1 b:3 m:map[x:4 y:5]]",
+    ),
+    (
+        "{{ untilStep 0 6 2 }} {{ untilStep 3 0 -1 }} {{ untilStep 0 3 0 }} {{ seq 3 }} {{ seq -1 }} {{ seq 2 4 }} {{ seq 0 2 5 }} {{ seq 5 2 1 }}",
+        "[0 2 4] [3 2 1] [] 1 2 3 1 0 -1 2 3 4 0 2 4 ",
+    ),
+    (
+        "{{ wrap 5 \"aa bb cccccccc d ee\" }}",
+        "aa bb\ncccccccc\nd ee",
+    ),
+    (
+        "{{ (fromJson \"{\\\"a\\\": [1]}\").a }} {{ base \"a/b/c.txt\" }} {{ base \"\" }} {{ compact (list 1 \"\" 0 \"a\") }} {{ camelcase \"http_server-x\" }} {{ plural \"one\" \"many\" 1 }} {{ plural \"one\" \"many\" 2 }}",
+        "[1] c.txt . [1 a] HttpServerX one many",
+    ),
 ];
 
 /// Templates that are refused, and why.
@@ -393,6 +455,20 @@ const REFUSED: &[(&str, &str)] = &[
     (
         "{{ range . }}{{ .Taregt }}{{ end }}",
         "can't evaluate field Taregt",
+    ),
+    // an absent key beside it changes nothing
+    (
+        "{{ with index (index . 0).Vulnerabilities 0 }}[{{ .CVSS.nvd }}]{{ .Titel }}{{ end }}",
+        "can't evaluate field Titel",
+    ),
+    (
+        "{{ with index (index . 0).Vulnerabilities 0 }}{{ .title }}{{ end }}",
+        "can't evaluate field title",
+    ),
+    ("{{ dig \"a\" (dict) }}", "dig"),
+    (
+        "{{ $x := dict \"a\" 1 }}{{ range until 40 }}{{ $x = dict \"a\" $x \"b\" $x }}{{ end }}{{ merge $x $x }}",
+        "longer",
     ),
     ("{{ date \"2006\" \"x\" }}", "no time"),
     // what doubles forty times
@@ -435,6 +511,39 @@ fn templates_call_functions_and_see_every_field() {
         };
         let error = write(format, &small(), &context, &mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains(want), "{template}: {error}");
+    }
+}
+
+/// What a template makes JSON of is what the report has.
+#[test]
+fn targets_become_the_json_that_they_were() {
+    let recorded = recorded().unwrap_or_default();
+    let reports = recorded
+        .iter()
+        .filter(|(path, _)| path.ends_with(".json.golden"));
+    let reports = reports.filter_map(|(_, bytes)| Report::read(bytes).ok());
+    for report in reports.chain([small()]) {
+        let mut results = report.results.clone();
+        for found in &mut results {
+            // a description is told as it stands, and a status by its number
+            let known = found.vulnerabilities.iter_mut();
+            known
+                .filter(|it| it.status == "unknown")
+                .for_each(|it| it.status.clear());
+        }
+        let mut want = Vec::new();
+        ::report::write_go_json(&results, &mut want).unwrap();
+        let context = Context {
+            template: "{{ . | toPrettyJson }}\n",
+            ..context()
+        };
+        let got = written("template", &report, &context);
+        assert_eq!(
+            got,
+            String::from_utf8(want).unwrap(),
+            "{}",
+            report.artifact_name
+        );
     }
 }
 

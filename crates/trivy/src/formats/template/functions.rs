@@ -3,6 +3,7 @@
 mod days;
 mod hashes;
 mod lists;
+mod maps;
 mod numbers;
 mod prints;
 mod texts;
@@ -13,7 +14,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gotmpl::{FuncMap, Result, TemplateError, Value};
 
-use super::{Bounded, go_time, values};
+use super::go_json::{self, Style};
+use super::{Bounded, go_time, lookups, structs, values};
 use crate::formats::{Context, uuid};
 
 /// A function: its name, and what it does.
@@ -28,7 +30,7 @@ const MAX_TOTAL: usize = 1 << 30;
 pub(super) fn all(context: &Context<'_>) -> FuncMap {
     let mut all = FuncMap::new();
     let rows = texts::ROWS.iter().chain(lists::ROWS).chain(numbers::ROWS);
-    let rows = rows.chain(days::ROWS).chain(hashes::ROWS);
+    let rows = rows.chain(maps::ROWS).chain(days::ROWS).chain(hashes::ROWS);
     for (name, function) in rows.chain(prints::ROWS).chain(ROWS) {
         all.insert((*name).to_owned(), Arc::new(function));
     }
@@ -49,6 +51,8 @@ pub(super) fn all(context: &Context<'_>) -> FuncMap {
             Ok(value)
         });
     }
+    // it makes nothing, and is called for each finding
+    all.insert(lookups::NAME.to_owned(), Arc::new(look_up));
     all
 }
 
@@ -117,11 +121,12 @@ static ROWS: &[Row] = &[
         let is_so = any(args, 2)?.is_truthy();
         Ok(any(args, usize::from(!is_so))?.clone())
     }),
-    ("toJson", |args| Ok(Value::from(json(args)?.to_string()))),
-    ("toRawJson", |args| Ok(Value::from(json(args)?.to_string()))),
-    ("toPrettyJson", |args| {
-        let text = serde_json::to_string_pretty(&json(args)?);
-        Ok(Value::from(text.unwrap_or_default()))
+    ("toJson", |args| json(args, Style::Compact)),
+    ("toRawJson", |args| json(args, Style::Raw)),
+    ("toPrettyJson", |args| json(args, Style::Pretty)),
+    ("fromJson", |args| {
+        let value = serde_json::from_str(&text(args, 0)?);
+        Ok(value.map_or(Value::Nil, |value| values::plain(&value)))
     }),
     ("kindOf", |args| Ok(Value::from(any(args, 0)?.type_name()))),
     ("typeOf", |args| Ok(Value::from(any(args, 0)?.type_name()))),
@@ -135,8 +140,7 @@ fn index(args: &[Value]) -> Result<Value> {
         value = match (&value, key) {
             (Value::Map(map), Value::String(key)) => match map.get(&**key) {
                 Some(found) => found.clone(),
-                None if map.values().any(|it| matches!(it, Value::Int(_))) => Value::Int(0),
-                None => values::no_scores(),
+                None => values::absent(map),
             },
             _ => value.index(key)?,
         };
@@ -144,11 +148,32 @@ fn index(args: &[Value]) -> Result<Value> {
     Ok(value)
 }
 
+/// Returns what stands for a key of a map, or for nothing where nothing is; a field that a struct lacks is an
+/// error.
+fn look_up(args: &[Value]) -> Result<Value> {
+    let key = text(args, 1)?;
+    let absent = || TemplateError::Exec(format!("can't evaluate field {key}"));
+    let value = any(args, 0)?;
+    if let Value::Map(map) = value {
+        return match map.get(&*key) {
+            Some(found) => Ok(found.clone()),
+            None if structs::is_struct(map) => Err(absent()),
+            None => Ok(Value::Nil),
+        };
+    }
+    if matches!(value, Value::Nil) {
+        return Ok(Value::Nil);
+    }
+    Err(absent())
+}
+
 /// Returns an argument as JSON.
-fn json(args: &[Value]) -> Result<serde_json::Value> {
+fn json(args: &[Value], style: Style) -> Result<Value> {
+    let value = any(args, 0)?;
     // few values may be many when they are written out
-    shown(any(args, 0)?)?;
-    Ok(values::json(any(args, 0)?))
+    shown(value)?;
+    let text = go_json::json(&structs::written(value), style);
+    Ok(Value::from(text.map_err(TemplateError::Exec)?))
 }
 
 /// Returns an argument.

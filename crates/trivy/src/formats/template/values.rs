@@ -1,7 +1,7 @@
 //! What a template sees: every field of every target, also those that JSON leaves out.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use gotmpl::Value;
 use serde_json::{Map, Value as Json};
@@ -10,8 +10,8 @@ use super::go_time;
 use crate::report::Report;
 
 /// What Go keeps in a value within a vulnerability, whose fields are the vulnerability's, too.
-const EMBEDDED: &str = "Vulnerability";
-const DETAILS: [&str; 10] = [
+pub(super) const EMBEDDED: &str = "Vulnerability";
+pub(super) const DETAILS: [&str; 10] = [
     "Title",
     "Description",
     "Severity",
@@ -26,8 +26,11 @@ const DETAILS: [&str; 10] = [
 /// Those that are times.
 const TIMES: [&str; 2] = ["PublishedDate", "LastModifiedDate"];
 
+/// What reports call the findings that do not count, and what Go calls them.
+pub(super) const SUPPRESSED: (&str, &str) = ("ExperimentalModifiedFindings", "ModifiedFindings");
+
 /// What each field holds where nothing was said; lists and maps hold what their elements have.
-const ZEROS: &str = include_str!("zeros.json");
+pub(super) const ZEROS: &str = include_str!("zeros.json");
 
 /// Returns the targets.
 ///
@@ -36,11 +39,22 @@ const ZEROS: &str = include_str!("zeros.json");
 pub(super) fn results(report: &Report) -> Result<Value, String> {
     let told = |error: serde_json::Error| error.to_string();
     let zeros: Json = serde_json::from_str(ZEROS).map_err(told)?;
-    let results = serde_json::to_value(&report.results).map_err(told)?;
-    let empty = Vec::new();
-    let results = results.as_array().unwrap_or(&empty);
-    let results = results.iter().map(|found| whole(Some(found), &zeros));
-    Ok(Value::List(results.map(with_details).collect()))
+    let mut results = Vec::new();
+    for found in &report.results {
+        let mut found = serde_json::to_value(found).map_err(told)?;
+        rename(&mut found, SUPPRESSED);
+        results.push(with_details(whole(Some(&found), &zeros)));
+    }
+    Ok(Value::List(results.into()))
+}
+
+/// Gives a field of a struct another name.
+pub(super) fn rename(found: &mut Json, (from, to): (&str, &str)) {
+    if let Some(fields) = found.as_object_mut()
+        && let Some(value) = fields.remove(from)
+    {
+        fields.insert(to.to_owned(), value);
+    }
 }
 
 /// Gives each vulnerability of a target its details, as they stand in a value of their own.
@@ -88,6 +102,17 @@ pub(super) fn json(value: &Value) -> Json {
         Value::List(items) => items.iter().map(json).collect(),
         Value::Map(map) => {
             let entries = map.iter().filter(|(key, _)| &***key != EMBEDDED);
+            // Go has a number for the first, and pointers to the others
+            let is_finding = map.contains_key("VulnerabilityID");
+            let is_unset = |key: &str, value: &Value| match (key, value) {
+                ("Status", value) => is_finding && value.as_str() == Some("unknown"),
+                ("DataSource", Value::Map(map)) => {
+                    is_finding && !map.values().any(Value::is_truthy)
+                }
+                ("Lines", Value::List(lines)) => map.len() == 1 && lines.is_empty(),
+                _ => false,
+            };
+            let entries = entries.filter(|(key, value)| !is_unset(key, value));
             let entry = |(key, value): (&Arc<str>, &Value)| {
                 let text = value.as_str().filter(|_| TIMES.contains(&&**key));
                 let at = text.and_then(go_time::read);
@@ -99,8 +124,26 @@ pub(super) fn json(value: &Value) -> Json {
     }
 }
 
+/// Scores by source, and severities by source, where no source has any: so that it is known which of both a map
+/// without entries is.
+static NO_SCORES: LazyLock<Arc<BTreeMap<Arc<str>, Value>>> = LazyLock::new(Arc::default);
+static NO_SEVERITIES: LazyLock<Arc<BTreeMap<Arc<str>, Value>>> = LazyLock::new(Arc::default);
+
+/// Returns what Go has for a key that a map lacks: the zero value of what it holds.
+pub(super) fn absent(map: &Arc<BTreeMap<Arc<str>, Value>>) -> Value {
+    let is_scores = |value: &Value| value.field("V40Vector").is_some();
+    let is_severity = |value: &Value| matches!(value, Value::Int(_));
+    if Arc::ptr_eq(map, &NO_SEVERITIES) || map.values().next().is_some_and(is_severity) {
+        Value::Int(0)
+    } else if Arc::ptr_eq(map, &NO_SCORES) || map.values().next().is_some_and(is_scores) {
+        no_scores()
+    } else {
+        Value::Nil
+    }
+}
+
 /// Returns the zero value of one source's scores.
-pub(super) fn no_scores() -> Value {
+fn no_scores() -> Value {
     let zeros: Json = serde_json::from_str(ZEROS).unwrap_or_default();
     let of_source = zeros.pointer("/Vulnerabilities/0/CVSS/*");
     whole(None, of_source.unwrap_or(&Json::Null))
@@ -113,6 +156,15 @@ fn whole(value: Option<&Json>, zero: &Json) -> Value {
             let empty = Map::new();
             let entries = value.and_then(Json::as_object).unwrap_or(&empty);
             let of_each = fields.get("*").unwrap_or(&Json::Null);
+            if entries.is_empty() {
+                let is_severity = of_each.is_number();
+                let empty = if is_severity {
+                    &NO_SEVERITIES
+                } else {
+                    &NO_SCORES
+                };
+                return Value::Map(Arc::clone(empty));
+            }
             map(entries
                 .iter()
                 .map(|(key, value)| (key.as_str(), whole(Some(value), of_each))))

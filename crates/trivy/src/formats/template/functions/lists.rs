@@ -1,14 +1,8 @@
-//! Functions on lists and maps.
+//! Functions on lists.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use gotmpl::Value;
 
-use gotmpl::{Result, TemplateError, Value};
-
-use super::{MAX_BYTES, Row, any, list, shown, text, texts, too_long, whole};
-
-/// Elements of a list that counts: for some 700,000 there is room in [`MAX_BYTES`].
-const MOST_COUNTED: i64 = 500_000;
+use super::{MAX_BYTES, Row, any, list, numbers, shown, texts, too_long, whole};
 
 pub(super) static ROWS: &[Row] = &[
     ("tuple", |args| Ok(Value::List(args.to_vec().into()))),
@@ -84,50 +78,15 @@ pub(super) static ROWS: &[Row] = &[
         texts.sort();
         Ok(Value::List(texts.into_iter().map(Value::from).collect()))
     }),
-    ("until", |args| Ok(counted(0, whole(args, 0)?))),
-    ("dict", |args| {
-        let pairs = args.chunks(2).enumerate().map(|(at, pair)| {
-            let value = pair.get(1).cloned().unwrap_or_else(|| Value::from(""));
-            Ok((Arc::from(text(args, at * 2)?.as_str()), value))
-        });
-        Ok(Value::Map(Arc::new(
-            pairs.collect::<Result<BTreeMap<_, _>>>()?,
-        )))
+    ("compact", |args| {
+        let items = list(args, 0)?.into_iter();
+        Ok(Value::List(items.filter(Value::is_truthy).collect()))
     }),
-    ("get", |args| {
-        let found = map(args, 0)?.get(&*text(args, 1)?).cloned();
-        Ok(found.unwrap_or_else(|| Value::from("")))
+    ("until", |args| {
+        Ok(Value::List(numbers::steps(0, whole(args, 0)?, 1).into()))
     }),
-    ("set", |args| {
-        let mut map = map(args, 0)?.clone();
-        map.insert(Arc::from(text(args, 1)?.as_str()), any(args, 2)?.clone());
-        Ok(Value::Map(Arc::new(map)))
-    }),
-    ("hasKey", |args| {
-        Ok(Value::Bool(map(args, 0)?.contains_key(&*text(args, 1)?)))
-    }),
-    ("keys", |args| {
-        let keys = map(args, 0)?.keys();
-        Ok(Value::List(
-            keys.map(|key| Value::String(Arc::clone(key))).collect(),
-        ))
-    }),
-    ("values", |args| {
-        Ok(Value::List(map(args, 0)?.values().cloned().collect()))
+    ("untilStep", |args| {
+        let steps = numbers::steps(whole(args, 0)?, whole(args, 1)?, whole(args, 2)?);
+        Ok(Value::List(steps.into()))
     }),
 ];
-
-fn map(args: &[Value], at: usize) -> Result<&BTreeMap<Arc<str>, Value>> {
-    let value = any(args, at)?;
-    if let Value::Map(map) = value {
-        return Ok(map);
-    }
-    let kind = value.type_name();
-    Err(TemplateError::Exec(format!(
-        "a map is wanted, not a {kind}"
-    )))
-}
-
-fn counted(from: i64, to: i64) -> Value {
-    Value::List((from..to.min(MOST_COUNTED)).map(Value::Int).collect())
-}

@@ -2,7 +2,10 @@
 
 use gotmpl::{Result, TemplateError, Value};
 
-use super::{Row, any, text, whole};
+use super::{Row, any, text, texts, whole};
+
+/// Elements of a list that counts: for some 700,000 there is room in [`super::MAX_BYTES`].
+const MOST_COUNTED: usize = 500_000;
 
 pub(super) static ROWS: &[Row] = &[
     ("add", |args| folded(args, i64::checked_add)),
@@ -21,12 +24,39 @@ pub(super) static ROWS: &[Row] = &[
     ("float64", |args| Ok(Value::Float(float(args, 0)?))),
     ("floor", |args| Ok(Value::Float(float(args, 0)?.floor()))),
     ("ceil", |args| Ok(Value::Float(float(args, 0)?.ceil()))),
+    ("seq", |args| {
+        let (start, step, end) = match args.len() {
+            0 => return Ok(Value::from("")),
+            1 => (1, None, whole(args, 0)?),
+            2 => (whole(args, 0)?, None, whole(args, 1)?),
+            _ => (whole(args, 0)?, Some(whole(args, 1)?), whole(args, 2)?),
+        };
+        let towards = if end < start { -1 } else { 1 };
+        let end = end.saturating_add(towards);
+        let steps = steps(start, end, step.unwrap_or(towards));
+        Ok(Value::from(texts(&steps)?.join(" ")))
+    }),
     ("round", |args| {
         let places = i32::try_from(whole(args, 1)?.clamp(0, 15)).unwrap_or(0);
         let scale = 10_f64.powi(places);
         Ok(Value::Float((float(args, 0)? * scale).round() / scale))
     }),
 ];
+
+/// Returns numbers from one up or down to another one, which is not among them; none where steps lead away.
+pub(super) fn steps(start: i64, end: i64, step: i64) -> Vec<Value> {
+    let mut numbers = Vec::new();
+    let mut number = start;
+    let is_before = |number: i64| if step > 0 { number < end } else { number > end };
+    while step != 0 && is_before(number) && numbers.len() < MOST_COUNTED {
+        numbers.push(Value::Int(number));
+        number = match number.checked_add(step) {
+            Some(next) => next,
+            None => break,
+        };
+    }
+    numbers
+}
 
 fn folded(args: &[Value], with: fn(i64, i64) -> Option<i64>) -> Result<Value> {
     let mut total = whole(args, 0)?;

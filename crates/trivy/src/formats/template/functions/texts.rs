@@ -1,5 +1,7 @@
 //! Functions on texts.
 
+use std::sync::Arc;
+
 use gotmpl::{Result, TemplateError, Value};
 use regex::Regex;
 
@@ -90,7 +92,8 @@ pub(super) static ROWS: &[Row] = &[
     }),
     ("indent", |args| indented(&text(args, 1)?, whole(args, 0)?)),
     ("nindent", |args| {
-        indented(&format!("\n{}", text(args, 1)?), whole(args, 0)?)
+        let indented = indented(&text(args, 1)?, whole(args, 0)?)?;
+        Ok(Value::from(format!("\n{}", text(&[indented], 0)?)))
     }),
     ("toString", |args| Ok(Value::from(text(args, 0)?))),
     ("join", |args| {
@@ -104,6 +107,26 @@ pub(super) static ROWS: &[Row] = &[
         Ok(Value::List(
             text.split(&*separator).map(Value::from).collect(),
         ))
+    }),
+    ("split", |args| {
+        let (separator, text) = (text(args, 0)?, text(args, 1)?);
+        let parts = text.split(&*separator).enumerate();
+        let parts = parts.map(|(at, part)| (Arc::from(format!("_{at}")), Value::from(part)));
+        Ok(Value::Map(Arc::new(parts.collect())))
+    }),
+    ("wrap", |args| {
+        let width = usize::try_from(whole(args, 0)?).unwrap_or(0);
+        Ok(Value::from(wrapped(&text(args, 1)?, width.max(1))))
+    }),
+    ("base", |args| Ok(Value::from(base(&text(args, 0)?)))),
+    ("camelcase", |args| {
+        let text = text(args, 0)?;
+        let words = text.split(|it: char| ['_', '-'].contains(&it) || it.is_whitespace());
+        Ok(Value::from(words.map(title).collect::<String>()))
+    }),
+    ("plural", |args| {
+        let is_one = whole(args, 2)? == 1;
+        Ok(Value::from(text(args, usize::from(!is_one))?))
     }),
     ("regexMatch", |args| {
         Ok(Value::Bool(regex(args)?.is_match(&text(args, 1)?)))
@@ -205,6 +228,40 @@ fn truncated(text: &str, length: i64) -> String {
         return text.chars().skip(all.saturating_sub(count)).collect();
     }
     text.chars().take(count).collect()
+}
+
+/// Breaks a text at spaces, so that lines are no longer than a width; words that are longer stay whole.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while rest.chars().nth(width).is_some() {
+        if let Some(next) = rest.strip_prefix(' ') {
+            rest = next;
+            continue;
+        }
+        // a space right behind the width ends the line, too
+        let end = rest.char_indices().nth(width.saturating_add(1));
+        let end = end.map_or(rest.len(), |(at, _)| at);
+        let within = rest.get(..end).unwrap_or_default();
+        let behind = || rest.get(end..)?.find(' ').map(|at| at.saturating_add(end));
+        let Some(space) = within.rfind(' ').or_else(behind) else {
+            break;
+        };
+        let (line, next) = rest.split_at_checked(space).unwrap_or((rest, ""));
+        out.push_str(line);
+        out.push('\n');
+        rest = next.get(1..).unwrap_or_default();
+    }
+    out + rest
+}
+
+/// Returns the last part of a path, as Go's `path.Base` does.
+fn base(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" if path.is_empty() => ".",
+        "" => "/",
+        path => path.rsplit('/').next().unwrap_or(path),
+    }
 }
 
 fn title(text: &str) -> String {
