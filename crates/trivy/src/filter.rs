@@ -72,6 +72,9 @@ impl Filter {
         let mut kept: BTreeMap<[String; 5], Vulnerability> = BTreeMap::new();
         for mut it in std::mem::take(&mut found.vulnerabilities) {
             Late::check(is_late)?;
+            if it.severity.is_empty() {
+                "UNKNOWN".clone_into(&mut it.severity);
+            }
             self.rate(&mut it, &found.r#type);
             let is_ignored = |status: &String| *status == it.status;
             if !self.is_wanted(&it.severity) || self.ignored_statuses.iter().any(is_ignored) {

@@ -155,6 +155,30 @@ fn time(at: Timestamp, form: &str) -> String {
     at.strftime(form).to_string()
 }
 
+/// Returns a UUID of a document about a report: another one for another scan, artifact or list of packages. What is
+/// wrong with these is no part of it, so that filters do not change it.
+fn document_uuid(report: &Report, kind: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut hasher = Sha256::new();
+    for found in &report.results {
+        let about = (&found.target, &found.class, &found.r#type, &found.packages);
+        // a report was read from JSON, and can be written as such
+        hasher.update(serde_json::to_vec(&about).unwrap_or_default());
+    }
+    let packages = hasher
+        .finalize()
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    uuid(&[
+        &report.report_id,
+        &report.created_at,
+        &report.artifact_id,
+        &report.artifact_name,
+        &packages,
+        kind,
+    ])
+}
+
 /// Returns a UUID that is the same for the same words, of version 8: made by nobody's rules but ours.
 fn uuid(words: &[&str]) -> String {
     use sha2::{Digest as _, Sha256};

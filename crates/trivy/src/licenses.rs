@@ -1,13 +1,22 @@
 //! Names of licences, as SPDX knows them.
 
+use spdx::ParseMode;
+
 /// Returns the id of a licence, in SPDX's own spelling.
 pub(crate) fn id(name: &str) -> Option<&'static str> {
     spdx::license_id(name).map(|license| license.name)
 }
 
+/// How expressions are read: SPDX lists ids that it no longer recommends, such as `LGPL-2.1` and `GPL-2.0+`, too.
+const MODE: ParseMode = ParseMode {
+    allow_postfix_plus_on_gpl: true,
+    allow_deprecated: true,
+    ..ParseMode::STRICT
+};
+
 /// Whether a text is an id or an expression of ids.
 pub(crate) fn is_expression(text: &str) -> bool {
-    spdx::Expression::parse(text).is_ok()
+    id(text).is_some() || spdx::Expression::parse_mode(text, MODE).is_ok()
 }
 
 /// Returns one expression that holds for all.
@@ -18,4 +27,28 @@ pub(crate) fn joined(names: &[String]) -> String {
         name => name.to_owned(),
     });
     each.collect::<Vec<_>>().join(" AND ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_spdx_lists_is_taken_as_it_stands() {
+        for (text, is_listed) in [
+            ("MIT", true),
+            ("LGPL-2.1", true),
+            ("GPL-2.0+", true),
+            ("GPL-2.0-with-classpath-exception", true),
+            ("MIT OR LGPL-2.1", true),
+            ("GPL-2.0+ AND MIT", true),
+            ("Apache-2.0 WITH LLVM-exception", true),
+            ("Apache 2", false),
+            ("BSD", false),
+            ("MIT OR BSD", false),
+            ("", false),
+        ] {
+            assert_eq!(is_expression(text), is_listed, "{text}");
+        }
+    }
 }

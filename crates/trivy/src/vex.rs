@@ -127,6 +127,9 @@ pub fn apply(
     documents: &[Vex],
     is_late: IsLate<'_>,
 ) -> Result<Statements, Late> {
+    if documents.is_empty() {
+        return Ok(Statements::new());
+    }
     let image = Image::new(report);
     let mut indexed: Vec<Indexed<'_>> = documents.iter().map(Indexed::new).collect();
     for found in &mut report.results {

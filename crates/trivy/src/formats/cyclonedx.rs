@@ -10,7 +10,7 @@ use std::io;
 use serde::Serialize;
 
 use self::vulnerability::{Affected, Vulnerability};
-use super::{Context, Format, FormatError, time, uuid};
+use super::{Context, Format, FormatError, document_uuid, time, uuid};
 use crate::bom::{Bom, Component, Kind};
 use crate::licenses;
 use crate::report::Report;
@@ -121,7 +121,7 @@ struct Dependency<'a> {
 
 /// Returns the serial number of a report's document, a UUID.
 pub(crate) fn serial(report: &Report) -> String {
-    uuid(&[&report.report_id, &report.created_at, "bom"])
+    document_uuid(report, "bom")
 }
 
 fn write(

@@ -151,6 +151,8 @@ fn resolved(package: &Package) -> Resolved<'_> {
         package_url: &package.identifier.purl,
         relationship: match package.relationship.as_str() {
             "indirect" => "indirect",
+            // older reports have the flag alone
+            "" if package.indirect => "indirect",
             _ => "direct",
         },
         dependencies: &package.depends_on,

@@ -190,6 +190,9 @@ fn head<'a>(
 fn counts<'a>(severities: impl Iterator<Item = &'a str>, context: &Context<'_>) -> (usize, String) {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for severity in severities {
+        // what Trivy knows no name for has a row, and counts
+        let is_known = SEVERITIES.contains(&severity);
+        let severity = if is_known { severity } else { "UNKNOWN" };
         *count.entry(severity).or_default() += 1;
     }
     let is_asked = |name: &&str| {

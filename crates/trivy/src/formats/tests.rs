@@ -514,6 +514,51 @@ fn templates_call_functions_and_see_every_field() {
     }
 }
 
+/// Documents are told apart by these numbers, and what is said of one is said of no other.
+#[test]
+fn documents_of_other_packages_have_other_numbers() {
+    let numbers = |report: &Report| {
+        let bill: Value = serde_json::from_str(&written("cyclonedx", report, &context())).unwrap();
+        let spdx: Value = serde_json::from_str(&written("spdx-json", report, &context())).unwrap();
+        [&bill["serialNumber"], &spdx["documentNamespace"]].map(ToString::to_string)
+    };
+    let report = small();
+    assert_eq!(numbers(&report), numbers(&report.clone()));
+    let mut filtered = report.clone();
+    filtered.results[0].vulnerabilities.clear();
+    assert_eq!(numbers(&report), numbers(&filtered));
+    let change: [fn(&mut Report); 4] = [
+        |it| it.artifact_name = "other".to_owned(),
+        |it| it.artifact_id = "sha256:1".to_owned(),
+        |it| it.results[0].packages[0].version = "2".to_owned(),
+        |it| it.results[0].target = "b".to_owned(),
+    ];
+    for change in change {
+        let mut other = report.clone();
+        change(&mut other);
+        let (ours, theirs) = (numbers(&report), numbers(&other));
+        assert!(ours[0] != theirs[0] && ours[1] != theirs[1], "{other:?}");
+    }
+}
+
+#[test]
+fn what_older_and_odd_reports_leave_out_is_told() {
+    let finding = |id: &str, severity: &str| json!({"VulnerabilityID": id, "PkgName": "b", "Severity": severity});
+    let report = json!({"SchemaVersion": 2, "Results": [{"Target": "a", "Class": "lang-pkgs", "Type": "npm",
+        "Packages": [{"Name": "a"}, {"Name": "b", "Indirect": true}, {"Name": "c", "Relationship": "indirect"},
+            {"Name": "d", "Indirect": true, "Relationship": "direct"}],
+        "Vulnerabilities": [finding("CVE-1", "LOW"), finding("CVE-2", ""), finding("CVE-3", "ODD")]}]});
+    let mut report = Report::read(report.to_string().as_bytes()).unwrap();
+    let snapshot: Value = serde_json::from_str(&written("github", &report, &context())).unwrap();
+    let resolved = &snapshot["manifests"]["a"]["resolved"];
+    let ways = ["a", "b", "c", "d"].map(|name| resolved[name]["relationship"].as_str().unwrap());
+    assert_eq!(ways, ["direct", "indirect", "indirect", "direct"]);
+    filter(&mut report, &filter::Filter::default(), &|| false).unwrap();
+    assert_eq!(report.results[0].vulnerabilities[1].severity, "UNKNOWN");
+    let table = written("table", &report, &context());
+    assert!(table.contains("Total: 3 (UNKNOWN: 2, LOW: 1,"), "{table}");
+}
+
 /// What a template makes JSON of is what the report has.
 #[test]
 fn targets_become_the_json_that_they_were() {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ids;
 use crate::bom::{Bom, Component, Kind};
-use crate::formats::{Context, time, uuid};
+use crate::formats::{Context, document_uuid, time};
 use crate::licenses;
 use crate::report::Report;
 
@@ -247,7 +247,7 @@ fn namespace(report: &Report) -> String {
         .artifact_name
         .replace("https://", "")
         .replace("http://", "");
-    let id = uuid(&[&report.report_id, &report.created_at, "spdx"]);
+    let id = document_uuid(report, "spdx");
     format!("http://trivy.dev/{kind}/{name}-{id}")
 }
 
