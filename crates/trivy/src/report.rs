@@ -19,7 +19,7 @@ pub use image_config::ImageConfig;
 pub use package::{Identifier, Layer, Location, Package};
 
 /// Depth of nested values that no report has.
-const MAX_DEPTH: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 64;
 
 /// The whole report.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

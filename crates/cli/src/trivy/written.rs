@@ -4,10 +4,10 @@
 use std::error::Error;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use archive::read_at_most;
 use model::SEVERITY_SOURCES;
+use net::Deadline;
 use trivy::{
     Context, Filter, Format, FormatError, Ignored, Late, Report, SEVERITIES, STATUSES, TableMode,
     Vex,
@@ -37,8 +37,8 @@ pub(super) struct Writing<'a> {
     /// The folder that is scanned, if one is.
     pub(super) folder: String,
     codes: [u8; 2],
-    /// When it is too late, a time that may be far beyond what the clock knows.
-    ends: Option<Instant>,
+    /// When it is too late.
+    deadline: Deadline,
 }
 
 impl<'a> Writing<'a> {
@@ -65,7 +65,7 @@ impl<'a> Writing<'a> {
             name: String::new(),
             folder: String::new(),
             codes: [asked.code("exit-on-eol")?, asked.code("exit-code")?],
-            ends: Instant::now().checked_add(asked.timeout()?),
+            deadline: Deadline::after(asked.timeout()?),
             asked,
         })
         .inspect(|_| {
@@ -89,7 +89,11 @@ impl<'a> Writing<'a> {
             checked.map_err(|why| Fatal(format!("VEX error: unable to load VEX: {why}")))?;
         }
         self.keep_types(&mut report);
-        let is_late = || self.is_late();
+        let is_late = || self.deadline.check().is_err();
+        let too_late = |_: Late| {
+            let why = self.deadline.error();
+            Fatal(format!("context deadline exceeded: {why}"))
+        };
         trivy::filter(&mut report, &self.filter, &is_late).map_err(too_late)?;
         for idle in trivy::apply(&mut report, &self.vex, &is_late).map_err(too_late)? {
             self.asked.log.warn(&format!(
@@ -108,10 +112,6 @@ impl<'a> Writing<'a> {
             return Ok(Exit::Failed(on_findings));
         }
         Ok(Exit::Passed)
-    }
-
-    fn is_late(&self) -> bool {
-        self.ends.is_some_and(|end| Instant::now() > end)
     }
 
     /// Leaves out packages of kinds that nobody asked for.
@@ -212,11 +212,6 @@ impl<'a> Writing<'a> {
             _ => Ok(()),
         }
     }
-}
-
-/// Says what Go says, and what to do.
-fn too_late(_late: Late) -> Fatal {
-    Fatal("context deadline exceeded (next: give more time with --timeout)".to_owned())
 }
 
 fn format(asked: &Asked<'_>) -> Result<Format, Fatal> {

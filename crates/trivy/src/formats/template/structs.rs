@@ -14,9 +14,6 @@ use crate::report::{
     Misconfiguration, ModifiedFinding, Occurrence, Package, Rendered, Secret, Vulnerability,
 };
 
-/// Depth of nested values that are written.
-const MAX_DEPTH: usize = 64;
-
 /// Declares the kinds of structs, each with where what it holds stands among [`ZEROS`].
 macro_rules! structs {
     ($($name:ident $place:literal,)*) => {
@@ -116,7 +113,7 @@ pub(super) fn written(value: &Value) -> Written {
 
 /// Returns what a struct holds under the keys of a report.
 fn fields(kind: Kind, value: &Value) -> Option<Json> {
-    let mut json = report::without_nulls(values::json(value), MAX_DEPTH)?;
+    let mut json = report::without_nulls(values::json(value), report::MAX_DEPTH)?;
     if kind == Kind::Found {
         let (of_reports, of_go) = SUPPRESSED;
         values::rename(&mut json, (of_go, of_reports));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gotmpl::{Result, TemplateError, Value};
 
 use super::{Row, any, text, texts};
+use crate::report::MAX_DEPTH;
 
 /// Names and values.
 type Map = BTreeMap<Arc<str>, Value>;
@@ -74,9 +75,6 @@ pub(super) static ROWS: &[Row] = &[
         Ok(Value::Map(Arc::new(merged)))
     }),
 ];
-
-/// Depth of maps that are merged.
-const MAX_DEPTH: usize = 64;
 
 /// Follows names from map to map; where one is absent, what stands before the map counts.
 fn dig(args: &[Value]) -> Result<Value> {
