@@ -103,5 +103,7 @@ mod trivy_data;
 mod trivy_face;
 #[path = "it/trivy_settings.rs"]
 mod trivy_settings;
+#[path = "it/trivy_severity.rs"]
+mod trivy_severity;
 #[path = "it/truth.rs"]
 mod truth;

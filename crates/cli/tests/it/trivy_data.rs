@@ -11,13 +11,13 @@ use crate::program::{Sandbox, list};
 
 const SCAN: &str = "compat trivy image --input shop.tar --scanners vuln -f json --cache-dir cache";
 
-fn bucket(items: &[(&str, BoltItem)]) -> BoltItem {
+pub(crate) fn bucket(items: &[(&str, BoltItem)]) -> BoltItem {
     let items = items.iter();
     let items = items.map(|(key, item)| (key.as_bytes().to_vec(), item.clone()));
     BoltItem::Bucket(items.collect())
 }
 
-fn value(json: &Value) -> BoltItem {
+pub(crate) fn value(json: &Value) -> BoltItem {
     BoltItem::Value(json.to_string().into_bytes())
 }
 
@@ -33,6 +33,11 @@ fn write_database(sandbox: &Sandbox, flaws: &[&str], records: &[(&str, Value)]) 
         ("data-source", bucket(&[("alpine 3.10", source)])),
         ("vulnerability", bucket(&records)),
     ]);
+    write_root(sandbox, root);
+}
+
+/// Writes a database of Trivy's into the cache folder.
+pub(crate) fn write_root(sandbox: &Sandbox, root: BoltItem) {
     let BoltItem::Bucket(root) = root else {
         panic!("no bucket");
     };
