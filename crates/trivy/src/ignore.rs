@@ -293,4 +293,17 @@ secrets:
             assert_eq!(got.is_some(), holds, "{until}");
         }
     }
+    /// A hundred thousand entries, and as many findings: nobody compares all with all.
+    #[test]
+    fn many_entries_are_asked_about_many_findings() {
+        let lines: Vec<String> = (0..100_000).map(|at| format!("CVE-{at}")).collect();
+        let (ignored, _) = Ignored::read_lines("x", &lines.join("\n"), TODAY);
+        let count = (0..200_000).filter(|at| {
+            let id = format!("CVE-{at}");
+            ignored
+                .why(Kind::Vulnerability, asked(&id, "", ""))
+                .is_some()
+        });
+        assert_eq!(count.count(), 100_000);
+    }
 }

@@ -437,6 +437,10 @@ const TEMPLATES: &[(&str, &str)] = &[
         "[0 2 4] [3 2 1] [] 1 2 3 1 0 -1 2 3 4 0 2 4 ",
     ),
     (
+        "{{ range list \"1.2.3\" \"v1.10\" \"2.0.0\" \"1.5.0-rc1\" }}{{ semverCompare \"^1.2\" . }} {{ semverCompare \">= 1.3, < 2 || 1.2.3\" . }} {{ end }}{{ semverCompare \">=1.5.0-0\" \"1.5.0-rc1\" }}",
+        "true true true true false false false false true",
+    ),
+    (
         "{{ wrap 5 \"aa bb cccccccc d ee\" }}",
         "aa bb\ncccccccc\nd ee",
     ),
@@ -466,6 +470,7 @@ const REFUSED: &[(&str, &str)] = &[
         "can't evaluate field title",
     ),
     ("{{ dig \"a\" (dict) }}", "dig"),
+    ("{{ semverCompare \">= ?\" \"1\" }}", "semverCompare"),
     (
         "{{ $x := dict \"a\" 1 }}{{ range until 40 }}{{ $x = dict \"a\" $x \"b\" $x }}{{ end }}{{ merge $x $x }}",
         "longer",

@@ -7,6 +7,7 @@ mod maps;
 mod numbers;
 mod prints;
 mod texts;
+mod versions;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -30,7 +31,11 @@ const MAX_TOTAL: usize = 1 << 30;
 pub(super) fn all(context: &Context<'_>) -> FuncMap {
     let mut all = FuncMap::new();
     let rows = texts::ROWS.iter().chain(lists::ROWS).chain(numbers::ROWS);
-    let rows = rows.chain(maps::ROWS).chain(days::ROWS).chain(hashes::ROWS);
+    let rows = rows
+        .chain(maps::ROWS)
+        .chain(versions::ROWS)
+        .chain(days::ROWS)
+        .chain(hashes::ROWS);
     for (name, function) in rows.chain(prints::ROWS).chain(ROWS) {
         all.insert((*name).to_owned(), Arc::new(function));
     }
