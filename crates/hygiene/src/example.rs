@@ -429,6 +429,7 @@ fn finding(severity: Severity, added: &str) -> Finding {
         severity,
         severity_source: String::new(),
         is_severity_estimated: false,
+        is_severity_of_package: false,
         ratings: Vec::new(),
         kev: Some(Kev {
             added: added.parse().ok(),

@@ -9,7 +9,7 @@ mod prints;
 mod texts;
 mod versions;
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -24,6 +24,8 @@ type Row = (&'static str, fn(&[Value]) -> Result<Value>);
 
 /// Bytes of a text, or of the elements of a list, that a function makes.
 const MAX_BYTES: usize = 16 << 20;
+/// Bytes of a value written as JSON: whole reports are, and have no more.
+const MAX_JSON: usize = 128 << 20;
 /// Bytes of all that functions make while a template runs: a report of 200,000 findings needs some 300 MB.
 const MAX_TOTAL: usize = 1 << 30;
 
@@ -41,14 +43,15 @@ pub(super) fn all(context: &Context<'_>) -> FuncMap {
     }
     of_context(context, &mut all);
     let made = Arc::new(AtomicUsize::new(0));
-    for function in all.values_mut() {
+    for (name, function) in &mut all {
+        let most = most(name);
         let (inner, made) = (Arc::clone(function), Arc::clone(&made));
         *function = Arc::new(move |args| {
             let value = inner(args)?;
             let size = size(&value);
             let total = made.fetch_add(size, Ordering::Relaxed).saturating_add(size);
-            if size > MAX_BYTES {
-                return Err(too_long(MAX_BYTES));
+            if size > most {
+                return Err(too_long(most));
             }
             if total > MAX_TOTAL {
                 return Err(too_long(MAX_TOTAL));
@@ -59,6 +62,14 @@ pub(super) fn all(context: &Context<'_>) -> FuncMap {
     // it makes nothing, and is called for each finding
     all.insert(lookups::NAME.to_owned(), Arc::new(look_up));
     all
+}
+
+/// Returns how much a function may make at once.
+fn most(name: &str) -> usize {
+    match name {
+        "toJson" | "toRawJson" | "toPrettyJson" => MAX_JSON,
+        _ => MAX_BYTES,
+    }
 }
 
 /// Adds those that tell of the program and the scan.
@@ -176,9 +187,21 @@ fn look_up(args: &[Value]) -> Result<Value> {
 fn json(args: &[Value], style: Style) -> Result<Value> {
     let value = any(args, 0)?;
     // few values may be many when they are written out
-    shown(value)?;
+    if write!(Room(MAX_JSON), "{value}").is_err() {
+        return Err(too_long(MAX_JSON));
+    }
     let text = go_json::json(&structs::written(value), style);
     Ok(Value::from(text.map_err(TemplateError::Exec)?))
+}
+
+/// Takes no more bytes than so many, and keeps none.
+struct Room(usize);
+
+impl fmt::Write for Room {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
+    }
 }
 
 /// Returns an argument.
