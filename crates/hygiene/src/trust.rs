@@ -108,22 +108,21 @@ const ENVIRONMENT: [(&str, &[&str]); 7] = [
 ];
 
 /// Returns a variable of the environment by which nothing is verified.
-pub(crate) fn environment(text: &str) -> Option<&'static str> {
+pub(crate) fn environment(text: &str) -> Option<String> {
     let mut words = text
         .split_whitespace()
         .map(|word| word.trim_matches(['"', '\'', ';']));
     words.find_map(|word| {
         let (name, value) = word.split_once('=')?;
         let value = value.trim_matches(['"', '\'']);
-        let is_off = |values: &[&str]| match values {
-            [] => !value.is_empty(),
-            values => values.iter().any(|it| value.eq_ignore_ascii_case(it)),
-        };
         // npm reads its variables in either case
-        let mut known = ENVIRONMENT.into_iter();
-        let row = known.find(|(known, _)| name.eq_ignore_ascii_case(known));
-        row.filter(|(_, values)| is_off(values))
-            .map(|(name, _)| name)
+        let is_it = |row: &&(&str, &[&str])| name.eq_ignore_ascii_case(row.0);
+        let (name, values) = ENVIRONMENT.iter().find(is_it)?;
+        if values.is_empty() {
+            return (!value.is_empty()).then(|| (*name).to_owned());
+        }
+        let known = values.iter().find(|it| value.eq_ignore_ascii_case(it))?;
+        Some(format!("{name}={known}"))
     })
 }
 
