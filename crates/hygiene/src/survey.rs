@@ -336,13 +336,17 @@ pub(crate) const TESTS: &str = "tests";
 
 /// Whether a folder lies in one for tests, among packages of a language.
 fn is_of_tests(folder: &[u8]) -> bool {
-    let mut parts = folder.split(|&byte| byte == b'/');
+    let parts = || folder.split(|&byte| byte == b'/');
+    let is_tests = |part: &[u8]| matches!(part, b"test" | b"tests");
     let is_of_packages = |part: &[u8]| {
         matches!(part, b"site-packages" | b"dist-packages" | b"node_modules" | b"gems")
             // Python has its own in `lib/python3.13/test`
             || part.starts_with(b"python3.")
     };
-    parts.any(is_of_packages) && parts.any(|part| matches!(part, b"test" | b"tests"))
+    let Some(at) = parts().position(is_tests) else {
+        return false;
+    };
+    parts().take(at).any(is_of_packages)
 }
 
 /// Whether everybody may write a file, or may put files into a folder and take others' away.
