@@ -59,11 +59,12 @@ impl<'e> Redactor<'e> {
         self.known.taken_out(self.without_secrets(text, None))
     }
 
-    /// Returns a file of commands or settings without what looks like a secret; its lines stay.
+    /// Returns a file of commands or settings without what looks like a secret. Its lines stay, and at the
+    /// end of each the same quote is open as before: rules read what is left.
     pub fn file(&self, text: &str) -> String {
         let text = found::replaced(text, self.found(text));
         let lines = text.split_inclusive('\n');
-        lines.map(by_its_names).collect()
+        lines.map(line).collect()
     }
 
     /// Returns the configuration without the values that look like secrets, which are taken out of
@@ -228,6 +229,18 @@ impl<'e> Redactor<'e> {
         }
         by_its_names(&found::replaced(text, spans))
     }
+}
+
+/// Returns a line of a file without what names and the like tell.
+fn line(text: &str) -> String {
+    let end = text.trim_end_matches(['\r', '\n']);
+    let mut shown = by_its_names(end);
+    let (before, after) = (assigned::opened(None, end), assigned::opened(None, &shown));
+    if before != after {
+        // what was taken out began or ended a text of several lines
+        shown.extend(after.into_iter().chain(before));
+    }
+    shown + text.get(end.len()..).unwrap_or_default()
 }
 
 /// Whether a name says that its value is secret.

@@ -73,6 +73,17 @@ const FILLED_IN: &[(&str, &str)] = &[
 
 /// Ends of names whose values are no secrets though another part of the name says so.
 const OPEN_ENDS: &[&str] = &[
+    "AUDIENCE",
+    "ENCODER",
+    "HELPER",
+    "MANAGER",
+    "REALM",
+    "ROTATION",
+    "SERVER",
+    "SERVICE",
+    "SOURCE",
+    "SYMBOL",
+    "USERNAME",
     "FILE",
     "PATH",
     "DIR",

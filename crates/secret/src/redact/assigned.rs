@@ -70,8 +70,17 @@ fn spans(text: &str, hides: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
             continue;
         }
         at += blanks;
-        let len = if let Some(len) = quoted(after) {
+        // what closes the quote that is open begins no value: `echo "password="`
+        if quote.is_some_and(|quote| after.starts_with(quote)) {
+            continue;
+        }
+        let len = if let Some(len) = escaped(after) {
             len
+        } else if let Some(len) = quoted(after) {
+            len + joined(
+                after.get(len..).unwrap_or_default(),
+                is_env || quote.is_some(),
+            )
         } else if is_env {
             next_name(after)
         } else if is_argument {
@@ -168,17 +177,47 @@ pub(super) fn opened(quote: Option<char>, text: &str) -> Option<char> {
     open
 }
 
-/// Returns how many bytes a value in quotes has, to the closing one or to the end.
+/// Returns how long the other parts of a word are whose first one is in quotes: `'a'"b"`.
+fn joined(after: &str, is_alone: bool) -> usize {
+    let goes_on =
+        after.starts_with(|c: char| is_of_name(c) || matches!(c, '"' | '\'' | '$' | '\\'));
+    if is_alone || !goes_on {
+        0
+    } else {
+        end_of_word(after, None)
+    }
+}
+
+/// Returns how many bytes a value in quotes has, to the closing one or to the end; quotes within `$(…)` are
+/// those of another command.
 pub(super) fn quoted(after: &str) -> Option<usize> {
     let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let mut is_escaped = false;
-    let mut inner = after.char_indices().skip(1);
-    let end = inner.find(|&(_, c)| {
-        let is_end = c == quote && !is_escaped;
+    let mut depth = 0_usize;
+    let mut last = quote;
+    for (at, c) in after.char_indices().skip(1) {
+        if c == quote && !is_escaped && depth == 0 {
+            return Some(at + 1);
+        }
+        match c {
+            '(' if quote == '"' && (last == '$' || depth > 0) => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         is_escaped = c == '\\' && quote == '"' && !is_escaped;
-        is_end
-    });
-    Some(end.map_or(after.len(), |(at, _)| at + 1))
+        last = c;
+    }
+    Some(after.len())
+}
+
+/// Returns how many bytes a value has whose quotes stand within others: `\"hunter2\"`.
+fn escaped(after: &str) -> Option<usize> {
+    let slashes = after.len() - after.trim_start_matches('\\').len();
+    let quote = after.get(slashes..)?.chars().next();
+    quote.filter(|c| slashes > 0 && matches!(c, '"' | '\''))?;
+    let (quote, inner) = after.split_at_checked(slashes + 1)?;
+    let end = inner.find(quote).map_or(inner.len(), |at| at + quote.len());
+    Some(quote.len() + end)
 }
 
 /// Returns how long a word of the shell is that begins without a quote, in text where one may be open.
@@ -201,7 +240,12 @@ pub(super) fn end_of_word(after: &str, quote: Option<char>) -> usize {
             break;
         }
         at += char.len_utf8();
-        if matches!(char, '"' | '\'' | '`') {
+        if char == '\\' {
+            at += after
+                .get(at..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(0, char::len_utf8);
+        } else if matches!(char, '"' | '\'' | '`') {
             let inner = after.get(at..).unwrap_or_default();
             let end = inner.find([char, '\n']);
             let closing =
@@ -310,6 +354,18 @@ mod tests {
             "curl --user=bob:[redacted] h; x --user=1000:1000",
         ),
         ("TOKEN", "TOKEN"),
+        ("echo \"TOKEN = \"; a b", "echo \"TOKEN = \"; a b"),
+        ("echo 'TOKEN='; a b", "echo 'TOKEN='; a b"),
+        (
+            "\"sh\" \"-c\" \"A_TOKEN=\\\"x y\\\" exec a\"",
+            "\"sh\" \"-c\" \"A_TOKEN=[redacted] exec a\"",
+        ),
+        ("TOKEN='a'\"b\" c", "TOKEN=[redacted] c"),
+        ("TOKEN=a\\ b c", "TOKEN=[redacted] c"),
+        (
+            "TOKEN=\"$(x --y=\"'\\\\\" -1)\"; exec a",
+            "TOKEN=[redacted]; exec a",
+        ),
         ("", ""),
     ];
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::assigned::opened;
 use super::names::Secrecy;
 use super::{REDACTED, found, is_of_name, last_word};
 
@@ -17,13 +18,19 @@ pub(super) fn without(text: &str) -> String {
 /// Returns secret names with the places of their values.
 pub(super) fn secrets(text: &str) -> Vec<(&str, Range<usize>)> {
     let mut found = Vec::new();
+    let mut quote = None;
     let mut at = 0;
     while let Some(len) = text.get(at..).and_then(|rest| rest.find(':')) {
         let before = text.get(at..at + len).unwrap_or_default();
+        quote = opened(quote, before);
         at += len + 1;
         let after = text.get(at..).unwrap_or_default();
-        if let Some((name, value)) = secret(before, after) {
+        // what closes the quote that is open begins no value: `echo "password: "`
+        let ends =
+            quote.is_some_and(|quote| after.trim_start_matches([' ', '\t']).starts_with(quote));
+        if let Some((name, value)) = secret(before, after).filter(|_| !ends) {
             let span = at + value.start..at + value.end;
+            quote = opened(quote, text.get(at..span.end).unwrap_or_default());
             at = span.end;
             found.push((name, span));
         }
@@ -185,6 +192,12 @@ mod tests {
             ("enter password: ", "enter password: "),
             ("password: x; y", "password: [redacted]; y"),
             ("a:b:c", "a:b:c"),
+            (
+                "echo \"API token: \"; exec a",
+                "echo \"API token: \"; exec a",
+            ),
+            ("read -p 'password: ' P; a b", "read -p 'password: ' P; a b"),
+            ("curl -H \"X-Token: \"$T h", "curl -H \"X-Token: \"$T h"),
         ] {
             assert_eq!(without(text), want, "{text}");
         }

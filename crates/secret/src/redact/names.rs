@@ -60,15 +60,22 @@ const OPEN_KEYS: &[&str] = &[
     "SORT",
 ];
 
-/// Words with which an option says that no secret follows: `--password-stdin`,
-/// `--disabled-password`.
-const SWITCHES: &[&str] = &["DISABLED", "NO", "STDIN", "WITHOUT"];
+/// Words with which an option says that no secret follows: `--password-stdin`, `--disabled-password`,
+/// `--secret-store`.
+const SWITCHES: &[&str] = &[
+    "BACKEND", "DISABLED", "ENCODER", "FILE", "FROM", "HEADER", "HEADERS", "INCLUDE", "MANAGER",
+    "NO", "POLICY", "SERVER", "SERVICE", "STDIN", "STORE", "THROUGH", "WITHOUT",
+];
 
 impl Secrecy {
     /// Reads a name; `PWD` alone is the working directory.
     pub(super) fn of(name: &str) -> Self {
         // what cuts text into tokens keeps none
         let name = in_words(name).replace("TOKENIZER", "");
+        // of sudoers: it says that nobody is asked for one
+        if name.starts_with("NOPASSWD") {
+            return Self::None;
+        }
         let words: Vec<&str> = name.split('_').collect();
         let is_pass = |word: &str| word.ends_with("PASS") && !NO_PASSWORDS.contains(&word);
         let has_word = words
@@ -176,7 +183,7 @@ mod tests {
             ),
             (
                 "PWD OLDPWD PATH COMPASS PUBLIC_KEY publicKey KEYBOARD KEYRING MONKEY GPG_KEY \
-                 SSH_PUB_KEY KEY_SHA512 AUTH_METHOD AUTHOR JWT_ISSUER KEYS tokenizers",
+                 SSH_PUB_KEY NOPASSWD KEY_SHA512 AUTH_METHOD AUTHOR JWT_ISSUER KEYS tokenizers",
                 Secrecy::None,
             ),
         ] {
@@ -212,6 +219,8 @@ mod tests {
             ("password-stdin", Secrecy::None),
             ("disabled-password", Secrecy::None),
             ("no-password", Secrecy::None),
+            ("secret-store", Secrecy::None),
+            ("storepass", Secrecy::Sure),
         ] {
             assert_eq!(of_option(name), want, "{name}");
         }

@@ -23,6 +23,9 @@ impl Next {
         if USER_OPTIONS.contains(&argument) {
             return Self::User;
         }
+        if is_curls(argument) {
+            return Self::User;
+        }
         let name = argument.trim_start_matches('-');
         let is_option = name.len() < argument.len() && name.chars().all(is_of_name);
         match of_option(name) {
@@ -98,16 +101,28 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// `-uadmin:hunter2`.
+/// Options of curl that take no value, and may stand before another in one word.
+const CURLS: &str = "0346afgijklnpqsvGIJLNOSZ";
+
+/// `-fsSLu`.
+fn is_curls(argument: &str) -> bool {
+    let letters = argument.strip_prefix('-').unwrap_or_default();
+    letters.trim_start_matches(|c| CURLS.contains(c)) == "u"
+}
+
+/// `-uadmin:hunter2`, `-sSuadmin:hunter2`.
 fn glued(word: &str) -> Option<usize> {
-    let login = word.strip_prefix("-u")?;
+    let letters = word.strip_prefix('-')?;
+    let login = letters
+        .trim_start_matches(|c| CURLS.contains(c))
+        .strip_prefix('u')?;
     // an address is no login
     if login.contains("://") || login.starts_with('/') {
         return None;
     }
-    let quotes = login.len() - login.trim_start_matches(['"', '\'']).len();
-    let from = Next::User.secret(login.get(quotes..)?)?;
-    Some(2 + quotes + from)
+    let bare = login.trim_start_matches(['"', '\'']);
+    let from = Next::User.secret(bare)?;
+    Some(word.len() - bare.len() + from)
 }
 
 #[cfg(test)]
@@ -167,6 +182,10 @@ mod tests {
         (
             "curl -uadmin:hunter2 h; x -u1000:1000 -u'a:b' -uroot",
             "curl -uadmin:[redacted] h; x -u1000:1000 -u'a:[redacted]' -uroot",
+        ),
+        (
+            "curl -fsSLu a:b h; curl -sSua:b h; sort -ru",
+            "curl -fsSLu a:[redacted] h; curl -sSua:[redacted] h; sort -ru",
         ),
         (
             "keytool -storepass hunter2 -keypass hunter3",

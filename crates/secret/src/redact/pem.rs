@@ -17,6 +17,9 @@ const KIND: usize = 40;
 /// `-----BEGIN ` in base64, and how much of it tells of what kind the key is.
 const BEGIN_BASE64: &str = "LS0tLS1CRUdJTi";
 const HEAD_BASE64: usize = 56;
+/// Letters of a line of a key, at least, and of what stands in place of one.
+const LEAST_RUN: usize = 32;
+const MOST_SHORT: usize = 64;
 const PUTTY: (&str, &str) = ("PuTTY-User-Key-File-", "Private-MAC:");
 
 /// Returns where private keys stand.
@@ -27,9 +30,11 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
         if kind.len() > KIND || !kind.contains("PRIVATE KEY") {
             return None;
         }
-        // without an end, all that follows may be the key
-        let Some(at) = after.find(END) else {
-            return Some(after.len());
+        let head = kind.len() + DASHES.len();
+        let body = after.get(head..)?;
+        let Some(at) = after.find(END).filter(|at| is_body(after.get(head..*at))) else {
+            // cut, or only named, as by who looks for keys
+            return Some(head + body.find(|c| !is_of_key(c)).unwrap_or(body.len()));
         };
         let behind = at + END.len();
         let last = after.get(behind..)?;
@@ -86,13 +91,24 @@ fn without_begin(text: &str) -> Vec<Range<usize>> {
         if kind.len() > KIND || !kind.contains("PRIVATE KEY") || between.contains(BEGIN) {
             continue;
         }
-        // lines may be folded by `\n`; a word before the key is part of it if nothing but a line's end is between
-        let is_of_key = |c: char| c.is_ascii_alphanumeric() || "+/=\\\r\n".contains(c);
         let start = between.trim_end_matches(is_of_key).len();
         let start = end - between.len() + start;
         found.push(start..at + kind.len() + DASHES.len());
     }
     found
+}
+
+/// Whether what stands between the beginning and the end of a key is one: a script that names both is none.
+fn is_body(text: Option<&str>) -> bool {
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let mut runs = text.unwrap_or_default().split(|c| !is_base64(c));
+    let is_long = |run: &str| run.len() >= LEAST_RUN;
+    text.is_some_and(|text| text.len() < MOST_SHORT) || runs.any(is_long)
+}
+
+/// Lines of a key may be folded by `\n`.
+fn is_of_key(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "+/=\\\r\n".contains(c)
 }
 
 /// Asks at each `mark` how far behind it the key goes.
@@ -154,6 +170,8 @@ mod tests {
             spans(front).as_slice(),
             std::slice::from_ref(&(2..front.len() - 2))
         );
+        let named = "case $K in \"-----BEGIN PRIVATE KEY-----\"*) exec nginx ;; esac";
+        assert_eq!(spans(named).first(), Some(&(12..39)));
         let cut = "x -----BEGIN PRIVATE KEY-----MII";
         assert_eq!(spans(cut).first(), Some(&(2..cut.len())));
         let two = format!("{key} and {pgp}");

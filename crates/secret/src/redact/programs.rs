@@ -38,7 +38,9 @@ const CLIENTS: &[&str] = &[
 const LOGIN: &str = "docker login";
 
 /// What reads a password that something before it writes.
-const READERS: &[&str] = &["passwd --stdin", "--password-stdin", "sudo -S"];
+const READERS: &[&str] = &["--stdin", "--password-stdin", "sudo -S"];
+/// Programs that read one, whatever they are told.
+const ASKING: &[&str] = &["adduser", "kinit", "passwd", "smbpasswd"];
 
 /// What stands between a login and the host in the names of databases that Go's drivers read.
 const NETWORKS: &[&str] = &["@tcp(", "@unix("];
@@ -193,7 +195,13 @@ fn written(text: &str) -> Vec<Range<usize>> {
         at += piece.len();
         let reader = text.get(at..).unwrap_or_default();
         let reader = reader.split(['|', ';', '&']).next().unwrap_or_default();
-        if !piece.ends_with('|') || !READERS.iter().any(|it| reader.contains(it)) {
+        let name = reader.split_whitespace().next().unwrap_or_default();
+        let name = name.rsplit('/').next().unwrap_or_default();
+        // what is put into a form has no user before it
+        let is_filled_in = name == "chpasswd" && piece.contains("%s");
+        let is_read =
+            is_filled_in || ASKING.contains(&name) || READERS.iter().any(|it| reader.contains(it));
+        if !piece.ends_with('|') || !is_read {
             continue;
         }
         let begins = piece.rfind([';', '&']).map_or(0, |at| at + 1);
@@ -344,6 +352,14 @@ mod tests {
             "echo \"requirepass [redacted]\" >> f",
         ),
         ("unzip -P hunter2 a.zip", "unzip -P [redacted] a.zip"),
+        (
+            "echo 'db db/root_password password hunter2' | debconf-set-selections",
+            "echo 'db db/root_password password [redacted]' | debconf-set-selections",
+        ),
+        (
+            "printf \"hunter2\" | passwd root; echo b | sed c",
+            "printf \"[redacted]\" | passwd root; echo b | sed c",
+        ),
         (
             "DB_DSN=app:hunter2@tcp(db:3306)/x",
             "DB_DSN=app:[redacted]@tcp(db:3306)/x",

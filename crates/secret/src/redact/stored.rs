@@ -1,5 +1,5 @@
 //! Passwords that programs write into their settings: `npm config set NAME VALUE`,
-//! `aws configure set NAME VALUE`, `requirepass VALUE`.
+//! `aws configure set NAME VALUE`, `requirepass VALUE`, `debconf-set-selections`.
 
 use std::ops::Range;
 
@@ -16,6 +16,7 @@ const SETTINGS: &[&str] = &["requirepass", "masterauth", "masteruser", "user_pas
 /// Returns where such passwords stand.
 pub(super) fn passwords(text: &str) -> Vec<Range<usize>> {
     let is_asked = text.contains("set ")
+        || text.contains("debconf")
         || text.contains("config")
         || SETTINGS.iter().any(|name| text.contains(name));
     if !is_asked {
@@ -31,6 +32,10 @@ pub(super) fn passwords(text: &str) -> Vec<Range<usize>> {
         [set, name, value]
             if SETS.contains(&set.bare) && !set.is_last && !name.is_last && hides(name, value) =>
         {
+            Some(value.span())
+        }
+        // as debconf is told: package, question, type, answer
+        [question, kind, value] if kind.bare == "password" && question.bare.contains('/') => {
             Some(value.span())
         }
         _ => None,

@@ -94,3 +94,30 @@ fn secrets_lose_their_values_and_nothing_else_does() {
         assert_eq!(Redactor::default().text(text), want, "{text}");
     }
 }
+
+/// What rules read of a script has the same commands as the script.
+#[test]
+fn masks_leave_the_lines_of_a_script_as_they_end() {
+    for line in [
+        "echo \"API token: \"",
+        "read -s -p 'Password: ' P",
+        "curl -H \"X-Auth-Token: \"$T http://x",
+        "echo \"password = \"; a",
+        "PASSWORD=\"$(pwgen --remove-chars=\"'\\\\\" -1 32)\"",
+        "export PASSWORD=\"a",
+        "b\"; TOKEN='c",
+        "case \"$K\" in \"-----BEGIN PRIVATE KEY-----\"*)",
+        "grep -q -- '-----BEGIN PRIVATE KEY-----' /k",
+        "echo \"A_TOKEN=\\\"x y\\\"\"",
+        "x --password 'a b' --token=\"c\"",
+        "mysql -p'a' -e \"SET PASSWORD = 'b'\"",
+        "# don't say password: \"",
+    ] {
+        let text = format!("{line}\r\nexec redis-server\n");
+        let shown = Redactor::default().file(&text);
+        let first = shown.strip_suffix("\r\nexec redis-server\n");
+        let first = first.unwrap_or_else(|| panic!("{line}: {shown}"));
+        let open = |line| assigned::opened(None, line);
+        assert_eq!(open(first), open(line), "{line}: {first}");
+    }
+}

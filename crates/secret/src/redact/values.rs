@@ -16,7 +16,11 @@ pub fn passwords(command: &str) -> Vec<&str> {
     let values = spans.into_iter().filter_map(|span| command.get(span));
     let values = values.chain(command.split_whitespace().filter_map(joined));
     let is_one = |value: &&str| {
-        let is_path = value.starts_with(['/', '.']);
+        // where a password is, as OpenSSL takes it
+        let is_place = ["file:", "env:", "fd:"]
+            .iter()
+            .any(|it| value.starts_with(it));
+        let is_path = is_place || value.starts_with(['/', '.']);
         !is_path && !value.contains(['$', '`', '%']) && !written::is_placeholder(value.as_bytes())
     };
     values.filter(is_one).collect()
@@ -75,6 +79,7 @@ mod tests {
             ),
             ("git clone https://abcdefg1@h/a", &[("token", "abcdefg1")]),
             ("the password: is asked = token = none", &[]),
+            ("echo \"app ALL=(ALL) NOPASSWD: ALL1234567\" >> f", &[]),
             ("password = $PW1234567; git clone https://git@h", &[]),
         ] {
             assert_eq!(named(text), want, "{text}");
@@ -94,6 +99,7 @@ mod tests {
             ("x --password \"$PW\" -u a:$PW; mysql -p$PW", &[]),
             ("x --password changeme --token <token> --key /k", &[]),
             ("docker run -p 80:80 x", &[]),
+            ("openssl rsa -passin file:/run/p -passout env:P", &[]),
             (
                 "x --db-password=hunter2; y --token=$T --pass=/f -DX=y",
                 &["hunter2"],
