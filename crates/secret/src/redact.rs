@@ -235,7 +235,7 @@ impl<'e> Redactor<'e> {
 fn line(text: &str) -> String {
     let end = text.trim_end_matches(['\r', '\n']);
     let mut shown = by_its_names(end);
-    let (before, after) = (assigned::opened(None, end), assigned::opened(None, &shown));
+    let (before, after) = (assigned::unclosed(end), assigned::unclosed(&shown));
     if before != after {
         // what was taken out began or ended a text of several lines
         shown.extend(after.into_iter().chain(before));

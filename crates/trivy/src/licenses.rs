@@ -4,7 +4,9 @@ use spdx::ParseMode;
 
 /// Returns the id of a licence, in SPDX's own spelling.
 pub(crate) fn id(name: &str) -> Option<&'static str> {
-    spdx::license_id(name).map(|license| license.name)
+    // the library passes over a `+`, which makes another licence of it
+    let listed = spdx::license_id(name).map(|license| license.name);
+    listed.filter(|listed| listed.eq_ignore_ascii_case(name))
 }
 
 /// How expressions are read: SPDX lists ids that it no longer recommends, such as `LGPL-2.1` and `GPL-2.0+`, too.
@@ -39,6 +41,7 @@ mod tests {
             ("MIT", true),
             ("LGPL-2.1", true),
             ("GPL-2.0+", true),
+            ("Apache-2.0+", true),
             ("GPL-2.0-with-classpath-exception", true),
             ("MIT OR LGPL-2.1", true),
             ("GPL-2.0+ AND MIT", true),

@@ -190,9 +190,14 @@ pub(crate) fn setting(seen: &Seen<'_>) -> Option<Facts> {
     let value = seen.secret();
     let before = String::from_utf8_lossy(seen.before()).to_ascii_uppercase();
     let name = before.trim_end_matches(['"', '\'', '=', ' ', '\t']);
-    let last = name.rsplit('_').next().unwrap_or_default();
-    let is_open = OPEN_ENDS.contains(&last) || name.contains("GPG_KEY") || name.contains("PUBLIC");
+    let is_open = says_where(name) || name.contains("GPG_KEY") || name.contains("PUBLIC");
     if_so(!is_open && !is_plain(value) && !is_placeholder(value))
+}
+
+/// Whether the last word of a name says where a secret is, or how it is kept.
+pub(crate) fn says_where(name: &str) -> bool {
+    let last = name.rsplit(['_', '-', '.']).next().unwrap_or_default();
+    OPEN_ENDS.iter().any(|end| last.eq_ignore_ascii_case(end))
 }
 
 /// `://` is followed by a name, a colon and an `@` before the path begins.

@@ -188,10 +188,36 @@ fn joined(after: &str, is_alone: bool) -> usize {
     }
 }
 
-/// Returns how many bytes a value in quotes has, to the closing one or to the end; quotes within `$(…)` are
-/// those of another command.
+/// Returns how many bytes a value in quotes has, to the closing one or to the end.
 pub(super) fn quoted(after: &str) -> Option<usize> {
     let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Some(closing(after, quote).unwrap_or(after.len()))
+}
+
+/// Returns which quote of a line is never closed, if one is.
+pub(super) fn unclosed(line: &str) -> Option<char> {
+    let mut at = 0;
+    while let Some(rest) = line.get(at..)
+        && let Some(len) = rest.find(['"', '\'', '\\'])
+    {
+        let here = rest.get(len..).unwrap_or_default();
+        let mut chars = here.chars();
+        at += len;
+        match chars.next() {
+            Some('\\') => at += 1 + chars.next().map_or(0, char::len_utf8),
+            Some(quote) => match closing(here, quote) {
+                Some(len) => at += len,
+                None => return Some(quote),
+            },
+            None => break,
+        }
+    }
+    None
+}
+
+/// Returns where a text that begins with a quote has closed it; quotes within `$(…)` are those of another
+/// command.
+fn closing(after: &str, quote: char) -> Option<usize> {
     let mut is_escaped = false;
     let mut depth = 0_usize;
     let mut last = quote;
@@ -207,7 +233,7 @@ pub(super) fn quoted(after: &str) -> Option<usize> {
         is_escaped = c == '\\' && quote == '"' && !is_escaped;
         last = c;
     }
-    Some(after.len())
+    None
 }
 
 /// Returns how many bytes a value has whose quotes stand within others: `\"hunter2\"`.

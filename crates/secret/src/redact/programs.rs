@@ -344,8 +344,8 @@ mod tests {
             "aws configure set aws_secret_access_key [redacted]",
         ),
         (
-            "npm config set registry https://r.io; set -e; apt config password",
-            "npm config set registry https://r.io; set -e; apt config password",
+            "npm config set registry https://r.io; git config credential.helper store",
+            "npm config set registry https://r.io; git config credential.helper store",
         ),
         (
             "echo \"requirepass hunter2\" >> f",

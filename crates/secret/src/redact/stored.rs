@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::is_of_name;
 use super::names::Secrecy;
 use super::programs::{Word, words};
+use crate::evidence::written;
 
 /// Words that are followed by a name and its value.
 const SETS: &[&str] = &["set", "add", "--add", "--global", "config"];
@@ -50,5 +51,5 @@ fn hides(name: &Word<'_>, value: &Word<'_>) -> bool {
         .rsplit(|c| !is_of_name(c))
         .next()
         .unwrap_or_default();
-    Secrecy::of(last).hides(value.bare)
+    !written::says_where(last) && Secrecy::of(last).hides(value.bare)
 }
