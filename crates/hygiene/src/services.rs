@@ -18,8 +18,8 @@ use crate::tables::{fits, rows, words};
 use crate::tools::{self, FOLDERS};
 
 use apps::Apps;
-pub(crate) use command::names;
 use command::{left_running, of_command};
+pub(crate) use command::{names, run_by_interpreter};
 
 /// A row of the table.
 #[derive(Debug)]

@@ -388,6 +388,8 @@ enum Reader {
     Kernel,
     /// A shell that was given it.
     Shell,
+    /// An interpreter of another language that was given it.
+    Interpreter,
 }
 
 /// Returns the name of a program without its folder.

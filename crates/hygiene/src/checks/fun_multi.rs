@@ -41,7 +41,7 @@ pub(super) static CHECK: Check = Check {
         "ENTRYPOINT [\"/bin/sh\", \"-c\", \"nginx; exec \\\"$0\\\" \\\"$@\\\"\"]\nCMD redis-server",
         "ENTRYPOINT /start.sh\nCMD redis-server\n/start.sh 0755\n| #!/bin/sh\n| nginx\n| exec \"$@\"",
         "ENTRYPOINT sh /start.sh\nCMD redis-server\n/start.sh 0644\n| nginx\n| exec \"$@\"",
-        "ENTRYPOINT /start.py\nCMD redis-server\n/start.py 0755\n| #!/usr/bin/python3\nHEALTHCHECK [\"CMD\", \"pg_isready\"]\nPACKAGE postgresql-15: a",
+        "ENTRYPOINT /start.py\nCMD redis-server\n/start.py 0755\n| #!/usr/bin/python3\n| os.execvp(sys.argv[1], sys.argv[1:])\nHEALTHCHECK [\"CMD\", \"pg_isready\"]\nPACKAGE postgresql-15: a",
         "CMD /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| (cd /app && node s.js) &\n| wait",
         "CMD /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| { node /app/s.js; } &\n| wait",
         "CMD /start.sh\n/start.sh 0755\n| #!/bin/sh\n| redis-server &\n| node /app/s.js 2>&1 | tee -a /log",
@@ -62,6 +62,8 @@ pub(super) static CHECK: Check = Check {
         "CMD monit -I -c /app/m\n/app/m\n| check process a with pidfile /x\n|  start = \"/usr/sbin/nginx\"\n| check process b with pidfile /y\n|  start = \"/usr/bin/redis-server\"",
     ],
     good: &[
+        "ENTRYPOINT node /a.js\nCMD nginx\n/a.js",
+        "CMD [\"sh\", \"-c\", \"nginx & exec java -jar /app.jar redis-server\"]",
         "ENTRYPOINT [\"/bin/sh\", \"-c\", \"exec nginx -g x\"]\nCMD redis-server",
         "ENTRYPOINT nginx\nCMD redis-server\n/usr/sbin/nginx 0755 elf",
         "ENTRYPOINT /start.sh\nCMD redis-server\n/start.sh 0755\n| #!/bin/sh\n| exec nginx -g 'daemon off;'",

@@ -10,7 +10,7 @@ use super::{Left, ROWS, Row};
 
 /// Returns the words from the program on that an interpreter runs, by the name that it has: `python3 -m
 /// gunicorn x`, `python3 /usr/bin/supervisord`; those that are given if there is none.
-fn run_by_interpreter(words: &[String]) -> &[String] {
+pub(crate) fn run_by_interpreter(words: &[String]) -> &[String] {
     let name = words.first().map_or("", |word| start::name_of(word));
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     if !tools::is("runs what it reads", bare) || start::is_shell(bare) {
@@ -30,6 +30,40 @@ fn run_by_interpreter(words: &[String]) -> &[String] {
     words
 }
 
+/// Options of Java whose value is the next word, and no program.
+const WITH_VALUE: [&str; 12] = [
+    "-cp",
+    "-classpath",
+    "--class-path",
+    "-p",
+    "--module-path",
+    "--upgrade-module-path",
+    "--add-modules",
+    "--limit-modules",
+    "--add-exports",
+    "--add-opens",
+    "--add-reads",
+    "--patch-module",
+];
+
+/// Returns the main class that Java runs, or the archive that has one; what follows are its arguments.
+fn run_by_java(words: &[String]) -> Option<&str> {
+    let mut words = words.iter().skip(1).map(String::as_str);
+    loop {
+        let word = words.next()?;
+        match word {
+            "-jar" | "-m" | "--module" => return words.next(),
+            _ if WITH_VALUE.contains(&word) => drop(words.next()),
+            // options that a file or a variable holds
+            _ if word.starts_with(['@', '$']) => {}
+            _ => match word.strip_prefix("--module=") {
+                None if word.starts_with('-') => {}
+                main => return main.or(Some(word)),
+            },
+        }
+    }
+}
+
 /// Returns the names under which a command's program may be known: as it is called, as a module, and what
 /// links lead to.
 pub(crate) fn names(started: &Started) -> (Vec<String>, Vec<&str>) {
@@ -47,8 +81,7 @@ pub(crate) fn names(started: &Started) -> (Vec<String>, Vec<&str>) {
         names.push(start::name_of(path.as_str()).to_owned());
     }
     if first == "java" {
-        // the main class, or the archive that has one
-        names.extend(words.iter().map(|word| start::name_of(word).to_owned()));
+        names.extend(run_by_java(words).map(|word| start::name_of(word).to_owned()));
     }
     let arguments = run.iter().skip(1).map(String::as_str).collect();
     (names, arguments)
@@ -193,6 +226,16 @@ mod tests {
                 &["ZooKeeper"],
             ),
             ("java -jar /usr/share/jenkins/jenkins.war", &["Jenkins"]),
+            ("java -jar /app.jar redis-server", &[]),
+            ("java -cp /opt/redis-server:x org.example.Main consul", &[]),
+            ("java @opts $JAVA_OPTS -Xmx1g kafka.Kafka x", &["Kafka"]),
+            (
+                "java --add-modules a -m s/org.elasticsearch.server.cli.ServerCli",
+                &["Elasticsearch"],
+            ),
+            ("java --module=s/kafka.Kafka x", &["Kafka"]),
+            ("java", &[]),
+            ("java -jar", &[]),
             ("/etc/init.d/redis-server stop", &[]),
             ("/etc/init.d/redis-server start", &["Redis"]),
             ("service ssh start", &["sshd"]),

@@ -3,6 +3,7 @@
 use crate::call::{self, Call};
 use crate::facts::{kind, text};
 use crate::notes::Kind;
+use crate::services;
 use crate::tools;
 use crate::wrappers::Behind;
 
@@ -10,14 +11,15 @@ use super::{Finder, Reader, is_script_of_shell, is_shell, name_of};
 
 impl Finder<'_, '_> {
     /// Whether an entrypoint may start the words behind it: an init, or a script that uses them. A program
-    /// that is no script has its own arguments, and what a wrapper starts is followed already.
+    /// that is no script has its own arguments, as what an interpreter is given has, and what a wrapper
+    /// starts is followed already.
     pub(super) fn takes_program(&mut self, entrypoint: &[String]) -> bool {
         let words = match self.without_steps(entrypoint) {
             Some(Behind::Words(words)) => words,
             Some(Behind::Line(line)) => return uses(line, true),
             None => return false,
         };
-        let Some((program, arguments)) = words.split_first() else {
+        let Some(program) = words.first() else {
             return false;
         };
         let name = name_of(program);
@@ -28,27 +30,48 @@ impl Finder<'_, '_> {
                 Call::Input => false,
             };
         }
-        let is_init = tools::is("supervisor", name) || name == "init";
-        let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let runs_file = tools::is("runs what it reads", bare) && !arguments.is_empty();
-        is_init || runs_file || self.is_taker(program, Reader::Kernel)
+        // a manager of packages runs what its own file says
+        if tools::is("language packages", name) {
+            return false;
+        }
+        let run = services::run_by_interpreter(words);
+        let given = run.first().filter(|_| run.len() < words.len());
+        let name = given.map_or(name, |given| name_of(given));
+        if tools::is("supervisor", name) || name == "init" {
+            return true;
+        }
+        match given {
+            Some(file) => self.is_taker(file, Reader::Interpreter),
+            None => self.is_taker(program, Reader::Kernel),
+        }
     }
 
-    /// Whether a file is a script that uses its arguments. One of another language than the shell's, and one
-    /// that was not kept, may.
+    /// Whether a file is a script that uses its arguments. One that was not kept may, unless an interpreter
+    /// is given it: applications are started so.
     fn is_taker(&mut self, file: &str, reader: Reader) -> bool {
         let path = self.search.find(file).unwrap_or_default();
         let Some(entry) = self.input.tree.find(&path, self.input.limits) else {
             return false;
         };
+        let text = || text(self.input, &path);
         match (kind(self.input, &entry), reader) {
-            (Some(Kind::Script(line)), Reader::Kernel) if !is_script_of_shell(line) => true,
+            (_, Reader::Interpreter) => text().is_some_and(|text| runs(&text)),
+            (Some(Kind::Script(line)), Reader::Kernel) if !is_script_of_shell(line) => {
+                text().is_none_or(|text| runs(&text))
+            }
             (Some(Kind::Script(_)), _) | (_, Reader::Shell) => {
-                text(self.input, &path).is_none_or(|text| uses(&text, false))
+                text().is_none_or(|text| uses(&text, false))
             }
             (_, Reader::Kernel) => false,
         }
     }
+}
+
+/// Whether a text of another language than the shell's may start its arguments: it names them, and what
+/// starts programs.
+fn runs(text: &str) -> bool {
+    let starts = ["exec", "spawn", "subprocess", "system", "Popen", "run("];
+    ["argv", "ARGV"].iter().any(|it| text.contains(it)) && starts.iter().any(|it| text.contains(it))
 }
 
 /// Whether a text of a shell names its arguments; the first of a line is `$0`, which is the name of a file.
@@ -67,6 +90,18 @@ fn uses(text: &str, is_line: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_languages_start_arguments_too() {
+        for (text, want) in [
+            ("import os, sys\nos.execvp(sys.argv[1], sys.argv[1:])", true),
+            ("exec(*ARGV)", true),
+            ("subprocess.run(['migrate'])", false),
+            ("print(sys.argv[1])", false),
+        ] {
+            assert_eq!(runs(text), want, "{text}");
+        }
+    }
 
     #[test]
     fn arguments_are_named_in_many_ways() {
