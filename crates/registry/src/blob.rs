@@ -39,6 +39,8 @@ pub struct Blob<'a> {
     /// Where it broke last.
     broken_at: u64,
     pace: Pace,
+    /// Where it stalled last.
+    stalled_at: Option<u64>,
 }
 
 impl<'a> Blob<'a> {
@@ -54,6 +56,7 @@ impl<'a> Blob<'a> {
             breaks: 0,
             broken_at: 0,
             pace: Pace::default(),
+            stalled_at: None,
         }
     }
 
@@ -83,6 +86,7 @@ impl<'a> Blob<'a> {
         }
         self.at += 1;
         self.breaks = 0;
+        self.stalled_at = None;
         Ok(())
     }
 
@@ -120,7 +124,27 @@ impl<'a> Blob<'a> {
     }
 
     /// Notes a break, and waits before the next try.
-    fn break_off(&mut self, why: &io::Error) -> Result<(), RegistryError> {
+    fn break_off(&mut self, why: &str) -> Result<(), RegistryError> {
+        self.count_break();
+        if self.breaks > MOST_BREAKS {
+            return self.give_up(why);
+        }
+        thread::sleep(FIRST_WAIT.saturating_mul(1 << (self.breaks - 1)));
+        Ok(())
+    }
+
+    /// Notes that too little came. Another connection may be faster, and one is tried; whoever stalls again
+    /// would keep somebody waiting each time.
+    fn stalled(&mut self, why: &str) -> Result<(), RegistryError> {
+        let since = self.stalled_at.replace(self.done);
+        if since.is_none_or(|since| self.done.saturating_sub(since) >= PROGRESS_BYTES) {
+            return self.break_off(why);
+        }
+        self.count_break();
+        self.give_up(why)
+    }
+
+    fn count_break(&mut self) {
         self.body = None;
         self.pace = Pace::default();
         if self.done.saturating_sub(self.broken_at) >= PROGRESS_BYTES {
@@ -128,17 +152,16 @@ impl<'a> Blob<'a> {
         }
         self.broken_at = self.done;
         self.breaks += 1;
-        if self.breaks > MOST_BREAKS {
-            return self.pass_over(RegistryError::Broken {
-                place: self.place(),
-                breaks: self.breaks,
-                done: self.done,
-                size: self.size,
-                why: why.to_string(),
-            });
-        }
-        thread::sleep(FIRST_WAIT.saturating_mul(1 << (self.breaks - 1)));
-        Ok(())
+    }
+
+    fn give_up(&mut self, why: &str) -> Result<(), RegistryError> {
+        self.pass_over(RegistryError::Broken {
+            place: self.place(),
+            breaks: self.breaks,
+            done: self.done,
+            size: self.size,
+            why: why.to_owned(),
+        })
     }
 
     /// Proves that nothing follows the last byte.
@@ -171,6 +194,9 @@ impl Read for Blob<'_> {
             return Ok(0);
         }
         loop {
+            if let Some(why) = self.pace.stall().map(str::to_owned) {
+                self.stalled(&why)?;
+            }
             let mut body = match self.body.take() {
                 Some(body) => body,
                 None => self.open()?,
@@ -184,9 +210,11 @@ impl Read for Blob<'_> {
                     return Ok(count);
                 }
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(error),
+                // silence is told as a stall
+                Err(_) if self.pace.stall().is_some() => continue,
                 Err(error) => error,
             };
-            self.break_off(&why)?;
+            self.break_off(&why.to_string())?;
         }
     }
 }

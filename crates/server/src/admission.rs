@@ -175,12 +175,20 @@ pub(crate) struct Asked {
     pub(crate) ends: Ends,
 }
 
-/// Reads `?timeout=10s`.
+/// The shortest time that a cluster can give a webhook.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// The longest for which it is waited, whoever asks.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Reads `?timeout=10s`, a duration as Go writes it. Who gives one that cannot be read waits for a while that
+/// nobody knows, and gets an answer soon.
 fn given(query: Option<&str>) -> Option<Duration> {
     let pairs = form_urlencoded::parse(query?.as_bytes());
     let text = pairs.into_iter().find(|(key, _)| key == "timeout")?.1;
-    let seconds: u64 = text.strip_suffix('s')?.parse().ok()?;
-    Some(Duration::from_secs(seconds.min(60)))
+    let read = text.parse::<jiff::SignedDuration>().ok();
+    let time = read.and_then(|time| Duration::try_from(time).ok());
+    Some(time.map_or(SHORTEST, |time| time.min(LONGEST)))
 }
 
 /// Counts an answer, and makes a response of it.

@@ -2,10 +2,11 @@
 
 use manifest::judge::Settings;
 use manifest::{Input, Object, Role};
+use model::Severity;
 use pipeline::review;
 use policy::image_policy::User;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use yaml::Node;
 
 use crate::admission::Asked;
@@ -89,7 +90,7 @@ fn running(request: &Request, object: &Input) -> Before {
     };
     // whoever debugs a pod adds to it, perhaps an image that runs in it already
     let is_addition = request.sub_resource == "ephemeralcontainers";
-    if is_going(&old) || (!is_addition && same_images(object, &old)) {
+    if is_going(&old) || (!is_addition && changes_nothing(request, object, &old)) {
         return Before::Passes;
     }
     if is_addition {
@@ -191,6 +192,39 @@ fn the_only<T>(objects: Vec<T>) -> Option<T> {
     let mut objects = objects.into_iter();
     let first = objects.next();
     first.filter(|_| objects.next().is_none())
+}
+
+/// Whether an update changes neither an image nor anything of an object that nobody can judge: what is hidden
+/// in that may be an image.
+fn changes_nothing(request: &Request, new: &Input, old: &Input) -> bool {
+    same_images(new, old) && (same_content(request) || can_be_judged(request, new))
+}
+
+fn can_be_judged(request: &Request, object: &Input) -> bool {
+    if has_more_containers(object, MOST_CONTAINERS) {
+        return false;
+    }
+    let settings = Settings {
+        // what rules find is not asked here
+        least: Severity::Critical,
+        ..Settings::default()
+    };
+    let is_large = has_more_containers(object, MANY_CONTAINERS)
+        || is_larger(request.object.as_deref(), MANY_BYTES);
+    let (_, gaps) = beside(is_large, || review::objects(object, &settings, ""));
+    !gaps.iter().any(|gap| gap.kind.is_unread_target())
+}
+
+/// Whether an update leaves all of an object but its metadata and status as it was.
+fn same_content(request: &Request) -> bool {
+    let [new, old] = [&request.object, &request.old_object].map(|raw| content(raw.as_deref()));
+    new.is_some() && new == old
+}
+
+fn content(object: Option<&RawValue>) -> Option<Map<String, Value>> {
+    let mut content: Map<String, Value> = serde_json::from_str(object?.get()).ok()?;
+    content.retain(|name, _| !matches!(&**name, "metadata" | "status"));
+    Some(content)
 }
 
 fn same_images(new: &Input, old: &Input) -> bool {

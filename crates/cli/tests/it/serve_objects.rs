@@ -51,6 +51,52 @@ fn what_changes_no_image_or_goes_away_passes_at_once() {
     }
 }
 
+/// What a create is denied for comes in by no update either; what changes nothing of it passes.
+#[test]
+fn an_update_brings_in_nothing_that_nobody_can_judge() {
+    let sandbox = sandbox();
+    let server = Server::start(&sandbox, FILES, None);
+    let own = |kind: &str, spec: Value| json!({"apiVersion": "x.example/v1", "kind": kind, "metadata": {"name": "a"}, "spec": spec});
+    let run = |image: &str| json!({"spec": {"containers": [{"name": "a", "image": image}]}});
+    let (good, evil) = (run("shop/api:1.4"), run("evil.example/x:1"));
+    let foo = own("Foo", json!({"template": good}));
+    let hides = own("Foo", json!({"template": good, "workerTemplate": evil}));
+    let flow = |image: &str| {
+        own(
+            "Workflow",
+            json!({"templates": [{"container": {"image": image}}]}),
+        )
+    };
+    let mut noted = hides.clone();
+    noted["metadata"]["finalizers"] = json!(["x.example/a"]);
+    noted["status"] = json!({"phase": "on"});
+    let mut scaled = hides.clone();
+    scaled["spec"]["replicas"] = json!(2);
+    let mut labelled = pod(&[""]);
+    labelled["metadata"]["labels"] = json!({"a": "b"});
+    let mut longer = pod(&[""]);
+    longer["spec"]["activeDeadlineSeconds"] = json!(5);
+    let mut patient = pod(&["quay.io/other:1"]);
+    patient["spec"]["activeDeadlineSeconds"] = json!(5);
+    for (new, old, is_allowed) in [
+        (&hides, &foo, false),
+        (&scaled, &hides, false),
+        (&noted, &hides, true),
+        (&flow("evil.example/x:1"), &flow("shop/api:1.4"), false),
+        (
+            &flow("evil.example/x:1"),
+            &own("Workflow", json!({})),
+            false,
+        ),
+        (&labelled, &pod(&[""]), true),
+        (&longer, &pod(&[""]), false),
+        (&patient, &pod(&["quay.io/other:1"]), true),
+    ] {
+        let answer = server.json("/validate", &admission_review("UPDATE", new, old));
+        assert_eq!(answer["response"]["allowed"], is_allowed, "{new} {answer}");
+    }
+}
+
 #[test]
 fn what_nobody_can_judge_is_denied() {
     let sandbox = sandbox();

@@ -140,6 +140,29 @@ fn gate(drawn: Vec<Vec<usize>>, text: &Arc<Mutex<String>>) -> Gate {
 }
 
 #[test]
+fn a_cluster_says_how_long_it_waits_as_go_writes_it() {
+    for (query, want) in [
+        ("", None),
+        ("a=5s", None),
+        ("timeout=10s", Some(10_000)),
+        ("a=b&timeout=500ms", Some(500)),
+        ("timeout=1.5s", Some(1_500)),
+        ("timeout=0m30s", Some(30_000)),
+        ("timeout=1m0s", Some(60_000)),
+        ("timeout=1h0m0s", Some(60_000)),
+        ("timeout=99999999999999999999s", Some(1_000)),
+        ("timeout=-5s", Some(1_000)),
+        ("timeout=", Some(1_000)),
+        ("timeout=10", Some(1_000)),
+        ("timeout=soon", Some(1_000)),
+    ] {
+        let want = want.map(Duration::from_millis);
+        assert_eq!(given(Some(query)), want, "{query}");
+    }
+    assert_eq!(given(None), None);
+}
+
+#[test]
 fn the_policy_and_the_cluster_say_how_long_to_wait() {
     let start = Instant::now();
     // milliseconds for an answer and for a scan
