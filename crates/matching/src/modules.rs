@@ -2,9 +2,12 @@
 //!
 //! Source of truth: `feeds.md` §2.6. A fix of a stream is none of another one, nor of a plain build. What is
 //! kept under the name of a stream is of it; else two builds are of one stream if their versions have their
-//! beginning in common, and of other builds nobody knows it.
+//! beginning in common, and of other builds nobody knows it. Several streams may begin alike, too: where a flaw
+//! has several such fixes, a build that is one of them holds it, one below all of them lacks it, and one in
+//! between is of nobody knows which.
 
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use advisory::modules::{is_module, line};
 use model::{Advisory, Affected, GapKind, Package, counted};
@@ -45,6 +48,63 @@ pub(crate) fn of(family: &Family, key: &str, package: &Package, advisory: &Advis
     }
 }
 
+/// Returns of each advisory that is kept under a name which builds it speaks of. Of several fixes of one flaw,
+/// whose versions tell of no different streams, one speaks of the package, or nobody knows which.
+pub(crate) fn of_each(
+    family: &Family,
+    key: &str,
+    package: &Package,
+    advisories: &[Advisory],
+) -> Vec<Stream> {
+    let streams: Vec<Stream> = advisories
+        .iter()
+        .map(|advisory| of(family, key, package, advisory))
+        .collect();
+    let is_told_by_version =
+        family.modules == Modules::Versions && key == package.name && is_module(&package.version);
+    if !is_told_by_version {
+        return streams;
+    }
+    let mut alike: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (advisory, stream) in advisories.iter().zip(&streams) {
+        if let (Affected::Below(fixed), Stream::Same) = (&advisory.affected, stream) {
+            alike.entry(&advisory.id).or_default().push(fixed);
+        }
+    }
+    let each = advisories.iter().zip(streams);
+    each.map(|(advisory, stream)| {
+        let (Affected::Below(fixed), Stream::Same) = (&advisory.affected, stream) else {
+            return stream;
+        };
+        let fixes = alike.get(&*advisory.id).map_or(&[][..], Vec::as_slice);
+        among(family, package, fixed, fixes)
+    })
+    .collect()
+}
+
+/// Returns whether a fix speaks of a package, among all of a flaw that may be of its stream.
+fn among(family: &Family, package: &Package, fixed: &str, fixes: &[&str]) -> Stream {
+    let compare = |a: &str, b: &str| version::compare(family.scheme, a, b);
+    let installed = (family.compared)(package);
+    // what cannot be compared is said of each fix later
+    let is = |fix: &str, want: Ordering| compare(installed, fix).is_ok_and(|order| order == want);
+    if fixes.iter().any(|fix| is(fix, Ordering::Equal)) {
+        return only(is(fixed, Ordering::Equal));
+    }
+    if fixes.iter().all(|fix| !is(fix, Ordering::Greater)) {
+        let is_above = |fix: &&str| compare(fixed, fix).is_ok_and(Ordering::is_gt);
+        return only(!fixes.iter().any(is_above));
+    }
+    if fixes.iter().any(|fix| is(fix, Ordering::Less)) {
+        return Stream::Unknown;
+    }
+    Stream::Same
+}
+
+const fn only(is_it: bool) -> Stream {
+    if is_it { Stream::Same } else { Stream::Other }
+}
+
 /// What advisories tell of a package whose builds may be of several streams.
 pub(crate) struct Told<'a> {
     family: &'a Family,
@@ -74,9 +134,10 @@ impl<'a> Told<'a> {
             self.own.extend(advisories);
             return;
         }
-        for advisory in advisories {
+        let streams = of_each(self.family, key, self.package, &advisories);
+        for (advisory, stream) in advisories.into_iter().zip(streams) {
             let is_open = may_matter(self.family, self.package, &advisory);
-            match of(self.family, key, self.package, &advisory) {
+            match stream {
                 Stream::Same => {
                     self.known.insert(advisory.id.clone());
                     self.own.extend(is_open.then_some(advisory));

@@ -56,16 +56,25 @@ pub fn why(input: &Input<'_>, database: &Database, id: &str) -> Result<Vec<Told>
             };
             for key in family.keys(package) {
                 let advisories = database.advisories(&share.release.shard, &key)?;
-                let advisories = advisories.iter().filter(|advisory| is_on(advisory, id));
-                told.extend(advisories.map(|advisory| Told {
-                    package: index,
-                    version: (family.compared)(package).to_owned(),
-                    meaning: match modules::of(family, &key, package, advisory) {
-                        Stream::Same => meaning(family, package, (advisory, input.manner)),
-                        Stream::Other => Meaning::Other,
-                        Stream::Unknown => Meaning::Unclear(modules::UNKNOWN.to_owned()),
-                    },
-                }));
+                let advisories: Vec<Advisory> = advisories
+                    .into_iter()
+                    .filter(|advisory| is_on(advisory, id))
+                    .collect();
+                let streams = modules::of_each(family, &key, package, &advisories);
+                told.extend(
+                    advisories
+                        .iter()
+                        .zip(streams)
+                        .map(|(advisory, stream)| Told {
+                            package: index,
+                            version: (family.compared)(package).to_owned(),
+                            meaning: match stream {
+                                Stream::Same => meaning(family, package, (advisory, input.manner)),
+                                Stream::Other => Meaning::Other,
+                                Stream::Unknown => Meaning::Unclear(modules::UNKNOWN.to_owned()),
+                            },
+                        }),
+                );
             }
         }
     }

@@ -1,14 +1,14 @@
 //! Oracle Linux: errata in OVAL.
 //!
 //! Source of truth: feeds.md §2.6. Builds that are patched while they run and certified ones have versions
-//! of their own, and stand beside the others, as do those of modules.
+//! of their own, and stand beside the others, as does each of a module: nobody names its stream.
 
 use model::{Advisory, Affected, Status};
 use version::Scheme;
 
 use super::Feed;
 use crate::harvest::{Harvest, day, few_enough, later};
-use crate::modules::{is_module, line};
+use crate::modules::is_module;
 use crate::osv;
 use crate::oval::{Definition, Leaf, Oval};
 
@@ -73,11 +73,7 @@ fn add(
         .into_iter()
         .collect();
     let evr = leaf.compared.evr.trim_start_matches("0:").to_owned();
-    let module = if is_module(&evr) {
-        line(&evr)
-    } else {
-        String::new()
-    };
+    let module = if is_module(&evr) { &evr } else { "" };
     let apart = format!("{} {}{module}", arches.concat(), flavour(&evr));
     let advisory = Advisory {
         severity: osv::severity(&definition.severity),

@@ -36,7 +36,12 @@ type Row = (
     bool,
 );
 
-const ROWS: [Row; 11] = [
+/// Builds of two streams and a later one of either, which begin alike.
+const ALIKE_16: &str = "1:8.19.2-1.16.18.1.3.module+el8.7.0+1131";
+const ALIKE_18: &str = "1:8.19.2-1.18.12.1.2.module+el8.7.0+1130";
+const ALIKE: &[&str] = &[ALIKE_16, ALIKE_18];
+
+const ROWS: [Row; 17] = [
     // nobody tells the stream, and the versions do
     ([OLD, ""], ("npm", &[OF_16]), OF_16, false),
     ([OLD, ""], ("npm", &[OF_16, OF_18]), OF_16, false),
@@ -49,6 +54,29 @@ const ROWS: [Row; 11] = [
     ([OLD, LABEL], ("nodejs:16::npm", &[OF_18]), OF_18, false),
     ([OLD, LABEL], ("nodejs:18::npm", &[OF_18]), "", false),
     ([OLD, LABEL], ("npm", &[OF_16, PLAIN]), OF_16, false),
+    // of fixes that begin alike, a build that is one holds it, one below all lacks the lowest, and one in
+    // between may hold it or not
+    ([ALIKE_16, ""], ("npm", ALIKE), "", false),
+    ([ALIKE_18, ""], ("npm", ALIKE), "", false),
+    ([OLD, ""], ("npm", ALIKE), ALIKE_16, false),
+    (
+        ["1:8.19.2-1.17.1.module+el8.7.0+1", ""],
+        ("npm", ALIKE),
+        "",
+        true,
+    ),
+    (
+        ["1:8.19.3-1.16.module+el8.8.0+1", ""],
+        ("npm", ALIKE),
+        "",
+        false,
+    ),
+    (
+        ["1:8.19.3-1.16.module+el8.8.0+1", ""],
+        ("npm", &[ALIKE_16, OF_16]),
+        "",
+        true,
+    ),
     // plain builds
     (["1:6.1-1.el8", ""], ("npm", &[OF_16]), "", false),
     (["1:6.1-1.el8", ""], ("npm", &[OF_16, PLAIN]), PLAIN, false),
@@ -187,6 +215,30 @@ fn why_nothing_is_told_is_told() {
         Meaning::Unclear(unclear.to_owned()),
         Meaning::Affected(fix.to_owned()),
         Meaning::Other,
+    ];
+    assert_eq!(meanings, want);
+}
+
+#[test]
+fn why_a_build_that_is_a_fix_is_not_told_of_is_told() {
+    let packages = [ALIKE_16, "1:8.19.2-1.17.1.module+el8.7.0+1"].map(|version| npm(version, ""));
+    let input = Input {
+        os: Some(&os(OsFamily::Rocky, "8.9")),
+        packages: &packages,
+        layers: &[],
+        limits: &Limits::default(),
+        manner: Manner::Own,
+    };
+    let rows = ALIKE.iter().map(|fix| ("npm", below("CVE-2030-1", fix)));
+    let rows: Vec<_> = rows.collect();
+    let told = matching::why(&input, &database("rocky-8", &rows), "CVE-2030-1").unwrap();
+    let meanings: Vec<Meaning> = told.into_iter().map(|it| it.meaning).collect();
+    let unclear = "nobody tells which streams of the module the fix and the package are of";
+    let want = [
+        Meaning::Fixed(ALIKE_16.to_owned()),
+        Meaning::Other,
+        Meaning::Unclear(unclear.to_owned()),
+        Meaning::Unclear(unclear.to_owned()),
     ];
     assert_eq!(meanings, want);
 }

@@ -9,7 +9,7 @@ use version::Scheme;
 
 use crate::feeds::suse;
 use crate::harvest::{Harvest, later};
-use crate::modules::{is_module, line};
+use crate::modules::is_module;
 use crate::osv::{self, Concerned, Named, Record};
 
 /// A distribution whose packages records are about.
@@ -197,12 +197,13 @@ impl Distribution {
         );
         about.knows_unfixed = self.knows_unfixed;
         let shelf = harvest.release(about, self.gives_way);
-        // builds of modules have versions of their own, which are compared with their like only
-        let mut builds: BTreeMap<String, Vec<&Concerned>> = BTreeMap::new();
+        // each build of a module stands beside the others: nobody names its stream, and none stands above one
+        // of another stream
+        let mut builds: BTreeMap<&str, Vec<&Concerned>> = BTreeMap::new();
         for it in concerned {
             let module = it.fixes().find(|fixed| is_module(fixed));
             builds
-                .entry(module.map(line).unwrap_or_default())
+                .entry(module.unwrap_or_default())
                 .or_default()
                 .push(it);
         }
@@ -218,7 +219,7 @@ impl Distribution {
                     vendor_ids,
                     ..Advisory::new(id, affected.clone(), status)
                 };
-                shelf.add_apart(&package.name, &apart, advisory)?;
+                shelf.add_apart(&package.name, apart, advisory)?;
             }
         }
         Ok(())
