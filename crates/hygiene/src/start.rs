@@ -5,6 +5,7 @@
 
 mod argument;
 mod own;
+mod packages;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -306,6 +307,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             is_background,
             stays: at.stays,
         });
+        self.named_in_file(name, words, at);
         if is_shell(name) {
             if let Call::File(file) = call::of_shell(words) {
                 self.inside(|it| it.read_by_shell(file, at));
