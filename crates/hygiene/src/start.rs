@@ -54,6 +54,8 @@ pub(crate) struct Started {
     pub(crate) is_background: bool,
     /// Whether it is to go on: what is done once and ends stands before something else.
     pub(crate) stays: bool,
+    /// Folders in which it may run, the likely ones first.
+    pub(crate) folders: Vec<String>,
 }
 
 /// What a container starts.
@@ -306,6 +308,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             by: at.by.to_owned(),
             is_background,
             stays: at.stays,
+            folders: self.places.folders(),
         });
         self.named_in_file(name, words, at);
         if is_shell(name) {

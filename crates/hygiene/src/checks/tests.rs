@@ -204,6 +204,14 @@ fn what_only_the_running_image_tells_is_a_gap() {
             "told when it runs",
         ),
         ("CMD pm2-runtime a.js", ""),
+        (
+            "CMD [\"sh\", \"-c\", \"cd /app && pm2 start p.json\"]\n/app/p.json\n| {\"script\": \"a.js\"}",
+            "",
+        ),
+        (
+            "CMD [\"sh\", \"-c\", \"cd /app && honcho -f P start\"]\n/app/P\n| web: nginx",
+            "",
+        ),
         ("CMD make run", "says, which is not followed"),
         (&script("make assets; exec nginx"), ""),
         ("CMD npm start", "package.json says what is started"),
