@@ -173,6 +173,12 @@ enum Named<'w> {
     Idle,
 }
 
+/// Returns the names of the services that a command starts.
+pub(crate) fn started_by(started: &Started) -> Vec<&'static str> {
+    let places = of_command(started).into_iter();
+    places.filter_map(|at| Some(ROWS.get(at)?.name)).collect()
+}
+
 /// Returns the places in the table of the services that a command starts.
 pub(super) fn of_command(started: &Started) -> Vec<usize> {
     let words: Vec<&str> = started.words.iter().map(String::as_str).collect();
