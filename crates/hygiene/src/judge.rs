@@ -15,11 +15,12 @@ use crate::input::Input;
 use crate::running;
 use crate::runtimes::Ends;
 use crate::secrets;
-use crate::services;
+use crate::services::{self, Service};
 use crate::slim::{self, Tools};
 use crate::start::Finder;
 use crate::sudo;
 use crate::survey::Survey;
+use crate::volumes::settings;
 
 /// Files that are read beside those that were kept.
 const MOST_FETCHED: usize = 64;
@@ -199,15 +200,23 @@ fn is_untold(input: &Input<'_>) -> bool {
 }
 
 /// Returns where files lie that are wanted and were not kept: scripts that the image starts, what its
-/// supervisor reads, and what lies behind links. What was fetched may name more of them.
+/// supervisor reads, settings that a service is given, and what lies behind links. What was fetched may name more of them.
 pub fn needed(input: &Input<'_>) -> Vec<Content> {
     let mut needed = BTreeSet::new();
     let mut finder = Finder::new(input);
     let start = finder.find();
+    let mut settings = Vec::new();
     if services::supervisor(&start).is_some() {
-        services::find(input, &Survey::new(input), &start, &mut finder);
+        let services = services::find(input, &Survey::new(input), &start, &mut finder).list;
+        let named = |it: &Service| settings::named(input, it.row.name, &it.command);
+        settings.extend(services.iter().flat_map(named));
     }
-    for path in finder.unread() {
+    for started in &start.programs {
+        let services = services::started_by(started).into_iter();
+        settings.extend(services.flat_map(|name| settings::named(input, name, &started.words)));
+    }
+    settings.retain(|path| crate::facts::file(input, path).is_none());
+    for path in finder.unread().iter().chain(&settings) {
         let entry = input.tree.find(path, input.limits);
         needed.extend(entry.map(|entry| entry.content));
     }

@@ -44,6 +44,11 @@ impl Places {
         }
     }
 
+    /// Returns the folders, the likely ones first.
+    pub(crate) fn folders(&self) -> Vec<String> {
+        self.folders.iter().rev().cloned().collect()
+    }
+
     fn last(&self) -> &str {
         self.folders.last().map_or("", String::as_str)
     }

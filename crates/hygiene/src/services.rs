@@ -19,7 +19,7 @@ use crate::tools::{self, FOLDERS};
 
 use apps::Apps;
 use command::{left_running, of_command};
-pub(crate) use command::{names, run_by_interpreter};
+pub(crate) use command::{names, run_by_interpreter, started_by};
 
 /// A row of the table.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 
 mod argument;
 mod own;
+mod packages;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +54,8 @@ pub(crate) struct Started {
     pub(crate) is_background: bool,
     /// Whether it is to go on: what is done once and ends stands before something else.
     pub(crate) stays: bool,
+    /// Folders in which it may run, the likely ones first.
+    pub(crate) folders: Vec<String>,
 }
 
 /// What a container starts.
@@ -305,7 +308,9 @@ impl<'f, 'a> Finder<'f, 'a> {
             by: at.by.to_owned(),
             is_background,
             stays: at.stays,
+            folders: self.places.folders(),
         });
+        self.named_in_file(name, words, at);
         if is_shell(name) {
             if let Call::File(file) = call::of_shell(words) {
                 self.inside(|it| it.read_by_shell(file, at));

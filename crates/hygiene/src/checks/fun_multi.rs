@@ -14,6 +14,10 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "CMD npm start\nWORKDIR /app\n/app/package.json\n| {\"scripts\": {\"start\": \"nginx & redis-server\", \"a\": \"npm run start\", \"b\": \"cd sub; ./run.sh\"}}",
+        "CMD [\"sh\", \"-c\", \"cd /app && exec yarn a\"]\n/app/package.json\n| {\"scripts\": {\"start\": \"nginx & redis-server\", \"a\": \"npm run start\", \"b\": \"cd sub; ./run.sh\"}}",
+        "CMD pnpm -C /app run b\n/app/package.json\n| {\"scripts\": {\"start\": \"nginx & redis-server\", \"a\": \"npm run start\", \"b\": \"cd sub; ./run.sh\"}}\n/app/sub/run.sh 0755\n| #!/bin/sh\n| nginx & redis-server",
+        "CMD npm run a\nWORKDIR /app\n/app/package.json\n| {\"scripts\": {\"prea\": \"redis-server --daemonize yes\", \"a\": \"nginx\"}}",
         "CMD sh start.sh\n/start.sh 0644\n| redis-server &\n| exec nginx",
         "CMD bash -euo pipefail /start.sh\n/start.sh 0644\n| redis-server &\n| exec nginx",
         "CMD /opt/app/start.sh\n/opt/app/start.sh 0755\n| #!/bin/sh\n| cd /opt/app\n| ./redis.sh &\n| exec nginx\n/opt/app/redis.sh 0755\n| #!/bin/sh\n| exec redis-server",
@@ -62,6 +66,8 @@ pub(super) static CHECK: Check = Check {
         "CMD monit -I -c /app/m\n/app/m\n| check process a with pidfile /x\n|  start = \"/usr/sbin/nginx\"\n| check process b with pidfile /y\n|  start = \"/usr/bin/redis-server\"",
     ],
     good: &[
+        "CMD npm run c\nWORKDIR /app\n/app/package.json\n| {\"scripts\": {\"start\": \"nginx & redis-server\", \"a\": \"npm run start\", \"b\": \"cd sub; ./run.sh\"}}",
+        "CMD npm start\nWORKDIR /srv\n/srv/package.json\n| {\"scripts\": {\"start\": \"node a.js\"}}\n/app/package.json\n| {\"scripts\": {\"start\": \"nginx & redis-server\", \"a\": \"npm run start\", \"b\": \"cd sub; ./run.sh\"}}",
         "ENTRYPOINT node /a.js\nCMD nginx\n/a.js",
         "CMD [\"sh\", \"-c\", \"nginx & exec java -jar /app.jar redis-server\"]",
         "ENTRYPOINT [\"/bin/sh\", \"-c\", \"exec nginx -g x\"]\nCMD redis-server",

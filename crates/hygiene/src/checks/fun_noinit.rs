@@ -1,6 +1,7 @@
 //! The entrypoint is a script that starts something in the background, without an init.
 
 use crate::prelude::*;
+use crate::services::Left;
 
 pub(super) static CHECK: Check = Check {
     rule: Rule {
@@ -17,6 +18,10 @@ pub(super) static CHECK: Check = Check {
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| worker &\n| exec web\n/usr/bin/worker 0755 elf",
     ],
     good: &[
+        "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| (sleep 10; echo hi) &\n| exec web\n/bin/sleep 0755 elf\n/bin/echo 0755 elf\n/usr/sbin/nginx 0755 elf\n/usr/bin/inotifywait 0755 elf\n/usr/bin/curl 0755 elf",
+        "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| while :; do sleep 6h; nginx -s reload; done &\n| exec web\n/bin/sleep 0755 elf\n/bin/echo 0755 elf\n/usr/sbin/nginx 0755 elf\n/usr/bin/inotifywait 0755 elf\n/usr/bin/curl 0755 elf",
+        "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| while inotifywait -e modify /etc/nginx; do nginx -s reload; done &\n| exec web\n/bin/sleep 0755 elf\n/bin/echo 0755 elf\n/usr/sbin/nginx 0755 elf\n/usr/bin/inotifywait 0755 elf\n/usr/bin/curl 0755 elf",
+        "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| (sleep 5; curl -s http://localhost/warm) &\n| exec web\n/bin/sleep 0755 elf\n/bin/echo 0755 elf\n/usr/sbin/nginx 0755 elf\n/usr/bin/inotifywait 0755 elf\n/usr/bin/curl 0755 elf",
         "ENTRYPOINT tini -- /start.sh\n/usr/bin/tini 0755 elf\n/start.sh 0755\n| #!/bin/sh\n| worker &\n| exec web\n/usr/bin/worker 0755 elf",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| exec web",
     ],
@@ -27,23 +32,19 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     if facts.start.has_init || facts.services.supervisor.is_some() {
         return;
     }
-    let mut programs = facts.start.programs.iter();
-    // a redirection of `sleep` or `wait` in a script is no service
-    let forked = programs.find(|started| {
-        let is_in_script = !matches!(&*started.by, "CMD" | "ENTRYPOINT");
-        started.is_background && is_in_script && started.path.is_some()
-    });
-    let mut named = facts.services.left.iter();
-    let named = named.find(|left| left.is_named && !matches!(&*left.by, "CMD" | "ENTRYPOINT"));
-    if let Some(started) = forked {
-        let name = started.words.first().map_or("", String::as_str);
+    let is_in_script = |left: &&Left| !matches!(&*left.by, "CMD" | "ENTRYPOINT");
+    let find = |is_named| {
+        let mut left = facts.services.left.iter().filter(is_in_script);
+        left.find(|left| left.is_named == is_named)
+    };
+    if let Some(left) = find(false) {
         let message = format!(
             "{} starts `{}` in the background, and no init waits for it",
-            started.by,
-            short(name)
+            left.by,
+            short(&left.name)
         );
-        hits.push(Hit::new(message).path(&started.by));
-    } else if let Some(left) = named {
+        hits.push(Hit::new(message).path(&left.by));
+    } else if let Some(left) = find(true) {
         let message = format!(
             "{} starts the service `{}`, and no init waits for it",
             left.by,

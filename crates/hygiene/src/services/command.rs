@@ -113,8 +113,24 @@ fn named_service<'w>(first: &str, words: &[&'w str]) -> Named<'w> {
 }
 
 /// Programs that a script leaves behind itself, and that are none to speak of.
-const TRIFLES: [&str; 8] = [
-    "sleep", "tail", "cat", "tee", "echo", "kill", "wait", "true",
+const TRIFLES: [&str; 17] = [
+    "sleep",
+    "tail",
+    "cat",
+    "tee",
+    "echo",
+    "kill",
+    "wait",
+    "true",
+    "printf",
+    "date",
+    "inotifywait",
+    "curl",
+    "wget",
+    "rm",
+    "mkdir",
+    "chown",
+    "chmod",
 ];
 
 /// Returns the program that a command starts and leaves running, if it does.
@@ -138,8 +154,11 @@ pub(super) fn left_running(started: &Started) -> Option<Left> {
         Named::Idle => return None,
         Named::Service(_) | Named::ByProgram => {}
     }
+    let (names, arguments) = names(started);
+    let is_idle = names.iter().any(|name| idle::is_idle(name, &arguments));
     let is_one = started.is_background
         && !TRIFLES.contains(&first)
+        && !is_idle
         && (started.path.is_some() || function.is_some());
     is_one.then(|| left(first, false))
 }
@@ -152,6 +171,12 @@ enum Named<'w> {
     ByProgram,
     /// None.
     Idle,
+}
+
+/// Returns the names of the services that a command starts.
+pub(crate) fn started_by(started: &Started) -> Vec<&'static str> {
+    let places = of_command(started).into_iter();
+    places.filter_map(|at| Some(ROWS.get(at)?.name)).collect()
 }
 
 /// Returns the places in the table of the services that a command starts.

@@ -31,7 +31,7 @@ pub(super) fn programs(start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Progra
                 finder.leave_out(&started.by, why);
             }
             Some(Named::File(file, read)) => {
-                let path = placed(&file, finder);
+                let path = placed(&file, started, finder);
                 if seen.insert(path.clone()) {
                     add(&path, read, finder, &mut programs);
                 }
@@ -41,14 +41,17 @@ pub(super) fn programs(start: &Start, finder: &mut Finder<'_, '_>) -> Vec<Progra
     programs
 }
 
-/// Returns the path of a file that is named in the folder in which the image starts.
-fn placed(file: &str, finder: &Finder<'_, '_>) -> ImagePath {
+/// Returns the path of a file: of those that its name may mean where a call runs, the one that is there.
+fn placed(file: &str, started: &Started, finder: &Finder<'_, '_>) -> ImagePath {
+    let in_folder = |folder: &str| ImagePath::new(format!("/{folder}/{file}").as_bytes());
     if file.starts_with('/') {
         return ImagePath::new(file.as_bytes());
     }
-    let config = finder.input().config.map(|config| &config.config);
-    let folder = config.map_or("", |config| &config.working_dir);
-    ImagePath::new(format!("{folder}/{file}").as_bytes())
+    let (tree, limits) = (finder.input().tree, finder.input().limits);
+    let mut paths = started.folders.iter().map(|folder| in_folder(folder));
+    let found = paths.find(|path| tree.find(path.as_str(), limits).is_some());
+    let likely = started.folders.first().map_or("", String::as_str);
+    found.unwrap_or_else(|| in_folder(likely))
 }
 
 fn add(

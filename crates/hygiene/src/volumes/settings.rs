@@ -8,9 +8,16 @@
 
 use std::collections::BTreeSet;
 
+use model::{Entry, EntryKind};
+
 use crate::facts::ImageFacts;
+use crate::input::Input;
 use crate::services::Service;
 use crate::start::name_of;
+use crate::topic::NOTE_BYTES;
+
+/// Files of settings that one command may name.
+const MOST_NAMED: usize = 16;
 
 /// Files of services.
 struct Files {
@@ -109,8 +116,17 @@ pub(crate) fn kept(bytes: &[u8]) -> Vec<u8> {
     let mut keys: BTreeSet<&str> = FILES.iter().flat_map(|files| files.keys).copied().collect();
     keys.extend(KEEPING.iter().chain(&KAFKA));
     let is_kept = |line: &&str| setting(line).is_some_and(|(name, _)| keys.contains(name));
-    let lines: Vec<&str> = text.lines().filter(is_kept).collect();
+    let lines: Vec<&str> = text.lines().flat_map(pieces).filter(is_kept).collect();
     lines.join("\n").into_bytes()
+}
+
+/// Returns the settings of a line; YAML has several in braces.
+fn pieces(line: &str) -> Vec<&str> {
+    if line.contains('{') && !line.trim_start().starts_with('#') {
+        line.split(['{', '}', ',']).collect()
+    } else {
+        vec![line]
+    }
 }
 
 /// Returns name and value of a line, in whatever way they are joined.
@@ -129,25 +145,41 @@ pub(crate) fn of(facts: &ImageFacts<'_>, service: &Service) -> String {
     let Some(files) = FILES.iter().find(|files| files.services.contains(&name)) else {
         return String::new();
     };
-    let config = facts.input.config.map(|config| &config.config);
-    let folder = config.map_or("", |config| &config.working_dir);
-    let given = service.command.iter().filter_map(|word| {
-        let file = word.rsplit('=').next().filter(|file| files.has(file))?;
-        Some(if file.starts_with('/') {
-            file.to_owned()
-        } else {
-            format!("{folder}/{file}")
-        })
-    });
-    let mut paths: Vec<String> = given.collect();
+    let mut paths = named(facts.input, name, &service.command);
     if paths.is_empty() && files.are_usual {
         let noted = facts.noted(crate::topic::Topic::Setting).iter();
         let usual = noted.map(|noted| noted.path.as_str());
         paths.extend(usual.filter(|path| files.has(path)).map(str::to_owned));
     }
     let texts = paths.iter().filter_map(|path| facts.file(path));
-    let texts: Vec<_> = texts.map(String::from_utf8_lossy).collect();
+    // what was fetched is whole
+    let texts = texts.map(|bytes| String::from_utf8_lossy(&kept(bytes)).into_owned());
+    let texts: Vec<String> = texts.collect();
     texts.join("\n")
+}
+
+/// Returns the files of settings that a command of a service names: those with usual names, and whatever is
+/// there and small enough to be one.
+pub(crate) fn named(input: &Input<'_>, service: &str, command: &[String]) -> Vec<String> {
+    let mut all = FILES.iter();
+    let Some(files) = all.find(|files| files.services.contains(&service)) else {
+        return Vec::new();
+    };
+    let config = input.config.map(|config| &config.config);
+    let folder = config.map_or("", |config| &config.working_dir);
+    let most = u64::try_from(NOTE_BYTES).unwrap_or(0);
+    let given = command.iter().skip(1).filter_map(|word| {
+        let file = word.rsplit('=').next().filter(|file| !file.is_empty())?;
+        let path = if file.starts_with('/') {
+            file.to_owned()
+        } else {
+            format!("{folder}/{file}")
+        };
+        let is_small = |entry: Entry| entry.kind == EntryKind::File && entry.size <= most;
+        let is_there = || input.tree.find(&path, input.limits).is_some_and(is_small);
+        (files.has(file) || is_there()).then_some(path)
+    });
+    given.take(MOST_NAMED).collect()
 }
 
 /// Returns the folder that settings of a service name; the last counts.
@@ -192,6 +224,9 @@ mod tests {
             ("PostgreSQL", "data_directory = '/pg'  # x", Some("/pg")),
             ("Redis", "dir \"/srv/redis\"", Some("/srv/redis")),
             ("Redis", "dir ./", None),
+            ("MongoDB", "storage: {dbPath: /srv/m}", Some("/srv/m")),
+            ("MongoDB", "{a: 1, dbPath: '/m', password: x}", Some("/m")),
+            ("MongoDB", "# storage: {dbPath: /srv/m}", None),
             ("Kafka", "log.dirs=/a,/b", Some("/a")),
             ("ZooKeeper", "dataDir=/z", Some("/z")),
             ("Elasticsearch", "path.data: /e", Some("/e")),
