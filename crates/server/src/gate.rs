@@ -1,5 +1,6 @@
 //! What decides when a cluster asks: the policy of now, what is known of images, and who is told.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -56,6 +57,11 @@ pub(crate) struct Decision {
 
 /// Characters of a reason for breaking the glass that an audit log gets.
 const MOST_OF_A_REASON: usize = 500;
+
+/// Images of a decision that the log names, and bytes of each text that strangers write: whoever reads it may
+/// have stopped, and lines wait.
+const MOST_LOGGED_IMAGES: usize = 100;
+const MOST_LOGGED_BYTES: usize = 1_024;
 
 /// Who asks, from where, and until when.
 pub(crate) struct Caller<'a> {
@@ -262,11 +268,14 @@ impl Gate {
         let line = verdict.line();
         let names = |of: fn(&Seen) -> bool| {
             let names = seen.iter().filter(|(_, seen)| of(seen));
-            names.map(|(name, _)| ImageName::shown(name)).collect()
+            told_names(names.map(|(name, _)| ImageName::shown(name)))
         };
-        let known_before: Vec<&str> = names(Seen::is_of_before);
+        let known_before = names(Seen::is_of_before);
         log(&LogLine {
-            broken_glass: verdict.broken_glass.as_deref(),
+            broken_glass: verdict
+                .broken_glass
+                .as_deref()
+                .map(|why| cut(why, MOST_LOGGED_BYTES)),
             dry_run: caller.is_dry,
             endpoint: caller.endpoint,
             exceptions: &used,
@@ -274,14 +283,14 @@ impl Gate {
             kind: "decision",
             known_before: &known_before,
             message: &line,
-            namespace,
-            object,
+            namespace: cut(namespace, MOST_LOGGED_BYTES),
+            object: cut(object, MOST_LOGGED_BYTES),
             outcome: verdict.outcome.name(),
             policy: &verdict.policy,
             reasons: &verdict.records(),
             rules: &rules,
             time: (self.clock)(),
-            user: caller.user.map(|user| user.name),
+            user: caller.user.map(|user| cut(user.name, MOST_LOGGED_BYTES)),
         });
         let mut audit = Audit::from([
             ("seaworthy-outcome", verdict.outcome.name().to_owned()),
@@ -311,6 +320,22 @@ impl Gate {
     }
 }
 
+/// Returns names as the log tells them: the first of them, and how many more there are.
+fn told_names<'n>(mut names: impl Iterator<Item = &'n str>) -> Vec<Cow<'n, str>> {
+    let first = names.by_ref().take(MOST_LOGGED_IMAGES);
+    let mut told: Vec<_> = first.map(|it| cut(it, MOST_LOGGED_BYTES).into()).collect();
+    let more = names.count();
+    if more > 0 {
+        told.push(format!("and {more} more").into());
+    }
+    told
+}
+
+/// Cuts a text after so many bytes, or a character before.
+fn cut(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
+
 /// A line of the log, its fields in the order of the alphabet.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -319,9 +344,9 @@ struct LogLine<'a> {
     dry_run: bool,
     endpoint: &'a str,
     exceptions: &'a [&'a str],
-    images: Vec<&'a str>,
+    images: Vec<Cow<'a, str>>,
     kind: &'a str,
-    known_before: &'a [&'a str],
+    known_before: &'a [Cow<'a, str>],
     message: &'a str,
     namespace: &'a str,
     object: &'a str,
@@ -331,4 +356,23 @@ struct LogLine<'a> {
     rules: &'a [&'a str],
     time: Timestamp,
     user: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_names_the_first_images_and_counts_the_others() {
+        let long = format!("{}ä", "x".repeat(MOST_LOGGED_BYTES - 1));
+        assert_eq!(
+            told_names([&*long, "a"].into_iter()),
+            ["x".repeat(MOST_LOGGED_BYTES - 1), "a".to_owned()]
+        );
+        let many = vec!["a"; MOST_LOGGED_IMAGES + 3];
+        let told = told_names(many.into_iter());
+        assert_eq!(told.len(), MOST_LOGGED_IMAGES + 1);
+        assert_eq!(told.last().unwrap(), "and 3 more");
+        assert!(told_names(std::iter::empty()).is_empty());
+    }
 }

@@ -1,7 +1,7 @@
 //! The log, which is standard error: a thread writes it, so that nobody who asks waits for whoever reads it.
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::sync::{Arc, LazyLock};
 use std::thread;
@@ -13,6 +13,9 @@ use serde_json::json;
 
 /// Lines that wait to be written; when there are more, whoever reads has stopped.
 const MOST_WAITING: usize = 4_096;
+
+/// Bytes of them: strangers say how long a line is.
+const MOST_BYTES: usize = 8 << 20;
 
 /// How long the end of the program waits for what is not written yet.
 const FLUSH: Duration = Duration::from_secs(2);
@@ -36,6 +39,8 @@ enum Entry {
 
 struct Log {
     sender: SyncSender<Entry>,
+    /// Bytes of the lines that wait.
+    bytes: Arc<AtomicUsize>,
     /// Lines that were not written, as there was no room for them to wait.
     lost: Arc<AtomicU64>,
 }
@@ -59,18 +64,27 @@ pub(crate) fn flush() {
 impl Log {
     fn to(sink: impl Write + Send + 'static) -> Self {
         let (sender, receiver) = sync_channel(MOST_WAITING);
+        let bytes = Arc::new(AtomicUsize::new(0));
         let lost = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&lost);
-        thread::spawn(move || write(&receiver, sink, &counted));
-        Self { sender, lost }
+        let counted = (Arc::clone(&bytes), Arc::clone(&lost));
+        thread::spawn(move || write(&receiver, sink, (&counted.0, &counted.1)));
+        Self {
+            sender,
+            bytes,
+            lost,
+        }
     }
 
     fn line(&self, line: &impl Serialize) {
         let Ok(text) = serde_json::to_string(line) else {
             return;
         };
-        let entry = Entry::Line(plain(&text) + "\n");
-        if self.sender.try_send(entry).is_err() {
+        let line = plain(&text) + "\n";
+        let len = line.len();
+        let before = self.bytes.fetch_add(len, Ordering::Relaxed);
+        let has_room = before.saturating_add(len) <= MOST_BYTES;
+        if !has_room || self.sender.try_send(Entry::Line(line)).is_err() {
+            self.bytes.fetch_sub(len, Ordering::Relaxed);
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -92,12 +106,17 @@ impl Log {
     }
 }
 
-fn write(entries: &Receiver<Entry>, mut sink: impl Write, lost: &AtomicU64) {
+fn write(
+    entries: &Receiver<Entry>,
+    mut sink: impl Write,
+    (bytes, lost): (&AtomicUsize, &AtomicU64),
+) {
     let mut told = 0;
     for entry in entries {
         match entry {
             Entry::Line(line) => {
                 let _nobody_reads = sink.write_all(line.as_bytes());
+                bytes.fetch_sub(line.len(), Ordering::Relaxed);
             }
             Entry::Flush(done) => {
                 let _nobody_waits = done.send(());
@@ -164,5 +183,25 @@ mod tests {
         );
         let written = text.matches("\"line\":").count();
         assert_eq!(u64::try_from(written).unwrap() + lost, lines);
+    }
+
+    #[test]
+    fn long_lines_wait_within_a_limit() {
+        let reader = Reader::default();
+        let log = Log::to(reader.clone());
+        let asleep = reader.is_asleep.lock().unwrap();
+        let long = "x".repeat(MOST_BYTES / 4);
+        for _ in 0..10 {
+            log.line(&long);
+        }
+        log.line(&"short");
+        // the quotes of four take a little more
+        assert_eq!(log.lost.load(Ordering::Relaxed), 7);
+        assert!(log.bytes.load(Ordering::Relaxed) <= MOST_BYTES);
+        drop(asleep);
+        log.flush(Duration::from_mins(1));
+        assert_eq!(log.bytes.load(Ordering::Relaxed), 0);
+        let text = reader.text.lock().unwrap().clone();
+        assert!(text.contains("\"short\"") && text.contains("\"lines\":7"));
     }
 }

@@ -6,6 +6,7 @@
 mod hosts;
 mod looked;
 mod memory;
+mod queue;
 mod seen;
 mod shared;
 
@@ -16,13 +17,14 @@ use std::time::Duration;
 use jiff::civil::Date;
 use model::Digest;
 use policy::image_policy::{Decided, ImageFacts};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use crate::kept::Kept;
-use hosts::{Host, Hosts, Waiting};
+use hosts::{Hosts, Waiting};
 use looked::{Looked, RESULTS, What};
 use memory::Memory;
+use queue::{Flight, Going, Pilot};
 pub(crate) use seen::{KnownImage, Seen};
 
 /// Names that wait for a scan; more are told to come again.
@@ -149,14 +151,11 @@ enum Stage {
     Done(Seen),
 }
 
-/// Those who wait for a look follow it by this.
-type Flight = watch::Receiver<Stage>;
-
 /// What changes.
 struct Inner {
     memory: Memory,
     /// Scans that are going on or wait.
-    flights: BTreeMap<String, Flight>,
+    flights: BTreeMap<String, Going>,
     hits: u64,
     misses: u64,
     looks: BTreeMap<&'static str, u64>,
@@ -281,8 +280,8 @@ impl Scans {
         }
         let mut inner = self.lock();
         inner.misses = inner.misses.saturating_add(1);
-        if let Some(flight) = inner.flights.get(name) {
-            return Err(Some(flight.clone()));
+        if let Some(going) = inner.flights.get(name) {
+            return Err(Some(going.flight()));
         }
         Err(self.fly(name, inner))
     }
@@ -290,32 +289,30 @@ impl Scans {
     /// Begins to look at an image, unless too many wait.
     fn fly(self: &Arc<Self>, name: &str, mut inner: MutexGuard<'_, Inner>) -> Option<Flight> {
         let host = self.hosts.of(name);
-        if inner.flights.len() >= MOST_WAITING || host.waiting() >= MOST_WAITING_OF_ONE {
+        let has_room = host.waiting() < MOST_WAITING_OF_ONE
+            && (inner.flights.len() < MOST_WAITING || queue::make_room(&mut inner.flights));
+        if !has_room {
             return None;
         }
         let waiting = Waiting::at(&host);
-        let (stage, flight) = watch::channel(Stage::Finding);
-        inner.flights.insert(name.to_owned(), flight.clone());
+        let (pilot, going, flight) = queue::flight(&host);
         let generation = inner.generation;
-        drop(inner);
-        let (scans, name) = (Arc::clone(self), name.to_owned());
-        tokio::spawn(async move {
-            let looked = scans.look((&name, &waiting.0), generation, &stage).await;
-            let seen = scans.keep(&name, looked, generation);
+        let (scans, asked) = (Arc::clone(self), name.to_owned());
+        let task = tokio::spawn(async move {
+            let looked = scans.look(&asked, generation, &pilot).await;
+            let seen = scans.keep(&asked, looked, generation);
             drop(waiting);
-            stage.send_replace(Stage::Done(seen));
+            pilot.stage.send_replace(Stage::Done(seen));
         });
+        // nothing is kept, nor taken out, while this is locked
+        let going = going.by(task.abort_handle());
+        inner.flights.insert(name.to_owned(), going);
         Some(flight)
     }
 
     /// Looks into the store, finds out what a name leads to, and scans that if it is not known. Asking and
     /// scanning have turns of their own: what hangs in the one keeps nobody from the other.
-    async fn look(
-        self: &Arc<Self>,
-        (name, host): (&str, &Host),
-        generation: u64,
-        stage: &watch::Sender<Stage>,
-    ) -> Looked {
+    async fn look(self: &Arc<Self>, name: &str, generation: u64, pilot: &Pilot) -> Looked {
         let made_by: Arc<str> = self.kept.made_by().into();
         let (asked, by) = (name.to_owned(), Arc::clone(&made_by));
         let turn = self.reading.acquire().await;
@@ -325,7 +322,7 @@ impl Scans {
         let (what, life) = if let Some((digest, life)) = stored {
             (What::Same(digest), Some(life))
         } else {
-            let what = self.ask((name, host), &made_by, generation, stage).await;
+            let what = self.ask(name, &made_by, generation, pilot).await;
             (what, None)
         };
         Looked {
@@ -337,12 +334,13 @@ impl Scans {
 
     async fn ask(
         self: &Arc<Self>,
-        (name, host): (&str, &Host),
+        name: &str,
         made_by: &Arc<str>,
         generation: u64,
-        stage: &watch::Sender<Stage>,
+        pilot: &Pilot,
     ) -> What {
-        let turn = host.turn.acquire().await;
+        let host = &pilot.host;
+        let turn = pilot.turn(&host.turn).await;
         let pause = self.keeping.failure;
         if let Some(why) = host.is_away(Instant::now(), pause) {
             return What::Unreachable(why);
@@ -371,9 +369,13 @@ impl Scans {
                 return What::Same(digest);
             }
         }
-        stage.send_replace(Stage::Scanning);
-        let _of_host = host.scans.acquire().await;
-        let _permit = self.free.acquire().await;
+        pilot.stage.send_replace(Stage::Scanning);
+        let _of_host = pilot.turn(&host.scans).await;
+        let _permit = pilot.turn(&self.free).await;
+        // those before it may have shown that it is of no use
+        if let Some(why) = host.is_away(Instant::now(), pause) {
+            return What::Unreachable(why);
+        }
         let (start, asked) = (Instant::now(), name.to_owned());
         let scan = self.on_thread(move |scans| scans.looker.scan(&asked, digest));
         let scanned = scan.await.map_or_else(What::broken, What::from);

@@ -4,13 +4,15 @@ mod images;
 mod targets;
 mod written;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use jiff::civil::Date;
 use manifest::judge::Settings;
-use model::Gap;
+use model::{Gap, GapKind};
 use pipeline::review::{self, Reviewed};
-use policy::image_policy::{Asked, ImagePolicy, Outcome, Verdict, judge};
+use policy::image_policy::{self, Asked, ImagePolicy, Outcome, Verdict, judge};
 
 use super::Row;
 use crate::error::Failure;
@@ -94,7 +96,10 @@ pub(super) struct Checked<'a> {
     pub(super) policy: &'a ImagePolicy,
     /// Each with what it is about: an object, or an image alone.
     pub(super) verdicts: Vec<(Subject<'a>, Verdict)>,
+    /// Those of objects have become verdicts, too.
     pub(super) gaps: Vec<Gap>,
+    /// Parts of what was given that could not be read: they are nothing that is allowed.
+    pub(super) unread: usize,
 }
 
 /// What a verdict is about.
@@ -109,12 +114,6 @@ impl Checked<'_> {
             .iter()
             .filter(|(_, verdict)| verdict.outcome == outcome)
             .count()
-    }
-
-    /// Counts what was given and could not be read: it is nothing that is allowed.
-    pub(super) fn unread(&self) -> usize {
-        let gaps = self.gaps.iter();
-        gaps.filter(|gap| gap.kind.is_unread_target()).count()
     }
 }
 
@@ -134,6 +133,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         .get_one::<String>("namespace")
         .map_or("default", String::as_str);
     let (reviewed, gaps) = review::objects(&input, &settings, namespace);
+    let (odd, unread) = unjudgeable(&gaps, &reviewed);
     let is_nothing = reviewed.is_empty() && targets.images.is_empty() && gaps.is_empty();
     let named = reviewed.iter().flat_map(|it| it.images.iter().copied());
     let named = named.chain(targets.images.iter().map(String::as_str));
@@ -146,6 +146,11 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     let today = environment.today();
     let mut verdicts = Vec::new();
     for object in &reviewed {
+        if let Some(why) = odd.get(&place(object)) {
+            let verdict = unjudged(&policy, object, why, today);
+            verdicts.push((Subject::Object(object), verdict));
+            continue;
+        }
         images.look(&object.images, matches, environment)?;
         let asked = images.asked(&object.images);
         verdicts.push((
@@ -167,9 +172,43 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         policy: &policy,
         verdicts,
         gaps,
+        unread,
     };
     written::write(&checked, matches, environment)?;
     Ok(exit(&checked, matches))
+}
+
+/// Returns where an object is, as gaps say it.
+fn place(reviewed: &Reviewed<'_>) -> String {
+    let object = reviewed.object;
+    format!("{}:{}", object.file, object.position())
+}
+
+/// Returns why objects cannot be judged, by their places, the first reason of each; and counts what else could
+/// not be read.
+fn unjudgeable(gaps: &[Gap], reviewed: &[Reviewed<'_>]) -> (BTreeMap<String, String>, usize) {
+    let places: BTreeSet<String> = reviewed.iter().map(place).collect();
+    let lost = gaps.iter().filter(|gap| gap.kind.is_unread_target());
+    // where a limit is reached, others behind it are not judged either
+    let (of_objects, others): (Vec<&Gap>, Vec<&Gap>) =
+        lost.partition(|gap| gap.kind != GapKind::Limited && places.contains(&gap.place));
+    let by_place = of_objects.iter().rev();
+    let by_place = by_place.map(|gap| (gap.place.clone(), gap.why.clone()));
+    (by_place.collect(), others.len())
+}
+
+/// Decides about an object that nobody can judge, as a server does.
+fn unjudged(policy: &ImagePolicy, reviewed: &Reviewed<'_>, why: &str, today: Date) -> Verdict {
+    let annotations = reviewed.object.root.at("/metadata/annotations");
+    let entries = annotations.into_iter().flat_map(yaml::Node::entries);
+    let texts = entries.filter_map(|it| Some((it.name.to_string(), it.value.text()?.to_owned())));
+    let asked = Asked {
+        object: &reviewed.title,
+        namespace: &reviewed.namespace,
+        annotations: &texts.collect(),
+        ..Asked::of_images(&[])
+    };
+    image_policy::unjudged(policy, &asked, why, today)
 }
 
 /// Tells archives that are of no image; where there is nothing else either, nothing was checked.
@@ -193,9 +232,8 @@ fn exit(checked: &Checked<'_>, matches: &ArgMatches) -> Exit {
         let code = matches.get_one::<u8>("exit-code").copied();
         return Exit::Failed(code.unwrap_or(1));
     }
-    let unread = checked.unread();
-    if unread > 0 {
-        output::say(matches, &verdict::not_read(unread));
+    if checked.unread > 0 {
+        output::say(matches, &verdict::not_read(checked.unread));
         return Exit::PartlyUnread;
     }
     Exit::Passed

@@ -254,36 +254,76 @@ fn what_goes_to_files_is_what_is_printed() {
     }
 }
 
+/// What nobody can judge is decided about by the policy, as `serve` does.
+#[test]
+fn an_object_that_cannot_be_judged_is_decided_about_by_the_policy() {
+    let sandbox = sandbox();
+    let glass = "breakGlass: {annotation: x.image-policy.k8s.io/urgent, namespaces: [shop]}";
+    let misspelt = "{apiVersion: v1, kind: pod, metadata: {name: a, namespace: shop}, spec: {containers: [{name: a, image: b}]}}";
+    let urgent = misspelt.replace(
+        "namespace: shop",
+        "namespace: shop, annotations: {x.image-policy.k8s.io/urgent: fire}",
+    );
+    let hidden = "it has containers, but its kind is not known";
+    for (spec, manifest, why, want) in [
+        ("", misspelt, hidden, "deny"),
+        (
+            "",
+            "{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: 5}]}}",
+            "the image of its container `a` is no text",
+            "deny",
+        ),
+        (
+            "",
+            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{name: a}]}}}}",
+            "its container `a` names no image",
+            "deny",
+        ),
+        (
+            "match: {excludedNamespaces: [shop]}",
+            misspelt,
+            hidden,
+            "allow",
+        ),
+        (
+            "mode: warn\n  cases: {unscannable: {action: warn}}",
+            misspelt,
+            hidden,
+            "warn",
+        ),
+        (glass, misspelt, hidden, "deny"),
+        (glass, &*urgent, hidden, "warn"),
+    ] {
+        sandbox.write("policy.yaml", format!("{POLICY}  {spec}\n"));
+        sandbox.write("odd.yaml", manifest);
+        let run = sandbox.run("check --policy policy.yaml odd.yaml -f json");
+        let json: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(json["Outcome"], want, "{spec} {json:#}");
+        assert_eq!(run.code, Some(i32::from(want == "deny")), "{json:#}");
+        let reasons = json["Verdicts"][0]["Reasons"].as_array().unwrap();
+        let told = reasons
+            .iter()
+            .any(|it| it["Rule"] == "unjudged" && it["Text"] == why);
+        assert_eq!(told, want != "allow", "{json:#}");
+        let table = sandbox.run("check --policy policy.yaml odd.yaml");
+        assert!(table.stdout.contains(why), "{}", table.stdout);
+    }
+}
+
 #[test]
 fn a_manifest_that_cannot_be_read_is_not_allowed() {
     let sandbox = sandbox();
-    for (manifest, why) in [
-        ("kind: [Pod\n", "broken.yaml"),
-        (
-            "{apiVersion: v1, kind: pod, spec: {containers: [{name: a, image: b}]}}",
-            "it has containers, but its kind is not known",
-        ),
-        (
-            "{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: 5}]}}",
-            "the image of its container `a` is no text",
-        ),
-        (
-            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{name: a}]}}}}",
-            "its container `a` names no image",
-        ),
-    ] {
-        sandbox.write("broken.yaml", manifest);
-        let run = sandbox.run("check --policy policy.yaml broken.yaml");
-        assert_eq!(run.code, Some(4), "{}", run.stdout);
-        assert!(run.stdout.contains("\nNOT DECIDED  "), "{}", run.stdout);
-        assert!(run.stdout.contains(why), "{}", run.stdout);
-        let json = sandbox.run("check --policy policy.yaml broken.yaml -f json");
-        assert!(
-            json.stdout.contains("\"Outcome\": \"undecided\""),
-            "{}",
-            json.stdout
-        );
-    }
+    sandbox.write("broken.yaml", "kind: [Pod\n");
+    let run = sandbox.run("check --policy policy.yaml broken.yaml");
+    assert_eq!(run.code, Some(4), "{}", run.stdout);
+    assert!(run.stdout.contains("\nNOT DECIDED  "), "{}", run.stdout);
+    assert!(run.stdout.contains("broken.yaml"), "{}", run.stdout);
+    let json = sandbox.run("check --policy policy.yaml broken.yaml -f json");
+    assert!(
+        json.stdout.contains("\"Outcome\": \"undecided\""),
+        "{}",
+        json.stdout
+    );
     sandbox.write("nothing/notes.txt", "kind: Pod");
     let run = sandbox.run("check --policy policy.yaml nothing");
     assert_eq!(run.code, Some(4), "{}", run.stdout);

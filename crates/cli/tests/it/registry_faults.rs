@@ -160,6 +160,35 @@ fn only_silence_is_unreachable() {
     }
 }
 
+/// The same of what is in an image: whoever gives its manifest may fail at its layers.
+#[test]
+fn a_blob_that_nobody_gives_is_unreachable_too() {
+    let policy = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {name: p}\nspec:\n  rules:\n  \
+                  - {name: severe, vulnerabilities: {severity: high}}\n  \
+                  cases: {unreachable: {action: allow}, unscannable: {action: deny}}\n";
+    for (what, status, want) in [
+        ("layer", 503, 0),
+        ("layer", 429, 0),
+        ("layer", 404, 1),
+        ("layer", 403, 1),
+        ("config", 503, 0),
+        ("config", 404, 1),
+    ] {
+        let registry = registry(move |pushed, asked| {
+            let is_blob = asked.path.contains("/blobs/");
+            let is_meant = is_blob && is_layer(pushed, asked) == (what == "layer");
+            is_meant.then(|| Reply::Whole(Answer::status(status)))
+        });
+        let host = registry.host();
+        let sandbox = Sandbox::new();
+        sandbox.write("policy.yaml", policy);
+        let run = sandbox.run(&format!(
+            "check --policy policy.yaml --timeout 20s --insecure {host} {host}/a:1"
+        ));
+        assert_eq!(run.code, Some(want), "{what} {status} {run:?}");
+    }
+}
+
 #[test]
 fn a_registry_that_answers_two_digests_is_refused() {
     // H-15: the tag is one image for HEAD, another for GET

@@ -392,7 +392,7 @@ impl Looker for Trickling {
     }
 
     fn scan(&self, name: &str, pulled: Option<Digest>) -> Look {
-        while name.starts_with("slow.example/") && !self.is_over.load(Ordering::SeqCst) {
+        while name.starts_with("slow.example") && !self.is_over.load(Ordering::SeqCst) {
             thread::sleep(Duration::from_millis(5));
         }
         Look::Scanned {
@@ -427,6 +427,49 @@ fn images_that_take_for_ever_hold_up_those_of_their_registry_alone() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             assert_eq!(scans.hosts.of("slow.example/a").waiting(), 0);
+        });
+    }
+}
+
+/// Two registries that take for ever fill the queue; who does not wait any more makes room for a third.
+#[test]
+fn who_nobody_waits_for_makes_room_for_others() {
+    for (is_waited_for, want) in [
+        (false, "a scan has begun"),
+        (true, "too many scans wait for their turn"),
+    ] {
+        let looker = Arc::new(Trickling::default());
+        let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
+        let kept = Kept::new(None, Arc::new(String::new), clock);
+        let scans = Scans::new(Arc::<Trickling>::clone(&looker), KEEPING, kept);
+        run(async {
+            let mut waiting = Vec::new();
+            for image in 0..MOST_WAITING {
+                let name = format!("slow.example/{}/{image}", image % 2);
+                let name = name.replace("slow.example/1", "slow.example:1/1");
+                waiting.push(scans.begin(&name).unwrap_err().unwrap());
+            }
+            while scans.hosts.of("slow.example/a").scans.available_permits() > 0
+                || scans.hosts.of("slow.example:1/a").scans.available_permits() > 0
+            {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            if !is_waited_for {
+                waiting.clear();
+            }
+            for image in 0..10 {
+                let name = format!("works.example/{image}");
+                let seen = scans.of(&name, within(Duration::ZERO)).await;
+                assert_eq!(seen.why(), want);
+            }
+            assert_eq!(scans.counts().waiting, MOST_WAITING);
+            looker.is_over.store(true, Ordering::SeqCst);
+            while scans.counts().waiting > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            assert_eq!(scans.hosts.of("slow.example/a").waiting(), 0);
+            let known = scans.known("works.example/9").is_some();
+            assert_eq!(known, !is_waited_for);
         });
     }
 }

@@ -1,12 +1,16 @@
 //! What is known of images: each is scanned once, from its archive or its registry.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use archive::TarError;
 use clap::ArgMatches;
 use model::ImageName;
 use pipeline::{Choice, PlatformChoice, ScanError, Source};
 use policy::image_policy::{AskedImage, ImageFacts, Known};
+use registry::RegistryError;
 
 use super::targets::is_image;
 use crate::error::Failure;
@@ -106,12 +110,46 @@ pub(in super::super) fn scanned(
             let none = || Unknown::Unscannable("it holds no image".to_owned());
             Ok((Box::new(facts.ok_or_else(none)?), tag))
         }
-        Err(ScanError::Registry(error)) if error.is_unanswered() => {
-            Err(Unknown::Unreachable(error.in_full()))
-        }
-        Err(ScanError::Registry(error)) => Err(Unknown::Unscannable(error.in_full())),
-        Err(error) => Err(Unknown::Unscannable(error.to_string())),
+        Err(error) => Err(unknown(&error)),
     }
+}
+
+/// Tells why an image cannot be scanned: whether its registry gives no answer, be it for a name or for a blob.
+fn unknown(error: &ScanError) -> Unknown {
+    if let ScanError::Registry(error) = error {
+        let why = error.in_full();
+        return if error.is_unanswered() {
+            Unknown::Unreachable(why)
+        } else {
+            Unknown::Unscannable(why)
+        };
+    }
+    let why = error.to_string();
+    if of_registry(error).is_some_and(RegistryError::is_unanswered) {
+        Unknown::Unreachable(why)
+    } else {
+        Unknown::Unscannable(why)
+    }
+}
+
+/// Finds what a registry said below other errors.
+fn of_registry<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e RegistryError> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        // the source of an error of reading is that of the error in it
+        let read = match error.downcast_ref() {
+            Some(TarError::Io(read)) => Some(read),
+            _ => error.downcast_ref::<io::Error>(),
+        };
+        next = match read.and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
 }
 
 /// What became of an image.

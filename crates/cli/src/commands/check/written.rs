@@ -124,7 +124,7 @@ fn text(checked: &Checked<'_>, today: Date) -> String {
         counted(images, "image"),
     );
     let _never = match (denied, warned) {
-        (0, _) if checked.unread() > 0 => {
+        (0, _) if checked.unread > 0 => {
             writeln!(text, "NOT DECIDED  a part of what was given cannot be read")
         }
         (0, 0) => writeln!(text, "ALLOW"),
@@ -207,7 +207,7 @@ fn json(checked: &Checked<'_>) -> String {
     let outcomes = checked.verdicts.iter().map(|(_, verdict)| verdict.outcome);
     let outcome = match outcomes.max().unwrap_or(Outcome::Allow) {
         Outcome::Deny => Outcome::Deny.name(),
-        _ if checked.unread() > 0 => "undecided",
+        _ if checked.unread > 0 => "undecided",
         outcome @ (Outcome::Warn | Outcome::Allow) => outcome.name(),
     };
     let all = json!({
