@@ -143,7 +143,7 @@ fn of(layers: &BTreeMap<u16, Texts<'_>>, manner: Manner) -> Option<Os> {
     if os.family == OsFamily::Alpine {
         os.repository = repository;
     } else if os.family == OsFamily::Ubuntu && layers.values().flatten().any(is_pro) {
-        os.repository = format!("{}-ESM", os.minor());
+        os.repository = ubuntu_pro::extended(&os);
     }
     Some(os)
 }

@@ -7,7 +7,7 @@ use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package, Package
 use crate::Watch;
 use crate::formats::{FORMATS, Format, Found, dpkg};
 use crate::watch::{File, State};
-use crate::{copyright, os_release, programs, red_hat_build};
+use crate::{copyright, os_release, programs, red_hat_build, ubuntu_pro};
 
 /// What is installed.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
         gaps: &mut gaps,
         files_left: limits.owned_files,
     };
-    let (os, too_large) = os_release::read(&os, contents, manner);
+    let (mut os, too_large) = os_release::read(&os, contents, manner);
     let mut packages = Vec::new();
     reader.gaps.extend(too_large);
     for ((format, states), owned) in FORMATS.iter().zip(&states).zip(&owned) {
@@ -68,6 +68,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
     {
         gaps.add(nothing_here(&states));
     }
+    ubuntu_pro::tell(&mut os, &packages, manner);
     let (builds, odd) = red_hat_build::read(&builds, contents);
     builds.tell(&mut packages);
     license(&mut packages, &copyrights, contents);

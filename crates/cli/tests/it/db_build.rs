@@ -292,6 +292,35 @@ fn explain_says_what_was_taken_back() {
     assert!(run.stdout.contains(want), "{}", run.stdout);
 }
 
+/// CISA and FIRST know CVEs only, and other publishers' ids are none.
+#[test]
+fn explain_tells_by_any_name_that_a_problem_is_exploited() {
+    let sandbox = Sandbox::new();
+    let others: Vec<String> = (1..8).map(|it| format!(r#""BIT-p-2030-{it}""#)).collect();
+    let aliases = format!(r#"{{"aliases": [{}, "CVE-2030-1000"], "#, others.join(", "));
+    sandbox.write("feeds/osv/1.json", github(1).replacen('{', &aliases, 1));
+    let kev = r#"{"catalogVersion": "2030.01.02", "dateReleased": "2030-01-02T00:00:00Z",
+        "vulnerabilities": [{"cveID": "CVE-2030-1000", "dateAdded": "2030-01-01"}]}"#;
+    sandbox.write("feeds/kev/kev.json", kev);
+    let epss = "#model_version:v1,score_date:2030-01-02T00:00:00+0000\ncve,epss,percentile\nCVE-2030-1000,0.5,0.9\n";
+    sandbox.write("feeds/epss/epss.csv", epss);
+    let run = sandbox.run("db build --from feeds --out my.swdb --force");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for id in ["GHSA-0000-0000-0001", "CVE-2030-1000", "BIT-p-2030-1"] {
+        let run = sandbox.run(&format!("explain {id} --db my.swdb"));
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        for line in [
+            "\nexploited  CISA knows that it is, listed on 2030-01-01\n",
+            "\nEPSS       50.0 % within 30 days\n",
+        ] {
+            assert!(run.stdout.contains(line), "{id}: {}", run.stdout);
+        }
+    }
+    let run = sandbox.run("explain GHSA-0000-0000-0001 --db my.swdb");
+    let want = "also       CVE-2030-1000, BIT-p-2030-1, BIT-p-2030-2, BIT-p-2030-3, BIT-p-2030-4, BIT-p-2030-5 and 2 more\n";
+    assert!(run.stdout.contains(want), "{}", run.stdout);
+}
+
 #[test]
 fn what_changed_between_two_databases_is_told() {
     let sandbox = Sandbox::new();

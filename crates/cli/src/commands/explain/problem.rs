@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use advisory::{Database, Mention};
+use advisory::{Database, DatabaseError, Mention};
 use matching::{Input, Meaning, Told};
 use model::{Advisory, Affected, Finding, Limits, Manner, Package, Report};
 
@@ -13,6 +13,9 @@ use crate::settings::Environment;
 
 /// Lines of publishers that are shown; beyond them they are counted.
 const MOST_LINES: usize = 40;
+
+/// Other names that are shown, what fits in a line; beyond them they are counted.
+const MOST_NAMES: usize = 6;
 
 /// Explains a problem; none if nobody speaks of it.
 pub(super) fn explain(
@@ -57,33 +60,37 @@ fn head(
     database: &Database,
     withdrawn: Option<&str>,
 ) -> Result<String, Failure> {
-    let advisories = mentions.iter().map(|it| &it.advisory);
-    let names = advisories.flat_map(|it| std::iter::once(&it.id).chain(&it.aliases));
-    let mut others: Vec<&String> = names
-        .filter(|name| !name.eq_ignore_ascii_case(id))
-        .collect();
-    others.sort();
-    others.dedup();
+    let others = other_names(id, mentions);
     let mut text = format!("{}\n", report::safe(id));
     let mut line = |name: &str, value: &str| {
         // writing to a String cannot fail
         let _ = writeln!(text, "{name:<10} {}", report::safe(value));
     };
     if !others.is_empty() {
-        let others: Vec<&str> = others.into_iter().map(String::as_str).take(6).collect();
-        line("also", &others.join(", "));
+        line("also", &listed(&others));
     }
-    let cve = id.to_uppercase();
-    if let Some(details) = database.details(&cve)? {
+    let names = names_of_flaws(id, &others);
+    // the title of one flaw of several is none of a notice on all
+    let titled = if names.len() > 2 {
+        names.get(..1)
+    } else {
+        names.get(..)
+    };
+    if let Some(details) = first(titled.unwrap_or_default(), |name| database.details(name))? {
         line("title", &details.title);
     }
-    if let Some(kev) = database.kev(&cve)? {
+    if let Some(kev) = first(&names, |name| database.kev(name))? {
         let since = kev
             .added
             .map_or_else(String::new, |day| format!(", listed on {day}"));
         line("exploited", &format!("CISA knows that it is{since}"));
     }
-    if let Some(epss) = database.epss(&cve)? {
+    // of a notice on several flaws, the one that is exploited most likely
+    let mut likely = None;
+    for name in &names {
+        likely = likely.max(database.epss(name)?);
+    }
+    if let Some(epss) = likely {
         let percent = epss.to_f64() * 100.0;
         line("EPSS", &format!("{percent:.1} % within 30 days"));
     }
@@ -91,6 +98,56 @@ fn head(
         line("withdrawn", why);
     }
     Ok(text)
+}
+
+/// Returns the other names of a problem, CVEs first.
+fn other_names<'a>(id: &str, mentions: &'a [Mention]) -> Vec<&'a str> {
+    let advisories = mentions.iter().map(|it| &it.advisory);
+    let names = advisories.flat_map(|it| std::iter::once(&it.id).chain(&it.aliases));
+    let mut others: Vec<&str> = names
+        .map(String::as_str)
+        .filter(|name| !name.eq_ignore_ascii_case(id))
+        .collect();
+    others.sort_by_key(|name| (!is_cve(name), *name));
+    others.dedup();
+    others
+}
+
+fn is_cve(name: &str) -> bool {
+    name.starts_with("CVE-")
+}
+
+/// Returns an id, and the CVEs of which it is another name: CISA and FIRST know no others. A CVE is none but
+/// itself, though one record be on several.
+fn names_of_flaws(id: &str, others: &[&str]) -> Vec<String> {
+    let id = id.to_uppercase();
+    let is_other = !is_cve(&id);
+    let cves = others.iter().filter(|name| is_other && is_cve(name));
+    let cves: Vec<String> = cves.map(|name| (*name).to_owned()).collect();
+    std::iter::once(id).chain(cves).collect()
+}
+
+/// Returns the first names, and how many there are more.
+fn listed(names: &[&str]) -> String {
+    let shown: Vec<&str> = names.iter().copied().take(MOST_NAMES).collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(MOST_NAMES) {
+        0 => shown,
+        left => format!("{shown} and {left} more"),
+    }
+}
+
+/// Returns what is known under the first of the names under which anything is.
+fn first<T>(
+    names: &[String],
+    ask: impl Fn(&str) -> Result<Option<T>, DatabaseError>,
+) -> Result<Option<T>, DatabaseError> {
+    for name in names {
+        if let Some(known) = ask(name)? {
+            return Ok(Some(known));
+        }
+    }
+    Ok(None)
 }
 
 /// Says since when a record does not count any more.
