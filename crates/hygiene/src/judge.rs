@@ -200,7 +200,8 @@ fn is_untold(input: &Input<'_>) -> bool {
 }
 
 /// Returns where files lie that are wanted and were not kept: scripts that the image starts, what its
-/// supervisor reads, settings that a service is given, and what lies behind links. What was fetched may name more of them.
+/// supervisor reads, settings that a service is given, and what lies behind links. What was fetched may name
+/// more of them.
 pub fn needed(input: &Input<'_>) -> Vec<Content> {
     let mut needed = BTreeSet::new();
     let mut finder = Finder::new(input);

@@ -36,7 +36,6 @@ impl Finder<'_, '_> {
             return self.leave_out(at.by, why);
         }
         match call(name, words) {
-            None => {}
             Some(Call::Script(folder, script)) => {
                 self.inside(|it| it.script_of_package(folder, script, at));
             }
@@ -44,7 +43,7 @@ impl Finder<'_, '_> {
                 let why = "which package's script it starts is not followed";
                 self.leave_out(at.by, why);
             }
-            Some(Call::OfOthers) => {}
+            None | Some(Call::OfOthers) => {}
         }
     }
 
@@ -101,14 +100,15 @@ fn call<'w>(name: &str, words: &'w [String]) -> Option<Call<'w>> {
             _ => operands.push(word),
         }
     }
+    // these run any script by its name alone
+    let runs_any = matches!(name, "yarn" | "pnpm");
     match operands[..] {
         ["workspace" | "workspaces", ..] => Some(Call::OfOthers),
         [_, ..] if is_of_others => Some(Call::OfOthers),
-        ["run" | "run-script", script, ..] => Some(Call::Script(folder, script)),
-        [script @ ("start" | "test" | "restart"), ..] => Some(Call::Script(folder, script)),
-        // these run any script by its name alone
-        [script, ..] if name == "yarn" && !is_own(script) => Some(Call::Script(folder, script)),
-        [script, ..] if name == "pnpm" && !is_own(script) => Some(Call::Script(folder, script)),
+        ["run" | "run-script", script, ..] | [script @ ("start" | "test" | "restart"), ..] => {
+            Some(Call::Script(folder, script))
+        }
+        [script, ..] if runs_any && !is_own(script) => Some(Call::Script(folder, script)),
         _ => None,
     }
 }
