@@ -342,7 +342,7 @@ impl Scans {
         let host = &pilot.host;
         let turn = pilot.turn(&host.turn).await;
         let pause = self.keeping.failure;
-        if let Some(why) = host.is_away(Instant::now(), pause) {
+        if let Some(why) = host.names.is_away(Instant::now(), pause) {
             return What::Unreachable(why);
         }
         let (start, asked) = (Instant::now(), name.to_owned());
@@ -353,12 +353,13 @@ impl Scans {
             Some(Lead::Image(digest)) => Some(digest),
             Some(Lead::Unscannable(why)) => return What::Unscannable(why),
             Some(Lead::Unreachable(why)) => {
-                host.gave_none(start.elapsed(), Instant::now(), pause, &why);
+                host.names
+                    .gave_none(start.elapsed(), Instant::now(), pause, &why);
                 return What::Unreachable(why);
             }
             None => return What::broken(),
         };
-        host.answered();
+        host.names.answered();
         if let Some(digest) = digest {
             let by = Arc::clone(made_by);
             let knows = move |scans: &Self| scans.knows(digest, &by, generation, KnownImage::is_of);
@@ -373,14 +374,18 @@ impl Scans {
         let _of_host = pilot.turn(&host.scans).await;
         let _permit = pilot.turn(&self.free).await;
         // those before it may have shown that it is of no use
-        if let Some(why) = host.is_away(Instant::now(), pause) {
+        if let Some(why) = host.layers.is_away(Instant::now(), pause) {
             return What::Unreachable(why);
         }
         let (start, asked) = (Instant::now(), name.to_owned());
         let scan = self.on_thread(move |scans| scans.looker.scan(&asked, digest));
         let scanned = scan.await.map_or_else(What::broken, What::from);
-        if let What::Unreachable(why) = &scanned {
-            host.gave_none(start.elapsed(), Instant::now(), pause, why);
+        match &scanned {
+            What::Unreachable(why) => {
+                let now = Instant::now();
+                host.layers.gave_none(start.elapsed(), now, pause, why);
+            }
+            What::Same(_) | What::Scanned { .. } | What::Unscannable(_) => host.layers.answered(),
         }
         scanned
     }

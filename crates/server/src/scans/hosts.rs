@@ -37,8 +37,15 @@ pub(super) struct Host {
     pub(super) scans: Semaphore,
     /// Looks at images of it that go on or wait.
     waiting: AtomicUsize,
-    silence: Mutex<Silence>,
+    /// What became of asking it what names lead to.
+    pub(super) names: Answers,
+    /// The same of scans: it may say all names at once, and give no layer.
+    pub(super) layers: Answers,
 }
+
+/// Whether a registry answers.
+#[derive(Default)]
+pub(super) struct Answers(Mutex<Silence>);
 
 /// A look at an image of a registry, while it goes on or waits.
 pub(super) struct Waiting(pub(super) Arc<Host>);
@@ -87,7 +94,8 @@ impl Hosts {
                 turn: Semaphore::new(MOST_ASKING),
                 scans: Semaphore::new(self.scans),
                 waiting: AtomicUsize::new(0),
-                silence: Mutex::default(),
+                names: Answers::default(),
+                layers: Answers::default(),
             })
         }))
     }
@@ -98,11 +106,13 @@ impl Host {
     pub(super) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
+}
 
+impl Answers {
     /// Returns why it is not asked now. When that is over one may ask, and the others go on waiting until it
     /// is known what came of it, or for `pause`.
     pub(super) fn is_away(&self, now: Instant, pause: Duration) -> Option<String> {
-        let mut silence = lock(&self.silence);
+        let mut silence = lock(&self.0);
         if silence.times < MOST_SILENCES {
             return None;
         }
@@ -120,7 +130,7 @@ impl Host {
 
     /// Takes down that it gave no answer, after so long.
     pub(super) fn gave_none(&self, took: Duration, now: Instant, pause: Duration, why: &str) {
-        let mut silence = lock(&self.silence);
+        let mut silence = lock(&self.0);
         if took >= SILENT {
             silence.times = silence.times.saturating_add(1);
             silence.until = now.checked_add(pause);
@@ -130,7 +140,7 @@ impl Host {
 
     /// Takes down that it gave one.
     pub(super) fn answered(&self) {
-        *lock(&self.silence) = Silence::default();
+        *lock(&self.0) = Silence::default();
     }
 }
 
@@ -149,18 +159,23 @@ mod tests {
         let (start, pause) = (Instant::now(), Duration::from_secs(10));
         let at = |seconds| start + Duration::from_secs(seconds);
         for time in 0..3 {
-            assert_eq!(host.is_away(at(time), pause), None, "{time}");
-            host.gave_none(SILENT, at(time), pause, "no byte");
+            assert_eq!(host.names.is_away(at(time), pause), None, "{time}");
+            host.names.gave_none(SILENT, at(time), pause, "no byte");
         }
         let why = "not asked, it was silent 3 times in a row: no byte";
-        assert_eq!(hosts.of("other.example/a").is_away(at(3), pause), None);
+        assert_eq!(
+            hosts.of("other.example/a").names.is_away(at(3), pause),
+            None
+        );
         let same = hosts.of("r.example/b:2");
-        assert_eq!(same.is_away(at(3), pause).as_deref(), Some(why));
+        assert_eq!(same.names.is_away(at(3), pause).as_deref(), Some(why));
         // one asks again, the others wait for what it hears
-        assert_eq!(host.is_away(at(12), pause), None);
-        assert_eq!(host.is_away(at(13), pause).as_deref(), Some(why));
-        host.answered();
-        assert_eq!(host.is_away(at(14), pause), None);
+        assert_eq!(host.names.is_away(at(12), pause), None);
+        assert_eq!(host.names.is_away(at(13), pause).as_deref(), Some(why));
+        // what it says of names tells nothing of its layers
+        assert_eq!(host.layers.is_away(at(13), pause), None);
+        host.names.answered();
+        assert_eq!(host.names.is_away(at(14), pause), None);
     }
 
     #[test]
@@ -169,9 +184,10 @@ mod tests {
         let host = hosts.of("r.example/a:1");
         let (now, pause) = (Instant::now(), Duration::from_secs(10));
         for _ in 0..10 {
-            host.gave_none(Duration::from_millis(20), now, pause, "refused");
+            host.names
+                .gave_none(Duration::from_millis(20), now, pause, "refused");
         }
-        assert_eq!(host.is_away(now, pause), None);
+        assert_eq!(host.names.is_away(now, pause), None);
     }
 
     #[test]

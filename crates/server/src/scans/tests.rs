@@ -431,6 +431,56 @@ fn images_that_take_for_ever_hold_up_those_of_their_registry_alone() {
     }
 }
 
+/// A registry that says what names lead to and gives no layer.
+#[derive(Default)]
+struct Stalling(AtomicUsize);
+
+impl Looker for Stalling {
+    fn refuses(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn find(&self, name: &str) -> Lead {
+        Lead::Image(facts(name).digest.unwrap())
+    }
+
+    fn scan(&self, _: &str, _: Option<Digest>) -> Look {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(2_010));
+        Look::Unreachable("it stalls".to_owned())
+    }
+}
+
+#[test]
+fn a_registry_that_gives_no_layer_is_left_alone_for_a_while() {
+    let looker = Arc::new(Stalling::default());
+    let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
+    let kept = Kept::new(None, Arc::new(String::new), clock);
+    let keeping = Keeping {
+        failure: Duration::from_mins(5),
+        ..KEEPING
+    };
+    let scans = Scans::new(Arc::<Stalling>::clone(&looker), keeping, kept);
+    run(async {
+        for image in 0..100 {
+            let name = format!("r.example/{image}");
+            scans.of(&name, within(Duration::ZERO)).await;
+        }
+        while scans.counts().waiting > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let seen = scans.of("r.example/more", within(Duration::from_secs(30)));
+        let seen = seen.await;
+        assert!(
+            seen.why().starts_with("not asked, it was silent"),
+            "{seen:?}"
+        );
+    });
+    // those that had begun when it was found out
+    let scanned = looker.0.load(Ordering::SeqCst);
+    assert!((3..10).contains(&scanned), "{scanned}");
+}
+
 /// Two registries that take for ever fill the queue; who does not wait any more makes room for a third.
 #[test]
 fn who_nobody_waits_for_makes_room_for_others() {
