@@ -155,7 +155,7 @@ pub(super) fn memory(bench: &Bench<'_>) -> Result<Figure, Box<dyn Error>> {
     let megabytes = server.megabytes()?;
     let metrics = server.ask("GET", "/metrics", "")?;
     let images = value(&metrics, "seaworthy_known_images ")?;
-    let asked = value(&metrics, "seaworthy_unknown_images_asked ")?;
+    let asked = value(&metrics, "seaworthy_unknown_images_asked_total ")?;
     let found = server.ask(
         "POST",
         "/image-policy",
