@@ -3,9 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{
-    Content, EntryKind, Flaw, Gap, GapKind, Gaps, Hygiene, LayerUse, Newest, Rule, Severity,
-};
+use model::{Content, Flaw, Gap, GapKind, Gaps, Hygiene, LayerUse, Newest, Rule, Severity};
 
 use crate::card;
 use crate::checks::{CHECKS, Check};
@@ -20,6 +18,7 @@ use crate::slim::{self, Tools};
 use crate::start::Finder;
 use crate::sudo;
 use crate::survey::Survey;
+use crate::topic::is_read;
 use crate::volumes::settings;
 
 /// Files that are read beside those that were kept.
@@ -218,7 +217,9 @@ pub fn needed(input: &Input<'_>) -> Vec<Content> {
     }
     settings.retain(|path| crate::facts::file(input, path).is_none());
     for path in finder.unread().iter().chain(&settings) {
+        // what is longer stays unread, and a gap says so
         let entry = input.tree.find(path, input.limits);
+        let entry = entry.filter(is_read);
         needed.extend(entry.map(|entry| entry.content));
     }
     needed.extend(unread_accounts(input).map(|(_, content)| content));
@@ -227,11 +228,10 @@ pub fn needed(input: &Input<'_>) -> Vec<Content> {
 
 /// Returns the lists of accounts, and of who may become root, that may be read and were not.
 fn unread_accounts(input: &Input<'_>) -> impl Iterator<Item = (String, Content)> {
-    let most = u64::try_from(crate::topic::NOTE_BYTES).unwrap_or(0);
     let unread = move |path: String| {
         let entry = input.tree.find(&path, input.limits)?;
-        let is_one = entry.kind == EntryKind::File && entry.size <= most;
-        (is_one && crate::facts::file(input, &path).is_none()).then_some((path, entry.content))
+        (is_read(&entry) && crate::facts::file(input, &path).is_none())
+            .then_some((path, entry.content))
     };
     let accounts = ["etc/passwd", "etc/shadow", "etc/group"].map(str::to_owned);
     accounts

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use model::{Entry, EntryKind};
 
 use crate::folder::{Folder, name_start};
 use crate::likely::Likely;
@@ -12,6 +13,12 @@ use crate::tables::rows;
 pub(crate) const NOTE_BYTES: usize = 1 << 20;
 /// Bytes of a script that are read: longer ones are programs.
 pub(crate) const SCRIPT_BYTES: usize = 64 << 10;
+
+/// Whether an entry is a file that is read for what it says.
+pub(crate) fn is_read(entry: &Entry) -> bool {
+    let is_small = u64::try_from(NOTE_BYTES).is_ok_and(|most| entry.size <= most);
+    entry.kind == EntryKind::File && is_small
+}
 
 /// Declares the topics with their names in the table.
 macro_rules! topics {

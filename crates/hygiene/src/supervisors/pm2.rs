@@ -150,7 +150,9 @@ pub(super) fn of_text(text: &str) -> Vec<Told> {
 /// Returns the value of a name that stands between two texts; none if it is no name with a value.
 fn value<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$' || c == '.';
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let start = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
+    let near = before.get(start..).unwrap_or_default();
+    let line = near.rsplit('\n').next().unwrap_or_default();
     let is_remark = line.trim_start().starts_with("//") || line.trim_start().starts_with('*');
     if before.ends_with(is_name) || is_remark {
         return None;

@@ -8,13 +8,11 @@
 
 use std::collections::BTreeSet;
 
-use model::{Entry, EntryKind};
-
 use crate::facts::ImageFacts;
 use crate::input::Input;
 use crate::services::Service;
 use crate::start::name_of;
-use crate::topic::NOTE_BYTES;
+use crate::topic::is_read;
 
 /// Files of settings that one command may name.
 const MOST_NAMED: usize = 16;
@@ -167,7 +165,6 @@ pub(crate) fn named(input: &Input<'_>, service: &str, command: &[String]) -> Vec
     };
     let config = input.config.map(|config| &config.config);
     let folder = config.map_or("", |config| &config.working_dir);
-    let most = u64::try_from(NOTE_BYTES).unwrap_or(0);
     let given = command.iter().skip(1).filter_map(|word| {
         let file = word.rsplit('=').next().filter(|file| !file.is_empty())?;
         let path = if file.starts_with('/') {
@@ -175,8 +172,8 @@ pub(crate) fn named(input: &Input<'_>, service: &str, command: &[String]) -> Vec
         } else {
             format!("{folder}/{file}")
         };
-        let is_small = |entry: Entry| entry.kind == EntryKind::File && entry.size <= most;
-        let is_there = || input.tree.find(&path, input.limits).is_some_and(is_small);
+        let entry = input.tree.find(&path, input.limits);
+        let is_there = || entry.as_ref().is_some_and(is_read);
         (files.has(file) || is_there()).then_some(path)
     });
     given.take(MOST_NAMED).collect()
