@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::sync::OnceLock;
 
 use model::Limits;
-use secret::{Engine, Looked, Rules, Scanner};
+use secret::{Engine, Looked, Redactor, Rules, Scanner};
 
 /// Names that ask the rules for whole files.
 const NAMES: &[&str] = &[
@@ -73,6 +73,19 @@ pub fn check(input: &[u8]) {
     for (key, value) in secret::assignments(&text) {
         scanner.setting(key, value);
     }
+    for (key, value) in secret::named(&text) {
+        assert!(text.contains(value), "{key}: what is told stands there");
+    }
+    let redactor = Redactor::new(Some(engine()));
+    let shown = [redactor.text(&text), redactor.file(&text)];
+    for password in secret::passwords(&text) {
+        assert!(text.contains(password), "what is told stands there");
+    }
+    assert!(
+        shown
+            .iter()
+            .all(|shown| !shown.is_empty() || text.is_empty())
+    );
 }
 
 /// What is told of a secret that stands in the bytes as it is holds nothing of its middle.
@@ -120,6 +133,10 @@ pub fn seeds() -> Vec<Vec<u8>> {
         ["kind: Secret\ndata:\n  password: ", "Y29ycmVjdGhvcnNl\n"],
         ["machine h login u password ", "correcthorse\n"],
         ["ENV A_TOKEN=", "correcthorse B=c\n"],
+        [
+            "echo 'a_token = \"",
+            "x1y2z3w4\"' | sudo chpasswd <<< \"b:c\"; curl -sSua:b h\n",
+        ],
         [
             "disable: [jwt]\nrules:\n- {id: a, title: t, severity: LOW, ",
             "keywords: [abc], regex: x}\n",

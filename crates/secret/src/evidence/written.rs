@@ -71,20 +71,20 @@ const FILLED_IN: &[(&str, &str)] = &[
     ("insert-", ""),
 ];
 
-/// Ends of names whose values are no secrets though another part of the name says so.
+/// Words that say where a secret is, or how it is kept: what follows is none.
+pub(crate) const PLACES: &[&str] = &[
+    "BACKEND", "ENCODER", "FILE", "HEADER", "MANAGER", "POLICY", "SERVER", "SERVICE", "STORE",
+];
+
+/// Other ends of names whose values are no secrets though another part of the name says so.
 const OPEN_ENDS: &[&str] = &[
     "AUDIENCE",
-    "ENCODER",
     "HELPER",
-    "MANAGER",
     "REALM",
     "ROTATION",
-    "SERVER",
-    "SERVICE",
     "SOURCE",
     "SYMBOL",
     "USERNAME",
-    "FILE",
     "PATH",
     "DIR",
     "URL",
@@ -104,19 +104,15 @@ const OPEN_ENDS: &[&str] = &[
     "EXPIRY",
     "TIMEOUT",
     "ALGORITHM",
-    "BACKEND",
     "ENDPOINT",
-    "HEADER",
     "ISSUER",
     "LEN",
     "LIFETIME",
     "MAX",
     "MIN",
-    "POLICY",
     "PROMPT",
     "PROVIDER",
     "ROUNDS",
-    "STORE",
 ];
 
 /// Words that say how a setting is to be, not what is secret.
@@ -197,7 +193,8 @@ pub(crate) fn setting(seen: &Seen<'_>) -> Option<Facts> {
 /// Whether the last word of a name says where a secret is, or how it is kept.
 pub(crate) fn says_where(name: &str) -> bool {
     let last = name.rsplit(['_', '-', '.']).next().unwrap_or_default();
-    OPEN_ENDS.iter().any(|end| last.eq_ignore_ascii_case(end))
+    let mut ends = OPEN_ENDS.iter().chain(PLACES);
+    ends.any(|end| last.eq_ignore_ascii_case(end))
 }
 
 /// `://` is followed by a name, a colon and an `@` before the path begins.

@@ -6,21 +6,30 @@ use super::assigned::{end_of_word, quoted};
 use super::is_of_name;
 
 const NAME: &str = "chpasswd";
+/// Bytes between its name and `<<`.
+const MOST_OPTIONS: usize = 100;
 
-/// Returns where its passwords stand.
+/// Returns where its passwords stand: in all that is before it, and in what it is given.
 pub(super) fn passwords(text: &str) -> Vec<Range<usize>> {
-    let Some(end) = text.find(NAME) else {
+    let Some(last) = text.rfind(NAME) else {
         return Vec::new();
     };
-    let mut found = logins(text, 0..end);
-    let behind = end + NAME.len();
-    let after = text.get(behind..).unwrap_or_default();
-    let command = after
-        .split([';', '|', '&', '\n'])
-        .next()
-        .unwrap_or_default();
-    if let Some(at) = command.find("<<") {
-        found.extend(logins(text, read(text, behind + at + 2)));
+    let mut found = logins(text, 0..last);
+    let mut done = 0;
+    for (at, _) in text.match_indices(NAME) {
+        if at < done {
+            continue;
+        }
+        let behind = at + NAME.len();
+        let after = text.get(behind..).unwrap_or_default();
+        let options = after.get(..after.floor_char_boundary(MOST_OPTIONS));
+        let ends = |c: char| matches!(c, ';' | '|' | '&' | '\n');
+        let options = options.and_then(|it| it.split(ends).next());
+        if let Some(at) = options.and_then(|it| it.find("<<")) {
+            let given = read(text, behind + at + 2);
+            done = given.end;
+            found.extend(logins(text, given));
+        }
     }
     found
 }

@@ -1,5 +1,7 @@
 //! Names that say that their value is secret.
 
+use crate::evidence::written;
+
 /// How surely a name says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Secrecy {
@@ -63,8 +65,7 @@ const OPEN_KEYS: &[&str] = &[
 /// Words with which an option says that no secret follows: `--password-stdin`, `--disabled-password`,
 /// `--secret-store`.
 const SWITCHES: &[&str] = &[
-    "BACKEND", "DISABLED", "ENCODER", "FILE", "FROM", "HEADER", "HEADERS", "INCLUDE", "MANAGER",
-    "NO", "POLICY", "SERVER", "SERVICE", "STDIN", "STORE", "THROUGH", "WITHOUT",
+    "DISABLED", "FROM", "HEADERS", "INCLUDE", "NO", "STDIN", "THROUGH", "WITHOUT",
 ];
 
 impl Secrecy {
@@ -117,7 +118,8 @@ pub(super) fn may_be_secret(name: &str) -> bool {
 /// Whether an option, without its dashes, is followed by a secret.
 pub(super) fn of_option(name: &str) -> Secrecy {
     let words = in_words(name);
-    if words.split('_').any(|word| SWITCHES.contains(&word)) {
+    let is_open = |word: &str| SWITCHES.contains(&word) || written::PLACES.contains(&word);
+    if words.split('_').any(is_open) {
         return Secrecy::None;
     }
     Secrecy::of(name)

@@ -316,6 +316,14 @@ mod tests {
         ),
         ("image:tag root:x", "image:tag root:x"),
         (
+            "echo root:hunter2 | chpasswd; echo 'a:b' | chpasswd; x a:b",
+            "echo root:[redacted] | chpasswd; echo 'a:[redacted]' | chpasswd; x a:b",
+        ),
+        (
+            "chpasswd <<< \"root:hunter2\"; chpasswd <<< a:b; x a:b",
+            "chpasswd <<< \"root:[redacted]\"; chpasswd <<< a:[redacted]; x a:b",
+        ),
+        (
             "chpasswd <<< \"root:hunter2\"; x a:b",
             "chpasswd <<< \"root:[redacted]\"; x a:b",
         ),
