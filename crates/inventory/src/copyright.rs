@@ -8,6 +8,8 @@
 //! Source of truth: Debian's machine-readable copyright format 1.0; which lines count is Trivy's reading,
 //! which reports must share. A file with the text of a licence alone names none.
 
+use std::collections::BTreeSet;
+
 use crate::licence;
 
 pub(crate) const FOLDER: &str = "usr/share/doc";
@@ -43,22 +45,20 @@ fn tells(line: &[u8]) -> bool {
     line.starts_with(FIELD) || line.windows(COMMON.len()).any(|it| it == COMMON)
 }
 
-/// Returns the licences, each once, in their order.
+/// Returns the licences, each once, in their order; the first [`MOST`] of them.
 pub(crate) fn licences(bytes: &[u8]) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for line in bytes.split(|&byte| byte == b'\n').filter(|it| tells(it)) {
+    let lines = bytes.split(|&byte| byte == b'\n').filter(|it| tells(it));
+    let names = lines.flat_map(|line| {
         let line = String::from_utf8_lossy(line);
-        let names = match line.strip_prefix("License:") {
+        match line.strip_prefix("License:") {
             Some(field) => split(field.trim()),
             None => common(&line).into_iter().collect(),
-        };
-        for name in names.into_iter().map(|name| licence::of_name(&name)) {
-            if !found.contains(&name) && found.len() < MOST {
-                found.push(name);
-            }
         }
-    }
-    found
+    });
+    let mut seen = BTreeSet::new();
+    let names = names.map(|name| licence::of_name(&name));
+    let first = names.filter(|name| seen.insert(name.clone()));
+    first.take(MOST).collect()
 }
 
 /// Returns the name of the common licence that a line points to.

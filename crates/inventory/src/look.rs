@@ -45,7 +45,7 @@ impl Look<'_> {
 
     /// Leaves out what is seen through a link, hard or symbolic, if the manner is Trivy's, which sees no
     /// links.
-    pub(crate) fn drop_links(&self, files: &mut Vec<File>) {
+    fn drop_links(&self, files: &mut Vec<File>) {
         if self.manner.is_trivy() {
             let contents: BTreeSet<Content> = files.iter().map(|file| file.content).collect();
             let names: BTreeMap<Content, ImagePath> = self.tree.first_names(&contents);

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package, PackageFormat};
 
 use crate::Watch;
-use crate::formats::{FORMATS, Format, Found, dpkg};
+use crate::formats::dpkg::available;
+use crate::formats::{FORMATS, Format, Found};
 use crate::watch::{File, State};
 use crate::{copyright, os_release, programs, red_hat_build, ubuntu_pro};
 
@@ -72,8 +73,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
     let (builds, odd) = red_hat_build::read(&builds, contents);
     builds.tell(&mut packages);
     license(&mut packages, &copyrights, contents);
-    let known = available.and_then(|file| contents.get(&file.content));
-    digest(&mut packages, known.copied().unwrap_or_default());
+    digest(&mut packages, &available, contents);
     gaps.extend(odd);
     gaps.extend(programs::unowned(&programs, &packages));
     packages.sort();
@@ -100,8 +100,9 @@ fn license(packages: &mut [Package], files: &[File], contents: &BTreeMap<Content
 }
 
 /// Tells of Debian's packages the checksums of the archives that they are from.
-fn digest(packages: &mut [Package], available: &[u8]) {
-    let sums = dpkg::available(available);
+fn digest(packages: &mut [Package], files: &[File], contents: &BTreeMap<Content, &[u8]>) {
+    let texts = files.iter().filter_map(|file| contents.get(&file.content));
+    let sums: BTreeMap<_, _> = texts.flat_map(|text| available::checksums(text)).collect();
     for package in packages
         .iter_mut()
         .filter(|it| it.format == PackageFormat::Dpkg)

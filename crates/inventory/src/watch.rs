@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Content, Gaps, ImagePath, Keep, Limits, Manner, Tree};
 
-use crate::formats::{FORMATS, Location, dpkg};
+use crate::formats::dpkg::available;
+use crate::formats::{FORMATS, Location};
 use crate::look::Look;
 use crate::{copyright, os_release, programs, red_hat_build, unread};
 
@@ -40,7 +41,7 @@ pub struct Watch<'a> {
     /// Files that name licences of Debian's packages, in the top layer.
     pub(crate) copyrights: Vec<File>,
     /// What dpkg knows of packages that may be installed, in the top layer.
-    pub(crate) available: Option<File>,
+    pub(crate) available: Vec<File>,
     /// Programs that may have packages inside, in the top layer.
     pub(crate) programs: Vec<ImagePath>,
     pub(crate) gaps: Gaps,
@@ -59,7 +60,7 @@ pub fn wants(path: &str) -> Option<Keep> {
         .iter()
         .any(|format| format.databases.iter().any(is_wanted) || format.owned.iter().any(is_wanted))
         || os_release::FILES.contains(&path)
-        || path == dpkg::AVAILABLE
+        || available::LOCATIONS.iter().any(is_wanted)
         || red_hat_build::LOCATIONS.iter().any(is_wanted);
     if is_whole {
         return Some(Keep::Whole);
@@ -84,7 +85,7 @@ impl<'a> Watch<'a> {
             os: Vec::new(),
             builds: BTreeMap::new(),
             copyrights: Vec::new(),
-            available: None,
+            available: Vec::new(),
             programs: Vec::new(),
             gaps: Gaps::new(limits.gaps_of_a_kind),
             manner: Manner::Own,
@@ -141,9 +142,7 @@ impl<'a> Watch<'a> {
             self.gaps.extend(look.odd(format.databases));
         }
         self.copyrights = look.below_each(copyright::FOLDER, copyright::NAME);
-        let mut available = look.file(dpkg::AVAILABLE).into_iter().collect();
-        look.drop_links(&mut available);
-        self.available = available.pop();
+        self.available = look.files(available::LOCATIONS);
         let (mut programs, gap) = programs::candidates(tree, &self.limits);
         programs.retain(|path| !(self.skip)(path.as_str()));
         self.programs = programs;

@@ -13,6 +13,8 @@
 //! `lib/dpkg/parse.c`, which refuses a database with an odd line or a field that is there twice.
 //! Distroless images write one file a package to `status.d`, without a `Status`.
 
+pub(crate) mod available;
+
 use std::collections::BTreeMap;
 
 use model::{ImagePath, Package, PackageFormat};
@@ -42,36 +44,6 @@ pub(crate) static FORMAT: Format = Format {
         &["libssl3 3.0.11-1~deb12u2"],
     ),
 };
-
-/// What dpkg knows of packages that may be installed, with the checksums of their archives.
-pub(crate) const AVAILABLE: &str = "var/lib/dpkg/available";
-
-/// Returns the checksums of [`AVAILABLE`], by name and version.
-pub(crate) fn available(bytes: &[u8]) -> BTreeMap<(String, String), String> {
-    let mut found = BTreeMap::new();
-    let (mut name, mut version, mut sum) = (String::new(), String::new(), String::new());
-    for line in bytes.split(|&byte| byte == b'\n').chain([&b""[..]]) {
-        let (slot, value) = match Line::of(line) {
-            Line::Blank => {
-                let key = (std::mem::take(&mut name), std::mem::take(&mut version));
-                let sum = std::mem::take(&mut sum);
-                if !key.0.is_empty() && !sum.is_empty() {
-                    found.insert(key, sum);
-                }
-                continue;
-            }
-            Line::Field(field, value) => match field.as_str() {
-                "package" => (&mut name, value),
-                "version" => (&mut version, value),
-                "sha256" => (&mut sum, value),
-                _ => continue,
-            },
-            Line::More(_) | Line::Odd => continue,
-        };
-        String::from_utf8_lossy(value).trim().clone_into(slot);
-    }
-    found
-}
 
 /// States in which no file of a package but its configuration is there (`dpkg(1)`, "Package
 /// states"); a state that dpkg does not know hides no package.
@@ -371,13 +343,6 @@ fn sums(path: &ImagePath, bytes: &[u8], add: Sums<'_>) {
 mod tests {
     use super::*;
     use crate::formats::tests::{names, read};
-
-    #[test]
-    fn checksums_of_archives_stand_beside_names_and_versions() {
-        let text = "Package: a\nVersion: 1\nDescription: x\n SHA256: no\nSHA256: ab\n\nPackage: b\n\nSHA256: cd\n";
-        let found: Vec<_> = available(text.as_bytes()).into_iter().collect();
-        assert_eq!(found, [(("a".to_owned(), "1".to_owned()), "ab".to_owned())]);
-    }
 
     #[test]
     fn tells_what_is_installed_by_its_state() {
