@@ -245,9 +245,9 @@ fn texts(object: &Object, name: &str) -> BTreeMap<String, String> {
     entries.filter_map(text).collect()
 }
 
-/// Its own annotations, and those of its pod where it has none of that name: a Deployment is asked about
-/// before its pods are.
-fn annotations(object: &Object) -> BTreeMap<String, String> {
+/// Returns the annotations of an object, and those of its pod where it has none of that name: a Deployment is
+/// asked about before its pods are.
+pub fn annotations(object: &Object) -> BTreeMap<String, String> {
     let of_pod = object
         .pod()
         .into_iter()

@@ -7,7 +7,6 @@ use pipeline::review;
 use policy::image_policy::User;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use yaml::Node;
 
 use crate::admission::Asked;
 use crate::admission_review::Request;
@@ -52,12 +51,9 @@ fn unjudged(gate: &Gate, asked: &Asked, object: Option<&Input>, why: &str) -> De
     let request = &asked.review.request;
     let object = object.and_then(|it| the_only(it.objects.iter().collect()));
     let title = object.map_or_else(|| request.kind.kind.clone(), Object::title);
-    let annotations = object.and_then(|it| it.root.at("/metadata/annotations"));
-    let annotations = annotations.map_or(&[][..], Node::entries).iter();
-    let texts =
-        annotations.filter_map(|it| Some((it.name.to_string(), it.value.text()?.to_owned())));
+    let annotations = object.map(review::annotations).unwrap_or_default();
     let namespace = request.namespace.as_deref().unwrap_or_default();
-    let about = (namespace, &*title, &texts.collect());
+    let about = (namespace, &*title, &annotations);
     gate.unjudged(&caller(asked), &asked.policy, about, why)
 }
 

@@ -199,13 +199,10 @@ fn unjudgeable(gaps: &[Gap], reviewed: &[Reviewed<'_>]) -> (BTreeMap<String, Str
 
 /// Decides about an object that nobody can judge, as a server does.
 fn unjudged(policy: &ImagePolicy, reviewed: &Reviewed<'_>, why: &str, today: Date) -> Verdict {
-    let annotations = reviewed.object.root.at("/metadata/annotations");
-    let entries = annotations.into_iter().flat_map(yaml::Node::entries);
-    let texts = entries.filter_map(|it| Some((it.name.to_string(), it.value.text()?.to_owned())));
     let asked = Asked {
         object: &reviewed.title,
         namespace: &reviewed.namespace,
-        annotations: &texts.collect(),
+        annotations: &review::annotations(reviewed.object),
         ..Asked::of_images(&[])
     };
     image_policy::unjudged(policy, &asked, why, today)
