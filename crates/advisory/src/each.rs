@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use yaml::Strict;
 
 /// A record, or what was found in its place and why that is none.
 #[derive(Debug)]
@@ -11,7 +12,7 @@ pub(crate) struct Each<T>(pub(crate) Result<T, (Value, String)>);
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Each<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        let read = T::deserialize(&value);
+        let read = T::deserialize(Strict(&value));
         Ok(Self(read.map_err(|why| (value, why.to_string()))))
     }
 }

@@ -17,6 +17,7 @@ mod envelope;
 mod error;
 pub mod feeds;
 mod harvest;
+mod json;
 mod mentions;
 pub mod modules;
 mod once;

@@ -11,6 +11,7 @@ use model::{Affected, Range, Severity, Upper};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use version::Scheme;
+use yaml::Strict;
 
 use crate::harvest::day;
 
@@ -135,7 +136,7 @@ pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Defaul
 /// What is not written as we know it means something else.
 fn specific<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Specific, D::Error> {
     let value = Value::deserialize(deserializer)?;
-    Ok(serde_json::from_value(value).unwrap_or_default())
+    Ok(Specific::deserialize(Strict(value)).unwrap_or_default())
 }
 
 /// A key of this name that holds no text means something else.
@@ -151,9 +152,9 @@ impl Record {
     /// Why it is none.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
         let record: Self = if bytes.trim_ascii_start().starts_with(b"{") {
-            serde_json::from_slice(bytes).map_err(|error| error.to_string())?
+            crate::json::read(bytes)?
         } else {
-            serde_json::from_value(yaml(bytes)?).map_err(|error| error.to_string())?
+            Self::deserialize(Strict(yaml(bytes)?)).map_err(|error| error.to_string())?
         };
         if record.id.is_empty() {
             return Err("it is no record of OSV: it has no id".to_owned());

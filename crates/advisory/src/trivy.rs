@@ -257,7 +257,7 @@ impl Import {
 
     fn source(&mut self, bucket: &[u8], value: &[u8]) -> Result<(), String> {
         let source: Option<Source> =
-            serde_json::from_slice(value).map_err(|error| format!("it is no JSON: {error}"))?;
+            crate::json::read(value).map_err(|error| format!("it is no JSON: {error}"))?;
         let source = source.unwrap_or_default();
         for cell in [&source.id, &source.name, &source.url, &source.base_id] {
             text(cell.as_bytes()).or_else(|why| if cell.is_empty() { Ok("") } else { Err(why) })?;
@@ -286,7 +286,7 @@ impl Import {
             return Ok(());
         }
         let numbers: Option<Vec<u32>> =
-            serde_json::from_slice(value).map_err(|error| format!("it is no JSON: {error}"))?;
+            crate::json::read(value).map_err(|error| format!("it is no JSON: {error}"))?;
         let cells = numbers.unwrap_or_default();
         let cells = cells.iter().map(ToString::to_string).collect();
         let key = format!("{} {}", text(kind)?, text(name)?);

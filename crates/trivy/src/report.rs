@@ -5,12 +5,11 @@
 
 mod finding;
 mod image_config;
-mod objects;
 mod package;
 
 use serde::{Deserialize, Serialize};
+use yaml::Strict;
 
-use self::objects::Strict;
 pub(crate) use finding::{Cause, Cvss, DataSource, Occurrence, Rendered};
 pub use finding::{
     Finding, License, Line, Misconfiguration, ModifiedFinding, Secret, Summary, Vulnerability,

@@ -22,6 +22,7 @@ mod limits;
 mod merge;
 mod node;
 mod number;
+mod objects;
 mod pointer;
 mod position;
 mod problem;
@@ -34,6 +35,7 @@ mod want;
 
 pub use limits::Limits;
 pub use node::{Entry, Kind, Node};
+pub use objects::Strict;
 pub use position::Position;
 pub use problem::Problem;
 pub use stream::{Comment, Document, Documents, Duplicate, read, read_one};

@@ -64,7 +64,7 @@ struct Latest {
 }
 
 fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
-    let document: Document = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let document: Document = crate::json::read(bytes)?;
     let about = harvest.about(
         "eol",
         "endoflife.date",

@@ -69,7 +69,7 @@ struct Data {
 }
 
 fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
-    let page: Page = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let page: Page = crate::json::read(bytes)?;
     for item in page.vulnerabilities {
         let Item { cve } = match item.0 {
             Ok(item) => item,

@@ -33,8 +33,7 @@ struct Entry {
 }
 
 fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
-    let entries: Vec<Each<Entry>> =
-        serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let entries: Vec<Each<Entry>> = crate::json::read(bytes)?;
     for entry in entries {
         match entry.0 {
             Ok(entry) => {

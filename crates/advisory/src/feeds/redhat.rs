@@ -39,7 +39,7 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
 }
 
 fn statements(bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
-    let document: Document = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let document: Document = crate::json::read(bytes)?;
     let cpes = document.cpes();
     let (packages, relations) = (document.packages(), document.relations());
     for vulnerability in &document.vulnerabilities {

@@ -81,7 +81,7 @@ struct Product {
 }
 
 fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
-    let document: Document = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let document: Document = crate::json::read(bytes)?;
     if document.statements.is_empty() {
         return Err("it is no OpenVEX: it has no statements".to_owned());
     }

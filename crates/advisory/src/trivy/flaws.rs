@@ -56,7 +56,7 @@ struct Cvss {
 /// Why it makes no sense.
 pub(super) fn read(json: &[u8]) -> Result<(Vec<Rating>, Details), String> {
     let record: Option<Record> =
-        serde_json::from_slice(json).map_err(|error| format!("its value is no JSON: {error}"))?;
+        crate::json::read(json).map_err(|error| format!("its value is no JSON: {error}"))?;
     let record = record.unwrap_or_default();
     let ratings = ratings(&record)?;
     let details = Details {

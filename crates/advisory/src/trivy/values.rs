@@ -115,7 +115,7 @@ pub(super) fn read(id: &str, json: &[u8]) -> Result<Vec<Advisory>, String> {
         ));
     }
     let value: Option<Value> =
-        serde_json::from_slice(json).map_err(|error| format!("its value is no JSON: {error}"))?;
+        crate::json::read(json).map_err(|error| format!("its value is no JSON: {error}"))?;
     let value = value.unwrap_or_default();
     if !value.entries.is_empty() {
         let cells = value.entries.iter().map(Entry::cells);

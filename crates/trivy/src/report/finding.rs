@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use yaml::Strict;
 
-use super::objects::Strict;
 use super::package::{Identifier, Layer, Location};
 use super::unset;
 

@@ -34,7 +34,7 @@ impl Streams {
     /// # Errors
     /// Why it is none.
     pub(super) fn read(&mut self, kind: &str, bytes: &[u8]) -> Result<(), String> {
-        let table: Table = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let table: Table = crate::json::read(bytes)?;
         let rows: Vec<(String, Vec<String>)> = match table {
             Table::Wrapped { data } => data.into_iter().map(|(name, it)| (name, it.cpes)).collect(),
             Table::Plain(rows) => rows.into_iter().collect(),

@@ -113,30 +113,52 @@ fn a_record_that_makes_no_sense_leaves_the_rest_of_its_file() {
         (
             &nvd::FEED,
             r#"{"vulnerabilities": [{"cve": {"id": "CVE-2030-1", "vulnStatus": "Rejected"}}, {"cve": {"vulnStatus": "x"}},
-                {"cve": {"id": "CVE-2030-2", "metrics": {"cvssMetricV31": "x"}}}, 7]}"#,
+                {"cve": {"id": "CVE-2030-2", "metrics": {"cvssMetricV31": "x"}}}, 7,
+                [{"id": "CVE-2030-3"}], {"cve": ["CVE-2030-4"]}]}"#,
             &[
                 "nvd : missing field `id`",
                 "nvd CVE-2030-2: invalid type: string \"x\", expected a sequence",
                 "nvd : invalid type: integer `7`, expected struct Item",
+                "nvd : invalid type: sequence, expected struct Item",
+                "nvd : invalid type: sequence, expected struct Cve",
             ][..],
         ),
         (
             &endoflife::FEED,
             r#"{"result": [{"name": "debian", "releases": [{"name": "12", "eolFrom": "2026-06-10"}, {"name": "11", "isEol": "x"}]},
-                {"name": 7}, {"name": "alpine", "releases": "x"}]}"#,
+                {"name": 7}, {"name": "alpine", "releases": "x"}, ["debian", [["12", "x"]]],
+                {"name": "debian", "releases": [["12", "x"]]}]}"#,
             &[
                 "endoflife debian 11: invalid type: string \"x\", expected a boolean",
                 "endoflife : invalid type: integer `7`, expected a string",
                 "endoflife alpine: invalid type: string \"x\", expected a sequence",
+                "endoflife : invalid type: sequence, expected struct Product",
+                "endoflife debian : invalid type: sequence, expected struct Cycle",
             ],
         ),
         (
             &photon::FEED,
-            r#"[{"cve_id": "CVE-2030-1", "pkg": 7}, {"cve_id": "CVE-2030-2", "pkg": "p", "res_ver": "1-1.ph5"}]"#,
-            &["photon CVE-2030-1: invalid type: integer `7`, expected a string"],
+            r#"[{"cve_id": "CVE-2030-1", "pkg": 7}, {"cve_id": "CVE-2030-2", "pkg": "p", "res_ver": "1-1.ph5"}, ["CVE-2030-3", "p", 1, "2-1.ph5"]]"#,
+            &[
+                "photon CVE-2030-1: invalid type: integer `7`, expected a string",
+                "photon : invalid type: sequence, expected struct Entry",
+            ],
         ),
     ] {
         assert_eq!(left_out(feed, file), want, "{}", feed.name);
+    }
+}
+
+/// Nothing is taken by its position, neither in JSON nor in YAML.
+#[test]
+fn a_list_is_no_part_of_a_record() {
+    for text in [
+        r#"{"id": "GHSA-x", "affected": [[{"ecosystem": "npm", "name": "p"}]]}"#,
+        r#"{"id": "GHSA-x", "affected": [{"package": ["npm", "p"]}]}"#,
+        "id: GHSA-x\naffected:\n- package: [npm, p]\n",
+    ] {
+        let why = Record::read(text.as_bytes()).err().unwrap_or_default();
+        assert!(why.contains("invalid type: sequence"), "{text}: {why}");
     }
 }
 

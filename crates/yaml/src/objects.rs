@@ -1,5 +1,6 @@
 //! Objects that are written as objects: serde takes a list for one, field by field in their order, and Go
-//! refuses it. An empty list in the place of a report would be a report on nothing, which passes every gate.
+//! refuses it. An empty list in the place of a report would be a report on nothing, which passes every gate,
+//! and a list in the place of a publisher's record would be taken by position.
 //!
 //! A reader is wrapped, and all that it reads within it; where a struct is wanted, a map is asked for.
 
@@ -8,7 +9,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 
 /// A reader, or what it calls or is asked for, in which no list is taken for an object.
-pub(super) struct Strict<T>(pub(super) T);
+#[derive(Debug)]
+pub struct Strict<T>(pub T);
 
 /// Methods of a reader that differ from those of the wrapped one by the wrapped visitor alone.
 macro_rules! forwarded {
@@ -124,7 +126,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
-        // what a variant holds is not looked into: no report has one
+        // what a variant holds is not looked into: nothing that is read so has one
         self.0.visit_enum(variant)
     }
 }
