@@ -5,20 +5,18 @@
 //! run goes on from there. Whether the whole is what it should be is for the caller to prove.
 
 mod note;
-mod pace;
 mod part;
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::{Agent, Answer, Method, NetError, Patience, Plain, Reach, Request, Url, retry};
+use crate::{Agent, Answer, Method, NetError, Pace, Patience, Plain, Reach, Request, Url, retry};
 
 pub use note::Note;
-use pace::Pace;
 pub use part::Part;
 
 /// Bytes since the last break that count as coming on.
@@ -230,10 +228,6 @@ impl Download<'_> {
         })
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how fast a body comes is a matter of the clock"
-    )]
     fn read(&self, answer: Answer, start: u64, part: &Path, file: &mut File) -> Result<(), Stop> {
         let too_long = || {
             Stop::End(DownloadError::TooLong {
@@ -249,10 +243,10 @@ impl Download<'_> {
         let mut body = answer.into_body();
         let mut buffer = vec![0; BUFFER];
         let mut done = start;
-        let (begun, mut pace) = (Instant::now(), Pace::default());
+        let mut pace = Pace::default();
         loop {
             (self.told)(done, total);
-            let count = match body.read(&mut buffer) {
+            let count = match pace.read(&mut body, &mut buffer) {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) => return Err(of_body(error)),
@@ -263,7 +257,9 @@ impl Download<'_> {
                 return Err(too_long());
             }
             file.write_all(bytes).map_err(failed(part))?;
-            pace.note(begun.elapsed(), count).map_err(Stop::Break)?;
+            if let Some(why) = pace.stall() {
+                return Err(Stop::Break(why.to_owned()));
+            }
         }
         match total.filter(|total| done < *total) {
             Some(total) => Err(Stop::Break(format!(

@@ -6,11 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use model::Digest;
-use net::{Body, Method, Patience};
+use net::{Body, Method, Pace, Patience};
 
 use crate::RegistryError;
 use crate::hosts::Hosts;
-use crate::pace::Pace;
 use crate::session::Asked;
 
 /// Times that a blob may break off without coming on.

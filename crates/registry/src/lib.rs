@@ -16,7 +16,6 @@ mod keychain;
 mod login;
 mod mirrors;
 mod names;
-mod pace;
 mod pull;
 mod realm;
 mod session;

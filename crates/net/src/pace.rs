@@ -1,4 +1,4 @@
-//! Whether the bytes of a blob come fast enough to be waited for: one byte a second is no silence, and would
+//! Whether the bytes of a body come fast enough to be waited for: one byte a second is no silence, and would
 //! keep whoever reads busy until the end of the time.
 
 use std::io::{self, Read};
@@ -14,7 +14,7 @@ const AT_ONCE: Duration = Duration::from_millis(10);
 
 /// What came since the last judgement.
 #[derive(Debug, Default)]
-pub(crate) struct Pace {
+pub struct Pace {
     waited: Duration,
     bytes: usize,
     stall: Option<String>,
@@ -29,7 +29,7 @@ impl Pace {
         clippy::disallowed_methods,
         reason = "the clock enters here, and nowhere below"
     )]
-    pub(crate) fn read(&mut self, body: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    pub fn read(&mut self, body: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
         let start = Instant::now();
         let result = body.read(buffer);
         self.note(start.elapsed(), result.as_ref().copied().unwrap_or(0));
@@ -41,7 +41,7 @@ impl Pace {
     }
 
     /// Returns why what comes is too slow to be waited for any longer.
-    pub(crate) fn stall(&self) -> Option<&str> {
+    pub fn stall(&self) -> Option<&str> {
         self.stall.as_deref()
     }
 
