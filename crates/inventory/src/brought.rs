@@ -18,9 +18,15 @@ pub fn brought(
     if paths.is_empty() {
         return found;
     }
-    let mut add = |path: ImagePath, digest: String| {
-        if paths.contains(&path) && !digest.is_empty() {
-            found.entry(path).or_default().push(digest);
+    let wanted: BTreeMap<&str, &ImagePath> = paths.iter().map(|it| (it.as_str(), it)).collect();
+    let mut add = |name: &[u8], digest: &dyn Fn() -> String| {
+        let path = match ImagePath::already(name) {
+            Some(name) => wanted.get(name),
+            None => wanted.get(ImagePath::new(name).as_str()),
+        };
+        let digest = path.map(|path| (path, digest()));
+        if let Some((path, digest)) = digest.filter(|(_, digest)| !digest.is_empty()) {
+            found.entry((*path).clone()).or_default().push(digest);
         }
     };
     for ((format, states), owned) in FORMATS.iter().zip(&watch.states).zip(&watch.owned) {

@@ -159,8 +159,8 @@ impl Owned<'_> {
     }
 }
 
-/// Takes a file of a package and its checksum.
-pub(crate) type Sums<'a> = &'a mut dyn FnMut(ImagePath, String);
+/// Takes the name of a file of a package, and what tells its checksum: of most files nobody asks for it.
+pub(crate) type Sums<'a> = &'a mut dyn FnMut(&[u8], &dyn Fn() -> String);
 
 /// A package format.
 #[derive(Debug)]

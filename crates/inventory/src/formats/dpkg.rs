@@ -318,23 +318,21 @@ fn own<'a>(path: &ImagePath, bytes: &'a [u8]) -> Option<Owned<'a>> {
 /// Of `NAME.md5sums` each line, of a database the lines below `Conffiles:`, which name the file first.
 fn sums(path: &ImagePath, bytes: &[u8], add: Sums<'_>) {
     let is_list = path.as_str().ends_with(".md5sums");
+    let mut add = |file, sum| add(file, &|| format!("md5:{}", String::from_utf8_lossy(sum)));
     let mut is_conffiles = false;
     for line in bytes.split(|&byte| byte == b'\n') {
-        let text = String::from_utf8_lossy(line);
+        let mut words = line.split(|&byte| byte == b' ');
+        let first = words.next().unwrap_or_default();
         if is_list {
-            if let Some((sum, file)) = text.split_once(' ') {
-                add(
-                    ImagePath::new(file.trim_start().as_bytes()),
-                    format!("md5:{sum}"),
-                );
+            if let Some(file) = line.get(first.len()..).filter(|rest| !rest.is_empty()) {
+                add(file.trim_ascii_start(), first);
             }
-        } else if let Some(rest) = text.strip_prefix(' ').filter(|_| is_conffiles) {
-            let mut words = rest.split(' ');
+        } else if is_conffiles && line.starts_with(b" ") {
             if let (Some(file), Some(sum)) = (words.next(), words.next()) {
-                add(ImagePath::new(file.as_bytes()), format!("md5:{sum}"));
+                add(file, sum);
             }
         } else {
-            is_conffiles = text.starts_with("Conffiles:");
+            is_conffiles = line.starts_with(b"Conffiles:");
         }
     }
 }
@@ -400,7 +398,9 @@ mod tests {
             ("status", status, ["etc/a md5:0cc3", "etc/b md5:0cc4"]),
         ] {
             let mut found = Vec::new();
-            let mut add = |path: ImagePath, sum: String| found.push(format!("{path} {sum}"));
+            let mut add = |path: &[u8], sum: &dyn Fn() -> String| {
+                found.push(format!("{} {}", ImagePath::new(path), sum()));
+            };
             sums(&ImagePath::new(name.as_bytes()), text.as_bytes(), &mut add);
             assert_eq!(found, want, "{name}");
         }
