@@ -59,7 +59,8 @@ impl Likely {
 
     /// Whether a path with this last name may fit.
     pub(crate) fn is_name(&self, name: &str) -> bool {
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        let point = name.bytes().rposition(|byte| byte == b'.');
+        let ending = point.and_then(|point| name.get(point + 1..));
         let letters = Letters::of(name);
         let has_part =
             |(needed, part): &(_, String)| letters.have(*needed) && name.contains(part.as_str());

@@ -51,6 +51,8 @@ struct Asking {
     data: Folder<Option<&'static str>>,
     /// Whether a folder lies among the tests of a package of a language.
     tests: Folder<bool>,
+    /// Whether a name in the path of a folder begins with a dot.
+    dots: Folder<bool>,
 }
 
 /// What the walk noted.
@@ -96,6 +98,7 @@ impl<'a> Survey<'a> {
             paths: PATHS.all(),
             data: Folder::default(),
             tests: Folder::default(),
+            dots: Folder::default(),
         };
         let homes = homes(input);
         input.tree.walk(|path, entry, target| {
@@ -103,7 +106,7 @@ impl<'a> Survey<'a> {
                 survey.look_at_link(path, target);
             }
             survey.look(input, (path, entry), &mut asking);
-            survey.look_at_home(&homes, (path, entry), &mut asking.paths);
+            survey.look_at_home(&homes, (path, entry), &mut asking);
             survey.look_below(&volumes, path, entry);
         });
         survey
@@ -170,11 +173,16 @@ impl<'a> Survey<'a> {
         &mut self,
         homes: &[String],
         (path, entry): (&[u8], &Entry),
-        paths: &mut Fitting<'static>,
+        asking: &mut Asking,
     ) {
-        if entry.kind != EntryKind::File || !has_dot_name(path) {
+        if entry.kind != EntryKind::File {
             return;
         }
+        let (folder, name) = path.split_at(name_start(path));
+        if !asking.dots.told(folder, || has_dot_name(folder)) && !name.starts_with(b".") {
+            return;
+        }
+        let paths = &mut asking.paths;
         let at_home = |home: &String| {
             let rest = path.strip_prefix(home.as_bytes())?;
             // all that matters there begins with a dot
@@ -307,8 +315,7 @@ fn homes(input: &Input<'_>) -> Vec<String> {
 
 /// Whether a part of a path begins with a dot.
 fn has_dot_name(path: &[u8]) -> bool {
-    let begins = |two: [u8; 2]| u8::from(two == *b"/.");
-    path.starts_with(b".") || path.array_windows().fold(0, |any, two| any | begins(*two)) != 0
+    path.starts_with(b".") || path.array_windows().any(|two| two == b"/.")
 }
 
 /// Returns what the first bytes of a file, and where it lies, say that it is.
