@@ -253,12 +253,12 @@ fn owners<'a>(
     diverted: &BTreeMap<ImagePath, Diverted>,
 ) -> BTreeMap<ImagePath, &'a Package> {
     let paths: BTreeSet<&ImagePath> = survey.owned().map(|noted| &noted.path).collect();
-    let mut known: BTreeMap<Cow<'_, str>, &ImagePath> = BTreeMap::new();
+    let mut known: BTreeMap<&str, &ImagePath> = BTreeMap::new();
     for path in &paths {
-        known.insert(path.as_str().into(), path);
+        known.insert(path.as_str(), path);
         // a file of `/usr` may have been brought to the folder of the same name beside it
         if let Some(bare) = path.as_str().strip_prefix("usr/") {
-            known.entry(bare.into()).or_insert(path);
+            known.entry(bare).or_insert(path);
         }
     }
     let mut owners = BTreeMap::new();
