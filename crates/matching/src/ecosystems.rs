@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use model::Language;
+use model::{Language, Manner};
 use version::Scheme;
 
 /// How the advisories of one ecosystem apply to its packages.
@@ -12,7 +12,7 @@ pub(crate) struct Ecosystem {
     pub(crate) name: &'static str,
     /// The packages that it is about.
     pub(crate) languages: &'static [Language],
-    /// The order of its versions.
+    /// The order of its versions; [`Ecosystem::order`] is what they are compared by.
     pub(crate) scheme: Scheme,
     /// The names under which advisories keep a package.
     pub(crate) keys: fn(&str) -> Vec<Cow<'_, str>>,
@@ -23,6 +23,17 @@ pub(crate) struct Ecosystem {
     /// The built-in shard of what reports of scanners show of GitHub's advisories: asked only where
     /// no other shard tells of a flaw, since a report shows a part of an advisory, or an older state.
     pub(crate) observed: Option<&'static str>,
+}
+
+impl Ecosystem {
+    /// Returns the order in which versions are compared: Trivy takes those of PHP for any others.
+    pub(crate) fn order(&self, manner: Manner) -> Scheme {
+        if manner.is_trivy() && self.scheme == Scheme::Composer {
+            Scheme::Lenient
+        } else {
+            self.scheme
+        }
+    }
 }
 
 /// Declares each module and lists its `ECOSYSTEM`.
@@ -91,6 +102,10 @@ mod tests {
                 "zope.interface",
                 "zope.interface zope-interface",
             ),
+            (Language::Pip, "foo__Bar", "foo--bar foo-bar"),
+            (Language::Cargo, "Serde_json", "serde_json serde-json"),
+            (Language::Cargo, "serde-json", "serde-json serde_json"),
+            (Language::Cargo, "serde", "serde"),
             (Language::NuGet, "Newtonsoft.Json", "newtonsoft.json"),
             (
                 Language::GoMod,

@@ -80,7 +80,14 @@ fn affected(advisory: &Advisory, fixed: &str) -> Judgement {
 fn of_ranges(advisory: &Advisory, ranges: &[Range], version: &str, scheme: Scheme) -> Judgement {
     let mut unclear = None;
     for range in ranges {
-        match is_within(range, version, scheme) {
+        let is_within =
+            match one_point(range) {
+                // a list of versions may hold what has no order
+                Some(one) => Ok(one == version
+                    || version::compare(scheme, version, one).is_ok_and(Ordering::is_eq)),
+                None => is_within(range, version, scheme),
+            };
+        match is_within {
             Ok(true) => {
                 return match &range.upper {
                     Upper::Fixed(fixed) => below(advisory, fixed),
@@ -92,6 +99,14 @@ fn of_ranges(advisory: &Advisory, ranges: &[Range], version: &str, scheme: Schem
         }
     }
     unclear.unwrap_or(Judgement::Fixed)
+}
+
+/// Returns the version that an interval is, if it is one alone.
+fn one_point(range: &Range) -> Option<&str> {
+    match &range.upper {
+        Upper::LastAffected(last) if *last == range.introduced => Some(last),
+        Upper::LastAffected(_) | Upper::Fixed(_) | Upper::Open => None,
+    }
 }
 
 fn is_within(range: &Range, version: &str, scheme: Scheme) -> Result<bool, BadVersion> {

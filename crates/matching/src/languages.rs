@@ -158,9 +158,11 @@ impl Checker<'_, '_> {
         if package.version.is_empty() {
             return Some(());
         }
-        if let Err(bad) = version::compare(ecosystem.scheme, &package.version, &package.version) {
+        let scheme = ecosystem.order(self.manner);
+        // what has no order may still be one of the versions that an advisory lists
+        let own = version::compare(scheme, &package.version, &package.version);
+        if let Err(bad) = &own {
             self.uncompared(package, bad.to_string());
-            return Some(());
         }
         let Told {
             advisories,
@@ -175,11 +177,12 @@ impl Checker<'_, '_> {
             if self.is_rejected(name) {
                 continue;
             }
-            let Some((id, fixed, status)) = self.problem(package, ecosystem, &problem.advisories)
+            let judged = (scheme, own.is_ok());
+            let Some((id, fixed, status)) = self.problem(package, judged, &problem.advisories)
             else {
                 continue;
             };
-            if self.is_denied(&package.version, ecosystem.scheme, preferred.get(name)) {
+            if self.is_denied(&package.version, scheme, preferred.get(name)) {
                 continue;
             }
             let shelf = self.shelves.get(ecosystem.name);
@@ -294,20 +297,22 @@ impl Checker<'_, '_> {
         preferred.is_some_and(|(_, advisories)| advisories.iter().all(says_no))
     }
 
-    /// Returns which advisory says that the package has a problem, what holds the fix, and the status.
+    /// Returns which advisory says that the package has a problem, what holds the fix, and the status. That a
+    /// version without an order cannot be told was said once for all advisories.
     fn problem(
         &mut self,
         package: &Package,
-        ecosystem: &Ecosystem,
+        (scheme, is_ordered): (Scheme, bool),
         advisories: &[&Advisory],
     ) -> Option<(String, String, Status)> {
         for advisory in advisories {
-            match judge(advisory, &package.version, (ecosystem.scheme, self.manner)) {
+            match judge(advisory, &package.version, (scheme, self.manner)) {
                 Judgement::Affected { fixed, status } => {
                     return Some((advisory.id.clone(), fixed, status));
                 }
                 Judgement::Never => return None,
                 Judgement::Fixed => {}
+                Judgement::Unclear(_) if !is_ordered => {}
                 Judgement::Unclear(why) => {
                     let why = format!("{}: {why}", advisory.id);
                     self.uncompared(package, why);

@@ -84,13 +84,16 @@ pub fn find(input: &Input<'_>, database: &Database, today: Date) -> Matched {
         .and_then(|os| eol::notice(os, (database, input.manner), today, &mut gaps));
     let mut used = languages::shards(input, database);
     used.extend(shares.into_iter().map(|share| share.release.shard));
-    let data = ages(used, eol.as_ref(), database);
-    stale::check(&data, today, &mut gaps);
+    stale::check(&ages(&used, database), today, &mut gaps);
+    if !used.is_empty() {
+        used.extend(["epss", "kev", "severity"].map(str::to_owned));
+    }
+    used.extend(source_of(eol.as_ref()));
     Matched {
         findings: sorted(found.findings, input.packages),
+        data: ages(&used, database),
         eol,
         gaps: gaps.into_sorted(),
-        data,
     }
 }
 
@@ -116,8 +119,9 @@ pub fn end_of_life(input: &Input<'_>, database: &Database, today: Date) -> Match
     let mut gaps = Gaps::new(input.limits);
     let os = input.os;
     let eol = os.and_then(|os| eol::notice(os, (database, input.manner), today, &mut gaps));
+    let used: Vec<String> = source_of(eol.as_ref()).into_iter().collect();
     Matched {
-        data: ages(Vec::new(), eol.as_ref(), database),
+        data: ages(&used, database),
         eol,
         gaps: gaps.into_sorted(),
         ..Matched::default()
@@ -222,17 +226,11 @@ fn rearrange<T>(values: &mut [T], order: &[usize]) {
 
 /// Returns the age of each publisher's data that had a say: the newest entry of all its shards, since
 /// nothing new on a release that ended is no sign of old data.
-fn ages(mut used: Vec<String>, eol: Option<&EolNotice>, database: &Database) -> Vec<DataAge> {
-    if !used.is_empty() {
-        used.extend(["epss", "kev", "severity"].map(str::to_owned));
-    }
-    if eol.is_some_and(|eol| eol.source != eol::TRIVY) {
-        used.push("eol".to_owned());
-    }
+fn ages(used: &[String], database: &Database) -> Vec<DataAge> {
     let shards = database.shards();
     let mut ages: Vec<DataAge> = used
-        .into_iter()
-        .filter_map(|shard| database.shard(&shard))
+        .iter()
+        .filter_map(|shard| database.shard(shard))
         .map(|used| DataAge {
             newest: shards
                 .iter()
@@ -245,6 +243,12 @@ fn ages(mut used: Vec<String>, eol: Option<&EolNotice>, database: &Database) -> 
     ages.sort();
     ages.dedup();
     ages
+}
+
+/// Returns the shard that told when a release ends, if one did.
+fn source_of(eol: Option<&EolNotice>) -> Option<String> {
+    let eol = eol.filter(|eol| eol.source != eol::TRIVY);
+    eol.map(|_| "eol".to_owned())
 }
 
 /// Says that a part of the database cannot be used.

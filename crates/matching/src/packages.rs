@@ -294,8 +294,8 @@ impl Checker<'_> {
         last.map(|(advisory, _)| advisory)
     }
 
-    /// Returns which of two verdicts needs more: no fix, else the later fix. Both speak of the flaw, but
-    /// where a publisher's first word replaces the others.
+    /// Returns which of two verdicts needs more: no fix, else the later fix; to Trivy, the fix whose text is
+    /// greater (trivy.md §1.6). Both speak of the flaw, but where a publisher's first word replaces the others.
     fn later<'b>(&self, known: Option<Verdict<'b>>, new: Verdict<'b>) -> Verdict<'b> {
         let Some(mut known) = known else {
             return new;
@@ -304,9 +304,13 @@ impl Checker<'_> {
             return known;
         }
         let is_later = || version::compare(self.family.scheme, &new.fixed, &known.fixed);
-        if !known.fixed.is_empty()
-            && (new.fixed.is_empty() || is_later().is_ok_and(Ordering::is_gt))
-        {
+        let needs_more = if self.manner.is_trivy() {
+            new.fixed > known.fixed
+        } else {
+            !known.fixed.is_empty()
+                && (new.fixed.is_empty() || is_later().is_ok_and(Ordering::is_gt))
+        };
+        if needs_more {
             known.fixed = new.fixed;
             known.status = new.status;
         }

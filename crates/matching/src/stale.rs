@@ -8,8 +8,9 @@ use crate::gaps::Gaps;
 /// Days without anything new after which advisories are old: publishers write every day.
 pub const OLD_DAYS: i32 = 30;
 
-/// Says so where even the newest of the data that had a say is old. A publisher alone may have had nothing
-/// to tell, and that none tells its days is no sign of age.
+/// Says so where even the newest of the advisories that had a say are old: what else is known of flaws, such
+/// as which are exploited, tells none. A publisher alone may have had nothing to tell, and that none tells its
+/// days is no sign of age.
 pub(crate) fn check(data: &[DataAge], today: Date, gaps: &mut Gaps) {
     let Some(newest) = data.iter().filter_map(|data| data.newest).max() else {
         return;

@@ -2,16 +2,18 @@
 //!
 //! Source of truth: `trivy.md` §5, §6.1.
 
+use std::borrow::Cow;
+
 use model::Language;
 use version::Scheme;
 
-use super::{Ecosystem, lower};
+use super::Ecosystem;
 
 pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     name: "cargo",
     languages: &[Language::Cargo, Language::RustBinary],
     scheme: Scheme::Lenient,
-    keys: lower,
+    keys,
     own: &[
         (concat!("ghsa-crates", ".io"), "ghsa"),
         (concat!("osv-crates", ".io"), "osv"),
@@ -20,3 +22,15 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     preferred: &["osv", "ghsa"],
     observed: Some("ghsa-observed-rust"),
 };
+
+/// Names are equal whatever their case, and `_` is `-` (feeds.md §3.1): publishers write either.
+fn keys(name: &str) -> Vec<Cow<'_, str>> {
+    let name = name.to_lowercase();
+    let mut keys = vec![Cow::Owned(name.clone())];
+    for folded in [name.replace('_', "-"), name.replace('-', "_")] {
+        if !keys.contains(&Cow::Borrowed(folded.as_str())) {
+            keys.push(Cow::Owned(folded));
+        }
+    }
+    keys
+}

@@ -26,11 +26,12 @@ pub(super) static ECOSYSTEM: Ecosystem = Ecosystem {
     observed: Some("ghsa-observed-pypi"),
 };
 
-/// Names are equal whatever their case, and `_` is `-`. A `.` is too (PEP 503), but not to Trivy, whose
-/// database keeps it.
+/// Names are equal whatever their case, and runs of `-`, `_` and `.` are one `-` (PEP 503); to Trivy, whose
+/// database keeps the rest, a `_` is a `-`.
 fn keys(name: &str) -> Vec<Cow<'_, str>> {
     let name = name.to_lowercase().replace('_', "-");
-    let normal = name.replace('.', "-");
+    let words = name.split(['-', '.']).filter(|word| !word.is_empty());
+    let normal = words.collect::<Vec<_>>().join("-");
     if name == normal {
         vec![Cow::Owned(name)]
     } else {

@@ -2,9 +2,10 @@
 
 use advisory::Database;
 use advisory::write;
-use model::{Advisory, Affected, Language, PackageFormat, Range, Status, Upper};
+use matching::{Input, Matched};
+use model::{Advisory, Affected, Language, Limits, Manner, PackageFormat, Range, Status, Upper};
 
-use super::build::*;
+use super::build::{package, shards};
 
 #[test]
 fn records_of_one_id_count_together_and_reports_only_where_nobody_else_tells() {
@@ -58,6 +59,60 @@ fn capitals_do_not_hide_a_package() {
     }
 }
 
+#[test]
+fn a_patch_of_php_is_newer_than_what_it_patches_but_to_trivy() {
+    let rows = [("magento/x", within("CVE-2024-0001", "2.4.6", "2.4.6-p3"))];
+    let shard = shards("osv-packagist", &rows).into_iter().take(1);
+    let database = Database::from_bytes(write::database(&shard.collect::<Vec<_>>()).unwrap());
+    let database = database.unwrap();
+    for (version, is_found) in [
+        ("2.4.5-p9", false),
+        ("2.4.6", true),
+        ("2.4.6-p2", true),
+        ("2.4.6-p3", false),
+        ("2.4.7-beta1", false),
+    ] {
+        let own = found(Language::Composer, "magento/x", version, &database);
+        assert_eq!(own.is_empty(), !is_found, "{version}");
+    }
+    let trivys = found_by(
+        Manner::Trivy,
+        (Language::Composer, "magento/x", "2.4.6"),
+        &database,
+    );
+    assert_eq!(lines(&trivys), "");
+}
+
+/// Lists of versions hold what has no order, and so do packages.
+#[test]
+fn a_listed_version_is_found_by_its_text() {
+    let listed = |id: &str, version: &str| {
+        let range = Range {
+            introduced: version.to_owned(),
+            upper: Upper::LastAffected(version.to_owned()),
+        };
+        Advisory::new(id, Affected::Ranges(vec![range]), Status::Affected)
+    };
+    let rows = [
+        ("pytz", listed("PYSEC-1", "2004d")),
+        ("pytz", listed("PYSEC-2", "2004.1")),
+    ];
+    let shard = shards("osv-pypi", &rows).into_iter().take(1);
+    let database = Database::from_bytes(write::database(&shard.collect::<Vec<_>>()).unwrap());
+    let database = database.unwrap();
+    for (version, want, gaps) in [
+        ("2004d", "PYSEC-1 ", 1),
+        ("2004.1.0", "PYSEC-2 ", 0),
+        ("2004e", "", 1),
+        ("2005", "", 0),
+    ] {
+        let asked = (Language::PythonPkg, "pytz", version);
+        let matched = found_by(Manner::Own, asked, &database);
+        assert_eq!(lines(&matched), want, "{version}");
+        assert_eq!(matched.gaps.len(), gaps, "{version}: {:?}", matched.gaps);
+    }
+}
+
 fn within(id: &str, introduced: &str, fixed: &str) -> Advisory {
     let range = Range {
         introduced: introduced.to_owned(),
@@ -67,14 +122,28 @@ fn within(id: &str, introduced: &str, fixed: &str) -> Advisory {
 }
 
 fn found(language: Language, name: &str, version: &str, database: &Database) -> String {
-    let package = package(
-        PackageFormat::Language(language),
-        "app",
-        name,
-        version,
-        name,
-    );
-    let findings = find(None, &[package], database).findings;
-    let lines = findings.iter().map(|it| format!("{} {}", it.id, it.fixed));
+    lines(&found_by(Manner::Own, (language, name, version), database))
+}
+
+fn found_by(
+    manner: Manner,
+    (language, name, version): (Language, &str, &str),
+    database: &Database,
+) -> Matched {
+    let format = PackageFormat::Language(language);
+    let packages = [package(format, "app", name, version, name)];
+    let input = Input {
+        os: None,
+        packages: &packages,
+        layers: &[],
+        limits: &Limits::default(),
+        manner,
+    };
+    matching::find(&input, database, "2026-12-01".parse().unwrap())
+}
+
+fn lines(matched: &Matched) -> String {
+    let findings = matched.findings.iter();
+    let lines = findings.map(|it| format!("{} {}", it.id, it.fixed));
     lines.collect::<Vec<_>>().join(", ")
 }

@@ -50,6 +50,37 @@ fn a_publisher_who_says_not_affected_is_believed_but_by_trivy() {
     assert_eq!(found(model::Manner::Trivy), trivys);
 }
 
+/// Of two entries on one flaw, as Rocky's database has them.
+#[test]
+fn the_later_fix_counts_and_to_trivy_the_greater_text() {
+    let rows = [
+        ("a", below("CVE-2024-0001", "9-1.el8")),
+        ("a", below("CVE-2024-0001", "10-1.el8")),
+    ];
+    let database = database("rocky-8", &rows);
+    let rocky = os(OsFamily::Rocky, "8.9");
+    let format = model::PackageFormat::Rpm;
+    let packages = [model::Package {
+        maintainer: "Rocky Enterprise Software Foundation".to_owned(),
+        ..package(format, "var/lib/rpm/rpmdb.sqlite", "a", "1-1.el8", "a")
+    }];
+    for (manner, want) in [
+        (model::Manner::Own, "10-1.el8"),
+        (model::Manner::Trivy, "9-1.el8"),
+    ] {
+        let input = matching::Input {
+            os: Some(&rocky),
+            packages: &packages,
+            layers: &[],
+            limits: &model::Limits::default(),
+            manner,
+        };
+        let matched = matching::find(&input, &database, "2026-12-01".parse().unwrap());
+        let fixed: Vec<&str> = matched.findings.iter().map(|it| &*it.fixed).collect();
+        assert_eq!(fixed, [want]);
+    }
+}
+
 #[test]
 fn who_knows_an_ecosystem_best_is_believed_but_by_trivy() {
     use model::{Affected, Language, PackageFormat, Range, Upper};

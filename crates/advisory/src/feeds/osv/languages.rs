@@ -74,7 +74,7 @@ static LANGUAGES: &[Language] = &[
     language(
         "Packagist",
         ["packagist", "php"],
-        Scheme::Lenient,
+        Scheme::Composer,
         str::to_lowercase,
     ),
     language("Pub", ["pub", "pub"], Scheme::Lenient, str::to_lowercase),
