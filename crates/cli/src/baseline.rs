@@ -1,9 +1,11 @@
-//! What was known before does not count for the gate: `--baseline REPORT`.
+//! What was known before does not count for the gate: `--baseline REPORT`, or what a report is made of.
 
 use clap::{Arg, ArgMatches};
 use model::{Finding, Flaw, ImagePath, Leak, PackageFormat, Report, TargetKind, counted};
 
 use crate::error::Failure;
+use crate::scanned::Wanted;
+use crate::settings::Environment;
 use crate::sides::{self, Key, Kind, Side};
 
 /// What was known before.
@@ -17,17 +19,24 @@ pub(crate) fn arg() -> Arg {
     Arg::new("baseline")
         .long("baseline")
         .value_name("REPORT")
-        .help("Only what this JSON report does not have counts for --fail-on and --exit-code")
+        .help("Only what this JSON report, archive, layout or unpacked root does not have counts for --fail-on and --exit-code")
 }
 
 impl Baseline {
-    /// Reads the report that was named, if one was.
+    /// Reads the report that was named, if one was, or scans what was, with the same data.
     ///
     /// # Errors
-    /// It is no report.
-    pub(crate) fn read(matches: &ArgMatches) -> Result<Option<Self>, Failure> {
+    /// It is neither a report nor an image.
+    pub(crate) fn read(
+        matches: &ArgMatches,
+        environment: &Environment,
+    ) -> Result<Option<Self>, Failure> {
         let path = matches.try_get_one::<String>("baseline").ok().flatten();
-        let read = |path: &String| Side::of_report(path).map(|known| Self { known });
+        let wanted = Wanted::new(matches, "vuln,secret,hygiene");
+        let read = |path: &String| {
+            let known = Side::read(path, &wanted, environment)?;
+            Ok(Self { known })
+        };
         path.map(read).transpose()
     }
 

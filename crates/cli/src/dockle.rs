@@ -25,7 +25,7 @@ fn show(error: clap::Error) -> Failure {
     if settings::shows_help(&error) {
         return Failure::new(Exit::Passed, "");
     }
-    let text = error.render().to_string();
+    let text = settings::said(&error);
     let line = text.lines().next().unwrap_or_default();
     Failure::usage(line.trim_start_matches("error: "))
 }

@@ -94,7 +94,7 @@ fn sentence(error: &clap::Error) -> String {
             format!("unknown command \"{name}\" for \"kubesec\"")
         }
         _ => {
-            let text = error.render().to_string();
+            let text = settings::said(error);
             let line = text.lines().next().unwrap_or_default();
             line.trim_start_matches("error: ").to_owned()
         }

@@ -116,7 +116,7 @@ impl<'a> Scan<'a> {
     /// Filters, writes and judges.
     pub(crate) fn finish(&self, reports: Vec<Report>, is_list: bool) -> Result<Exit, Failure> {
         let filter = self.filter();
-        let baseline = Baseline::read(self.matches)?;
+        let baseline = Baseline::read(self.matches, self.environment)?;
         let format: Output = self
             .matches
             .get_one::<String>("format")

@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use pipeline::Redactor;
 
 use crate::commands;
 use crate::error::Failure;
@@ -192,7 +193,7 @@ fn settings(
 
 /// Says which of the settings is wrong, and where it was made.
 fn refuse(error: &clap::Error, settings: &[Setting]) -> Failure {
-    let text = error.render().to_string();
+    let text = said(error);
     let line = text.lines().next().unwrap_or_default();
     let line = line.trim_start_matches("error: ");
     let names = |option: &str| line.split([' ', '\'', '=', '[']).any(|word| word == option);
@@ -202,6 +203,13 @@ fn refuse(error: &clap::Error, settings: &[Setting]) -> Failure {
         .fold(Failure::usage(line), |failure, setting| {
             failure.with("set by", &setting.origin)
         })
+}
+
+/// Returns what clap says of a command line: a value that it quotes may hold a password.
+pub(crate) fn said(error: &clap::Error) -> String {
+    let (text, redactor) = (error.render().to_string(), Redactor::default());
+    let lines = text.lines().map(|line| redactor.text(line) + "\n");
+    lines.collect()
 }
 
 /// Returns the innermost command that was chosen, with what it matched.
@@ -239,7 +247,7 @@ fn show(error: clap::Error) -> Failure {
     let is_help = shows_help(&error);
     if !is_help {
         // what stands on a command line may be from elsewhere, such as the name of a branch
-        let text = error.render().to_string();
+        let text = said(&error);
         let safe = text
             .lines()
             .flat_map(|line| [report::safe(line), "\n".into()]);

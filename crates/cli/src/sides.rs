@@ -168,7 +168,7 @@ impl Side {
     ///
     /// # Errors
     /// It is none.
-    pub(crate) fn of_report(path: &str) -> Result<Self, Failure> {
+    fn of_report(path: &str) -> Result<Self, Failure> {
         let bytes = own_file::read(Path::new(path), MAX_BYTES);
         let bytes = bytes.map_err(|error| failed(path, &error.to_string()))?;
         Self::of(&bytes).map_err(|why| failed(path, &why))

@@ -8,6 +8,8 @@ use crate::error::Failure;
 
 /// Bytes of a file with a key; one has about a hundred.
 const MAX_BYTES: u64 = 16 << 10;
+/// Characters of 32 bytes in base64: no key has fewer.
+const KEY_CHARACTERS: usize = 43;
 
 /// Reads a public key that is given as it is, or as a file.
 ///
@@ -17,8 +19,12 @@ pub(super) fn public(given: &str) -> Result<PublicKey, Failure> {
     if let Ok(key) = PublicKey::parse(given) {
         return Ok(key);
     }
+    // what has the form of a key may be the private one
+    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+    let is_path = given.len() < KEY_CHARACTERS || !given.bytes().all(is_of_key);
+    let shown = if is_path { given } else { "[redacted]" };
     let failed = |why: String| {
-        Failure::usage(format!("--db-key {given}: {why}")).with(
+        Failure::usage(format!("--db-key {shown}: {why}")).with(
             "next",
             "give the file that seaworthy db keygen or openssl pkey -pubout wrote, or the line of base64 in it",
         )

@@ -121,7 +121,17 @@ fn what_was_known_does_not_count_for_the_gate() {
             1,
             "CVE-2020-1967",
         ),
-        ("--input old.tar --baseline old.tar", 3, "old.tar: "),
+        (
+            "--input old.tar --baseline old.tar --exit-code 1",
+            0,
+            "of the baseline left out",
+        ),
+        (
+            "--input new.tar --baseline old.tar --fail-on severity>=high",
+            1,
+            "severity>=high",
+        ),
+        ("--input old.tar --baseline none.tar", 3, "none.tar: "),
         ("--input old.tar --baseline any.json", 3, "it is no report"),
         (
             "--input old.tar --baseline all.json",

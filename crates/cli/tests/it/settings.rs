@@ -311,3 +311,31 @@ fn settings_go_with_names_behind_dashes() {
         run.stderr
     );
 }
+
+/// What is quoted of a wrong setting may hold a password, and stands in logs of pipelines.
+#[test]
+fn passwords_of_wrong_settings_are_not_shown() {
+    let url = "https://me:hunter2@mirror.example/x?token=abcdSECRET";
+    let key = "MC4CAQAwBQYDK2VwBCIEIAhunter2SECRETxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    for (arguments, variable, file) in [
+        (format!("db update --url {url}"), "", ""),
+        (format!("db update --feeds-from {url}"), "", ""),
+        ("db update".to_owned(), url, ""),
+        ("db update".to_owned(), "", url),
+        (format!("db status --db-key {key}"), "", ""),
+        (format!("image --severity {url}"), "", ""),
+    ] {
+        let mut sandbox = shop_sandbox();
+        if !variable.is_empty() {
+            sandbox = sandbox.with("SEAWORTHY_URL", variable);
+        }
+        if !file.is_empty() {
+            sandbox.write("seaworthy.yaml", format!("url: {file}\n"));
+        }
+        let run = sandbox.run(&arguments);
+        assert_eq!(run.code, Some(2), "{arguments}: {}", run.stderr);
+        for secret in ["hunter2", "SECRET"] {
+            assert!(!run.stderr.contains(secret), "{arguments}: {}", run.stderr);
+        }
+    }
+}
