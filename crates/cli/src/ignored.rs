@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::read_at_most;
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches, value_parser};
 use policy::ignore::{self, Ignored};
 
 use crate::error::Failure;
@@ -17,6 +17,15 @@ const MAX_BYTES: u64 = 4 << 20;
 
 /// Files of the working folder that are read where none is named.
 const NAMES: [&str; 3] = ["seaworthy-ignore.yaml", ".trivyignore", ".trivyignore.yaml"];
+
+/// `--ignorefile`.
+pub(crate) fn arg() -> Arg {
+    Arg::new("ignorefile")
+        .long("ignorefile")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help("What does not count [default: seaworthy-ignore.yaml, .trivyignore and .trivyignore.yaml, if they are here]")
+}
 
 /// Reads what does not count, as `--ignorefile` says.
 ///

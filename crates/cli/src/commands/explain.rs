@@ -5,15 +5,15 @@ mod problem;
 
 use clap::{Arg, ArgMatches, Command};
 use hygiene::secrets;
-use model::Rule;
+use model::{Report, Rule};
 
 use super::Row;
-use crate::databases;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output;
-use crate::scanned::Wanted;
+use crate::scanned::{self, Wanted};
 use crate::settings::{self, Environment};
+use crate::{databases, ignored};
 
 pub(crate) const ROW: Row = Row {
     name: "explain",
@@ -38,6 +38,7 @@ fn define() -> Command {
                 .requires("id")
                 .help("Archive, layout or unpacked root in which a problem is reported, or is not"),
         )
+        .arg(ignored::arg())
         .args(databases::args())
         .arg(settings::cache_arg())
 }
@@ -100,10 +101,9 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     if let Some(rule) = explained().find(|it| it.rule.id.eq_ignore_ascii_case(id)) {
         return output::print(&explain(&rule));
     }
-    let wanted = Wanted::new(matches, "vuln");
     let opened = databases::open(matches, environment)?;
-    let input = matches.get_one::<String>("input").map(String::as_str);
-    let text = problem::explain(id, (input, &wanted), &opened, environment)?.ok_or_else(|| {
+    let image = scanned(matches, environment)?;
+    let text = problem::explain(id, image.as_ref(), &opened)?.ok_or_else(|| {
         let message =
             format!("no rule is called `{id}`, and no advisory in the database speaks of it");
         Failure::usage(message).with(
@@ -112,6 +112,19 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         )
     })?;
     output::print(&text)
+}
+
+/// Returns a report on the image that was named, without what is ignored.
+fn scanned(matches: &ArgMatches, environment: &Environment) -> Result<Option<Report>, Failure> {
+    let Some(path) = matches.get_one::<String>("input") else {
+        return Ok(None);
+    };
+    let wanted = Wanted::new(matches, "vuln");
+    let mut image = scanned::report(path, &wanted, environment)?;
+    let ignored = ignored::of(matches, environment)?;
+    let (url, today) = (report::package_url, environment.today());
+    policy::ignore::waive_findings(&mut image, &ignored, url, today);
+    Ok(Some(image))
 }
 
 /// Returns the ids of all rules that findings have.

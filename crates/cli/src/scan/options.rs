@@ -1,7 +1,5 @@
 //! The options that `image` and `rootfs` share, and what they mean.
 
-use std::path::PathBuf;
-
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use model::{Limits, Manner, Severity, Status};
@@ -98,12 +96,7 @@ fn filter_args() -> Vec<Arg> {
         )
         .value_parser(|text: &str| text.parse::<Status>())
         .help_heading(heading),
-        Arg::new("ignorefile")
-            .long("ignorefile")
-            .value_name("FILE")
-            .value_parser(value_parser!(PathBuf))
-            .help("What does not count [default: seaworthy-ignore.yaml, .trivyignore and .trivyignore.yaml, if they are here]")
-            .help_heading(heading),
+        crate::ignored::arg().help_heading(heading),
         Arg::new("compat")
             .long("compat")
             .value_name("TOOL")

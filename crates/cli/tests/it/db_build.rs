@@ -286,10 +286,31 @@ fn explain_says_what_was_taken_back() {
     sandbox.write("feeds/osv/1.json", record);
     let run = sandbox.run("db build --from feeds --out my.swdb");
     assert_eq!((run.code, &*run.stderr), (Some(0), ""));
-    let run = sandbox.run("explain GHSA-0000-0000-0001 --db my.swdb");
+    for id in ["GHSA-0000-0000-0001", "ghsa-0000-0000-0001"] {
+        let run = sandbox.run(&format!("explain {id} --db my.swdb"));
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let want = "withdrawn  its publisher took the record back on 2026-01-02\n";
+        assert!(run.stdout.contains(want), "{}", run.stdout);
+    }
+}
+
+/// Of a CVE that NVD rejected, by any of its names.
+#[test]
+fn explain_says_what_turned_out_to_be_no_flaw() {
+    let sandbox = Sandbox::new();
+    let record = github(1).replacen('{', r#"{"aliases": ["CVE-2030-1000"], "#, 1);
+    sandbox.write("feeds/osv/1.json", record);
+    let nvd =
+        r#"{"vulnerabilities": [{"cve": {"id": "CVE-2030-1000", "vulnStatus": "Rejected"}}]}"#;
+    sandbox.write("feeds/nvd/nvd.json", nvd);
+    let run = sandbox.run("db build --from feeds --out my.swdb --force");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let want = "withdrawn  its publisher took the record back on 2026-01-02\n";
-    assert!(run.stdout.contains(want), "{}", run.stdout);
+    for id in ["CVE-2030-1000", "cve-2030-1000", "GHSA-0000-0000-0001"] {
+        let run = sandbox.run(&format!("explain {id} --db my.swdb"));
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let want = "withdrawn  CVE-2030-1000 turned out to be no flaw: it is told only where";
+        assert!(run.stdout.contains(want), "{id}: {}", run.stdout);
+    }
 }
 
 /// CISA and FIRST know CVEs only, and other publishers' ids are none.

@@ -204,6 +204,7 @@ fn problems_are_explained() {
         "mended/lib/apk/db/installed",
         "P:openssl\nV:1.1.1g-r0\nA:x86_64\no:openssl\n\n",
     );
+    sandbox.write("no.txt", "CVE-2020-1967\n");
     sandbox.write("other/etc/os-release", ALPINE.1);
     sandbox.write("other/lib/apk/db/installed", "P:musl\nV:9-r0\nA:x86_64\n\n");
     for (arguments, says) in [
@@ -227,6 +228,10 @@ fn problems_are_explained() {
         (
             "CVE-2020-1967 --input other",
             "no advisory on its release speaks of it and of a package that is here\n  but        ",
+        ),
+        (
+            "CVE-2020-1967 --input shop.tar --ignorefile no.txt",
+            "not told   openssl 1.1.1d-r2: no.txt:1 says to ignore it",
         ),
         ("CTR-PRIVILEGED", "found in"),
     ] {

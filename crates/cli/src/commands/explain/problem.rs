@@ -4,12 +4,10 @@ use std::fmt::Write as _;
 
 use advisory::{Database, DatabaseError, Mention};
 use matching::{Input, Meaning, Told};
-use model::{Advisory, Affected, Finding, Limits, Manner, Package, Report};
+use model::{Advisory, Affected, Finding, Limits, Manner, Package, Report, WaivedFinding};
 
 use crate::databases::Opened;
 use crate::error::Failure;
-use crate::scanned::{self, Wanted};
-use crate::settings::Environment;
 
 /// Lines of publishers that are shown; beyond them they are counted.
 const MOST_LINES: usize = 40;
@@ -20,23 +18,20 @@ const MOST_NAMES: usize = 6;
 /// Explains a problem; none if nobody speaks of it.
 pub(super) fn explain(
     id: &str,
-    (input, wanted): (Option<&str>, &Wanted),
+    image: Option<&Report>,
     opened: &Opened,
-    environment: &Environment,
 ) -> Result<Option<String>, Failure> {
     let database = &opened.database;
     let mentions = advisory::mentions(database, |it| matching::is_on(it, id))?;
-    let image = input
-        .map(|path| scanned::report(path, wanted, environment))
-        .transpose()?;
-    let is_rejected = database.is_rejected(id)?;
+    let names = names_of_flaws(id, &other_names(id, &mentions));
+    let rejected = first(&names, |name| {
+        Ok(database.is_rejected(name)?.then(|| name.to_owned()))
+    })?;
     let listed = mentions
         .iter()
         .any(|it| it.advisory.id.eq_ignore_ascii_case(id));
-    let withdrawn = match database.withdrawn(id)? {
-        _ if is_rejected => {
-            Some("it turned out to be no flaw: findings are silent about it".to_owned())
-        }
+    let withdrawn = match first(&spellings(id), |id| database.withdrawn(id))? {
+        _ if rejected.is_some() => rejected.map(|name| no_flaw(&name)),
         Some(on) if !listed => Some(taken_back(&on)),
         _ => None,
     };
@@ -46,7 +41,7 @@ pub(super) fn explain(
     let mut text = head(id, &mentions, database, withdrawn.as_deref())?;
     // writing to a String cannot fail
     let _ = writeln!(text, "{:<10} {}", "data", report::origin(&opened.origin));
-    if let Some(image) = &image {
+    if let Some(image) = image {
         text += &in_image(id, image, database)?;
     }
     let own = image.and_then(|image| matching::shard_of(image.os.as_ref()?));
@@ -76,7 +71,9 @@ fn head(
     } else {
         names.get(..)
     };
-    if let Some(details) = first(titled.unwrap_or_default(), |name| database.details(name))? {
+    if let Some(details) = first(titled.unwrap_or_default(), |name| database.details(name))?
+        && !details.title.is_empty()
+    {
         line("title", &details.title);
     }
     if let Some(kev) = first(&names, |name| database.kev(name))? {
@@ -127,6 +124,13 @@ fn names_of_flaws(id: &str, others: &[&str]) -> Vec<String> {
     std::iter::once(id).chain(cves).collect()
 }
 
+/// Returns an id as publishers may write it: of what nobody speaks of any more, no record tells.
+fn spellings(id: &str) -> [String; 3] {
+    let (start, rest) = id.split_once('-').unwrap_or((id, ""));
+    let ghsa = format!("{}-{}", start.to_uppercase(), rest.to_lowercase());
+    [id.to_owned(), id.to_uppercase(), ghsa]
+}
+
 /// Returns the first names, and how many there are more.
 fn listed(names: &[&str]) -> String {
     let shown: Vec<&str> = names.iter().copied().take(MOST_NAMES).collect();
@@ -150,6 +154,11 @@ fn first<T>(
     Ok(None)
 }
 
+/// Says that an id turned out to be no flaw (feeds.md §4, §6.4).
+fn no_flaw(name: &str) -> String {
+    format!("{name} turned out to be no flaw: it is told only where a distribution still lists it")
+}
+
 /// Says since when a record does not count any more.
 fn taken_back(on: &str) -> String {
     let on = if on.is_empty() {
@@ -164,25 +173,21 @@ fn taken_back(on: &str) -> String {
 fn in_image(id: &str, report: &Report, database: &Database) -> Result<String, Failure> {
     let os = report.os.as_ref();
     let release = os.map_or_else(String::new, |os| format!(" ({} {})", os.family, os.version));
-    let mut text = format!(
-        "\nin {}{}\n",
-        report::safe(&report.target.name),
-        report::safe(&release)
-    );
-    let is_it = |finding: &&Finding| {
+    let is_it = |finding: &Finding| {
         let names = finding.aliases.iter().chain(&finding.vendor_ids);
         let mut names = std::iter::once(&finding.id).chain(names);
         names.any(|name| name.eq_ignore_ascii_case(id))
     };
-    let findings: Vec<&Finding> = report.findings.iter().filter(is_it).collect();
-    for finding in &findings {
-        if let Some(package) = report.packages.get(finding.package) {
-            let _ = writeln!(
-                text,
-                "  found      {}",
-                report::safe(&found(finding, package))
-            );
-        }
+    // of each package what is said of it; what is found comes first
+    let mut lines: Vec<(usize, &str, String)> = Vec::new();
+    for it in report.findings.iter().filter(|it| is_it(it)) {
+        let package = report.packages.get(it.package);
+        lines.extend(package.map(|package| (it.package, "found", found(it, package))));
+    }
+    for it in report.waived.iter().filter(|it| is_it(&it.finding)) {
+        let index = it.finding.package;
+        let package = report.packages.get(index);
+        lines.extend(package.map(|package| (index, "not told", ignored_by(it, package))));
     }
     let limits = Limits::default();
     let input = Input {
@@ -192,29 +197,37 @@ fn in_image(id: &str, report: &Report, database: &Database) -> Result<String, Fa
         limits: &limits,
         manner: Manner::Own,
     };
-    let told = matching::why(&input, database, id)?;
-    let is_found = |it: &&Told| findings.iter().any(|finding| finding.package == it.package);
-    for it in told.iter().filter(|it| !is_found(it)) {
-        if let Some(package) = report.packages.get(it.package) {
-            let _ = writeln!(
-                text,
-                "  not told   {}",
-                report::safe(&not_told(it, package))
-            );
-        }
+    let known: Vec<usize> = lines.iter().map(|(package, ..)| *package).collect();
+    for it in matching::why(&input, database, id)? {
+        let package = report.packages.get(it.package);
+        let package = package.filter(|_| !known.contains(&it.package));
+        lines.extend(package.map(|package| (it.package, "not told", not_told(&it, package))));
     }
-    if findings.is_empty() && told.is_empty() {
-        text +=
-            "  not told   no advisory on its release speaks of it and of a package that is here\n";
-        for gap in &report.gaps {
-            let why = report::safe(&gap.why);
-            let _ = match report::safe(&gap.place).as_ref() {
-                "" => writeln!(text, "  but        {why}"),
-                place => writeln!(text, "  but        {place}: {why}"),
-            };
-        }
+    let (name, release) = (report::safe(&report.target.name), report::safe(&release));
+    let mut text = format!("\nin {name}{release}\n");
+    for (_, label, line) in &lines {
+        // writing to a String cannot fail
+        let _ = writeln!(text, "  {label:<10} {}", report::safe(line));
+    }
+    if lines.is_empty() {
+        text += &of_none(report);
     }
     Ok(text)
+}
+
+/// Returns what may be the reason that nothing is said of any package: what was not looked at.
+fn of_none(report: &Report) -> String {
+    let mut text =
+        "  not told   no advisory on its release speaks of it and of a package that is here\n"
+            .to_owned();
+    for gap in &report.gaps {
+        let why = report::safe(&gap.why);
+        let _ = match report::safe(&gap.place).as_ref() {
+            "" => writeln!(text, "  but        {why}"),
+            place => writeln!(text, "  but        {place}: {why}"),
+        };
+    }
+    text
 }
 
 fn found(finding: &Finding, package: &Package) -> String {
@@ -231,6 +244,19 @@ fn found(finding: &Finding, package: &Package) -> String {
     format!(
         "{name} {version}, layer {layer}: {} by {source}, says {}; {fix}",
         finding.severity, finding.publisher
+    )
+}
+
+/// Returns who says that a finding does not count.
+fn ignored_by(it: &WaivedFinding, package: &Package) -> String {
+    let (name, version) = (&package.name, &it.finding.installed);
+    let reason = match it.waiver.reason.as_str() {
+        "" => String::new(),
+        reason => format!(": {reason}"),
+    };
+    format!(
+        "{name} {version}: {} says to ignore it{reason}",
+        it.waiver.place
     )
 }
 
