@@ -84,7 +84,7 @@ impl Engine {
 
     /// Returns where secrets stand in a text that may hold files; none if it has more that looks like them
     /// than is looked at.
-    pub(crate) fn spans(&self, text: &[u8]) -> Option<Vec<Range<usize>>> {
+    pub(crate) fn spans(&self, text: &[u8]) -> Option<Spans> {
         let block = Block {
             text,
             range: 0..text.len(),
@@ -93,17 +93,17 @@ impl Engine {
         let of_file = self.of_text(text);
         let matches = block.find(self, &of_file, usize::MAX);
         let found = matches.found.into_iter();
-        let span = |it: Match| {
-            let is_any = self.rule(it.rule).is_some_and(|rule| rule.id == ANY_NAME);
-            if is_any {
-                before_command(text, it.range)
-            } else {
-                it.range
+        let mut spans = Spans::default();
+        for Match { rule, range, .. } in found {
+            match self.rule(rule).map(|rule| rule.id.as_str()) {
+                Some(ANY_NAME) => spans.whole.push(before_command(text, range)),
+                Some(OF_VARIABLES) => spans.of_lines.push(range),
+                _ => spans.whole.push(range),
             }
-        };
-        let mut spans: Vec<_> = found.map(span).collect();
+        }
         if matches.has_kubernetes {
-            spans.extend(kubernetes::values(text).into_iter().map(|it| it.range));
+            let values = kubernetes::values(text).into_iter();
+            spans.whole.extend(values.map(|it| it.range));
         }
         (!matches.is_cut).then_some(spans)
     }
@@ -171,8 +171,18 @@ fn words(rules: &[Rule], is_asked: fn(Scope) -> bool) -> impl Iterator<Item = (S
     })
 }
 
+/// Where secrets stand in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Spans {
+    pub(crate) whole: Vec<Range<usize>>,
+    /// Values as files of variables have them, up to the end of the line; in a script they end with a word.
+    pub(crate) of_lines: Vec<Range<usize>>,
+}
+
 /// The rule that takes for a value whatever stands behind a name.
 const ANY_NAME: &str = "assigned-secret";
+/// The rule for files of variables.
+const OF_VARIABLES: &str = "dotenv";
 
 /// Returns the part of a value before `|` or `&` if what follows is the name of a program.
 fn before_command(text: &[u8], range: Range<usize>) -> Range<usize> {

@@ -14,6 +14,7 @@ mod chpasswd;
 mod fields;
 mod found;
 mod hashes;
+mod here;
 mod known;
 mod names;
 mod options;
@@ -62,7 +63,9 @@ impl<'e> Redactor<'e> {
     /// Returns a file of commands or settings without what looks like a secret. Its lines stay, and at the
     /// end of each the same quote is open as before: rules read what is left.
     pub fn file(&self, text: &str) -> String {
-        let text = found::replaced(text, self.found(text));
+        let mut spans = pem::spans(text);
+        spans.extend(found::spans_of_file(text, self.own));
+        let text = found::replaced(text, spans);
         let lines = text.split_inclusive('\n');
         lines.map(line).collect()
     }

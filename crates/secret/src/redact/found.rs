@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::REDACTED;
-use crate::engine::Engine;
+use super::assigned::end_of_word;
+use super::{REDACTED, here};
+use crate::engine::{Engine, Spans};
 use crate::rules::Rules;
 
 /// The whole table: what a user disables is not told, and yet not shown.
@@ -12,13 +13,47 @@ static ALL: LazyLock<Engine> = LazyLock::new(|| Engine::new(Rules::all()));
 
 /// Returns where secrets stand; all of a text that has more that looks like them than is looked at.
 pub(super) fn spans(text: &str, own: Option<&Engine>) -> Vec<Range<usize>> {
-    let engines = [Some(&*ALL), own];
-    let mut all = Vec::new();
-    for engine in engines.into_iter().flatten() {
-        match engine.spans(text.as_bytes()) {
-            Some(spans) => all.extend(spans),
-            None => return std::iter::once(0..text.len()).collect(),
-        }
+    let Spans { whole, of_lines } = of_engines(text, own);
+    [whole, of_lines].concat()
+}
+
+/// Returns where secrets stand in a file: what a script sets ends with a word, and a command may follow.
+pub(super) fn spans_of_file(text: &str, own: Option<&Engine>) -> Vec<Range<usize>> {
+    let Spans {
+        mut whole,
+        of_lines,
+    } = of_engines(text, own);
+    if !text.starts_with("#!") {
+        return [whole, of_lines].concat();
+    }
+    let documents = here::documents(text);
+    for span in of_lines {
+        let next = documents.partition_point(|it| it.end <= span.start);
+        let is_written = documents
+            .get(next)
+            .is_some_and(|it| it.contains(&span.start));
+        let before = text.get(..span.start).unwrap_or_default();
+        let is_quoted = before.ends_with(['"', '\'']);
+        let value = text.get(span.clone()).unwrap_or_default();
+        let end = if is_written || is_quoted {
+            span.end
+        } else {
+            span.start + end_of_word(value, None)
+        };
+        whole.push(span.start..end);
+    }
+    whole
+}
+
+fn of_engines(text: &str, own: Option<&Engine>) -> Spans {
+    let mut all = Spans::default();
+    for engine in [Some(&*ALL), own].into_iter().flatten() {
+        let Some(spans) = engine.spans(text.as_bytes()) else {
+            all.whole.push(0..text.len());
+            break;
+        };
+        all.whole.extend(spans.whole);
+        all.of_lines.extend(spans.of_lines);
     }
     all
 }

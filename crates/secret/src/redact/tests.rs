@@ -95,6 +95,46 @@ fn secrets_lose_their_values_and_nothing_else_does() {
     }
 }
 
+/// What a script sets ends with a word, what it writes elsewhere with the line.
+#[test]
+fn commands_behind_secrets_of_scripts_stay() {
+    for (script, want) in [
+        (
+            "DB_PASSWORD=changeit redis-server & exec nginx",
+            "DB_PASSWORD=[redacted] redis-server & exec nginx",
+        ),
+        (
+            "export DB_PASSWORD=changeit; redis-server & exec nginx",
+            "export DB_PASSWORD=[redacted]; redis-server & exec nginx",
+        ),
+        (
+            "export DB_PASSWORD='change it' && exec nginx",
+            "export DB_PASSWORD=[redacted] && exec nginx",
+        ),
+        (
+            "A_SECRET=abcd exec redis-server",
+            "A_SECRET=[redacted] exec redis-server",
+        ),
+        (
+            "A_SECRET=$(pwgen 16 1) exec redis-server",
+            "A_SECRET=[redacted] exec redis-server",
+        ),
+        (
+            "cat > .env <<EOF\nDB_PASSWORD=correct horse\nEOF\nDB_PASSWORD=abcd nginx",
+            "cat > .env <<EOF\nDB_PASSWORD=[redacted]\nEOF\nDB_PASSWORD=[redacted] nginx",
+        ),
+    ] {
+        let (script, want) = (
+            format!("#!/bin/sh\n{script}\n"),
+            format!("#!/bin/sh\n{want}\n"),
+        );
+        assert_eq!(Redactor::default().file(&script), want);
+    }
+    let of_variables = "DB_PASSWORD=correct horse battery\n";
+    let shown = Redactor::default().file(of_variables);
+    assert_eq!(shown, "DB_PASSWORD=[redacted]\n");
+}
+
 /// What rules read of a script has the same commands as the script.
 #[test]
 fn masks_leave_the_lines_of_a_script_as_they_end() {
