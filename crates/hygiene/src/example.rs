@@ -217,7 +217,8 @@ impl Example {
         let mut tree = Tree::new();
         for (layer, index) in self.layers.iter().zip(0..) {
             let upper = (index > 0).then_some(&layer.tree);
-            laying.before(layer.bytes, upper, &tree);
+            let sum = |layer: usize, entry| self.layers.get(layer)?.notes.sums.get(&entry).copied();
+            laying.before(layer.bytes, (upper, &tree), sum);
             if index == 0 {
                 tree = layer.tree.clone().into_base(&limits);
             } else {

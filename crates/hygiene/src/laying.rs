@@ -1,6 +1,6 @@
 //! What becomes of the bytes of each layer, found while layers are laid over each other.
 
-use model::{ImageConfig, LayerUse, Tree};
+use model::{Content, ImageConfig, LayerUse, Tree};
 
 /// Follows layers as they are laid, lowest first.
 #[derive(Debug, Default)]
@@ -12,9 +12,19 @@ pub struct Laying {
 
 impl Laying {
     /// Notes a layer before it is laid: how many regular files its tar has, their bytes, and, of any
-    /// but the lowest, its tree.
-    pub fn before(&mut self, (files, file_bytes): (u64, u64), upper: Option<&Tree>, merged: &Tree) {
-        let again = upper.map_or(0, |upper| merged.bytes_written_again(upper));
+    /// but the lowest, its tree. `sum` returns the sum of the file of an entry of a layer, if it is known.
+    pub fn before(
+        &mut self,
+        (files, file_bytes): (u64, u64),
+        (upper, merged): (Option<&Tree>, &Tree),
+        sum: impl Fn(usize, u32) -> Option<u32>,
+    ) {
+        let number = self.layers.len();
+        let is_same = |old: Content, new: Content| {
+            let old = sum(usize::from(old.layer), old.entry)?;
+            Some(old == sum(number, new.entry)?)
+        };
+        let again = upper.map_or(0, |upper| merged.bytes_written_again(upper, is_same));
         self.layers.push(LayerUse {
             files,
             file_bytes,

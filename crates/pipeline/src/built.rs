@@ -55,7 +55,12 @@ impl Building {
         if let (Some(laying), Some(layer)) = (&mut self.0, read.get(index)) {
             let content = &layer.content;
             let upper = (index > 0).then_some(&content.tree);
-            laying.before((content.regular_files, content.regular_bytes), upper, tree);
+            let sum = |layer, entry| {
+                let notes = read.get(layer)?.inspected.notes.as_ref()?;
+                notes.sums.get(&entry).copied()
+            };
+            let files = (content.regular_files, content.regular_bytes);
+            laying.before(files, (upper, tree), sum);
         }
     }
 

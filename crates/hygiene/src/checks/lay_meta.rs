@@ -1,4 +1,4 @@
-//! A layer that writes files again which differ in owner or permissions only.
+//! A layer that writes files again with the content that they had.
 
 use crate::prelude::*;
 
@@ -12,8 +12,15 @@ pub(super) static CHECK: Check = Check {
         maps_to: &[],
     },
     ask: Some(ask),
-    bad: &["COPY a /\n/srv/a 0644 30MB\nRUN chown app /srv/a\n/srv/a 0644 u10 30MB"],
-    good: &["COPY a /\n/srv/a 0644 30MB\nCOPY b /srv/a\n/srv/a 0644 31MB"],
+    bad: &[
+        "COPY a /\n/srv/a 0644 30MB\nRUN chown app /srv/a\n/srv/a 0644 u10 30MB",
+        "COPY a /\n/srv/a 0644 30MB sum:1\nRUN cp\n/srv/a 0644 30MB sum:1",
+    ],
+    good: &[
+        "COPY a /\n/srv/a 0644 30MB\nCOPY b /srv/a\n/srv/a 0644 31MB",
+        // with one time for all files, size and time tell nothing
+        "COPY a /\n/srv/a 0644 30MB sum:1\nCOPY b /srv/a\n/srv/a 0755 30MB sum:2",
+    ],
 };
 
 /// Bytes below which nobody need care.
@@ -23,7 +30,7 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     for (index, layer) in asking.facts.input.layers.iter().enumerate() {
         if layer.rewritten_bytes > FEW {
             let message = format!(
-                "{} are written again, only owner or mode differ",
+                "{} are written again with the content that they had",
                 size(layer.rewritten_bytes)
             );
             hits.push(Hit::new(message).layer(index));

@@ -1,6 +1,6 @@
 //! Bytes of a tree: which layers still have files in it, and what an upper layer only writes again.
 
-use super::{EntryKind, NONE, ROOT, State, Tree};
+use super::{Content, EntryKind, NONE, ROOT, State, Tree};
 
 /// Bytes of a file below which nobody cares whether it is written again: most files are smaller, and
 /// together they weigh little.
@@ -52,12 +52,15 @@ impl Tree {
         bytes
     }
 
-    /// Returns the bytes of files that `upper`, a layer's tree, would write over files of this one with
-    /// nothing new but owner or permissions.
-    ///
-    /// That is told by size and time of change, which chmod and chown leave alone; links among folders
-    /// are not followed.
-    pub fn bytes_written_again(&self, upper: &Self) -> u64 {
+    /// Returns the bytes of files that `upper`, a layer's tree, would write over files of this one with the
+    /// same content. `is_same` tells that of the file that is here and of the new one; where it does not know, a
+    /// new owner or mode with an old size and time of change does, which chmod and chown leave alone. Links among
+    /// folders are not followed.
+    pub fn bytes_written_again(
+        &self,
+        upper: &Self,
+        is_same: impl Fn(Content, Content) -> Option<bool>,
+    ) -> u64 {
         let mut places = vec![NONE; upper.nodes.len()];
         if let Some(root) = places.first_mut() {
             *root = ROOT;
@@ -79,11 +82,17 @@ impl Tree {
                 continue;
             };
             let new = node.entry;
-            let is_same = old.size == new.size && old.mtime == new.mtime;
-            let is_changed = (old.mode, old.uid, old.gid) != (new.mode, new.uid, new.gid);
             let are_files = old.kind == EntryKind::File && new.kind == EntryKind::File;
             let is_own = node.state == State::Explicit && new.size >= SMALL_BYTES;
-            if are_files && is_own && is_same && is_changed {
+            let looks_same = || {
+                let is_changed = (old.mode, old.uid, old.gid) != (new.mode, new.uid, new.gid);
+                old.mtime == new.mtime && is_changed
+            };
+            if are_files
+                && is_own
+                && old.size == new.size
+                && is_same(old.content, new.content).unwrap_or_else(looks_same)
+            {
                 bytes = bytes.saturating_add(new.size);
             }
         }

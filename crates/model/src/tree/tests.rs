@@ -328,17 +328,21 @@ fn what_is_written_again_differs_in_its_owner_only() {
         tree
     };
     let lower = file(0o644, 5, 10_000).into_base(&LIMITS());
-    for (mode, mtime, size, want) in [
-        (0o755, 5, 10_000, 10_000),
-        (0o644, 5, 10_000, 0),
-        (0o755, 6, 10_000, 0),
-        (0o755, 5, 10_001, 0),
+    for (mode, mtime, size, is_same, want) in [
+        (0o755, 5, 10_000, None, 10_000),
+        (0o644, 5, 10_000, None, 0),
+        (0o755, 6, 10_000, None, 0),
+        (0o755, 5, 10_001, None, 0),
+        // who knows the content knows better
+        (0o755, 5, 10_000, Some(false), 0),
+        (0o644, 6, 10_000, Some(true), 10_000),
+        (0o755, 5, 10_001, Some(true), 0),
     ] {
         let upper = file(mode, mtime, size);
         assert_eq!(
-            lower.bytes_written_again(&upper),
+            lower.bytes_written_again(&upper, |_, _| is_same),
             want,
-            "{mode:o} {mtime} {size}"
+            "{mode:o} {mtime} {size} {is_same:?}"
         );
     }
 }
