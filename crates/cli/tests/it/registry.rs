@@ -424,9 +424,42 @@ fn plugins_of_kubelet_are_asked() {
                    --image-credential-provider-bin-dir bin";
     let run = scan(&sandbox, &host, "shop/api:1", options);
     assert_eq!(run.code, Some(0), "{run:?}");
-    let refused = scan(&sandbox, &host, "other:1", options);
-    let why = "error: credential helper ecr: it failed for";
-    assert!(refused.stderr.starts_with(why), "{refused:?}");
+    // one that fails is noted, and what else fits is tried
+    let failing = sandbox.write("bin/broken", "#!/bin/sh\nexit 1\n");
+    fs::set_permissions(failing, fs::Permissions::from_mode(0o755)).unwrap();
+    let config = sandbox.read("providers.yaml");
+    let (head, provider) = config.split_once("- name: ecr").unwrap();
+    let of = |name: &str| format!("- name: {name}{provider}");
+    let secret = |password: &str| {
+        format!(
+            "kind: Secret\ntype: kubernetes.io/dockerconfigjson\nmetadata: {{name: pull}}\nstringData:\n  \
+             .dockerconfigjson: '{{\"auths\":{{\"{host}\":{{\"username\":\"AWS\",\"password\":\"{password}\"}}}}}}'\n"
+        )
+    };
+    sandbox.write("good.yaml", secret("hunter2"));
+    sandbox.write("bad.yaml", secret("old"));
+    let failed = format!("tried     credential helper broken: it failed for {host}/shop/api\n");
+    for (providers, more, want) in [
+        (of("broken") + &of("ecr"), "", None),
+        (of("ecr") + &of("broken"), "", None),
+        (of("broken"), "--pull-secret good.yaml", None),
+        (of("broken"), "", Some("tried     no credentials\n")),
+        (
+            of("broken"),
+            "--pull-secret bad.yaml",
+            Some("tried     user \"AWS\" from Secret pull in bad.yaml\n"),
+        ),
+    ] {
+        sandbox.write("providers.yaml", format!("{head}{providers}"));
+        let run = scan(&sandbox, &host, "shop/api:1", &format!("{options} {more}"));
+        let code = want.map_or(0, |_| 3);
+        assert_eq!(run.code, Some(code), "{providers} {more}: {run:?}");
+        let Some(tried) = want else { continue };
+        let start = format!("error: {host} refused the pull (401)\n");
+        assert!(run.stderr.starts_with(&start), "{run:?}");
+        assert!(run.stderr.contains(&failed), "{run:?}");
+        assert!(run.stderr.contains(tried), "{run:?}");
+    }
 }
 
 /// Starts a proxy that leads every `CONNECT` to `target`, and counts them.
