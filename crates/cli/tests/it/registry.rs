@@ -396,8 +396,12 @@ fn who_need_not_prove_anything_is_told_of() {
     assert_eq!(run.code, Some(0));
 }
 
-#[test]
-fn plugins_of_kubelet_are_asked() {
+/// How the plugins of [`with_plugin`] are asked.
+const PLUGINS: &str =
+    "--image-credential-provider-config providers.yaml --image-credential-provider-bin-dir bin";
+
+/// Starts a registry that one user may read, and a sandbox with a plugin that knows who that is.
+fn with_plugin() -> (Registry, Sandbox) {
     let registry = registry(|_, asked| {
         let is_right = asked
             .headers
@@ -420,11 +424,20 @@ fn plugins_of_kubelet_are_asked() {
     );
     let path = sandbox.write("bin/ecr", plugin);
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-    let options = "--image-credential-provider-config providers.yaml \
-                   --image-credential-provider-bin-dir bin";
-    let run = scan(&sandbox, &host, "shop/api:1", options);
+    (registry, sandbox)
+}
+
+#[test]
+fn plugins_of_kubelet_are_asked() {
+    let (registry, sandbox) = with_plugin();
+    let run = scan(&sandbox, &registry.host(), "shop/api:1", PLUGINS);
     assert_eq!(run.code, Some(0), "{run:?}");
-    // one that fails is noted, and what else fits is tried
+}
+
+#[test]
+fn a_plugin_that_fails_is_noted_and_what_else_fits_is_tried() {
+    let (registry, sandbox) = with_plugin();
+    let host = registry.host();
     let failing = sandbox.write("bin/broken", "#!/bin/sh\nexit 1\n");
     fs::set_permissions(failing, fs::Permissions::from_mode(0o755)).unwrap();
     let config = sandbox.read("providers.yaml");
@@ -451,7 +464,7 @@ fn plugins_of_kubelet_are_asked() {
         ),
     ] {
         sandbox.write("providers.yaml", format!("{head}{providers}"));
-        let run = scan(&sandbox, &host, "shop/api:1", &format!("{options} {more}"));
+        let run = scan(&sandbox, &host, "shop/api:1", &format!("{PLUGINS} {more}"));
         let code = want.map_or(0, |_| 3);
         assert_eq!(run.code, Some(code), "{providers} {more}: {run:?}");
         let Some(tried) = want else { continue };
