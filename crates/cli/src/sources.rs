@@ -36,6 +36,17 @@ pub(crate) fn read<'p>(
     paths: impl Iterator<Item = &'p PathBuf>,
     environment: &Environment,
 ) -> Result<Input, Failure> {
+    read_telling(paths, environment).map(|(input, _)| input)
+}
+
+/// Reads as [`read`] does, and tells the paths that hold nothing: neither an object nor what cannot be read.
+///
+/// # Errors
+/// Those of [`read`].
+pub(crate) fn read_telling<'p>(
+    paths: impl Iterator<Item = &'p PathBuf>,
+    environment: &Environment,
+) -> Result<(Input, Vec<String>), Failure> {
     let limits = yaml::Limits {
         nodes: MAX_NODES,
         ..yaml::Limits::default()
@@ -44,7 +55,9 @@ pub(crate) fn read<'p>(
         input: Input::new(&limits),
         here: environment.folder().map(PathBuf::as_path),
     };
+    let mut empty = Vec::new();
     for path in paths {
+        let before = reader.found();
         let failed = |error| unreadable(path, &error);
         if globs::is_glob(path) {
             for path in globs::expand(path).map_err(failed)? {
@@ -53,8 +66,11 @@ pub(crate) fn read<'p>(
         } else {
             reader.read(path).map_err(failed)?;
         }
+        if reader.found() == before {
+            empty.push(reader.name(path));
+        }
     }
-    Ok(reader.input.finished())
+    Ok((reader.input.finished(), empty))
 }
 
 struct Reader<'e> {
@@ -64,6 +80,11 @@ struct Reader<'e> {
 }
 
 impl Reader<'_> {
+    /// Returns how much was found so far, readable or not.
+    fn found(&self) -> usize {
+        self.input.objects.len() + self.input.gaps.count()
+    }
+
     fn read(&mut self, path: &Path) -> io::Result<()> {
         if path == Path::new("-") {
             let bytes = archive::read_at_most(io::stdin().lock(), MAX_BYTES)?;

@@ -146,6 +146,11 @@ impl Gaps {
         }
     }
 
+    /// Returns how many were added, listed or not.
+    pub fn count(&self) -> usize {
+        self.counts.values().sum()
+    }
+
     /// Returns the gaps in order, the counts of the rest among them.
     pub fn into_sorted(self) -> Vec<Gap> {
         let counted = self.more.into_iter().map(|((kind, hides), count)| {
@@ -186,6 +191,7 @@ mod tests {
                 "a package",
             ));
         }
+        assert_eq!(gaps.count(), 4);
         let texts: Vec<_> = gaps
             .into_sorted()
             .into_iter()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use model::ImageName;
 use net::{Agent, Reach, Scheme, Trust, Url, Verification};
 
-use crate::mirrors::{Image, Place, Reference, Set};
+use crate::mirrors::{Image, Place, Set};
 use crate::{Access, RegistryError, names};
 
 /// A place to ask.
@@ -49,11 +49,7 @@ pub(crate) fn list(name: &ImageName, access: &Access) -> Result<List, RegistryEr
         mirrors,
         of_digests,
         origin,
-    } = access.mirrors.of(Image {
-        domain,
-        repository: name.repository(),
-        reference: name.digest().map_or(Reference::Tag, |_| Reference::Digest),
-    })?;
+    } = access.mirrors.of(Image::of(name))?;
     let mirror = |place: Place| {
         let registry = format!("{domain} (mirror {})", place.base.authority());
         ways(&place, &registry, access)

@@ -62,6 +62,15 @@ pub(crate) struct Wanted<'a> {
     pub(crate) deadline: Deadline,
 }
 
+/// What may be shown to a host.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The first to be tried first.
+    pub(crate) credentials: Vec<Credential>,
+    /// Programs that might have had more and failed, for who is told what was tried.
+    pub(crate) failed: Vec<String>,
+}
+
 impl Keychain {
     /// Reads the files.
     ///
@@ -106,7 +115,7 @@ impl Keychain {
         base: &Url,
         (domain, repository): (&str, &str),
         deadline: Deadline,
-    ) -> Result<Vec<Credential>, RegistryError> {
+    ) -> Result<Found, RegistryError> {
         let wanted = Wanted {
             domain,
             repository,
@@ -125,32 +134,35 @@ impl Keychain {
     /// Returns the credentials that fit, the first to be tried first; without any, the anonymous one.
     ///
     /// # Errors
-    /// An entry that fits is malformed, or a helper failed.
-    fn find(&self, wanted: Wanted<'_>) -> Result<Vec<Credential>, RegistryError> {
+    /// An entry that fits is malformed, or a helper of Docker's failed.
+    fn find(&self, wanted: Wanted<'_>) -> Result<Found, RegistryError> {
         if let Some(given) = &self.given {
-            return Ok(vec![given.clone()]);
+            return Ok(Found {
+                credentials: vec![given.clone()],
+                failed: Vec::new(),
+            });
         }
         self.find_kept(wanted)
     }
 
     /// Returns what the files and programs have, for a host that the user did not name: what was
     /// given for one registry is not for its mirrors.
-    fn find_kept(&self, wanted: Wanted<'_>) -> Result<Vec<Credential>, RegistryError> {
+    fn find_kept(&self, wanted: Wanted<'_>) -> Result<Found, RegistryError> {
         let image = format!("{}/{}", wanted.domain, wanted.repository);
-        let mut found = Vec::new();
+        let mut found = Found::default();
         if let Some(secrets) = &self.secrets {
-            found.extend(secrets.find(&image));
+            found.credentials.extend(secrets.find(&image));
         }
         if let Some(plugins) = &self.plugins {
-            found.extend(plugins.find(&image, wanted.deadline)?);
+            plugins.find(&image, wanted.deadline, &mut found);
         }
         for file in &self.files {
-            if found.is_empty() {
-                found.extend(file.find(wanted)?);
+            if found.credentials.is_empty() {
+                found.credentials.extend(file.find(wanted)?);
             }
         }
-        if found.is_empty() {
-            found.push(Credential::anonymous());
+        if found.credentials.is_empty() {
+            found.credentials.push(Credential::anonymous());
         }
         Ok(found)
     }
@@ -236,7 +248,7 @@ mod tests {
                     ..Keychain::default()
                 };
                 let found = keychain.of_host(&base, (domain, "x"), minute).unwrap();
-                let origins: Vec<_> = found.iter().map(Credential::origin).collect();
+                let origins: Vec<_> = found.credentials.iter().map(Credential::origin).collect();
                 let is_wanted = match want {
                     "" => origins == ["no credentials"],
                     user => {

@@ -8,10 +8,11 @@ mod registries_conf;
 
 use std::path::{Path, PathBuf};
 
+use model::{Digest, ImageName};
 use net::{Trust, Url};
 
-use crate::RegistryError;
 use crate::unquoted::unquoted;
+use crate::{RegistryError, names};
 
 use registries_conf::RegistriesConf;
 
@@ -56,14 +57,28 @@ pub(crate) struct Image<'a> {
     /// The registry as people name it.
     pub(crate) domain: &'a str,
     pub(crate) repository: &'a str,
-    pub(crate) reference: Reference,
+    /// Without a digest `latest` where the name has none.
+    pub(crate) tag: Option<&'a str>,
+    /// What counts, where the name has one.
+    pub(crate) digest: Option<Digest>,
 }
 
-/// How an image is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reference {
-    Tag,
-    Digest,
+impl<'a> Image<'a> {
+    /// Returns the image that a name means.
+    pub(crate) fn of(name: &'a ImageName) -> Self {
+        let digest = name.digest();
+        Self {
+            domain: names::domain(name),
+            repository: name.repository(),
+            tag: name.tag().or_else(|| digest.is_none().then_some("latest")),
+            digest,
+        }
+    }
+
+    /// Returns registry and repository, as people name them.
+    fn repository_in_full(&self) -> String {
+        format!("{}/{}", self.domain, self.repository)
+    }
 }
 
 impl Mirrors {
@@ -90,7 +105,7 @@ impl Mirrors {
         let mut set = Set::default();
         if let Some(conf) = &self.conf {
             set = conf.of(image).map_err(|why| RegistryError::BadName {
-                name: format!("{}/{}", image.domain, image.repository),
+                name: image.repository_in_full(),
                 why,
             })?;
         }
@@ -130,8 +145,16 @@ fn unfit(path: &Path, why: impl Into<String>) -> RegistryError {
 /// The library's error in one line, with its place; what it quotes stays out.
 fn of_toml(error: &toml::de::Error, text: &str) -> String {
     let why = unquoted(error.message());
-    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
-        return why;
+    match error.span() {
+        Some(span) => at(span.start, text, &why),
+        None => why,
+    }
+}
+
+/// What is wrong at an offset of a text, with its line.
+fn at(offset: usize, text: &str, why: &str) -> String {
+    let Some(before) = text.get(..offset) else {
+        return why.to_owned();
     };
     let line = before.matches('\n').count() + 1;
     let start = before.rsplit('\n').next().unwrap_or_default();

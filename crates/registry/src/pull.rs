@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::endpoint::{Endpoint, List, Ways};
 use crate::hosts::Hosts;
+use crate::keychain::Found;
 use crate::mirrors::Mirrors;
 use crate::session::{Asked, Session, digest_of};
 use crate::{Blob, Credential, Keychain, RegistryError, endpoint, names};
@@ -195,11 +196,11 @@ pub(crate) fn find(
     ways: Ways,
     access: &Access,
 ) -> Result<(Session, Manifest), RegistryError> {
-    let credentials = match ways.first() {
+    let found = match ways.first() {
         Some(place) => credentials_of(place, meant.name, access)?,
-        None => Vec::new(),
+        None => Found::default(),
     };
-    with_each(meant, ways, &credentials, access)
+    with_each(meant, ways, &found, access)
 }
 
 /// Returns what may be shown to a place: what is kept for its host, whatever the image is called.
@@ -207,7 +208,7 @@ fn credentials_of(
     place: &Endpoint,
     name: &ImageName,
     access: &Access,
-) -> Result<Vec<Credential>, RegistryError> {
+) -> Result<Found, RegistryError> {
     let domain = names::domain(name);
     access.keychain.of_host(
         &place.base,
@@ -216,18 +217,18 @@ fn credentials_of(
     )
 }
 
-/// Tries each credential, until one will do.
+/// Tries each credential, until one will do. If none does, programs that gave none are told, too.
 fn with_each(
     meant: Meant<'_>,
     ways: Ways,
-    credentials: &[Credential],
+    found: &Found,
     access: &Access,
 ) -> Result<(Session, Manifest), RegistryError> {
-    let mut tried = Vec::new();
+    let mut tried = found.failed.clone();
     let mut first = None;
     // which of them answers does not depend on the credential
     let mut ways = ways;
-    for credential in credentials {
+    for credential in &found.credentials {
         tried.push(credential.origin().to_owned());
         match with_one(meant, &mut ways, credential, access) {
             Ok(found) => return Ok(found),

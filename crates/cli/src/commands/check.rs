@@ -19,7 +19,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::scan::{self, Scan};
 use crate::settings::Environment;
-use crate::{image_source, output, platforms, policies, verdict};
+use crate::{image_source, output, platforms, policies, sources, verdict};
 use images::Images;
 pub(super) use images::{Placed, Unknown, archives, scanned};
 use targets::Targets;
@@ -49,7 +49,8 @@ fn define() -> Command {
         .long_about(
             "Hold manifests and images against a policy, as a cluster would: the same rules, reasons and words as \
              `seaworthy serve` answers with. Manifests are judged with every image in them; what --image does not \
-             lead to an archive is pulled.\n\nEnds with 1 if anything is denied, with 4 if a manifest cannot be read.",
+             lead to an archive is pulled.\n\nEnds with 1 if anything is denied, with 4 if a manifest cannot be read or holds \
+             nothing, with 3 if a target or an archive cannot be used.",
         )
         .after_help(
             "Examples:\n  seaworthy check --policy prod.yaml k8s/\n  helm template ./chart | seaworthy check --policy prod.yaml -\n  \
@@ -121,9 +122,10 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     output::check_places(&scan::list_of(matches, "output"))?;
     let policy = policies::read(matches)?;
     let archives = archives(matches)?;
-    let targets = Targets::sort(scan::list_of(matches, "targets"));
+    images::check_places(&archives)?;
+    let targets = Targets::sort(scan::list_of(matches, "targets"), &archives)?;
     let paths: Vec<PathBuf> = targets.manifests;
-    let input = crate::sources::read(paths.iter(), environment)?;
+    let (input, empty) = sources::read_telling(paths.iter(), environment)?;
     let settings = Settings {
         minor: scan::value(matches, "kubernetes-version").unwrap_or(manifest::pss::LATEST),
         least: policy.least_severity(),
@@ -132,9 +134,10 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     let namespace = matches
         .get_one::<String>("namespace")
         .map_or("default", String::as_str);
-    let (reviewed, gaps) = review::objects(&input, &settings, namespace);
-    let (odd, unread) = unjudgeable(&gaps, &reviewed);
+    let (reviewed, mut gaps) = review::objects(&input, &settings, namespace);
     let is_nothing = reviewed.is_empty() && targets.images.is_empty() && gaps.is_empty();
+    gaps.extend(empty.into_iter().map(nothing_in));
+    let (odd, unread) = unjudgeable(&gaps, &reviewed);
     let named = reviewed.iter().flat_map(|it| it.images.iter().copied());
     let named = named.chain(targets.images.iter().map(String::as_str));
     tell_unused(&images::unused(&archives, named), is_nothing, matches)?;
@@ -176,6 +179,12 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     };
     written::write(&checked, matches, environment)?;
     Ok(exit(&checked, matches))
+}
+
+/// A target without any object: what should have written it may have failed, and nothing of it was judged.
+fn nothing_in(place: String) -> Gap {
+    let why = "there is no object in it";
+    Gap::new(GapKind::Unread, place, why, "Kubernetes objects")
 }
 
 /// Returns where an object is, as gaps say it.

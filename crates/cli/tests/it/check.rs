@@ -180,10 +180,6 @@ fn programs_read_what_was_decided() {
 #[test]
 fn where_nothing_can_be_said_the_policy_decides() {
     let sandbox = sandbox();
-    sandbox.write(
-        "broken.tar",
-        &save(&[SavedImage::new().layer(&[("a", "b")])]).unwrap()[..2_000],
-    );
     for (cases, code, line) in [
         ("", 1, "  DENY  unscannable  shop/api:1.4: "),
         (
@@ -193,10 +189,91 @@ fn where_nothing_can_be_said_the_policy_decides() {
         ),
     ] {
         sandbox.write("cases.yaml", format!("{POLICY}{cases}"));
-        let run =
-            sandbox.run("check --policy cases.yaml shop/api:1.4 --image shop/api:1.4=broken.tar");
+        let run = sandbox.run(
+            "check --policy cases.yaml shop/api:1.4 --image shop/api:1.4=shop.tar --platform linux/s390x",
+        );
         assert_eq!(run.code, Some(code), "{cases}: {}", run.stderr);
         assert!(run.stdout.contains(line), "{cases}: {}", run.stdout);
+    }
+}
+
+/// Whatever the policy forgives: it says nothing of a slip of who runs this.
+#[test]
+fn what_is_not_there_or_holds_nothing_is_never_allowed() {
+    let sandbox = sandbox();
+    let lenient = "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {name: lenient}\nspec:\n  \
+                   rules: [{name: known, vulnerabilities: {exploited: true}}]\n  \
+                   cases: {unreachable: {action: allow}, unscannable: {action: allow}}\n";
+    sandbox.write("policy.yaml", lenient);
+    sandbox.write("nothing.tar", "");
+    sandbox.write("nothing.yaml", "\n");
+    sandbox.write("comments.yaml", "---\n# Source: shop/x.yaml\n---\n");
+    sandbox.write("empty/nothing.yaml", "");
+    sandbox.write(
+        "broken.tar",
+        &save(&[SavedImage::new().layer(&[("a", "b")])]).unwrap()[..2_000],
+    );
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'shop/api:1.4'}]}\n";
+    sandbox.write("pod.yaml", pod);
+    let missing = "there is no such file or folder";
+    for (targets, code, says) in [
+        (
+            "k8s/ none/",
+            3,
+            "error: none/: there is no such file or folder, nor is it an image name: ",
+        ),
+        ("/builds/app.tar", 3, missing),
+        ("./app.tar", 3, missing),
+        ("app.tar", 3, missing),
+        ("app.tar.gz", 3, missing),
+        ("builds/app.TGZ", 3, missing),
+        ("NoName", 3, missing),
+        ("nothing.tar", 3, "nothing.tar is not an image archive: "),
+        ("broken.tar", 3, "error: "),
+        (
+            "shop/api:1.4 --image shop/api:1.4=broken.tar",
+            3,
+            "  image     shop/api:1.4 is read from broken.tar\n",
+        ),
+        (
+            "pod.yaml --image shop/api:1.4=typo.tar",
+            3,
+            "error: typo.tar: No such file",
+        ),
+        (
+            "pod.yaml --image shop/other:1=typo.tar",
+            3,
+            "error: typo.tar: No such file",
+        ),
+        (
+            "pod.yaml --image shop/api:1.4=policy.yaml",
+            3,
+            "error: policy.yaml is not an image archive: ",
+        ),
+        (
+            "pod.yaml --image shop/api:1.4=k8s",
+            3,
+            "error: k8s is no OCI layout",
+        ),
+        ("nothing.yaml", 4, "not read"),
+        ("comments.yaml", 4, "not read"),
+        ("empty", 4, "not read"),
+        ("empty/*.yaml", 4, "not read"),
+        ("/dev/null", 4, "not read"),
+        ("-", 4, "not read"),
+        (
+            "pod.yaml - --image shop/api:1.4=other.tar",
+            4,
+            "1 part of the target was not read",
+        ),
+        ("pod.yaml --image shop/api:1.4=other.tar", 0, ""),
+        ("shop/app.tar --image shop/app.tar=other.tar", 0, ""),
+    ] {
+        let run = sandbox.run(&format!("check --policy policy.yaml --offline {targets}"));
+        assert_eq!(run.code, Some(code), "{targets}: {run:?}");
+        assert!(run.stderr.contains(says), "{targets}: {}", run.stderr);
+        let is_allowed = run.stdout.contains("ALLOW");
+        assert_eq!(is_allowed, code == 0, "{targets}: {}", run.stdout);
     }
 }
 
@@ -378,10 +455,14 @@ fn credentials_in_a_name_are_shown_by_nobody() {
         "pod.yaml",
         format!("kind: Pod\napiVersion: v1\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: '{secret}'}}]}}\n"),
     );
-    for target in ["pod.yaml", secret, "https://me:hunter2@sha256:x/a"] {
+    for (target, code) in [
+        ("pod.yaml", 1),
+        (secret, 3),
+        ("https://me:hunter2@sha256:x/a", 3),
+    ] {
         for format in ["table", "json", "sarif", "junit", "markdown"] {
             let run = sandbox.run(&format!("check --policy policy.yaml {target} -f {format}"));
-            assert_eq!(run.code, Some(1), "{target} {format}: {}", run.stderr);
+            assert_eq!(run.code, Some(code), "{target} {format}: {}", run.stderr);
             let all = run.stdout + &run.stderr;
             assert!(!all.contains("hunter2"), "{target} {format}: {all}");
         }

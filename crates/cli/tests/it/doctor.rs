@@ -262,6 +262,28 @@ fn what_stands_beside_the_api_server_is_well_until_somebody_breaks_it() {
     assert!(run.stdout.contains(want), "{}", run.stdout);
 }
 
+/// The files name each other by where they will lie on the control plane.
+#[test]
+fn what_install_writes_for_elsewhere_is_well_where_it_lies() {
+    let sandbox = Sandbox::new();
+    for options in ["", "--etc /etc/sea/worthy"] {
+        let folder = sandbox.path("control-plane");
+        let _none = fs::remove_dir_all(&folder);
+        sandbox.run(&format!(
+            "install --mode image-policy {options} --out control-plane"
+        ));
+        for at in ["control-plane", folder.to_str().unwrap()] {
+            let run = sandbox.run(&format!("doctor {at} --offline"));
+            assert_eq!(run.code, Some(0), "{options} {at}: {}", run.stdout);
+            let bundle = "its CA bundle has 1 certificate";
+            assert!(run.stdout.contains(bundle), "{}", run.stdout);
+        }
+        fs::remove_file(folder.join("kubeconfig.yaml")).unwrap();
+        let run = sandbox.run("doctor control-plane --offline");
+        assert_eq!(run.code, Some(1), "{options}: {}", run.stdout);
+    }
+}
+
 #[test]
 fn a_server_is_asked_as_the_cluster_asks_it() {
     let sandbox = Sandbox::new();

@@ -396,8 +396,12 @@ fn who_need_not_prove_anything_is_told_of() {
     assert_eq!(run.code, Some(0));
 }
 
-#[test]
-fn plugins_of_kubelet_are_asked() {
+/// How the plugins of [`with_plugin`] are asked.
+const PLUGINS: &str =
+    "--image-credential-provider-config providers.yaml --image-credential-provider-bin-dir bin";
+
+/// Starts a registry that one user may read, and a sandbox with a plugin that knows who that is.
+fn with_plugin() -> (Registry, Sandbox) {
     let registry = registry(|_, asked| {
         let is_right = asked
             .headers
@@ -420,13 +424,55 @@ fn plugins_of_kubelet_are_asked() {
     );
     let path = sandbox.write("bin/ecr", plugin);
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-    let options = "--image-credential-provider-config providers.yaml \
-                   --image-credential-provider-bin-dir bin";
-    let run = scan(&sandbox, &host, "shop/api:1", options);
+    (registry, sandbox)
+}
+
+#[test]
+fn plugins_of_kubelet_are_asked() {
+    let (registry, sandbox) = with_plugin();
+    let run = scan(&sandbox, &registry.host(), "shop/api:1", PLUGINS);
     assert_eq!(run.code, Some(0), "{run:?}");
-    let refused = scan(&sandbox, &host, "other:1", options);
-    let why = "error: credential helper ecr: it failed for";
-    assert!(refused.stderr.starts_with(why), "{refused:?}");
+}
+
+#[test]
+fn a_plugin_that_fails_is_noted_and_what_else_fits_is_tried() {
+    let (registry, sandbox) = with_plugin();
+    let host = registry.host();
+    let failing = sandbox.write("bin/broken", "#!/bin/sh\nexit 1\n");
+    fs::set_permissions(failing, fs::Permissions::from_mode(0o755)).unwrap();
+    let config = sandbox.read("providers.yaml");
+    let (head, provider) = config.split_once("- name: ecr").unwrap();
+    let of = |name: &str| format!("- name: {name}{provider}");
+    let secret = |password: &str| {
+        format!(
+            "kind: Secret\ntype: kubernetes.io/dockerconfigjson\nmetadata: {{name: pull}}\nstringData:\n  \
+             .dockerconfigjson: '{{\"auths\":{{\"{host}\":{{\"username\":\"AWS\",\"password\":\"{password}\"}}}}}}'\n"
+        )
+    };
+    sandbox.write("good.yaml", secret("hunter2"));
+    sandbox.write("bad.yaml", secret("old"));
+    let failed = format!("tried     credential helper broken: it failed for {host}/shop/api\n");
+    for (providers, more, want) in [
+        (of("broken") + &of("ecr"), "", None),
+        (of("ecr") + &of("broken"), "", None),
+        (of("broken"), "--pull-secret good.yaml", None),
+        (of("broken"), "", Some("tried     no credentials\n")),
+        (
+            of("broken"),
+            "--pull-secret bad.yaml",
+            Some("tried     user \"AWS\" from Secret pull in bad.yaml\n"),
+        ),
+    ] {
+        sandbox.write("providers.yaml", format!("{head}{providers}"));
+        let run = scan(&sandbox, &host, "shop/api:1", &format!("{PLUGINS} {more}"));
+        let code = want.map_or(0, |_| 3);
+        assert_eq!(run.code, Some(code), "{providers} {more}: {run:?}");
+        let Some(tried) = want else { continue };
+        let start = format!("error: {host} refused the pull (401)\n");
+        assert!(run.stderr.starts_with(&start), "{run:?}");
+        assert!(run.stderr.contains(&failed), "{run:?}");
+        assert!(run.stderr.contains(tried), "{run:?}");
+    }
 }
 
 /// Starts a proxy that leads every `CONNECT` to `target`, and counts them.

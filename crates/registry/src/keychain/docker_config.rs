@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use net::Secret;
 use serde::Deserialize;
 
-use super::go_json::{Object, nullable};
+use super::go_json::{Folded, Object, nullable};
 use super::{Wanted, auth, docker_helper, unfit};
 use crate::{Credential, RegistryError};
 
@@ -30,7 +30,7 @@ pub struct DockerConfig {
 #[serde(rename_all = "camelCase", default)]
 struct ConfigFile {
     #[serde(deserialize_with = "nullable")]
-    auths: BTreeMap<String, Object<Entry>>,
+    auths: BTreeMap<String, Folded<Entry>>,
     #[serde(deserialize_with = "nullable")]
     creds_store: String,
     #[serde(deserialize_with = "nullable")]
@@ -50,15 +50,10 @@ impl std::fmt::Debug for ConfigFile {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Entry {
-    #[serde(deserialize_with = "nullable")]
     auth: String,
-    #[serde(deserialize_with = "nullable")]
     username: String,
-    #[serde(deserialize_with = "nullable")]
     password: String,
-    #[serde(deserialize_with = "nullable")]
     identitytoken: String,
-    #[serde(deserialize_with = "nullable")]
     registrytoken: String,
 }
 
@@ -106,7 +101,7 @@ impl DockerConfig {
         }
         let entries = self.file.auths.iter();
         let entry = entries
-            .filter_map(|(key, Object(entry))| Some((by_key(&key)?, key, entry)))
+            .filter_map(|(key, Folded(entry))| Some((by_key(&key)?, key, entry)))
             .min_by_key(|(at, _, _)| *at);
         match entry {
             Some((_, key, entry)) => self.credential(key, entry, &place),
@@ -148,7 +143,7 @@ impl DockerConfig {
         let place = self.path.display();
         let store = &self.file.creds_store;
         let mut known = Vec::new();
-        for (key, Object(entry)) in &self.file.auths {
+        for (key, Folded(entry)) in &self.file.auths {
             let is_empty = matches!(self.credential(key, entry, ""), Ok(None));
             let origin = if is_empty && !store.is_empty() {
                 format!("docker-credential-{store} ({place})")
@@ -285,7 +280,7 @@ mod tests {
             );
         }
         let config = DockerConfig::parse(Path::new("config.json"), json.as_bytes()).unwrap();
-        let Object(entry) = &config.file.auths["ci:hunter2@bad.io/x"];
+        let Folded(entry) = &config.file.auths["ci:hunter2@bad.io/x"];
         let error = config
             .credential("ci:hunter2@bad.io/x", entry, "")
             .unwrap_err();
@@ -309,6 +304,13 @@ mod tests {
             r#"{"auths": {"a.io": null, "b.io": {"auth": null, "username": null}}}"#,
         ] {
             assert_eq!(read(json), Ok(String::new()), "{json}");
+        }
+        for json in [
+            r#"{"auths": {"a.io": {"Username": "u", "PASSWORD": "p", "auth": null}}}"#,
+            r#"{"auths": {"a.io": {"username": "x", "username": "u"}}}"#,
+        ] {
+            let want = "user \"u\" from config.json".to_owned();
+            assert_eq!(read(json), Ok(want), "{json}");
         }
         for json in [
             "[]",

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::matching::{Keyring, fits};
 use super::program::{Run, run};
-use super::unfit;
+use super::{Found, unfit};
 use crate::unquoted::unquoted;
 use crate::{Credential, RegistryError};
 
@@ -131,16 +131,9 @@ impl Plugins {
         })
     }
 
-    /// Asks every plugin whose patterns fit, in order.
-    ///
-    /// # Errors
-    /// One failed: kubelet would go on without it, but who asks here wants to know.
-    pub(crate) fn find(
-        &self,
-        image: &str,
-        deadline: Deadline,
-    ) -> Result<Vec<Credential>, RegistryError> {
-        let mut found = Vec::new();
+    /// Asks every plugin whose patterns fit, in order. One that fails is noted, and the others are asked, as
+    /// kubelet does.
+    pub(crate) fn find(&self, image: &str, deadline: Deadline, found: &mut Found) {
         for provider in &self.providers {
             let needs_pod = provider.token_attributes.as_ref();
             let needs_pod = needs_pod.is_some_and(|token| token.require_service_account);
@@ -149,14 +142,16 @@ impl Plugins {
                 .iter()
                 .any(|pattern| fits(pattern, image));
             if is_asked && !needs_pod {
-                let asked = self.ask(provider, image, deadline);
-                found.extend(asked.map_err(|why| RegistryError::Helper {
-                    name: provider.name.clone(),
-                    why,
-                })?);
+                match self.ask(provider, image, deadline) {
+                    Ok(credentials) => found.credentials.extend(credentials),
+                    Err(why) => {
+                        let name = provider.name.clone();
+                        let failed = RegistryError::Helper { name, why };
+                        found.failed.push(failed.to_string());
+                    }
+                }
             }
         }
-        Ok(found)
     }
 
     fn ask(

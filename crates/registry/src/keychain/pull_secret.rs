@@ -4,28 +4,62 @@
 //! without its key, is passed over; one that is malformed fails the pull. Of an entry only user and
 //! password count: helpers and tokens of Docker's form are not for kubelet.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use net::Secret;
-use serde::Deserialize;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
+use super::go_json::{Folded, Object};
 use super::{auth, unfit};
 use crate::keychain::matching::Keyring;
 use crate::{Credential, RegistryError};
 
 /// An entry of Docker's form, as kubelet sees it.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Entry {
-    #[serde(default)]
     username: String,
-    #[serde(default)]
     password: String,
-    #[serde(default)]
     auth: String,
+}
+
+/// Entries by the registries that they are for.
+type Entries = BTreeMap<String, Folded<Entry>>;
+
+/// What is read of a whole configuration: its `auths`, in any capitals; where they stand twice, all of them.
+#[derive(Default)]
+struct Whole(Entries);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self::default())
+    }
+}
+
+impl<'de> Visitor<'de> for Whole {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            if name.eq_ignore_ascii_case("auths") {
+                let more: Option<Entries> = map.next_value()?;
+                self.0.extend(more.unwrap_or_default());
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// The types that count, with their keys.
@@ -76,11 +110,11 @@ fn add(object: &Value, place: &str, keyring: &mut Keyring) -> Result<usize, Stri
     }
     if text("kind") != "Secret" {
         // what a Secret holds, as it is
-        let auths = object.get("auths").and_then(Value::as_object);
-        return match auths {
-            Some(_) => entries(&object.to_string(), true, place, keyring).map(|()| 1),
-            None => Ok(0),
-        };
+        let mut names = object.as_object().into_iter().flat_map(Map::keys);
+        if !names.any(|name| name.eq_ignore_ascii_case("auths")) {
+            return Ok(0);
+        }
+        return entries(&object.to_string(), true, place, keyring).map(|()| 1);
     }
     let kind = text("type");
     let name = object.pointer("/metadata/name").and_then(Value::as_str);
@@ -111,27 +145,28 @@ fn decoded(text: &str) -> Option<String> {
 
 /// Adds the entries of Docker's form, whole or its `auths` alone.
 fn entries(json: &str, is_whole: bool, place: &str, keyring: &mut Keyring) -> Result<(), String> {
-    #[derive(Deserialize)]
-    struct Whole {
-        #[serde(default)]
-        auths: BTreeMap<String, Entry>,
-    }
     let malformed = |_quotes_the_secret| format!("{place}: it is no JSON of Docker's form");
-    let auths: BTreeMap<String, Entry> = if is_whole {
-        serde_json::from_str::<Whole>(json)
-            .map_err(malformed)?
-            .auths
+    let auths = if is_whole {
+        let Object(Whole(auths)) = serde_json::from_str(json).map_err(malformed)?;
+        auths
     } else {
-        serde_json::from_str(json).map_err(malformed)?
+        let auths: Option<Entries> = serde_json::from_str(json).map_err(malformed)?;
+        auths.unwrap_or_default()
     };
-    for (address, entry) in auths {
+    for (address, Folded(entry)) in auths {
         let (user, password) = if entry.auth.is_empty() {
             (entry.username, Secret::new(entry.password))
         } else {
             let shown = address.rsplit('@').next().unwrap_or_default();
             auth::decode(&entry.auth).map_err(|why| format!("{place}: {shown}: {why}"))?
         };
-        keyring.add(&address, Credential::basic(&user, password, place));
+        // what holds nothing lets the pull go on without a proof
+        let credential = if user.is_empty() && password.expose().is_empty() {
+            Credential::anonymous()
+        } else {
+            Credential::basic(&user, password, place)
+        };
+        keyring.add(&address, credential);
     }
     Ok(())
 }
@@ -168,6 +203,58 @@ mod tests {
         assert_eq!(found(config, "a.io/x"), plain);
     }
 
+    /// As Go's decoder takes them.
+    #[test]
+    fn null_is_nothing_and_capitals_of_fields_make_no_difference() {
+        let v = || Ok(vec!["user \"v\" from s.yaml".to_owned()]);
+        let none = || Ok(vec!["no credentials".to_owned()]);
+        for (auths, want) in [
+            (
+                r#"{"a.io":{"auth":null,"username":"v","password":"p"}}"#,
+                v(),
+            ),
+            (r#"{"b.io":null,"a.io":{"username":"v","email":null}}"#, v()),
+            (r#"{"a.io":{"username":"u","username":"v"}}"#, v()),
+            (r#"{"a.io":{"username":"v","username":null}}"#, v()),
+            (r#"{"a.io":{"username":"u"},"a.io":{"username":"v"}}"#, v()),
+            (r#"{"a.io":{"Username":"v","PASSWORD":"p"}}"#, v()),
+            (r#"{"A.io":{"username":"v"}}"#, Ok(vec![])),
+            (r#"{"a.io":null}"#, none()),
+            (r#"{"a.io":{}}"#, none()),
+            ("null", Ok(vec![])),
+        ] {
+            let secret = |kind: &str, document: &str| {
+                format!(
+                    "kind: Secret\ntype: kubernetes.io/{kind}\nstringData: {{.{kind}: '{document}'}}\n"
+                )
+            };
+            for file in [
+                secret("dockercfg", auths),
+                secret("dockerconfigjson", &format!(r#"{{"auths":{auths}}}"#)),
+                secret(
+                    "dockerconfigjson",
+                    &format!(r#"{{"Auths":{auths},"x":[1]}}"#),
+                ),
+                secret(
+                    "dockerconfigjson",
+                    &format!(r#"{{"auths":{auths},"AUTHS":{{"c.io":null}},"auths":null}}"#),
+                ),
+            ] {
+                assert_eq!(found(&file, "a.io/x"), want, "{file}");
+            }
+        }
+        for file in ["null", "{}"] {
+            let file = format!(
+                "kind: Secret\ntype: kubernetes.io/dockerconfigjson\nstringData: {{.dockerconfigjson: '{file}'}}\n"
+            );
+            assert_eq!(found(&file, "a.io/x"), Ok(vec![]));
+        }
+        assert_eq!(
+            found(r#"{"Auths":{"a.io":{"username":"v"}}}"#, "a.io/x"),
+            v()
+        );
+    }
+
     #[test]
     fn what_is_malformed_is_told_without_its_values() {
         let none = "s.yaml: it holds no Secret of type kubernetes.io/dockerconfigjson or dockercfg";
@@ -189,6 +276,14 @@ mod tests {
                     "stringData: {.dockerconfigjson: '{\"auths\":{\"a\":{\"auth\":\"aHVudGVyMg==\"}}}'}",
                 ),
                 "s.yaml: s.yaml: a: its `auth` is not base64 of user:password",
+            ),
+            (
+                secret("stringData: {.dockerconfigjson: '{\"auths\":[\"hunter2\"]}'}"),
+                "s.yaml: s.yaml: it is no JSON of Docker's form",
+            ),
+            (
+                secret("stringData: {.dockerconfigjson: '{\"auths\":{\"a\":[\"hunter2\"]}}'}"),
+                "s.yaml: s.yaml: it is no JSON of Docker's form",
             ),
             (
                 "\tx: hunter2".to_owned(),

@@ -17,7 +17,7 @@ use net::{Scheme, Secret, Trust, Url, Verification};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Image, Place, Reference, Set, of_toml, text_of, unfit};
+use super::{Image, Place, Set, of_toml, text_of, unfit};
 use crate::{RegistryError, names};
 
 #[derive(Debug, Deserialize)]
@@ -73,13 +73,13 @@ pub(super) fn of(root: &Path, image: Image<'_>) -> Result<Set, RegistryError> {
     let path = folder.join("hosts.toml");
     if !path.is_file() {
         let trust = of_certificates(&folder);
-        let place = place(origin, image, trust);
+        let place = place(origin.clone(), image, (&origin, trust));
         return Ok(Set {
             origin: Some(place),
             ..Set::default()
         });
     }
-    parse(&text_of(&path)?, &folder, image, origin).map_err(|why| unfit(&path, why))
+    parse(&text_of(&path)?, &folder, image, &origin).map_err(|why| unfit(&path, why))
 }
 
 fn folders(root: &Path, domain: &str) -> Vec<PathBuf> {
@@ -93,7 +93,7 @@ fn folders(root: &Path, domain: &str) -> Vec<PathBuf> {
     names.map(|name| root.join(name)).collect()
 }
 
-fn parse(text: &str, folder: &Path, image: Image<'_>, origin: Url) -> Result<Set, String> {
+fn parse(text: &str, folder: &Path, image: Image<'_>, origin: &Url) -> Result<Set, String> {
     let malformed = |error| of_toml(&error, text);
     let file: HostsFile = toml::from_str(text).map_err(malformed)?;
     // read on its own: flattened, its errors have no place
@@ -104,16 +104,15 @@ fn parse(text: &str, folder: &Path, image: Image<'_>, origin: Url) -> Result<Set
     for (address, host) in hosts {
         let host = host.into_inner();
         let can = |what: &str| {
-            let listed = host.capabilities.as_ref();
-            listed.is_none_or(|listed| listed.iter().any(|one| one == what))
+            let listed = host.capabilities.as_deref().unwrap_or_default();
+            // an empty list is none
+            listed.is_empty() || listed.iter().any(|one| one == what)
         };
         if can("pull") {
             let base = base(&address, host.override_path)?;
-            let is_other = base.host() != origin.host() || base.port() != origin.port();
-            let mut place = place(base, image, trust(&host, folder)?);
-            place.namespace = is_other.then(|| image.domain.to_owned());
+            let place = place(base, image, (origin, trust(&host, folder)?));
             // what a tag means is for hosts to say that may
-            if can("resolve") || image.reference == Reference::Digest {
+            if can("resolve") || image.digest.is_some() {
                 mirrors.push(place);
             } else {
                 of_digests.push(place);
@@ -122,20 +121,23 @@ fn parse(text: &str, folder: &Path, image: Image<'_>, origin: Url) -> Result<Set
     }
     let base = match &file.server {
         Some(address) => base(address, of_server.override_path)?,
-        None => origin,
+        None => origin.clone(),
     };
+    let server = place(base, image, (origin, trust(&of_server, folder)?));
     Ok(Set {
         mirrors,
         of_digests,
-        origin: Some(place(base, image, trust(&of_server, folder)?)),
+        origin: Some(server),
     })
 }
 
-fn place(base: Url, image: Image<'_>, trust: Trust) -> Place {
+/// Returns a host as a place; one that is not where the registry is by its name is told which it stands for.
+fn place(base: Url, image: Image<'_>, (origin, trust): (&Url, Trust)) -> Place {
+    let is_other = base.authority() != origin.authority();
     Place {
+        namespace: is_other.then(|| image.domain.to_owned()),
         base,
         repository: image.repository.to_owned(),
-        namespace: None,
         trust,
         may_be_plain: false,
     }
@@ -219,29 +221,34 @@ pub(super) fn count(text: &str) -> Result<usize, String> {
     let image = Image {
         domain: "docker.io",
         repository: "library/nginx",
-        reference: Reference::Tag,
+        tag: Some("latest"),
+        digest: None,
     };
     let origin = names::api(image.domain, Scheme::Https).map_err(|bad| bad.to_string())?;
-    parse(text, Path::new("."), image, origin).map(|set| set.mirrors.len())
+    parse(text, Path::new("."), image, &origin).map(|set| set.mirrors.len())
 }
 
 #[cfg(test)]
 mod tests {
+    use model::{BadImageName, ImageName};
+
     use super::*;
 
-    fn shown(text: &str, reference: Reference) -> Result<Vec<String>, String> {
-        let image = Image {
-            domain: "docker.io",
-            repository: "library/nginx",
-            reference,
-        };
+    const BY_TAG: &str = "nginx";
+    const BY_DIGEST: &str =
+        "nginx@sha256:26c99afeb5e8880cb27bd2b6699b33a98a94109db5db07f6adf1f9d69e47e335";
+
+    fn shown(text: &str, name: &str) -> Result<Vec<String>, String> {
+        let name = name.parse().map_err(|bad: BadImageName| bad.to_string())?;
+        let image = Image::of(&name);
         let origin = names::api(image.domain, Scheme::Https).map_err(|bad| bad.to_string())?;
-        let set = parse(text, Path::new("/c"), image, origin)?;
-        let line = |place: &Place| {
-            let space = place.namespace.as_deref().unwrap_or("-");
-            format!("{} {space} {:?}", place.base, place.trust.verification)
-        };
+        let set = parse(text, Path::new("/c"), image, &origin)?;
         Ok(set.mirrors.iter().chain(&set.origin).map(line).collect())
+    }
+
+    fn line(place: &Place) -> String {
+        let space = place.namespace.as_deref().unwrap_or("-");
+        format!("{} {space} {:?}", place.base, place.trust.verification)
     }
 
     #[test]
@@ -270,12 +277,68 @@ server = 'https://registry-1.docker.io'
             "https://registry-1.docker.io/v2/ - Full",
         ];
         let tags = [first, last].concat();
-        assert_eq!(shown(text, Reference::Tag).unwrap(), tags);
+        assert_eq!(shown(text, BY_TAG).unwrap(), tags);
         let more = ["https://only-digests.example/own/v2/ docker.io Full"];
         let digests = [&first[..], &more, &last].concat();
-        assert_eq!(shown(text, Reference::Digest).unwrap(), digests);
+        assert_eq!(shown(text, BY_DIGEST).unwrap(), digests);
         let empty = ["https://registry-1.docker.io/v2/ - Full"];
-        assert_eq!(shown("", Reference::Tag).unwrap(), empty);
+        assert_eq!(shown("", BY_TAG).unwrap(), empty);
+    }
+
+    /// As containerd does, for a `server` as for a mirror.
+    #[test]
+    fn who_stands_for_another_is_told_for_whom() {
+        for (text, name, want) in [
+            (
+                "server = 'http://127.0.0.1:36010'",
+                "reg.example/x",
+                "http://127.0.0.1:36010/v2/ reg.example Full",
+            ),
+            (
+                "server = 'https://reg.example'",
+                "reg.example/x",
+                "https://reg.example/v2/ - Full",
+            ),
+            (
+                "server = 'http://reg.example'",
+                "reg.example/x",
+                "http://reg.example/v2/ - Full",
+            ),
+            (
+                "server = 'https://reg.example:5000'",
+                "reg.example/x",
+                "https://reg.example:5000/v2/ reg.example Full",
+            ),
+            (
+                "server = 'https://mirror.example'",
+                BY_TAG,
+                "https://mirror.example/v2/ docker.io Full",
+            ),
+            (
+                "server = 'https://docker.io'",
+                BY_TAG,
+                "https://docker.io/v2/ docker.io Full",
+            ),
+            ("", "reg.example/x", "https://reg.example/v2/ - Full"),
+        ] {
+            let name: ImageName = name.parse().unwrap();
+            let image = Image::of(&name);
+            let origin = names::api(image.domain, Scheme::Https).unwrap();
+            let set = parse(text, Path::new("/c"), image, &origin).unwrap();
+            assert_eq!(line(&set.origin.unwrap()), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_of_capabilities_is_none() {
+        let text = "[host.'https://m.example']\n  capabilities = []\n";
+        for name in [BY_TAG, BY_DIGEST] {
+            let hosts = shown(text, name).unwrap();
+            assert_eq!(
+                hosts.first().unwrap(),
+                "https://m.example/v2/ docker.io Full"
+            );
+        }
     }
 
     #[test]
@@ -309,7 +372,7 @@ server = 'https://registry-1.docker.io'
                 "`client` is neither",
             ),
         ] {
-            let error = shown(text, Reference::Tag).unwrap_err();
+            let error = shown(text, BY_TAG).unwrap_err();
             assert!(
                 error.starts_with(want) && !error.contains("hunter2"),
                 "{error}"
@@ -333,7 +396,8 @@ server = 'https://registry-1.docker.io'
         let image = Image {
             domain: "../../etc",
             repository: "x",
-            reference: Reference::Tag,
+            tag: Some("1"),
+            digest: None,
         };
         assert!(of(Path::new("/"), image).is_err());
     }

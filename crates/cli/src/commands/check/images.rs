@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use archive::TarError;
 use clap::ArgMatches;
 use model::ImageName;
-use pipeline::{Choice, PlatformChoice, ScanError, Source};
+use pipeline::{Choice, ImageError, PlatformChoice, ScanError, Source};
 use policy::image_policy::{AskedImage, ImageFacts, Known};
 use registry::RegistryError;
 
-use super::targets::is_image;
+use super::targets::is_archive;
 use crate::error::Failure;
 use crate::image_source;
 use crate::scan::{Scan, flag, list_of};
@@ -50,6 +50,20 @@ pub(in super::super) fn archives(matches: &ArgMatches) -> Result<Vec<Placed>, Fa
         })
     };
     given.into_iter().map(read).collect()
+}
+
+/// Looks whether there are files where archives are, also of those that nobody asks about.
+///
+/// # Errors
+/// One is missing, or not for who runs this.
+pub(super) fn check_places(archives: &[Placed]) -> Result<(), Failure> {
+    for placed in archives {
+        fs::metadata(&placed.archive).map_err(|source| {
+            let path = placed.archive.clone();
+            Failure::of_scan(&placed.name, ScanError::Open { path, source })
+        })?;
+    }
+    Ok(())
 }
 
 /// Tells which archives are of none of these images: nobody looks at them.
@@ -93,24 +107,51 @@ pub(in super::super) enum Unknown {
 pub(in super::super) fn scanned(
     scan: &Scan<'_>,
     name: &str,
-    (source, platform): (&Source, &PlatformChoice),
+    image: (&Source, &PlatformChoice),
 ) -> Result<(Box<ImageFacts>, Option<String>), Unknown> {
+    try_scan(scan, name, image).map_err(|error| unknown(&error))
+}
+
+fn try_scan(
+    scan: &Scan<'_>,
+    name: &str,
+    (source, platform): (&Source, &PlatformChoice),
+) -> Result<(Box<ImageFacts>, Option<String>), ScanError> {
     let choice = Choice {
         reference: None,
         platform: platform.clone(),
     };
     let reports = scan.try_run(name, |tools, settings| {
         pipeline::scan_images(name, source, &choice, tools, settings)
-    });
-    match reports {
-        Ok(reports) => {
-            let image = reports.first().and_then(|report| report.image.as_ref());
-            let tag = image.and_then(|image| image.tags.first().cloned());
-            let facts = ImageFacts::together(reports.iter().map(ImageFacts::of).collect());
-            let none = || Unknown::Unscannable("it holds no image".to_owned());
-            Ok((Box::new(facts.ok_or_else(none)?), tag))
-        }
-        Err(error) => Err(unknown(&error)),
+    })?;
+    let image = reports.first().and_then(|report| report.image.as_ref());
+    let tag = image.and_then(|image| image.tags.first().cloned());
+    let facts = ImageFacts::together(reports.iter().map(ImageFacts::of).collect());
+    let facts = facts.ok_or(ScanError::Image(ImageError::NoImage))?;
+    Ok((Box::new(facts), tag))
+}
+
+/// Whether an error is of the file that the user named, be it missing, damaged or something else, and says
+/// nothing of the image that a cluster would pull.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most are of the image")]
+fn is_of_file(error: &ScanError) -> bool {
+    match error {
+        ScanError::Open { .. }
+        | ScanError::NotAnArchive { .. }
+        | ScanError::NotALayout(_)
+        | ScanError::Spool { .. } => true,
+        ScanError::Image(error) => matches!(
+            error,
+            ImageError::DigestMismatch { .. }
+                | ImageError::SizeMismatch { .. }
+                | ImageError::Missing { .. }
+                | ImageError::NoImage
+                | ImageError::OnlyAttestations
+                | ImageError::Several { .. }
+                | ImageError::Tar { .. }
+                | ImageError::Io { .. }
+        ),
+        _ => false,
     }
 }
 
@@ -230,27 +271,42 @@ impl<'a> Images<'a> {
         if !self.is_asked {
             return Ok(Scanned::NotAsked);
         }
-        let source = if let Some(path) = self.archive(name) {
-            Source::Path(path)
-        } else {
-            let image: ImageName = match name.parse() {
-                Ok(image) => image,
-                Err(bad) => {
-                    let why = Unknown::Unscannable(bad.to_string());
-                    return Ok(Scanned::Unknown(why));
-                }
-            };
-            if flag(matches, "offline") {
-                let why = Unknown::Unreachable(image_source::OFFLINE.to_owned());
+        if let Some(path) = self.archive(name) {
+            return self.of_archive(name, path);
+        }
+        let image: ImageName = match name.parse() {
+            Ok(image) => image,
+            Err(bad) => {
+                let why = Unknown::Unscannable(bad.to_string());
                 return Ok(Scanned::Unknown(why));
             }
-            let bounds = (self.scan.settings().deadline, &self.scan.settings().limits);
-            image_source::find(image, matches, environment, bounds)?
         };
+        if flag(matches, "offline") {
+            let why = Unknown::Unreachable(image_source::OFFLINE.to_owned());
+            return Ok(Scanned::Unknown(why));
+        }
+        let bounds = (self.scan.settings().deadline, &self.scan.settings().limits);
+        let source = image_source::find(image, matches, environment, bounds)?;
         Ok(match scanned(self.scan, name, (&source, self.platform)) {
             Ok((facts, tag)) => Scanned::Facts(facts, tag),
             Err(unknown) => Scanned::Unknown(unknown),
         })
+    }
+
+    /// Scans an image from an archive.
+    ///
+    /// # Errors
+    /// The archive cannot be used: no policy decides about a slip of who runs this.
+    fn of_archive(&self, name: &str, path: PathBuf) -> Result<Scanned, Failure> {
+        let given = format!("{name} is read from {}", path.display());
+        let source = Source::Path(path);
+        match try_scan(self.scan, name, (&source, self.platform)) {
+            Ok((facts, tag)) => Ok(Scanned::Facts(facts, tag)),
+            Err(error) if is_of_file(&error) => {
+                Err(Failure::of_scan(name, error).with("image", given))
+            }
+            Err(error) => Ok(Scanned::Unknown(unknown(&error))),
+        }
     }
 
     /// Returns the archive of an image: the one that is given for it, or the path that the user's name is.
@@ -267,7 +323,7 @@ impl<'a> Images<'a> {
     }
 
     fn is_path(&self, name: &str) -> bool {
-        self.may_be_path && is_image(Path::new(name))
+        self.may_be_path && is_archive(Path::new(name))
     }
 
     /// Returns what a policy is asked about these images.

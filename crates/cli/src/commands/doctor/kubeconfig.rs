@@ -2,16 +2,13 @@
 //!
 //! Source of truth: `admission.md` §1.3, `config.k8s.io/v1`.
 
-use std::path::Path;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use manifest::Object;
 use yaml::Node;
 
-use super::webhook::{Server, beside, place};
-use super::{MAX_FILE, Report, State};
-use crate::settings::own_file;
+use super::webhook::{Server, place, read_named};
+use super::{Report, State};
 
 /// Returns the server of the context that is used, else those of all clusters.
 pub(super) fn servers(object: &Object, report: &mut Report) -> Vec<(String, Server)> {
@@ -104,7 +101,5 @@ fn given(file: &str, node: &Node, name: &str) -> Vec<u8> {
     {
         return within;
     }
-    own_file::read(Path::new(text(name)), MAX_FILE)
-        .or_else(|_| own_file::read(&beside(file, text(name)), MAX_FILE))
-        .unwrap_or_default()
+    read_named(file, text(name)).unwrap_or_default()
 }

@@ -3,13 +3,12 @@
 //!
 //! Source of truth: `admission.md` §1.2. The configuration is read strictly, the plugin's part in it is not.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use manifest::Object;
 use yaml::Node;
 
-use super::{Around, MAX_FILE, Report, State, ttl, webhook};
-use crate::settings::own_file;
+use super::{Around, Report, State, ttl, webhook};
 
 const API_VERSION: &str = "apiserver.config.k8s.io/v1";
 const NAME: &str = "ImagePolicyWebhook";
@@ -80,9 +79,7 @@ fn told(plugin: &Node, file: &str, report: &mut Report) {
 
 /// Reads the file that a configuration names by its path from there.
 fn document(of: &str, path: &str) -> Result<Node, String> {
-    let bytes = own_file::read(&Path::new(of).with_file_name(path), MAX_FILE)
-        .or_else(|_| own_file::read(&webhook::beside(of, path), MAX_FILE))
-        .map_err(|error| error.to_string())?;
+    let bytes = webhook::read_named(of, path).map_err(|error| error.to_string())?;
     let read = yaml::read_one(&bytes, &yaml::Limits::default());
     read.map(|document| document.root)
         .map_err(|problem| problem.to_string())
@@ -103,8 +100,8 @@ fn kubeconfig(plugin: &Node, of: &str, (about, report): (&str, &mut Report)) {
         let text = "kubeConfigFile names no file: the API server does not start";
         return report.add(State::Broken, about, text);
     };
-    let places: [PathBuf; 2] = [named.into(), webhook::beside(of, named)];
-    if !places.iter().any(|place| place.is_file()) {
+    let beside = webhook::beside(of, named);
+    if !Path::new(named).is_file() && !beside.iter().any(|place| place.is_file()) {
         let text = format!("kubeConfigFile: there is no {named}, nor is it beside {of}");
         report.add(State::Broken, about, text);
     } else if Path::new(named).is_relative() {

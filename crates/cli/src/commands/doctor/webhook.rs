@@ -3,6 +3,7 @@
 //!
 //! Source of truth: `admission.md` §2, `admissionregistration.k8s.io/v1`.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -153,13 +154,27 @@ pub(super) fn place(url: &str) -> Option<(String, String)> {
     Some((host.to_owned(), address))
 }
 
-/// Returns where a file of the control plane lies in the folder that is looked at: `tls/ca.crt`.
-pub(super) fn beside(file: &str, named: &str) -> PathBuf {
+/// Returns where a file of the control plane may lie in the folder that is looked at: `kubeconfig.yaml` there,
+/// or `tls/ca.crt`.
+pub(super) fn beside(file: &str, named: &str) -> [PathBuf; 2] {
     let folder = Path::new(file).parent().unwrap_or(Path::new("."));
-    let tail: Vec<_> = Path::new(named).components().rev().take(2).collect();
-    tail.into_iter()
-        .rev()
-        .fold(folder.to_owned(), |path, part| path.join(part))
+    let named: Vec<_> = Path::new(named).components().collect();
+    [2, 1].map(|count| {
+        let tail = named.iter().rev().take(count).rev();
+        tail.fold(folder.to_owned(), |path, part| path.join(part))
+    })
+}
+
+/// Reads the file that another one names: where it says, else beside that one.
+///
+/// # Errors
+/// It is nowhere.
+pub(super) fn read_named(file: &str, named: &str) -> io::Result<Vec<u8>> {
+    let [within, beside] = beside(file, named);
+    // a name that is relative is so to the file's own folder
+    own_file::read(&Path::new(file).with_file_name(named), MAX_FILE)
+        .or_else(|_| own_file::read(&within, MAX_FILE))
+        .or_else(|_| own_file::read(&beside, MAX_FILE))
 }
 
 /// Certificates of the namespace's Secrets that are for the server.
