@@ -19,6 +19,7 @@ mod doubts;
 mod exceptions;
 mod facts;
 mod glass;
+mod glob;
 mod judge;
 mod names;
 mod read;
@@ -48,7 +49,7 @@ use jiff::civil::Date;
 use model::{Digest, Severity};
 
 use conditions::{Judge, Of};
-use exceptions::Exception;
+use exceptions::Exceptions;
 use glass::BreakGlass;
 use scope::Scope;
 
@@ -59,7 +60,7 @@ pub struct ImagePolicy {
     scope: Scope,
     rules: Vec<Rule>,
     cases: Cases,
-    exceptions: Vec<Exception>,
+    exceptions: Exceptions,
     break_glass: Option<BreakGlass>,
     /// Days for which what runs already keeps running when something new becomes known.
     running_days: Option<i64>,
@@ -185,7 +186,7 @@ impl ImagePolicy {
 
     /// Returns the next day after `today` on which an exception ends: what was decided holds until then.
     pub fn next_end(&self, today: Date) -> Option<Date> {
-        let ends = self.exceptions.iter().map(|it| it.until);
+        let ends = self.exceptions.ends();
         ends.filter(|until| *until >= today).min()
     }
 }

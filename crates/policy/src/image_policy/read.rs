@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use yaml::{Limits, Node};
 
 use super::conditions::{CONDITIONS, Condition, Of};
-use super::exceptions::Exception;
+use super::exceptions::Exceptions;
 use super::glass::BreakGlass;
 use super::rule_ids::RuleIds;
 use super::scope::Scope;
@@ -240,7 +240,7 @@ fn policy(root: &Node, bytes: &str) -> ImagePolicy {
         scope: Scope::read(spec.get("match")),
         rules: rules.iter().filter_map(|node| rule(node, mode)).collect(),
         cases: Cases::read(spec.get("cases")),
-        exceptions: exceptions.iter().filter_map(Exception::read).collect(),
+        exceptions: Exceptions::read(exceptions),
         break_glass: spec.get("breakGlass").map(BreakGlass::read),
         running_days: running.and_then(days),
         is_pinning: spec.get("pinDigests").and_then(Node::as_bool) == Some(true),

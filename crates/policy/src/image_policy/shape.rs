@@ -5,7 +5,8 @@
 use serde_json::{Map, Value, json};
 use yaml::{Node, Problem};
 
-use super::names::{NamePattern, glob};
+use super::glob::glob;
+use super::names::NamePattern;
 use super::span::span;
 use super::spelling;
 use super::verdict::steers;

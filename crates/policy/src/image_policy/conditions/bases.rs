@@ -1,6 +1,6 @@
 //! Which bases images may be built on. Only layers prove a base.
 
-use super::super::names::glob;
+use super::super::glob::glob;
 use super::super::shape::{Field, Kind, Shape, texts};
 use super::{Condition, Objection, Of};
 

@@ -117,3 +117,42 @@ fn what_runs_already_keeps_running_for_a_while() {
         );
     }
 }
+
+/// What there was no time for is what the policy could say of it at worst; what was judged before stands.
+#[test]
+fn what_is_not_judged_in_time_is_not_let_in() {
+    let names = ["a:1", "b:1", "c:1"];
+    let known = |name| image(name, Known::Unscanned(String::new()));
+    let images: Vec<_> = names.into_iter().map(known).collect();
+    let about = Asked {
+        namespace: "shop",
+        images: &images,
+        ..Asked::of_images(&[])
+    };
+    for (spec, judged, want) in [
+        (
+            "rules:\n- {name: r, mode: warn, tags: {digest: required}}",
+            1,
+            "warn: r: its name holds no digest, so it may be another image tomorrow | unjudged: the time was over before it was judged with 1 image after it",
+        ),
+        (
+            "rules:\n- {name: r, tags: {deny: [latest]}}",
+            2,
+            "deny: unjudged: the time was over before it was judged",
+        ),
+        ("rules:\n- {name: r, tags: {deny: [latest]}}", 3, "allow: "),
+        (
+            "rules:\n- {name: r, match: {namespaces: [other]}, tags: {deny: [latest]}}",
+            0,
+            "allow: ",
+        ),
+    ] {
+        let policy = policy(spec);
+        let mut left = judged;
+        let verdict = judge_by(&policy, &about, today(), |image| {
+            left = usize::checked_sub(left, 1)?;
+            Some(Arc::new(Decided::of(&policy, &about, image, today())))
+        });
+        assert_eq!(told(&verdict), want, "{spec} {judged}");
+    }
+}
