@@ -43,6 +43,7 @@ fn facts(number: u16, flaws: usize) -> ImageFacts {
         }),
         pulled: Some(digest_of(number)),
         judged: None,
+        others: Vec::new(),
     }
 }
 

@@ -82,8 +82,8 @@ pub(super) struct Objection {
     pub(super) fix: String,
 }
 
-/// Ids that a text names; the rest are counted.
-const NAMED: usize = 3;
+/// Ids or platforms that a text names; the rest are counted.
+pub(super) const NAMED: usize = 3;
 
 /// Which of what rules found counts: from a severity on, of these ids, without those.
 struct Choice {
@@ -178,7 +178,7 @@ fn unnamed(what: &str, why: &str) -> Objection {
 }
 
 /// Says how many are not named.
-fn more(count: usize) -> String {
+pub(super) fn more(count: usize) -> String {
     match count.saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),

@@ -1,6 +1,7 @@
 //! What a policy asks about one image: small, so that thousands stay in memory, and made once of a report.
 
 use std::collections::BTreeMap;
+use std::iter::once;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -39,6 +40,10 @@ pub struct ImageFacts {
     /// keeps them for no other day.
     #[serde(default)]
     pub judged: Option<Date>,
+    /// The same of its other platforms, in the order of its index, but for what was found and gaps: those
+    /// stand above, and say on which platforms they are.
+    #[serde(default)]
+    pub others: Vec<Self>,
 }
 
 /// One thing that was found in an image.
@@ -82,7 +87,8 @@ impl ImageFacts {
     /// name means is its manifest, and no index.
     #[must_use]
     pub fn only_platform(&self) -> Option<&str> {
-        (self.pulled.is_some() && self.pulled == self.digest).then_some(self.platform.as_str())
+        let is_sole = self.others.is_empty() && self.pulled.is_some() && self.pulled == self.digest;
+        is_sole.then_some(self.platform.as_str())
     }
 
     /// Returns the digest by which it is kept: its registry's, which may be an index's, else its own.
@@ -118,7 +124,18 @@ impl ImageFacts {
             running: report.hygiene.as_ref().and_then(|it| it.running.clone()),
             pulled: image.and_then(pulled),
             judged: None,
+            others: Vec::new(),
         }
+    }
+
+    /// Returns what is of each of its platforms.
+    pub fn each(&self) -> impl Iterator<Item = &Self> {
+        once(self).chain(&self.others)
+    }
+
+    /// Whether nobody knows, of one of its platforms, what a manifest that runs it may ask.
+    pub(super) fn is_untold(&self) -> bool {
+        self.each().any(|it| it.running.is_none())
     }
 
     /// Returns about how many bytes it takes without what was found and the names of programs, which may
@@ -134,10 +151,11 @@ impl ImageFacts {
             let programs = running.programs.as_ref().map_or(0, |names| names.len());
             running.bytes().saturating_sub(programs)
         });
-        size_of::<Self>()
-            .saturating_add(found)
-            .saturating_add(gaps)
-            .saturating_add(running)
+        let others = self.others.iter().map(Self::own_bytes);
+        [found, gaps, running]
+            .into_iter()
+            .chain(others)
+            .fold(size_of::<Self>(), usize::saturating_add)
     }
 }
 

@@ -14,7 +14,7 @@ use super::exceptions::Place;
 use super::facts::{Found, FoundKind};
 use super::names::Spelled;
 use super::verdict::{Outcome, Reason, Used, Verdict};
-use super::{ImagePolicy, Mode, Rule};
+use super::{ImageFacts, ImagePolicy, Mode, Rule};
 
 /// What stands for a rule where nobody can judge an object.
 const UNJUDGED: &str = "unjudged";
@@ -170,8 +170,7 @@ impl<'a> Judging<'a> {
         let mut of_objects = self.rules(Of::Object);
         let is_joined = !self.asked.object.is_empty() && of_objects.any(|rule| rule.is_joined);
         if !of_scans.is_empty() || is_joined {
-            let is_told = facts.is_none_or(|facts| facts.running.is_some());
-            if is_joined && !is_told {
+            if is_joined && facts.is_some_and(ImageFacts::is_untold) {
                 let why = "it does not tell how it runs, or more than is kept";
                 let unknown = AskedImage {
                     known: Known::Unscannable(why.to_owned()),

@@ -203,6 +203,7 @@ impl Test {
                 running: None,
                 pulled: None,
                 judged: None,
+                others: Vec::new(),
             },
             runs_already: is(node, "runsAlready"),
             namespace: text(node, "namespace").to_owned(),

@@ -54,6 +54,7 @@ impl Drawn {
             running: None,
             pulled: Some(digest(number)),
             judged: None,
+            others: Vec::new(),
         })
     }
 

@@ -28,6 +28,7 @@ fn facts(name: &str) -> ImageFacts {
         running: None,
         pulled: None,
         judged: None,
+        others: Vec::new(),
     }
 }
 

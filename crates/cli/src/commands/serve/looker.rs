@@ -26,7 +26,7 @@ use crate::{image_source, platforms, registries};
 const FINDING: Duration = Duration::from_secs(10);
 
 /// Counts how often what stands in facts came to mean something else: those of before are not believed.
-const MEANING: u32 = 2;
+const MEANING: u32 = 3;
 
 /// Options that have nothing to do with what is found in images.
 const OF_SERVING: [&str; 13] = [

@@ -71,8 +71,10 @@ fn an_image_that_does_not_tell_how_it_runs_is_a_case() {
         running: Some(model::Running::default()),
         ..facts()
     };
+    let in_part = ImageFacts::together(vec![told.clone(), facts()]).unwrap();
     for (facts, ids, want) in [
         (&told, "JOIN-ROOT", Outcome::Allow),
+        (&in_part, "JOIN-ROOT", Outcome::Deny),
         (&facts(), "JOIN-ROOT", Outcome::Deny),
         (&facts(), "'JOIN-*'", Outcome::Deny),
         (&facts(), "'*-ROOT'", Outcome::Deny),
