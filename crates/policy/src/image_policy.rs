@@ -14,6 +14,7 @@
 mod asked;
 mod cases;
 mod conditions;
+mod data;
 mod decided;
 mod doubts;
 mod exceptions;
@@ -34,6 +35,7 @@ mod verdict;
 
 pub use asked::{Asked, AskedImage, Known, User};
 pub use cases::{Action, Case, Cases};
+pub use data::Data;
 pub use decided::Decided;
 pub use doubts::doubts;
 pub use facts::{Found, FoundKind, ImageFacts};
@@ -43,6 +45,7 @@ pub use rule_ids::RuleIds;
 pub use table::{Table, Test};
 pub use verdict::{Outcome, Reason, Used, Verdict, plain};
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
@@ -65,6 +68,8 @@ pub struct ImagePolicy {
     /// Days for which what runs already keeps running when something new becomes known.
     running_days: Option<i64>,
     is_pinning: bool,
+    /// The kinds of data that its rules ask.
+    data: BTreeSet<Data>,
 }
 
 /// What is asked of every image or workload within its scope.
@@ -182,6 +187,21 @@ impl ImagePolicy {
     pub fn least_severity(&self) -> Severity {
         let asked = self.rules.iter().filter_map(|rule| rule.least);
         asked.min().unwrap_or(Severity::Critical)
+    }
+
+    /// Returns the oldest data that counts of what an image was held against: that of advisories, and what
+    /// rules ask beside it.
+    fn oldest(&self, facts: &ImageFacts) -> Option<(Data, Date)> {
+        let counting = facts
+            .data
+            .iter()
+            .filter(|(data, _)| self.data.contains(data));
+        counting.copied().min_by_key(|(_, day)| *day)
+    }
+
+    /// Returns the day of the oldest data that counts of what an image was held against: when it is `stale`.
+    pub fn data_day(&self, facts: &ImageFacts) -> Option<Date> {
+        self.oldest(facts).map(|(_, day)| day)
     }
 
     /// Returns the next day after `today` on which an exception ends: what was decided holds until then.

@@ -8,6 +8,8 @@ use jiff::civil::Date;
 use model::{Digest, EolNotice, Gap, GapKind, Image, Report, Running, Severity};
 use serde::{Deserialize, Serialize};
 
+use super::data::{self, Data};
+
 /// What was found of one image and counts for policies.
 ///
 /// Most gaps of a kind: [`ImageFacts::MOST_GAPS`]; how many more there are is said in the last.
@@ -28,8 +30,8 @@ pub struct ImageFacts {
     pub past_end: Option<(String, Date)>,
     /// What was not looked at.
     pub gaps: Vec<(GapKind, String)>,
-    /// The day of the newest entry of the data that was used, the oldest of all publishers.
-    pub data: Option<Date>,
+    /// The day of the newest entry of each kind of data that was used, the oldest of its publishers; sorted.
+    pub data: Vec<(Data, Date)>,
     /// What a manifest that runs it may ask; none if nobody knows.
     #[serde(default)]
     pub running: Option<Running>,
@@ -109,7 +111,6 @@ impl ImageFacts {
             .as_ref()
             .and_then(|hygiene| hygiene.base.as_ref());
         let is_proved = |base: &&model::Base| base.told_by == model::BaseEvidence::Chain;
-        let days = report.data.iter().filter_map(|data| data.newest);
         Self {
             digest: image.map(|image| image.manifest.unwrap_or(image.id)),
             platform: image
@@ -120,7 +121,7 @@ impl ImageFacts {
             base: base.filter(is_proved).map(|base| base.name.clone()),
             past_end: report.eol.as_ref().and_then(|eol| past_end(report, eol)),
             gaps: gaps(&report.gaps),
-            data: days.min(),
+            data: data::days(&report.data),
             running: report.hygiene.as_ref().and_then(|it| it.running.clone()),
             pulled: image.and_then(pulled),
             judged: None,
@@ -152,7 +153,8 @@ impl ImageFacts {
             running.bytes().saturating_sub(programs)
         });
         let others = self.others.iter().map(Self::own_bytes);
-        [found, gaps, running]
+        let data = self.data.len().saturating_mul(size_of::<(Data, Date)>());
+        [found, gaps, running, data]
             .into_iter()
             .chain(others)
             .fold(size_of::<Self>(), usize::saturating_add)

@@ -198,7 +198,12 @@ impl<'a> Judging<'a> {
     }
 
     fn case(&mut self, image: &AskedImage<'_>, name: Option<&Spelled>) {
-        let Some((case, action, text, fix)) = self.policy.cases.of(&image.known, self.today) else {
+        let oldest = match &image.known {
+            Known::Scanned(facts) => self.policy.oldest(facts),
+            Known::Unscanned(_) | Known::Unscannable(_) | Known::Unreachable(_) => None,
+        };
+        let case = self.policy.cases.of(&image.known, oldest, self.today);
+        let Some((case, action, text, fix)) = case else {
             return;
         };
         if self.is_excepted(name, once(case.name()), "") {

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use yaml::{Limits, Node};
 
 use super::conditions::{CONDITIONS, Condition, Of};
+use super::data::{self, Data};
 use super::exceptions::Exceptions;
 use super::glass::BreakGlass;
 use super::rule_ids::RuleIds;
@@ -230,7 +231,14 @@ fn policy(root: &Node, bytes: &str) -> ImagePolicy {
     let rules = spec.get("rules").map(Node::items).unwrap_or_default();
     let exceptions = spec.get("exceptions").map(Node::items).unwrap_or_default();
     let running = spec.get("running").map(|node| text(node, "grace"));
+    let asked = rules.iter().flat_map(|rule| {
+        let given = CONDITIONS
+            .iter()
+            .filter_map(|it| Some((it, rule.get(it.key)?)));
+        given.flat_map(|(condition, node)| data::asked(condition.key, node))
+    });
     ImagePolicy {
+        data: asked.chain([Data::Advisories]).collect(),
         name: root
             .get("metadata")
             .map(|node| text(node, "name"))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::conditions::{NAMED, more};
+use super::data::oldest;
 use super::facts::worst_first;
 use super::{Found, ImageFacts};
 
@@ -21,7 +22,7 @@ impl ImageFacts {
         let gaps = merged(&names, platforms.iter().map(|it| &it.gaps)).into_iter();
         let gaps = gaps.map(|((kind, text), on)| (*kind, format!("{text}{on}")));
         let gaps = gaps.collect();
-        let data = platforms.iter().filter_map(|it| it.data).min();
+        let data = oldest(platforms.iter().flat_map(|it| it.data.iter().copied()));
         let mut platforms = platforms.into_iter();
         let first = platforms.next()?;
         let others = platforms.map(|it| Self {
@@ -90,8 +91,8 @@ fn told((found, on): (&Arc<Found>, String)) -> Arc<Found> {
 mod tests {
     use model::{GapKind, Severity};
 
-    use super::super::FoundKind;
     use super::super::tests::{facts, found};
+    use super::super::{Data, FoundKind};
     use super::*;
 
     #[test]
@@ -109,7 +110,7 @@ mod tests {
             base: Some("debian:11-slim".to_owned()),
             past_end: Some(("debian 11".to_owned(), "2026-08-31".parse().unwrap())),
             gaps: vec![(GapKind::Unread, "app.jar".to_owned())],
-            data: "2026-11-20".parse().ok(),
+            data: vec![(Data::Advisories, "2026-11-20".parse().unwrap())],
             ..facts()
         };
         let whole = ImageFacts::together(vec![amd64.clone(), arm64.clone()]).unwrap();
@@ -118,7 +119,7 @@ mod tests {
         let want = ImageFacts {
             found: whole.found.clone(),
             gaps: vec![(GapKind::Unread, "app.jar on linux/arm64".to_owned())],
-            data: arm64.data,
+            data: arm64.data.clone(),
             others: vec![ImageFacts {
                 found: Vec::new(),
                 gaps: Vec::new(),

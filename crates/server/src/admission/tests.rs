@@ -50,7 +50,7 @@ impl Drawn {
             base: None,
             past_end: None,
             gaps: Vec::new(),
-            data: None,
+            data: Vec::new(),
             running: None,
             pulled: Some(digest(number)),
             judged: None,

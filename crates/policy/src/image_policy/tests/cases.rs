@@ -64,6 +64,68 @@ fn where_nothing_can_be_said_the_policy_says_what_to_do() {
     );
 }
 
+/// What nobody asks is never stale; of advisories the oldest publisher counts.
+#[test]
+fn the_oldest_data_that_a_rule_asks_is_what_is_stale() {
+    let age = |publisher: &str, newest: &str| model::DataAge {
+        publisher: publisher.to_owned(),
+        newest: newest.parse().ok(),
+    };
+    let ages = [
+        age("Alpine", "2026-11-24"),
+        age("CISA KEV", "2026-11-20"),
+        age("FIRST EPSS", "2025-07-05"),
+        age("Node.js", "unknown"),
+        age("PyPA", "2026-11-22"),
+        age("endoflife.date", "2026-11-21"),
+    ];
+    let facts = ImageFacts {
+        data: data::days(&ages),
+        ..facts()
+    };
+    for (rule, after, want) in [
+        ("vulnerabilities: {severity: critical}", 4, ""),
+        (
+            "vulnerabilities: {severity: critical}",
+            3,
+            "the data is of 2026-11-22, 4 days old, the limit is 3",
+        ),
+        ("vulnerabilities: {exploited: true}", 6, ""),
+        (
+            "vulnerabilities: {exploited: true}",
+            5,
+            "the data of KEV is of 2026-11-20, 6 days old, the limit is 5",
+        ),
+        (
+            "vulnerabilities: {epss: 0.5}",
+            30,
+            "the data of EPSS is of 2025-07-05, 509 days old, the limit is 30",
+        ),
+        (
+            "endOfLife: {}",
+            4,
+            "the data on ends of life is of 2026-11-21, 5 days old, the limit is 4",
+        ),
+    ] {
+        let policy = policy(&format!(
+            "cases: {{stale: {{after: {after}d}}}}\nrules:\n- {{name: r, {rule}}}"
+        ));
+        let verdict = asked(
+            &policy,
+            image("a", Known::Scanned(&facts)),
+            "shop",
+            &[],
+            None,
+        );
+        let texts: Vec<&str> = verdict.reasons.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts.join(" | "), want, "{rule}");
+        let days = policy
+            .data_day(&facts)
+            .map(|day| (today() - day).get_days());
+        assert_eq!(days > Some(after), !want.is_empty(), "{rule}");
+    }
+}
+
 /// A rule on image and manifest together cannot pass an image that does not tell how it runs.
 #[test]
 fn an_image_that_does_not_tell_how_it_runs_is_a_case() {
