@@ -45,7 +45,7 @@ pub(super) static SHAPE: Shape = Shape {
             Kind::Object(&Shape {
                 fields: &[
                     ACTION,
-                    Field::required("after", Kind::Span, "Data that is older is stale"),
+                    Field::required("after", Kind::Days, "Data that is older is stale"),
                 ],
             }),
             "The data that it was held against is old",

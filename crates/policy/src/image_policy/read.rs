@@ -54,7 +54,7 @@ static METADATA: Shape = Shape {
 static RUNNING: Shape = Shape {
     fields: &[Field::required(
         "grace",
-        Kind::Span,
+        Kind::Days,
         "How long, from the day since which the flaw is known; without such a day there is none",
     )],
 };

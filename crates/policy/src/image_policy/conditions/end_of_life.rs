@@ -10,7 +10,7 @@ pub(super) static CONDITION: Condition = Condition {
     shape: &Shape {
         fields: &[Field::new(
             "after",
-            Kind::Span,
+            Kind::Days,
             "How long after the end it may still be used",
         )],
     },

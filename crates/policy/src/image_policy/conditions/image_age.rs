@@ -16,7 +16,7 @@ pub(super) static CONDITION: Condition = Condition {
     shape: &Shape {
         fields: &[Field::required(
             "max",
-            Kind::Span,
+            Kind::Days,
             "How long ago it may have been built",
         )],
     },
