@@ -6,6 +6,7 @@ mod install;
 mod keys;
 mod trust;
 
+use std::collections::BTreeMap;
 use std::io::{self, Seek as _, SeekFrom};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use advisory::{Database, DatabaseError};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use model::DataOrigin;
+use model::{DataAge, DataOrigin};
 
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -171,6 +172,18 @@ pub(crate) fn newest(database: &Database) -> Option<Date> {
     shards.filter_map(|shard| shard.newest).max()
 }
 
+/// Returns the day of each publisher's newest entry, sorted by name.
+pub(crate) fn ages(database: &Database) -> Vec<DataAge> {
+    let mut ages: BTreeMap<String, Option<Date>> = BTreeMap::new();
+    for shard in database.shards() {
+        let newest = ages.entry(shard.publisher).or_default();
+        *newest = shard.newest.max(*newest);
+    }
+    let ages = ages.into_iter();
+    ages.map(|(publisher, newest)| DataAge { publisher, newest })
+        .collect()
+}
+
 /// Opens the database that is built in.
 pub(crate) fn built_in() -> Result<Opened, Failure> {
     Ok(Opened {
@@ -210,4 +223,32 @@ pub(crate) fn at(path: &Path) -> Result<Opened, Failure> {
         database,
         place,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::image_policy::Data;
+
+    use super::*;
+
+    /// Policies tell data by its publisher, and shards have names.
+    #[test]
+    fn publishers_of_the_built_in_database_are_those_that_policies_know() {
+        let database = built_in().unwrap().database;
+        for shard in database.shards() {
+            let want = match &*shard.name {
+                "eol" => Data::EndOfLife,
+                "epss" => Data::Epss,
+                "kev" => Data::Kev,
+                _ => Data::Advisories,
+            };
+            assert_eq!(Data::of(&shard.publisher), want, "{}", shard.name);
+        }
+        let ages = ages(&database);
+        assert!(ages.is_sorted());
+        assert_eq!(
+            ages.iter().filter_map(|it| it.newest).max(),
+            newest(&database)
+        );
+    }
 }

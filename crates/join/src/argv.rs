@@ -9,7 +9,7 @@ use crate::{Join, mounts};
 /// Returns the program and its arguments, and the field that names the program; none where the manifest
 /// holds what is no text. Variables whose values nobody tells are left as they are.
 pub(crate) fn of(join: &Join<'_>) -> Option<(Vec<String>, &'static str)> {
-    let running = join.known.running;
+    let running = join.running;
     let list = |name: &str| match join.container.get(&[name]) {
         None => Some(Vec::new()),
         Some(node) => texts(join, node),
@@ -71,7 +71,7 @@ fn variable<'a>(join: &Join<'a>, name: &str) -> Option<&'a str> {
 /// Whether the image has a program of that name; none if it cannot be told: it stands in a folder that
 /// nobody listed, a variable names it, or a mount or the manifest's own `PATH` may bring another.
 pub(crate) fn is_there(join: &Join<'_>, program: &str) -> Option<bool> {
-    let running = join.known.running;
+    let running = join.running;
     if program.is_empty() || program.contains("$(") {
         return None;
     }
@@ -102,7 +102,7 @@ pub(crate) fn is_there(join: &Join<'_>, program: &str) -> Option<bool> {
 fn is_path_changed(join: &Join<'_>) -> bool {
     let env = join.container.get(&["env"]).map(Node::items);
     let mut env = env.unwrap_or_default().iter();
-    let mut folders = join.known.running.path.iter();
+    let mut folders = join.running.path.iter();
     env.any(|it| it.get("name").and_then(Node::as_str) == Some("PATH"))
         || folders.any(|folder| {
             let folder = folder.trim_end_matches('/');

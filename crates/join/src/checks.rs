@@ -20,7 +20,7 @@ pub struct Check {
 }
 
 /// Something that a rule found.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
     /// The way to the value within the container, which may be missing.
     pub(crate) at: &'static [&'static str],

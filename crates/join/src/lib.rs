@@ -14,20 +14,22 @@ use std::collections::BTreeSet;
 use manifest::{Container, Object, Pod, Role};
 use model::{Digest, Misconfiguration, Running, Severity};
 
-use checks::Check;
+use checks::{Check, Hit};
 
 pub use checks::CHECKS;
 
 /// Containers of every kind.
 const ALL: [Role; 3] = [Role::Init, Role::Main, Role::Ephemeral];
 
-/// What is known of an image that an object names.
+/// What is known of an image that an object names, on one platform.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
+    /// What it runs on: `linux/amd64`.
+    pub platform: &'a str,
     /// Its digest, if a registry gave it.
     pub digest: Option<&'a Digest>,
-    /// How it runs.
-    pub running: &'a Running,
+    /// How it runs; none if nobody knows.
+    pub running: Option<&'a Running>,
     /// What it runs on, `linux/amd64`, if its name means an image of one platform alone.
     pub only: Option<&'a str>,
 }
@@ -38,57 +40,99 @@ pub(crate) struct Join<'a> {
     pub(crate) container: Container<'a>,
     /// The image as the object names it.
     pub(crate) image: &'a str,
-    pub(crate) known: Known<'a>,
+    /// Its digest, if a registry gave it.
+    pub(crate) digest: Option<&'a Digest>,
+    pub(crate) running: &'a Running,
+    /// [`Known::only`].
+    pub(crate) only: Option<&'a str>,
 }
 
-/// Returns what rules find in the containers of an object, of whose images something is known.
-pub fn judge<'a>(
+/// Platforms that a message names: an image may be of any number.
+const NAMED: usize = 3;
+
+/// Returns what rules find in the containers of an object, of whose images something is known: `known` tells
+/// it of each platform. What is wrong on some of them only says on which.
+pub fn judge<'a: 'k, 'k>(
     object: &Object,
-    known: impl Fn(&str) -> Option<Known<'a>>,
+    known: impl Fn(&str) -> &'k [Known<'a>],
 ) -> Vec<Misconfiguration> {
-    let mut found = Vec::new();
     let containers = object
         .pod()
         .into_iter()
         .flat_map(|pod: Pod<'_>| pod.containers(&ALL));
-    for container in containers {
+    let found = containers.flat_map(|container| {
         let image = container
             .get(&["image"])
             .and_then(yaml::Node::as_str)
             .unwrap_or_default();
-        let Some(known) = known(image) else {
-            continue;
-        };
-        let join = Join {
-            container,
-            image,
-            known,
-        };
-        let is_asked = |check: &&&Check| check.of_windows || !known.running.is_windows;
-        for check in CHECKS.iter().filter(is_asked) {
-            found.extend((check.ask)(&join).into_iter().map(|hit| Misconfiguration {
+        let known = known(image);
+        CHECKS.iter().flat_map(move |check| {
+            let hits = hits(check, (container, image), known).into_iter();
+            hits.map(move |(hit, on)| Misconfiguration {
                 rule: &check.rule,
                 severity: check.rule.severity,
-                message: hit.message,
+                message: hit.message + &told(&on, known.len()),
                 spot: container.spot(object, hit.at),
                 object: object.title(),
                 container: Some(container.name().to_owned()),
                 image: Some(image.to_owned()),
                 edit: None,
                 waived: None,
-            }));
+            })
+        })
+    });
+    found.collect()
+}
+
+/// Returns what a rule finds in a container, once, and on which platforms of its image.
+fn hits<'a>(
+    check: &Check,
+    (container, image): (Container<'_>, &str),
+    known: &[Known<'a>],
+) -> Vec<(Hit, Vec<&'a str>)> {
+    let mut hits: Vec<(Hit, Vec<&str>)> = Vec::new();
+    for it in known {
+        let is_asked = |running: &&Running| check.of_windows || !running.is_windows;
+        let Some(running) = it.running.filter(is_asked) else {
+            continue;
+        };
+        let join = Join {
+            container,
+            image,
+            digest: it.digest,
+            running,
+            only: it.only,
+        };
+        for hit in (check.ask)(&join) {
+            match hits.iter_mut().find(|(seen, _)| *seen == hit) {
+                Some((_, on)) => on.push(it.platform),
+                None => hits.push((hit, vec![it.platform])),
+            }
         }
     }
-    found
+    hits
+}
+
+/// Says on which of so many platforms something is; nothing if it is on all.
+fn told(on: &[&str], platforms: usize) -> String {
+    if on.len() == platforms {
+        return String::new();
+    }
+    let named: Vec<&str> = on.iter().take(NAMED).copied().collect();
+    let more = match on.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(" on {}{more}", named.join(", "))
 }
 
 /// Makes what a rule about manifests could only suspect as bad as the image shows: a container of which
-/// the manifest says nothing does not run as root, if its image names another user by number. It makes
-/// nothing worse: what was not found because nobody asks about its severity is not missed here.
-pub fn weigh<'a>(
+/// the manifest says nothing does not run as root, if its image names another user by number, on each of its
+/// platforms. It makes nothing worse: what was not found because nobody asks about its severity is not missed here.
+pub fn weigh<'a: 'k, 'k>(
     object: &Object,
     misconfigurations: &mut [Misconfiguration],
-    known: impl Fn(&str) -> Option<Known<'a>>,
+    known: impl Fn(&str) -> &'k [Known<'a>],
 ) {
     let containers = object
         .pod()
@@ -113,14 +157,25 @@ pub fn weigh<'a>(
         {
             continue;
         }
-        let known = it.image.as_deref().and_then(&known);
-        // users of Windows are other things
-        let known = known.filter(|known| !known.running.is_windows);
-        let user = known.map(|known| known.running.user.as_str());
-        let user = user.and_then(|user| user.split(':').next());
-        if let Some(user) = user.filter(|user| user::is_other(user)) {
+        let known = it.image.as_deref().map(&known).unwrap_or_default();
+        if let Some(users) = other_users(known) {
             it.severity = it.severity.min(Severity::Low);
-            it.message = format!("{}; its image runs as user {user}", it.message);
+            it.message = format!("{}; its image runs as user {users}", it.message);
         }
     }
+}
+
+/// Returns the numbers of the users that an image runs as; none if it may be root on one of its platforms.
+fn other_users(known: &[Known<'_>]) -> Option<String> {
+    let mut users = BTreeSet::new();
+    for it in known {
+        let running = it.running?;
+        // users of Windows are other things
+        if !running.is_windows {
+            let user = running.user.split(':').next();
+            users.insert(user.filter(|user| user::is_other(user))?);
+        }
+    }
+    let users: Vec<&str> = users.into_iter().collect();
+    (!users.is_empty()).then(|| users.join(" or "))
 }

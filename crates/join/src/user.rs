@@ -20,7 +20,7 @@ pub(crate) fn is_set(join: &Join<'_>) -> bool {
 
 /// Returns the user of the image, without its group.
 pub(crate) fn name<'a>(join: &Join<'a>) -> &'a str {
-    let user = join.known.running.user.as_str();
+    let user = join.running.user.as_str();
     user.split(':').next().unwrap_or_default()
 }
 

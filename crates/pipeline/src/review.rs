@@ -157,15 +157,16 @@ impl Reviewed<'_> {
             let Known::Scanned(facts) = &image.known else {
                 return None;
             };
-            let known = join::Known {
+            let on_each = facts.each().map(|on| join::Known {
+                platform: &on.platform,
                 digest: facts.pulled.as_ref(),
-                running: facts.running.as_ref()?,
+                running: on.running.as_ref(),
                 only: facts.only_platform(),
-            };
-            Some((image.name, known))
+            });
+            Some((image.name, on_each.collect()))
         });
-        let known: BTreeMap<&str, join::Known<'_>> = known.collect();
-        let of = |name: &str| known.get(name).copied();
+        let known: BTreeMap<&str, Vec<join::Known<'_>>> = known.collect();
+        let of = |name: &str| known.get(name).map(Vec::as_slice).unwrap_or_default();
         let mut misconfigurations = self.misconfigurations.clone();
         join::weigh(self.object, &mut misconfigurations, of);
         let mut joined = join::judge(self.object, of);

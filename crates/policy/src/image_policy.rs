@@ -14,11 +14,13 @@
 mod asked;
 mod cases;
 mod conditions;
+mod data;
 mod decided;
 mod doubts;
 mod exceptions;
 mod facts;
 mod glass;
+mod glob;
 mod judge;
 mod names;
 mod read;
@@ -33,6 +35,7 @@ mod verdict;
 
 pub use asked::{Asked, AskedImage, Known, User};
 pub use cases::{Action, Case, Cases};
+pub use data::Data;
 pub use decided::Decided;
 pub use doubts::doubts;
 pub use facts::{Found, FoundKind, ImageFacts};
@@ -42,13 +45,14 @@ pub use rule_ids::RuleIds;
 pub use table::{Table, Test};
 pub use verdict::{Outcome, Reason, Used, Verdict, plain};
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
 use model::{Digest, Severity};
 
 use conditions::{Judge, Of};
-use exceptions::Exception;
+use exceptions::Exceptions;
 use glass::BreakGlass;
 use scope::Scope;
 
@@ -59,11 +63,13 @@ pub struct ImagePolicy {
     scope: Scope,
     rules: Vec<Rule>,
     cases: Cases,
-    exceptions: Vec<Exception>,
+    exceptions: Exceptions,
     break_glass: Option<BreakGlass>,
     /// Days for which what runs already keeps running when something new becomes known.
     running_days: Option<i64>,
     is_pinning: bool,
+    /// The kinds of data that its rules ask.
+    data: BTreeSet<Data>,
 }
 
 /// What is asked of every image or workload within its scope.
@@ -183,9 +189,24 @@ impl ImagePolicy {
         asked.min().unwrap_or(Severity::Critical)
     }
 
+    /// Returns the oldest data that counts of what an image was held against: that of advisories, and what
+    /// rules ask beside it.
+    fn oldest(&self, facts: &ImageFacts) -> Option<(Data, Date)> {
+        let counting = facts
+            .data
+            .iter()
+            .filter(|(data, _)| self.data.contains(data));
+        counting.copied().min_by_key(|(_, day)| *day)
+    }
+
+    /// Returns the day of the oldest data that counts of what an image was held against: when it is `stale`.
+    pub fn data_day(&self, facts: &ImageFacts) -> Option<Date> {
+        self.oldest(facts).map(|(_, day)| day)
+    }
+
     /// Returns the next day after `today` on which an exception ends: what was decided holds until then.
     pub fn next_end(&self, today: Date) -> Option<Date> {
-        let ends = self.exceptions.iter().map(|it| it.until);
+        let ends = self.exceptions.ends();
         ends.filter(|until| *until >= today).min()
     }
 }

@@ -8,6 +8,7 @@ use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
+use model::DataAge;
 use policy::image_policy::{ImagePolicy, plain};
 use prometheus_client::registry::Registry;
 use serde_json::{Value, json};
@@ -34,15 +35,14 @@ pub(crate) struct Service {
     pub(crate) registry: Registry,
     room: Room,
     pub(crate) tls: Option<Arc<Tls>>,
-    /// The day of the data that images are held against.
-    pub(crate) data: Arc<dyn Fn() -> Option<jiff::civil::Date> + Send + Sync>,
+    pub(crate) data: DataAges,
 }
 
-/// Tells of which day the data is.
-pub type DataDay = Arc<dyn Fn() -> Option<jiff::civil::Date> + Send + Sync>;
+/// Tells of which day the data of each publisher is that images are held against.
+pub type DataAges = Arc<dyn Fn() -> Vec<DataAge> + Send + Sync>;
 
 /// Returns the routes.
-pub(crate) fn routes(gate: Arc<Gate>, data: DataDay, tls: Option<Arc<Tls>>) -> Router {
+pub(crate) fn routes(gate: Arc<Gate>, data: DataAges, tls: Option<Arc<Tls>>) -> Router {
     let mut registry = Registry::default();
     gate.counted.register(&mut registry);
     registry.register_collector(Box::new(Process));

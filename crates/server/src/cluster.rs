@@ -12,7 +12,7 @@ use serde_json::json;
 use store::{Store, StoreError};
 
 use crate::access::logged;
-use crate::admission::{self, DataDay};
+use crate::admission::{self, DataAges};
 use crate::gate::{Clock, Gate};
 use crate::kept::{Kept, MadeBy};
 use crate::log::{self, log};
@@ -46,8 +46,8 @@ pub struct Cluster {
     pub logs_access: bool,
     /// What tells the time.
     pub clock: Clock,
-    /// Of which day the data is.
-    pub data: DataDay,
+    /// Of which day the data of each publisher is.
+    pub data: DataAges,
     /// Told now and then: whether the data changed, so that all has to be looked at again.
     pub has_new_data: Box<dyn Fn() -> bool + Send + Sync>,
     /// Other services beside it: kubesec's.

@@ -37,6 +37,7 @@ pub(crate) struct Counted {
     store_ok: Gauge,
     certificate_ends: Gauge,
     data_age_days: Gauge,
+    publishers_age_days: Family<Labels<1>, Gauge>,
     lost_log_lines: Counter<u64, AtomicU64>,
     broken_renewals: Counter<u64, AtomicU64>,
 }
@@ -46,7 +47,10 @@ pub(crate) struct Now {
     pub(crate) counts: Counts,
     pub(crate) is_policy_ok: bool,
     pub(crate) is_store_ok: bool,
+    /// Of the oldest data by which images are judged.
     pub(crate) data_age_days: Option<i64>,
+    /// Of each publisher.
+    pub(crate) publishers_age_days: Vec<(String, i64)>,
     /// When our certificate ends, in seconds since 1970.
     pub(crate) certificate_ends: Option<i64>,
     pub(crate) lost_log_lines: u64,
@@ -70,6 +74,7 @@ impl Default for Counted {
             store_ok: Gauge::default(),
             certificate_ends: Gauge::default(),
             data_age_days: Gauge::default(),
+            publishers_age_days: Family::default(),
             lost_log_lines: Counter::default(),
             broken_renewals: Counter::default(),
         }
@@ -105,6 +110,26 @@ impl Counted {
             self.stages.clone(),
         );
         self.register_now(registry);
+        self.register_decided_by(registry);
+    }
+
+    /// Registers what decisions are made by.
+    fn register_decided_by(&self, registry: &mut Registry) {
+        registry.register(
+            "seaworthy_policy_ok",
+            "Whether the file of the policy is the one that decides",
+            self.policy_ok.clone(),
+        );
+        registry.register(
+            "seaworthy_data_age_days",
+            "Days since the newest entry of the oldest data by which images are judged, as cases.stale counts",
+            self.data_age_days.clone(),
+        );
+        registry.register(
+            "seaworthy_publisher_data_age_days",
+            "Days since the newest entry of a publisher",
+            self.publishers_age_days.clone(),
+        );
     }
 
     /// Registers what is true of a moment.
@@ -148,16 +173,6 @@ impl Counted {
             "seaworthy_known_bytes",
             "Bytes of these facts",
             self.bytes.clone(),
-        );
-        registry.register(
-            "seaworthy_policy_ok",
-            "Whether the file of the policy is the one that decides",
-            self.policy_ok.clone(),
-        );
-        registry.register(
-            "seaworthy_data_age_days",
-            "Days since the newest entry of the data",
-            self.data_age_days.clone(),
         );
         registry.register(
             "seaworthy_lost_log_lines",
@@ -233,6 +248,12 @@ impl Counted {
         set(&self.lost_log_lines, now.lost_log_lines);
         self.policy_ok.set(i64::from(now.is_policy_ok));
         self.data_age_days.set(now.data_age_days.unwrap_or(-1));
+        // another database may have other publishers
+        self.publishers_age_days.clear();
+        for (publisher, days) in &now.publishers_age_days {
+            let label = [("publisher", publisher.clone())];
+            self.publishers_age_days.get_or_create(&label).set(*days);
+        }
     }
 }
 

@@ -11,7 +11,8 @@ use model::ImageName;
 use pipeline::review::Reviewed;
 use policy::image_policy::{self, Asked, AskedImage, Decided, ImagePolicy, Outcome, User, Verdict};
 use serde::Serialize;
-use tokio::time::Instant;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 
 use crate::admitted::Admitted;
 use crate::counted::Counted;
@@ -29,6 +30,19 @@ const RESERVE: Duration = Duration::from_millis(500);
 /// Images of one question; a pod has some hundreds at most.
 pub(crate) const MOST_IMAGES: usize = 2_000;
 
+/// Images from which on judging may take more than ten milliseconds.
+const MANY_IMAGES: usize = 32;
+
+/// What rules found in an object that costs about as much as one image.
+const FOUND_LIKE_AN_IMAGE: usize = 16;
+
+/// Questions of so many images that are judged at a time: on a node of two cores one is left for all others.
+const LARGE_AT_A_TIME: usize = 1;
+
+/// How long beyond the end of its time a question of many images may be judged: what is waited for until
+/// then has to be judged, too. It is half of what clusters are left.
+const JUDGING: Duration = Duration::from_millis(250);
+
 /// Bytes of a namespace: Kubernetes lets it have 63.
 const MOST_NAMESPACE_BYTES: usize = 63;
 
@@ -42,6 +56,7 @@ pub(crate) struct Gate {
     pub(crate) counted: Counted,
     pub(crate) clock: Clock,
     admitted: Mutex<Admitted>,
+    large: Semaphore,
 }
 
 /// What the audit log of the cluster is told of a decision.
@@ -82,6 +97,7 @@ impl Gate {
             counted: Counted::default(),
             clock,
             admitted: Mutex::new(admitted),
+            large: Semaphore::new(LARGE_AT_A_TIME),
         }
     }
 
@@ -156,9 +172,8 @@ impl Gate {
             images: &asked,
             ..of_nothing
         };
-        let start = Instant::now();
-        let verdict = self.judge(policy, &question, &seen);
-        self.counted.stage("judge", start.elapsed());
+        let judge = |until| self.judge(policy, &question, &seen, until);
+        let verdict = self.in_turn(seen.len(), caller.ends, judge).await;
         self.remember(caller, &verdict, namespace, &seen);
         self.told(caller, verdict, (namespace, "", &seen))
     }
@@ -175,9 +190,14 @@ impl Gate {
         let seen = self.look(is_wanted, &reviewed.images, caller.ends).await;
         self.counted.stage("look", start.elapsed());
         let asked = self.asked(&seen, &reviewed.namespace);
-        let verdict = reviewed.verdict(caller.user, &asked, |question| {
-            self.judge(policy, question, &seen)
-        });
+        let judge = |until| {
+            let judge = |question: &Asked<'_>| self.judge(policy, question, &seen, until);
+            reviewed.verdict(caller.user, &asked, judge)
+        };
+        let found = reviewed.misconfigurations.len() / FOUND_LIKE_AN_IMAGE;
+        let verdict = self
+            .in_turn(seen.len().max(found), caller.ends, judge)
+            .await;
         self.remember(caller, &verdict, &reviewed.namespace, &seen);
         let about = (&*reviewed.namespace, &*reviewed.title, &*seen);
         self.told(caller, verdict, about)
@@ -202,14 +222,47 @@ impl Gate {
         self.told(caller, verdict, (namespace, object, &[]))
     }
 
-    /// Decides, and remembers what was decided about each image; `seen` is of the images in their order.
-    fn judge(&self, policy: &ImagePolicy, asked: &Asked<'_>, seen: &[(String, Seen)]) -> Verdict {
+    /// Lets a question of so many images be judged: a large one in its turn and beside what answers others,
+    /// and until when it is told.
+    async fn in_turn(
+        &self,
+        images: usize,
+        ends: Ends,
+        judge: impl FnOnce(Option<Instant>) -> Verdict,
+    ) -> Verdict {
+        if images < MANY_IMAGES {
+            let start = Instant::now();
+            let verdict = judge(None);
+            self.counted.stage("judge", start.elapsed());
+            return verdict;
+        }
+        let until = ends.answer.checked_add(JUDGING).unwrap_or(ends.answer);
+        // whose turn does not come in time is answered without one: that there was no time costs none
+        let _turn = timeout_at(until, self.large.acquire()).await;
+        let start = Instant::now();
+        let verdict = tokio::task::block_in_place(|| judge(Some(until)));
+        self.counted.stage("judge", start.elapsed());
+        verdict
+    }
+
+    /// Decides, and remembers what was decided about each image; `seen` is of the images in their order. What
+    /// is not judged until that moment is not judged at all.
+    fn judge(
+        &self,
+        policy: &ImagePolicy,
+        asked: &Asked<'_>,
+        seen: &[(String, Seen)],
+        until: Option<Instant>,
+    ) -> Verdict {
         let today = self.today();
         let mut seen = seen.iter();
         image_policy::judge_by(policy, asked, today, |image| {
+            if until.is_some_and(|until| Instant::now() > until) {
+                return None;
+            }
             let known = seen.next().and_then(|(_, seen)| seen.image());
             let remembered = known.and_then(|it| it.remembered(policy, asked, image, today));
-            remembered.unwrap_or_else(|| {
+            Some(remembered.unwrap_or_else(|| {
                 let decided = Decided::of(policy, asked, image, today);
                 // ids of flaws may be hundreds, and nobody is told them here
                 let decided = Arc::new(decided.without_ids());
@@ -217,7 +270,7 @@ impl Gate {
                     self.scans.decided(known, Arc::clone(&decided));
                 }
                 decided
-            })
+            }))
         })
     }
 

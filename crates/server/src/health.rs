@@ -6,6 +6,9 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use model::DataAge;
+use policy::image_policy::Data;
 use prometheus_client::encoding::text::encode;
 
 use crate::admission::{PLAIN, Service, answer};
@@ -38,12 +41,16 @@ pub(crate) async fn ready(State(service): State<Arc<Service>>) -> Response {
 pub(crate) async fn metrics(State(service): State<Arc<Service>>) -> Response {
     let gate = &service.gate;
     let today = gate.today();
-    let age = (service.data)().map(|day| i64::from((today - day).get_days()));
+    let days = |day: Date| i64::from((today - day).get_days());
+    let publishers = (service.data)();
+    let ages = publishers.iter();
+    let ages = ages.filter_map(|it| Some((it.publisher.clone(), days(it.newest?))));
     gate.counted.look(&Now {
         counts: gate.scans.counts(),
         is_policy_ok: gate.watched.problem().is_none(),
         is_store_ok: gate.scans.kept().problem().is_none(),
-        data_age_days: age,
+        data_age_days: data_day(&service, &publishers).map(days),
+        publishers_age_days: ages.collect(),
         certificate_ends: service.tls.as_ref().and_then(|tls| tls.ends()),
         lost_log_lines: log::lost(),
     });
@@ -54,11 +61,25 @@ pub(crate) async fn metrics(State(service): State<Arc<Service>>) -> Response {
     }
 }
 
+/// Returns the day of the oldest data by which images are judged; while none is known, that of the newest
+/// publisher of advisories.
+fn data_day(service: &Service, publishers: &[DataAge]) -> Option<Date> {
+    let gate = &service.gate;
+    let newest = || {
+        let advisories = publishers
+            .iter()
+            .filter(|it| Data::of(&it.publisher) == Data::Advisories);
+        advisories.filter_map(|it| it.newest).max()
+    };
+    gate.scans.data_day(&gate.watched.policy()).or_else(newest)
+}
+
 pub(crate) async fn status(State(service): State<Arc<Service>>) -> Response {
     let gate = &service.gate;
     let counts = gate.scans.counts();
     let problem = gate.watched.problem().unwrap_or_else(|| "none".to_owned());
-    let data = (service.data)().map_or_else(|| "unknown".to_owned(), |day| day.to_string());
+    let data = data_day(&service, &(service.data)());
+    let data = data.map_or_else(|| "unknown".to_owned(), |day| day.to_string());
     let ends = service.tls.as_ref().and_then(|tls| tls.ends());
     let ends = ends.and_then(|seconds| Timestamp::from_second(seconds).ok());
     let ends = ends.map_or_else(|| "unknown".to_owned(), |ends| ends.to_string());

@@ -3,7 +3,7 @@
 //! Source of truth: `imagepolicy.k8s.io/v1alpha1`, admission.md §1.4, §1.5. An answer is always a verdict: a
 //! status, a redirect or a missing body would be for the plugin to interpret.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy::image_policy::{Outcome, plain};
 use serde::{Deserialize, Serialize};
@@ -68,8 +68,9 @@ impl ImageReview {
         }
         let spec = wire.spec.ok_or("it has no spec")?;
         let mut images: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
         for container in spec.containers.into_iter().flatten() {
-            if !images.contains(&container.image) {
+            if seen.insert(container.image.clone()) {
                 images.push(container.image);
             }
             if images.len() > MOST_IMAGES {

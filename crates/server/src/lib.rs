@@ -27,7 +27,7 @@ mod tls;
 mod watched;
 
 pub use address::{Address, BadAddress};
-pub use admission::DataDay;
+pub use admission::DataAges;
 pub use admission_review::AdmissionReview;
 pub use cluster::{Cluster, serve_cluster};
 pub use gate::Clock;

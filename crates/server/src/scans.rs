@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use model::Digest;
-use policy::image_policy::{Decided, ImageFacts};
+use policy::image_policy::{Decided, ImageFacts, ImagePolicy};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
@@ -190,6 +190,16 @@ impl Scans {
     }
 
     /// Returns how much is known.
+    /// Returns the day of the oldest data by which images that are known are judged, as the case `stale` counts.
+    pub(crate) fn data_day(&self, policy: &ImagePolicy) -> Option<Date> {
+        let inner = self.lock();
+        let days = inner
+            .memory
+            .facts()
+            .filter_map(|facts| policy.data_day(facts));
+        days.min()
+    }
+
     pub(crate) fn counts(&self) -> Counts {
         let inner = self.lock();
         Counts {

@@ -36,13 +36,17 @@ fn facts(number: u16, flaws: usize) -> ImageFacts {
         base: None,
         past_end: None,
         gaps: vec![(model::GapKind::Unread, "a.jar".to_owned())],
-        data: None,
+        data: vec![(
+            policy::image_policy::Data::Kev,
+            "2026-11-26".parse().unwrap(),
+        )],
         running: Some(model::Running {
             programs: Some("sh\nls".into()),
             ..model::Running::default()
         }),
         pulled: Some(digest_of(number)),
         judged: None,
+        others: Vec::new(),
     }
 }
 

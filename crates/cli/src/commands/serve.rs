@@ -207,7 +207,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
         }),
         made_by: Arc::new(move || made_by.made_by()),
         clock: Arc::new(move || clock.clock()),
-        data: Arc::new(move || told.newest()),
+        data: Arc::new(move || told.ages()),
         has_new_data: Box::new(move || data.changed()),
         beside: axum::Router::new().nest_service("/scan", server::kubesec(schemas)),
     };

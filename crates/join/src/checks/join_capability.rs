@@ -40,8 +40,8 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     let security = |field: &str| join.container.security(&[field]).and_then(Node::as_bool);
     let may_gain = security("allowPrivilegeEscalation") != Some(false);
     if security("privileged") == Some(true)
-        || join.known.running.has_capable != Some(false)
-        || (may_gain && !join.known.running.setuid.is_empty())
+        || join.running.has_capable != Some(false)
+        || (may_gain && !join.running.setuid.is_empty())
     {
         return Vec::new();
     }

@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn ask(join: &Join<'_>) -> Vec<Hit> {
-    match join.known.digest {
+    match join.digest {
         Some(digest) if !join.image.contains('@') => {
             let image = join.image;
             vec![Hit::new(

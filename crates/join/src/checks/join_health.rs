@@ -30,7 +30,7 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     let has_probe = probes
         .iter()
         .any(|name| join.container.get(&[name]).is_some());
-    let words = &join.known.running.health;
+    let words = &join.running.health;
     let (kind, rest) = words
         .split_first()
         .map_or(("", &[][..]), |(kind, rest)| (kind.as_str(), rest));

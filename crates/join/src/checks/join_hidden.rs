@@ -37,7 +37,7 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     let Some(program) = words.first() else {
         return Vec::new();
     };
-    let folder = join.known.running.working_dir.trim_end_matches('/');
+    let folder = join.running.working_dir.trim_end_matches('/');
     let program = match program.strip_prefix("./") {
         Some(rest) => format!("{folder}/{rest}"),
         None => program.clone(),

@@ -47,7 +47,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn ask(join: &Join<'_>) -> Vec<Hit> {
-    let Some(only) = join.known.only else {
+    let Some(only) = join.only else {
         return Vec::new();
     };
     let mut parts = only.split('/');

@@ -52,12 +52,12 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
         return vec![Hit::new(at, message)];
     }
     // accounts of an image may give the number of root to any name
-    let is_root = user::is_root(join) || name == "root" || join.known.running.uid == Some(0);
+    let is_root = user::is_root(join) || name == "root" || join.running.uid == Some(0);
     if user::must_not_be_root(join) || !is_root {
         return Vec::new();
     }
     let message = "neither it nor its image names a user, so it runs as root";
-    let message = match join.known.running.user.as_str() {
+    let message = match join.running.user.as_str() {
         "" => message.to_owned(),
         user => format!("it names no user, and its image runs as {user:?}, which is root"),
     };

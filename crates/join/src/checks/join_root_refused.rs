@@ -34,7 +34,7 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     if !user::must_not_be_root(join) || user::is_set(join) || !user::is_root(join) {
         return Vec::new();
     }
-    let seen = match join.known.running.user.as_str() {
+    let seen = match join.running.user.as_str() {
         "" => "its image names no user, which is root".to_owned(),
         user => format!("its image runs as user {user}"),
     };

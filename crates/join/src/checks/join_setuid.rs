@@ -29,7 +29,7 @@ pub(super) static CHECK: Check = Check {
 
 fn ask(join: &Join<'_>) -> Vec<Hit> {
     let allowed = join.container.security(&["allowPrivilegeEscalation"]);
-    let programs = &join.known.running.setuid;
+    let programs = &join.running.setuid;
     if allowed.and_then(Node::as_bool) == Some(false) || programs.is_empty() {
         return Vec::new();
     }

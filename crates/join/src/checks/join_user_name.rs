@@ -37,7 +37,7 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     if !user::must_not_be_root(join) || user::is_set(join) || user.is_empty() || is_number {
         return Vec::new();
     }
-    let advice = match join.known.running.uid {
+    let advice = match join.running.uid {
         Some(0) => "; its number is 0, which is root".to_owned(),
         Some(uid) => format!("; its number is {uid}"),
         None => String::new(),

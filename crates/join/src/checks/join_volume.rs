@@ -34,7 +34,7 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     }
     let bare = |path: &str| path.trim_end_matches('/').to_owned();
     let covered: Vec<String> = mounts::paths(&join.container).map(bare).collect();
-    let volumes = join.known.running.volumes.iter();
+    let volumes = join.running.volumes.iter();
     let open: Vec<&str> = volumes
         .filter(|path| !covered.contains(&bare(path)))
         .map(String::as_str)

@@ -7,6 +7,7 @@ use yaml::Node;
 
 use super::Mode;
 use super::asked::Known;
+use super::data::Data;
 use super::shape::{Field, Kind, Shape, text};
 use super::span::{days, span};
 
@@ -44,7 +45,7 @@ pub(super) static SHAPE: Shape = Shape {
             Kind::Object(&Shape {
                 fields: &[
                     ACTION,
-                    Field::required("after", Kind::Span, "Data that is older is stale"),
+                    Field::required("after", Kind::Days, "Data that is older is stale"),
                 ],
             }),
             "The data that it was held against is old",
@@ -149,10 +150,11 @@ impl Cases {
         }
     }
 
-    /// Returns the case that an image is, what to do, what to say and what the user may do.
+    /// Returns the case that an image is, by the oldest data that counts of it, what to do, what to say and what the user may do.
     pub(super) fn of(
         &self,
         known: &Known<'_>,
+        oldest: Option<(Data, Date)>,
         today: Date,
     ) -> Option<(Case, Action, String, &'static str)> {
         match known {
@@ -174,12 +176,13 @@ impl Cases {
                 why.clone(),
                 "try again when its registry answers",
             )),
-            Known::Scanned(facts) => {
-                let (limit, newest) = (self.stale_days?, facts.data?);
+            Known::Scanned(_) => {
+                let (limit, (data, newest)) = (self.stale_days?, oldest?);
+                let data = data.name();
                 let age = i64::from((today - newest).get_days());
                 (age > limit).then(|| {
                     let text =
-                        format!("the data is of {newest}, {age} days old, the limit is {limit}");
+                        format!("{data} is of {newest}, {age} days old, the limit is {limit}");
                     (Case::Stale, self.stale, text, "use a newer database")
                 })
             }

@@ -11,13 +11,13 @@ mod secrets;
 mod tags;
 mod vulnerabilities;
 
-use globset::GlobMatcher;
 use jiff::civil::Date;
-use model::{ImageName, Misconfiguration, Severity};
+use model::{Misconfiguration, Severity};
 use yaml::Node;
 
 use super::facts::{Found, FoundKind, ImageFacts};
-use super::names::{fits, glob};
+use super::glob::{Glob, fits, glob};
+use super::names::Spelled;
 use super::shape::{Field, Kind, SEVERITIES, Shape, text, texts};
 
 /// A condition: the key that rules write, and how it is read.
@@ -61,7 +61,7 @@ pub(super) type Judge = Box<dyn Fn(&Question<'_>) -> Option<Objection> + Send + 
 #[derive(Debug)]
 pub(super) struct Question<'a> {
     /// The image, spelled out; an error if its name is none.
-    pub(super) name: Option<Result<ImageName, String>>,
+    pub(super) name: Option<Result<&'a Spelled, &'a str>>,
     /// What is known of the image.
     pub(super) facts: Option<&'a ImageFacts>,
     /// What was found in it and counts.
@@ -82,14 +82,14 @@ pub(super) struct Objection {
     pub(super) fix: String,
 }
 
-/// Ids that a text names; the rest are counted.
-const NAMED: usize = 3;
+/// Ids or platforms that a text names; the rest are counted.
+pub(super) const NAMED: usize = 3;
 
 /// Which of what rules found counts: from a severity on, of these ids, without those.
 struct Choice {
     severity: Severity,
-    ids: Option<Vec<GlobMatcher>>,
-    except: Vec<GlobMatcher>,
+    ids: Option<Vec<Glob>>,
+    except: Vec<Glob>,
 }
 
 /// The keys of a choice.
@@ -129,7 +129,7 @@ impl Choice {
     }
 
     fn has(&self, severity: Severity, ids: &[&str]) -> bool {
-        let is_one = |globs: &[GlobMatcher]| ids.iter().any(|id| fits(globs, id));
+        let is_one = |globs: &[Glob]| ids.iter().any(|id| fits(globs, id));
         severity >= self.severity && self.ids.as_deref().is_none_or(is_one) && !is_one(&self.except)
     }
 }
@@ -178,7 +178,7 @@ fn unnamed(what: &str, why: &str) -> Objection {
 }
 
 /// Says how many are not named.
-fn more(count: usize) -> String {
+pub(super) fn more(count: usize) -> String {
     match count.saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use yaml::{Limits, Node};
 
 use super::cases::Case;
-use super::names::glob;
+use super::glob::glob;
 use super::read::{Problem, told};
 use super::rule_ids::RuleIds;
 use super::shape::{text, texts};

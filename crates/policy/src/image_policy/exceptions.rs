@@ -1,11 +1,12 @@
 //! What does not count, where, why, by whose word and until when: the one place where that is decided.
 
-use globset::GlobMatcher;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
-use model::ImageName;
 use yaml::Node;
 
-use super::names::{NamePattern, fits, glob};
+use super::glob::{Glob, fits, glob};
+use super::names::{NamePattern, Spelled};
 use super::shape::{Field, Kind, Shape, text, texts};
 
 /// What the file may say.
@@ -26,26 +27,42 @@ pub(super) static SHAPE: Shape = Shape {
     ],
 };
 
+/// The exceptions of a policy, found by what they are from: there may be thousands.
+#[derive(Debug)]
+pub(super) struct Exceptions {
+    /// In the order of the file.
+    all: Vec<Exception>,
+    /// The places of those that name an id.
+    by_id: BTreeMap<String, Vec<usize>>,
+    /// The places of those that have a pattern of ids.
+    by_pattern: Vec<usize>,
+}
+
 /// An exception.
 #[derive(Debug)]
 pub(super) struct Exception {
-    ids: Vec<GlobMatcher>,
+    ids: Vec<Glob>,
     images: Option<Vec<NamePattern>>,
-    namespaces: Option<Vec<GlobMatcher>>,
-    packages: Option<Vec<GlobMatcher>>,
+    namespaces: Option<Vec<Glob>>,
+    packages: Option<Vec<Glob>>,
     pub(super) reason: String,
     pub(super) owner: String,
     pub(super) until: Date,
 }
 
-/// The exceptions that hold today for an image, or a workload, in a namespace.
-#[derive(Debug)]
-pub(super) struct Holding<'a>(Vec<&'a Exception>);
+/// What something is of that may be excepted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// None of what is of a workload.
+    pub(super) image: Option<&'a Spelled>,
+    pub(super) namespace: &'a str,
+    pub(super) today: Date,
+}
 
 impl Exception {
     /// Reads an exception of the right shape; none if its day is none.
     pub(super) fn read(node: &Node) -> Option<Self> {
-        let globs = |name: &str| -> Vec<GlobMatcher> {
+        let globs = |name: &str| -> Vec<Glob> {
             texts(node, name)
                 .iter()
                 .filter_map(|text| glob(text, false))
@@ -68,50 +85,64 @@ impl Exception {
     }
 
     /// Whether it holds; what has ended holds no more.
-    fn holds(&self, image: Option<&ImageName>, namespace: &str, today: Date) -> bool {
+    fn holds(&self, place: &Place<'_>, package: &str) -> bool {
         let is_of_image = |images: &[NamePattern]| {
-            image.is_some_and(|name| images.iter().any(|it| it.vouches_for(name)))
+            place
+                .image
+                .is_some_and(|name| images.iter().any(|it| it.vouches_for(name)))
         };
-        self.until >= today
+        let is_one = |globs: &Option<Vec<Glob>>, text| {
+            globs.as_deref().is_none_or(|globs| fits(globs, text))
+        };
+        self.until >= place.today
+            && is_one(&self.namespaces, place.namespace)
+            && is_one(&self.packages, package)
             && self.images.as_deref().is_none_or(is_of_image)
-            && self
-                .namespaces
-                .as_deref()
-                .is_none_or(|globs| fits(globs, namespace))
-    }
-
-    fn is_of<'i>(&self, mut ids: impl Iterator<Item = &'i str>, package: &str) -> bool {
-        ids.any(|id| fits(&self.ids, id))
-            && self
-                .packages
-                .as_deref()
-                .is_none_or(|globs| fits(globs, package))
     }
 }
 
-impl<'a> Holding<'a> {
-    /// Looks for them; `image` is none for what is of a workload.
-    pub(super) fn new(
-        exceptions: &'a [Exception],
-        image: Option<&ImageName>,
-        namespace: &str,
-        today: Date,
-    ) -> Self {
-        let holding = exceptions.iter();
-        Self(
-            holding
-                .filter(|it| it.holds(image, namespace, today))
-                .collect(),
-        )
+impl Exceptions {
+    /// Reads exceptions of the right shape.
+    pub(super) fn read(nodes: &[Node]) -> Self {
+        let all: Vec<Exception> = nodes.iter().filter_map(Exception::read).collect();
+        let mut by_id: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut by_pattern = Vec::new();
+        for (place, exception) in all.iter().enumerate() {
+            for id in exception.ids.iter().filter_map(Glob::only) {
+                by_id.entry(id.to_owned()).or_default().push(place);
+            }
+            if exception.ids.iter().any(|id| id.only().is_none()) {
+                by_pattern.push(place);
+            }
+        }
+        Self {
+            all,
+            by_id,
+            by_pattern,
+        }
     }
 
-    /// Returns the first of something: `ids` are all names of it, `package` is empty if it is of none.
+    /// Returns the days on which they end.
+    pub(super) fn ends(&self) -> impl Iterator<Item = Date> {
+        self.all.iter().map(|it| it.until)
+    }
+
+    /// Returns the first from something: `ids` are all names of it, `package` is empty if it is of none.
     pub(super) fn find<'i>(
         &self,
+        place: &Place<'_>,
         ids: &(impl Iterator<Item = &'i str> + Clone),
         package: &str,
-    ) -> Option<&'a Exception> {
-        let mut holding = self.0.iter().copied();
-        holding.find(|it| it.is_of(ids.clone(), package))
+    ) -> Option<&Exception> {
+        let named = ids.clone().filter_map(|id| self.by_id.get(id)).flatten();
+        let fitting = self.by_pattern.iter().filter(|at| {
+            let exception = self.all.get(**at);
+            exception.is_some_and(|it| ids.clone().any(|id| fits(&it.ids, id)))
+        });
+        let holding = named.chain(fitting).filter(|at| {
+            let exception = self.all.get(**at);
+            exception.is_some_and(|it| it.holds(place, package))
+        });
+        self.all.get(*holding.min()?)
     }
 }

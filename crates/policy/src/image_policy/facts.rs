@@ -1,11 +1,14 @@
 //! What a policy asks about one image: small, so that thousands stay in memory, and made once of a report.
 
 use std::collections::BTreeMap;
+use std::iter::once;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::{Digest, EolNotice, Gap, GapKind, Image, Report, Running, Severity};
 use serde::{Deserialize, Serialize};
+
+use super::data::{self, Data};
 
 /// What was found of one image and counts for policies.
 ///
@@ -27,8 +30,8 @@ pub struct ImageFacts {
     pub past_end: Option<(String, Date)>,
     /// What was not looked at.
     pub gaps: Vec<(GapKind, String)>,
-    /// The day of the newest entry of the data that was used, the oldest of all publishers.
-    pub data: Option<Date>,
+    /// The day of the newest entry of each kind of data that was used, the oldest of its publishers; sorted.
+    pub data: Vec<(Data, Date)>,
     /// What a manifest that runs it may ask; none if nobody knows.
     #[serde(default)]
     pub running: Option<Running>,
@@ -39,6 +42,10 @@ pub struct ImageFacts {
     /// keeps them for no other day.
     #[serde(default)]
     pub judged: Option<Date>,
+    /// The same of its other platforms, in the order of its index, but for what was found and gaps: those
+    /// stand above, and say on which platforms they are.
+    #[serde(default)]
+    pub others: Vec<Self>,
 }
 
 /// One thing that was found in an image.
@@ -82,7 +89,8 @@ impl ImageFacts {
     /// name means is its manifest, and no index.
     #[must_use]
     pub fn only_platform(&self) -> Option<&str> {
-        (self.pulled.is_some() && self.pulled == self.digest).then_some(self.platform.as_str())
+        let is_sole = self.others.is_empty() && self.pulled.is_some() && self.pulled == self.digest;
+        is_sole.then_some(self.platform.as_str())
     }
 
     /// Returns the digest by which it is kept: its registry's, which may be an index's, else its own.
@@ -103,7 +111,6 @@ impl ImageFacts {
             .as_ref()
             .and_then(|hygiene| hygiene.base.as_ref());
         let is_proved = |base: &&model::Base| base.told_by == model::BaseEvidence::Chain;
-        let days = report.data.iter().filter_map(|data| data.newest);
         Self {
             digest: image.map(|image| image.manifest.unwrap_or(image.id)),
             platform: image
@@ -114,11 +121,22 @@ impl ImageFacts {
             base: base.filter(is_proved).map(|base| base.name.clone()),
             past_end: report.eol.as_ref().and_then(|eol| past_end(report, eol)),
             gaps: gaps(&report.gaps),
-            data: days.min(),
+            data: data::days(&report.data),
             running: report.hygiene.as_ref().and_then(|it| it.running.clone()),
             pulled: image.and_then(pulled),
             judged: None,
+            others: Vec::new(),
         }
+    }
+
+    /// Returns what is of each of its platforms.
+    pub fn each(&self) -> impl Iterator<Item = &Self> {
+        once(self).chain(&self.others)
+    }
+
+    /// Whether nobody knows, of one of its platforms, what a manifest that runs it may ask.
+    pub(super) fn is_untold(&self) -> bool {
+        self.each().any(|it| it.running.is_none())
     }
 
     /// Returns about how many bytes it takes without what was found and the names of programs, which may
@@ -134,10 +152,12 @@ impl ImageFacts {
             let programs = running.programs.as_ref().map_or(0, |names| names.len());
             running.bytes().saturating_sub(programs)
         });
-        size_of::<Self>()
-            .saturating_add(found)
-            .saturating_add(gaps)
-            .saturating_add(running)
+        let others = self.others.iter().map(Self::own_bytes);
+        let data = self.data.len().saturating_mul(size_of::<(Data, Date)>());
+        [found, gaps, running, data]
+            .into_iter()
+            .chain(others)
+            .fold(size_of::<Self>(), usize::saturating_add)
     }
 }
 

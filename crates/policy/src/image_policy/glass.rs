@@ -1,10 +1,9 @@
 //! Breaking the glass: who may have a denied workload all the same, by saying so on it. Always audited.
 
-use globset::GlobMatcher;
 use yaml::Node;
 
 use super::Asked;
-use super::names::{fits, glob};
+use super::glob::{Glob, fits, glob};
 use super::shape::{Field, Kind, Shape, text, texts};
 
 /// What the file may say.
@@ -29,9 +28,9 @@ pub(super) static SHAPE: Shape = Shape {
 #[derive(Debug)]
 pub(super) struct BreakGlass {
     annotation: String,
-    users: Vec<GlobMatcher>,
-    groups: Vec<GlobMatcher>,
-    namespaces: Vec<GlobMatcher>,
+    users: Vec<Glob>,
+    groups: Vec<Glob>,
+    namespaces: Vec<Glob>,
 }
 
 impl BreakGlass {

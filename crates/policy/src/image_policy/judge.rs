@@ -1,6 +1,6 @@
 //! The one function that decides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter::once;
 use std::sync::Arc;
 
@@ -10,35 +10,44 @@ use model::{ImageName, Misconfiguration};
 use super::asked::{Asked, AskedImage, Known};
 use super::conditions::{Objection, Of, Question};
 use super::decided::Decided;
-use super::exceptions::Holding;
+use super::exceptions::Place;
 use super::facts::{Found, FoundKind};
+use super::names::Spelled;
 use super::verdict::{Outcome, Reason, Used, Verdict};
-use super::{ImagePolicy, Mode, Rule};
+use super::{ImageFacts, ImagePolicy, Mode, Rule};
 
 /// What stands for a rule where nobody can judge an object.
 const UNJUDGED: &str = "unjudged";
+
+/// What to do about an object that cannot be read.
+const UNREAD: &str = "change it, or leave its namespace out in `match` of the policy";
 
 /// Decides about what is asked, on a day.
 ///
 /// Pure: the same policy, question and day give the same verdict, whoever asks.
 pub fn judge(policy: &ImagePolicy, asked: &Asked<'_>, today: Date) -> Verdict {
     judge_by(policy, asked, today, |image| {
-        Arc::new(Decided::of(policy, asked, image, today))
+        Some(Arc::new(Decided::of(policy, asked, image, today)))
     })
 }
 
-/// The same, for who remembers what was decided about images: `decide` is called for each.
+/// The same, for who remembers what was decided about images: `decide` is called for each, until it returns
+/// none, as there is no more time: nobody can judge the rest.
 pub fn judge_by(
     policy: &ImagePolicy,
     asked: &Asked<'_>,
     today: Date,
-    mut decide: impl FnMut(&AskedImage<'_>) -> Arc<Decided>,
+    mut decide: impl FnMut(&AskedImage<'_>) -> Option<Arc<Decided>>,
 ) -> Verdict {
     let mut judging = Judging::new(policy, asked, today);
     if policy.concerns(asked) {
         judging.workload();
-        for image in asked.images {
-            let decided = decide(image);
+        let mut left = asked.images.iter();
+        while let Some(image) = left.next() {
+            let Some(decided) = decide(image) else {
+                judging.out_of_time(image, left.len());
+                break;
+            };
             judging.reasons.extend(decided.reasons.iter().cloned());
             judging.used.extend(decided.used.iter().cloned());
         }
@@ -50,16 +59,7 @@ pub fn judge_by(
 /// its namespace at all. Labels are not looked at, as they may be what cannot be read.
 pub fn unjudged(policy: &ImagePolicy, asked: &Asked<'_>, why: &str, today: Date) -> Verdict {
     let mut judging = Judging::new(policy, asked, today);
-    let mode = policy.strictest(asked.namespace);
-    judging.reasons.extend(mode.map(|mode| Reason {
-        rule: UNJUDGED.to_owned(),
-        mode,
-        subject: asked.object.to_owned(),
-        is_image: false,
-        ids: Vec::new(),
-        text: why.to_owned(),
-        fix: "change it, or leave its namespace out in `match` of the policy".to_owned(),
-    }));
+    judging.unjudged((asked.object, false), why.to_owned(), UNREAD);
     judging.verdict()
 }
 
@@ -104,14 +104,17 @@ impl<'a> Judging<'a> {
     fn workload(&mut self) {
         // what an annotation of the object waives counts: whoever writes the object writes that, too
         let found = self.asked.misconfigurations.iter();
+        let mut names: BTreeMap<&str, Option<Spelled>> = BTreeMap::new();
         let counting: Vec<&Misconfiguration> = found
             .filter(|it| {
-                let image = it.image.as_deref().and_then(|image| image.parse().ok());
-                let holding = self.holding(image.as_ref());
-                !self.is_excepted(&holding, once(it.rule.id), "")
+                let image = it.image.as_deref().and_then(|image| {
+                    let name = names.entry(image);
+                    let name = name.or_insert_with(|| image.parse().ok().map(Spelled::new));
+                    name.as_ref()
+                });
+                !self.is_excepted(image, once(it.rule.id), "")
             })
             .collect();
-        let holding = self.holding(None);
         for rule in self.rules(Of::Object) {
             let question = Question {
                 name: None,
@@ -121,18 +124,19 @@ impl<'a> Judging<'a> {
                 today: self.today,
             };
             if let Some(objection) = (rule.judge)(&question) {
-                self.object(rule, (self.asked.object, false), &holding, objection);
+                self.object(rule, (self.asked.object, false), None, objection);
             }
         }
     }
 
     fn image(&mut self, image: &'a AskedImage<'a>) {
-        let name: Result<ImageName, _> = image.name.parse();
+        let name = image.name.parse().map(Spelled::new);
+        let name = name.map_err(|bad: model::BadImageName| bad.to_string());
+        let spelled = name.as_ref().ok();
         let facts = match &image.known {
             Known::Scanned(facts) => Some(*facts),
             Known::Unscanned(_) | Known::Unscannable(_) | Known::Unreachable(_) => None,
         };
-        let holding = self.holding(name.as_ref().ok());
         let found = facts.into_iter().flat_map(|facts| &facts.found);
         let found: Vec<&Found> = found
             .map(|it| &**it)
@@ -142,12 +146,12 @@ impl<'a> Judging<'a> {
                 }
                 let aliases = it.aliases.iter().map(String::as_str);
                 let ids = once(it.id.as_str()).chain(aliases);
-                !self.is_excepted(&holding, ids, &it.package)
+                !self.is_excepted(spelled, ids, &it.package)
             })
             .collect();
         let ask = |judging: &mut Self, rule: &Rule| {
             let question = Question {
-                name: Some(name.clone().map_err(|bad| bad.to_string())),
+                name: Some(name.as_ref().map_err(String::as_str)),
                 facts,
                 found: &found,
                 misconfigurations: &[],
@@ -155,7 +159,7 @@ impl<'a> Judging<'a> {
             };
             if let Some(objection) = (rule.judge)(&question) {
                 let subject = (ImageName::shown(image.name), true);
-                judging.object(rule, subject, &holding, objection);
+                judging.object(rule, subject, spelled, objection);
             }
         };
         for rule in self.rules(Of::Name) {
@@ -166,16 +170,15 @@ impl<'a> Judging<'a> {
         let mut of_objects = self.rules(Of::Object);
         let is_joined = !self.asked.object.is_empty() && of_objects.any(|rule| rule.is_joined);
         if !of_scans.is_empty() || is_joined {
-            let is_told = facts.is_none_or(|facts| facts.running.is_some());
-            if is_joined && !is_told {
+            if is_joined && facts.is_some_and(ImageFacts::is_untold) {
                 let why = "it does not tell how it runs, or more than is kept";
                 let unknown = AskedImage {
                     known: Known::Unscannable(why.to_owned()),
                     ..*image
                 };
-                self.case(&unknown, &holding);
+                self.case(&unknown, spelled);
             }
-            self.case(image, &holding);
+            self.case(image, spelled);
         }
         for rule in of_scans.into_iter().filter(|_| facts.is_some()) {
             ask(self, rule);
@@ -194,11 +197,16 @@ impl<'a> Judging<'a> {
             && self.policy.running_days.is_some_and(is_new)
     }
 
-    fn case(&mut self, image: &AskedImage<'_>, holding: &Holding<'_>) {
-        let Some((case, action, text, fix)) = self.policy.cases.of(&image.known, self.today) else {
+    fn case(&mut self, image: &AskedImage<'_>, name: Option<&Spelled>) {
+        let oldest = match &image.known {
+            Known::Scanned(facts) => self.policy.oldest(facts),
+            Known::Unscanned(_) | Known::Unscannable(_) | Known::Unreachable(_) => None,
+        };
+        let case = self.policy.cases.of(&image.known, oldest, self.today);
+        let Some((case, action, text, fix)) = case else {
             return;
         };
-        if self.is_excepted(holding, once(case.name()), "") {
+        if self.is_excepted(name, once(case.name()), "") {
             return;
         }
         self.reasons.push(Reason {
@@ -212,15 +220,40 @@ impl<'a> Judging<'a> {
         });
     }
 
+    /// Says of an image, and of how many after it, that there was no time for them.
+    fn out_of_time(&mut self, image: &AskedImage<'_>, more: usize) {
+        let more = match more {
+            0 => String::new(),
+            more => format!(" with {} after it", model::counted(more, "image")),
+        };
+        let subject = (ImageName::shown(image.name), true);
+        let why = format!("the time was over before it was judged{more}");
+        self.unjudged(subject, why, "ask again, about fewer images at a time");
+    }
+
+    /// Says of something that nobody can judge it, if any rule concerns its namespace.
+    fn unjudged(&mut self, (subject, is_image): (&str, bool), text: String, fix: &str) {
+        let mode = self.policy.strictest(self.asked.namespace);
+        self.reasons.extend(mode.map(|mode| Reason {
+            rule: UNJUDGED.to_owned(),
+            mode,
+            subject: subject.to_owned(),
+            is_image,
+            ids: Vec::new(),
+            text,
+            fix: fix.to_owned(),
+        }));
+    }
+
     /// Takes an objection, unless the rule itself is excepted there.
     fn object(
         &mut self,
         rule: &Rule,
         (subject, is_image): (&str, bool),
-        holding: &Holding<'_>,
+        name: Option<&Spelled>,
         objection: Objection,
     ) {
-        if self.is_excepted(holding, once(&*rule.name), "") {
+        if self.is_excepted(name, once(&*rule.name), "") {
             return;
         }
         self.reasons.push(Reason {
@@ -234,19 +267,20 @@ impl<'a> Judging<'a> {
         });
     }
 
-    /// Returns the exceptions for an image; for none, those for the workload itself.
-    fn holding(&self, image: Option<&ImageName>) -> Holding<'a> {
-        let (policy, namespace) = (self.policy, self.asked.namespace);
-        Holding::new(&policy.exceptions, image, namespace, self.today)
-    }
-
+    /// Whether something of an image, or of the workload itself, is excepted.
     fn is_excepted<'i>(
         &mut self,
-        holding: &Holding<'_>,
+        image: Option<&Spelled>,
         mut ids: impl Iterator<Item = &'i str> + Clone,
         package: &str,
     ) -> bool {
-        let Some(exception) = holding.find(&ids, package) else {
+        let place = Place {
+            image,
+            namespace: self.asked.namespace,
+            today: self.today,
+        };
+        let exceptions = &self.policy.exceptions;
+        let Some(exception) = exceptions.find(&place, &ids, package) else {
             return false;
         };
         self.used.insert(Used {

@@ -4,9 +4,9 @@
 //! `registry.example/**` is not of `registry.example.attacker.test`: `*` stays within a part, `**` does not.
 //! `REGISTRY.example` and `registry.example:443` are one registry, so that no other spelling slips past a rule.
 
-use globset::{GlobBuilder, GlobMatcher};
 use model::ImageName;
 
+use super::glob::{Glob, glob};
 use super::spelling;
 
 /// What names spell Docker Hub as.
@@ -22,8 +22,8 @@ const HUB_ALIASES: [&str; 4] = [
 /// A pattern of registries and repositories, perhaps with a tag.
 #[derive(Debug, Clone)]
 pub(super) struct NamePattern {
-    repository: GlobMatcher,
-    tag: Option<GlobMatcher>,
+    repository: Glob,
+    tag: Option<Glob>,
     /// Whether it lists registries, as `{docker.io,quay.io}/nginx` does: such a list is not spelled out.
     is_list: bool,
 }
@@ -51,44 +51,63 @@ impl NamePattern {
     }
 
     /// Whether a name that fits may be let in by that: a tag beside a digest is whatever its writer wants.
-    pub(super) fn vouches_for(&self, name: &ImageName) -> bool {
-        (self.tag.is_none() || name.digest().is_none()) && self.fits(name)
-    }
-
-    /// Whether a repository of Docker Hub, `/library/nginx`, fits as people spell it: of a list any spelling
-    /// may be meant, as it is no name that could be spelled out.
-    fn fits_hub(&self, repository: Option<&str>) -> bool {
-        let Some(repository) = repository else {
-            return false;
-        };
-        let short = repository.strip_prefix("/library");
-        let (hubs, short) = if self.is_list {
-            (&HUB_ALIASES[..], short)
-        } else {
-            (&HUB_ALIASES[..1], None)
-        };
-        hubs.iter().any(|hub| {
-            let spellings = [Some(repository), short].into_iter().flatten();
-            let mut places = spellings.map(|it| format!("{hub}{it}"));
-            places.any(|place| self.repository.is_match(place))
-        })
+    pub(super) fn vouches_for(&self, name: &Spelled) -> bool {
+        (self.tag.is_none() || name.name.digest().is_none()) && self.fits(name)
     }
 
     /// Whether a name fits; a pattern with a tag fits only that tag.
-    pub(super) fn fits(&self, name: &ImageName) -> bool {
+    pub(super) fn fits(&self, name: &Spelled) -> bool {
+        // a list is no name that could be spelled out: any spelling may be meant
+        let spellings = if self.is_list { usize::MAX } else { 1 };
+        let mut of_hub = name.of_hub.iter().take(spellings);
+        let is_of_it = self.repository.is_match(&name.place)
+            || of_hub.any(|place| self.repository.is_match(place));
+        let fits_tag = |glob: &Glob| name.tag().is_some_and(|tag| glob.is_match(tag));
+        is_of_it && self.tag.as_ref().is_none_or(fits_tag)
+    }
+}
+
+/// A name, spelled as patterns are: once, as thousands of them may be asked about it.
+#[derive(Debug)]
+pub(super) struct Spelled {
+    pub(super) name: ImageName,
+    /// Registry and repository.
+    place: String,
+    /// What people and clients write for that, of Docker Hub: `docker.io` with the whole repository first.
+    of_hub: Vec<String>,
+}
+
+impl Spelled {
+    pub(super) fn new(name: ImageName) -> Self {
         let registry = host(name.registry());
         let place = format!("{registry}/{}", name.repository());
-        let is_hub = HUB_ALIASES.contains(&&*registry);
-        let place = if is_hub { spelled_out(&place) } else { place };
-        // a name with nothing but a digest has no tag
-        let implied = name.digest().is_none().then_some("latest");
-        let fits_tag = |glob: &GlobMatcher| {
-            let tag = name.tag().or(implied);
-            tag.is_some_and(|tag| glob.is_match(tag))
+        if !HUB_ALIASES.contains(&&*registry) {
+            return Self {
+                name,
+                place,
+                of_hub: Vec::new(),
+            };
+        }
+        let place = spelled_out(&place);
+        let repository = place.strip_prefix(HUB).unwrap_or_default();
+        let short = repository.strip_prefix("/library");
+        let spellings = |hub: &str| {
+            let spellings = [Some(repository), short].into_iter().flatten();
+            let places = spellings.map(|it| format!("{hub}{it}"));
+            places.collect::<Vec<_>>()
         };
-        let is_of_it =
-            self.repository.is_match(&place) || (is_hub && self.fits_hub(place.strip_prefix(HUB)));
-        is_of_it && self.tag.as_ref().is_none_or(fits_tag)
+        let of_hub = HUB_ALIASES.iter().flat_map(|hub| spellings(hub)).collect();
+        Self {
+            name,
+            place,
+            of_hub,
+        }
+    }
+
+    /// Returns the tag that it means; a name with nothing but a digest has none.
+    fn tag(&self) -> Option<&str> {
+        let implied = self.name.digest().is_none().then_some("latest");
+        self.name.tag().or(implied)
     }
 }
 
@@ -140,17 +159,6 @@ fn host(registry: &str) -> String {
     }
 }
 
-/// Reads a pattern in which `*` stays within a part between slashes, if there are any.
-pub(super) fn glob(text: &str, is_path: bool) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(text).literal_separator(is_path).build();
-    Some(glob.ok()?.compile_matcher())
-}
-
-/// Whether a text fits any of these.
-pub(super) fn fits(globs: &[GlobMatcher], text: &str) -> bool {
-    globs.iter().any(|glob| glob.is_match(text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,9 +172,9 @@ mod tests {
             ("a", format!("a:1@{digest}"), true),
         ] {
             let read = NamePattern::read(pattern).unwrap();
-            let name = name.parse().unwrap();
-            assert!(read.fits(&name));
-            assert_eq!(read.vouches_for(&name), want, "{pattern} {name}");
+            let spelled = Spelled::new(name.parse().unwrap());
+            assert!(read.fits(&spelled));
+            assert_eq!(read.vouches_for(&spelled), want, "{pattern} {name}");
         }
     }
 
@@ -313,7 +321,8 @@ mod tests {
             let read = NamePattern::read(pattern).unwrap();
             for (names, want) in [(fits, true), (fits_not, false)] {
                 for name in names {
-                    assert_eq!(read.fits(&name.parse().unwrap()), want, "{pattern} {name}");
+                    let spelled = Spelled::new(name.parse().unwrap());
+                    assert_eq!(read.fits(&spelled), want, "{pattern} {name}");
                 }
             }
         }

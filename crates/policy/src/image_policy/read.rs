@@ -7,7 +7,8 @@ use sha2::{Digest as _, Sha256};
 use yaml::{Limits, Node};
 
 use super::conditions::{CONDITIONS, Condition, Of};
-use super::exceptions::Exception;
+use super::data::{self, Data};
+use super::exceptions::Exceptions;
 use super::glass::BreakGlass;
 use super::rule_ids::RuleIds;
 use super::scope::Scope;
@@ -53,7 +54,7 @@ static METADATA: Shape = Shape {
 static RUNNING: Shape = Shape {
     fields: &[Field::required(
         "grace",
-        Kind::Span,
+        Kind::Days,
         "How long, from the day since which the flaw is known; without such a day there is none",
     )],
 };
@@ -230,7 +231,14 @@ fn policy(root: &Node, bytes: &str) -> ImagePolicy {
     let rules = spec.get("rules").map(Node::items).unwrap_or_default();
     let exceptions = spec.get("exceptions").map(Node::items).unwrap_or_default();
     let running = spec.get("running").map(|node| text(node, "grace"));
+    let asked = rules.iter().flat_map(|rule| {
+        let given = CONDITIONS
+            .iter()
+            .filter_map(|it| Some((it, rule.get(it.key)?)));
+        given.flat_map(|(condition, node)| data::asked(condition.key, node))
+    });
     ImagePolicy {
+        data: asked.chain([Data::Advisories]).collect(),
         name: root
             .get("metadata")
             .map(|node| text(node, "name"))
@@ -240,7 +248,7 @@ fn policy(root: &Node, bytes: &str) -> ImagePolicy {
         scope: Scope::read(spec.get("match")),
         rules: rules.iter().filter_map(|node| rule(node, mode)).collect(),
         cases: Cases::read(spec.get("cases")),
-        exceptions: exceptions.iter().filter_map(Exception::read).collect(),
+        exceptions: Exceptions::read(exceptions),
         break_glass: spec.get("breakGlass").map(BreakGlass::read),
         running_days: running.and_then(days),
         is_pinning: spec.get("pinDigests").and_then(Node::as_bool) == Some(true),

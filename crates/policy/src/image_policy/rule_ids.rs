@@ -2,7 +2,7 @@
 
 use yaml::{Node, Problem};
 
-use super::names::glob;
+use super::glob::glob;
 
 /// The ids of all rules, by what they look at. Where a list is empty nobody knows, and nothing is held against it.
 #[derive(Debug, Clone, Copy, Default)]

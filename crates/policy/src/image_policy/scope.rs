@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use globset::GlobMatcher;
 use yaml::Node;
 
 use super::Asked;
-use super::names::{fits, glob};
+use super::glob::{Glob, fits, glob};
 use super::shape::{Field, Kind, Shape, texts};
 
 /// What the file may say.
@@ -39,10 +38,10 @@ pub(super) static SHAPE: Shape = Shape {
 /// Whom something concerns; what is not given concerns everybody.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    namespaces: Option<Vec<GlobMatcher>>,
-    excluded: Vec<GlobMatcher>,
-    labels: Vec<(String, GlobMatcher)>,
-    namespace_labels: Vec<(String, GlobMatcher)>,
+    namespaces: Option<Vec<Glob>>,
+    excluded: Vec<Glob>,
+    labels: Vec<(String, Glob)>,
+    namespace_labels: Vec<(String, Glob)>,
 }
 
 impl Scope {
@@ -67,8 +66,8 @@ impl Scope {
 
     /// Whether it concerns what is asked about.
     pub(super) fn has(&self, asked: &Asked<'_>) -> bool {
-        let has = |labels: &BTreeMap<String, String>, wanted: &[(String, GlobMatcher)]| {
-            let has = |(key, value): &(String, GlobMatcher)| {
+        let has = |labels: &BTreeMap<String, String>, wanted: &[(String, Glob)]| {
+            let has = |(key, value): &(String, Glob)| {
                 labels.get(key).is_some_and(|it| value.is_match(it))
             };
             wanted.iter().all(has)
@@ -82,12 +81,12 @@ impl Scope {
 
     /// Whether it concerns anything in a namespace.
     pub(super) fn has_namespace(&self, namespace: &str) -> bool {
-        let is_there = |globs: &[GlobMatcher]| fits(globs, namespace);
+        let is_there = |globs: &[Glob]| fits(globs, namespace);
         self.namespaces.as_deref().is_none_or(is_there) && !is_there(&self.excluded)
     }
 }
 
-fn labels(node: Option<&Node>) -> Vec<(String, GlobMatcher)> {
+fn labels(node: Option<&Node>) -> Vec<(String, Glob)> {
     let entries = node.map(Node::entries).unwrap_or_default();
     let label =
         |entry: &yaml::Entry| Some((entry.name.to_string(), glob(entry.value.text()?, false)?));

@@ -5,8 +5,9 @@
 use serde_json::{Map, Value, json};
 use yaml::{Node, Problem};
 
-use super::names::{NamePattern, glob};
-use super::span::span;
+use super::glob::glob;
+use super::names::NamePattern;
+use super::span::{days, span};
 use super::spelling;
 use super::verdict::steers;
 
@@ -52,6 +53,8 @@ pub(super) enum Kind {
     ListOf(&'static [&'static str]),
     /// A span of time: `14d`.
     Span,
+    /// A span of whole days: `14d`, `48h`.
+    Days,
     /// A day: `2027-06-30`.
     Day,
     /// A number from 0 to 1.
@@ -197,6 +200,7 @@ impl Kind {
             | Self::OneOf(_)
             | Self::ListOf(_)
             | Self::Span
+            | Self::Days
             | Self::Day
             | Self::Fraction
             | Self::Labels
@@ -243,6 +247,10 @@ impl Kind {
                 span(text).is_some(),
                 "a span of time such as `14d` or `12h`",
             ),
+            Self::Days => is(
+                days(text).is_some(),
+                "a span of whole days such as `14d` or `48h`",
+            ),
             Self::Day => is(
                 text.parse::<jiff::civil::Date>().is_ok(),
                 "a day such as 2027-06-30",
@@ -274,6 +282,7 @@ impl Kind {
             Self::OneOf(words) => json!({"enum": words}),
             Self::ListOf(words) => json!({"type": "array", "items": {"enum": words}}),
             Self::Span => json!({"type": "string", "pattern": "^[0-9]+[smhd]$"}),
+            Self::Days => json!({"type": "string", "pattern": "^[0-9]+[hd]$"}),
             Self::Day => json!({"type": "string", "format": "date"}),
             Self::Fraction => json!({"type": "number", "minimum": 0, "maximum": 1}),
             Self::Labels => json!({"type": "object", "additionalProperties": {"type": "string"}}),

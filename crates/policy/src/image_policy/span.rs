@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-/// Years that a span may last.
+/// Seconds of a day.
+const DAY: u64 = 86_400;
+
+/// Days that a span may last: a hundred years.
 const MOST_DAYS: u64 = 36_500;
 
 /// Reads a span; none if the text is none.
@@ -14,17 +17,18 @@ pub(super) fn span(text: &str) -> Option<Duration> {
         "s" => 1,
         "m" => 60,
         "h" => 3_600,
-        "d" => 86_400,
+        "d" => DAY,
         _ => return None,
     };
     let seconds = number.checked_mul(seconds)?;
-    (seconds <= MOST_DAYS.saturating_mul(86_400)).then(|| Duration::from_secs(seconds))
+    (seconds <= MOST_DAYS.saturating_mul(DAY)).then(|| Duration::from_secs(seconds))
 }
 
-/// Reads a span of whole days.
+/// Reads a span of whole days, in days or hours: what counts days cannot hold another one.
 pub(super) fn days(text: &str) -> Option<i64> {
     let seconds = span(text)?.as_secs();
-    i64::try_from(seconds.div_ceil(86_400)).ok()
+    let is_whole = text.ends_with(['d', 'h']) && seconds.is_multiple_of(DAY);
+    is_whole.then(|| i64::try_from(seconds / DAY).ok())?
 }
 
 #[cfg(test)]
@@ -48,6 +52,22 @@ mod tests {
         ] {
             assert_eq!(span(text).map(|it| it.as_secs()), want, "{text}");
         }
-        assert_eq!(days("1h"), Some(1));
+    }
+
+    #[test]
+    fn days_are_whole() {
+        for (text, want) in [
+            ("14d", Some(14)),
+            ("0d", Some(0)),
+            ("24h", Some(1)),
+            ("2160h", Some(90)),
+            ("1h", None),
+            ("36h", None),
+            ("1440m", None),
+            ("86400s", None),
+            ("14", None),
+        ] {
+            assert_eq!(days(text), want, "{text}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Patterns that no name can fit, and what to write instead: a rule that never objects is worse than none.
 
-use super::names::{glob, split_tag};
+use super::glob::glob;
+use super::names::split_tag;
 
 /// What may stand in a pattern beside what names are of.
 const META: &str = "*?[]{},!^\\";

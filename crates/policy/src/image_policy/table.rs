@@ -20,6 +20,7 @@ use jiff::civil::Date;
 use model::Severity;
 use yaml::{Limits, Node};
 
+use super::data::Data;
 use super::read::{self, API_VERSION, CALL, Problem, told};
 use super::shape::{Field, Kind, SEVERITIES, Shape, fraction, text, texts};
 use super::{
@@ -181,6 +182,11 @@ fn check(root: &Node, problems: &mut Vec<yaml::Problem>) {
     }
 }
 
+/// All data is of one day.
+fn of_day(day: Option<Date>) -> Vec<(Data, Date)> {
+    day.map(|day| (Data::Advisories, day)).into_iter().collect()
+}
+
 impl Test {
     fn read(node: &Node) -> Self {
         let found = node.get("found").map(Node::items).unwrap_or_default();
@@ -199,10 +205,11 @@ impl Test {
                 base: Some(base.to_owned()).filter(|base| !base.is_empty()),
                 past_end: end,
                 gaps: Vec::new(),
-                data: day(node, "data"),
+                data: of_day(day(node, "data")),
                 running: None,
                 pulled: None,
                 judged: None,
+                others: Vec::new(),
             },
             runs_already: is(node, "runsAlready"),
             namespace: text(node, "namespace").to_owned(),
@@ -219,10 +226,10 @@ impl Test {
 
     /// Asks the policy, and returns what it said and what of that is not as it must be.
     pub fn run(&self, policy: &ImagePolicy, today: Date) -> (Verdict, Option<String>) {
-        let facts = ImageFacts {
-            data: self.facts.data.or(Some(today)),
-            ..self.facts.clone()
-        };
+        let mut facts = self.facts.clone();
+        if facts.data.is_empty() {
+            facts.data = of_day(Some(today));
+        }
         let why = "the test says so".to_owned();
         let known = match &*self.state {
             "unscanned" => Known::Unscanned(why),

@@ -50,10 +50,11 @@ pub(super) fn facts() -> ImageFacts {
         base: Some("debian:12-slim".to_owned()),
         past_end: None,
         gaps: Vec::new(),
-        data: "2026-11-25".parse().ok(),
+        data: vec![(Data::Advisories, "2026-11-25".parse().unwrap())],
         running: None,
         pulled: None,
         judged: None,
+        others: Vec::new(),
     }
 }
 
@@ -90,7 +91,7 @@ fn bad_facts() -> ImageFacts {
             model::GapKind::Unread,
             "app.jar: nobody reads it yet".to_owned(),
         )],
-        data: "2026-08-01".parse().ok(),
+        data: vec![(Data::Advisories, "2026-08-01".parse().unwrap())],
         ..facts()
     }
 }

@@ -113,7 +113,7 @@ impl Verdict {
         if self.outcome == Outcome::Allow {
             return String::new();
         }
-        self.joined(&self.deciding().map(Reason::line).collect::<Vec<_>>())
+        self.joined(self.deciding().count(), self.deciding().map(Reason::line))
     }
 
     /// Returns the same of all reasons, each with its mode: for those who look at what a policy would
@@ -122,7 +122,7 @@ impl Verdict {
         if self.reasons.is_empty() {
             return String::new();
         }
-        self.joined(&self.reasons.iter().map(recorded).collect::<Vec<_>>())
+        self.joined(self.reasons.len(), self.reasons.iter().map(recorded))
     }
 
     /// Returns all reasons with their modes, a line each; how many more there are is the last.
@@ -136,12 +136,13 @@ impl Verdict {
         records
     }
 
-    fn joined(&self, reasons: &[String]) -> String {
+    /// Joins the first of so many reasons: only those that are told are worded, as there may be thousands.
+    fn joined(&self, count: usize, reasons: impl Iterator<Item = String>) -> String {
         let policy = plain(&format!(" (policy {})", self.policy));
         let room = LINE_BYTES.saturating_sub(policy.len());
         let mut line = String::new();
-        for (index, reason) in reasons.iter().enumerate() {
-            let left = reasons.len().saturating_sub(index);
+        for (index, reason) in reasons.enumerate() {
+            let left = count.saturating_sub(index);
             let more = format!(" | and {left} more");
             let separator = if line.is_empty() { "" } else { " | " };
             let is_last = left == 1;
@@ -152,9 +153,9 @@ impl Verdict {
                 .saturating_add(reason.len())
                 .saturating_add(reserve);
             if next <= room {
-                line = line + separator + reason;
+                line = line + separator + &reason;
             } else if line.is_empty() {
-                line = cut(reason, room.saturating_sub(more.len()));
+                line = cut(&reason, room.saturating_sub(more.len()));
             } else {
                 line += &more;
                 break;

@@ -50,10 +50,11 @@ impl Drawn {
             base: None,
             past_end: None,
             gaps: Vec::new(),
-            data: None,
+            data: Vec::new(),
             running: None,
             pulled: Some(digest(number)),
             judged: None,
+            others: Vec::new(),
         })
     }
 
@@ -225,6 +226,46 @@ fn image_names(numbers: &[usize]) -> Vec<String> {
         }
     }
     names
+}
+
+/// A question of many images takes its turn, and ends with its time; a small one is answered at once.
+#[test]
+fn many_images_are_judged_as_far_as_there_is_time() {
+    let text = policy(&[], 0, 1).replace("rules: []", "rules: [{name: r, tags: {deny: [old]}}]");
+    let gate = gate(Vec::new(), &Arc::new(Mutex::new(text)));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    for (count, left, is_judged) in [
+        (2_000, Duration::from_secs(30), true),
+        (2_000, Duration::ZERO, false),
+        (1, Duration::ZERO, true),
+    ] {
+        let names: Vec<usize> = (0..count).collect();
+        let review = ImageReview {
+            images: image_names(&names),
+            namespace: "shop".to_owned(),
+            ..ImageReview::default()
+        };
+        let start = Instant::now() - Duration::from_secs(40);
+        let times = (start, Some(Duration::from_secs(40) + left));
+        let times = if left.is_zero() {
+            times
+        } else {
+            (Instant::now(), Some(left))
+        };
+        let answer = runtime.block_on(reviewed_images(&gate, times, &review));
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let want = if is_judged {
+            Value::Null
+        } else {
+            let why = "r.example/i0: unjudged: the time was over before it was judged with 1999 images after it; ask again, about fewer images at a time";
+            json!(format!("{why} (policy {})", gate.watched.policy().label()))
+        };
+        assert_eq!(answer["status"]["reason"], want, "{count}");
+    }
 }
 
 type Rules = Vec<(usize, usize, Option<usize>)>;

@@ -214,6 +214,11 @@ impl Memory {
         }
     }
 
+    /// Returns the facts of all images.
+    pub(super) fn facts(&self) -> impl Iterator<Item = &ImageFacts> {
+        self.images.values().map(|kept| &kept.image.facts)
+    }
+
     /// Drops names that are believed no more, and if these are few, of the others those that would be next.
     fn drop_names(&mut self) {
         let mut ends: Vec<Instant> = self.names.values().map(|named| named.until).collect();

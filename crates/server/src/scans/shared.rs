@@ -28,6 +28,13 @@ impl Shared {
             }
         }
         facts.found.shrink_to_fit();
+        self.share_programs(facts);
+        for other in &mut facts.others {
+            self.share_programs(other);
+        }
+    }
+
+    fn share_programs(&mut self, facts: &mut ImageFacts) {
         let programs = facts.running.as_mut().and_then(|it| it.programs.as_mut());
         let Some(programs) = programs else { return };
         if let Some(same) = self.programs.get(programs) {

@@ -24,10 +24,11 @@ fn facts(name: &str) -> ImageFacts {
         base: None,
         past_end: None,
         gaps: vec![(model::GapKind::Unread, "x".repeat(4_000))],
-        data: None,
+        data: Vec::new(),
         running: None,
         pulled: None,
         judged: None,
+        others: Vec::new(),
     }
 }
 

@@ -6,9 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use clap::ArgMatches;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use jiff::civil::Date;
 use jiff::tz::Offset;
-use model::{Digest, ImageName};
+use model::{DataAge, Digest, ImageName};
 use net::Deadline;
 use pipeline::{PlatformChoice, Source};
 use registry::{Access, Pull};
@@ -26,7 +25,7 @@ use crate::{image_source, platforms, registries};
 const FINDING: Duration = Duration::from_secs(10);
 
 /// Counts how often what stands in facts came to mean something else: those of before are not believed.
-const MEANING: u32 = 2;
+const MEANING: u32 = 3;
 
 /// Options that have nothing to do with what is found in images.
 const OF_SERVING: [&str; 13] = [
@@ -209,7 +208,7 @@ type Stamp = (SystemTime, u64);
 /// What is true of the database of now.
 struct State {
     stamp: Option<Stamp>,
-    newest: Option<Date>,
+    ages: Vec<DataAge>,
     digest: Digest,
 }
 
@@ -241,15 +240,16 @@ impl Data {
             told: told(matches),
             state: Mutex::new(State {
                 stamp,
-                newest: databases::newest(&opened.database),
+                ages: databases::ages(&opened.database),
                 digest: opened.database.directory(),
             }),
         })
     }
 
-    pub(super) fn newest(&self) -> Option<Date> {
+    /// Returns of which day the data of each publisher is.
+    pub(super) fn ages(&self) -> Vec<DataAge> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.newest
+        state.ages.clone()
     }
 
     /// Returns what facts are made by: other facts are not those of now.
@@ -271,7 +271,7 @@ impl Data {
         };
         *state = State {
             stamp: now,
-            newest: databases::newest(&opened.database),
+            ages: databases::ages(&opened.database),
             digest: opened.database.directory(),
         };
         true

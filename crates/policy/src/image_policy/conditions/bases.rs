@@ -1,8 +1,8 @@
 //! Which bases images may be built on. Only layers prove a base.
 
-use super::super::names::glob;
+use super::super::glob::glob;
 use super::super::shape::{Field, Kind, Shape, texts};
-use super::{Condition, Objection, Of};
+use super::{Condition, ImageFacts, Objection, Of};
 
 pub(super) static CONDITION: Condition = Condition {
     key: "bases",
@@ -23,15 +23,14 @@ pub(super) static CONDITION: Condition = Condition {
             .filter_map(|text| glob(text, true))
             .collect();
         Box::new(move |question| {
-            let base = question.facts?.base.as_deref();
-            let text = match base {
-                Some(base) if allow.iter().any(|glob| glob.is_match(base)) => return None,
-                Some(base) => format!("its base is {base}, which is none of the allowed"),
-                None => "no known base is proved by its layers".to_owned(),
+            let wrong = |facts: &ImageFacts| match facts.base.as_deref() {
+                Some(base) if allow.iter().any(|glob| glob.is_match(base)) => None,
+                Some(base) => Some(format!("its base is {base}, which is none of the allowed")),
+                None => Some("no known base is proved by its layers".to_owned()),
             };
             Some(Objection {
                 ids: Vec::new(),
-                text,
+                text: question.facts?.wrong(wrong)?,
                 fix: format!("build it on {}", patterns.join(", ")),
             })
         })

@@ -2,7 +2,7 @@
 
 use super::super::shape::{Field, Kind, Shape, text};
 use super::super::span::days;
-use super::{Condition, Objection, Of, days_since};
+use super::{Condition, ImageFacts, Objection, Of, days_since};
 
 pub(super) static CONDITION: Condition = Condition {
     key: "endOfLife",
@@ -10,7 +10,7 @@ pub(super) static CONDITION: Condition = Condition {
     shape: &Shape {
         fields: &[Field::new(
             "after",
-            Kind::Span,
+            Kind::Days,
             "How long after the end it may still be used",
         )],
     },
@@ -18,10 +18,14 @@ pub(super) static CONDITION: Condition = Condition {
     read: |node| {
         let after = days(text(node, "after")).unwrap_or_default();
         Box::new(move |question| {
-            let (os, end) = question.facts?.past_end.as_ref()?;
-            (days_since(*end, question.today) >= after).then(|| Objection {
+            let wrong = |facts: &ImageFacts| {
+                let (os, end) = facts.past_end.as_ref()?;
+                let is_past = days_since(*end, question.today) >= after;
+                is_past.then(|| format!("{os} has had no fixes since {end}"))
+            };
+            Some(Objection {
                 ids: Vec::new(),
-                text: format!("{os} has had no fixes since {end}"),
+                text: question.facts?.wrong(wrong)?,
                 fix: "build it on a release that gets fixes".to_owned(),
             })
         })

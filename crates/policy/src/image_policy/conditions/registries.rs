@@ -35,11 +35,12 @@ pub(super) static CONDITION: Condition = Condition {
         let (allow, deny) = (patterns("allow"), patterns("deny"));
         let is_limited = node.get("allow").is_some();
         Box::new(move |question| {
-            let name = match question.name.as_ref()? {
+            let spelled = match question.name? {
                 Ok(name) => name,
                 Err(why) => return Some(unnamed("where it comes from", why)),
             };
-            let denying = deny.iter().find(|(_, pattern)| pattern.fits(name));
+            let name = &spelled.name;
+            let denying = deny.iter().find(|(_, pattern)| pattern.fits(spelled));
             let mut allowing = allow.iter().map(|(_, pattern)| pattern);
             let text = if let Some((pattern, _)) = denying {
                 format!(
@@ -47,7 +48,7 @@ pub(super) static CONDITION: Condition = Condition {
                     name.registry(),
                     name.repository()
                 )
-            } else if is_limited && !allowing.any(|pattern| pattern.vouches_for(name)) {
+            } else if is_limited && !allowing.any(|pattern| pattern.vouches_for(spelled)) {
                 format!(
                     "{}/{} is none of the allowed",
                     name.registry(),

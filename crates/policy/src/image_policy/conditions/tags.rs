@@ -1,6 +1,6 @@
 //! Which tags images may have, and whether a digest is needed.
 
-use super::super::names::glob;
+use super::super::glob::glob;
 use super::super::shape::{Field, Kind, Shape, text, texts};
 use super::{Condition, Objection, Of, unnamed};
 
@@ -29,8 +29,8 @@ pub(super) static CONDITION: Condition = Condition {
             .collect();
         let is_required = text(node, "digest") == "required";
         Box::new(move |question| {
-            let name = match question.name.as_ref()? {
-                Ok(name) => name,
+            let name = match question.name? {
+                Ok(spelled) => &spelled.name,
                 Err(why) => return Some(unnamed("its tag", why)),
             };
             let tag = match (name.tag(), name.digest()) {

@@ -20,7 +20,7 @@ pub(super) static CONDITION: Condition = Condition {
             Field::new("epss", Kind::Fraction, "At least so likely to be exploited"),
             Field::new(
                 "fixedFor",
-                Kind::Span,
+                Kind::Days,
                 "A fix is known for at least so long; where nobody says since when, it counts",
             ),
         ],

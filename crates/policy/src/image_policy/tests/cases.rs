@@ -64,6 +64,68 @@ fn where_nothing_can_be_said_the_policy_says_what_to_do() {
     );
 }
 
+/// What nobody asks is never stale; of advisories the oldest publisher counts.
+#[test]
+fn the_oldest_data_that_a_rule_asks_is_what_is_stale() {
+    let age = |publisher: &str, newest: &str| model::DataAge {
+        publisher: publisher.to_owned(),
+        newest: newest.parse().ok(),
+    };
+    let ages = [
+        age("Alpine", "2026-11-24"),
+        age("CISA KEV", "2026-11-20"),
+        age("FIRST EPSS", "2025-07-05"),
+        age("Node.js", "unknown"),
+        age("PyPA", "2026-11-22"),
+        age("endoflife.date", "2026-11-21"),
+    ];
+    let facts = ImageFacts {
+        data: data::days(&ages),
+        ..facts()
+    };
+    for (rule, after, want) in [
+        ("vulnerabilities: {severity: critical}", 4, ""),
+        (
+            "vulnerabilities: {severity: critical}",
+            3,
+            "the data is of 2026-11-22, 4 days old, the limit is 3",
+        ),
+        ("vulnerabilities: {exploited: true}", 6, ""),
+        (
+            "vulnerabilities: {exploited: true}",
+            5,
+            "the data of KEV is of 2026-11-20, 6 days old, the limit is 5",
+        ),
+        (
+            "vulnerabilities: {epss: 0.5}",
+            30,
+            "the data of EPSS is of 2025-07-05, 509 days old, the limit is 30",
+        ),
+        (
+            "endOfLife: {}",
+            4,
+            "the data on ends of life is of 2026-11-21, 5 days old, the limit is 4",
+        ),
+    ] {
+        let policy = policy(&format!(
+            "cases: {{stale: {{after: {after}d}}}}\nrules:\n- {{name: r, {rule}}}"
+        ));
+        let verdict = asked(
+            &policy,
+            image("a", Known::Scanned(&facts)),
+            "shop",
+            &[],
+            None,
+        );
+        let texts: Vec<&str> = verdict.reasons.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts.join(" | "), want, "{rule}");
+        let days = policy
+            .data_day(&facts)
+            .map(|day| (today() - day).get_days());
+        assert_eq!(days > Some(after), !want.is_empty(), "{rule}");
+    }
+}
+
 /// A rule on image and manifest together cannot pass an image that does not tell how it runs.
 #[test]
 fn an_image_that_does_not_tell_how_it_runs_is_a_case() {
@@ -71,8 +133,10 @@ fn an_image_that_does_not_tell_how_it_runs_is_a_case() {
         running: Some(model::Running::default()),
         ..facts()
     };
+    let in_part = ImageFacts::together(vec![told.clone(), facts()]).unwrap();
     for (facts, ids, want) in [
         (&told, "JOIN-ROOT", Outcome::Allow),
+        (&in_part, "JOIN-ROOT", Outcome::Deny),
         (&facts(), "JOIN-ROOT", Outcome::Deny),
         (&facts(), "'JOIN-*'", Outcome::Deny),
         (&facts(), "'*-ROOT'", Outcome::Deny),
@@ -115,5 +179,44 @@ fn what_runs_already_keeps_running_for_a_while() {
             want,
             "{spec} {runs_already}"
         );
+    }
+}
+
+/// What there was no time for is what the policy could say of it at worst; what was judged before stands.
+#[test]
+fn what_is_not_judged_in_time_is_not_let_in() {
+    let names = ["a:1", "b:1", "c:1"];
+    let known = |name| image(name, Known::Unscanned(String::new()));
+    let images: Vec<_> = names.into_iter().map(known).collect();
+    let about = Asked {
+        namespace: "shop",
+        images: &images,
+        ..Asked::of_images(&[])
+    };
+    for (spec, judged, want) in [
+        (
+            "rules:\n- {name: r, mode: warn, tags: {digest: required}}",
+            1,
+            "warn: r: its name holds no digest, so it may be another image tomorrow | unjudged: the time was over before it was judged with 1 image after it",
+        ),
+        (
+            "rules:\n- {name: r, tags: {deny: [latest]}}",
+            2,
+            "deny: unjudged: the time was over before it was judged",
+        ),
+        ("rules:\n- {name: r, tags: {deny: [latest]}}", 3, "allow: "),
+        (
+            "rules:\n- {name: r, match: {namespaces: [other]}, tags: {deny: [latest]}}",
+            0,
+            "allow: ",
+        ),
+    ] {
+        let policy = policy(spec);
+        let mut left = judged;
+        let verdict = judge_by(&policy, &about, today(), |image| {
+            left = usize::checked_sub(left, 1)?;
+            Some(Arc::new(Decided::of(&policy, &about, image, today())))
+        });
+        assert_eq!(told(&verdict), want, "{spec} {judged}");
     }
 }

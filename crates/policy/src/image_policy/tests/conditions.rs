@@ -179,6 +179,32 @@ fn what_was_found_is_judged_by_each_condition() {
     }
 }
 
+/// What is wrong on one platform of an image is wrong, and each reason says on which.
+#[test]
+fn reasons_say_on_which_platform_something_is_wrong() {
+    let good = facts();
+    let bad = |platform: &str| ImageFacts {
+        platform: platform.to_owned(),
+        ..bad_facts()
+    };
+    for (condition, alone) in EXAMPLES.iter().filter(|(_, bad)| !bad.is_empty()) {
+        let policy = policy(&format!("rules:\n- {{name: r, {condition}}}"));
+        let (arm, amd) = (bad("linux/arm64"), bad("linux/amd64"));
+        for (platforms, is_everywhere) in [
+            (vec![good.clone(), arm.clone()], false),
+            (vec![arm.clone(), good.clone()], false),
+            (vec![amd, arm], true),
+        ] {
+            let whole = ImageFacts::together(platforms).unwrap();
+            let known = Known::Scanned(&whole);
+            let verdict = asked(&policy, image("a", known), "shop", &[], None);
+            let text = &verdict.reasons[0].text;
+            assert_eq!(text.contains(" on linux/arm64"), !is_everywhere, "{text}");
+            assert_eq!(text.replace(" on linux/arm64", ""), *alone);
+        }
+    }
+}
+
 #[test]
 fn a_policy_tells_what_need_not_be_found() {
     for (rules, want) in [

@@ -150,3 +150,50 @@ fn glass_breaks_only_for_who_may_and_is_told() {
         assert_eq!(verdict.outcome, outcome, "{glass} {namespace}");
     }
 }
+
+/// What is found by its id and what is found by a pattern are one list: the first in the file is told.
+#[test]
+fn the_first_exception_that_holds_is_the_one_that_is_told() {
+    let facts = bad_facts();
+    let by = |ids: &str, owner: &str, rest: &str| {
+        format!("- {{ids: [{ids}], reason: r, owner: {owner}, until: 2027-01-01{rest}}}\n")
+    };
+    for (exceptions, want) in [
+        (
+            [by("CVE-2021-44228", "a", ""), by("'CVE-2021-*'", "b", "")],
+            "a",
+        ),
+        (
+            [by("'CVE-2021-*'", "b", ""), by("CVE-2021-44228", "a", "")],
+            "b",
+        ),
+        (
+            [
+                by("CVE-2021-44228", "a", ", images: [quay.io/b]"),
+                by("NONE, 'CVE-2021-*'", "b", ""),
+            ],
+            "b",
+        ),
+        // the same flaw by another name
+        (
+            [
+                by("GHSA-jfh8-c2jp-5v3q", "a", ""),
+                by("CVE-2021-44228", "b", ""),
+            ],
+            "a",
+        ),
+    ] {
+        let exceptions = exceptions.concat();
+        let spec = format!(
+            "rules:\n- {{name: exploited, vulnerabilities: {{exploited: true}}}}\nexceptions:\n{exceptions}"
+        );
+        let known = Known::Scanned(&facts);
+        let verdict = asked(&policy(&spec), image("a", known), "shop", &[], None);
+        let owners: Vec<&str> = verdict.used.iter().map(|it| it.owner.as_str()).collect();
+        assert_eq!(
+            (verdict.outcome, &owners[..]),
+            (Outcome::Allow, &[want][..]),
+            "{spec}"
+        );
+    }
+}

@@ -82,7 +82,7 @@ fn problems_of_the_file_are_told_with_their_places() {
             ),
             &[
                 "p.yaml:5:9: expected one of `audit`, `enforce`, `warn`, found a truth value",
-                "p.yaml:6:20: expected a span of time such as `14d` or `12h`, found the text \"long\"",
+                "p.yaml:6:20: expected a span of whole days such as `14d` or `48h`, found the text \"long\"",
                 "p.yaml:8:5: `until` is missing",
             ],
         ),
@@ -105,6 +105,35 @@ fn problems_of_the_file_are_told_with_their_places() {
             continue;
         }
         assert_eq!(problems, want, "{text}");
+    }
+}
+
+/// What counts days holds no other span: it would be another one than is written.
+#[test]
+fn spans_that_count_days_are_of_whole_days() {
+    let days = "expected a span of whole days such as `14d` or `48h`, found the text";
+    for (spec, want) in [
+        ("rules: [{name: a, imageAge: {max: 1h}}]", days),
+        ("rules: [{name: a, endOfLife: {after: 36h}}]", days),
+        ("rules: [{name: a, vulnerabilities: {fixedFor: 30m}}]", days),
+        ("cases: {stale: {after: 23h}}", days),
+        ("running: {grace: 10s}", days),
+        (
+            "cases: {unscanned: {scanFor: 2x}}",
+            "expected a span of time such as `14d` or `12h`, found the text",
+        ),
+    ] {
+        let text = format!(
+            "apiVersion: seaworthy.dev/v1alpha1\nkind: ImagePolicy\nmetadata: {{name: p}}\nspec:\n  {spec}"
+        );
+        let problems = ImagePolicy::read("p.yaml", &text, &RuleIds::default()).unwrap_err();
+        let (before, value) = spec.rsplit_once(": ").unwrap();
+        let (column, value) = (before.len() + 5, value.trim_end_matches(['}', ']']));
+        assert_eq!(problems.len(), 1, "{spec}");
+        assert_eq!(
+            problems[0].to_string(),
+            format!("p.yaml:5:{column}: {want} {value:?}")
+        );
     }
 }
 
