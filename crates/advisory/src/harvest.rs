@@ -12,6 +12,7 @@ use crate::database::{REJECTED, SEVERITY};
 use crate::feeds::debian_lists::Lists;
 use crate::feeds::redhat::{self, Streams};
 use crate::feeds::{Feed, debian};
+use crate::unread::Unread;
 use crate::withdrawn::{WITHDRAWN, Withdrawn};
 use crate::write::{self, About, WriteError};
 use crate::{Database, DatabaseError};
@@ -50,6 +51,10 @@ pub struct Harvest {
     pub(crate) streams: Streams,
     /// Shards of the old database that say in part what was read in full.
     pub(crate) replaced: BTreeSet<String>,
+    /// Files that could not be read.
+    pub(crate) unread: Unread,
+    /// The feed whose file is read.
+    reading: &'static str,
     problems: Vec<String>,
     problem_count: usize,
 }
@@ -58,6 +63,8 @@ pub struct Harvest {
 #[derive(Debug)]
 pub(crate) struct Release {
     about: About,
+    /// The feeds that speak of it.
+    pub(crate) feeds: BTreeSet<&'static str>,
     /// Advisories by package, and by id and what else tells them apart.
     packages: BTreeMap<String, BTreeMap<(String, String), Advisory>>,
     /// Whether the first word on a flaw has to give way to the second.
@@ -79,15 +86,19 @@ impl Harvest {
             lists: Lists::default(),
             streams: Streams::default(),
             replaced: BTreeSet::new(),
+            unread: Unread::default(),
+            reading: "",
             problems: Vec::new(),
             problem_count: 0,
         }
     }
 
     /// Reads a file of a feed, and returns whether it is one. That it is none is a problem, too.
-    pub fn read(&mut self, feed: &Feed, name: &str, bytes: &[u8]) -> bool {
+    pub fn read(&mut self, feed: &'static Feed, name: &str, bytes: &[u8]) -> bool {
+        self.reading = feed.name;
         let read = feed.read(name, bytes, self);
         if let Err(why) = &read {
+            self.unread.take(feed, (name, bytes), why);
             self.problem(format!("{name}: {why}"));
         }
         read.is_ok()
@@ -239,7 +250,10 @@ impl Harvest {
         about: About,
         gives_way: fn(&Advisory, &Advisory) -> bool,
     ) -> &mut Release {
-        release_of(&mut self.releases, about, gives_way)
+        let reading = self.reading;
+        let release = release_of(&mut self.releases, about, gives_way);
+        release.feeds.insert(reading);
+        release
     }
 }
 
@@ -251,6 +265,7 @@ fn release_of(
     let release = releases.entry(about.name.clone());
     release.or_insert_with(|| Release {
         about,
+        feeds: BTreeSet::new(),
         packages: BTreeMap::new(),
         gives_way,
     })

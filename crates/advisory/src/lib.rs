@@ -32,6 +32,7 @@ pub mod signature;
 mod stored;
 mod tables;
 pub mod trivy;
+mod unread;
 mod withdrawn;
 pub mod write;
 

@@ -23,6 +23,7 @@ pub(super) static FEED: Feed = Feed {
     source: "https://salsa.debian.org/security-tracker-team/security-tracker: data/CVE/list, data/DSA/list and \
              data/DLA/list; and dists/CODENAME/*/source/Sources.gz of the archive and of its security part",
     endings: &["list", "sources", ".txt"],
+    whole: &["list", "sources"],
     read,
 };
 
@@ -132,6 +133,13 @@ impl Lists {
                     is_list: true,
                     id: id.to_owned(),
                     is_notice: true,
+                    ..Open::default()
+                };
+                return self.close(&mut mem::replace(open, next));
+            }
+            Line::Unknown => {
+                let next = Open {
+                    is_list: open.is_list,
                     ..Open::default()
                 };
                 return self.close(&mut mem::replace(open, next));

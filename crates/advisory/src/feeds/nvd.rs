@@ -16,6 +16,7 @@ pub(super) static FEED: Feed = Feed {
     name: "nvd",
     source: "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-2026.json.gz, and those of all other years",
     endings: &["json"],
+    whole: &["json"],
     read,
 };
 

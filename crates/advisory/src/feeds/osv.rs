@@ -22,6 +22,7 @@ pub(super) static FEED: Feed = Feed {
     source: "https://osv-vulnerabilities.storage.googleapis.com/npm/all.zip, and all other ecosystems; or a \
              clone of a publisher's repository of such records",
     endings: &["json", "yaml", "yml"],
+    whole: &[],
     read,
 };
 

@@ -18,6 +18,7 @@ pub(super) static FEED: Feed = Feed {
     name: "ubuntu-vex",
     source: "https://security-metadata.canonical.com/vex/vex-all.tar.xz",
     endings: &["json"],
+    whole: &[],
     read,
 };
 

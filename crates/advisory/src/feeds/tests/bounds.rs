@@ -15,7 +15,7 @@ const GOOD: &str = r#"{"id": "GHSA-good", "affected": [{"package": {"ecosystem":
     "ranges": [{"events": [{"introduced": "0"}, {"fixed": "2.0.0"}]}]}]}"#;
 
 /// Reads a file beside a good record, and returns what was left out.
-fn left_out(feed: &Feed, file: &str) -> Vec<String> {
+fn left_out(feed: &'static Feed, file: &str) -> Vec<String> {
     let mut harvest = harvest();
     harvest.read(&osv::FEED, "good.json", GOOD.as_bytes());
     assert!(harvest.read(feed, "file", file.as_bytes()));

@@ -7,7 +7,7 @@ use super::*;
 type Told = &'static [(&'static str, &'static str, &'static [&'static str])];
 
 /// Reads all samples below a folder that the feed takes, and returns what it could not read.
-fn read(feed: &Feed, folder: &str, harvest: &mut Harvest) -> Option<Vec<String>> {
+fn read(feed: &'static Feed, folder: &str, harvest: &mut Harvest) -> Option<Vec<String>> {
     let samples = samples()?;
     let mut is_any = false;
     let folder = format!("samples/{folder}");
@@ -25,7 +25,7 @@ fn read(feed: &Feed, folder: &str, harvest: &mut Harvest) -> Option<Vec<String>>
     Some(harvest.problems().0.to_vec())
 }
 
-fn check(feed: &Feed, folder: &str, problems: &[&str], want: Told) {
+fn check(feed: &'static Feed, folder: &str, problems: &[&str], want: Told) {
     let mut harvest = harvest();
     let Some(found) = read(feed, folder, &mut harvest) else {
         return;
