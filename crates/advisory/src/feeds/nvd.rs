@@ -10,6 +10,7 @@ use super::Feed;
 use crate::cvss;
 use crate::each::{self, Each};
 use crate::harvest::Harvest;
+use crate::moment::Moment;
 use crate::osv::or_default;
 
 pub(super) static FEED: Feed = Feed {
@@ -36,6 +37,8 @@ struct Cve {
     id: String,
     #[serde(default, deserialize_with = "or_default")]
     vuln_status: String,
+    #[serde(default, deserialize_with = "or_default")]
+    last_modified: String,
     #[serde(default, deserialize_with = "or_default")]
     metrics: Metrics,
 }
@@ -86,9 +89,9 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
                 cve.id.chars().take(40).collect::<String>()
             ));
         } else if cve.vuln_status == "Rejected" {
-            harvest.rejected.insert(cve.id);
+            harvest.reject(cve.id, Moment::of(&cve.last_modified));
         } else if let Some(rating) = rating(&cve.metrics) {
-            harvest.rate(&cve.id, rating);
+            harvest.rate_as_of(&cve.id, Moment::of(&cve.last_modified), rating);
         }
     }
     Ok(())

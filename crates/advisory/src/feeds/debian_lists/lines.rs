@@ -4,6 +4,8 @@
 
 use model::{Severity, Status};
 
+use crate::harvest::short_enough;
+
 /// What a line says.
 #[derive(Debug, PartialEq)]
 pub(super) enum Line<'a> {
@@ -107,7 +109,10 @@ fn package<'a>(release: &'a str, text: &'a str) -> Result<Line<'a>, String> {
         // one that is only meant to be packaged is in no release
         Some("<not-affected>" | "<itp>") => Kind::NotAffected,
         Some(word) if word.starts_with('<') => return Err(format!("`{word}` is no state")),
-        Some(version) => Kind::Fixed(version.to_owned()),
+        Some(version) => {
+            short_enough([version].into_iter())?;
+            Kind::Fixed(version.to_owned())
+        }
     };
     let urgencies = remark.split(';').map(str::trim);
     let severity = urgencies.into_iter().find_map(|word| match word {
