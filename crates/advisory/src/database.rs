@@ -206,13 +206,7 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Broken`] if the block or the row is.
     pub fn advisories(&self, shard: &str, package: &str) -> Result<Vec<Advisory>, DatabaseError> {
-        self.row(
-            shard,
-            Table::Advisories,
-            package,
-            tables::advisories::decode,
-        )
-        .map(Option::unwrap_or_default)
+        self.advisories_if(shard, package, &|_| true)
     }
 
     /// Returns those advisories of a package that are wanted, sorted. Asked is with an advisory without
@@ -226,10 +220,22 @@ impl Database {
         package: &str,
         is_wanted: &dyn Fn(&Advisory) -> bool,
     ) -> Result<Vec<Advisory>, DatabaseError> {
-        self.row(shard, Table::Advisories, package, |payload| {
-            tables::advisories::decode_those(payload, is_wanted)
-        })
-        .map(Option::unwrap_or_default)
+        let mut advisories = Vec::new();
+        if package.contains(tables::advisories::PART) {
+            return Ok(advisories);
+        }
+        for number in 0..tables::advisories::MOST_ROWS {
+            let key = tables::advisories::part(package, number);
+            let some = self.row(shard, Table::Advisories, &key, |payload| {
+                tables::advisories::decode_those(payload, is_wanted)
+            })?;
+            let Some(some) = some else { break };
+            advisories.extend(some);
+            if number > 0 {
+                advisories.sort_unstable();
+            }
+        }
+        Ok(advisories)
     }
 
     /// Returns all advisories of a shard by package; none if there is no such shard, or it is of another
@@ -238,13 +244,18 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Broken`] if any block or row is.
     pub fn packages(&self, shard: &str) -> Result<BTreeMap<String, Vec<Advisory>>, DatabaseError> {
-        let mut packages = BTreeMap::new();
+        let mut packages: BTreeMap<String, Vec<Advisory>> = BTreeMap::new();
         let placed = self.shards.get(shard);
         if placed.is_none_or(|it| it.shard.head.table != Table::Advisories) {
             return Ok(packages);
         }
         self.walk(shard, |key, payload| {
-            packages.insert(key.to_owned(), tables::advisories::decode(payload)?);
+            let package = tables::advisories::package(key);
+            let known = packages.entry(package.to_owned()).or_default();
+            known.extend(tables::advisories::decode(payload)?);
+            if package != key {
+                known.sort_unstable();
+            }
             Ok(())
         })?;
         Ok(packages)

@@ -35,6 +35,9 @@ pub struct Feed {
     pub source: &'static str,
     /// Ends of the names of its files, without those of compression.
     endings: &'static [&'static str],
+    /// Ends of the names of those that hold many records, of which one that cannot be read leaves all of
+    /// the feed in doubt. All others hold one record each.
+    whole: &'static [&'static str],
     read: fn(&str, &[u8], &mut Harvest) -> Result<(), String>,
 }
 
@@ -57,6 +60,22 @@ impl Feed {
         let name = name.to_lowercase();
         self.endings.iter().any(|end| name.ends_with(end))
     }
+
+    /// Whether a file of this name, with that ending or without, holds many records.
+    pub fn is_whole(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let plain = unpacked(&name);
+        self.whole.iter().any(|end| plain.ends_with(end))
+    }
+}
+
+/// Endings of compressed files.
+const PACKED: [&str; 4] = [".bz2", ".gz", ".xz", ".zst"];
+
+/// Returns a name, in small letters, without the ending of a compression.
+pub fn unpacked(name: &str) -> &str {
+    let packed = PACKED.iter().find_map(|end| name.strip_suffix(end));
+    packed.unwrap_or(name)
 }
 
 /// Every feed, in alphabetical order.

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use model::{Advisory, Affected, Eol, Epss, Kev, Rating, Upper};
+use model::{Advisory, Affected, Eol, Epss, Kev, Rating};
 use version::Scheme;
 
 use crate::database::{REJECTED, SEVERITY};
 use crate::feeds::debian_lists::Lists;
 use crate::feeds::redhat::{self, Streams};
 use crate::feeds::{Feed, debian};
+use crate::moment::Moment;
+use crate::release::{Release, release_of};
+use crate::unread::Unread;
 use crate::withdrawn::{WITHDRAWN, Withdrawn};
 use crate::write::{self, About, WriteError};
 use crate::{Database, DatabaseError};
@@ -39,9 +42,11 @@ pub struct Harvest {
     pub(crate) epss: Option<(About, BTreeMap<String, Epss>)>,
     pub(crate) eol: Option<(About, Cycles)>,
     /// Words on how bad flaws are, by flaw and source.
-    ratings: BTreeMap<String, BTreeMap<String, Rating>>,
-    /// Ids that turned out to be no flaws.
-    pub(crate) rejected: BTreeSet<String>,
+    ratings: BTreeMap<String, BTreeMap<String, (Moment, Rating)>>,
+    /// Ids that turned out to be no flaws, and since when that is said.
+    pub(crate) rejected: BTreeMap<String, Moment>,
+    /// When the latest copy of a record was changed, by id.
+    copies: BTreeMap<String, Moment>,
     /// What publishers took back.
     withdrawn: Withdrawn,
     /// What the lists of Debian's tracker say.
@@ -50,18 +55,12 @@ pub struct Harvest {
     pub(crate) streams: Streams,
     /// Shards of the old database that say in part what was read in full.
     pub(crate) replaced: BTreeSet<String>,
+    /// Files that could not be read.
+    pub(crate) unread: Unread,
+    /// The feed whose file is read.
+    reading: &'static str,
     problems: Vec<String>,
     problem_count: usize,
-}
-
-/// What one publisher says about one release.
-#[derive(Debug)]
-pub(crate) struct Release {
-    about: About,
-    /// Advisories by package, and by id and what else tells them apart.
-    packages: BTreeMap<String, BTreeMap<(String, String), Advisory>>,
-    /// Whether the first word on a flaw has to give way to the second.
-    gives_way: fn(&Advisory, &Advisory) -> bool,
 }
 
 impl Harvest {
@@ -74,20 +73,25 @@ impl Harvest {
             epss: None,
             eol: None,
             ratings: BTreeMap::new(),
-            rejected: BTreeSet::new(),
+            rejected: BTreeMap::new(),
+            copies: BTreeMap::new(),
             withdrawn: Withdrawn::default(),
             lists: Lists::default(),
             streams: Streams::default(),
             replaced: BTreeSet::new(),
+            unread: Unread::default(),
+            reading: "",
             problems: Vec::new(),
             problem_count: 0,
         }
     }
 
     /// Reads a file of a feed, and returns whether it is one. That it is none is a problem, too.
-    pub fn read(&mut self, feed: &Feed, name: &str, bytes: &[u8]) -> bool {
+    pub fn read(&mut self, feed: &'static Feed, name: &str, bytes: &[u8]) -> bool {
+        self.reading = feed.name;
         let read = feed.read(name, bytes, self);
         if let Err(why) = &read {
+            self.unread.take(feed, (name, bytes), why);
             self.problem(format!("{name}: {why}"));
         }
         read.is_ok()
@@ -114,14 +118,14 @@ impl Harvest {
         let streams = self.streams.sorted();
         for (shard, release) in &self.releases {
             let mut rows = BTreeMap::new();
-            for (name, flaws) in &release.packages {
-                let flaws = flaws.values().cloned();
+            for (name, flaws) in release.packages() {
+                let flaws = flaws.cloned();
                 let mut flaws = flaws.map(|it| redhat::renumbered(&streams, it)).collect();
                 let too_large = write::fit(&mut flaws)?;
                 problems.extend(too_large.into_iter().map(|id| {
                     format!("{shard} {name} {id}: it is too large for the row of a package")
                 }));
-                rows.insert(name.clone(), flaws);
+                rows.insert(name.to_owned(), flaws);
             }
             shards.push(write::advisories(&release.about, &rows)?);
         }
@@ -140,10 +144,10 @@ impl Harvest {
         if self.streams.has_repositories() {
             shards.push(write::texts(&redhat::about(self), &self.streams.rows())?);
         }
-        if !self.rejected.is_empty() {
-            let rows = self
-                .rejected
-                .iter()
+        let rejected = self.rejected();
+        if !rejected.is_empty() {
+            let rows = rejected
+                .into_iter()
                 .map(|id| (id.clone(), vec![Vec::new()]));
             let about = self.about(REJECTED, "NVD", "public domain");
             shards.push(write::texts(&about, &rows.collect())?);
@@ -173,10 +177,7 @@ impl Harvest {
             self.problem(format!("debian: {why}"));
         }
         for release in self.releases.values_mut() {
-            for flaws in release.packages.values_mut() {
-                flaws.values_mut().for_each(settle);
-                flaws.retain(|_, it| !self.withdrawn.is_copy(&release.about.publisher, it));
-            }
+            release.finish(&self.withdrawn, &self.copies);
         }
         if self.releases.contains_key("redhat-all") && !self.streams.has_repositories() {
             let why =
@@ -192,7 +193,7 @@ impl Harvest {
         for (id, new) in &self.ratings {
             let known = all.entry(id.clone()).or_default();
             known.retain(|rating| !new.contains_key(&rating.source));
-            known.extend(new.values().cloned().map(Arc::new));
+            known.extend(new.values().map(|(_, rating)| Arc::new(rating.clone())));
             known.sort_by(|a, b| a.source.cmp(&b.source));
         }
         Ok(all)
@@ -204,15 +205,43 @@ impl Harvest {
         self.withdrawn.take(record, self.fetched)
     }
 
+    /// Takes that there is a copy of a record of this time: what only older ones say does not count.
+    pub(crate) fn has_copy(&mut self, id: &str, changed: Moment) {
+        let known = self.copies.entry(id.to_owned()).or_default();
+        *known = changed.max(*known);
+    }
+
     /// Takes what a source says on how bad a flaw is; of two words the worse stands.
     pub(crate) fn rate(&mut self, id: &str, rating: Rating) {
+        self.rate_as_of(id, Moment::default(), rating);
+    }
+
+    /// Takes what a source says since some time in its only record of a flaw: of two copies the later one
+    /// stands.
+    pub(crate) fn rate_as_of(&mut self, id: &str, since: Moment, rating: Rating) {
         let of_flaw = self.ratings.entry(id.to_owned()).or_default();
         let known = of_flaw.get(&rating.source);
-        let is_better = known
-            .is_none_or(|known| (known.severity, known.score) < (rating.severity, rating.score));
+        let rank = |since: Moment, it: &Rating| (since, it.severity, it.score);
+        let is_better = known.is_none_or(|(then, it)| rank(*then, it) < rank(since, &rating));
         if is_better && is_name(id) {
-            of_flaw.insert(rating.source.clone(), rating);
+            of_flaw.insert(rating.source.clone(), (since, rating));
         }
+    }
+
+    /// Takes that an id is no flaw since some time.
+    pub(crate) fn reject(&mut self, id: String, since: Moment) {
+        let known = self.rejected.entry(id).or_default();
+        *known = since.max(*known);
+    }
+
+    /// Returns the ids that are no flaws, but for those that a later copy of the record rates.
+    fn rejected(&self) -> Vec<&String> {
+        let is_rated = |(id, since): &(&String, &Moment)| {
+            let rated = self.ratings.get(*id).and_then(|it| it.get("nvd"));
+            rated.is_some_and(|(then, _)| then > *since)
+        };
+        let rejected = self.rejected.iter().filter(|it| !is_rated(it));
+        rejected.map(|(id, _)| id).collect()
     }
 
     /// What a shard says about itself that holds no advisories of one release, fetched today.
@@ -239,68 +268,10 @@ impl Harvest {
         about: About,
         gives_way: fn(&Advisory, &Advisory) -> bool,
     ) -> &mut Release {
-        release_of(&mut self.releases, about, gives_way)
-    }
-}
-
-fn release_of(
-    releases: &mut BTreeMap<String, Release>,
-    about: About,
-    gives_way: fn(&Advisory, &Advisory) -> bool,
-) -> &mut Release {
-    let release = releases.entry(about.name.clone());
-    release.or_insert_with(|| Release {
-        about,
-        packages: BTreeMap::new(),
-        gives_way,
-    })
-}
-
-impl Release {
-    /// Adds what is said of a package. Of two words on one flaw the stronger stands, with the names of
-    /// both.
-    ///
-    /// # Errors
-    /// Why it is garbage.
-    pub(crate) fn add(&mut self, package: &str, advisory: Advisory) -> Result<(), String> {
-        self.add_apart(package, "", advisory)
-    }
-
-    /// Adds what is said of some builds of a package, which `apart` tells from others: a module, a stream.
-    ///
-    /// # Errors
-    /// Why it is garbage.
-    pub(crate) fn add_apart(
-        &mut self,
-        package: &str,
-        apart: &str,
-        mut advisory: Advisory,
-    ) -> Result<(), String> {
-        check(package, &advisory)?;
-        let flaws = self.packages.entry(package.to_owned()).or_default();
-        let key = (advisory.id.clone(), apart.to_owned());
-        let Some(known) = flaws.get_mut(&key) else {
-            flaws.insert(key, advisory);
-            return Ok(());
-        };
-        let aliases = joined(&mut known.aliases, &mut advisory.aliases);
-        let vendor_ids = joined(&mut known.vendor_ids, &mut advisory.vendor_ids);
-        let arches = if known.arches.is_empty() || advisory.arches.is_empty() {
-            Vec::new()
-        } else {
-            joined(&mut known.arches, &mut advisory.arches)
-        };
-        let streams = joined(&mut known.streams, &mut advisory.streams);
-        let severity = known.severity.max(advisory.severity);
-        if (self.gives_way)(known, &advisory) {
-            *known = advisory;
-        }
-        known.aliases = aliases;
-        known.vendor_ids = vendor_ids;
-        known.arches = arches;
-        known.streams = streams;
-        known.severity = severity;
-        Ok(())
+        let reading = self.reading;
+        let release = release_of(&mut self.releases, about, gives_way);
+        release.feeds.insert(reading);
+        release
     }
 }
 
@@ -330,74 +301,26 @@ pub(crate) fn few_enough((count, what): (usize, &str), ids: usize) -> Result<(),
     ))
 }
 
-/// Puts lists together. They are sorted only where they would take more room, and at last by [`settle`]:
-/// sorting them each time takes the square of their length.
-fn joined<T: Ord>(known: &mut Vec<T>, new: &mut Vec<T>) -> Vec<T> {
-    let mut all = std::mem::take(known);
-    if all.len().saturating_add(new.len()) > all.capacity() {
-        all.append(new);
-        sort(&mut all);
-        all.reserve(all.len());
-    }
-    all.append(new);
-    all
-}
-
-fn sort<T: Ord>(list: &mut Vec<T>) {
-    list.sort();
-    list.dedup();
-}
-
-/// Sorts what was put together.
-fn settle(advisory: &mut Advisory) {
-    sort(&mut advisory.aliases);
-    sort(&mut advisory.vendor_ids);
-    sort(&mut advisory.arches);
-    sort(&mut advisory.streams);
-}
-
-fn check(package: &str, advisory: &Advisory) -> Result<(), String> {
-    let mut texts = vec![("the name of a package", package), ("an id", &advisory.id)];
-    for ids in [&advisory.aliases, &advisory.vendor_ids] {
-        texts.extend(ids.iter().map(|id| ("an id", id.as_str())));
-    }
-    texts.extend(versions(&advisory.affected).map(|version| ("a version", version)));
-    match texts.into_iter().find(|(_, text)| !is_name(text)) {
+/// Refuses versions that are too long to be any, before they are compared: some orders take many times
+/// their length.
+///
+/// # Errors
+/// It says so of the first.
+pub(crate) fn short_enough<'a>(mut versions: impl Iterator<Item = &'a str>) -> Result<(), String> {
+    match versions.find(|version| version.len() > MOST_BYTES) {
         None => Ok(()),
-        Some((what, text)) => {
-            let shown: String = text.chars().take(40).collect();
-            Err(format!("{what} is empty, too long or garbled: `{shown}`"))
-        }
+        Some(version) => Err(garbled("a version", version)),
     }
+}
+
+pub(crate) fn garbled(what: &str, text: &str) -> String {
+    let shown: String = text.chars().take(40).collect();
+    format!("{what} is empty, too long or garbled: `{shown}`")
 }
 
 /// Whether a text can be a name, an id or a version.
 pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MOST_BYTES && !text.contains(char::is_control)
-}
-
-/// Returns the versions and requirements that an advisory names.
-fn versions(affected: &Affected) -> Box<dyn Iterator<Item = &str> + '_> {
-    match affected {
-        Affected::Below(version) => Box::new(std::iter::once(version.as_str())),
-        Affected::Every | Affected::Never => Box::new(std::iter::empty()),
-        Affected::Versions(versions) => Box::new(versions.iter().map(String::as_str)),
-        Affected::Requirements {
-            vulnerable,
-            patched,
-            unaffected,
-        } => {
-            let all = vulnerable.iter().chain(patched).chain(unaffected);
-            Box::new(all.map(String::as_str))
-        }
-        Affected::Ranges(ranges) => Box::new(ranges.iter().flat_map(|range| {
-            let upper = match &range.upper {
-                Upper::Fixed(version) | Upper::LastAffected(version) => Some(version.as_str()),
-                Upper::Open => None,
-            };
-            std::iter::once(range.introduced.as_str()).chain(upper)
-        })),
-    }
 }
 
 /// Reads the day at the start of a time stamp.

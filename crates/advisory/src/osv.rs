@@ -13,7 +13,8 @@ use serde_json::Value;
 use version::Scheme;
 use yaml::Strict;
 
-use crate::harvest::day;
+use crate::harvest::{day, short_enough};
+use crate::moment::Moment;
 
 /// Versions, and intervals of them, that one record may list for a package; the most that is known is
 /// some 4,000.
@@ -187,6 +188,11 @@ impl Record {
         days.into_iter().find(|day| day.year() > 1)
     }
 
+    /// Since when it says what it says.
+    pub(crate) fn changed(&self) -> Moment {
+        Moment::of(&self.modified)
+    }
+
     /// Other ids of the same flaw, sorted. An upstream id is one: a distribution's record is a view of
     /// the flaw.
     pub(crate) fn other_ids(&self) -> Vec<String> {
@@ -236,6 +242,7 @@ pub(crate) fn versions(concerned: &[&Concerned], scheme: Scheme) -> Result<Affec
     if events > 2 * MOST_VERSIONS {
         return Err(format!("it has more than {MOST_VERSIONS} intervals"));
     }
+    short_enough(concerned.iter().flat_map(|it| it.texts()))?;
     let mut ranges: Vec<Range> = concerned.iter().flat_map(|it| it.ranges(scheme)).collect();
     let listed = concerned.iter().flat_map(|it| &it.versions);
     if listed.clone().count() > MOST_VERSIONS {
@@ -266,6 +273,17 @@ impl Concerned {
             custom
         };
         written.iter().filter(|range| range.kind != "GIT")
+    }
+
+    /// All that stands for a version.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let events = self.written().flat_map(|range| &range.events);
+        let of_events =
+            events.flat_map(|it| [&it.introduced, &it.fixed, &it.last_affected, &it.limit]);
+        let listed = self.versions.iter().map(String::as_str);
+        let last = &self.database_specific.last_known_affected_version_range;
+        let of_events = of_events.filter_map(Option::as_deref);
+        of_events.chain(listed).chain([last.as_str()])
     }
 
     fn ranges(&self, scheme: Scheme) -> Vec<Range> {

@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 use crate::bolt::{Bolt, BoltError};
 use crate::database::{LEADS, PROSE, SOURCES};
-use crate::shard::{NewRow, Table, Writer};
+use crate::shard::{Table, Writer};
 use crate::tables::ratings::Ratings;
 use crate::tables::{advisories, details};
 use crate::write::{About, WriteError};
@@ -224,13 +224,11 @@ impl Import {
 
     fn row(&mut self, package: &[u8], advisories: &[Advisory]) -> Result<(), String> {
         let key = text(package)?;
-        let encoded = advisories::encode(advisories).map_err(|error| error.to_string())?;
-        let row = NewRow {
-            key: key.to_owned(),
-            entries: advisories.len(),
-            payload: encoded,
-        };
-        self.writer.push(&row).map_err(|error| error.to_string())
+        let failed = |error: WriteError| error.to_string();
+        let rows = advisories::rows(key, advisories).map_err(failed)?;
+        rows.iter()
+            .try_for_each(|row| self.writer.push(row))
+            .map_err(failed)
     }
 
     fn leave_bucket(&mut self) {

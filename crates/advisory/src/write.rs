@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use model::{Advisory, Eol, Epss, Kev, Rating};
 use serde::{Deserialize, Serialize};
 
-use crate::shard::{self, NewRow, ROW_BYTES, Table};
+use crate::shard::{self, NewRow, Table};
 use crate::{Database, DatabaseError, ShardStatus, database, feeds, tables};
 
 /// What a shard says about itself.
@@ -44,6 +44,9 @@ pub enum WriteError {
     /// A row is larger than the format allows.
     #[error("`{0}` is too large for a row of the format")]
     RowTooLarge(String),
+    /// A package has more advisories than its rows hold.
+    #[error("`{0}` is too large for the rows of a package")]
+    PackageTooLarge(String),
     /// Keys or names come twice or out of order.
     #[error("`{0}` comes twice or out of order")]
     Order(String),
@@ -57,38 +60,33 @@ pub fn advisories(
     about: &About,
     rows: &BTreeMap<String, Vec<Advisory>>,
 ) -> Result<Vec<u8>, WriteError> {
-    let rows = each(rows, |advisories| {
-        Ok((advisories.len(), tables::advisories::encode(advisories)?))
-    })?;
-    shard::write(Table::Advisories, about, &rows)
+    let mut split = Vec::new();
+    for (package, advisories) in rows {
+        split.extend(tables::advisories::rows(package, advisories)?);
+    }
+    shard::write(Table::Advisories, about, &split)
 }
 
-/// Takes out what is too much for the row of a package, the largest first, and returns the ids of it.
+/// Takes out what is too much for any row, and returns the ids of it.
 ///
 /// # Errors
 /// [`WriteError`] if a value cannot be encoded.
 pub(crate) fn fit(advisories: &mut Vec<Advisory>) -> Result<Vec<String>, WriteError> {
+    let fits = |some: &[Advisory]| -> Result<bool, WriteError> {
+        Ok(tables::advisories::fits(&tables::advisories::encode(some)?))
+    };
     let mut left_out = Vec::new();
-    loop {
-        let payload = tables::advisories::encode(advisories)?;
-        if payload.len() <= ROW_BYTES && tables::advisories::is_readable(&payload) {
-            return Ok(left_out);
-        }
-        let mut surplus = payload.len().saturating_sub(ROW_BYTES).max(1);
-        let size = |it: &Advisory| Ok(tables::advisories::encode(std::slice::from_ref(it))?.len());
-        let sizes: Result<Vec<usize>, WriteError> = advisories.iter().map(size).collect();
-        let mut by_size: Vec<_> = sizes?.into_iter().zip(std::mem::take(advisories)).collect();
-        by_size.sort_by(|a, b| b.cmp(a));
-        for (size, advisory) in by_size {
-            if surplus == 0 {
-                advisories.push(advisory);
-            } else {
-                surplus = surplus.saturating_sub(size);
-                left_out.push(advisory.id);
-            }
-        }
-        advisories.sort();
+    if fits(advisories)? {
+        return Ok(left_out);
     }
+    for advisory in std::mem::take(advisories) {
+        if fits(std::slice::from_ref(&advisory))? {
+            advisories.push(advisory);
+        } else {
+            left_out.push(advisory.id);
+        }
+    }
+    Ok(left_out)
 }
 
 /// Writes a shard of ratings by CVE.

@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use advisory::feeds::{Feed, Harvest};
+use advisory::feeds::{Feed, Harvest, unpacked};
 use archive::{Codec, MemberKind, SNIFF_BYTES, Tar, decode, read_at_most};
+use jiff::civil::Date;
 use model::Limits;
 
 use crate::error::Failure;
@@ -19,18 +20,45 @@ const ZIP_BYTES: u64 = 32 << 30;
 const FILES: usize = 2_000_000;
 /// Folders in folders.
 const DEPTH: usize = 16;
-/// Endings of compressed files.
-const PACKED: [&str; 4] = [".bz2", ".gz", ".xz", ".zst"];
+/// Reads all files of a feed in the order of their names, each of which is one, but for those that hold a
+/// single record.
+///
+/// # Errors
+/// None is, or one that holds many records is not: it was cut short, or is something else.
+pub(crate) fn read(
+    feed: &'static Feed,
+    folder: &Path,
+    harvest: &mut Harvest,
+) -> Result<(), Failure> {
+    read_readable(feed, folder, harvest)?;
+    let Some(why) = harvest.unread(feed) else {
+        return Ok(());
+    };
+    let name = feed.name;
+    let message = format!(
+        "{}: it has what is no file of the feed {name}: {why}",
+        folder.display()
+    );
+    let next = "fetch it again and whole, or take it away; without it: db build --force";
+    Err(Failure::new(Exit::Unfinished, message).with("next", next))
+}
 
-/// Reads all files of a feed in the order of their names.
-pub(crate) fn read(feed: &Feed, folder: &Path, harvest: &mut Harvest) -> Result<(), Failure> {
+/// Reads all files of a feed in the order of their names, and passes over those that are none.
+///
+/// # Errors
+/// None is.
+pub(crate) fn read_readable(
+    feed: &'static Feed,
+    folder: &Path,
+    harvest: &mut Harvest,
+) -> Result<(), Failure> {
     let mut paths = Vec::new();
     list(folder, DEPTH, &mut paths).map_err(|error| unread(folder, &error))?;
     paths.sort();
+    let mut good = 0_usize;
     let mut files = Files {
         feed,
-        harvest,
-        good: 0,
+        take: |name: &str, bytes: &[u8]| good += usize::from(harvest.read(feed, name, bytes)),
     };
     for path in paths {
         let name = path.strip_prefix(folder).unwrap_or(&path);
@@ -39,13 +67,13 @@ pub(crate) fn read(feed: &Feed, folder: &Path, harvest: &mut Harvest) -> Result<
             .read(&path, &name)
             .map_err(|error| unread(&path, &error))?;
     }
-    if files.good == 0 {
+    if good == 0 {
         let message = format!(
             "{}: no file of the feed {} is in it",
             folder.display(),
             feed.name
         );
-        let why = files.harvest.problems().0.last().cloned();
+        let why = harvest.problems().0.last().cloned();
         let failure = Failure::new(Exit::Unfinished, message);
         return Err(match why {
             Some(why) => failure.with("found", why),
@@ -76,20 +104,43 @@ fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> io::Result<()>
     Ok(())
 }
 
-/// What is read of one feed.
-struct Files<'a> {
-    feed: &'a Feed,
-    harvest: &'a mut Harvest,
-    /// Files that are of the feed.
-    good: usize,
+/// Whether a file that was fetched is one of a feed: an archive is whole, and what holds many records can
+/// be read.
+///
+/// # Errors
+/// Why it is none.
+pub(crate) fn check(feed: &'static Feed, path: &Path, name: &str) -> Result<(), Failure> {
+    let mut harvest = Harvest::new(Date::MIN);
+    let mut files = Files {
+        feed,
+        take: |name: &str, bytes: &[u8]| {
+            if feed.is_whole(name) {
+                harvest.read(feed, name, bytes);
+            }
+        },
+    };
+    let read = files.read(path, name).map_err(|error| error.to_string());
+    let why = match (read, harvest.unread(feed)) {
+        (Err(why), _) => format!("{name}: {why}"),
+        (Ok(()), Some(why)) => why.to_owned(),
+        (Ok(()), None) => return Ok(()),
+    };
+    let message = format!("it is no file of the feed {}: {why}", feed.name);
+    Err(Failure::new(Exit::Unfinished, message))
 }
 
-impl Files<'_> {
+/// Hands the files of a feed out.
+struct Files<T> {
+    feed: &'static Feed,
+    /// Takes the name and the bytes of a file.
+    take: T,
+}
+
+impl<T: FnMut(&str, &[u8])> Files<T> {
     fn read(&mut self, path: &Path, name: &str) -> io::Result<()> {
         let limits = Limits::default();
         let lower = name.to_lowercase();
-        let packed = PACKED.iter().find_map(|end| lower.strip_suffix(end));
-        let plain = packed.unwrap_or(&lower);
+        let plain = unpacked(&lower);
         let is_tar = [".tar", ".tgz"].iter().any(|end| plain.ends_with(end));
         let is_zip = [".zip"].iter().any(|end| plain.ends_with(end));
         if is_zip {
@@ -106,7 +157,7 @@ impl Files<'_> {
             return self.read_tar(content, &limits);
         }
         let bytes = read_at_most(content, FILE_BYTES)?;
-        self.take(name, &bytes);
+        (self.take)(name, &bytes);
         Ok(())
     }
 
@@ -116,7 +167,7 @@ impl Files<'_> {
             let name = String::from_utf8_lossy(&member.path).into_owned();
             if member.kind == MemberKind::File && self.feed.takes(&name) {
                 let bytes = read_at_most(tar.data(), FILE_BYTES)?;
-                self.take(&name, &bytes);
+                (self.take)(&name, &bytes);
             }
         }
         Ok(())
@@ -135,14 +186,10 @@ impl Files<'_> {
             if member.is_file() && self.feed.takes(&name) {
                 let bytes = read_at_most(member, FILE_BYTES.min(left))?;
                 left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-                self.take(&name, &bytes);
+                (self.take)(&name, &bytes);
             }
         }
         Ok(())
-    }
-
-    fn take(&mut self, name: &str, bytes: &[u8]) {
-        self.good += usize::from(self.harvest.read(self.feed, name, bytes));
     }
 }
 

@@ -37,6 +37,14 @@ pub(crate) enum Wanted {
     Errata(String, String),
 }
 
+impl Wanted {
+    /// Returns the name under which it is kept.
+    pub(crate) fn name(&self) -> &str {
+        let (Self::File(name, _) | Self::NamedBy(name, _) | Self::Errata(name, _)) = self;
+        name
+    }
+}
+
 impl Source {
     /// Returns the files of the feed.
     pub(crate) fn wanted(&self) -> Vec<Wanted> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use model::{Affected, Confidence, Range, Rating, Score, Severity, Status, Upper};
 
 use super::*;
+use crate::shard::{self, NewRow};
 use crate::write::WriteError;
 use crate::write::{self, About};
 
@@ -169,14 +170,66 @@ fn few_bytes_cannot_become_many() {
             &"9".repeat(4_000),
         ));
     }
-    let rows = BTreeMap::from([("bomb".to_owned(), bomb)]);
-    let shard = write::advisories(&about("debian-12"), &rows).unwrap();
+    let payload = tables::advisories::encode(&bomb).unwrap();
+    let row = NewRow {
+        key: "bomb".to_owned(),
+        entries: bomb.len(),
+        payload,
+    };
+    let shard = shard::write(Table::Advisories, &about("debian-12"), &[row]).unwrap();
     let database = Database::from_bytes(write::database(&[shard]).unwrap()).unwrap();
     let error = database.advisories("debian-12", "bomb").unwrap_err();
     assert!(
-        error.to_string().contains("more than the 67108864 allowed"),
+        error.to_string().contains("more than the 33554432 allowed"),
         "{error}"
     );
+}
+
+#[test]
+fn a_package_of_many_flaws_stands_in_several_rows() {
+    let flaws = |numbers: std::ops::Range<usize>| -> Vec<Advisory> {
+        let ids = numbers.map(|number| format!("CVE-2030-{}", 1_000 + number));
+        ids.map(|id| below(&id, "1")).collect()
+    };
+    let row = |package: &str, number: usize, flaws: &[Advisory]| NewRow {
+        key: tables::advisories::part(package, number),
+        entries: flaws.len(),
+        payload: tables::advisories::encode(flaws).unwrap(),
+    };
+    let rows = [
+        row("kerne", 0, &flaws(0..1)),
+        // in whatever order they are
+        row("kernel", 0, &flaws(6..9)),
+        row("kernel", 1, &flaws(0..6)),
+        row("kernel", 2, &flaws(9..10)),
+        row("kernel-debug", 0, &flaws(0..2)),
+    ];
+    let shard = shard::write(Table::Advisories, &about("redhat-all"), &rows).unwrap();
+    let database = Database::from_bytes(write::database(&[shard]).unwrap()).unwrap();
+    let wanted = |it: &Advisory| it.status == Status::Fixed;
+    for (package, count) in [
+        ("kerne", 1),
+        ("kernel", 10),
+        ("kernel-debug", 2),
+        // a row behind the first is no package of its own
+        ("kernel\0", 0),
+        ("kernel\001", 0),
+    ] {
+        let found = database.advisories("redhat-all", package).unwrap();
+        assert_eq!(found, flaws(0..count), "{package:?}");
+        let found = database
+            .advisories_if("redhat-all", package, &wanted)
+            .unwrap();
+        assert_eq!(found.len(), count, "{package:?}");
+    }
+    let packages = database.packages("redhat-all").unwrap();
+    assert_eq!(
+        packages.keys().collect::<Vec<_>>(),
+        ["kerne", "kernel", "kernel-debug"]
+    );
+    assert_eq!(packages["kernel"], flaws(0..10));
+    let verified = database.verify();
+    assert_eq!((verified.entries, verified.problems), (13, vec![]));
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub(super) static FEED: Feed = Feed {
     name: "alpine",
     source: "https://secdb.alpinelinux.org/v3.20/main.json, and all other releases and repositories",
     endings: &["json", "yaml", "yml"],
+    whole: &["json", "yaml", "yml"],
     read,
 };
 

@@ -18,6 +18,7 @@ pub(super) static FEED: Feed = Feed {
     source: "https://cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64/mirror.list, whose repodata/repomd.xml \
              names updateinfo.xml.gz; and the same of Amazon Linux 2",
     endings: &["xml"],
+    whole: &["xml"],
     read,
 };
 

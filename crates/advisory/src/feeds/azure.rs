@@ -14,6 +14,7 @@ pub(super) static FEED: Feed = Feed {
     name: "azure",
     source: "https://github.com/microsoft/AzureLinuxVulnerabilityData, azurelinux-3.0-oval.xml and all others",
     endings: &["xml"],
+    whole: &["xml"],
     read,
 };
 

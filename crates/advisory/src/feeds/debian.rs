@@ -18,6 +18,7 @@ pub(super) static FEED: Feed = Feed {
     name: "debian",
     source: "https://security-tracker.debian.org/tracker/data/json",
     endings: &["json"],
+    whole: &["json"],
     read,
 };
 

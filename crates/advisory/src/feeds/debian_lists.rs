@@ -15,7 +15,7 @@ use version::Scheme;
 
 use super::Feed;
 use super::debian::RELEASES;
-use crate::harvest::{Harvest, few_enough};
+use crate::harvest::{Harvest, few_enough, short_enough};
 use lines::{Kind, Line, State};
 
 pub(super) static FEED: Feed = Feed {
@@ -23,6 +23,7 @@ pub(super) static FEED: Feed = Feed {
     source: "https://salsa.debian.org/security-tracker-team/security-tracker: data/CVE/list, data/DSA/list and \
              data/DLA/list; and dists/CODENAME/*/source/Sources.gz of the archive and of its security part",
     endings: &["list", "sources", ".txt"],
+    whole: &["list", "sources"],
     read,
 };
 
@@ -86,6 +87,7 @@ fn sources(text: &str, release: &str, lists: &mut Lists) -> Result<(), String> {
         let (Some(package), Some(version)) = (field("Package"), field("Version")) else {
             return Err("a stanza of it has no `Package` or no `Version`".to_owned());
         };
+        short_enough([version].into_iter()).map_err(|why| format!("{package}: {why}"))?;
         let is_newer = carried
             .get(package)
             .is_none_or(|known| is_at_least(version, known));
@@ -132,6 +134,13 @@ impl Lists {
                     is_list: true,
                     id: id.to_owned(),
                     is_notice: true,
+                    ..Open::default()
+                };
+                return self.close(&mut mem::replace(open, next));
+            }
+            Line::Unknown => {
+                let next = Open {
+                    is_list: open.is_list,
                     ..Open::default()
                 };
                 return self.close(&mut mem::replace(open, next));
@@ -238,7 +247,11 @@ impl Lists {
             Some(Kind::Fixed(version)) if is_at_least(current, version) => Some(version.clone()),
             _ => None,
         };
-        let (affected, status) = match (arrived(here).or_else(|| arrived(sid)), here, sid) {
+        let fixed = match here {
+            Some(Kind::Fixed(_)) => arrived(here),
+            _ => arrived(sid),
+        };
+        let (affected, status) = match (fixed, here, sid) {
             (Some(version), ..) => (Affected::Below(version), Status::Fixed),
             (None, Some(Kind::Open(status)), _) | (None, None, Some(Kind::Open(status))) => {
                 (Affected::Every, *status)

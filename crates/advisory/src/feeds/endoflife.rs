@@ -18,6 +18,7 @@ pub(super) static FEED: Feed = Feed {
     name: "endoflife",
     source: "https://endoflife.date/api/v1/products/full",
     endings: &["json"],
+    whole: &["json"],
     read,
 };
 

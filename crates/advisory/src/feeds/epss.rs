@@ -19,6 +19,7 @@ pub(super) static FEED: Feed = Feed {
     name: "epss",
     source: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
     endings: &["csv"],
+    whole: &["csv"],
     read,
 };
 

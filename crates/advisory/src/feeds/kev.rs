@@ -16,6 +16,7 @@ pub(super) static FEED: Feed = Feed {
     name: "kev",
     source: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
     endings: &["json"],
+    whole: &["json"],
     read,
 };
 

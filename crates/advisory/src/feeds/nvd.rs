@@ -10,12 +10,14 @@ use super::Feed;
 use crate::cvss;
 use crate::each::{self, Each};
 use crate::harvest::Harvest;
+use crate::moment::Moment;
 use crate::osv::or_default;
 
 pub(super) static FEED: Feed = Feed {
     name: "nvd",
     source: "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-2026.json.gz, and those of all other years",
     endings: &["json"],
+    whole: &["json"],
     read,
 };
 
@@ -35,6 +37,8 @@ struct Cve {
     id: String,
     #[serde(default, deserialize_with = "or_default")]
     vuln_status: String,
+    #[serde(default, deserialize_with = "or_default")]
+    last_modified: String,
     #[serde(default, deserialize_with = "or_default")]
     metrics: Metrics,
 }
@@ -85,9 +89,9 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
                 cve.id.chars().take(40).collect::<String>()
             ));
         } else if cve.vuln_status == "Rejected" {
-            harvest.rejected.insert(cve.id);
+            harvest.reject(cve.id, Moment::of(&cve.last_modified));
         } else if let Some(rating) = rating(&cve.metrics) {
-            harvest.rate(&cve.id, rating);
+            harvest.rate_as_of(&cve.id, Moment::of(&cve.last_modified), rating);
         }
     }
     Ok(())

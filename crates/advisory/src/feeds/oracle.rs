@@ -16,6 +16,7 @@ pub(super) static FEED: Feed = Feed {
     name: "oracle",
     source: "https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2",
     endings: &["xml"],
+    whole: &["xml"],
     read,
 };
 

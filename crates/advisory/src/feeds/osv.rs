@@ -22,6 +22,7 @@ pub(super) static FEED: Feed = Feed {
     source: "https://osv-vulnerabilities.storage.googleapis.com/npm/all.zip, and all other ecosystems; or a \
              clone of a publisher's repository of such records",
     endings: &["json", "yaml", "yml"],
+    whole: &[],
     read,
 };
 
@@ -117,6 +118,7 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
         return Ok(());
     }
     rate(&record, harvest);
+    harvest.has_copy(&record.id, record.changed());
     for (package, concerned) in record.packages() {
         let taken = match distributions::of(&package.ecosystem) {
             Some(distribution) => distribution.take(&record, package, &concerned, harvest),
@@ -223,7 +225,8 @@ fn take(
     }
     let about = harvest.about(&shard, publisher.name, publisher.licence);
     let name = (language.key)(&package.name);
-    harvest.release(about, gives_way).add(&name, advisory)
+    let shelf = harvest.release(about, gives_way);
+    shelf.add_as_of(&name, record.changed(), advisory)
 }
 
 /// The publisher's word, else that of its vector.
@@ -265,7 +268,7 @@ pub(super) fn status(affected: &Affected) -> Status {
     }
 }
 
-/// Of two records of one id the later one stands.
+/// Of two copies of a record that were changed at one time, the one that was published later stands.
 fn gives_way(known: &Advisory, new: &Advisory) -> bool {
     (new.date, &new.affected) > (known.date, &known.affected)
 }

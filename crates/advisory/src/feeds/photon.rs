@@ -17,6 +17,7 @@ pub(super) static FEED: Feed = Feed {
     name: "photon",
     source: "https://packages.broadcom.com/photon/photon_cve_metadata/cve_data_photon5.0.json, and all other releases",
     endings: &["json"],
+    whole: &["json"],
     read,
 };
 

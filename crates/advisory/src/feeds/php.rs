@@ -14,6 +14,7 @@ pub(super) static FEED: Feed = Feed {
     name: "php",
     source: "https://github.com/FriendsOfPHP/security-advisories",
     endings: &["yaml", "yml"],
+    whole: &[],
     read,
 };
 

@@ -23,6 +23,7 @@ pub(super) static FEED: Feed = Feed {
     source: "https://security.access.redhat.com/data/csaf/v2/vex/, whose archive_latest.txt names the archive, and \
              https://security.access.redhat.com/data/metrics/repository-to-cpe.json",
     endings: &["json"],
+    whole: &["-to-cpe.json"],
     read,
 };
 

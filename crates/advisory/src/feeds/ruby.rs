@@ -14,6 +14,7 @@ pub(super) static FEED: Feed = Feed {
     name: "ruby",
     source: "https://github.com/rubysec/ruby-advisory-db, all of gems/",
     endings: &["yml", "yaml"],
+    whole: &[],
     read,
 };
 

@@ -13,6 +13,7 @@ pub(super) static FEED: Feed = Feed {
     name: "rust",
     source: "https://github.com/rustsec/advisory-db, all of crates/",
     endings: &["md"],
+    whole: &[],
     read,
 };
 

@@ -15,6 +15,7 @@ pub(super) static FEED: Feed = Feed {
     name: "suse",
     source: "https://ftp.suse.com/pub/projects/security/oval/suse.linux.enterprise.server.15.xml.bz2, and all other products",
     endings: &["xml"],
+    whole: &["xml"],
     read,
 };
 

@@ -3,6 +3,7 @@
 mod bounds;
 mod evaluated;
 mod records;
+mod unread;
 
 use std::collections::BTreeMap;
 

@@ -19,6 +19,7 @@ pub(super) static FEED: Feed = Feed {
     name: "ubuntu",
     source: "https://security-metadata.canonical.com/osv/osv-all.tar.xz",
     endings: &["json"],
+    whole: &[],
     read,
 };
 

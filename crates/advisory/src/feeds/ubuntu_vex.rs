@@ -10,7 +10,7 @@ use serde::Deserialize;
 use version::Scheme;
 
 use super::{Feed, ubuntu};
-use crate::harvest::Harvest;
+use crate::harvest::{Harvest, short_enough};
 use crate::osv::or_default;
 use crate::purl::Purl;
 
@@ -18,6 +18,7 @@ pub(super) static FEED: Feed = Feed {
     name: "ubuntu-vex",
     source: "https://security-metadata.canonical.com/vex/vex-all.tar.xz",
     endings: &["json"],
+    whole: &[],
     read,
 };
 
@@ -209,6 +210,7 @@ fn take(status: &str, product: &str) -> Result<Option<(Source, Word)>, String> {
     let Some((release, is_pro)) = release(purl.qualifier("distro").unwrap_or_default()) else {
         return Ok(None);
     };
+    short_enough([purl.version.as_str()].into_iter())?;
     let word = match (status, purl.version.as_str()) {
         ("fixed", "") => return Err("it is fixed in no version".to_owned()),
         ("fixed", version) => (Affected::Below(version.to_owned()), Status::Fixed),

@@ -13,6 +13,7 @@ pub(super) static FEED: Feed = Feed {
     name: "wolfi",
     source: "https://packages.wolfi.dev/os/security.json, https://packages.cgr.dev/chainguard/security.json",
     endings: &["json"],
+    whole: &["json"],
     read,
 };
 

@@ -9,11 +9,20 @@ use model::{Advisory, Affected, Confidence, Range, Severity, Status};
 use serde::{Deserialize, Serialize};
 
 use crate::cve::Cve;
+use crate::harvest::shortened;
+use crate::shard::{NewRow, ROW_BYTES};
+use crate::write::WriteError;
 use crate::{Damage, day};
 
-/// Bytes that the advisories of one package may expand to: 64 MiB. A group repeats its texts for
+/// Bytes that the advisories of one row may expand to: 32 MiB. A group repeats its texts for
 /// each of its flaws, so a few stored bytes could otherwise become gigabytes.
-const EXPANDED_BYTES: usize = 64 << 20;
+const EXPANDED_BYTES: usize = 32 << 20;
+
+/// Rows of one package, which bounds what all of it expands to. Red Hat's kernel, with the most advisories
+/// that are known, comes to four.
+pub(crate) const MOST_ROWS: usize = 8;
+/// What stands between the name of a package and the number of a row; no name holds it.
+pub(crate) const PART: char = '\0';
 
 /// What flaws of one group have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,14 +61,57 @@ pub(crate) fn encode(advisories: &[Advisory]) -> Result<Vec<u8>, postcard::Error
     Ok(payload)
 }
 
+/// Encodes the advisories of one package as rows: one, but of a kernel with tens of thousands of fixes
+/// several, of which each can be read.
+///
+/// # Errors
+/// One advisory alone is too large, or they are more than [`MOST_ROWS`] hold.
+pub(crate) fn rows(package: &str, advisories: &[Advisory]) -> Result<Vec<NewRow>, WriteError> {
+    let too_large = || WriteError::PackageTooLarge(shortened(package.to_owned()));
+    let mut rows = Vec::new();
+    let mut rest = vec![advisories];
+    while let Some(some) = rest.pop() {
+        let payload = encode(some)?;
+        if fits(&payload) {
+            rows.push(NewRow {
+                key: part(package, rows.len()),
+                entries: some.len(),
+                payload,
+            });
+        } else if let (first, second @ [_, ..]) = some.split_at(some.len().div_ceil(2)) {
+            rest.extend([second, first]);
+        } else {
+            return Err(too_large());
+        }
+    }
+    if rows.len() > MOST_ROWS {
+        return Err(too_large());
+    }
+    Ok(rows)
+}
+
+/// Whether a row of these bytes can be written and read.
+pub(crate) fn fits(payload: &[u8]) -> bool {
+    payload.len() <= ROW_BYTES && decode_those(payload, &|_| false).is_ok()
+}
+
+/// Returns the key of a row of a package. Those behind the first stand right behind it, before every other
+/// package.
+pub(crate) fn part(package: &str, number: usize) -> String {
+    match number {
+        0 => package.to_owned(),
+        _ => format!("{package}{PART}{number:02}"),
+    }
+}
+
+/// Returns the package that a row is of.
+pub(crate) fn package(key: &str) -> &str {
+    key.split(PART).next().unwrap_or_default()
+}
+
 /// Decodes the advisories of one package, sorted.
 pub(crate) fn decode(payload: &[u8]) -> Result<Vec<Advisory>, Damage> {
     decode_those(payload, &|_| true)
-}
-
-/// Whether [`decode`] takes it: a row that is read must not expand beyond its limit.
-pub(crate) fn is_readable(payload: &[u8]) -> bool {
-    decode_those(payload, &|_| false).is_ok()
 }
 
 /// Decodes those advisories of one package whose common part, an advisory without an id, is wanted,
@@ -223,6 +275,41 @@ mod tests {
                 assert_ne!(decode(&flipped).as_ref(), Ok(&whole), "{at} {bit}");
             }
         }
+    }
+
+    /// A flaw that takes 15 kB: some 250 of them fill a row.
+    fn large(number: usize) -> Advisory {
+        let versions = (0..64).map(|it| format!("{number}.{it}.{}", "9".repeat(240)));
+        Advisory {
+            affected: Affected::Versions(versions.collect()),
+            ..flaw(&format!("CVE-2030-{}", 1_000 + number))
+        }
+    }
+
+    #[test]
+    fn what_is_too_much_for_one_row_stands_in_several() {
+        for (count, want) in [(3, 1), (250, 1), (300, 2), (700, 4)] {
+            let mut all: Vec<Advisory> = (0..count).map(large).collect();
+            all.sort();
+            let rows = rows("kernel", &all).unwrap();
+            assert_eq!(rows.len(), want, "{count}");
+            assert!(rows.is_sorted_by(|a, b| a.key < b.key && b.key.as_str() < "kernel-debug"));
+            assert!(rows.iter().all(|row| package(&row.key) == "kernel"));
+            let mut read: Vec<Advisory> = rows
+                .iter()
+                .flat_map(|row| decode(&row.payload).unwrap())
+                .collect();
+            read.sort();
+            assert!(read == all, "{count}");
+            assert_eq!(rows.iter().map(|row| row.entries).sum::<usize>(), count);
+        }
+        assert_eq!(rows("kernel", &[]).unwrap().len(), 1);
+        let too_many: Vec<Advisory> = (0..2_500).map(large).collect();
+        let error = rows("kernel", &too_many).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`kernel` is too large for the rows of a package"
+        );
     }
 
     #[test]

@@ -212,6 +212,52 @@ fn what_makes_no_sense_replaces_nothing() {
     }
 }
 
+/// A release of Alpine is in two files, and one that holds many records takes all of its feed with it.
+#[test]
+fn a_file_that_was_cut_withdraws_nothing() {
+    let sandbox = Sandbox::new();
+    let community = MAIN
+        .replace("main", "community")
+        .replace("openssl", "nginx");
+    sandbox.write("feeds/alpine/v3.10/main.json", MAIN);
+    sandbox.write("feeds/alpine/v3.10/community.json", &community);
+    sandbox.write("feeds/osv/1.json", github(1));
+    sandbox.write("feeds/osv/GHSA-0000-0000-0002.json", github(2));
+    sandbox.write("feeds/osv/GHSA-0000-0000-0003.json", github(3));
+    let run = sandbox.run("db build --from feeds --out old.swdb --force");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let build = "db build --from feeds --out new.swdb --db old.swdb";
+    for instead in ["", "<html>maintenance</html>", &community[..99]] {
+        sandbox.write("feeds/alpine/v3.10/community.json", instead);
+        let run = sandbox.run(build);
+        assert_eq!(run.code, Some(3), "{instead}: {}", run.stderr);
+        let want = "error: feeds/alpine: it has what is no file of the feed alpine: v3.10/community.json: ";
+        assert!(run.stderr.contains(want), "{instead}: {}", run.stderr);
+        assert!(!sandbox.path("new.swdb").exists(), "{instead}");
+    }
+    let run = sandbox.run(&format!("{build} --force"));
+    assert_eq!(run.code, Some(0), "it is meant so: {}", run.stderr);
+    // of one record a file, the others are taken
+    sandbox.write("feeds/alpine/v3.10/community.json", community);
+    sandbox.write("feeds/osv/1.json", &github(1)[..200]);
+    sandbox.write(
+        "feeds/osv/GHSA-0000-0000-0002.json",
+        "<html>maintenance</html>",
+    );
+    let newer = github(3).replace("1.0.0", "2.0.0");
+    sandbox.write("feeds/osv/GHSA-0000-0000-0003.json", newer);
+    let run = sandbox.run(build);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for name in ["1.json", "GHSA-0000-0000-0002.json"] {
+        let want = format!("left out: {name}: ");
+        assert!(run.stderr.contains(&want), "{}", run.stderr);
+    }
+    let run = sandbox.run("db diff old.swdb new.swdb");
+    let want = "~ ghsa-npm p3 GHSA-0000-0000-0003: below 1.0.0, fixed, CRITICAL -> below 2.0.0, fixed, CRITICAL\n\
+                1 change: 0 added, 1 changed, 0 withdrawn\n";
+    assert_eq!(run.stdout, want);
+}
+
 /// The snapshot has an excerpt of GitHub's records and severities under names of its own.
 #[test]
 fn what_is_whole_replaces_what_is_built_in_in_part() {

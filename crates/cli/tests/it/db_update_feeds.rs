@@ -14,12 +14,15 @@ struct World {
     kev: (usize, &'static str),
     /// What is answered for it instead.
     instead: Option<Reply>,
+    /// What is answered for Wolfi's file and for Chainguard's instead.
+    wolfi: [Option<&'static str>; 2],
 }
 
 const WORLD: World = World {
     // more than what is built in has
     kev: (5_000, "2026-11-24"),
     instead: None,
+    wolfi: [None, None],
 };
 
 fn kev((count, day): (usize, &str)) -> Vec<u8> {
@@ -54,10 +57,14 @@ fn mirror(world: &Arc<Mutex<World>>) -> Registry {
         }
         match path {
             "/all/packages.wolfi.dev/os/security.json" => {
-                Reply::Whole(answer(&wolfi("packages.wolfi.dev"), "\"w\"", asked))
+                let whole = || Reply::Whole(answer(&wolfi("packages.wolfi.dev"), "\"w\"", asked));
+                let instead = world.wolfi[0];
+                instead.map_or_else(whole, |it| Reply::Whole(Answer::ok(it)))
             }
             "/all/packages.cgr.dev/chainguard/security.json" => {
-                Reply::Whole(answer(&wolfi("packages.cgr.dev"), "\"c\"", asked))
+                let whole = || Reply::Whole(answer(&wolfi("packages.cgr.dev"), "\"c\"", asked));
+                let instead = world.wolfi[1];
+                instead.map_or_else(whole, |it| Reply::Whole(Answer::ok(it)))
             }
             path if path.starts_with("/all/nvd.nist.gov/") => {
                 Reply::Whole(answer(NVD.as_bytes(), "\"n\"", asked))
@@ -239,6 +246,55 @@ fn a_feed_that_fails_leaves_what_is_known() {
         std::fs::remove_dir_all(sandbox.path(".cache")).unwrap();
         assert_eq!(update(&sandbox, &mirror, "--feed kev").code, Some(0));
     }
+}
+
+/// The other files of the feed are as good as they were, and the one that was kept is not written over.
+#[test]
+fn a_file_that_fails_leaves_all_of_its_feed() {
+    let sandbox = Sandbox::new();
+    let world = Arc::new(Mutex::new(WORLD));
+    let mirror = mirror(&world);
+    assert_eq!(update(&sandbox, &mirror, "--feed wolfi").code, Some(0));
+    let first = installed(&sandbox);
+    let kept = format!("{INSTALLED}.fetched/feeds/wolfi/chainguard.json");
+    let good = sandbox.read(&kept);
+    for instead in [
+        "",
+        "<html>log in</html>",
+        r#"{"urlprefix": "https://packages.cgr.dev", "packages": [{"pkg": "#,
+    ] {
+        world.lock().unwrap().wolfi = [None, Some(instead)];
+        for _ in 0..2 {
+            let run = update(&sandbox, &mirror, "--feed wolfi,kev");
+            assert_eq!(run.code, Some(3), "{instead}: {run:?}");
+            let why = "wolfi: it is no file of the feed wolfi: chainguard.json: ";
+            assert!(run.stderr.contains(why), "{instead}: {}", run.stderr);
+            assert_eq!(sandbox.read(&kept), good, "{instead}");
+            for name in ["wolfi-rolling", "chainguard-rolling"] {
+                let line = shard(&sandbox, name);
+                assert!(line.contains(" 1 1 2026-11-25"), "{instead}: {line}");
+            }
+        }
+    }
+    *world.lock().unwrap() = WORLD;
+    assert_eq!(update(&sandbox, &mirror, "--feed wolfi").code, Some(0));
+    assert!(installed(&sandbox) != first, "CISA's catalogue is in it");
+}
+
+#[test]
+fn a_feed_is_built_once_all_of_its_files_were_fetched() {
+    let sandbox = Sandbox::new();
+    let world = Arc::new(Mutex::new(WORLD));
+    let mirror = mirror(&world);
+    world.lock().unwrap().wolfi = [None, Some("<html>log in</html>")];
+    let run = update(&sandbox, &mirror, "--feed wolfi,kev");
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert!(shard(&sandbox, "kev").starts_with("kev CISA KEV 5000 "));
+    assert_eq!(shard(&sandbox, "wolfi-rolling"), "");
+    *world.lock().unwrap() = WORLD;
+    let run = update(&sandbox, &mirror, "--feed wolfi");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(shard(&sandbox, "wolfi-rolling").starts_with("wolfi-rolling "));
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 use model::{Severity, Status};
 
+use crate::harvest::short_enough;
+
 /// What a line says.
 #[derive(Debug, PartialEq)]
 pub(super) enum Line<'a> {
@@ -19,6 +21,8 @@ pub(super) enum Line<'a> {
         package: &'a str,
         state: State,
     },
+    /// A head that is none of these.
+    Unknown,
     /// What says nothing of a package.
     Other,
 }
@@ -72,10 +76,19 @@ fn head(text: &str) -> Line<'_> {
         .strip_prefix('[')
         .and_then(|rest| rest.split_once("] "));
     let first = |text: &'_ str| text.find(' ').unwrap_or(text.len());
-    match notice {
-        Some((_, rest)) => Line::Notice(rest.get(..first(rest)).unwrap_or_default()),
-        None => Line::Flaw(text.get(..first(text)).unwrap_or_default()),
+    let rest = notice.map_or(text, |(_, rest)| rest);
+    match rest.get(..first(rest)).filter(|id| is_id(id)) {
+        Some(id) if notice.is_some() => Line::Notice(id),
+        Some(id) => Line::Flaw(id),
+        None => Line::Unknown,
     }
+}
+
+/// `CVE-2024-1234`, `CVE-2024-XXXX`, `DSA-5380-1`.
+fn is_id(word: &str) -> bool {
+    let (list, number) = word.split_once('-').unwrap_or_default();
+    let is_list = !list.is_empty() && list.bytes().all(|it| it.is_ascii_uppercase());
+    is_list && number.starts_with(|it: char| it.is_ascii_alphanumeric())
 }
 
 /// Reads `putty 0.75-3 (low; bug #990901)` or `ant <unfixed> (unimportant)`.
@@ -96,7 +109,10 @@ fn package<'a>(release: &'a str, text: &'a str) -> Result<Line<'a>, String> {
         // one that is only meant to be packaged is in no release
         Some("<not-affected>" | "<itp>") => Kind::NotAffected,
         Some(word) if word.starts_with('<') => return Err(format!("`{word}` is no state")),
-        Some(version) => Kind::Fixed(version.to_owned()),
+        Some(version) => {
+            short_enough([version].into_iter())?;
+            Kind::Fixed(version.to_owned())
+        }
     };
     let urgencies = remark.split(';').map(str::trim);
     let severity = urgencies.into_iter().find_map(|word| match word {
@@ -168,6 +184,9 @@ mod tests {
             ),
             ("\tNOTE: https://example.org/ - see there", Line::Other),
             ("\tRESERVED", Line::Other),
+            ("<html>", Line::Unknown),
+            ("[1] see there", Line::Unknown),
+            ("not-an-id", Line::Unknown),
             ("", Line::Other),
         ] {
             assert_eq!(read(line).unwrap(), want, "{line}");

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use version::Scheme;
 
 use super::super::{
-    Feed, alpine, amazon, debian_lists, endoflife, nvd, oracle, osv, photon, redhat,
+    Feed, alpine, amazon, debian_lists, endoflife, nvd, oracle, osv, photon, redhat, ubuntu,
+    ubuntu_vex,
 };
 use super::{database, harvest, told};
 use crate::osv::{Record, versions};
@@ -15,7 +16,7 @@ const GOOD: &str = r#"{"id": "GHSA-good", "affected": [{"package": {"ecosystem":
     "ranges": [{"events": [{"introduced": "0"}, {"fixed": "2.0.0"}]}]}]}"#;
 
 /// Reads a file beside a good record, and returns what was left out.
-fn left_out(feed: &Feed, file: &str) -> Vec<String> {
+fn left_out(feed: &'static Feed, file: &str) -> Vec<String> {
     let mut harvest = harvest();
     harvest.read(&osv::FEED, "good.json", GOOD.as_bytes());
     assert!(harvest.read(feed, "file", file.as_bytes()));
@@ -377,5 +378,70 @@ fn versions_in_any_interval_are_not_told_twice() {
             let beside: Vec<String> = beside.map(|it| format!("{it}.0.0")).collect();
             assert_eq!(single, beside, "{a:?} {b:?}");
         }
+    }
+}
+
+/// Some orders take far more time and memory than a version has bytes.
+#[test]
+fn versions_of_megabytes_are_not_compared() {
+    let long = format!("1{}", ".a1".repeat(2_000_000));
+    let ranges = |from: &str, to: &str| {
+        format!(r#""ranges": [{{"events": [{{"introduced": "{from}"}}, {{"fixed": "{to}"}}]}}]"#)
+    };
+    let osv = |ecosystem: &str, rest: &str| {
+        let package =
+            format!(r#"{{"package": {{"ecosystem": "{ecosystem}", "name": "p"}}, {rest}}}"#);
+        record("GHSA-long", r#""related": ["CVE-2030-1"],"#, &package)
+    };
+    let many = joined(2_000, |_| {
+        let middling = "1-".repeat(5_000);
+        format!(r#"{{"introduced": "{middling}"}}, {{"fixed": "{middling}2"}}"#)
+    });
+    let last = format!(
+        r#"{}, "database_specific": {{"last_known_affected_version_range": "<= {long}"}}"#,
+        ranges("0", "1")
+    );
+    let vex = format!(
+        r#"{{"statements": [{{"vulnerability": {{"name": "CVE-2030-1"}}, "status": "fixed",
+           "products": [{{"@id": "pkg:deb/ubuntu/p@{long}?arch=source&distro=jammy"}}]}}]}}"#
+    );
+    for (feed, file) in [
+        (
+            &osv::FEED,
+            osv("Maven", &ranges(&long, &format!("{long}2"))),
+        ),
+        (
+            &osv::FEED,
+            osv("Maven", &format!(r#""ranges": [{{"events": [{many}]}}]"#)),
+        ),
+        (
+            &osv::FEED,
+            osv(
+                "PyPI",
+                &format!(r#"{}, "versions": ["{long}"]"#, ranges("0", "1")),
+            ),
+        ),
+        (&osv::FEED, osv("npm", &last)),
+        (&osv::FEED, osv("AlmaLinux:9", &ranges("0", &long))),
+        (
+            &ubuntu::FEED,
+            osv("Ubuntu:22.04:LTS", &ranges("0", &long)).replace("GHSA-long", "UBUNTU-CVE-2030-1"),
+        ),
+        (&ubuntu_vex::FEED, vex),
+        (
+            &debian_lists::FEED,
+            format!("CVE-2030-1 (text)\n\t- p {long}\n"),
+        ),
+    ] {
+        let begun = Instant::now();
+        let problems = left_out(feed, &file);
+        let [problem] = &problems[..] else {
+            panic!("{problems:?}")
+        };
+        assert!(
+            problem.contains("a version is empty, too long or garbled: `"),
+            "{problem}"
+        );
+        assert!(begun.elapsed() < Duration::from_secs(5), "{problem}");
     }
 }

@@ -383,3 +383,136 @@ fn nvd_is_asked_for_its_newest_vector() {
         assert_eq!(words, [want]);
     }
 }
+
+/// What copies of one record say, each with when it was changed, in any order: the fix of the later one.
+#[test]
+fn of_two_copies_of_a_record_the_later_one_stands() {
+    let copy = |(changed, fixed, more): (&str, &str, &str)| {
+        format!(
+            r#"{{"id": "GHSA-1", "published": "2026-01-01T00:00:00Z", "modified": "{changed}", {more}
+               "affected": [{{"package": {{"ecosystem": "npm", "name": "p"}}, {}}}]}}"#,
+            ranges(&format!("introduced 0, fixed {fixed}"))
+        )
+    };
+    let critical = r#""database_specific": {"severity": "CRITICAL"}, "aliases": ["CVE-2030-1"],"#;
+    for (copies, want) in [
+        (
+            [
+                ("2026-01-02T00:00:00Z", "2.0.0", ""),
+                ("2026-06-02T00:00:00Z", "10.0.0", ""),
+            ],
+            "10.0.0",
+        ),
+        (
+            [
+                ("2026-01-02T00:00:00Z", "9.0.0", critical),
+                ("2026-06-02T00:00:00Z", "2.0.0", ""),
+            ],
+            "2.0.0",
+        ),
+        (
+            [
+                ("2026-06-02T01:00:00Z", "9.0.0", critical),
+                ("2026-06-02T01:00:00.5Z", "2.0.0", ""),
+            ],
+            "2.0.0",
+        ),
+        (
+            [
+                ("", "9.0.0", critical),
+                ("2026-06-02T00:00:00Z", "2.0.0", ""),
+            ],
+            "2.0.0",
+        ),
+    ] {
+        for order in [[0, 1], [1, 0]] {
+            let mut harvest = harvest();
+            for index in order {
+                harvest.read(&osv::FEED, "a.json", copy(copies[index]).as_bytes());
+            }
+            let found = database(&mut harvest).advisories("ghsa-npm", "p").unwrap();
+            let [found] = &found[..] else {
+                panic!("{found:?}")
+            };
+            let fixed = format!("{:?}", found.affected);
+            assert!(
+                fixed.contains(&format!("\"{want}\"")),
+                "{copies:?}: {fixed}"
+            );
+            assert_eq!(
+                (found.severity, found.aliases.len()),
+                (None, 0),
+                "{copies:?}"
+            );
+        }
+    }
+}
+
+/// The later copy names one package less.
+#[test]
+fn what_only_an_older_copy_of_a_record_says_does_not_count() {
+    let copy = |changed: &str, names: &[&str]| {
+        let of = |name: &&str| {
+            format!(r#"{{"package": {{"ecosystem": "npm", "name": "{name}"}}, "versions": ["1"]}}"#)
+        };
+        let affected: Vec<String> = names.iter().map(of).collect();
+        format!(
+            r#"{{"id": "GHSA-1", "modified": "{changed}", "affected": [{}]}}"#,
+            affected.join(",")
+        )
+    };
+    let copies = [
+        copy("2026-01-02T00:00:00Z", &["p", "q"]),
+        copy("2026-06-02T00:00:00Z", &["p"]),
+    ];
+    for order in [[0, 1], [1, 0]] {
+        let mut harvest = harvest();
+        for index in order {
+            harvest.read(&osv::FEED, "a.json", copies[index].as_bytes());
+        }
+        let database = database(&mut harvest);
+        let counts = ["p", "q"].map(|name| told(&database, "ghsa-npm", name).len());
+        assert_eq!(counts, [1, 0], "{order:?}");
+    }
+}
+
+#[test]
+fn of_two_copies_of_a_record_of_nvd_the_later_one_stands() {
+    let copy = |(changed, rest): (&str, &str)| {
+        let record = format!(r#"{{"id": "CVE-2030-1000", "lastModified": "{changed}", {rest}}}"#);
+        format!(r#"{{"vulnerabilities": [{{"cve": {record}}}]}}"#)
+    };
+    let low = r#""metrics": {"cvssMetricV31": [{"source": "nvd@nist.gov", "cvssData": {"vectorString":
+        "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"}}]}"#;
+    let critical = r#""metrics": {"cvssMetricV31": [{"source": "nvd@nist.gov", "cvssData": {"vectorString":
+        "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}]}"#;
+    let rejected = r#""vulnStatus": "Rejected""#;
+    let (january, june) = ("2026-01-01T00:00:00.000", "2026-06-01T00:00:00.000");
+    for (copies, word, is_rejected) in [
+        ([(january, critical), (june, low)], Some("LOW"), false),
+        ([(january, low), (june, critical)], Some("CRITICAL"), false),
+        ([(june, low), (june, critical)], Some("CRITICAL"), false),
+        ([(january, rejected), (june, low)], Some("LOW"), false),
+        (
+            [(january, critical), (june, rejected)],
+            Some("CRITICAL"),
+            true,
+        ),
+    ] {
+        for order in [[0, 1], [1, 0]] {
+            let mut harvest = harvest();
+            for index in order {
+                harvest.read(&nvd::FEED, "a.json", copy(copies[index]).as_bytes());
+            }
+            let database = database(&mut harvest);
+            let ratings = database.ratings("CVE-2030-1000").unwrap();
+            let found = ratings.first().map(|it| it.severity.to_string());
+            assert_eq!(found.as_deref(), word, "{copies:?}");
+            assert_eq!(
+                database.is_rejected("CVE-2030-1000").unwrap(),
+                is_rejected,
+                "{copies:?}"
+            );
+        }
+    }
+}

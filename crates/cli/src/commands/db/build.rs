@@ -52,7 +52,7 @@ pub(super) fn define() -> Command {
         .arg(switch(
             "force",
             "false",
-            "Write it even if more than a fifth of a shard would vanish",
+            "Write it even if a file of a feed cannot be read, or more than a fifth of a shard would vanish",
         ))
         .args(base_args())
 }
@@ -85,8 +85,9 @@ pub(super) fn base_args() -> Vec<Arg> {
 fn long_about() -> String {
     let mut text = "Make a database from files that publishers publish, plain or compressed, also in tar \
                     archives. What no feed here replaces is taken from the database that is built in, or from \
-                    --db. A record that makes no sense is left out and told. That more than a fifth of a \
-                    shard, which is a publisher's release, would vanish is an error.\n\nFeeds:"
+                    --db. A record that makes no sense is left out and told. A file of many records that cannot be \
+                    read is an error, as is that more than a fifth of a shard, which is a publisher's release, would \
+                    vanish.\n\nFeeds:"
         .to_owned();
     for feed in FEEDS {
         let _never = write!(text, "\n  {:<8} {}", feed.name, feed.source);
@@ -101,7 +102,7 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     let missing = |name: &str| Failure::usage(format!("--{name} is missing"));
     let from: PathBuf = value(matches, "from").ok_or_else(|| missing("from"))?;
     let out: PathBuf = value(matches, "out").ok_or_else(|| missing("out"))?;
-    let feeds: Vec<(&Feed, PathBuf)> = match matches.get_one::<String>("feed") {
+    let feeds: Vec<(&'static Feed, PathBuf)> = match matches.get_one::<String>("feed") {
         Some(name) => {
             let feed = FEEDS.iter().filter(|feed| feed.name == name);
             feed.map(|feed| (*feed, from.clone())).collect()
@@ -119,10 +120,15 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
             .with("known", names.join(", "))
             .with("next", "make a folder for each, or name one with --feed"));
     }
+    let is_forced = flag(matches, "force");
     for (feed, folder) in feeds {
-        feed_files::read(feed, &folder, &mut harvest)?;
+        if is_forced {
+            feed_files::read_readable(feed, &folder, &mut harvest)?;
+        } else {
+            feed_files::read(feed, &folder, &mut harvest)?;
+        }
     }
-    let losses = if flag(matches, "force") {
+    let losses = if is_forced {
         Losses::Accepted
     } else {
         Losses::Refused
@@ -185,6 +191,11 @@ pub(super) fn built(
     losses: Losses<'_>,
 ) -> Result<Built, Failure> {
     let failed = |error: write::WriteError| Failure::new(Exit::Unfinished, error.to_string());
+    match losses {
+        Losses::Accepted => {}
+        Losses::Refused => harvest.keep_unread(&old.database)?,
+        Losses::Kept { before, .. } => harvest.keep_unread(before)?,
+    }
     let mut shards = harvest.shards(&old.database).map_err(failed)?;
     tell(harvest);
     if shards.is_empty() {

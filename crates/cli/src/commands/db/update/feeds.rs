@@ -93,7 +93,7 @@ impl Feeds<'_> {
     }
 
     /// Builds a database of all feeds that were ever fetched, and puts it into its place. A feed whose
-    /// files make no sense is left out, and fetched again the next time.
+    /// files make no sense or are not all there is left out, and fetched again the next time.
     fn build(
         &self,
         matches: &ArgMatches,
@@ -103,6 +103,7 @@ impl Feeds<'_> {
         let fetched = |source: &&Source| self.fetching.folder_of(source).is_dir();
         let mut sources: Vec<&Source> = SOURCES.iter().filter(fetched).collect();
         let all = sources.len();
+        sources.retain(|source| self.fetching.has_all(source));
         let mut harvest = loop {
             match self.harvest(environment, &sources) {
                 Ok(harvest) => break harvest,

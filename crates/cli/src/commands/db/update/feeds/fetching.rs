@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::PathBuf;
 
+use advisory::feeds::FEEDS;
 use clap::ArgMatches;
 use net::Url;
 
 use super::{tell, unwritten};
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::feed_files;
 use crate::feed_sources::{SOURCES, Source, Wanted};
 use crate::mirrors::{Got, Kept, Mirrors};
 use crate::output::say;
@@ -61,6 +63,15 @@ impl<'a> Fetching<'a> {
         self.folder.join("feeds").join(source.feed)
     }
 
+    /// Whether a feed was fetched, and all of it: an Alpine release is in two files.
+    pub(super) fn has_all(&self, source: &Source) -> bool {
+        let folder = self.folder_of(source);
+        source
+            .wanted()
+            .iter()
+            .all(|wanted| folder.join(wanted.name()).is_file())
+    }
+
     /// Forgets what is known of a feed's files, so that they are fetched again.
     pub(super) fn forget(&self, source: &Source) {
         let _gone = fs::remove_dir_all(self.notes_of(source));
@@ -86,6 +97,7 @@ impl<'a> Fetching<'a> {
     /// Fetches the files of a feed, and says whether any is new.
     fn fetch(&self, source: &Source) -> Result<bool, Failure> {
         let mut has_new = false;
+        let feed = FEEDS.iter().find(|feed| feed.name == source.feed);
         for wanted in source.wanted() {
             let (name, url) = match wanted {
                 Wanted::File(name, url) => (name, self.address(&url)?),
@@ -100,6 +112,8 @@ impl<'a> Fetching<'a> {
                 name: &name,
             };
             let got = self.mirrors.fetch(&[url], &kept, |part, _| {
+                // a good file that is kept is worth more than what came instead
+                feed.map_or(Ok(()), |feed| feed_files::check(feed, part, &name))?;
                 let put = fs::create_dir_all(&folder).and_then(|()| fs::rename(part, &target));
                 put.map_err(|error| unwritten(&target, &error))
             })?;
