@@ -5,6 +5,8 @@
 
 mod entries;
 
+use std::sync::Arc;
+
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -107,7 +109,7 @@ impl Ignored {
     }
 
     /// Returns the statement of the entry that says so, if the finding does not count.
-    pub(crate) fn why(&self, kind: Kind, asked: Asked<'_>) -> Option<&str> {
+    pub(crate) fn why(&self, kind: Kind, asked: Asked<'_>) -> Option<&Arc<str>> {
         let entries = match kind {
             Kind::Vulnerability => &self.vulnerabilities,
             Kind::Misconfiguration => &self.misconfigurations,
@@ -156,7 +158,7 @@ fn entry(item: &Node) -> Result<(&str, Option<Timestamp>, Entry), Problem> {
             .into_iter()
             .map(purl)
             .collect::<Result<_, _>>()?,
-        statement: statement.unwrap_or_default().to_owned(),
+        statement: crate::vex::reason(statement.unwrap_or_default()),
     };
     Ok((item.want("id")?.want_str()?, until, entry))
 }
@@ -203,7 +205,8 @@ mod tests {
             ("#", None),
         ] {
             for kind in [Kind::Vulnerability, Kind::Secret, Kind::License] {
-                assert_eq!(ignored.why(kind, asked(id, "", "")), want, "{id}");
+                let got = ignored.why(kind, asked(id, "", ""));
+                assert_eq!(got.map(|it| &**it), want, "{id}");
             }
         }
     }
@@ -238,10 +241,11 @@ secrets:
             ("aws-access-key-id", "", "", None),
         ] {
             let got = ignored.why(Kind::Vulnerability, asked(id, path, purl));
-            assert_eq!(got, want, "{id} {path} {purl}");
+            assert_eq!(got.map(|it| &**it), want, "{id} {path} {purl}");
         }
         let secret = asked("aws-access-key-id", "a", "");
-        assert_eq!(ignored.why(Kind::Secret, secret), Some(""));
+        let got = ignored.why(Kind::Secret, secret);
+        assert_eq!(got.map(|it| &**it), Some(""));
         for empty in [
             "",
             "\n# nothing yet\n",

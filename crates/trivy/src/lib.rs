@@ -19,4 +19,4 @@ pub use formats::{Context, Format, FormatError, TableMode, formats, write};
 pub use ignore::Ignored;
 pub use late::{IsLate, Late};
 pub use report::Report;
-pub use vex::{Statements, Vex, apply};
+pub use vex::{Statements, Unread, Vex, apply};
