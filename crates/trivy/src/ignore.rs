@@ -7,10 +7,10 @@ mod entries;
 
 use std::sync::Arc;
 
-use globset::{GlobBuilder, GlobMatcher};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use regex::Regex;
 use yaml::{Node, Problem};
 
 use self::entries::{Entries, Entry};
@@ -131,12 +131,10 @@ fn entry(item: &Node) -> Result<(&str, Option<Timestamp>, Entry), Problem> {
         }
         _ => Ok(Vec::new()),
     };
-    let glob = |(text, node): (&str, &Node)| -> Result<GlobMatcher, Problem> {
-        let pattern = GlobBuilder::new(text).literal_separator(true).build();
-        pattern.map_or_else(
-            |_| Err(node.wrong("a pattern")),
-            |it| Ok(it.compile_matcher()),
-        )
+    let glob = |(text, node): (&str, &Node)| -> Result<Regex, Problem> {
+        crate::glob::read(text)
+            .ok()
+            .ok_or_else(|| node.wrong("a pattern"))
     };
     let purl = |(text, node): (&str, &Node)| {
         Purl::read(text).ok_or_else(|| node.wrong("a package URL such as pkg:npm/lodash"))
@@ -216,7 +214,7 @@ mod tests {
         let text = "
 vulnerabilities:
 - id: CVE-1
-  paths: ['**/*.jar', 'usr/*']
+  paths: ['**/*.jar', 'usr/*', 'a?c']
   statement: not called
 - id: CVE-2
   purls: ['pkg:deb/debian/bash@5']
@@ -233,6 +231,7 @@ secrets:
             ("CVE-1", "app/a/b.jar", "", Some("not called")),
             ("CVE-1", "usr/x", "", Some("not called")),
             ("CVE-1", "usr/lib/x", "", None),
+            ("CVE-1", "aéc", "", Some("not called")),
             ("CVE-2", "", bash, Some("")),
             ("CVE-2", "", "pkg:deb/debian/bash@6", None),
             ("CVE-2", "", "", Some("")),

@@ -8,6 +8,7 @@ mod bom;
 mod by_package;
 mod filter;
 mod formats;
+mod glob;
 mod ignore;
 mod late;
 mod licenses;
@@ -16,6 +17,7 @@ mod vex;
 
 pub use filter::{Filter, SEVERITIES, STATUSES, filter};
 pub use formats::{Context, Format, FormatError, TableMode, formats, write};
+pub use glob::{BadGlob, expression};
 pub use ignore::Ignored;
 pub use late::{IsLate, Late};
 pub use report::Report;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use globset::GlobMatcher;
+use regex::Regex;
 
 use super::Asked;
 use crate::by_package::ByPackage;
@@ -30,7 +30,7 @@ struct OfId {
 /// Where an id does not count, and why.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Entry {
-    pub(super) paths: Vec<GlobMatcher>,
+    pub(super) paths: Vec<Regex>,
     pub(super) purls: Vec<Purl>,
     pub(super) statement: Arc<str>,
 }
@@ -84,7 +84,7 @@ impl OfId {
 
 impl Entry {
     fn is_at(&self, asked: Asked<'_>) -> bool {
-        let is_path = |glob: &GlobMatcher| glob.is_match(asked.target) || glob.is_match(asked.path);
+        let is_path = |glob: &Regex| glob.is_match(asked.target) || glob.is_match(asked.path);
         self.paths.is_empty() || self.paths.iter().any(is_path)
     }
 
