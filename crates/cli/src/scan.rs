@@ -23,7 +23,7 @@ use crate::values::in_words;
 use crate::{image_rules, scanners, secrets, verdict};
 
 pub(crate) use options::args;
-pub(crate) use options::{flag, list, list_of, switch, value};
+pub(crate) use options::{flag, list, list_of, skipped, switch, value};
 use options::{limits, manner, skip};
 
 /// One scan, as it was asked for.
@@ -66,6 +66,12 @@ impl<'a> Scan<'a> {
                 hygiene: image_rules::hygiene(matches)?,
             },
         })
+    }
+
+    /// Leaves out these paths instead of those that the options name.
+    pub(crate) fn skipping(mut self, skip: regex::RegexSet) -> Self {
+        self.settings.skip = skip;
+        self
     }
 
     /// Returns how it scans.

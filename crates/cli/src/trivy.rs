@@ -10,6 +10,7 @@ mod details;
 mod flags;
 mod given;
 mod go_duration;
+mod lists;
 mod log;
 mod scan;
 mod skips;

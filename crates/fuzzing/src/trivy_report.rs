@@ -17,7 +17,7 @@ pub fn check(input: &[u8]) {
     let today = date(2026, 11, 26);
     let _ = Ignored::read_yaml("x.yaml", input, Timestamp::UNIX_EPOCH);
     let (ignored, _) = Ignored::read_lines("x", &String::from_utf8_lossy(input), today);
-    let vex: Vec<Vex> = Vex::read("x.json", input).into_iter().collect();
+    let vex: Vec<Vex> = Vex::read("x.json", input, &|| false).into_iter().collect();
     let Ok(mut report) = Report::read(input) else {
         return;
     };
@@ -61,6 +61,7 @@ fn written(name: &str, report: &Report) -> String {
         is_terminal: false,
         template: "{{ range . }}{{ range .Vulnerabilities }}{{ .Title | printf \"%q\" }}{{ end }}{{ end }}",
         folder: "",
+        is_late: &|| false,
     };
     let mut out = Vec::new();
     let format = trivy::formats().find(|format| format.name == name);

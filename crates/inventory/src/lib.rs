@@ -2,7 +2,8 @@
 //!
 //! Formats do not know where a file comes from. [`Watch`] looks at the merged tree after each layer
 //! and notes which files a format reads there; [`read`] then gets their content and says which
-//! packages stand in the top layer, and since which layer each has stood there without a break.
+//! packages stand in the top layer, and since which layer each has stood there without a break; in
+//! Trivy's manner, which layer had it first.
 
 mod apk_repositories;
 mod brought;

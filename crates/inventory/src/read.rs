@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Os, Package, PackageFormat};
+use model::{Content, Gap, GapKind, Gaps, ImagePath, Limits, Manner, Os, Package, PackageFormat};
 
 use crate::Watch;
 use crate::formats::dpkg::available;
@@ -39,6 +39,7 @@ pub fn read(watch: Watch<'_>, contents: &BTreeMap<Content, &[u8]>, limits: &Limi
     let mut reader = Reader {
         contents,
         limits,
+        manner,
         gaps: &mut gaps,
         files_left: limits.owned_files,
     };
@@ -131,6 +132,7 @@ fn nothing_here(states: &[Vec<State>]) -> Gap {
 struct Reader<'a> {
     contents: &'a BTreeMap<Content, &'a [u8]>,
     limits: &'a Limits,
+    manner: Manner,
     gaps: &'a mut Gaps,
     files_left: usize,
 }
@@ -148,14 +150,37 @@ fn key(package: &Package) -> Key {
     ]
 }
 
+/// By what Trivy tells packages of layers from each other: name and version, without the epoch.
+fn release(package: &Package) -> [String; 2] {
+    let version = match package.version.split_once(':') {
+        Some((epoch, rest)) if epoch.bytes().all(|byte| byte.is_ascii_digit()) => rest,
+        _ => &package.version,
+    };
+    [package.name.clone(), version.to_owned()]
+}
+
 impl Reader<'_> {
-    /// Returns the packages of the last state, each with the lowest layer from which it has stood
-    /// without a break.
+    /// Returns the packages of the last state, each with the layer that brought it.
     fn packages(&mut self, format: &Format, states: &[State]) -> Vec<Package> {
         let Some((last, below)) = states.split_last() else {
             return Vec::new();
         };
         let mut packages = self.state(format, last, true);
+        if self.manner.is_trivy() {
+            self.first(format, states, &mut packages);
+        } else {
+            self.since(format, (last, below), &mut packages);
+        }
+        packages
+    }
+
+    /// Gives packages the lowest layer from which they have stood without a break.
+    fn since(
+        &mut self,
+        format: &Format,
+        (last, below): (&State, &[State]),
+        packages: &mut [Package],
+    ) {
         let mut since: BTreeMap<Key, usize> = packages
             .iter()
             .map(|package| (key(package), last.layer))
@@ -171,10 +196,25 @@ impl Reader<'_> {
                 since.insert(key.clone(), state.layer);
             }
         }
-        for package in &mut packages {
+        for package in packages {
             package.layer = since.get(&key(package)).copied().unwrap_or(last.layer);
         }
-        packages
+    }
+
+    /// Gives packages the lowest layer that lists the same name and version, as Trivy does: also one that was
+    /// removed above it and came back.
+    fn first(&mut self, format: &Format, states: &[State], packages: &mut [Package]) {
+        let mut first: BTreeMap<[String; 2], usize> = BTreeMap::new();
+        for state in states {
+            for package in self.state(format, state, false) {
+                first.entry(release(&package)).or_insert(state.layer);
+            }
+        }
+        for package in packages {
+            if let Some(layer) = first.get(&release(package)) {
+                package.layer = *layer;
+            }
+        }
     }
 
     fn state(&mut self, format: &Format, state: &State, is_last: bool) -> Vec<Package> {
@@ -299,11 +339,8 @@ mod tests {
 
     use super::*;
 
-    /// Returns `kind place: why` of each gap of an image with this database; `None` if nobody could
-    /// fetch it.
-    fn told(path: &str, bytes: Option<&[u8]>) -> Vec<String> {
-        let limits = Limits::default();
-        let entry = Entry {
+    fn database() -> Entry {
+        Entry {
             kind: EntryKind::File,
             mode: 0o644,
             uid: 0,
@@ -312,7 +349,14 @@ mod tests {
             has_capabilities: false,
             mtime: 0,
             content: Content::default(),
-        };
+        }
+    }
+
+    /// Returns `kind place: why` of each gap of an image with this database; `None` if nobody could
+    /// fetch it.
+    fn told(path: &str, bytes: Option<&[u8]>) -> Vec<String> {
+        let limits = Limits::default();
+        let entry = database();
         let mut tree = Tree::new();
         tree.insert(path.as_bytes(), entry, b"", &limits).unwrap();
         let mut watch = Watch::new(&limits, &|_| false);
@@ -347,6 +391,50 @@ mod tests {
             ] {
                 assert_eq!(told(path, Some(garbage)), unparsed, "{garbage:?}");
             }
+        }
+    }
+
+    /// Returns the layer of the package `a`, counted from 0, in an image in which each layer writes apk's database.
+    fn layer(manner: Manner, databases: &[&str]) -> usize {
+        let limits = Limits::default();
+        let mut watch = Watch::new(&limits, &|_| false).in_manner(manner);
+        let mut contents = BTreeMap::new();
+        let mut tree = Tree::new();
+        for (layer, text) in databases.iter().enumerate() {
+            let mut entry = database();
+            entry.content.layer = u16::try_from(layer).unwrap();
+            contents.insert(entry.content, text.as_bytes());
+            tree = Tree::new();
+            let path = b"lib/apk/db/installed";
+            tree.insert(path, entry, b"", &limits).unwrap();
+            watch.look(&tree, layer);
+        }
+        watch.finish(&tree);
+        let inventory = read(watch, &contents, &limits);
+        inventory
+            .packages
+            .iter()
+            .find(|it| &*it.name == "a")
+            .unwrap()
+            .layer
+    }
+
+    #[test]
+    fn a_package_that_came_back_is_of_the_layer_that_brought_it_again_or_in_trivy_s_manner_first() {
+        let (none, a, upgraded) = ("P:b\nV:1\n\n", "P:b\nV:1\n\nP:a\nV:1\n\n", "P:a\nV:2\n\n");
+        let rebuilt = "P:a\nV:1\nA:noarch\n\n";
+        for (databases, own, trivy) in [
+            (&[a][..], 0, 0),
+            (&[none, a], 1, 1),
+            (&[a, "P:c\nV:1\n\nP:a\nV:1\n\n"], 0, 0),
+            (&[a, upgraded], 1, 1),
+            (&[a, none, a], 2, 0),
+            (&[none, a, upgraded, none, a], 4, 1),
+            // of another architecture it is another package, to us
+            (&[a, rebuilt], 1, 0),
+        ] {
+            let got = [Manner::Own, Manner::Trivy].map(|manner| layer(manner, databases));
+            assert_eq!(got, [own, trivy], "{databases:?}");
         }
     }
 }

@@ -69,8 +69,8 @@ pub struct Settings {
     pub deadline: Deadline,
     /// The time that reports state and ages are counted from.
     pub now: Timestamp,
-    /// Folders and files that are left out, as globs.
-    pub skip: globset::GlobSet,
+    /// Folders and files that are left out, as expressions of their paths.
+    pub skip: regex::RegexSet,
     /// Whether what is known to be wrong with packages is told.
     pub vulnerabilities: Telling,
     /// How to look for secrets; `None` for not at all.

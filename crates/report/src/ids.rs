@@ -118,39 +118,41 @@ impl io::Write for Hashing {
     }
 }
 
-/// Beginnings of the addresses of vendors who explain their advisories there.
-const VENDORS: [&str; 12] = [
-    "http://www.debian.org",
-    "https://www.debian.org",
-    "http://www.ubuntu.com",
-    "https://usn.ubuntu.com",
-    "https://access.redhat.com",
-    "http://lists.opensuse.org",
-    "https://lists.opensuse.org",
-    "http://linux.oracle.com/errata",
-    "https://linux.oracle.com/errata",
-    "https://www.npmjs.com",
-    "https://hackerone.com",
-    "https://groups.google.com",
-];
+/// Beginnings of the addresses at which a source explains its advisories, the best first.
+fn pages(source: &str) -> &'static [&'static str] {
+    match source {
+        "debian" => &["http://www.debian.org", "https://www.debian.org"],
+        "ubuntu" => &["http://www.ubuntu.com", "https://usn.ubuntu.com"],
+        "redhat" => &["https://access.redhat.com"],
+        "suse-cvrf" => &["http://lists.opensuse.org", "https://lists.opensuse.org"],
+        "oracle-oval" => &[
+            "http://linux.oracle.com/errata",
+            "https://linux.oracle.com/errata",
+        ],
+        "nodejs-security-wg" => &["https://www.npmjs.com", "https://hackerone.com"],
+        "ruby-advisory-db" => &["https://groups.google.com"],
+        _ => &[],
+    }
+}
 
-/// Returns where to read about a finding, as its id says, else the first of its references that is a
-/// vendor's; else an empty text.
-pub(crate) fn primary_url(id: &str, references: &[String]) -> String {
-    match id.split('-').next() {
-        Some("CVE") => format!("https://avd.aquasec.com/nvd/{}", id.to_lowercase()),
-        Some("RUSTSEC") => format!("https://osv.dev/vulnerability/{id}"),
-        Some("GHSA") => format!("https://github.com/advisories/{id}"),
-        Some("TEMP") => format!("https://security-tracker.debian.org/tracker/{id}"),
-        _ => {
-            let is_vendor = |url: &&String| VENDORS.iter().any(|start| url.starts_with(start));
-            references
-                .iter()
-                .find(is_vendor)
-                .cloned()
-                .unwrap_or_default()
+/// Returns where to read about a finding, as its id says, else the first of its references that leads to the
+/// best address of its source; else an empty text.
+pub(crate) fn primary_url(id: &str, source: &str, references: &[String]) -> String {
+    for (start, page) in [
+        ("CVE-", "https://avd.aquasec.com/nvd/"),
+        ("RUSTSEC-", "https://osv.dev/vulnerability/"),
+        ("GHSA-", "https://github.com/advisories/"),
+        ("TEMP-", "https://security-tracker.debian.org/tracker/"),
+    ] {
+        if id.starts_with(start) {
+            let is_small = start == "CVE-";
+            let id = if is_small { &id.to_lowercase() } else { id };
+            return format!("{page}{id}");
         }
     }
+    let mut pages = pages(source).iter();
+    let url = pages.find_map(|start| references.iter().find(|url| url.starts_with(start)));
+    url.cloned().unwrap_or_default()
 }
 
 fn sha256(text: &str) -> String {

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -215,11 +216,11 @@ impl Filter {
         found.modified_findings.extend(ignored);
     }
 
-    fn ignored_finding(&self, kind: &str, why: &str, finding: Finding) -> ModifiedFinding {
+    fn ignored_finding(&self, kind: &str, why: &Arc<str>, finding: Finding) -> ModifiedFinding {
         ModifiedFinding {
             r#type: kind.to_owned(),
             status: "ignored".to_owned(),
-            statement: why.to_owned(),
+            statement: Arc::clone(why),
             source: self.ignored.file.clone(),
             finding,
         }

@@ -1,14 +1,16 @@
 //! The table of Trivy's formats: one row a file.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 
 use jiff::Timestamp;
 
+use crate::late::{IsLate, Late};
 use crate::report::Report;
 
 /// What is said in a report beside what was found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The program's version.
     pub version: &'a str,
@@ -34,6 +36,14 @@ pub struct Context<'a> {
     pub template: &'a str,
     /// The folder that was scanned, as an absolute path; empty if there was none.
     pub folder: &'a str,
+    /// Whether it is too late to write.
+    pub is_late: IsLate<'a>,
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Context({})", self.version)
+    }
 }
 
 /// Which parts of the table are written.
@@ -51,6 +61,9 @@ pub enum FormatError {
     /// Nobody takes it.
     #[error("{0}")]
     Io(#[from] io::Error),
+    /// It became too late.
+    #[error(transparent)]
+    Late(#[from] Late),
     /// The template is wrong.
     #[error("template: {0}")]
     Template(String),
@@ -103,7 +116,7 @@ const MOST_BYTES_EACH: u64 = 16 << 10;
 /// Writes a report. Some formats repeat names at each finding: a name that is far too long may not fill a disk.
 ///
 /// # Errors
-/// Nobody takes it, it has become too long, or the template is wrong.
+/// Nobody takes it, it has become too long or too late, or the template is wrong.
 pub fn write(
     format: Format,
     report: &Report,
@@ -144,8 +157,8 @@ impl io::Write for Capped<'_> {
     }
 }
 
-impl std::fmt::Debug for Format {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Format({})", self.name)
     }
 }

@@ -5,10 +5,12 @@
 
 mod entries;
 
-use globset::{GlobBuilder, GlobMatcher};
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use regex::Regex;
 use yaml::{Node, Problem};
 
 use self::entries::{Entries, Entry};
@@ -107,7 +109,7 @@ impl Ignored {
     }
 
     /// Returns the statement of the entry that says so, if the finding does not count.
-    pub(crate) fn why(&self, kind: Kind, asked: Asked<'_>) -> Option<&str> {
+    pub(crate) fn why(&self, kind: Kind, asked: Asked<'_>) -> Option<&Arc<str>> {
         let entries = match kind {
             Kind::Vulnerability => &self.vulnerabilities,
             Kind::Misconfiguration => &self.misconfigurations,
@@ -129,12 +131,10 @@ fn entry(item: &Node) -> Result<(&str, Option<Timestamp>, Entry), Problem> {
         }
         _ => Ok(Vec::new()),
     };
-    let glob = |(text, node): (&str, &Node)| -> Result<GlobMatcher, Problem> {
-        let pattern = GlobBuilder::new(text).literal_separator(true).build();
-        pattern.map_or_else(
-            |_| Err(node.wrong("a pattern")),
-            |it| Ok(it.compile_matcher()),
-        )
+    let glob = |(text, node): (&str, &Node)| -> Result<Regex, Problem> {
+        crate::glob::read(text)
+            .ok()
+            .ok_or_else(|| node.wrong("a pattern"))
     };
     let purl = |(text, node): (&str, &Node)| {
         Purl::read(text).ok_or_else(|| node.wrong("a package URL such as pkg:npm/lodash"))
@@ -156,7 +156,7 @@ fn entry(item: &Node) -> Result<(&str, Option<Timestamp>, Entry), Problem> {
             .into_iter()
             .map(purl)
             .collect::<Result<_, _>>()?,
-        statement: statement.unwrap_or_default().to_owned(),
+        statement: crate::vex::reason(statement.unwrap_or_default()),
     };
     Ok((item.want("id")?.want_str()?, until, entry))
 }
@@ -203,7 +203,8 @@ mod tests {
             ("#", None),
         ] {
             for kind in [Kind::Vulnerability, Kind::Secret, Kind::License] {
-                assert_eq!(ignored.why(kind, asked(id, "", "")), want, "{id}");
+                let got = ignored.why(kind, asked(id, "", ""));
+                assert_eq!(got.map(|it| &**it), want, "{id}");
             }
         }
     }
@@ -213,7 +214,7 @@ mod tests {
         let text = "
 vulnerabilities:
 - id: CVE-1
-  paths: ['**/*.jar', 'usr/*']
+  paths: ['**/*.jar', 'usr/*', 'a?c']
   statement: not called
 - id: CVE-2
   purls: ['pkg:deb/debian/bash@5']
@@ -230,6 +231,7 @@ secrets:
             ("CVE-1", "app/a/b.jar", "", Some("not called")),
             ("CVE-1", "usr/x", "", Some("not called")),
             ("CVE-1", "usr/lib/x", "", None),
+            ("CVE-1", "aéc", "", Some("not called")),
             ("CVE-2", "", bash, Some("")),
             ("CVE-2", "", "pkg:deb/debian/bash@6", None),
             ("CVE-2", "", "", Some("")),
@@ -238,10 +240,11 @@ secrets:
             ("aws-access-key-id", "", "", None),
         ] {
             let got = ignored.why(Kind::Vulnerability, asked(id, path, purl));
-            assert_eq!(got, want, "{id} {path} {purl}");
+            assert_eq!(got.map(|it| &**it), want, "{id} {path} {purl}");
         }
         let secret = asked("aws-access-key-id", "a", "");
-        assert_eq!(ignored.why(Kind::Secret, secret), Some(""));
+        let got = ignored.why(Kind::Secret, secret);
+        assert_eq!(got.map(|it| &**it), Some(""));
         for empty in [
             "",
             "\n# nothing yet\n",

@@ -8,6 +8,7 @@ mod bom;
 mod by_package;
 mod filter;
 mod formats;
+mod glob;
 mod ignore;
 mod late;
 mod licenses;
@@ -16,7 +17,8 @@ mod vex;
 
 pub use filter::{Filter, SEVERITIES, STATUSES, filter};
 pub use formats::{Context, Format, FormatError, TableMode, formats, write};
+pub use glob::{BadGlob, expression};
 pub use ignore::Ignored;
 pub use late::{IsLate, Late};
 pub use report::Report;
-pub use vex::{Statements, Vex, apply};
+pub use vex::{Statements, Unread, Vex, apply};

@@ -8,18 +8,25 @@ mod csaf;
 mod cyclonedx;
 mod index;
 mod openvex;
+mod statements;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use self::index::Index;
+pub(crate) use self::statements::reason;
+use self::statements::{Read, Said, Statement};
 use crate::late::{IsLate, Late};
 use crate::report::{Finding, ModifiedFinding, Report, Vulnerability};
 use model::Purl;
 
 /// Depth of nested values that no document has.
 const MAX_DEPTH: usize = 64;
-/// Pairs of product and part that a document may speak of.
+/// Pairs of a problem's name and a product that a document may speak of, and pairs of product and part.
 const MOST_STATEMENTS: usize = 1_000_000;
+/// Names of a problem that are told of a statement which fits nothing.
+const TOLD_IDS: usize = 4;
 
 /// A document.
 #[derive(Debug, Clone)]
@@ -33,24 +40,13 @@ pub struct Vex {
 /// Statements of documents that say nothing about a report.
 pub type Statements = Vec<String>;
 
-/// What a document says of one problem in one product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Statement {
-    /// Ids of the problem: its name and its aliases.
-    ids: Vec<String>,
-    product: Product,
-    status: Status,
-    /// Why.
-    why: String,
-}
-
 /// What a statement is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Product {
     /// A package, or an image that holds it.
-    Purl(Purl),
+    Purl(Arc<Purl>),
     /// A package as part of a product.
-    Part { whole: Purl, part: Purl },
+    Part { whole: Arc<Purl>, part: Arc<Purl> },
     /// A component by its name in a bill of materials, which has this serial number.
     Linked { serial: String, name: String },
     /// Something without a package URL, which no finding is known to be in.
@@ -76,31 +72,51 @@ impl Status {
     }
 }
 
+/// Why a document was not read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    /// It became too late.
+    #[error(transparent)]
+    Late(#[from] Late),
+    /// It is none.
+    #[error("{0}")]
+    Bad(String),
+}
+
+impl From<String> for Unread {
+    fn from(why: String) -> Self {
+        Self::Bad(why)
+    }
+}
+
 impl Vex {
     /// Reads a document of whichever kind.
     ///
     /// # Errors
-    /// Says why it is none.
-    pub fn read(source: &str, bytes: &[u8]) -> Result<Self, String> {
+    /// Says why it is none, or that it became too late.
+    pub fn read(source: &str, bytes: &[u8], is_late: IsLate<'_>) -> Result<Self, Unread> {
         let value: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         if !is_shallow(&value, MAX_DEPTH) {
-            return Err(format!("values are nested deeper than {MAX_DEPTH}"));
+            return Err(format!("values are nested deeper than {MAX_DEPTH}").into());
         }
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
         let is_cyclonedx = text("bomFormat") == "CycloneDX";
-        let statements = if is_cyclonedx {
-            cyclonedx::read(&value)?
+        let mut read = Read::new(is_late);
+        if is_cyclonedx {
+            cyclonedx::read(&value, &mut read)?;
         } else if text("@context").contains("openvex") {
-            openvex::read(&value)?
+            openvex::read(&value, &mut read)?;
         } else if value.pointer("/document/csaf_version").is_some() {
-            csaf::read(&value)?
+            csaf::read(&value, &mut read)?;
         } else {
-            return Err("it is neither OpenVEX, nor CSAF, nor CycloneDX".to_owned());
-        };
+            return Err("it is neither OpenVEX, nor CSAF, nor CycloneDX"
+                .to_owned()
+                .into());
+        }
         Ok(Self {
             source: source.to_owned(),
             is_cyclonedx,
-            statements,
+            statements: read.statements,
         })
     }
 
@@ -131,7 +147,8 @@ pub fn apply(
         return Ok(Statements::new());
     }
     let image = Image::new(report);
-    let mut indexed: Vec<Indexed<'_>> = documents.iter().map(Indexed::new).collect();
+    let indexed = documents.iter().map(|it| Indexed::new(it, is_late));
+    let mut indexed = indexed.collect::<Result<Vec<_>, Late>>()?;
     for found in &mut report.results {
         let mut kept = Vec::new();
         for it in std::mem::take(&mut found.vulnerabilities) {
@@ -141,7 +158,7 @@ pub fn apply(
                 Some((said, source)) => found.modified_findings.push(ModifiedFinding {
                     r#type: "vulnerability".to_owned(),
                     status: said.status.name().to_owned(),
-                    statement: said.why.clone(),
+                    statement: Arc::clone(&said.why),
                     source: source.to_owned(),
                     finding: Finding::Vulnerability(Box::new(it)),
                 }),
@@ -154,16 +171,26 @@ pub fn apply(
     Ok(idle.collect())
 }
 
+/// Returns a line for each run of statements that say the same, of which one was about nothing.
 fn unused(document: &Vex, used: &[bool]) -> Vec<String> {
     let unused = document.statements.iter().zip(used);
     let unused = unused.filter(|(_, is_used)| !**is_used);
-    let line = |(statement, _): (&Statement, &bool)| {
-        let ids = statement.ids.join(", ");
-        format!("{}: {ids} ({})", document.source, statement.status.name())
-    };
-    let mut lines: Vec<String> = unused.map(line).collect();
+    let mut said: Vec<&Arc<Said>> = unused.map(|(statement, _)| &statement.said).collect();
+    said.dedup_by(|a, b| Arc::ptr_eq(a, b));
+    let mut lines: Vec<String> = said.into_iter().map(|said| line(document, said)).collect();
     lines.dedup();
     lines
+}
+
+fn line(document: &Vex, said: &Said) -> String {
+    let told = said.ids.iter().take(TOLD_IDS).map(String::as_str);
+    let ids = told.collect::<Vec<_>>().join(", ");
+    let more = match said.ids.len().saturating_sub(TOLD_IDS) {
+        0 => String::new(),
+        more => format!(" and {more} more names"),
+    };
+    let status = said.status.name();
+    format!("{}: {ids}{more} ({status})", document.source)
 }
 
 /// A document whose statements are found by what they are about.
@@ -175,16 +202,16 @@ struct Indexed<'a> {
 }
 
 impl<'a> Indexed<'a> {
-    fn new(document: &'a Vex) -> Self {
-        Self {
+    fn new(document: &'a Vex, is_late: IsLate<'_>) -> Result<Self, Late> {
+        Ok(Self {
             document,
-            index: Index::new(&document.statements),
+            index: Index::new(&document.statements, is_late)?,
             used: vec![false; document.statements.len()],
-        }
+        })
     }
 
     /// Returns what takes a finding out, and where that is written; marks the statements that are about it.
-    fn about(&mut self, it: &Vulnerability, image: &Image) -> Option<(&'a Statement, &'a str)> {
+    fn about(&mut self, it: &Vulnerability, image: &Image) -> Option<(&'a Said, &'a str)> {
         let package = Purl::read(&it.identifier.purl);
         let mut last = None;
         for at in self.index.of(it, package.as_ref(), image) {
@@ -196,9 +223,9 @@ impl<'a> Indexed<'a> {
                 last = last.max(Some(at));
             }
         }
-        let last = self.document.statements.get(last?)?;
+        let last = &self.document.statements.get(last?)?.said;
         let is_out = matches!(last.status, Status::NotAffected | Status::Fixed);
-        is_out.then_some((last, self.document.source.as_str()))
+        is_out.then_some((last.as_ref(), self.document.source.as_str()))
     }
 }
 
@@ -272,15 +299,6 @@ fn told<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], String> {
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Adds a statement, unless there are too many.
-fn push(statements: &mut Vec<Statement>, statement: Statement) -> Result<(), String> {
-    if statements.len() >= MOST_STATEMENTS {
-        return Err(format!("it makes more than {MOST_STATEMENTS} statements"));
-    }
-    statements.push(statement);
-    Ok(())
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ fn printed(example: &str) -> Result<String, Box<dyn Error>> {
         manner: model::Manner::Own,
         deadline: Deadline::after(Duration::from_mins(1)),
         now: NOW.parse()?,
-        skip: globset::GlobSet::empty(),
+        skip: regex::RegexSet::empty(),
         secrets: None,
         hygiene: None,
         vulnerabilities: pipeline::Telling::Told,

@@ -112,7 +112,7 @@ fn learn(
         manner: model::Manner::Own,
         deadline: Deadline::after(value(matches, "timeout").unwrap_or_default()),
         now: environment.now(),
-        skip: globset::GlobSet::empty(),
+        skip: regex::RegexSet::empty(),
         vulnerabilities: Telling::LeftOut,
         secrets: None,
         hygiene: None,

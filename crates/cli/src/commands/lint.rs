@@ -169,7 +169,7 @@ fn visit(
         manner: model::Manner::Own,
         deadline: Deadline::after(timeout),
         now: environment.now(),
-        skip: globset::GlobSet::empty(),
+        skip: regex::RegexSet::empty(),
         secrets: None,
         hygiene: None,
         vulnerabilities: pipeline::Telling::Told,

@@ -1,9 +1,9 @@
 //! The options that `image` and `rootfs` share, and what they mean.
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use model::{Limits, Manner, Severity, Status};
 use policy::Expression;
+use regex::{RegexSet, RegexSetBuilder};
 
 use crate::error::Failure;
 use crate::output::Destination;
@@ -227,16 +227,11 @@ pub(super) fn limits(memory: Option<u64>) -> Limits {
     }
 }
 
-/// Reads a glob as Trivy does: `*` stays within a folder, `**` does not.
-fn glob(text: &str) -> Result<Glob, String> {
-    let glob = GlobBuilder::new(text).literal_separator(true).build();
-    glob.map_err(|error| error.kind().to_string())
-}
-
 /// Takes a glob that can be read, cleaned; so that an error names its option.
 fn path_glob(text: &str) -> Result<String, String> {
     let path = cleaned(text);
-    glob(&path)?;
+    let expression = trivy::expression(&path).map_err(|why| why.to_string())?;
+    RegexSet::new([expression]).map_err(|error| error.to_string())?;
     Ok(path)
 }
 
@@ -256,23 +251,30 @@ fn cleaned(text: &str) -> String {
     parts.join("/")
 }
 
-/// The folders and files to leave out, as globs of their paths in the image.
-pub(super) fn skip(matches: &ArgMatches) -> Result<GlobSet, Failure> {
-    let mut set = GlobSetBuilder::new();
-    let mut add = |text: &str| -> Result<(), Failure> {
-        set.add(glob(text).map_err(|why| Failure::usage(format!("`{text}`: {why}")))?);
-        Ok(())
+/// Bytes of all that is skipped, as a machine that looks for it.
+const SKIP_BYTES: usize = 64 << 20;
+
+/// Reads the folders and files to leave out.
+pub(super) fn skip(matches: &ArgMatches) -> Result<RegexSet, Failure> {
+    let (folders, files) = ("skip-dirs", "skip-files");
+    skipped(&list_of(matches, folders), &list_of(matches, files))
+}
+
+/// Returns what fits the paths of folders, of what is in them, and of files, as globs name them.
+pub(crate) fn skipped(folders: &[String], files: &[String]) -> Result<RegexSet, Failure> {
+    // nothing, as `.` and `/` are, names no folder; `/**` fits no path either
+    let folders = folders.iter().map(|it| format!("{}/**", cleaned(it)));
+    let files = files.iter().map(|it| cleaned(it));
+    let expression = |glob: String| {
+        let bad = |why| Failure::usage(format!("`{glob}`: {why}"));
+        trivy::expression(&glob).map_err(bad)
     };
-    for folder in list_of::<String>(matches, "skip-dirs") {
-        add(&folder)?;
-        // nothing, as `.` and `/` are, names no folder; `/**` fits no path either
-        add(&format!("{folder}/**"))?;
-    }
-    for file in list_of::<String>(matches, "skip-files") {
-        add(&file)?;
-    }
-    set.build()
-        .map_err(|error| Failure::usage(error.to_string()))
+    let expressions = folders.chain(files).map(expression);
+    let expressions: Vec<String> = expressions.collect::<Result<_, _>>()?;
+    let set = RegexSetBuilder::new(expressions)
+        .size_limit(SKIP_BYTES)
+        .build();
+    set.map_err(|error| Failure::usage(format!("--skip-dirs, --skip-files: {error}")))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use yaml::{Node, Problem};
 
 use super::CONFIGURATION_BYTES;
 use super::flags::{Flag, Kind, Use};
+use super::lists;
 use crate::settings::{Environment, own_file};
 
 /// The file that is read where none is named.
@@ -97,16 +98,10 @@ impl<'a> Given<'a> {
         values.and_then(|values| values.into_iter().next_back())
     }
 
-    /// Returns the values of a flag, each without the commas between them.
+    /// Returns the values of a flag.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let values = self.flag(name).map(|flag| self.values(flag));
-        let values = values.into_iter().flatten();
-        let parts =
-            values.flat_map(|text| text.split(',').map(ToOwned::to_owned).collect::<Vec<_>>());
-        parts
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
-            .collect()
+        values.unwrap_or_default()
     }
 
     /// Whether a switch is on.
@@ -128,7 +123,7 @@ impl<'a> Given<'a> {
         let Some(flag) = self.flag(name) else {
             return false;
         };
-        let of_file = self.of_file(flag.key);
+        let of_file = self.of_file(flag);
         !self.nearer(flag).is_empty() || !(of_file.is_empty() || of_file.join(",") == default)
     }
 
@@ -136,7 +131,7 @@ impl<'a> Given<'a> {
     fn values(&self, flag: &Flag) -> Vec<String> {
         let nearer = self.nearer(flag);
         if nearer.is_empty() {
-            return self.of_file(flag.key);
+            return self.of_file(flag);
         }
         nearer
     }
@@ -152,10 +147,8 @@ impl<'a> Given<'a> {
         let mut variables = names.filter_map(|name| self.environment.named(&variable(name)));
         if let Some(value) = variables.next() {
             return match flag.kind {
-                Kind::List if !value.contains(',') => {
-                    value.split_whitespace().map(ToOwned::to_owned).collect()
-                }
-                Kind::Switch | Kind::Text | Kind::List => vec![value.to_owned()],
+                Kind::List => lists::of_words(value),
+                Kind::Switch | Kind::Text => vec![value.to_owned()],
             };
         }
         Vec::new()
@@ -171,18 +164,24 @@ impl<'a> Given<'a> {
             .try_get_many::<String>(flag.name)
             .ok()
             .flatten();
-        given.into_iter().flatten().cloned().collect()
+        let given = given.into_iter().flatten();
+        match flag.kind {
+            Kind::List => given.flat_map(|text| lists::of_line(text)).collect(),
+            Kind::Switch | Kind::Text => given.cloned().collect(),
+        }
     }
 
-    fn of_file(&self, key: &str) -> Vec<String> {
+    fn of_file(&self, flag: &Flag) -> Vec<String> {
         // what has no such shape was refused
-        let node = self.node(key).ok().flatten();
+        let node = self.node(flag.key).ok().flatten();
         match node.map(|node| (node.text(), node.items())) {
             None | Some((Some(""), _)) => Vec::new(),
+            Some((Some(text), _)) if flag.kind == Kind::List => lists::of_words(text),
             Some((Some(text), _)) => vec![text.to_owned()],
             Some((None, items)) => items
                 .iter()
                 .filter_map(Node::text)
+                .filter(|text| !text.is_empty())
                 .map(ToOwned::to_owned)
                 .collect(),
         }

@@ -7,13 +7,14 @@ use std::path::Path;
 use clap::ArgMatches;
 use model::{ImageName, PackageFormat, Report};
 use net::Secret;
+use regex::RegexSet;
 use trivy::report::Writer;
 
 use super::flags::SECRET_CONFIG;
 use super::written::Writing;
 use super::{Asked, Fatal, VERSION, clean, database, details, in_one_line, skips};
 use crate::exit::Exit;
-use crate::scan::Scan;
+use crate::scan::{Scan, skipped as skipped_of};
 use crate::settings::{self, Environment, own_file};
 use crate::{commands, databases, scanned};
 
@@ -122,7 +123,6 @@ fn arguments(
     own: Vec<String>,
 ) -> Result<Vec<OsString>, Fatal> {
     let cache = asked.cache();
-    let given = &asked.given;
     let mut arguments: Vec<OsString> = vec!["seaworthy".into(), command.into()];
     let mut add = |text: String| arguments.push(text.into());
     add("--quiet".to_owned());
@@ -141,19 +141,24 @@ fn arguments(
     // whole seconds are what ours takes
     let seconds = asked.timeout()?.as_millis().div_ceil(1000);
     add(format!("--timeout={seconds}s"));
-    for name in ["skip-dirs", "skip-files"] {
-        for mut value in given.list(name) {
-            if command == "rootfs" {
-                value = skips::below(Path::new(&writing.folder), &value);
-            }
-            add(format!("--{name}={value}"));
-        }
-    }
     for text in data(asked, &cache)? {
         add(text);
     }
     arguments.extend(own.into_iter().map(OsString::from));
     Ok(arguments)
+}
+
+/// Returns what is not looked at.
+fn skipped(asked: &Asked<'_>, writing: &Writing<'_>) -> Result<RegexSet, Fatal> {
+    let values = |name: &str| -> Vec<String> {
+        let values = asked.given.list(name).into_iter();
+        if writing.folder.is_empty() {
+            return values.collect();
+        }
+        let folder = Path::new(&writing.folder);
+        values.map(|value| skips::below(folder, &value)).collect()
+    };
+    Ok(skipped_of(&values("skip-dirs"), &values("skip-files"))?)
 }
 
 /// Returns the options that say which data is used: what is configured for all commands, else what Trivy's cache
@@ -211,6 +216,7 @@ fn report(
         .subcommand()
         .ok_or_else(|| "no command".to_owned())?;
     let scan = Scan::new(matches, environment, Vec::new())?;
+    let scan = scan.skipping(skipped(asked, writing)?);
     let mut reports = match name {
         "image" => commands::scan_image(&scan, matches, environment)?,
         _ => commands::scan_rootfs(&scan, matches)?,

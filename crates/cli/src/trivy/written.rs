@@ -1,7 +1,6 @@
 //! What becomes of a report: what does not count is taken out, the rest is written, and the exit code
 //! says whether anything is left.
 
-use std::error::Error;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +9,7 @@ use model::SEVERITY_SOURCES;
 use net::Deadline;
 use trivy::{
     Context, Filter, Format, FormatError, Ignored, Late, Report, SEVERITIES, STATUSES, TableMode,
-    Vex,
+    Unread, Vex,
 };
 
 use super::{Asked, Fatal, TEXT_BYTES, VERSION, VEX_BYTES};
@@ -45,6 +44,7 @@ impl<'a> Writing<'a> {
     /// Reads the flags; `scanners` are those that run where none are named.
     pub(super) fn new(asked: &'a Asked<'a>, scanners: Vec<String>) -> Result<Self, Fatal> {
         let given = &asked.given;
+        let deadline = Deadline::after(asked.timeout()?);
         let format = format(asked)?;
         let named = scanners_of(asked)?;
         let scanners = match (named.is_empty(), format.is_sbom) {
@@ -57,7 +57,7 @@ impl<'a> Writing<'a> {
         Ok(Self {
             format,
             filter: filter(asked)?,
-            vex: vex(asked)?,
+            vex: vex(asked, &deadline)?,
             table: table(asked, format)?,
             template: template(asked, format)?,
             scanners,
@@ -65,7 +65,7 @@ impl<'a> Writing<'a> {
             name: String::new(),
             folder: String::new(),
             codes: [asked.code("exit-on-eol")?, asked.code("exit-code")?],
-            deadline: Deadline::after(asked.timeout()?),
+            deadline,
             asked,
         })
         .inspect(|_| {
@@ -90,10 +90,7 @@ impl<'a> Writing<'a> {
         }
         self.keep_types(&mut report);
         let is_late = || self.deadline.check().is_err();
-        let too_late = |_: Late| {
-            let why = self.deadline.error();
-            Fatal(format!("context deadline exceeded: {why}"))
-        };
+        let too_late = |_: Late| too_late(&self.deadline);
         trivy::filter(&mut report, &self.filter, &is_late).map_err(too_late)?;
         for idle in trivy::apply(&mut report, &self.vex, &is_late).map_err(too_late)? {
             self.asked.log.warn(&format!(
@@ -183,13 +180,14 @@ impl<'a> Writing<'a> {
             is_terminal: path.is_none() && io::stdout().is_terminal(),
             template: &self.template,
             folder: &self.folder,
+            is_late: &|| self.deadline.check().is_err(),
         };
         // as it is made: a report on 200,000 findings has a gigabyte
         let write = |out: &mut dyn io::Write| {
             let written = trivy::write(self.format, report, &context, out);
             written.map_err(|error| match error {
                 FormatError::Io(error) => error,
-                FormatError::Template(_) => io::Error::other(error),
+                FormatError::Late(_) | FormatError::Template(_) => io::Error::other(error),
             })
         };
         let placed = if let Some(path) = &path {
@@ -198,20 +196,24 @@ impl<'a> Writing<'a> {
             let mut out = io::BufWriter::new(io::stdout().lock());
             write(&mut out).and_then(|()| out.flush())
         };
-        match placed {
-            Err(error)
-                if error
-                    .get_ref()
-                    .is_some_and(<dyn Error + Send + Sync>::is::<FormatError>) =>
-            {
-                Err(Fatal(format!("report error: {error}")))
-            }
+        match &placed {
+            Err(error) if let Some(why) = of_format(error) => Err(match why {
+                FormatError::Late(_) => too_late(&self.deadline),
+                FormatError::Io(_) | FormatError::Template(_) => {
+                    Fatal(format!("report error: {why}"))
+                }
+            }),
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Fatal(format!("unable to write results: {error}")))
             }
             _ => Ok(()),
         }
     }
+}
+
+/// Returns why a report could not be written, if that is not for want of a place.
+fn of_format(error: &io::Error) -> Option<&FormatError> {
+    error.get_ref()?.downcast_ref()
 }
 
 fn format(asked: &Asked<'_>) -> Result<Format, Fatal> {
@@ -316,7 +318,14 @@ fn ignored(asked: &Asked<'_>) -> Result<Ignored, Fatal> {
     Ok(ignored)
 }
 
-fn vex(asked: &Asked<'_>) -> Result<Vec<Vex>, Fatal> {
+/// Says that the time is over.
+fn too_late(deadline: &Deadline) -> Fatal {
+    let why = deadline.error();
+    Fatal(format!("context deadline exceeded: {why}"))
+}
+
+fn vex(asked: &Asked<'_>, deadline: &Deadline) -> Result<Vec<Vex>, Fatal> {
+    let is_late = || deadline.check().is_err();
     let read = |name: String| {
         if ["repo", "oci"].contains(&name.as_str()) && !Path::new(&name).exists() {
             return Err(Fatal(format!(
@@ -326,7 +335,10 @@ fn vex(asked: &Asked<'_>) -> Result<Vec<Vex>, Fatal> {
         let failed = |why: String| Fatal(format!("VEX error: {name}: {why}"));
         let bytes = own_file::read(Path::new(&name), VEX_BYTES);
         let bytes = bytes.map_err(|error| failed(error.to_string()))?;
-        Vex::read(&name, &bytes).map_err(failed)
+        Vex::read(&name, &bytes, &is_late).map_err(|why| match why {
+            Unread::Late(_) => too_late(deadline),
+            Unread::Bad(why) => failed(why),
+        })
     };
     asked.given.list("vex").into_iter().map(read).collect()
 }

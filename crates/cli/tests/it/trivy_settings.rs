@@ -109,6 +109,27 @@ fn paths_that_name_the_folder_skip_what_is_in_it() {
 }
 
 #[test]
+fn commas_in_items_of_the_configuration_are_their_own() {
+    let sandbox = with_secrets();
+    for (text, arguments, found) in [
+        ("skip-files: ['**/{one,three}.sh']", "", 1),
+        ("skip-files: ['**/*.sh{,.orig}']", "", 0),
+        ("skip-files: '**/one.sh,**/two.sh'", "", 0),
+        ("skip-files: ['**/one.sh,**/two.sh']", "", 2),
+        ("skip-dirs: ['{var,lib}']", "", 1),
+        ("skip-dirs: var etc", "", 0),
+        ("skip-dirs: []", "--skip-files \"**/{one,two}.sh\"", 0),
+        ("skip-dirs: []", "--skip-dirs var,etc", 0),
+        ("skip-dirs: ['v?r/**']", "", 1),
+    ] {
+        sandbox.write("trivy.yaml", format!("scan:\n  {text}\n"));
+        let got = run(&sandbox, &format!("rootfs -q -f json {arguments} app"));
+        let count = got.1.matches("\"RuleID\"").count();
+        assert_eq!(count, found, "{text} {arguments}: {got:?}");
+    }
+}
+
+#[test]
 fn the_log_says_what_was_not_looked_at() {
     let sandbox = Sandbox::new();
     sandbox.write("empty/readme", "");

@@ -47,7 +47,7 @@ fn merged(source: &Source) -> Tree {
         manner: model::Manner::Own,
         deadline: Deadline::after(Duration::from_mins(5)),
         now: Timestamp::UNIX_EPOCH,
-        skip: globset::GlobSet::empty(),
+        skip: regex::RegexSet::empty(),
         secrets: None,
         hygiene: None,
         vulnerabilities: crate::Telling::Told,

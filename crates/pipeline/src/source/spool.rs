@@ -136,7 +136,7 @@ mod tests {
             manner: model::Manner::Own,
             deadline: Deadline::after(Duration::from_mins(1)),
             now: jiff::Timestamp::UNIX_EPOCH,
-            skip: globset::GlobSet::empty(),
+            skip: regex::RegexSet::empty(),
             secrets: None,
             hygiene: None,
             vulnerabilities: crate::Telling::Told,

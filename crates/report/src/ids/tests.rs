@@ -52,7 +52,35 @@ fn finds_the_page_of_an_id() {
             "https://security-tracker.debian.org/tracker/TEMP-0000000-ABCDEF",
         ),
         ("DSA-1-1", ""),
+        ("CVE", ""),
     ] {
-        assert_eq!(primary_url(id, &[]), want);
+        assert_eq!(primary_url(id, "debian", &[]), want);
+    }
+}
+
+#[test]
+fn a_reference_is_the_page_if_it_is_of_the_finding_s_own_source() {
+    let references = [
+        "https://access.redhat.com/errata/1",
+        "https://www.debian.org/security/dsa-1",
+        "http://www.debian.org/security/dsa-1",
+        "https://hackerone.com/reports/1",
+        "https://groups.google.com/g/rails",
+    ]
+    .map(ToOwned::to_owned);
+    for (source, want) in [
+        ("debian", "http://www.debian.org/security/dsa-1"),
+        ("nodejs-security-wg", "https://hackerone.com/reports/1"),
+        ("ruby-advisory-db", "https://groups.google.com/g/rails"),
+        // its references are others'
+        ("ubuntu", ""),
+        ("ghsa", ""),
+        ("", ""),
+    ] {
+        assert_eq!(
+            primary_url("DSA-1-1", source, &references),
+            want,
+            "{source}"
+        );
     }
 }

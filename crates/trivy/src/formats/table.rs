@@ -15,6 +15,7 @@ use self::boxes::{Align, Boxes};
 use super::{Context, Format, FormatError};
 use crate::bom::AGGREGATED;
 use crate::filter::SEVERITIES;
+use crate::late::Late;
 use crate::report::{Found, Report, Vulnerability};
 
 pub(super) static FORMAT: Format = Format {
@@ -37,7 +38,7 @@ fn write(
     }
     if context.table.detailed {
         for found in &report.results {
-            text += &detailed(found, context);
+            text += &detailed(found, context)?;
         }
     }
     Ok(out.write_all(text.as_bytes())?)
@@ -148,7 +149,7 @@ fn outermost(path: &str) -> &str {
     path
 }
 
-fn detailed(found: &Found, context: &Context<'_>) -> String {
+fn detailed(found: &Found, context: &Context<'_>) -> Result<String, Late> {
     let mut text = String::new();
     if !found.vulnerabilities.is_empty() {
         let target = match found.class.as_str() {
@@ -159,7 +160,7 @@ fn detailed(found: &Found, context: &Context<'_>) -> String {
         text += &head(&target, severities, context);
         text += &vulnerabilities(&found.vulnerabilities).draw();
         if context.dependency_tree {
-            text += &tree::draw(found, context);
+            text += &tree::draw(found, context)?;
         }
     }
     if context.show_suppressed {
@@ -171,7 +172,7 @@ fn detailed(found: &Found, context: &Context<'_>) -> String {
     if !found.misconfigurations.is_empty() || !found.licenses.is_empty() {
         text += &others(found, context);
     }
-    text
+    Ok(text)
 }
 
 /// Returns the title of a target with how many findings of which severity it has.

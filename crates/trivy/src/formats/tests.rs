@@ -38,6 +38,7 @@ fn context() -> Context<'static> {
         is_terminal: false,
         template: "",
         folder: "",
+        is_late: &|| false,
     }
 }
 

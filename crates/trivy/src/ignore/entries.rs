@@ -1,8 +1,9 @@
 //! Entries of an ignore file, found by what they are about: a file may have as many as a report has findings.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use globset::GlobMatcher;
+use regex::Regex;
 
 use super::Asked;
 use crate::by_package::ByPackage;
@@ -29,9 +30,9 @@ struct OfId {
 /// Where an id does not count, and why.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Entry {
-    pub(super) paths: Vec<GlobMatcher>,
+    pub(super) paths: Vec<Regex>,
     pub(super) purls: Vec<Purl>,
-    pub(super) statement: String,
+    pub(super) statement: Arc<str>,
 }
 
 impl Entries {
@@ -43,7 +44,7 @@ impl Entries {
     }
 
     /// Returns the statement of the first entry that says so, if a finding does not count.
-    pub(super) fn why(&self, asked: Asked<'_>) -> Option<&str> {
+    pub(super) fn why(&self, asked: Asked<'_>) -> Option<&Arc<str>> {
         self.by_id.get(asked.id)?.why(asked)
     }
 }
@@ -64,7 +65,7 @@ impl OfId {
         self.entries.push(entry);
     }
 
-    fn why(&self, asked: Asked<'_>) -> Option<&str> {
+    fn why(&self, asked: Asked<'_>) -> Option<&Arc<str>> {
         let Some(package) = Purl::read(asked.purl) else {
             // what has no package URL fits every one
             let entry = self.entries.iter().find(|entry| entry.is_at(asked))?;
@@ -77,13 +78,13 @@ impl OfId {
         let of_all = self.of_all.iter().find_map(fits);
         let of_some = self.of_some.of(&package).filter_map(fits);
         let first = of_all.into_iter().chain(of_some).min_by_key(|(at, _)| *at);
-        first.map(|(_, entry)| entry.statement.as_str())
+        first.map(|(_, entry)| &entry.statement)
     }
 }
 
 impl Entry {
     fn is_at(&self, asked: Asked<'_>) -> bool {
-        let is_path = |glob: &GlobMatcher| glob.is_match(asked.target) || glob.is_match(asked.path);
+        let is_path = |glob: &Regex| glob.is_match(asked.target) || glob.is_match(asked.path);
         self.paths.is_empty() || self.paths.iter().any(is_path)
     }
 

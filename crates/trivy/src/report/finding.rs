@@ -1,6 +1,7 @@
 //! What was found: vulnerabilities, misconfigurations, secrets, licences, and what does not count.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -351,8 +352,8 @@ pub struct ModifiedFinding {
     pub r#type: String,
     /// `ignored`, `not_affected`, `fixed` …
     pub status: String,
-    /// Why.
-    pub statement: String,
+    /// Why: the same text may stand at ten thousand findings.
+    pub statement: Arc<str>,
     /// The file that says so.
     pub source: String,
     /// The finding.
@@ -381,7 +382,7 @@ impl Default for Finding {
 struct Raw {
     r#type: String,
     status: String,
-    statement: String,
+    statement: Arc<str>,
     source: String,
     finding: Value,
 }

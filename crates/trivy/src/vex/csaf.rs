@@ -4,16 +4,18 @@
 //! Hat's documents name releases by CPE alone, and what is said of one release is no word on another.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Product, Statement, Status, list, push, text, told};
+use super::statements::{Read, Said, reason};
+use super::{Product, Status, Unread, list, text, told};
 use model::Purl;
 
 /// Package URLs by the ids that products have in the document.
-type Purls<'a> = BTreeMap<&'a str, Vec<Purl>>;
+type Purls<'a> = BTreeMap<&'a str, Vec<Arc<Purl>>>;
 /// What an id in the document may mean.
-type Products = BTreeMap<String, Vec<Product>>;
+type Products<'a> = BTreeMap<&'a str, Vec<Product>>;
 
 /// Kinds of relationships in which one product holds the other; of an optional or external part nothing is
 /// known to be there.
@@ -31,11 +33,10 @@ const STATUSES: [(&str, Status, bool); 8] = [
     ("fixed", Status::Fixed, true),
 ];
 
-pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
+pub(super) fn read(document: &Value, read: &mut Read<'_>) -> Result<(), Unread> {
     let tree = document.get("product_tree").unwrap_or(&Value::Null);
     let purls = purls(tree)?;
-    let products = products(tree, &purls)?;
-    let mut statements = Vec::new();
+    let products = products(tree, &purls, read)?;
     let mut seen = BTreeSet::new();
     for it in told(document, "vulnerabilities")? {
         let id = text(it, "cve");
@@ -43,26 +44,26 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
         let is_first = seen.insert(id);
         let of_status = it.get("product_status").unwrap_or(&Value::Null);
         if !of_status.is_object() && !of_status.is_null() {
-            return Err("`product_status` is no object".to_owned());
+            return Err("`product_status` is no object".to_owned().into());
         }
+        let why = reason(why(it));
         for (key, status, is_followed) in STATUSES {
+            let said = Arc::new(Said {
+                ids: vec![id.to_owned()],
+                status,
+                why: Arc::clone(&why),
+            });
             for product in told(of_status, key)? {
                 let product = product.as_str();
                 let product = product.ok_or_else(|| format!("`{key}` lists no product"))?;
                 let named = products.get(product).filter(|_| is_first && is_followed);
                 for product in named.map_or(&[Product::Unnamed][..], Vec::as_slice) {
-                    let statement = Statement {
-                        ids: vec![id.to_owned()],
-                        product: product.clone(),
-                        status,
-                        why: why(it),
-                    };
-                    push(&mut statements, statement)?;
+                    read.add(&said, product.clone())?;
                 }
             }
         }
     }
-    Ok(statements)
+    Ok(())
 }
 
 /// Returns the package URLs of each product of the tree that has any.
@@ -79,7 +80,7 @@ fn purls(tree: &Value) -> Result<Purls<'_>, String> {
             let purl = helper.and_then(|helper| Purl::read(text(helper, "purl")));
             if let Some(purl) = purl {
                 let of_id = purls.entry(text(product, "product_id")).or_default();
-                of_id.push(purl);
+                of_id.push(Arc::new(purl));
             }
         }
     }
@@ -87,44 +88,49 @@ fn purls(tree: &Value) -> Result<Purls<'_>, String> {
 }
 
 /// Returns the products, and those that are parts of others.
-fn products(tree: &Value, purls: &Purls<'_>) -> Result<Products, String> {
+fn products<'a>(
+    tree: &'a Value,
+    purls: &Purls<'a>,
+    read: &Read<'_>,
+) -> Result<Products<'a>, Unread> {
     let own = purls.iter().map(|(id, purls)| {
         let products = purls.iter().cloned().map(Product::Purl);
-        ((*id).to_owned(), products.collect())
+        (*id, products.collect())
     });
-    let mut products: Products = own.collect();
+    let mut products: Products<'_> = own.collect();
     let none = Vec::new();
     let mut count = 0_usize;
     for relation in told(tree, "relationships")? {
+        read.check()?;
         if !HOLDING.contains(&text(relation, "category")) {
             continue;
         }
         let of = |key: &str| purls.get(text(relation, key)).unwrap_or(&none);
         let (parts, wholes) = (of("product_reference"), of("relates_to_product_reference"));
+        if parts.is_empty() || wholes.is_empty() {
+            continue;
+        }
         count = count.saturating_add(parts.len().saturating_mul(wholes.len()));
         if count > super::MOST_STATEMENTS {
-            return Err("its products have too many parts".to_owned());
+            return Err("its products have too many parts".to_owned().into());
         }
         let named = relation.get("full_product_name").unwrap_or(&Value::Null);
-        for (whole, part) in wholes
+        let pairs = wholes
             .iter()
-            .flat_map(|whole| parts.iter().map(move |part| (whole, part)))
-        {
-            let id = text(named, "product_id").to_owned();
-            products.entry(id).or_default().push(Product::Part {
-                whole: whole.clone(),
-                part: part.clone(),
-            });
-        }
+            .flat_map(|whole| parts.iter().map(move |part| (whole, part)));
+        let pairs = pairs.map(|(whole, part)| Product::Part {
+            whole: Arc::clone(whole),
+            part: Arc::clone(part),
+        });
+        let of_id = products.entry(text(named, "product_id")).or_default();
+        of_id.extend(pairs);
     }
     Ok(products)
 }
 
 /// Returns what is said of the problem's impact; a flag's label is none of Trivy's statements.
-fn why(it: &Value) -> String {
+fn why(it: &Value) -> &str {
     let mut threats = list(it, "threats").iter();
     let impact = threats.find(|threat| text(threat, "category") == "impact");
-    impact
-        .map_or("", |threat| text(threat, "details"))
-        .to_owned()
+    impact.map_or("", |threat| text(threat, "details"))
 }

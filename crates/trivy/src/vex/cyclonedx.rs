@@ -4,13 +4,15 @@
 //! a bare name says of which bill it is in no way. What is said of another one's components is said of no
 //! finding here.
 
+use std::sync::Arc;
+
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{Product, Statement, Status, push, text, told};
+use super::statements::{Read, Said, reason};
+use super::{Product, Status, Unread, text, told};
 
-pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
-    let mut statements = Vec::new();
+pub(super) fn read(document: &Value, read: &mut Read<'_>) -> Result<(), Unread> {
     for it in told(document, "vulnerabilities")? {
         let analysis = it.get("analysis").unwrap_or(&Value::Null);
         let status = match text(analysis, "state") {
@@ -19,18 +21,16 @@ pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
             "in_triage" => Status::UnderInvestigation,
             _ => Status::Affected,
         };
-        let why = text(analysis, "justification");
+        let said = Arc::new(Said {
+            ids: vec![text(it, "id").to_owned()],
+            status,
+            why: reason(text(analysis, "justification")),
+        });
         for affected in told(it, "affects")? {
-            let statement = Statement {
-                ids: vec![text(it, "id").to_owned()],
-                product: product(text(affected, "ref")),
-                status,
-                why: why.to_owned(),
-            };
-            push(&mut statements, statement)?;
+            read.add(&said, product(text(affected, "ref")))?;
         }
     }
-    Ok(statements)
+    Ok(())
 }
 
 /// Returns what is meant.

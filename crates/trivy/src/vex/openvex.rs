@@ -1,45 +1,46 @@
 //! `OpenVEX`: statements about products and parts of them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Product, Statement, Status, push, text};
+use super::statements::{Read, Said, reason};
+use super::{Product, Status, Unread, text};
 use model::Purl;
 
-pub(super) fn read(document: &Value) -> Result<Vec<Statement>, String> {
+pub(super) fn read(document: &Value, read: &mut Read<'_>) -> Result<(), Unread> {
     let told = super::told(document, "statements")?.iter();
     // the latest counts; a statement without a time has the document's
     let told = told.map(|it| Ok((time(it)?.or(time(document)?), it)));
     let mut told = told.collect::<Result<Vec<_>, String>>()?;
     told.sort_by_key(|(at, _)| *at);
-    let mut statements = Vec::new();
     for (_, it) in told {
         let status = match text(it, "status") {
             "not_affected" => Status::NotAffected,
             "fixed" => Status::Fixed,
             "affected" => Status::Affected,
             "under_investigation" => Status::UnderInvestigation,
-            other => return Err(format!("`{other}` is no status")),
+            other => return Err(format!("`{other}` is no status").into()),
         };
-        let mut products = Vec::new();
+        let said = Arc::new(Said {
+            ids: ids(it)?,
+            status,
+            why: reason(text(it, "justification")),
+        });
+        let mut is_about_any = false;
         for product in super::told(it, "products")? {
-            products.extend(of(product)?);
+            for product in of(product)? {
+                read.add(&said, product)?;
+                is_about_any = true;
+            }
         }
-        if products.is_empty() {
+        if !is_about_any {
             // it is about nothing, and told as such
-            products.push(Product::Unnamed);
-        }
-        for product in products {
-            let statement = Statement {
-                ids: ids(it)?,
-                product,
-                status,
-                why: text(it, "justification").to_owned(),
-            };
-            push(&mut statements, statement)?;
+            read.add(&said, Product::Unnamed)?;
         }
     }
-    Ok(statements)
+    Ok(())
 }
 
 /// Returns when something was said, wherever on earth; none if it does not tell.
@@ -73,9 +74,9 @@ fn of(product: &Value) -> Result<Vec<Product>, String> {
     if parts.is_empty() {
         return Ok(vec![Product::Purl(whole)]);
     }
-    let part = |part: Option<Purl>| match part {
+    let part = |part: Option<Arc<Purl>>| match part {
         Some(part) => Product::Part {
-            whole: whole.clone(),
+            whole: Arc::clone(&whole),
             part,
         },
         None => Product::Unnamed,
@@ -83,12 +84,12 @@ fn of(product: &Value) -> Result<Vec<Product>, String> {
     Ok(parts.iter().map(purl).map(part).collect())
 }
 
-fn purl(component: &Value) -> Option<Purl> {
+fn purl(component: &Value) -> Option<Arc<Purl>> {
     let identifier = component.get("identifiers").map(|it| text(it, "purl"));
     let names = [
         component.as_str().unwrap_or_default(),
         text(component, "@id"),
         identifier.unwrap_or_default(),
     ];
-    names.into_iter().find_map(Purl::read)
+    names.into_iter().find_map(Purl::read).map(Arc::new)
 }

@@ -22,7 +22,7 @@ fn report() -> Report {
 /// Returns the findings that stay, how the others were taken out, and how many statements were idle.
 fn applied(document: &Value) -> (Vec<String>, Vec<String>, usize) {
     let mut report = report();
-    let vex = Vex::read("x.json", document.to_string().as_bytes()).unwrap();
+    let vex = Vex::read("x.json", document.to_string().as_bytes(), &|| false).unwrap();
     let idle = apply(&mut report, &[vex], &|| false).unwrap();
     let found = report.results.remove(0);
     let kept = found.vulnerabilities.into_iter().map(|it| it.id);
@@ -157,7 +157,7 @@ fn cyclonedx_names_components_of_bills_by_links() {
         let document = json!({"bomFormat": "CycloneDX", "serialNumber": format!("urn:uuid:{other}"),
             "vulnerabilities": [{"id": "CVE-2", "affects": [{"ref": reference}],
                 "analysis": {"state": "not_affected", "justification": "code_not_reachable"}}]});
-        let vex = Vex::read("x.json", document.to_string().as_bytes()).unwrap();
+        let vex = Vex::read("x.json", document.to_string().as_bytes(), &|| false).unwrap();
         assert!(vex.check("cyclonedx").is_ok());
         let refused = vex.check("container_image").unwrap_err();
         assert_eq!(refused, "CycloneDX VEX can be used with CycloneDX SBOM");
@@ -228,7 +228,8 @@ fn what_is_no_document_is_refused() {
             "`today` is no time",
         ),
     ] {
-        let error = Vex::read("x", text.as_bytes()).unwrap_err();
+        let error = Vex::read("x", text.as_bytes(), &|| false).unwrap_err();
+        let error = error.to_string();
         assert!(error.contains(want), "{text}: {error}");
     }
 }
@@ -246,9 +247,74 @@ fn many_statements_are_applied_to_many_findings() {
     let products = (0..50_000).map(|at| json!({"@id": purl(at * 2)}));
     let document = json!({"@context": "openvex", "statements": [{"vulnerability": {"name": "CVE-1"},
         "status": "fixed", "products": products.collect::<Vec<_>>()}]});
-    let vex = Vex::read("x.json", document.to_string().as_bytes()).unwrap();
+    let vex = Vex::read("x.json", document.to_string().as_bytes(), &|| false).unwrap();
     let mut late = report.clone();
     assert!(apply(&mut late, std::slice::from_ref(&vex), &|| true).is_err());
     apply(&mut report, &[vex], &|| false).unwrap();
     assert_eq!(report.results[0].vulnerabilities.len(), 25_000);
+}
+
+/// A statement of `OpenVEX` about one problem of many names in many products.
+fn many(names: usize, products: usize, why: &str) -> Vec<u8> {
+    let names = (0..names).map(|at| format!("GHSA-{at}"));
+    let products = (0..products).map(|at| json!({"@id": format!("pkg:deb/debian/p{at}")}));
+    let document = json!({"@context": "openvex", "statements": [{
+        "vulnerability": {"name": "CVE-9", "aliases": names.collect::<Vec<_>>()},
+        "products": products.collect::<Vec<_>>(), "status": "fixed", "justification": why}]});
+    document.to_string().into_bytes()
+}
+
+#[test]
+fn what_is_said_of_many_products_stands_once() {
+    let vex = Vex::read("x.json", &many(90, 10_000, "why"), &|| false).unwrap();
+    assert_eq!(vex.statements.len(), 10_000);
+    let first = &vex.statements[0].said;
+    assert!(vex.statements.iter().all(|it| Arc::ptr_eq(&it.said, first)));
+    // it is told once, by some of its names
+    let idle = apply(&mut report(), &[vex], &|| false).unwrap();
+    assert_eq!(
+        idle,
+        ["x.json: CVE-9, GHSA-0, GHSA-1, GHSA-2 and 87 more names (fixed)"]
+    );
+}
+
+#[test]
+fn documents_say_no_more_than_they_may_and_in_time() {
+    let most = "it makes more than 1000000 statements";
+    let over = "the time is over";
+    for (document, is_late, want) in [
+        (many(1_000, 900, ""), false, ""),
+        (many(1_000, 1_000, ""), false, most),
+        (many(1, 1, ""), true, over),
+        (csaf_of("bash", None).to_string().into_bytes(), true, over),
+        (
+            csaf_status("fixed").to_string().into_bytes(),
+            true,
+            over,
+        ),
+        (
+            json!({"bomFormat": "CycloneDX", "vulnerabilities": [{"id": "CVE-2", "affects": [{"ref": "x"}]}]})
+                .to_string()
+                .into_bytes(),
+            true,
+            over,
+        ),
+    ] {
+        let read = Vex::read("x.json", &document, &|| is_late);
+        let error = read.err().map(|why| why.to_string());
+        assert_eq!(error.unwrap_or_default(), want);
+    }
+    let vex = Vex::read("x.json", &many(1, 1, ""), &|| false).unwrap();
+    assert!(Index::new(&vex.statements, &|| true).is_err());
+}
+
+#[test]
+fn reasons_that_nobody_reads_to_their_end_are_cut() {
+    for (text, bytes) in [
+        ("a".repeat(16 << 10), 16 << 10),
+        ("ä".repeat(9 << 10), (16 << 10) + 3),
+    ] {
+        let vex = Vex::read("x.json", &many(1, 1, &text), &|| false).unwrap();
+        assert_eq!(vex.statements[0].said.why.len(), bytes);
+    }
 }

@@ -116,6 +116,8 @@ pub(super) fn vulnerabilities<'a>(
 impl<'a> Vulnerability<'a> {
     fn new(finding: &'a Finding, package: &'a Identified<'a>, fingerprint: String) -> Self {
         let details = finding.details.as_deref().unwrap_or(&UNKNOWN);
+        let data_source = Source::new(finding);
+        let source = data_source.as_ref().map_or("", |source| source.id);
         Self {
             id: &finding.id,
             vendor_ids: if has_vendor_ids(finding, package.package) {
@@ -131,8 +133,8 @@ impl<'a> Vulnerability<'a> {
             status: (finding.status != Status::Unknown).then(|| finding.status.name()),
             layer: package.layer.as_ref(),
             severity_source: &finding.severity_source,
-            primary_url: ids::primary_url(&finding.id, &details.references),
-            data_source: Source::new(finding),
+            primary_url: ids::primary_url(&finding.id, source, &details.references),
+            data_source,
             fingerprint,
             title: &details.title,
             description: &details.description,
@@ -160,6 +162,11 @@ impl<'a> Source<'a> {
     /// Returns the publisher, as the database knows it, else as we do; one that we have no name for
     /// stands with its id alone.
     fn new(finding: &'a Finding) -> Option<Self> {
+        let publisher = finding.publisher.as_str();
+        if publisher == "redhat" {
+            // Trivy leaves it out, whatever the database says
+            return None;
+        }
         if let Some(source) = &finding.source {
             return Some(Self {
                 id: &source.id,
@@ -168,8 +175,7 @@ impl<'a> Source<'a> {
                 base_id: &source.base_id,
             });
         }
-        let publisher = finding.publisher.as_str();
-        if publisher.is_empty() || publisher == "redhat" {
+        if publisher.is_empty() {
             return None;
         }
         let known = data_source::find(publisher);

@@ -177,3 +177,31 @@ proptest! {
         prop_assert_eq!(gaps[0].text("Why"), &foreign);
     }
 }
+
+#[test]
+fn the_source_of_a_finding_is_told_but_red_hat() {
+    let source = |id: &str| model::DataSource {
+        id: id.to_owned(),
+        name: "N".to_owned(),
+        ..model::DataSource::default()
+    };
+    for (publisher, source, want) in [
+        ("debian", None, "debian"),
+        ("ghsa", Some(source("glad")), "glad"),
+        ("root.io", Some(source("rootio")), "rootio"),
+        ("", None, ""),
+        ("redhat", None, ""),
+        ("redhat", Some(source("redhat-oval")), ""),
+    ] {
+        let mut report = full();
+        for finding in &mut report.findings {
+            publisher.clone_into(&mut finding.publisher);
+            finding.source = source.clone().map(std::sync::Arc::new);
+        }
+        let got: serde_json::Value =
+            serde_json::from_str(&text("json", &report, &View::default())).unwrap();
+        let id = got.pointer("/Results/0/Vulnerabilities/0/DataSource/ID");
+        let id = id.and_then(serde_json::Value::as_str).unwrap_or_default();
+        assert_eq!(id, want, "{publisher}");
+    }
+}

@@ -12,7 +12,7 @@ pub(super) fn draw(found: &Found, context: &Context<'_>) -> String {
             let Finding::Vulnerability(finding) = &it.finding else {
                 return None;
             };
-            let statement = match it.statement.as_str() {
+            let statement = match &*it.statement {
                 "" => "N/A",
                 statement => statement,
             };

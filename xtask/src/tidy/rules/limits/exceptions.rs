@@ -131,6 +131,14 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
         &[("crates/trivy/src/report.rs", "MAX_DEPTH")],
     ),
     (
+        "of a reason, which may stand at each finding",
+        &[("crates/trivy/src/vex/statements.rs", "REASON_BYTES")],
+    ),
+    (
+        "of what a user's own globs become",
+        &[("crates/cli/src/scan/options.rs", "SKIP_BYTES")],
+    ),
+    (
         "what a limit is never below",
         &[("crates/pipeline/src/secrets/packed.rs", "LEAST_BYTES")],
     ),
