@@ -9,7 +9,7 @@
 //! /bin/sh -> busybox           a link
 //! /bin/b => /bin/a             a hard link
 //! - /srv/a                     what the layer removes
-//! PACKAGE login: bin/su        a package and its files; PACKAGES 40 makes as many
+//! PACKAGE login: bin/su        a package and its files; PACKAGES 40 makes as many; NEEDS x: what the last one needs
 //! /lib/x 0644 1MB sum:1        the sum of its content; md5:1 its checksum
 //! BROUGHT bin/su md5:1         the checksum that a package gives a file
 //! END python 3.8 2024-10-07    when a release of a runtime ends
@@ -183,6 +183,10 @@ impl Example {
                     .entry(path)
                     .or_default()
                     .push(digest.to_owned());
+            }
+            "NEEDS" => {
+                let package = self.packages.last_mut().unwrap();
+                package.depends_on.push(format!("{rest}@1"));
             }
             "PACKAGES" => {
                 let count: usize = rest.parse().unwrap();

@@ -8,6 +8,7 @@ use model::{Content, Flaw, Gap, GapKind, Gaps, Hygiene, LayerUse, Newest, Rule, 
 use crate::card;
 use crate::checks::{CHECKS, Check};
 use crate::facts::ImageFacts;
+use crate::health;
 use crate::hits::{Hit, Hits};
 use crate::input::Input;
 use crate::running;
@@ -206,6 +207,7 @@ pub fn needed(input: &Input<'_>) -> Vec<Content> {
     let mut finder = Finder::new(input);
     let start = finder.find();
     let mut settings = Vec::new();
+    health::probed(input, &mut finder);
     if services::supervisor(&start).is_some() {
         let services = services::find(input, &Survey::new(input), &start, &mut finder).list;
         let named = |it: &Service| settings::named(input, it.row.name, &it.command);

@@ -112,6 +112,8 @@ pub(crate) struct Services {
     pub(crate) is_one_function: bool,
     /// What scripts start and leave running, without a supervisor.
     pub(crate) left: Vec<Left>,
+    /// Services that others need, by their packages.
+    needed: BTreeSet<(&'static str, &'static str)>,
 }
 
 impl Services {
@@ -127,19 +129,46 @@ impl Services {
     pub(crate) fn groups(&self, level: Level) -> BTreeSet<&'static str> {
         let own = self
             .at(level)
-            .filter(|service| !self.is_brought(service, level));
-        let groups = own.map(|service| function(service.row.group));
-        // a mail server that nobody starts came with something that sends mail
-        let is_own =
-            |group: &&str| !is_helper(group) || (*group == "mail" && level == Level::Started);
-        groups.filter(is_own).collect()
+            .filter(|service| !self.is_brought(service, level) && is_own(service));
+        own.map(|service| function(service.row.group)).collect()
     }
 
-    /// Whether another service brings this one.
+    /// Whether another service brings this one: it starts it for itself, or its package needs this one's.
     fn is_brought(&self, service: &Service, level: Level) -> bool {
-        let mut pairs = BROUGHT.iter().filter(|(name, _)| *name == service.row.name);
-        pairs.any(|(_, by)| self.at(level).any(|other| by.contains(&other.row.name)))
+        let own = service.row.name;
+        let needs = |one: &'static str, other: &'static str| self.needed.contains(&(one, other));
+        self.at(level).map(|other| other.row.name).any(|other| {
+            let mut pairs = BROUGHT.iter().filter(|(name, _)| *name == own);
+            pairs.any(|(_, by)| by.contains(&other))
+                // two that need each other are one as good as the other
+                || (needs(own, other) && !needs(other, own))
+        })
     }
+}
+
+/// Whether a service is a function of an image, not one that serves others; a mail server that nobody starts
+/// or exposes came with something that sends mail.
+fn is_own(service: &Service) -> bool {
+    let is_asked_for = service.row.group == "mail" && service.level <= Level::Configured;
+    !is_helper(service.row.group) || is_asked_for
+}
+
+/// Returns the services whose packages those of other services need, with these.
+fn needed(input: &Input<'_>) -> BTreeSet<(&'static str, &'static str)> {
+    let of_package = |name: &str| {
+        let is_it = |row: &&Row| row.packages.iter().any(|pattern| fits(pattern, name));
+        ROWS.iter().find(is_it).map(|row| row.name)
+    };
+    let mut pairs = BTreeSet::new();
+    for package in input.packages {
+        let Some(by) = of_package(&package.name) else {
+            continue;
+        };
+        let names = package.depends_on.iter().map(|id| id.split('@').next());
+        let needed = names.flatten().filter_map(of_package);
+        pairs.extend(needed.filter(|name| *name != by).map(|name| (name, by)));
+    }
+    pairs
 }
 
 /// Groups whose services serve others.
@@ -165,7 +194,10 @@ pub(crate) fn data_folder(path: &[u8]) -> Option<&'static str> {
 
 /// Whether services of a group keep data that is to outlive a container.
 pub(crate) fn keeps_data(group: &str) -> bool {
-    matches!(group, "db" | "cache" | "queue" | "dir" | "file" | "ci")
+    matches!(
+        group,
+        "db" | "cache" | "queue" | "dir" | "file" | "mon" | "ci"
+    )
 }
 
 /// A web server before an application server is part of its function.
@@ -198,8 +230,11 @@ pub(crate) fn find(
     let started: Vec<Started> = own.chain(once).collect();
     for it in &started {
         finder.started(it, |by| format!("by {by}"));
-        let known = left_running(it);
-        left.extend(known.filter(|known| left.iter().all(|it: &Left| it.name != known.name)));
+        for known in left_running(it) {
+            if left.iter().all(|it: &Left| it.name != known.name) {
+                left.push(known);
+            }
+        }
     }
     let mut functions = BTreeSet::new();
     let mut are_known = true;
@@ -215,7 +250,7 @@ pub(crate) fn find(
     {
         finder.supervised(lines, program, Level::Configured);
     }
-    for (at, evidence) in health::probed(input) {
+    for (at, evidence) in health::probed(input, lines) {
         finder.add(at, Level::Started, evidence, (None, &[]));
     }
     let apps = Apps::new(input, &started, &finder.supervised);
@@ -233,6 +268,7 @@ pub(crate) fn find(
         supervisor,
         is_one_function: are_known && functions.len() == 1,
         left,
+        needed: needed(input),
     }
 }
 
@@ -248,7 +284,7 @@ pub(crate) fn groups_of_port(input: &Input<'_>, port: &str) -> BTreeSet<&'static
     let is_anybodys = ANYBODYS.contains(&number);
     let is_of = |row: &&Row| {
         row.ports.contains(&number)
-            && !is_helper(row.group)
+            && (!is_helper(row.group) || row.group == "mail")
             && (!is_anybodys || is_installed(input, row))
     };
     let rows = ROWS.iter().filter(is_of);
@@ -368,9 +404,8 @@ impl Finder {
                 row.ports.contains(&number) && !taken.contains(number)
             });
             let volume = config.volumes.keys().find(|volume| {
-                let is_it =
-                    |folder: &&str| folder.trim_end_matches('/') == volume.trim_end_matches('/');
-                row.data.iter().any(is_it)
+                let mut folders = row.data.iter();
+                folders.any(|folder| is_of_data(volume.trim_end_matches('/'), folder))
             });
             // port 80 is anybody's; who has neither package nor program does not listen
             if let (Some(port), true) = (exposed, has_one(row)) {
@@ -418,6 +453,13 @@ impl Finder {
     }
 }
 
+/// Whether a volume is a data directory, or one below it that is nobody else's.
+fn is_of_data(volume: &str, folder: &str) -> bool {
+    let rest = volume.strip_prefix(folder);
+    let is_common = COMMON_FOLDERS.contains(&folder);
+    rest.is_some_and(|rest| rest.is_empty() || (!is_common && rest.starts_with('/')))
+}
+
 /// Whether a package or a program of a service is there.
 pub(crate) fn is_installed(input: &Input<'_>, row: &Row) -> bool {
     let is_package = |package: &model::Package| {
@@ -427,7 +469,7 @@ pub(crate) fn is_installed(input: &Input<'_>, row: &Row) -> bool {
     };
     let is_program = |name: &&str| {
         let paths = FOLDERS.iter().map(|folder| format!("{folder}/{name}"));
-        !name.contains(['#', '/'])
+        !name.contains(['#', '*', '/'])
             && paths
                 .into_iter()
                 .any(|path| input.tree.find(&path, input.limits).is_some())

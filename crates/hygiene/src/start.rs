@@ -4,6 +4,7 @@
 //! Scripts are read, never run: every command that stands in one counts, whatever it depends on.
 
 mod argument;
+mod blocks;
 mod own;
 mod packages;
 
@@ -170,6 +171,19 @@ impl<'f, 'a> Finder<'f, 'a> {
         self.take().programs
     }
 
+    /// Finds what a command starts that only asks: what was not followed of it hides nothing that is started.
+    pub(crate) fn of_question(&mut self, words: &[String], by: &str) -> Vec<Started> {
+        let unfollowed = self.unfollowed.clone();
+        let at = At {
+            by,
+            depth: 1,
+            stays: false,
+        };
+        self.inside(|it| it.follow(words, at));
+        self.unfollowed = unfollowed;
+        self.take().programs
+    }
+
     /// Finds what a file starts that is run as a program.
     pub(crate) fn of_script(&mut self, path: &str) -> Vec<Started> {
         let at = At {
@@ -268,7 +282,15 @@ impl<'f, 'a> Finder<'f, 'a> {
         let count = commands.iter().map(Vec::len).fold(0, usize::saturating_add);
         self.words_left = self.words_left.saturating_sub(count);
         for words in commands {
-            self.words(&words, command.is_background, At { stays, ..at });
+            let Some(pieces) = blocks::pieces(&words) else {
+                self.words(&words, command.is_background, At { stays, ..at });
+                continue;
+            };
+            for piece in pieces {
+                let stays = at.stays && (stays && piece.is_last || piece.is_background);
+                let is_background = command.is_background || piece.is_background;
+                self.words(piece.words, is_background, At { stays, ..at });
+            }
         }
     }
 

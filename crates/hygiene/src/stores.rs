@@ -170,7 +170,7 @@ fn is_store(facts: &ImageFacts<'_>, noted: &Noted<'_>) -> bool {
     };
     match noted.what {
         // each of its own databases has the file, too
-        "PostgreSQL" => has("base") && has("global"),
+        "PostgreSQL" => has("base"),
         "Kafka" => {
             let text = facts.file(path).unwrap_or_default();
             settings::is_of_kafka(&String::from_utf8_lossy(text))

@@ -9,6 +9,7 @@ mod named;
 mod once;
 mod pm2;
 mod procfile;
+mod systemd;
 
 use std::collections::BTreeSet;
 
@@ -58,8 +59,10 @@ pub(crate) fn programs(
     finder: &mut Finder<'_, '_>,
 ) -> Vec<Program> {
     let mut programs = supervisord::programs(start, finder);
-    programs.extend(named::programs(start, finder));
-    let known: BTreeSet<String> = programs.iter().map(|it| it.path.clone()).collect();
+    let mut known: BTreeSet<String> = programs.iter().map(|it| it.path.clone()).collect();
+    let calls = named::calls(start, finder);
+    programs.extend(calls.programs);
+    known.extend(calls.files);
     let bundle = folders::s6_bundle(input);
     for noted in survey.of(Topic::Supervisor) {
         let path = noted.path.as_str();
@@ -74,11 +77,13 @@ pub(crate) fn programs(
             && let Some(text) = text(input, path)
         {
             let found = of_file(path, &text).into_iter();
+            let found = found.filter(|told| !calls.settled.contains(told.0));
             programs.extend(found.map(|told| Program::new(told, path)));
         }
     }
     folders::add(input, start, finder, &mut programs);
-    programs.extend(links::of_links(input, start, finder));
+    programs.extend(links::of_links(input));
+    programs.extend(systemd::programs(input, start, finder));
     programs.extend(links::of_runlevels(input, &programs));
     if finder.follows_all()
         && let Some(path) = silent(input, start, &programs)
@@ -258,7 +263,7 @@ mod tests {
             (
                 "app/ecosystem.config.js",
                 "module.exports={apps:[{name:'a',script:'a.js'},{\"script\": `b.js`,prescript:'c'}]}",
-                &["pm2 a.js node a.js", "pm2 b.js node b.js"],
+                &["pm2 a node a.js", "pm2 b.js node b.js"],
             ),
             ("etc/sv/web/run", "exec nginx", &[]),
             ("etc/other", "[program:x]\ncommand=y", &[]),

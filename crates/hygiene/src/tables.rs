@@ -14,8 +14,12 @@ pub(crate) fn words(column: &'static str) -> Vec<&'static str> {
     words.filter(|word| *word != "-").collect()
 }
 
-/// Whether a name fits a pattern in which `#` stands for digits and dots, one at least.
+/// Whether a name fits a pattern in which `#` stands for digits and dots, one at least, or `*` for anything.
 pub(crate) fn fits(pattern: &str, name: &str) -> bool {
+    if let Some((head, tail)) = pattern.split_once('*') {
+        let rest = name.strip_prefix(head);
+        return rest.is_some_and(|rest| rest.ends_with(tail));
+    }
     let Some((head, tail)) = pattern.split_once('#') else {
         return pattern == name;
     };
@@ -36,6 +40,10 @@ mod tests {
     fn digits_are_meant_by_their_sign() {
         for (pattern, name, want) in [
             ("nginx", "nginx", true),
+            ("*exporter", "redis_exporter", true),
+            ("*exporter", "exporter", true),
+            ("*exporter", "exporters", false),
+            ("a-*-a", "a-a", false),
             ("nginx", "nginx2", false),
             ("postgresql-#", "postgresql-15", true),
             ("postgresql-#", "postgresql-client-15", false),

@@ -79,14 +79,21 @@ pub(crate) fn data_folders(
     }
 }
 
-/// Returns the version of `PostgreSQL` that an image says it has, from the one on that keeps its data below
-/// a folder of its own.
+/// Returns the version of `PostgreSQL` that an image says it has, or starts from a folder of it, from the one
+/// on that keeps its data below a folder of its own.
 fn postgres_major(service: &Service, config: &ContainerConfig) -> Option<u32> {
     let mut values = config
         .env
         .iter()
         .filter_map(|set| set.strip_prefix("PG_MAJOR="));
-    let major = values.next()?.parse().ok()?;
+    let program = service.command.first();
+    let of_program = || {
+        program?
+            .strip_prefix("/usr/lib/postgresql/")?
+            .split('/')
+            .next()
+    };
+    let major = values.next().or_else(of_program)?.parse().ok()?;
     (service.row.name == "PostgreSQL" && major >= 18).then_some(major)
 }
 

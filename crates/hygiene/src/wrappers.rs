@@ -248,6 +248,18 @@ mod tests {
             ("screen -dmS r x", Some("x")),
             ("dockerize -wait tcp://x -timeout 3s x", Some("x")),
             ("env", Some("")),
+            ("honcho run nginx", Some("nginx")),
+            ("honcho -e .env run nginx -g x", Some("nginx -g x")),
+            ("foreman start", None),
+            ("fdmove -c 2 1 redis-server", Some("redis-server")),
+            ("fdmove -c 2 1", Some("")),
+            ("redirfd -w 1 /log redis-server", Some("redis-server")),
+            ("s6-env A=b redis-server", Some("redis-server")),
+            (
+                "s6-notifyoncheck -d -n 20 redis-server",
+                Some("redis-server"),
+            ),
+            ("importas -D x A A nginx", Some("nginx")),
             ("nginx -g x", None),
         ] {
             starts(line, want);

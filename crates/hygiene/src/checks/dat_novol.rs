@@ -21,6 +21,10 @@ pub(super) static CHECK: Check = Check {
         "CMD mysqld\nVOLUME /var/lib/mysql\n/etc/mysql/my.cnf\n| [mysqld]\n| datadir = /srv/my",
         "CMD mongod\nVOLUME /srv/m\n/etc/mongod.conf\n| storage:\n|   dbPath: /srv/m",
         "CMD postgres",
+        "CMD prometheus",
+        "CMD prometheus --storage.tsdb.path=/srv/p\nVOLUME /prometheus",
+        "CMD grafana-server",
+        "CMD /usr/lib/postgresql/18/bin/postgres\nVOLUME /var/lib/postgresql/data",
         "CMD redis-server",
         "CMD minio server --address :9000 /export\nVOLUME /data",
         "CMD postgres -D /srv/pg\nVOLUME /var/lib/postgresql/data",
@@ -57,6 +61,12 @@ pub(super) static CHECK: Check = Check {
         "CMD minio server /export\nVOLUME /export",
         "CMD vault server -dev",
         "CMD nginx",
+        "CMD prometheus\nVOLUME /prometheus",
+        "CMD grafana-server\nVOLUME /var/lib/grafana",
+        "CMD telegraf",
+        "CMD /usr/lib/postgresql/18/bin/postgres\nVOLUME /var/lib/postgresql",
+        "CMD /usr/lib/postgresql/17/bin/postgres\nVOLUME /var/lib/postgresql/data",
+        "CMD /usr/lib/postgresql/18/bin/postgres -D /srv/pg\nVOLUME /srv/pg",
     ],
 };
 

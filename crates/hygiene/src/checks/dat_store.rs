@@ -18,6 +18,8 @@ pub(super) static CHECK: Check = Check {
         "/k/meta.properties\n| cluster.id=Some-Id_abcdefghij12\n| version=0\n| broker.id=1",
         "/k/meta.properties\n| #\n| node.id=1\n| version=1\n| cluster.id=MkU3OEVBNTcwNTJENDM2Qk",
         "/var/lib/postgresql/15/main/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/base/1/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/global/1 0600 3B",
+        "/var/lib/postgresql/15/main/PG_VERSION 0600 3B\n/var/lib/postgresql/15/main/base/1/112 0600 9B",
+        "CMD prometheus\n/prometheus/chunks_head/000001 0644 9B",
         "/srv/app.db 0644 sqlite",
         "/data/dump.rdb 0644 redis",
         "PACKAGE x: usr/bin/x\n/usr/share/myapp/app.db 0644 sqlite",
@@ -26,6 +28,8 @@ pub(super) static CHECK: Check = Check {
     good: &[
         "/opt/kafka/meta.properties\n| name=x\n| version=1",
         "/usr/share/postgresql/15/PG_VERSION 0644 3B",
+        "/srv/pg/base/5/PG_VERSION 0600 3B",
+        "/prometheus/chunks_head/000001 0644 9B",
         "/opt/conda/share/proj/proj.db 0644 sqlite",
         "/root/.cargo/.global-cache 0644 sqlite\n/root/.pki/nssdb/cert9.db 0600 sqlite",
         "/home/x/.local/share/jupyter/nbsignatures.db 0644 sqlite",

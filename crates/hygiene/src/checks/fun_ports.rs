@@ -14,10 +14,13 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "EXPOSE 25/tcp\nEXPOSE 6379/tcp",
+        "EXPOSE 993/tcp\nEXPOSE 5432/tcp",
         "EXPOSE 80/tcp\nEXPOSE 5432/tcp",
         "EXPOSE 9000/tcp\nEXPOSE 5432/tcp\nPACKAGE php8.2-fpm: a",
     ],
     good: &[
+        "EXPOSE 25/tcp\nEXPOSE 587/tcp\nEXPOSE 143/tcp",
         "EXPOSE 80/tcp\nEXPOSE 443/tcp\nEXPOSE 12345/tcp",
         "EXPOSE 8080/tcp\nEXPOSE 9090/tcp",
         "EXPOSE 80/tcp\nEXPOSE 3000/tcp\nEXPOSE 5000/tcp",

@@ -14,9 +14,11 @@ pub(super) static CHECK: Check = Check {
     ask: Some(ask),
     bad: &[
         "COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/a\n- /srv/a",
+        "COPY a /\n/srv/a 0644 900kB\n/srv/b 0644 900kB\nRUN rm /srv/a\n- /srv/a",
         "COPY a /\n/srv/d/a 0644 30MB\nRUN rm -rf /srv/d\n- /srv/d",
     ],
     good: &[
+        "COPY a /\n/srv/a 0644 90kB\n/srv/b 0644 900kB\nRUN rm /srv/a\n- /srv/a",
         "COPY a /\n/srv/a 0644 30MB\nRUN rm /srv/b\n- /srv/b",
         "COPY a /\n/srv/a 0644 30MB\n/srv/b -> a",
     ],
@@ -24,14 +26,12 @@ pub(super) static CHECK: Check = Check {
 
 /// Bytes, and the tenth of all, from which on it is worth a step.
 const MANY: u64 = 20_000_000;
-/// Bytes below which a tenth of all is nothing.
-const FEW: u64 = 1_000_000;
 
 fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let layers = asking.facts.input.layers;
     let sum = |of: fn(&model::LayerUse) -> u64| layers.iter().map(of).fold(0, u64::saturating_add);
     let (dead, all) = (sum(|layer| layer.dead_bytes), sum(|layer| layer.file_bytes));
-    let is_much = dead > MANY || (dead > FEW && dead > all / 10);
+    let is_much = dead > MANY || dead > all / 10;
     let killer = layers
         .iter()
         .enumerate()

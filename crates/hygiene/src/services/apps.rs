@@ -128,6 +128,4 @@ fn is_tool(name: &str) -> bool {
     kinds.iter().any(|kind| tools::is(kind, name))
         || ROWS.iter().any(|row| row.probes.contains(&name))
         || matches!(name, "pip" | "pip3" | "venv" | "ensurepip" | "compileall")
-        // it watches what stands beside it
-        || name.ends_with("exporter")
 }

@@ -87,29 +87,54 @@ pub(crate) fn names(started: &Started) -> (Vec<String>, Vec<&str>) {
     (names, arguments)
 }
 
-/// Returns the name of a service that a command of an init or a supervisor starts, and whether it starts
-/// one at all.
-fn named_service<'w>(first: &str, words: &[&'w str]) -> Named<'w> {
-    let is_start = |word: &str| matches!(word, "start" | "restart");
-    match (first, words) {
-        ("service" | "rc-service" | "invoke-rc.d", [_, service, word, ..])
-        | ("systemctl" | "supervisorctl", [_, word, service, ..])
-            if is_start(word) =>
-        {
-            Named::Service(service.trim_end_matches(".service"))
+/// Returns the names of the services that a command of an init or a supervisor starts, and whether it starts
+/// any at all.
+fn named_services<'w>(first: &str, words: &[&'w str]) -> Named<'w> {
+    let is_start = |word: &str| matches!(word, "start" | "restart" | "--full-restart");
+    let plain = words.iter().skip(1).filter(|word| !word.starts_with('-'));
+    let plain: Vec<&str> = plain.copied().collect();
+    let services = |names: &[&'w str]| {
+        let bare = |name: &&'w str| {
+            let bare = name
+                .trim_end_matches(".service")
+                .trim_end_matches(".socket");
+            bare.split('@').next().unwrap_or_default()
+        };
+        Named::Services(names.iter().map(bare).collect())
+    };
+    match (first, &plain[..]) {
+        ("service", [name]) if words.contains(&"--full-restart") => services(&[name]),
+        ("service" | "rc-service" | "invoke-rc.d", [name, word, ..]) if is_start(word) => {
+            services(&[name])
         }
-        ("sv" | "rc-update", [_, "up" | "start" | "add", service, ..]) => Named::Service(service),
+        ("systemctl" | "supervisorctl", _) => {
+            let mut verbs = vec!["start", "restart", "reload-or-restart", "isolate"];
+            if words.contains(&"--now") {
+                verbs.extend(["enable", "reenable"]);
+            }
+            services(behind(&plain, &verbs))
+        }
+        ("sv", _) => services(behind(&plain, &["up", "start", "once", "u"])),
+        ("rc-update", ["add", name, ..]) => services(&[name]),
         ("apachectl" | "apache2ctl" | "httpd-foreground" | "apache2-foreground", _) => {
-            Named::Service("apache2")
+            services(&["apache2"])
         }
-        ("pg_ctlcluster" | "pg_ctl", _) => Named::Service("postgresql"),
-        ("mysqld_safe" | "mariadbd-safe", _) => Named::Service("mysql"),
-        (_, [path, rest @ ..]) if path.contains("/init.d/") => match rest {
-            [word, ..] if is_start(word) => Named::Service(start::name_of(path)),
-            _ => Named::Idle,
+        ("pg_ctlcluster" | "pg_ctl", _) => services(&["postgresql"]),
+        ("mysqld_safe" | "mariadbd-safe", _) => services(&["mysql"]),
+        _ => match words {
+            [path, rest @ ..] if path.contains("/init.d/") => match rest {
+                [word, ..] if is_start(word) => services(&[start::name_of(path)]),
+                _ => Named::Idle,
+            },
+            _ => Named::ByProgram,
         },
-        _ => Named::ByProgram,
     }
+}
+
+/// Returns the words behind the first of some; values of options stand before it.
+fn behind<'s, 'w>(words: &'s [&'w str], verbs: &[&str]) -> &'s [&'w str] {
+    let at = words.iter().position(|word| verbs.contains(word));
+    at.and_then(|at| words.get(at + 1..)).unwrap_or_default()
 }
 
 /// Programs that a script leaves behind itself, and that are none to speak of.
@@ -133,13 +158,11 @@ const TRIFLES: [&str; 17] = [
     "chmod",
 ];
 
-/// Returns the program that a command starts and leaves running, if it does.
-pub(super) fn left_running(started: &Started) -> Option<Left> {
+/// Returns the programs that a command starts and leaves running.
+pub(super) fn left_running(started: &Started) -> Vec<Left> {
     let words: Vec<&str> = started.words.iter().map(String::as_str).collect();
     let first = words.first().map_or("", |word| start::name_of(word));
-    let functions = of_command(started);
-    let function = functions.first().and_then(|at| ROWS.get(*at));
-    let left = |name: &str, is_named| Left {
+    let left = |name: &str, function: Option<&Row>, is_named| Left {
         name: name.to_owned(),
         by: started.by.clone(),
         function: function.map(|row| super::function(row.group)),
@@ -149,28 +172,45 @@ pub(super) fn left_running(started: &Started) -> Option<Left> {
         first,
         "service" | "rc-service" | "invoke-rc.d" | "systemctl"
     ) || words.first().is_some_and(|word| word.contains("/init.d/"));
-    match named_service(first, &words) {
-        Named::Service(name) if is_by_init => return Some(left(name, true)),
-        Named::Idle => return None,
-        Named::Service(_) | Named::ByProgram => {}
+    match named_services(first, &words) {
+        Named::Services(names) if is_by_init => {
+            let of_name = |name: &str| ROWS.iter().find(|row| is_named(row, name));
+            let left = |name: &&str| left(name, of_name(name), true);
+            return names.iter().map(left).collect();
+        }
+        Named::Idle => return Vec::new(),
+        Named::Services(_) | Named::ByProgram => {}
     }
+    let functions = of_command(started);
+    let function = functions.first().and_then(|at| ROWS.get(*at));
     let (names, arguments) = names(started);
     let is_idle = names.iter().any(|name| idle::is_idle(name, &arguments));
     let is_one = started.is_background
         && !TRIFLES.contains(&first)
         && !is_idle
         && (started.path.is_some() || function.is_some());
-    is_one.then(|| left(first, false))
+    is_one
+        .then(|| left(first, function, false))
+        .into_iter()
+        .collect()
 }
 
-/// What a command says about which service it starts.
+/// What a command says about which services it starts.
 enum Named<'w> {
-    /// That of this name.
-    Service(&'w str),
+    /// Those of these names.
+    Services(Vec<&'w str>),
     /// The program tells.
     ByProgram,
     /// None.
     Idle,
+}
+
+/// Whether a service is the one of a name, as inits know it.
+fn is_named(row: &Row, service: &str) -> bool {
+    let fits = |pattern: &&str| fits(pattern, service);
+    row.packages.iter().any(fits)
+        || row.programs.iter().any(fits)
+        || row.name.eq_ignore_ascii_case(service)
 }
 
 /// Returns the names of the services that a command starts.
@@ -187,10 +227,10 @@ pub(super) fn of_command(started: &Started) -> Vec<usize> {
     if idle::is_idle(first, &arguments) {
         return Vec::new();
     }
-    let service = match named_service(first, &words) {
+    let services = match named_services(first, &words) {
         Named::Idle => return Vec::new(),
-        Named::ByProgram => None,
-        Named::Service(name) => Some(name),
+        Named::ByProgram => Vec::new(),
+        Named::Services(names) => names,
     };
     let path = started.path.as_ref().map(|path| format!("/{path}"));
     let is_of = |row: &Row| {
@@ -199,13 +239,7 @@ pub(super) fn of_command(started: &Started) -> Vec<usize> {
                 || path.as_deref() == Some(*pattern)
                 || words.first() == Some(pattern)
         };
-        row.programs.iter().any(fits_name)
-            || service.is_some_and(|service| {
-                let fits = |pattern: &&str| fits(pattern, service);
-                row.packages.iter().any(fits)
-                    || row.programs.iter().any(fits)
-                    || row.name.eq_ignore_ascii_case(service)
-            })
+        row.programs.iter().any(fits_name) || services.iter().any(|service| is_named(row, service))
     };
     let places = ROWS.iter().enumerate().filter(|(_, row)| is_of(row));
     places.map(|(at, _)| at).collect()
@@ -214,6 +248,23 @@ pub(super) fn of_command(started: &Started) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::example::judged;
+
+    /// A volume, or a port, of a service that is installed says that it is meant.
+    #[test]
+    fn what_is_configured_is_told() {
+        let both = "CMD bash\nPACKAGE nginx: a\nPACKAGE postgresql-15: b\nEXPOSE 80/tcp";
+        for (line, want) in [
+            ("VOLUME /var/lib/postgresql/data", true),
+            ("VOLUME /var/lib/postgresql/", true),
+            ("VOLUME /var/lib/postgresqld", false),
+            ("VOLUME /data", false),
+        ] {
+            let flaws = judged(&format!("{both}\n{line}"));
+            let found = flaws.iter().find(|flaw| flaw.rule == "FUN-MULTI").unwrap();
+            assert_eq!(found.message.contains("is configured for"), want, "{line}");
+        }
+    }
 
     fn services_of(line: &str) -> Vec<&'static str> {
         started_by(&Started {
@@ -240,6 +291,23 @@ mod tests {
             ("service postgresql start", &["PostgreSQL"]),
             ("/etc/init.d/cron start", &["cron"]),
             ("systemctl start nginx.service", &["nginx"]),
+            ("systemctl start redis-server nginx", &["nginx", "Redis"]),
+            ("systemctl --no-block start redis-server", &["Redis"]),
+            (
+                "systemctl enable --now nginx ssh.socket",
+                &["nginx", "sshd"],
+            ),
+            ("systemctl start postgresql@15-main", &["PostgreSQL"]),
+            ("systemctl enable nginx", &[]),
+            ("systemctl stop nginx", &[]),
+            ("systemctl is-active nginx", &[]),
+            ("rc-service -i nginx start", &["nginx"]),
+            ("invoke-rc.d --quiet nginx start", &["nginx"]),
+            ("service nginx --full-restart", &["nginx"]),
+            ("supervisorctl -c /x start nginx redis", &["nginx", "Redis"]),
+            ("sv -w 5 up nginx redis", &["nginx", "Redis"]),
+            ("sv down nginx", &[]),
+            ("rc-update add nginx default", &["nginx"]),
             ("php-fpm8.2 -F", &["PHP-FPM"]),
             ("pg_ctlcluster 15 main start", &["PostgreSQL"]),
             ("python3 app.py", &[]),

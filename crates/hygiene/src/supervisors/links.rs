@@ -1,84 +1,21 @@
-//! Services that folders of links name: of systemd, `OpenRC` and sysvinit.
-
-use model::EntryKind;
+//! Services that folders of links name: of `OpenRC` and sysvinit.
 
 use crate::input::Input;
-use crate::services;
-use crate::start::{Finder, Start, name_of};
+use crate::start::name_of;
 
 use super::{MOST, Program};
 
-/// Services that links start: `etc/systemd/system/*.wants/x.service`, `etc/runlevels/default/x`.
-pub(super) fn of_links(
-    input: &Input<'_>,
-    start: &Start,
-    finder: &mut Finder<'_, '_>,
-) -> Vec<Program> {
-    let folders = [
-        (
-            "systemd",
-            "etc/systemd/system/multi-user.target.wants",
-            ".service",
-        ),
-        (
-            "systemd",
-            "etc/systemd/system/default.target.wants",
-            ".service",
-        ),
-        ("OpenRC", "etc/runlevels/default", ""),
-    ];
-    let is_systemd = services::supervisor(start).is_some_and(|name| name == "systemd");
-    let mut programs = Vec::new();
-    for (supervisor, folder, suffix) in folders {
-        for (name, _) in input.tree.list(folder, input.limits) {
-            let name = String::from_utf8_lossy(&name).into_owned();
-            let Some(service) = name.strip_suffix(suffix) else {
-                continue;
-            };
-            if supervisor == "systemd" && is_masked(input, &name) {
-                continue;
-            }
-            let path = format!("{folder}/{name}");
-            let mut line = format!("service {service} start");
-            if is_systemd && programs.len() <= MOST {
-                for command in unit(input, finder, &path) {
-                    line = format!("{line}\n{command}");
-                }
-            }
-            programs.push(Program::new((supervisor, service.to_owned(), line), &path));
-        }
-    }
-    programs
-}
-
-/// Returns the commands of a unit of systemd that a link leads to.
-fn unit(input: &Input<'_>, finder: &mut Finder<'_, '_>, path: &str) -> Vec<String> {
-    let real = input.tree.real_path(path, input.limits);
-    let Some(real) = real.filter(|real| input.tree.find(real.as_str(), input.limits).is_some())
-    else {
-        return Vec::new();
+/// Services that links start: `etc/runlevels/default/x`.
+pub(super) fn of_links(input: &Input<'_>) -> Vec<Program> {
+    let folder = "etc/runlevels/default";
+    let names = input.tree.list(folder, input.limits).into_iter();
+    let program = |(name, _): (Vec<u8>, _)| {
+        let service = String::from_utf8_lossy(&name).into_owned();
+        let line = format!("service {service} start");
+        let path = format!("{folder}/{service}");
+        Program::new(("OpenRC", service, line), &path)
     };
-    let text = finder.told_by(real.as_str()).unwrap_or_default();
-    let command = |line: &str| {
-        let command = line.trim().strip_prefix("ExecStart")?.trim_start();
-        let command = command.strip_prefix('=')?.trim_start();
-        Some(
-            command
-                .trim_start_matches(['@', '-', ':', '+', '!', '|'])
-                .to_owned(),
-        )
-    };
-    let text = text.replace("\\\n", " ");
-    text.lines().filter_map(command).collect()
-}
-
-/// Whether a unit of systemd is switched off: a link to `/dev/null`, which no image has, stands before it.
-fn is_masked(input: &Input<'_>, name: &str) -> bool {
-    let path = format!("etc/systemd/system/{name}");
-    let own = input.tree.entry(&path, input.limits);
-    let is_link = own.is_some_and(|entry| entry.kind == EntryKind::Symlink);
-    let target = input.tree.find(&path, input.limits);
-    is_link && target.is_none_or(|entry| entry.kind == EntryKind::Special)
+    names.map(program).collect()
 }
 
 /// Returns the runlevel of which a line of an inittab starts the services: `/etc/init.d/rc 2`.
@@ -133,7 +70,7 @@ pub(super) fn of_runlevels(input: &Input<'_>, known: &[Program]) -> Vec<Program>
 }
 
 /// Whether a script of sysvinit prepares or ends the system itself.
-fn is_of_boot(service: &str) -> bool {
+pub(super) fn is_of_boot(service: &str) -> bool {
     matches!(
         service,
         "" | "rc.local"

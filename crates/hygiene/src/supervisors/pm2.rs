@@ -10,6 +10,7 @@
 use crate::services;
 use crate::start::{Started, name_of};
 
+use super::named::Chosen;
 use super::{Told, named, reads};
 
 /// Bytes of an application's settings that are looked at on either side of its script.
@@ -21,8 +22,8 @@ const UNTOLD: &str = "${script}";
 /// What a call of pm2 starts.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Call {
-    /// The applications of a file.
-    File(String),
+    /// The applications of a file, or some of them.
+    File(String, Chosen),
     Program(Told),
 }
 
@@ -73,12 +74,24 @@ pub(super) fn named(started: &Started) -> Option<Call> {
     }
     let is_file = [".json", ".config.js", ".config.cjs", ".config.mjs"];
     if is_yaml(target) || is_file.iter().any(|end| target.ends_with(end)) {
-        return Some(Call::File(target.to_owned()));
+        let mut pairs = own.windows(2);
+        let only = pairs.find_map(|pair| match pair {
+            ["--only", names] => Some(*names),
+            _ => None,
+        });
+        let joined = own.iter().find_map(|word| word.strip_prefix("--only="));
+        let only = only.or(joined).filter(|names| !names.contains('$'));
+        let split = |names: &str| names.split([',', ' ']).map(str::to_owned).collect();
+        let chosen = Chosen {
+            names: only.map(split),
+            without: Vec::new(),
+        };
+        return Some(Call::File(target.to_owned(), chosen));
     }
     let app = App {
         script: target.to_owned(),
         arguments: arguments.get(1..).unwrap_or_default().join(" "),
-        interpreter: String::new(),
+        ..App::default()
     };
     Some(Call::Program(app.told()))
 }
@@ -91,6 +104,8 @@ pub(super) fn is_yaml(file: &str) -> bool {
 /// An application.
 #[derive(Debug, Default)]
 struct App {
+    /// What it is called; the script's name if it is empty.
+    name: String,
     script: String,
     arguments: String,
     interpreter: String,
@@ -106,7 +121,12 @@ impl App {
         let words = [interpreter, &self.script, &self.arguments];
         let words: Vec<&str> = words.into_iter().filter(|it| !it.is_empty()).collect();
         let line = words.join(" ");
-        ("pm2", self.script, line)
+        let name = if self.name.is_empty() {
+            self.script
+        } else {
+            self.name
+        };
+        ("pm2", name, line)
     }
 }
 
@@ -138,6 +158,7 @@ pub(super) fn of_text(text: &str) -> Vec<Told> {
             })
         };
         let app = App {
+            name: of("name").unwrap_or_default().to_owned(),
             script: script.to_owned(),
             arguments: of("args").unwrap_or_default().to_owned(),
             interpreter: of("interpreter").unwrap_or_default().to_owned(),
@@ -208,6 +229,7 @@ pub(super) fn of_yaml(text: &str) -> Vec<Told> {
         let value = value.split(" #").next().unwrap_or_default();
         let value = value.trim().trim_matches(['"', '\'']).to_owned();
         match name.trim() {
+            "name" => app.name = value,
             "script" => app.script = value,
             "args" => app.arguments = value,
             "interpreter" | "exec_interpreter" => app.interpreter = value,
@@ -239,7 +261,11 @@ mod tests {
             ("pm2 start npm -- run serve", "npm run serve"),
             ("pm2-runtime start --env production p.json", "file p.json"),
             ("pm2-docker /a/x.config.cjs", "file /a/x.config.cjs"),
-            ("pm2-runtime /a/pm2.yaml --only web", "file /a/pm2.yaml"),
+            (
+                "pm2-runtime /a/pm2.yaml --only web",
+                "file /a/pm2.yaml: web",
+            ),
+            ("pm2-runtime a.json --only=web,b", "file a.json: web b"),
             ("pm2-runtime start", ""),
             ("pm2-runtime", ""),
             ("pm2 logs", ""),
@@ -252,7 +278,10 @@ mod tests {
             };
             let told = match named(&started) {
                 None => String::new(),
-                Some(Call::File(file)) => format!("file {file}"),
+                Some(Call::File(file, chosen)) => match chosen.names {
+                    None => format!("file {file}"),
+                    Some(names) => format!("file {file}: {}", names.join(" ")),
+                },
                 Some(Call::Program((_, _, line))) => line,
             };
             assert_eq!(told, want, "{line}");
