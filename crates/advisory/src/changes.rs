@@ -5,7 +5,60 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Advisory;
 
+use crate::database::{REJECTED, SEVERITY};
 use crate::{Database, DatabaseError};
+
+/// Shards on flaws that change what is told of them: which are none, which are exploited, how bad they are.
+const OF_FLAWS: [&str; 3] = [KEV, REJECTED, SEVERITY];
+/// What is exploited, by CISA.
+const KEV: &str = "kev";
+
+/// What is known of a flaw, whatever package has it, is not what it was.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fact {
+    /// The shard that says it: `kev`, `rejected` or `severity`.
+    pub shard: &'static str,
+    /// The flaw's id.
+    pub id: String,
+    /// Whether it was said before.
+    pub was: bool,
+    /// Whether it is said now.
+    pub is: bool,
+}
+
+/// Returns the facts on flaws that changed, sorted by shard and id. How likely a flaw is exploited changes
+/// for all of them each day, and is left out.
+///
+/// # Errors
+/// [`DatabaseError::Broken`]: a block or a row of either is.
+pub fn facts(old: &Database, new: &Database) -> Result<Vec<Fact>, DatabaseError> {
+    let (before, after) = (old.shard_bytes()?, new.shard_bytes()?);
+    let mut facts = Vec::new();
+    for shard in OF_FLAWS {
+        if before.get(shard) == after.get(shard) {
+            continue;
+        }
+        let (old, new) = (rows(old, shard)?, rows(new, shard)?);
+        let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        let changed = ids.into_iter().filter(|id| old.get(*id) != new.get(*id));
+        facts.extend(changed.map(|id| Fact {
+            shard,
+            id: id.clone(),
+            was: old.contains_key(id),
+            is: new.contains_key(id),
+        }));
+    }
+    Ok(facts)
+}
+
+fn rows(database: &Database, shard: &str) -> Result<BTreeMap<String, Vec<u8>>, DatabaseError> {
+    let mut rows = BTreeMap::new();
+    database.walk(shard, |key, payload| {
+        rows.insert(key.to_owned(), payload.to_owned());
+        Ok(())
+    })?;
+    Ok(rows)
+}
 
 /// An advisory that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

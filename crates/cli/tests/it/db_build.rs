@@ -411,6 +411,13 @@ fn what_changed_between_two_databases_is_told() {
         .map(|it| text(it, "/Kind"))
         .collect();
     assert_eq!(kinds, ["withdrawn", "added", "changed"]);
+    // what is known of a flaw changes what is told of all packages that have it
+    let nvd = r#"{"vulnerabilities": [{"cve": {"id": "CVE-2018-1", "vulnStatus": "Rejected"}}]}"#;
+    sandbox.write("feeds/nvd/nvd.json", nvd);
+    sandbox.run("db build --from feeds --out last.swdb --force");
+    let run = sandbox.run("db diff new.swdb last.swdb");
+    let want = "+ rejected CVE-2018-1\n1 change: 1 added, 0 changed, 0 withdrawn\n";
+    assert_eq!(run.stdout, want);
     assert_eq!(
         sandbox.run("db diff - -").stdout,
         "0 changes: 0 added, 0 changed, 0 withdrawn\n"

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use advisory::changes::{Change, changes};
+use advisory::changes::{Change, Fact, changes, facts};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use model::{Advisory, counted};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ pub(super) fn define() -> Command {
             .help(help)
     };
     Command::new("diff")
-        .about("Show which advisories were added, changed or withdrawn")
+        .about("Show which advisories were added, changed or withdrawn, and what else is known of flaws")
         .after_help("Example:\n  seaworthy db diff yesterday.swdb today.swdb -f json")
         .arg(file(
             "old",
@@ -55,55 +55,104 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     };
     let (old, new) = (open("old")?, open("new")?);
     let changes = changes(&old.database, &new.database)?;
+    let facts = facts(&old.database, &new.database)?;
     let is_json = matches
         .get_one::<String>("format")
         .is_some_and(|it| it == "json");
     if is_json {
-        let list: Vec<Value> = changes.iter().map(entry).collect();
+        let list = changes.iter().map(entry).chain(facts.iter().map(of_flaw));
+        let list: Vec<Value> = list.collect();
         let text = serde_json::to_string_pretty(&json!({"SchemaVersion": 1, "Changes": list}));
         let text = text.map_err(|error| Failure::new(Exit::Unfinished, error.to_string()))?;
         return output::write_plain(&format!("{text}\n"));
     }
+    let lines = changes.iter().map(line);
+    let lines: Vec<(Kind, String)> = lines
+        .chain(facts.iter().map(|it| {
+            let Fact { shard, id, .. } = it;
+            (Kind::of(it.was, it.is), format!("{shard} {id}"))
+        }))
+        .collect();
     let mut text = String::new();
-    let mut counts = [0_usize; 3];
-    for change in &changes {
-        let (kind, count) = match kind(change) {
-            "added" => ('+', &mut counts[0]),
-            "changed" => ('~', &mut counts[1]),
-            _ => ('-', &mut counts[2]),
-        };
-        *count += 1;
-        let now = change.after.as_ref().map_or(String::new(), said);
-        let before = change.before.as_ref().map_or(String::new(), said);
-        let what = match (before.is_empty(), now.is_empty()) {
-            (false, false) => format!("{before} -> {now}"),
-            _ => format!("{before}{now}"),
-        };
-        let Change {
-            shard, package, id, ..
-        } = change;
-        let line = format!("{kind} {shard} {package} {id}: {what}");
-        text.push_str(&report::safe(&line));
-        text.push('\n');
+    for (kind, line) in &lines {
+        text.extend([kind.sign(), " ", &report::safe(line), "\n"]);
     }
-    let [added, changed, withdrawn] = counts;
-    let all = counted(changes.len(), "change");
+    let of = |wanted| lines.iter().filter(|(kind, _)| *kind == wanted).count();
+    let (added, changed) = (of(Kind::Added), of(Kind::Changed));
+    let withdrawn = of(Kind::Withdrawn);
+    let all = counted(lines.len(), "change");
     output::print(&format!(
         "{text}{all}: {added} added, {changed} changed, {withdrawn} withdrawn\n"
     ))
 }
 
-const fn kind(change: &Change) -> &'static str {
-    match (&change.before, &change.after) {
-        (None, _) => "added",
-        (_, None) => "withdrawn",
-        _ => "changed",
+/// What became of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Added,
+    Changed,
+    Withdrawn,
+}
+
+impl Kind {
+    const fn of(was: bool, is: bool) -> Self {
+        match (was, is) {
+            (false, _) => Self::Added,
+            (_, false) => Self::Withdrawn,
+            (true, true) => Self::Changed,
+        }
     }
+
+    const fn of_change(change: &Change) -> Self {
+        Self::of(change.before.is_some(), change.after.is_some())
+    }
+
+    const fn sign(self) -> &'static str {
+        match self {
+            Self::Added => "+",
+            Self::Changed => "~",
+            Self::Withdrawn => "-",
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+fn line(change: &Change) -> (Kind, String) {
+    let now = change.after.as_ref().map_or(String::new(), said);
+    let before = change.before.as_ref().map_or(String::new(), said);
+    let what = match (before.is_empty(), now.is_empty()) {
+        (false, false) => format!("{before} -> {now}"),
+        _ => format!("{before}{now}"),
+    };
+    let Change {
+        shard, package, id, ..
+    } = change;
+    let line = format!("{shard} {package} {id}: {what}");
+    (Kind::of_change(change), line)
+}
+
+/// An entry on a flaw, whatever package has it.
+fn of_flaw(fact: &Fact) -> Value {
+    json!({
+        "Kind": Kind::of(fact.was, fact.is).word(),
+        "Shard": fact.shard,
+        "Package": "",
+        "ID": fact.id,
+        "Before": Value::Null,
+        "After": Value::Null,
+    })
 }
 
 fn entry(change: &Change) -> Value {
     json!({
-        "Kind": kind(change),
+        "Kind": Kind::of_change(change).word(),
         "Shard": change.shard,
         "Package": change.package,
         "ID": change.id,
