@@ -13,6 +13,8 @@ use quick_xml::{Reader, XmlVersion};
 const MOST_DEPTH: usize = 64;
 /// Packages of one definition with all that must hold beside each; real ones have some 10,000.
 const MOST_BESIDE: usize = 1_000_000;
+/// States of one test; real ones have two.
+const MOST_STATES: usize = 16;
 /// Bytes of the text in one element that is kept.
 const MOST_TEXT: usize = 1_000;
 
@@ -83,8 +85,8 @@ impl<'a> Leaves<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Oval {
     pub(crate) definitions: Vec<Definition>,
-    /// The object and the state of each test.
-    tests: BTreeMap<String, (String, String)>,
+    /// The object and the states of each test.
+    tests: BTreeMap<String, (String, Vec<String>)>,
     objects: BTreeMap<String, String>,
     /// The version and the comparison of each state that has one.
     states: BTreeMap<String, (String, String)>,
@@ -180,8 +182,9 @@ impl Oval {
 
     /// Returns what a test compares; where the file does not hold the test, its comment says so.
     fn compared(&self, comment: &str, test: &str) -> Option<Compared> {
-        if let Some((object, state)) = self.tests.get(test) {
-            let (evr, operation) = self.states.get(state)?.clone();
+        if let Some((object, states)) = self.tests.get(test) {
+            // others are about signatures and architectures
+            let (evr, operation) = states.iter().find_map(|it| self.states.get(it))?.clone();
             let package = self.objects.get(object)?.clone();
             return Some(Compared {
                 package,
@@ -219,7 +222,7 @@ struct Parser {
     /// The test, object or state that is open.
     id: String,
     operation: String,
-    pair: (String, String),
+    pair: (String, Vec<String>),
 }
 
 impl Parser {
@@ -255,11 +258,13 @@ impl Parser {
             }
             "rpminfo_test" => {
                 self.id = attribute(start, "id");
-                self.pair = (String::new(), String::new());
+                self.pair = <(String, Vec<String>)>::default();
             }
             "rpminfo_object" | "rpminfo_state" => self.id = attribute(start, "id"),
             "object" => self.pair.0 = attribute(start, "object_ref"),
-            "state" if self.is_in("rpminfo_test") => self.pair.1 = attribute(start, "state_ref"),
+            "state" if self.is_in("rpminfo_test") && self.pair.1.len() < MOST_STATES => {
+                self.pair.1.push(attribute(start, "state_ref"));
+            }
             "evr" => self.operation = attribute(start, "operation"),
             _ => {}
         }

@@ -266,7 +266,14 @@ impl Import {
 
     fn flaw(&mut self, id: &[u8], value: &[u8]) -> Result<(), String> {
         let id = text(id)?;
-        let (ratings, details) = flaws::read(value)?;
+        let flaws::Flaw {
+            ratings,
+            details,
+            problems,
+        } = flaws::read(value)?;
+        for why in problems {
+            self.problem(&[b"vulnerability", id.as_bytes()], &why);
+        }
         let write = |error: WriteError| error.to_string();
         if !ratings.is_empty() {
             self.ratings.add(id, &ratings).map_err(write)?;

@@ -63,12 +63,15 @@ fn take(oval: &Oval, definition: &Definition, harvest: &mut Harvest) -> Result<(
     let (_, shard) =
         release.ok_or_else(|| format!("`{}` is a version of no release", compared.evr))?;
     let evr = compared.evr.trim_start_matches("0:").to_owned();
-    let lowest = of("greater than").map(|it| it.evr.trim_start_matches("0:"));
+    let above = of("greater than").map(|it| next(&it.evr));
+    let from = || of("greater than or equal").map(|it| it.evr.clone());
+    let lowest = above.or_else(from);
+    let lowest = lowest.map(|it| it.trim_start_matches("0:").to_owned());
     let affected = match lowest.filter(|lowest| !lowest.starts_with("0.0.0")) {
         _ if !is_fixed => Affected::Every,
         None => Affected::Below(evr),
-        Some(lowest) => Affected::Ranges(vec![Range {
-            introduced: lowest.to_owned(),
+        Some(introduced) => Affected::Ranges(vec![Range {
+            introduced,
             upper: Upper::Fixed(evr),
         }]),
     };
@@ -85,4 +88,33 @@ fn take(oval: &Oval, definition: &Definition, harvest: &mut Harvest) -> Result<(
     let about = harvest.about(shard, "Microsoft Azure Linux", LICENCE);
     let shelf = harvest.release(about, |known, new| later(Scheme::Rpm, known, new));
     shelf.add(&compared.package, advisory)
+}
+
+/// Returns the version right above one: in rpm's order `^` stands above the end, and below all that may
+/// follow there. One without a release holds all of its releases.
+fn next(evr: &str) -> String {
+    let above = if evr.contains('-') { "^" } else { "" };
+    format!("{evr}{above}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::*;
+
+    #[test]
+    fn above_a_version_is_not_the_version() {
+        let lowest = next("0.5-1.azl3");
+        for (version, want) in [
+            ("0.5-0.azl3", Ordering::Less),
+            ("0.5-1.azl3", Ordering::Less),
+            ("0.5-1.azl3.1", Ordering::Greater),
+            ("0.5-2.azl3", Ordering::Greater),
+            ("0.6-1.azl3", Ordering::Greater),
+        ] {
+            let order = version::compare(Scheme::Rpm, version, &lowest);
+            assert_eq!(order, Ok(want), "{version}");
+        }
+    }
 }

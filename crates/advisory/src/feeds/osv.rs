@@ -15,7 +15,7 @@ use super::{Feed, Harvest, ubuntu};
 use crate::cvss;
 use crate::harvest::few_enough;
 use crate::osv::{self, Concerned, Named, Record};
-pub(crate) use languages::whole_of;
+pub(crate) use languages::{folded, whole_of};
 
 pub(super) static FEED: Feed = Feed {
     name: "osv",

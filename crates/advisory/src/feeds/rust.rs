@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::Feed;
+use super::osv::folded;
 use crate::cvss;
 use crate::harvest::{Harvest, day};
 use crate::required::{Required, Shelf, text, texts};
@@ -43,7 +44,7 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     let versions = record.get("versions").unwrap_or(&nothing);
     let rating = cvss::rating("osv", text(advisory, "cvss"));
     let required = Required {
-        package: text(advisory, "package").to_owned(),
+        package: folded(text(advisory, "package")),
         id: text(advisory, "id").to_owned(),
         aliases: texts(advisory, "aliases"),
         patched: requirements(versions, "patched"),

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Details, Rating, Score, Severity};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::values::{Number, or_empty, severity};
 
@@ -22,7 +23,7 @@ struct Record {
     #[serde(rename = "CweIDs", deserialize_with = "or_empty")]
     cwe_ids: Vec<String>,
     #[serde(deserialize_with = "or_empty")]
-    vendor_severity: BTreeMap<String, Number>,
+    vendor_severity: BTreeMap<String, Value>,
     #[serde(rename = "CVSS", deserialize_with = "or_empty")]
     cvss: BTreeMap<String, Cvss>,
     #[serde(deserialize_with = "or_empty")]
@@ -50,15 +51,25 @@ struct Cvss {
     v40_score: f64,
 }
 
-/// Reads the record of a flaw: its ratings, sorted by source, and all else.
+/// What is known of a flaw.
+#[derive(Debug)]
+pub(super) struct Flaw {
+    /// Sorted by source.
+    pub(super) ratings: Vec<Rating>,
+    pub(super) details: Details,
+    /// Words of sources that make no sense.
+    pub(super) problems: Vec<String>,
+}
+
+/// Reads the record of a flaw.
 ///
 /// # Errors
 /// Why it makes no sense.
-pub(super) fn read(json: &[u8]) -> Result<(Vec<Rating>, Details), String> {
+pub(super) fn read(json: &[u8]) -> Result<Flaw, String> {
     let record: Option<Record> =
         crate::json::read(json).map_err(|error| format!("its value is no JSON: {error}"))?;
     let record = record.unwrap_or_default();
-    let ratings = ratings(&record)?;
+    let (ratings, problems) = ratings(&record);
     let details = Details {
         title: record.title,
         description: record.description,
@@ -67,19 +78,30 @@ pub(super) fn read(json: &[u8]) -> Result<(Vec<Rating>, Details), String> {
         published: record.published_date,
         modified: record.last_modified_date,
     };
-    Ok((ratings, details))
+    Ok(Flaw {
+        ratings,
+        details,
+        problems,
+    })
 }
 
-fn ratings(record: &Record) -> Result<Vec<Rating>, String> {
-    let mut ratings = Vec::new();
+/// Returns all ratings, and which words are none.
+fn ratings(record: &Record) -> (Vec<Rating>, Vec<String>) {
+    let (mut ratings, mut problems) = (Vec::new(), Vec::new());
     let own = record.severity.parse().unwrap_or_default();
     if own != Severity::Unknown {
         ratings.push(rating("", own, "", 0.0));
     }
     let sources = record.vendor_severity.keys().chain(record.cvss.keys());
     for source in sources.collect::<BTreeSet<_>>() {
-        let number = record.vendor_severity.get(source).copied();
-        let severity = severity(number.unwrap_or_default())?.unwrap_or_default();
+        let word = match record.vendor_severity.get(source).map(word) {
+            Some(Err(why)) => {
+                problems.push(format!("{source}: {why}"));
+                None
+            }
+            word => word.and_then(Result::ok),
+        };
+        let severity = word.unwrap_or_default();
         let before = ratings.len();
         if let Some(cvss) = record.cvss.get(source) {
             for (vector, score, version) in [
@@ -96,12 +118,18 @@ fn ratings(record: &Record) -> Result<Vec<Rating>, String> {
             }
         }
         // that it gave no severity is its word, too, which scores alone do not tell
-        if number.is_some() && (ratings.len() == before || severity == Severity::Unknown) {
+        if word.is_some() && (ratings.len() == before || severity == Severity::Unknown) {
             ratings.push(rating(source, severity, "", 0.0));
         }
     }
     ratings.sort();
-    Ok(ratings)
+    (ratings, problems)
+}
+
+/// Reads a source's word on how bad a flaw is.
+fn word(value: &Value) -> Result<Severity, String> {
+    let number = Number::deserialize(value).map_err(|_none| format!("`{value}` is no severity"))?;
+    Ok(severity(number)?.unwrap_or_default())
 }
 
 fn rating(source: &str, severity: Severity, vector: &str, score: f64) -> Rating {
@@ -126,7 +154,9 @@ mod tests {
             "CVSS": {"nvd": {"V2Vector": "AV:L", "V2Score": 2.1, "V3Vector": "CVSS:3.1/AV:L", "V3Score": 7.8},
                      "redhat": {"V3Vector": "CVSS:3.0/AV:N", "V3Score": 10},
                      "bare": {"V2Score": 1, "V3Score": 2, "V40Score": 3}, "empty": {}}}"#;
-        let (ratings, details) = read(json).unwrap();
+        let Flaw {
+            ratings, details, ..
+        } = read(json).unwrap();
         let lines: Vec<String> = ratings
             .iter()
             .map(|it| {
@@ -152,12 +182,44 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_makes_no_sense_costs_itself() {
+        let vector = r#""CVSS": {"nvd": {"V3Vector": "CVSS:3.1/AV:L", "V3Score": 7.8}}"#;
+        for (words, want, problem) in [
+            (
+                r#""nvd": 3, "bogus": 77"#,
+                "nvd HIGH",
+                "bogus: Number(Some(77.0)) is no severity",
+            ),
+            (
+                r#""nvd": 3, "bogus": "high""#,
+                "nvd HIGH",
+                "bogus: `\"high\"` is no severity",
+            ),
+            (
+                r#""nvd": 77"#,
+                "nvd UNKNOWN",
+                "nvd: Number(Some(77.0)) is no severity",
+            ),
+        ] {
+            let json = format!(r#"{{"VendorSeverity": {{{words}}}, {vector}}}"#);
+            let flaw = read(json.as_bytes()).unwrap();
+            let found: Vec<String> = flaw
+                .ratings
+                .iter()
+                .map(|it| format!("{} {}", it.source, it.severity))
+                .collect();
+            assert_eq!(found, [want], "{words}");
+            assert_eq!(flaw.problems, [problem], "{words}");
+        }
+    }
+
+    #[test]
     fn nothing_is_known_of_what_is_empty() {
         for json in ["{}", "null"] {
-            let (ratings, details) = read(json.as_bytes()).unwrap();
-            assert_eq!((ratings, details), (vec![], Details::default()), "{json}");
+            let flaw = read(json.as_bytes()).unwrap();
+            let found = (flaw.ratings, flaw.details);
+            assert_eq!(found, (vec![], Details::default()), "{json}");
         }
-        assert!(read(b"{\"VendorSeverity\": {\"nvd\": 9}}").is_err());
         assert!(read(b"{\"Title\": ").is_err());
     }
 }

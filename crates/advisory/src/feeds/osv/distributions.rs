@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Advisory, Affected, Severity};
+use model::{Advisory, Affected, Severity, Status};
 use version::Scheme;
 
 use crate::feeds::suse;
@@ -210,7 +210,12 @@ impl Distribution {
         for (apart, concerned) in builds {
             let affected = osv::versions(&concerned, self.scheme)?;
             let affected = osv::in_short(affected, self.scheme);
-            let status = super::status(&affected);
+            let status = match super::status(&affected) {
+                Status::Affected if concerned.iter().any(|it| is_unsupported(it)) => {
+                    Status::EndOfLife
+                }
+                status => status,
+            };
             let word = concerned.iter().find_map(|it| severity(record, it));
             for (id, vendor_ids) in flaws(record) {
                 let advisory = Advisory {
@@ -264,6 +269,12 @@ pub(super) fn flaws(record: &Record) -> Vec<(&str, Vec<String>)> {
 fn severity(record: &Record, concerned: &Concerned) -> Option<Severity> {
     let word = record.summary.split(':').next().unwrap_or_default();
     osv::severity(word).or_else(|| osv::severity(&concerned.ecosystem_specific.urgency))
+}
+
+/// Whether the tracker says that the release does not support the package any more.
+fn is_unsupported(concerned: &Concerned) -> bool {
+    let urgency = concerned.ecosystem_specific.urgency.trim_end_matches('*');
+    urgency == "end-of-life"
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ static LANGUAGES: &[Language] = &[
         concat!("crates", ".io"),
         [concat!("crates", ".io"), "rust"],
         Scheme::Lenient,
-        str::to_lowercase,
+        folded,
     ),
     language("npm", ["npm", "npm"], Scheme::Semver, str::to_lowercase),
 ];
@@ -132,6 +132,11 @@ pub(super) fn has_packages(ecosystem: &str) -> bool {
 fn normal(name: &str) -> String {
     let words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_lowercase()
+}
+
+/// Names of crates with `-` and with `_` are distinct, but only one of them can exist.
+pub(crate) fn folded(name: &str) -> String {
+    name.to_lowercase().replace('_', "-")
 }
 
 fn swift(name: &str) -> String {

@@ -1,6 +1,6 @@
 //! What records in OSV's form say of versions: every event counts, of distributions, too (feeds.md §3.1).
 
-use super::super::{nvd, osv, rust, ubuntu};
+use super::super::{nvd, osv, rust, suse, ubuntu};
 use super::{database, harvest, told};
 
 /// Returns what a record says of its only package, in this shard.
@@ -514,5 +514,72 @@ fn of_two_copies_of_a_record_of_nvd_the_later_one_stands() {
                 "{copies:?}"
             );
         }
+    }
+}
+
+#[test]
+fn what_a_release_of_debian_does_not_support_is_at_its_end() {
+    for (events, urgency, want) in [
+        ("introduced 0", "end-of-life", "Every end_of_life -"),
+        ("introduced 0", "end-of-life**", "Every end_of_life -"),
+        ("introduced 0", "low", "Every affected LOW"),
+        (
+            "introduced 0, fixed 1-1",
+            "end-of-life",
+            "Below(\"1-1\") fixed -",
+        ),
+    ] {
+        let concerned = format!(
+            r#"{}, "ecosystem_specific": {{"urgency": "{urgency}"}}"#,
+            ranges(events)
+        );
+        let told = said("Debian:12", "DEBIAN-CVE-2030-1", "debian-12", &concerned);
+        assert_eq!(told, [format!("CVE-2030-1 {want}")], "{events} {urgency}");
+    }
+}
+
+/// One crate, however its name is written.
+#[test]
+fn names_of_crates_are_folded() {
+    for name in ["foo-bar_baz", "Foo_Bar-baz", "foo-bar-baz"] {
+        let record = format!(
+            r#"{{"id": "GHSA-1", "affected": [{{"package": {{"ecosystem": "crates.io", "name": "{name}"}}, "versions": ["1.0.0"]}}]}}"#
+        );
+        let markdown = format!(
+            "```toml\n[advisory]\nid = \"RUSTSEC-2030-1\"\npackage = \"{name}\"\n[versions]\npatched = []\n```\n"
+        );
+        let mut harvest = harvest();
+        assert!(harvest.read(&osv::FEED, "a.json", record.as_bytes()));
+        assert!(harvest.read(&rust::FEED, "a.md", markdown.as_bytes()));
+        let database = database(&mut harvest);
+        for shard in [concat!("ghsa-crates", ".io"), "rust"] {
+            assert_eq!(
+                told(&database, shard, "foo-bar-baz").len(),
+                1,
+                "{shard} {name}"
+            );
+        }
+    }
+}
+
+/// Tests of packages with several states, of which one is of a version.
+#[test]
+fn a_test_of_oval_may_have_several_states() {
+    for states in [&["s1"][..], &["s1", "s9"], &["s9", "s1"]] {
+        let of = |state: &&str| format!(r#"<state state_ref="{state}"/>"#);
+        let states: String = states.iter().map(of).collect();
+        let file = format!(
+            r#"<oval_definitions><definitions><definition><metadata><title>CVE-2030-1</title></metadata>
+               <criteria operator="AND"><criterion test_ref="p" comment="openSUSE Leap 15.5 is installed"/>
+               <criterion test_ref="t" comment="bar is installed"/></criteria></definition></definitions>
+               <tests><rpminfo_test id="t"><object object_ref="o"/>{states}</rpminfo_test></tests>
+               <objects><rpminfo_object id="o"><name>bar</name></rpminfo_object></objects>
+               <states><rpminfo_state id="s1"><evr operation="less than">1-1</evr></rpminfo_state>
+               <rpminfo_state id="s9"><signature_keyid>x</signature_keyid></rpminfo_state></states></oval_definitions>"#
+        );
+        let mut harvest = harvest();
+        assert!(harvest.read(&suse::FEED, "a.xml", file.as_bytes()));
+        let told = told(&database(&mut harvest), "suse-cvrf-leap-15.5", "bar");
+        assert_eq!(told, ["CVE-2030-1 Below(\"1-1\") fixed -"], "{states}");
     }
 }
