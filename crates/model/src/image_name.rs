@@ -76,14 +76,15 @@ impl ImageName {
         }
     }
 
-    /// Whether both names mean the same image: `alpine` and `docker.io/library/alpine:latest` do.
+    /// Whether both names mean the same image: `alpine` and `docker.io/library/alpine:latest` do, and so do
+    /// `a.io/x` and `A.io:443/x`.
     pub fn means_same(&self, other: &Self) -> bool {
         let tag = |name: &Self| match (&name.tag, name.digest) {
             (Some(tag), _) => Some(tag.clone()),
             (None, None) => Some("latest".to_owned()),
             (None, Some(_)) => None,
         };
-        self.registry == other.registry
+        one_spelling(&self.registry) == one_spelling(&other.registry)
             && self.repository == other.repository
             && self.digest == other.digest
             && tag(self) == tag(other)
@@ -155,6 +156,22 @@ fn has_credentials(text: &str) -> bool {
     };
     text.split_once('@')
         .is_some_and(|(_, tail)| !is_digest(tail))
+}
+
+/// Spells a registry as all of its spellings: hosts have no case, 443 is the port of HTTPS, and a port may begin
+/// with zeros.
+fn one_spelling(registry: &str) -> String {
+    let lower = registry.to_ascii_lowercase();
+    let (host, port) = match lower.rsplit_once(':') {
+        // an address of IPv6 without a port ends with its bracket
+        Some((host, port)) if !port.ends_with(']') => (host, port.trim_start_matches('0')),
+        Some(_) | None => (&*lower, "443"),
+    };
+    match (host, port) {
+        ("docker.io" | "registry-1.docker.io", "443") => DOCKER_HUB.to_owned(),
+        (host, "443") => host.to_owned(),
+        (host, port) => format!("{host}:{port}"),
+    }
 }
 
 fn split_registry(name: &str) -> (String, String) {
@@ -334,5 +351,21 @@ mod tests {
         };
         assert!(same("alpine", "docker.io/library/alpine:latest"));
         assert!(!same("alpine:3.10", "alpine"));
+        for (one, other, is_same) in [
+            ("a.io/x:1", "a.io:443/x:1", true),
+            ("a.io/x:1", "A.IO/x:1", true),
+            ("a.io/x:1", "A.io:0443/x:1", true),
+            ("a.io:5000/x", "A.io:05000/x:latest", true),
+            ("[::1]/x", "[::1]:443/x", true),
+            ("docker.io/team/x", "docker.io:443/team/x", true),
+            ("docker.io/team/x", "Registry-1.Docker.io/team/x", true),
+            ("a.io/x:1", "a.io:8443/x:1", false),
+            ("a.io/x:1", "a.io:80/x:1", false),
+            ("a.io/x:t", "a.io/x:T", false),
+            ("[::1]/x", "[::443]/x", false),
+            ("[::1]/x", "[::]:1/x", false),
+        ] {
+            assert_eq!(same(one, other), is_same, "{one} {other}");
+        }
     }
 }

@@ -318,12 +318,9 @@ impl Session {
                 scope: self.scope.clone(),
             },
             429 => RegistryError::Throttled {
-                when: answer
-                    .header("retry-after")
-                    .map_or_else(String::new, |seconds| {
-                        let seconds: String = seconds.chars().take(40).collect();
-                        format!("; it asks to wait {seconds} s")
-                    }),
+                when: answer.retry_after().map_or_else(String::new, |wait| {
+                    format!("; it asks to wait {} s", wait.as_secs())
+                }),
                 registry,
                 tried: Vec::new(),
             },

@@ -1,5 +1,6 @@
 //! `seaworthy doctor`: whether a cluster that asks `serve` is set up as it should be.
 
+mod asks;
 mod certificate;
 mod kubeconfig;
 mod plugin;

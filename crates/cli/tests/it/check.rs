@@ -130,6 +130,11 @@ fn images_alone_are_called_as_their_archives_call_them() {
             "  DENY  ours  quay.io/other:1: ",
         ),
         (
+            "quay.io/other:1 --image QUAY.io:443/other:1=other.tar --offline",
+            1,
+            "  DENY  ours  quay.io/other:1: ",
+        ),
+        (
             "docker.io/shop/api:1.4 --image shop/api:1.4=shop.tar",
             1,
             "  DENY  fixable  docker.io/shop/api:1.4: ",

@@ -47,6 +47,36 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
         "clientConfig names neither a service nor an https address without user, `?` and `#`",
     ),
     (
+        "webhook.yaml",
+        "service: {namespace: ship, name: seaworthy, path: /validate}",
+        "service: {namespace: shop, name: seaworthy, path: /validate}",
+        "Secret/seaworthy-tls: the certificate is for seaworthy.ship.svc, and is asked as seaworthy.shop.svc",
+    ),
+    (
+        "webhook.yaml",
+        "admissionReviewVersions: [v1]",
+        "admissionReviewVersions: [v2]",
+        "admissionReviewVersions is [v2]",
+    ),
+    (
+        "webhook.yaml",
+        "sideEffects: None\n",
+        "sideEffects: Some\n",
+        "sideEffects is Some",
+    ),
+    (
+        "configmap.yaml",
+        "kind: ImagePolicy\n",
+        "kind: ImagePolcy\n",
+        "ConfigMap/seaworthy policy.yaml",
+    ),
+    (
+        "configmap.yaml",
+        "apiVersion: seaworthy.dev/v1alpha1\n    kind: ImagePolicy\n",
+        "kind: ImagePolcy\n",
+        "ConfigMap/seaworthy policy.yaml",
+    ),
+    (
         "configmap.yaml",
         "kind: ImagePolicy\n",
         "kind: ImagePolicy\n    knd: x\n",
@@ -54,27 +84,40 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
+/// Stands for the whole file.
+const ALL: &str = "all of it";
+/// Begins a line that is replaced whole.
+const KEY: &str = "  tls.key:";
+
 #[test]
 fn what_install_writes_is_well_until_somebody_breaks_it() {
     let sandbox = Sandbox::new();
     sandbox.run(&format!("{INSTALL} --out other"));
     let others = sandbox.read("other/secret.yaml");
-    let others = others.lines().find(|it| it.contains("tls.crt:")).unwrap();
     let certificate = (
         "secret.yaml",
-        "  tls.crt:",
-        others,
+        ALL,
+        &*others,
         "the CA bundle did not sign the certificate",
     );
-    for (file, from, to, want) in BROKEN.iter().copied().chain([certificate]) {
+    let others_key = others.lines().find(|it| it.contains(KEY)).unwrap();
+    let key = (
+        "secret.yaml",
+        KEY,
+        others_key,
+        "Secret/seaworthy-tls: the key is another certificate's",
+    );
+    for (file, from, to, want) in BROKEN.iter().copied().chain([certificate, key]) {
         let _none = fs::remove_dir_all(sandbox.path("out"));
         sandbox.run(&format!("{INSTALL} --out out"));
         let text = sandbox.read(&format!("out/{file}"));
-        let broken = if from == "  tls.crt:" {
-            let line = text.lines().find(|it| it.contains(from)).unwrap();
-            text.replace(line, to)
-        } else {
-            text.replace(from, to)
+        let broken = match from {
+            ALL => to.to_owned(),
+            KEY => {
+                let line = text.lines().find(|it| it.contains(from)).unwrap();
+                text.replace(line, to)
+            }
+            _ => text.replace(from, to),
         };
         assert!(from.is_empty() || broken != text, "{from}");
         sandbox.write(&format!("out/{file}"), broken);
@@ -256,6 +299,11 @@ fn what_stands_beside_the_api_server_is_well_until_somebody_breaks_it() {
         assert_eq!(run.code, Some(i32::from(is_broken)), "{}", run.stdout);
         assert!(run.stdout.contains(want), "{want}: {}", run.stdout);
     }
+    sandbox.run(&format!("{install} etc"));
+    sandbox.write("etc/tls/tls.key", sandbox.read("other/tls/tls.key"));
+    let run = sandbox.run("doctor etc --offline");
+    let want = "FAIL  etc/tls/tls.crt: the key is another certificate's: the server does not start";
+    assert!(run.stdout.contains(want), "{}", run.stdout);
     sandbox.write("etc/tls/tls.crt", sandbox.read("other/tls/tls.crt"));
     let run = sandbox.run("doctor etc --offline");
     let want = "FAIL  etc/tls/tls.crt: the CA bundle did not sign the certificate";

@@ -419,7 +419,7 @@ fn with_plugin() -> (Registry, Sandbox) {
     sandbox.write("providers.yaml", config);
     let plugin = format!(
         "#!/bin/sh\ngrep -q '\"image\":\"{host}/shop/api\"' || exit 1\necho '{{\"kind\":\
-         \"CredentialProviderResponse\",\"cacheKeyType\":\"Image\",\"auth\":{{\"{host}\":\
+         \"CredentialProviderResponse\",\"apiVersion\":\"credentialprovider.kubelet.k8s.io/v1\",\"cacheKeyType\":\"Image\",\"auth\":{{\"{host}\":\
          {{\"username\":\"AWS\",\"password\":\"hunter2\"}}}}}}'\n"
     );
     let path = sandbox.write("bin/ecr", plugin);

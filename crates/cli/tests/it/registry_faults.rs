@@ -356,6 +356,22 @@ fn a_storm_of_429_is_waited_out_or_told() {
         is_storm.then_some(Reply::Whole(wait))
     });
     assert_eq!(run(&passing, "").code, Some(0));
+    // a time is held against that of the answer
+    let at_three = Answer::status(429).with("Date", "Sat, 28 Nov 2026 03:00:00 GMT");
+    for (storm, when) in [
+        (
+            at_three.with("Retry-After", "Sat, 28 Nov 2026 13:00:00 GMT"),
+            "; it asks to wait 36000 s",
+        ),
+        (Answer::status(429).with("Retry-After", "soon"), ""),
+    ] {
+        let told = registry(move |_, _| Some(Reply::Whole(storm.clone())));
+        let want = format!(
+            "error: {} takes no more requests for now (429){when}",
+            told.host()
+        );
+        assert_eq!(first_line(&run(&told, "--timeout 30s")), want);
+    }
     let lasting = registry(|_, _| {
         Some(Reply::Whole(
             Answer::status(429).with("Retry-After", "3600"),

@@ -13,11 +13,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::go_json::nullable;
 use super::matching::{Keyring, fits};
 use super::program::{Run, run};
 use super::{Found, unfit};
 use crate::unquoted::unquoted;
 use crate::{Credential, RegistryError};
+
+/// The group of requests and responses.
+const GROUP: &str = "credentialprovider.kubelet.k8s.io";
 
 /// How long a plugin may take: kubelet's minute.
 const TIME: Duration = Duration::from_mins(1);
@@ -35,9 +39,9 @@ struct Provider {
     name: String,
     match_images: Vec<String>,
     api_version: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     args: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     env: Vec<Variable>,
     token_attributes: Option<TokenAttributes>,
 }
@@ -51,12 +55,14 @@ struct Variable {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TokenAttributes {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     require_service_account: bool,
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Config {
+    api_version: String,
     kind: String,
     providers: Vec<Provider>,
 }
@@ -64,17 +70,19 @@ struct Config {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Response {
+    #[serde(default, deserialize_with = "nullable")]
+    api_version: String,
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     cache_key_type: String,
     auth: Option<BTreeMap<String, Login>>,
 }
 
 #[derive(Deserialize)]
 struct Login {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     username: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     password: String,
 }
 
@@ -120,6 +128,17 @@ impl Plugins {
         let config = Config::of(&document.root).map_err(|why| unfit(path, why))?;
         if config.kind != "CredentialProviderConfig" {
             return Err(unfit(path, "its kind is not CredentialProviderConfig"));
+        }
+        if !is_version_of("kubelet.config.k8s.io", &config.api_version) {
+            return Err(unfit(
+                path,
+                "its apiVersion is not kubelet.config.k8s.io/v1",
+            ));
+        }
+        let mut providers = config.providers.iter();
+        if let Some(odd) = providers.find(|of| !is_version_of(GROUP, &of.api_version)) {
+            let why = format!("the apiVersion of `{}` is not {GROUP}/v1", odd.name);
+            return Err(unfit(path, why));
         }
         if let Some(bad) = config.providers.iter().find(|of| !is_name(&of.name)) {
             let why = format!("`{}` is no name of a program", bad.name);
@@ -180,16 +199,20 @@ impl Plugins {
         if !ended.is_success {
             return Err(format!("it failed for {image}"));
         }
-        keyring(&ended.output, &provider.name).map(|keyring| keyring.find(image))
+        keyring(&ended.output, provider).map(|keyring| keyring.find(image))
     }
 }
 
 /// Reads a plugin's answer.
-fn keyring(output: &[u8], name: &str) -> Result<Keyring, String> {
+fn keyring(output: &[u8], provider: &Provider) -> Result<Keyring, String> {
     let response: Response = serde_json::from_slice(output)
         .map_err(|_quotes_the_secret| "its answer is no JSON of a response".to_owned())?;
     if response.kind != "CredentialProviderResponse" {
         return Err("its answer is no CredentialProviderResponse".to_owned());
+    }
+    if response.api_version != provider.api_version {
+        let asked = &provider.api_version;
+        return Err(format!("its answer has another apiVersion than {asked}"));
     }
     if !matches!(&*response.cache_key_type, "Image" | "Registry" | "Global") {
         // kubelet discards such an answer, too
@@ -197,7 +220,7 @@ fn keyring(output: &[u8], name: &str) -> Result<Keyring, String> {
     }
     let mut keyring = Keyring::default();
     for (pattern, login) in response.auth.into_iter().flatten() {
-        let place = format!("credential provider {name}");
+        let place = format!("credential provider {}", provider.name);
         let password = Secret::new(login.password);
         keyring.add(
             &pattern,
@@ -205,6 +228,12 @@ fn keyring(output: &[u8], name: &str) -> Result<Keyring, String> {
         );
     }
     Ok(keyring)
+}
+
+/// Whether an API is one of the versions of a group that kubelet knows; what is read here is the same in all.
+fn is_version_of(group: &str, api: &str) -> bool {
+    let version = api.strip_prefix(group).and_then(|it| it.strip_prefix('/'));
+    matches!(version, Some("v1" | "v1beta1" | "v1alpha1"))
 }
 
 /// A name leads to a program in the folder, and nowhere else.
@@ -238,6 +267,32 @@ providers:
         assert!(read("ecr").is_ok());
         for name in ["../evil", "a/b", "..", "'a b'"] {
             assert!(read(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn versions_that_kubelet_does_not_know_are_refused() {
+        for (from, to, want) in [
+            (
+                "kubelet.config.k8s.io/v1\n",
+                "kubelet.config.k8s.io/v1beta1\n",
+                None,
+            ),
+            ("args: [get]", "args:", None),
+            (
+                "kubelet.config.k8s.io/v1\n",
+                "kubelet.config.k8s.io/v9\n",
+                Some("c.yaml: its apiVersion is not kubelet.config.k8s.io/v1"),
+            ),
+            (
+                "credentialprovider.kubelet.k8s.io/v1",
+                "v1",
+                Some("c.yaml: the apiVersion of `ecr` is not credentialprovider.kubelet.k8s.io/v1"),
+            ),
+        ] {
+            let config = CONFIG.replace("NAME", "ecr").replace(from, to);
+            let read = Plugins::read(Path::new("c.yaml"), config.as_bytes(), PathBuf::from("bin"));
+            assert_eq!(read.err().map(|error| error.to_string()).as_deref(), want);
         }
     }
 
@@ -283,8 +338,11 @@ providers:
 
     #[test]
     fn an_answer_is_a_keyring_of_its_own() {
+        let config = CONFIG.replace("NAME", "ecr");
+        let bin = PathBuf::from("bin");
+        let plugins = Plugins::read(Path::new("c.yaml"), config.as_bytes(), bin).unwrap();
         let origins = |json: &str, image: &str| {
-            let keyring = keyring(json.as_bytes(), "ecr")?;
+            let keyring = keyring(json.as_bytes(), &plugins.providers[0])?;
             let origin = |credential: Credential| credential.origin().to_owned();
             Ok::<_, String>(
                 keyring
@@ -294,14 +352,22 @@ providers:
                     .collect::<Vec<_>>(),
             )
         };
-        let good = r#"{"kind":"CredentialProviderResponse","cacheKeyType":"Registry",
-            "cacheDuration":"6h","auth":{"*.example.io":{"username":"AWS","password":"hunter2"}}}"#;
+        let good = r#"{"kind":"CredentialProviderResponse","apiVersion":"credentialprovider.kubelet.k8s.io/v1",
+            "cacheKeyType":"Registry","cacheDuration":"6h","auth":{"*.example.io":{"username":"AWS","password":"hunter2"}}}"#;
         let of_plugin = vec!["user \"AWS\" from credential provider ecr".to_owned()];
         assert_eq!(origins(good, "1.example.io/x"), Ok(of_plugin));
         assert_eq!(origins(good, "b.io/x"), Ok(vec![]));
+        let nulls = good.replace("\"password\":", "\"password\":null,\"other\":");
+        let nulls = nulls.replace("\"6h\"", "null");
+        assert_eq!(origins(&nulls, "1.example.io/x").unwrap().len(), 1);
         let discarded = good.replace("Registry\"", "Node\"");
         assert_eq!(origins(&discarded, "1.example.io/x"), Ok(vec![]));
-        for bad in [good.replace("Response", "Request"), "hunter2".to_owned()] {
+        for bad in [
+            good.replace("Response", "Request"),
+            good.replace("k8s.io/v1", "k8s.io/v9"),
+            good.replace("apiVersion", "hunter2"),
+            "hunter2".to_owned(),
+        ] {
             let error = origins(&bad, "1.example.io/x").unwrap_err();
             assert!(!error.contains("hunter2"), "{error}");
         }

@@ -8,8 +8,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use net::Believer;
 use rustls::client::danger::ServerCertVerifier as _;
+use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
@@ -44,6 +46,33 @@ pub(super) fn check(
         Err(why) => report.add(State::Broken, about, refusal(&why, own, name)),
     }
     end(own, now, (about, report));
+}
+
+/// Tells a key that is not the certificate's: a server does not start with both.
+pub(super) fn key(
+    chain: Vec<CertificateDer<'static>>,
+    pem: &[u8],
+    (about, report): (&str, &mut Report),
+) {
+    let Ok(key) = PrivateKeyDer::from_pem_slice(pem) else {
+        return report.add(
+            State::Broken,
+            about,
+            "there is no key beside the certificate that can be read",
+        );
+    };
+    match CertifiedKey::from_der(chain, key, &ring::default_provider()) {
+        Ok(_) | Err(rustls::Error::NoCertificatesPresented) => {}
+        Err(rustls::Error::InconsistentKeys(_)) => {
+            let text = "the key is another certificate's: the server does not start";
+            report.add(State::Broken, about, text);
+        }
+        Err(error) => report.add(
+            State::Broken,
+            about,
+            format!("the key cannot be used: {error}"),
+        ),
+    }
 }
 
 /// Returns why a certificate is refused, and what to do.
@@ -115,7 +144,7 @@ fn verdict(
 }
 
 /// Returns the names that a certificate is for.
-fn names(certificate: &CertificateDer<'_>) -> Vec<String> {
+pub(super) fn names(certificate: &CertificateDer<'_>) -> Vec<String> {
     let Ok((_, parsed)) = X509Certificate::from_der(certificate) else {
         return Vec::new();
     };

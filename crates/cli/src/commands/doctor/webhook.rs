@@ -13,7 +13,7 @@ use net::{Scheme, Url};
 use yaml::Node;
 
 use super::policies::Read;
-use super::{Around, MAX_FILE, Report, State, certificate, kubeconfig, probe};
+use super::{Around, MAX_FILE, Report, State, asks, certificate, kubeconfig, probe};
 use crate::settings::own_file;
 
 /// Seconds that a webhook has where its configuration says nothing.
@@ -100,6 +100,7 @@ fn webhooks(object: &Object, policies: &[Read], report: &mut Report) -> Vec<(Str
         let namespace = service.map(|it| of(it, "namespace")).unwrap_or_default();
         times(webhook, policies, (&about, report));
         failure(webhook, &namespace, (&about, report));
+        asks::check(webhook, (&about, report));
         let bundle = client.map(|it| of(it, "caBundle")).unwrap_or_default();
         let authorities = STANDARD.decode(bundle).unwrap_or_default();
         let place = match (service, client.map(|it| of(it, "url"))) {
@@ -177,25 +178,53 @@ pub(super) fn read_named(file: &str, named: &str) -> io::Result<Vec<u8>> {
         .or_else(|_| own_file::read(&beside, MAX_FILE))
 }
 
-/// Certificates of the namespace's Secrets that are for the server.
+/// Certificates of the namespace's Secrets that are for the server; without any, those of other namespaces that
+/// are for a service of its name.
 fn secrets(server: &Server, around: &Around<'_>, report: &mut Report) {
-    let namespace = server.name.split('.').nth(1).unwrap_or_default();
-    let is_of = |it: &&Object| it.written_kind() == "Secret" && it.namespace() == namespace;
-    for secret in around.objects.iter().filter(is_of) {
-        let data = secret.root.at("/data/tls.crt").and_then(Node::as_str);
-        let Some(pem) = data.and_then(|it| STANDARD.decode(it).ok()) else {
-            continue;
+    let mut parts = server.name.split('.');
+    let (service, namespace) = (parts.next(), parts.next().unwrap_or_default());
+    let with = |secret: &'_ Object| {
+        Some((
+            secret.name().to_owned(),
+            part(secret, "tls.crt")?,
+            part(secret, "tls.key"),
+        ))
+    };
+    let secrets = || {
+        around
+            .objects
+            .iter()
+            .filter(|it| it.written_kind() == "Secret")
+    };
+    let mut own: Vec<_> = secrets()
+        .filter(|it| it.namespace() == namespace)
+        .filter_map(with)
+        .collect();
+    if own.is_empty() && server.is_service {
+        let is_ours = |pem: &[u8]| {
+            let names = certificate::read(pem).first().map(certificate::names);
+            let mut names = names.into_iter().flatten();
+            names.any(|name| name.split('.').next() == service)
         };
-        let about = format!("Secret/{}", secret.name());
-        let chain = certificate::read(&pem);
-        let authorities = certificate::read(&server.authorities);
-        certificate::check(
-            (&chain, &authorities),
-            &server.name,
-            around.now,
-            (&about, report),
+        own = secrets()
+            .filter_map(with)
+            .filter(|(_, pem, _)| is_ours(pem))
+            .collect();
+    }
+    for (name, pem, key) in own {
+        pair(
+            server,
+            (&pem, key.as_deref()),
+            around,
+            (&format!("Secret/{name}"), report),
         );
     }
+}
+
+/// Returns a part of a Secret.
+fn part(secret: &Object, name: &str) -> Option<Vec<u8>> {
+    let data = secret.root.get("data")?.get(name).and_then(Node::as_str);
+    STANDARD.decode(data?).ok()
 }
 
 /// The certificate that lies where `install` wrote it: beside the file that names the server, or above it.
@@ -206,17 +235,30 @@ fn own(server: &Server, file: &str, around: &Around<'_>, report: &mut Report) {
     let Some((pem, place)) = places.find_map(read).filter(|_| !server.is_service) else {
         return;
     };
-    let (chain, authorities) = (
-        certificate::read(&pem),
-        certificate::read(&server.authorities),
-    );
+    // whoever looks may not be allowed to read it
+    let key = own_file::read(&place.with_extension("key"), MAX_FILE).ok();
     let about = place.display().to_string();
+    pair(server, (&pem, key.as_deref()), around, (&about, report));
+}
+
+/// A server's certificate, and its key if it is there.
+fn pair(
+    server: &Server,
+    (pem, key): (&[u8], Option<&[u8]>),
+    around: &Around<'_>,
+    (about, report): (&str, &mut Report),
+) {
+    let chain = certificate::read(pem);
+    let authorities = certificate::read(&server.authorities);
     certificate::check(
         (&chain, &authorities),
         &server.name,
         around.now,
-        (&about, report),
+        (about, report),
     );
+    if let Some(key) = key {
+        certificate::key(chain, key, (about, report));
+    }
 }
 
 fn times(webhook: &Node, policies: &[Read], (about, report): (&str, &mut Report)) {
