@@ -76,7 +76,7 @@ pub(crate) fn is_there(join: &Join<'_>, program: &str) -> Option<bool> {
         return None;
     }
     // what a mount brings, the image need not have
-    if mounts::covers(&join.container, program) {
+    if mounts::over(&join.container, &mounts::normal(program)).is_some() {
         return None;
     }
     match program.rsplit_once('/') {
@@ -97,17 +97,38 @@ pub(crate) fn is_there(join: &Join<'_>, program: &str) -> Option<bool> {
     }
 }
 
+/// Returns the folder in which the container starts: kubelet takes the manifest's, if it names one.
+pub(crate) fn folder<'a>(join: &Join<'a>) -> &'a str {
+    let own = join.container.get(&["workingDir"]).and_then(Node::as_str);
+    own.filter(|folder| !folder.is_empty())
+        .unwrap_or(&join.running.working_dir)
+}
+
+/// Returns the folders in which a program is looked for by its name; none if the manifest has them from
+/// elsewhere.
+pub(crate) fn path(join: &Join<'_>) -> Option<Vec<String>> {
+    if has_own_path(join) {
+        let own = variable(join, "PATH")?.split(':');
+        return Some(own.map(str::to_owned).collect());
+    }
+    Some(join.running.path.clone())
+}
+
+/// Whether the manifest sets `PATH`.
+fn has_own_path(join: &Join<'_>) -> bool {
+    let env = join.container.get(&["env"]).map(Node::items);
+    let mut env = env.unwrap_or_default().iter();
+    env.any(|it| it.get("name").and_then(Node::as_str) == Some("PATH"))
+}
+
 /// Whether programs are looked for elsewhere than in the image's folders: a mount lies over one of them, or
 /// the manifest sets `PATH`.
 fn is_path_changed(join: &Join<'_>) -> bool {
-    let env = join.container.get(&["env"]).map(Node::items);
-    let mut env = env.unwrap_or_default().iter();
     let mut folders = join.running.path.iter();
-    env.any(|it| it.get("name").and_then(Node::as_str) == Some("PATH"))
+    has_own_path(join)
         || folders.any(|folder| {
-            let folder = folder.trim_end_matches('/');
-            let covers =
-                |mount: &str| mounts::is_below(folder, mount) || mounts::is_below(mount, folder);
-            mounts::paths(&join.container).any(covers)
+            let folder = mounts::normal(folder);
+            mounts::paths(&join.container)
+                .any(|mount| mounts::is_below(&folder, &mount) || mounts::is_below(&mount, &folder))
         })
 }

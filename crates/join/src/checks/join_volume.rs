@@ -22,6 +22,8 @@ pub(super) static CHECK: Check = Check {
     ],
     good: &[
         "volumes: [/data/]\n---\nsecurityContext: {readOnlyRootFilesystem: true}\nvolumeMounts: [{name: a, mountPath: /data}]",
+        "volumes: [/data]\n---\nsecurityContext: {readOnlyRootFilesystem: true}\nvolumeMounts: [{name: a, mountPath: //data}]",
+        "volumes: [/data/./]\n---\nsecurityContext: {readOnlyRootFilesystem: true}\nvolumeMounts: [{name: a, mountPath: /data/./}]",
         "volumes: [/data]\n---\nimage: x",
         "volumes: []\n---\nsecurityContext: {readOnlyRootFilesystem: true}",
     ],
@@ -32,11 +34,10 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     if read_only.and_then(Node::as_bool) != Some(true) {
         return Vec::new();
     }
-    let bare = |path: &str| path.trim_end_matches('/').to_owned();
-    let covered: Vec<String> = mounts::paths(&join.container).map(bare).collect();
+    let covered: Vec<String> = mounts::paths(&join.container).collect();
     let volumes = join.running.volumes.iter();
     let open: Vec<&str> = volumes
-        .filter(|path| !covered.contains(&bare(path)))
+        .filter(|path| !covered.contains(&mounts::normal(path)))
         .map(String::as_str)
         .collect();
     if open.is_empty() {
