@@ -16,6 +16,9 @@
 mod blocks;
 mod lists;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use crate::start;
 
 use blocks::is_keyword;
@@ -53,9 +56,11 @@ pub(crate) struct Script {
     pub(crate) commands: Vec<Command>,
     /// The variables that it sets, in their order.
     pub(crate) sets: Vec<Set>,
+    /// Functions, with the places of the commands that each consists of.
+    pub(crate) functions: BTreeMap<String, Range<usize>>,
 }
 
-/// A variable that is set, by `NAME=value` or `for NAME in values`.
+/// A variable that is set, by `NAME=value`, `for NAME in values` or, its name `NAME[@]`, `NAME=(values)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Set {
     pub(crate) name: String,
@@ -148,6 +153,8 @@ struct Frame {
     end: char,
     /// How many commands there were before it.
     before: usize,
+    /// The array whose values its words are, if it is none that runs.
+    array: Option<String>,
 }
 
 struct Document {
@@ -259,7 +266,45 @@ impl Lexer<'_> {
         }
         let state = std::mem::take(&mut self.state);
         let before = self.script.commands.len();
-        self.frames.push(Frame { state, end, before });
+        self.frames.push(Frame {
+            state,
+            end,
+            before,
+            array: None,
+        });
+    }
+
+    /// Begins the values of an array, `NAME=(`, if it is one.
+    fn begins_array(&mut self) -> bool {
+        let word = self.state.word.as_deref().unwrap_or_default();
+        let name = word.strip_suffix('=').unwrap_or_default();
+        let name = name.trim_end_matches('+').to_owned();
+        if !is_name(&name) || self.frames.len() >= MOST_FRAMES {
+            return false;
+        }
+        self.state.word = None;
+        self.enter(')');
+        if let Some(frame) = self.frames.last_mut() {
+            // the brackets are no word
+            frame.state.word = None;
+            frame.array = Some(format!("{name}[@]"));
+        }
+        true
+    }
+
+    /// Takes the words between the brackets of an array, and nothing that is run to make them.
+    fn end_array(&mut self, name: &str, before: usize) {
+        let mut words = Vec::new();
+        let mut commands = self
+            .script
+            .commands
+            .split_off(before.min(self.script.commands.len()));
+        while let Some(command) = commands.pop() {
+            commands.truncate(commands.len().saturating_sub(command.inner));
+            words.extend(command.words.into_iter().rev());
+        }
+        words.reverse();
+        self.set(name, words);
     }
 
     /// Goes back to the word that a command stands in.
@@ -267,6 +312,9 @@ impl Lexer<'_> {
         self.end_command();
         if let Some(frame) = self.frames.pop() {
             self.state = frame.state;
+            if let Some(name) = frame.array {
+                return self.end_array(&name, frame.before);
+            }
             let inner = self.script.commands.len().saturating_sub(frame.before);
             let command = &mut self.state.command;
             command.inner = command.inner.saturating_add(inner);
@@ -295,6 +343,7 @@ impl Lexer<'_> {
     fn bracket(&mut self, c: char) {
         // `name()` begins a function
         match c {
+            '(' if self.begins_array() => return,
             '(' if self.skips(")") => {
                 let name = self.state.word.take();
                 self.state.lists.name(name);
@@ -458,7 +507,11 @@ fn is_fed_shell(command: &Command) -> bool {
 
 /// Whether a word in front of a command sets a variable.
 fn is_assignment(word: &str) -> bool {
-    let name = word.split_once('=').map_or("", |(name, _)| name);
+    is_name(word.split_once('=').map_or("", |(name, _)| name))
+}
+
+/// Whether a text is the name of a variable.
+fn is_name(name: &str) -> bool {
     let is_named = |c: char| c.is_ascii_alphanumeric() || c == '_';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_named)
 }
@@ -520,6 +573,9 @@ mod tests {
                 &["cat", "make"],
             ),
             ("cat <<-'END'\nsudo\n\tEND\nls", &["cat", "ls"]),
+            ("A=(b c); d", &["d"]),
+            ("A=(b $(c", &[]),
+            ("f() { a; }; (b)", &["a", "b"]),
             ("a \\\n  b", &["a·b"]),
             ("echo ''", &["echo·"]),
             ("echo 'unended", &["echo·unended"]),
@@ -599,6 +655,10 @@ mod tests {
             ("A=b c; D='e f'", &["A: b", "D: e f"][..]),
             ("for f in /x/* y; do $f; done", &["f: /x/*·y"]),
             ("for f; do $f; done", &["f: $@"]),
+            ("A=(b 'c d'\n e # f\n)", &["A[@]: b·c d·e"]),
+            ("A+=(b $(ls x) \"$c\")", &["A[@]: b·$·$c"]),
+            ("declare -a A=(b)", &["A[@]: b"]),
+            ("A=()", &["A[@]: "]),
             ("x A=b", &[]),
         ] {
             let sets = script(line).sets.into_iter();

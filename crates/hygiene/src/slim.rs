@@ -64,7 +64,9 @@ impl Tools {
 
     /// Whether there is what makes programs: a compiler, not only tools around one.
     pub(crate) fn has_compiler(&self) -> bool {
-        let around = ["make", "cmake", "ninja", "ld", "as", "m4", "bison", "flex"];
+        let around = [
+            "make", "cmake", "ninja", "ld", "as", "ar", "m4", "bison", "flex",
+        ];
         tools::names(&self.compilers).any(|name| !around.contains(&name))
     }
 }
@@ -148,12 +150,46 @@ fn level(facts: &ImageFacts<'_>, tools: &Tools) -> SlimLevel {
 }
 
 fn has_libc(facts: &ImageFacts<'_>) -> bool {
-    let is_loader = |name: &[u8]| name.starts_with(b"ld-musl-") || name.starts_with(b"ld-linux");
-    let folders = ["lib", "lib64", "usr/lib", "usr/lib64"];
-    folders.into_iter().any(|folder| {
-        let entries = facts.input.tree.list(folder, facts.input.limits);
-        entries.iter().any(|(name, _)| is_loader(name))
-    })
+    let (tree, limits) = (facts.input.tree, facts.input.limits);
+    let starts: [&[u8]; 4] = [b"ld-musl-", b"ld-linux", b"libc.musl-", b"libc.so."];
+    let is_one = |name: &[u8]| starts.iter().any(|start| name.starts_with(start));
+    let has_one = |folder: &str| {
+        tree.list(folder, limits)
+            .iter()
+            .any(|(name, _)| is_one(name))
+    };
+    // Debian has a folder of its own for each architecture
+    let is_of_architecture = |name: &str| name.contains("-linux-") && !name.starts_with("ld-");
+    ["lib", "lib64", "usr/lib", "usr/lib64"]
+        .into_iter()
+        .any(|folder| {
+            let names = tree.list(folder, limits).into_iter();
+            let mut names = names.filter_map(|(name, _)| String::from_utf8(name).ok());
+            has_one(folder)
+                || names
+                    .any(|name| is_of_architecture(&name) && has_one(&format!("{folder}/{name}")))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::example::told;
+    use model::SlimLevel;
+
+    #[test]
+    fn a_library_of_c_is_told_by_its_name() {
+        for (file, want) in [
+            ("/lib/ld-musl-x86_64.so.1", SlimLevel::Distroless),
+            ("/lib/libc.musl-x86_64.so.1", SlimLevel::Distroless),
+            ("/lib64/libc.so.6", SlimLevel::Distroless),
+            ("/usr/lib/x86_64-linux-gnu/libc.so.6", SlimLevel::Distroless),
+            ("/usr/lib/x86_64-linux-gnu/libcap.so.2", SlimLevel::Scratch),
+            ("/opt/lib/libc.so.6", SlimLevel::Scratch),
+        ] {
+            let (hygiene, _) = told(&format!("CMD /app\n/app 0755 elf\n{file} 0755 elf"));
+            assert_eq!(hygiene.slim.level, want, "{file}");
+        }
+    }
 }
 
 fn deductions(facts: &ImageFacts<'_>, tools: &Tools) -> Vec<Deduction> {

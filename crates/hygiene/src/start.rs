@@ -5,6 +5,8 @@
 
 mod argument;
 mod blocks;
+mod functions;
+mod many;
 mod own;
 mod packages;
 
@@ -251,7 +253,8 @@ impl<'f, 'a> Finder<'f, 'a> {
             return self.leave_out(at.by, "it is beyond what is read of scripts");
         };
         self.left = left;
-        let Script { commands, sets } = shell::script(text);
+        let script = shell::script(text);
+        let Script { commands, sets, .. } = &script;
         if commands.len() >= shell::MOST {
             self.leave_out(at.by, "it has more commands than are told");
         }
@@ -260,10 +263,12 @@ impl<'f, 'a> Finder<'f, 'a> {
                 self.set(&set.name, value);
             }
         }
-        for command in &commands {
+        let mut told = 0;
+        for command in commands {
             let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
             let stays = at.stays && (command.stays || is_handed_on);
             self.command(command, At { stays, ..at });
+            self.called(command, &script, At { stays, ..at }, &mut told);
         }
     }
 
@@ -314,9 +319,13 @@ impl<'f, 'a> Finder<'f, 'a> {
         if is_shell(name)
             && let Call::Line(line) = call::of_shell(words)
         {
+            if line == "{}" {
+                return self.leave_out(at.by, "what it starts is told when it runs");
+            }
             return self.inside(|it| it.line(line, at));
         }
-        if variables::is_untold(program) {
+        // xargs puts there what it reads
+        if variables::is_untold(program) || program == "{}" {
             return self.leave_out(at.by, "which program it starts is told when it runs");
         }
         if self.told.saturating_add(self.start.programs.len()) >= MOST {
@@ -333,6 +342,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             folders: self.places.folders(),
         });
         self.named_in_file(name, words, at);
+        self.named_in_words(name, words, at);
         if is_shell(name) {
             if let Call::File(file) = call::of_shell(words) {
                 self.inside(|it| it.read_by_shell(file, at));

@@ -223,7 +223,7 @@ fn of_doas(line: &str) -> Option<(String, bool)> {
     Some((who, has_no_password))
 }
 
-/// Returns the names of the groups that somebody but root is in.
+/// Returns the groups that somebody but root is in, by their names and as `#1000`.
 fn full_groups(facts: &ImageFacts<'_>) -> BTreeSet<String> {
     let others = facts.accounts.iter().filter(|account| account.uid != 0);
     let own: BTreeSet<u32> = others.map(|account| account.gid).collect();
@@ -232,7 +232,10 @@ fn full_groups(facts: &ImageFacts<'_>) -> BTreeSet<String> {
         own.contains(&group.gid) || group.members.iter().any(|member| member != "root")
     };
     let full = groups.into_iter().filter(is_full);
-    full.map(|group| group.name).collect()
+    let names = full.flat_map(|group| [format!("#{}", group.gid), group.name]);
+    // `etc/group` need not name the group of an account
+    let numbers = own.iter().map(|gid| format!("#{gid}"));
+    names.chain(numbers).collect()
 }
 
 /// Whether it is anybody but root.

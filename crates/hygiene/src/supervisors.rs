@@ -121,7 +121,7 @@ pub(crate) fn reads(program: &str, supervisor: &str) -> bool {
         "init" => &["init", "s6", "OpenRC"],
         "s6-svscan" | "s6-rc" => &["s6"],
         // the one of phusion/baseimage starts runsvdir
-        "runsvdir" | "runsv" | "runit-init" | "svscan" | "my_init" => &["runit"],
+        "runsvdir" | "runsv" | "runit-init" | "svscan" | "svscanboot" | "my_init" => &["runit"],
         "pm2-runtime" | "pm2-docker" => &["pm2"],
         "circusd" => &["circus"],
         "openrc" | "openrc-init" => &["OpenRC"],

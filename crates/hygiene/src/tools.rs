@@ -60,9 +60,10 @@ pub(crate) fn find(input: &Input<'_>, kind: &str) -> Vec<Tool> {
         let mut found = paths.filter_map(|path| {
             let entry = input.tree.find(&path, input.limits)?;
             let is_program = entry.kind == EntryKind::File && entry.mode & 0o111 != 0;
-            // that of busybox unpacks packages, and installs none
-            let is_manager = kind != "package manager" || !is_many_in_one(input, &entry);
-            (is_program && is_manager).then_some(Tool {
+            // that of busybox unpacks packages and archives; it installs and builds none
+            let is_whole = matches!(kind, "package manager" | "compiler");
+            let is_it = !is_whole || !is_many_in_one(input, &entry);
+            (is_program && is_it).then_some(Tool {
                 name,
                 path,
                 layer: usize::from(entry.content.layer),

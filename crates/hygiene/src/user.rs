@@ -1,7 +1,7 @@
 //! Whom a container of the image runs as.
 
 use crate::accounts::{self, Account};
-use crate::facts::{ImageFacts, file};
+use crate::facts::file;
 use crate::input::Input;
 
 /// Whom a container runs as.
@@ -71,25 +71,9 @@ pub(crate) fn resolve(input: &Input<'_>, accounts: &[Account]) -> User {
     }
 }
 
-/// Returns the group that a user of the image runs in: the one that the configuration says, else that of
-/// the account, else root's, as runtimes do. None if it is a name that nothing explains.
-pub(crate) fn group(facts: &ImageFacts<'_>, uid: u32) -> Option<u32> {
-    let written = facts.input.config.map_or("", |config| &config.config.user);
-    match written.split_once(':').map(|(_, group)| group) {
-        Some(group) if !group.is_empty() => group.parse().ok().or_else(|| {
-            let groups = accounts::groups(facts.file("etc/group").unwrap_or_default());
-            let known = groups.into_iter().find(|known| known.name == group);
-            known.map(|known| known.gid)
-        }),
-        _ => {
-            let account = facts.accounts.iter().find(|account| account.uid == uid);
-            Some(account.map_or(0, |account| account.gid))
-        }
-    }
-}
-
-/// Returns the groups that a user of the image runs in: as [`group`], and those that `etc/group` puts the
-/// account into where the configuration says none.
+/// Returns the groups that a user of the image runs in: the one that the configuration says; else that of the
+/// account, root's if there is none, as runtimes do, and those that `etc/group` puts the account into. None if it
+/// is a name that nothing explains.
 pub(crate) fn groups(input: &Input<'_>, accounts: &[Account], uid: u32) -> Vec<u32> {
     let written = input.config.map_or("", |config| &config.config.user);
     let known = accounts::groups(file(input, "etc/group").unwrap_or_default());

@@ -74,6 +74,7 @@ impl Variables {
         if !words.iter().any(|word| word.contains('$')) {
             return vec![words.to_vec()];
         }
+        let words = &self.spliced(words)[..];
         let mut commands: Vec<Vec<String>> = vec![Vec::new()];
         for (at, word) in words.iter().enumerate() {
             // a word of many values makes many commands, two would make their product
@@ -102,6 +103,20 @@ impl Variables {
         commands
     }
 
+    /// Returns words with all values of an array in the place of `"${NAME[@]}"`.
+    fn spliced(&self, words: &[String]) -> Vec<String> {
+        let is_long = words.len() > MOST_WORDS;
+        let values = |word: &String| match array(word).filter(|_| !is_long) {
+            Some(name) => self.known.get(&name),
+            None => None,
+        };
+        let spliced = words.iter().flat_map(|word| match values(word) {
+            Some(values) => values.iter().filter(|it| !it.is_empty()).cloned().collect(),
+            None => vec![word.clone()],
+        });
+        spliced.take(MOST_WORDS.max(words.len())).collect()
+    }
+
     /// Returns what a word may be.
     pub(crate) fn word(&self, word: &str) -> Vec<String> {
         self.expand(word, (DEPTH, MOST_VALUES))
@@ -109,6 +124,9 @@ impl Variables {
 
     fn expand(&self, word: &str, (depth, most): (usize, usize)) -> Vec<String> {
         let count = word.matches('$').count();
+        if let Some(values) = array(word).and_then(|name| self.known.get(&name)) {
+            return values.clone();
+        }
         if depth == 0 || count == 0 || count > MOST_IN_WORD || word.len() > LONGEST {
             return vec![word.to_owned()];
         }
@@ -156,6 +174,15 @@ impl Variables {
     }
 }
 
+/// Returns the name of the array all of whose values a word stands for: `${NAME[@]}`.
+fn array(word: &str) -> Option<String> {
+    let inside = word.strip_prefix("${")?.strip_suffix('}')?;
+    let name = inside
+        .strip_suffix("[@]")
+        .or_else(|| inside.strip_suffix("[*]"))?;
+    Some(format!("{name}[@]"))
+}
+
 /// Returns the name behind a `$` with what it is if it is not set, and the rest.
 fn reference(text: &str) -> (Option<(&str, Option<&str>)>, &str) {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -177,7 +204,7 @@ fn reference(text: &str) -> (Option<(&str, Option<&str>)>, &str) {
 }
 
 /// Whether nothing tells which program a word means: it is a variable that was not set, or what a command
-/// writes. Arguments are told where they are given, and what an array holds where it is written.
+/// writes. Arguments are told where they are given.
 pub(crate) fn is_untold(program: &str) -> bool {
     let name = crate::start::name_of(program);
     let Some(at) = name.find('$') else {
@@ -187,8 +214,7 @@ pub(crate) fn is_untold(program: &str) -> bool {
     let bare = behind.trim_start_matches('{');
     let is_argument = bare.starts_with(|c: char| c.is_ascii_digit() || "@*#?!$".contains(c));
     let is_itself = bare.starts_with("BASH_SOURCE") || bare.starts_with("SHELL");
-    let is_array = bare.contains("[@]") || bare.contains("[*]");
-    !is_argument && !is_itself && !is_array
+    !is_argument && !is_itself
 }
 
 #[cfg(test)]
@@ -206,6 +232,8 @@ mod tests {
             ("SELF", "$SELF$SELF"),
             ("RUN", "nginx -g x"),
             ("NONE", ""),
+            ("ALL[@]", "redis-server"),
+            ("ALL[@]", "--port"),
         ] {
             variables.set(name, value);
         }
@@ -219,6 +247,8 @@ mod tests {
             ("$DEEP", &["/usr/bin/x"]),
             ("$RUN", &["nginx·-g·x"]),
             ("$NONE nginx", &["nginx"]),
+            ("exec ${ALL[@]} 1", &["exec·redis-server·--port·1"]),
+            ("${ALL[*]}", &["redis-server·--port"]),
             ("${OTHER:-nginx}", &["nginx"]),
             ("${OTHER} $1 $@ ${a[@]} $", &["${OTHER}·$1·$@·${a[@]}·$"]),
         ] {
@@ -250,7 +280,7 @@ mod tests {
             ("$@", false),
             ("${1}", false),
             ("$0", false),
-            ("${args[@]}", false),
+            ("${args[@]}", true),
             ("$BASH_SOURCE", false),
             ("nginx", false),
         ] {

@@ -251,6 +251,14 @@ mod tests {
             ("honcho run nginx", Some("nginx")),
             ("honcho -e .env run nginx -g x", Some("nginx -g x")),
             ("foreman start", None),
+        ] {
+            starts(line, want);
+        }
+    }
+
+    #[test]
+    fn programs_of_s6_and_execline_are_wrappers() {
+        for (line, want) in [
             ("fdmove -c 2 1 redis-server", Some("redis-server")),
             ("fdmove -c 2 1", Some("")),
             ("redirfd -w 1 /log redis-server", Some("redis-server")),

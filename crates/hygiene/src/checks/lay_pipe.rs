@@ -28,6 +28,10 @@ pub(super) static CHECK: Check = Check {
         "RUN curl -s https://example.org/i.py | python3 - --version 2",
         "RUN curl -s https://example.org/i | bash -euo pipefail",
         "RUN curl -s https://example.org/i | tee /x | sh",
+        "RUN curl -s https://example.org/i | zcat | sh",
+        "RUN curl -s https://example.org/i | grep -v foo | sh",
+        "RUN curl -s https://example.org/i | gzip -d | sed s/a/b/ | bash -s -- -y",
+        "RUN cat <(curl -s https://example.org/i) | sh",
         "RUN /bin/sh -c bash -c \"curl -sSL https://example.org/i | bash\" # buildkit",
         "RUN /bin/sh -c sudo bash -c \"curl -sSL https://example.org/i | bash\"",
         "RUN /bin/sh -c bash -c \"curl -sSL https://example.org/i\" | sh",
@@ -37,6 +41,9 @@ pub(super) static CHECK: Check = Check {
         "RUN /bin/sh -c bash -c \"curl -o x https://example.org/x\" && bash -c \"sh x\"",
         "RUN /bin/sh -c curl -o x https://example.org/x && sha256sum -c x.sum && sh x",
         "RUN curl https://example.org/x | tar xz",
+        "RUN curl https://example.org/x | grep -c y; cat z | sh",
+        "RUN curl https://example.org/x | jq -r .version | xargs -I{} sh /i.sh {}",
+        "RUN cat <(ls /x) | sh",
         "RUN curl https://example.org/x | tee x; cat y | sh",
         "RUN curl https://example.org/x | python3 -c 'import json'",
         "RUN curl https://example.org/x | python3 /opt/parse.py",
@@ -61,13 +68,23 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     }
 }
 
+/// Programs that hand on what they read, or a part of it.
+const FILTERS: [&str; 28] = [
+    "awk", "base64", "bunzip2", "bzcat", "bzip2", "cat", "cut", "dos2unix", "echo", "egrep",
+    "envsubst", "gawk", "grep", "gunzip", "gzip", "head", "iconv", "printf", "pv", "sed", "tail",
+    "tee", "tr", "unxz", "xz", "xzcat", "zcat", "zstd",
+];
+
 /// Returns the place of the command that reads first what reaches another one through commands that hand
-/// it on as it is: `curl x | tee f | sh`.
+/// it on: `curl x | tee f | sh`.
 fn source(commands: &[Command], mut at: usize) -> usize {
     let is_piped = |at: usize| commands.get(at).is_some_and(|command| command.is_piped);
     let hands_on = |at: usize| {
         let command = commands.get(at).map(start::behind).unwrap_or_default();
-        matches!(&*command, "tee" | "cat" | "pv") && is_piped(at)
+        let is_filter = FILTERS.contains(&&*command);
+        // `cat <(curl x)` hands on what its words are
+        let has_words = commands.get(at).is_some_and(|command| command.inner > 0);
+        is_filter && (is_piped(at) || has_words)
     };
     while is_piped(at) && at.checked_sub(1).is_some_and(hands_on) {
         at -= 1;

@@ -225,6 +225,11 @@ fn what_only_the_running_image_tells_is_a_gap() {
         ("CMD circusd /c.ini", "is not in the image"),
         ("CMD /sbin/runit\n/sbin/runit 0755 elf", "nothing was found"),
         (&script("exec $@"), ""),
+        (&script("exec ${a[@]}"), "told when it runs"),
+        (&script("a=(x y); exec ${a[@]}"), ""),
+        (&script("cat /l | xargs -I{} sh -c {}"), "told when it runs"),
+        (&script("cat /l | parallel"), "told when it runs"),
+        (&script("exec horust"), "says, which is not followed"),
         (
             &script("$JAVA_HOME/bin/java -jar x"),
             "not found in the folder",

@@ -15,6 +15,7 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "USER app\nCMD /app\n/app 0775 u0 g50 elf\n/etc/passwd\n| app:x:10:10::/:/bin/sh\n/etc/group\n| web:x:50:app",
         "USER 10\nCMD /app\n/app 0755 u10 elf",
         "USER 10:0\nCMD /app\n/app 0775 u0 elf",
         "USER 10\nCMD /app\n/app 0775 u0 elf",
@@ -23,6 +24,9 @@ pub(super) static CHECK: Check = Check {
         "USER 10\nCMD java -Xmx1g -jar /srv/app.jar\n/usr/bin/java 0755 elf\n/srv/app.jar 0644 u10",
     ],
     good: &[
+        "USER app\nCMD /app\n/app 0755 u0 g50 elf\n/etc/passwd\n| app:x:10:10::/:/bin/sh\n/etc/group\n| web:x:50:app",
+        "USER app\nCMD /app\n/app 0775 u0 g50 elf\n/etc/passwd\n| app:x:10:10::/:/bin/sh\n/etc/group\n| web:x:50:other",
+        "USER app:10\nCMD /app\n/app 0775 u0 g50 elf\n/etc/passwd\n| app:x:10:10::/:/bin/sh\n/etc/group\n| web:x:50:app",
         "USER 10\nCMD /app\n/app 0755 u0 elf",
         "USER 10:10\nCMD /app\n/app 0775 u0 elf",
         "CMD /app\n/app 0755 u0 elf",
@@ -35,13 +39,13 @@ fn ask(asking: &Asking<'_, '_>, hits: &mut Hits) {
     let (User::Id(uid) | User::Named(uid)) = facts.user else {
         return;
     };
-    let gid = user::group(facts, uid);
+    let groups = user::groups(facts.input, &facts.accounts, uid);
     for path in app::files(facts) {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let own = [path.as_str(), folder].into_iter().find_map(|path| {
             let entry = facts.find(path).filter(|_| !path.is_empty())?;
             let is_owner = entry.uid == uid && uid != 0 && entry.mode & 0o200 != 0;
-            let may_write = is_owner || (gid == Some(entry.gid) && entry.mode & 0o020 != 0);
+            let may_write = is_owner || (groups.contains(&entry.gid) && entry.mode & 0o020 != 0);
             may_write.then_some((path, entry))
         });
         let Some((own, entry)) = own else { continue };

@@ -15,6 +15,7 @@ pub(super) static CHECK: Check = Check {
     ask: Some(ask),
     bad: &[
         "/usr/bin/sudo 4755\n/etc/sudoers.d/app\n| app ALL=(ALL) NOPASSWD: ALL",
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| %#1000 ALL=(ALL) NOPASSWD: ALL\n/etc/passwd\n| app:x:1000:1000::/:/bin/sh",
         "/usr/bin/doas 4755\n/etc/doas.conf\n| permit nopass app",
         "/usr/bin/sudo 4755\n/etc/sudoers\n| ALL ALL=(ALL) ALL",
         "/usr/bin/sudo 4755\n/etc/sudoers\n| app ALL=(ALL) \\\n|   NOPASSWD: ALL",
@@ -25,6 +26,7 @@ pub(super) static CHECK: Check = Check {
         "/usr/bin/sudo 4755\n/usr/local/etc/sudoers\n| app ALL=(ALL) NOPASSWD: ALL",
     ],
     good: &[
+        "/usr/bin/sudo 4755\n/etc/sudoers\n| %#1000 ALL=(ALL) NOPASSWD: ALL\n/etc/passwd\n| app:x:1001:1001::/:/bin/sh",
         "/usr/bin/sudo 4755\n/etc/sudoers.d/app.bak\n| app ALL=(ALL) NOPASSWD: ALL",
         "/usr/bin/sudo 4755\n/etc/sudoers\n| Defaults:web !authenticate\n| app ALL=(ALL) ALL",
         "/usr/bin/sudo 4755\n/etc/sudoers.d/app~\n| app ALL=(ALL) NOPASSWD: ALL",

@@ -123,6 +123,8 @@ fn is_tool(name: &str) -> bool {
         "downloader",
         "net tool",
         "debugger",
+        "runs what its file says",
+        "starts its words",
         "compiler",
     ];
     kinds.iter().any(|kind| tools::is(kind, name))

@@ -16,6 +16,10 @@ impl Lexer<'_> {
     }
 
     pub(super) fn close(&mut self, kinds: &[Kind]) {
+        if let Some((name, before)) = self.state.lists.function(kinds) {
+            let body = before..self.script.commands.len();
+            self.script.functions.insert(name, body);
+        }
         let commands = &mut self.script.commands;
         if let Some(first) = self.state.lists.close(kinds, commands) {
             let body = commands.iter_mut().skip(first);

@@ -177,6 +177,15 @@ impl Lists {
         }
     }
 
+    /// Returns the function that a block of one of these kinds is, which is to be ended, and how many commands
+    /// there were before it.
+    pub(super) fn function(&self, kinds: &[Kind]) -> Option<(String, usize)> {
+        let block = self.blocks.last().filter(|_| self.beyond == 0)?;
+        let is_known = self.functions.len() < MOST_FUNCTIONS && kinds.contains(&block.kind);
+        let name = block.function.clone().filter(|_| is_known)?;
+        Some((name, block.before))
+    }
+
     /// Ends a block of one of these kinds; returns where a loop begins that nothing ends.
     pub(super) fn close(&mut self, kinds: &[Kind], commands: &[Command]) -> Option<usize> {
         self.end();

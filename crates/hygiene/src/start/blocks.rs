@@ -39,6 +39,12 @@ pub(super) fn pieces(words: &[String]) -> Option<Vec<Piece<'_>>> {
 mod tests {
     use super::*;
 
+    fn tell(piece: &Piece<'_>) -> String {
+        let end = if piece.is_background { " &" } else { "" };
+        let last = if piece.is_last { "." } else { "" };
+        format!("{}{end}{last}", piece.words.join(" "))
+    }
+
     #[test]
     fn blocks_are_commands() {
         for (line, want) in [
@@ -62,12 +68,8 @@ mod tests {
         ] {
             let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
             let told = pieces(&words).map(|pieces| {
-                let tell = |piece: Piece<'_>| {
-                    let end = if piece.is_background { " &" } else { "" };
-                    let last = if piece.is_last { "." } else { "" };
-                    format!("{}{end}{last}", piece.words.join(" "))
-                };
-                pieces.into_iter().map(tell).collect::<Vec<_>>().join(", ")
+                let pieces: Vec<String> = pieces.iter().map(tell).collect();
+                pieces.join(", ")
             });
             assert_eq!(told.as_deref(), want, "{line}");
         }

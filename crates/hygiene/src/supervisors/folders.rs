@@ -66,6 +66,10 @@ pub(super) fn add(
     let mut folders: Vec<(&str, String)> = usual.collect();
     for started in &start.programs {
         let (names, words) = services::names(started);
+        if names.iter().any(|name| name == "svscanboot") {
+            // the folder of daemontools
+            folders.push(("runit", "service".to_owned()));
+        }
         let by = match names.first().map(String::as_str) {
             Some("runsvdir" | "svscan") => "runit",
             Some("s6-svscan") => "s6",

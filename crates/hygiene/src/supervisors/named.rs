@@ -72,14 +72,14 @@ pub(super) fn calls(start: &Start, finder: &mut Finder<'_, '_>) -> Calls {
                 let why = "which file says what is started is told when it runs";
                 finder.leave_out(&started.by, why);
             }
-            Some(Named::File(file)) => calls.add(file, started, finder),
+            Some(Named::File(file)) => calls.add(&file, started, finder),
         }
     }
     calls
 }
 
 impl Calls {
-    fn add(&mut self, file: File, started: &Started, finder: &mut Finder<'_, '_>) {
+    fn add(&mut self, file: &File, started: &Started, finder: &mut Finder<'_, '_>) {
         let path = placed(&file.name, started, finder);
         let limits = finder.input().limits;
         if finder.input().tree.find(path.as_str(), limits).is_none() {

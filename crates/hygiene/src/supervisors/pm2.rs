@@ -31,31 +31,6 @@ pub(super) enum Call {
 pub(super) fn named(started: &Started) -> Option<Call> {
     let (names, words) = services::names(started);
     let name = names.iter().find(|name| reads(name, "pm2"))?;
-    let takes_value = |word: &str| {
-        matches!(
-            word,
-            "-i" | "--instances"
-                | "-n"
-                | "--name"
-                | "-p"
-                | "--pid"
-                | "-o"
-                | "-e"
-                | "-l"
-                | "--log"
-                | "--env"
-                | "--cwd"
-                | "--interpreter"
-                | "--node-args"
-                | "--max-memory-restart"
-                | "--only"
-                | "--namespace"
-                | "--format"
-                | "--log-date-format"
-                | "--secret"
-                | "--public"
-        )
-    };
     let end = words.iter().position(|word| *word == "--");
     let (own, arguments) = words.split_at(end.unwrap_or(words.len()));
     let mut target = named::operand(own, takes_value)?;
@@ -74,19 +49,7 @@ pub(super) fn named(started: &Started) -> Option<Call> {
     }
     let is_file = [".json", ".config.js", ".config.cjs", ".config.mjs"];
     if is_yaml(target) || is_file.iter().any(|end| target.ends_with(end)) {
-        let mut pairs = own.windows(2);
-        let only = pairs.find_map(|pair| match pair {
-            ["--only", names] => Some(*names),
-            _ => None,
-        });
-        let joined = own.iter().find_map(|word| word.strip_prefix("--only="));
-        let only = only.or(joined).filter(|names| !names.contains('$'));
-        let split = |names: &str| names.split([',', ' ']).map(str::to_owned).collect();
-        let chosen = Chosen {
-            names: only.map(split),
-            without: Vec::new(),
-        };
-        return Some(Call::File(target.to_owned(), chosen));
+        return Some(Call::File(target.to_owned(), chosen(own)));
     }
     let app = App {
         script: target.to_owned(),
@@ -94,6 +57,49 @@ pub(super) fn named(started: &Started) -> Option<Call> {
         ..App::default()
     };
     Some(Call::Program(app.told()))
+}
+
+/// Returns which applications of a file are started: those that `--only` names, if it does.
+fn chosen(words: &[&str]) -> Chosen {
+    let mut pairs = words.windows(2);
+    let only = pairs.find_map(|pair| match pair {
+        ["--only", names] => Some(*names),
+        _ => None,
+    });
+    let joined = words.iter().find_map(|word| word.strip_prefix("--only="));
+    let only = only.or(joined).filter(|names| !names.contains('$'));
+    let split = |names: &str| names.split([',', ' ']).map(str::to_owned).collect();
+    Chosen {
+        names: only.map(split),
+        without: Vec::new(),
+    }
+}
+
+/// Whether the value of an option is the next word.
+fn takes_value(option: &str) -> bool {
+    matches!(
+        option,
+        "-i" | "--instances"
+            | "-n"
+            | "--name"
+            | "-p"
+            | "--pid"
+            | "-o"
+            | "-e"
+            | "-l"
+            | "--log"
+            | "--env"
+            | "--cwd"
+            | "--interpreter"
+            | "--node-args"
+            | "--max-memory-restart"
+            | "--only"
+            | "--namespace"
+            | "--format"
+            | "--log-date-format"
+            | "--secret"
+            | "--public"
+    )
 }
 
 /// Whether a file is YAML.

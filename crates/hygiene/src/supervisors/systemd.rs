@@ -200,7 +200,8 @@ impl Boot<'_, '_, '_> {
             let names = self.input.tree.list(&folder, self.input.limits);
             let paths = names.into_iter().filter_map(|(name, _)| {
                 let name = String::from_utf8(name).ok()?;
-                name.ends_with(".conf").then(|| format!("{folder}/{name}"))
+                let is_one = name.rsplit_once('.').is_some_and(|(_, end)| end == "conf");
+                is_one.then(|| format!("{folder}/{name}"))
             });
             files.extend(paths.filter(|path| self.is_file(path)).take(MOST));
         }
