@@ -18,7 +18,7 @@ pub(crate) const WORDS: [&str; 3] = [
 ];
 
 const KIND: &str = r#"["']?kind["']?[ \t]*:[ \t]*["']?Secret["']?[ \t]*(?:[,}\r\n]|$)"#;
-const VALUE: &str = r#"["']?([0-9A-Za-z._-]{1,253})["']?[ \t]*:[ \t]*["']?([0-9A-Za-z+/]{4,}={0,2})["']?[ \t]*(?:[,}\r\n]|$)"#;
+const VALUE: &str = r#"["']?([0-9A-Za-z._-]{1,253})["']?[ \t]*:[ \t]*(?:["']?([0-9A-Za-z+/]{4,}={0,2})["']?[ \t]*(?:[,}\r\n]|$)|[|>][0-9+-]*[ \t]*\r?\n((?:[ \t]+[0-9A-Za-z+/]+={0,2}[ \t]*(?:\r?\n|$))+))"#;
 
 /// A value of a Secret.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,15 +41,22 @@ pub(crate) fn values(text: &[u8]) -> Vec<Value> {
         let document = text.get(start..end).unwrap_or_default();
         if kind.is_match(document) {
             for captures in value.captures_iter(document).take(MOST - found.len()) {
-                let (Some(name), Some(value)) = (captures.get(1), captures.get(2)) else {
+                // a block has lines of its own
+                let value = captures.get(2).or(captures.get(3));
+                let (Some(name), Some(value)) = (captures.get(1), value) else {
                     continue;
                 };
-                let decoded = evidence::base64(value.as_bytes());
+                let bytes = value.as_bytes();
+                let digits = bytes.iter().filter(|it| !it.is_ascii_whitespace());
+                let digits: Vec<u8> = digits.copied().collect();
+                let decoded = evidence::base64(&digits);
                 // a word such as `kubernetes` decodes, too, but to no text
                 if let Some(decoded) = decoded.filter(|it| std::str::from_utf8(it).is_ok()) {
+                    let before = bytes.len() - bytes.trim_ascii_start().len();
+                    let from = start + value.start() + before;
                     found.push(Value {
                         name: String::from_utf8_lossy(name.as_bytes()).into_owned(),
-                        range: start + value.start()..start + value.end(),
+                        range: from..from + bytes.trim_ascii().len(),
                         decoded,
                     });
                 }
@@ -84,11 +91,14 @@ mod tests {
         let json =
             "{\n \"kind\": \"Secret\",\n \"data\": {\n  \"password\": \"aHVudGVyMg==\"\n }\n}\n";
         let line = r#"{"kind":"Secret","data":{"password":"aHVudGVyMg=="}}"#;
+        let block = "kind: Secret\ndata:\n  password: |-\n    aHVudGVyMg==\n  other: x\n";
         let other = "kind: ConfigMap\ndata:\n  password: aHVudGVyMg==\n";
         for (text, want) in [
             (secret.to_owned(), 1),
             (json.to_owned(), 1),
             (line.to_owned(), 1),
+            (block.to_owned(), 1),
+            (block.replace("|-", ">").replace('\n', "\r\n"), 1),
             (other.to_owned(), 0),
             (format!("{other}---\n{secret}---\n{other}---\n{secret}"), 2),
             (String::new(), 0),
@@ -104,5 +114,17 @@ mod tests {
                 assert_eq!(&text.as_bytes()[value.range], b"aHVudGVyMg==");
             }
         }
+    }
+
+    #[test]
+    fn values_of_several_lines_are_one() {
+        let text = "kind: Secret\ndata:\n  password: |\n    aHVu\n    dGVyMg==\nx: y\n";
+        let got = values(text.as_bytes());
+        let decoded: Vec<&[u8]> = got.iter().map(|it| &*it.decoded).collect();
+        assert_eq!(decoded, [b"hunter2"]);
+        assert_eq!(
+            &text.as_bytes()[got[0].range.clone()],
+            b"aHVu\n    dGVyMg=="
+        );
     }
 }
