@@ -140,7 +140,9 @@ impl Release {
             word.since != Moment::default() && latest.is_some_and(|latest| word.since < *latest)
         };
         for flaws in self.packages.values_mut() {
-            flaws.values_mut().for_each(|it| settle(&mut it.advisory));
+            for flaw in flaws.values_mut() {
+                settle(&mut flaw.advisory);
+            }
             flaws.retain(|_, it| {
                 !is_old(it) && !withdrawn.is_copy(&self.about.publisher, &it.advisory)
             });

@@ -89,13 +89,13 @@ impl Harvest {
             let Some(release) = self.releases.get_mut(&whole_of(&shard.name)) else {
                 continue;
             };
+            let feeds = release.feeds.clone();
             for (package, advisories) in before.packages(&shard.name)? {
-                for advisory in advisories {
-                    if self.unread.has(&release.feeds, &advisory) {
-                        let apart = build(&advisory).to_owned();
-                        // it was taken once, and is no worse now
-                        let _taken = release.add_apart(&package, &apart, advisory);
-                    }
+                let kept = advisories.into_iter();
+                for advisory in kept.filter(|it| self.unread.has(&feeds, it)) {
+                    let apart = build(&advisory).to_owned();
+                    // it was taken once, and is no worse now
+                    let _taken = release.add_apart(&package, &apart, advisory);
                 }
             }
         }

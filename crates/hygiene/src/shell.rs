@@ -14,24 +14,20 @@
 //! functions are commands where they are written, and arithmetic is a word.
 
 mod blocks;
+mod documents;
 mod lists;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::start;
-
 use blocks::is_keyword;
+use documents::Document;
 use lists::{Join, Kind, Lists};
 
 /// Commands of one line that are told; a line has a few dozen.
 pub(crate) const MOST: usize = 10_000;
-/// Here-documents that may begin in one line.
-const MOST_DOCUMENTS: usize = 16;
 /// Commands in commands in commands; people write two.
 const MOST_FRAMES: usize = 50;
-/// Here-documents for shells in here-documents for shells.
-const MOST_NESTED: usize = 3;
 
 /// One simple command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -155,13 +151,6 @@ struct Frame {
     before: usize,
     /// The array whose values its words are, if it is none that runs.
     array: Option<String>,
-}
-
-struct Document {
-    /// The line that ends it.
-    end: String,
-    /// The place of the command that reads it, or reads of whoever does.
-    reader: usize,
 }
 
 impl Lexer<'_> {
@@ -408,38 +397,6 @@ impl Lexer<'_> {
         word.chars().filter(|c| !"'\"\\".contains(*c)).collect()
     }
 
-    fn document(&mut self) {
-        self.end_word();
-        self.skips("-");
-        let end = self.plain_word();
-        if self.documents.len() < MOST_DOCUMENTS {
-            let reader = self.script.commands.len();
-            self.documents.push(Document { end, reader });
-        }
-    }
-
-    /// Takes the here-documents that begin here: text, or what a shell runs.
-    fn documents(&mut self) {
-        for Document { end, reader } in std::mem::take(&mut self.documents) {
-            let text = self.rest;
-            let mut len = 0;
-            while !self.rest.is_empty() {
-                let (line, rest) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
-                self.rest = rest;
-                if line.trim() == end {
-                    break;
-                }
-                len = text.len() - rest.len();
-            }
-            let readers = self.script.commands.get(reader..).unwrap_or_default();
-            if self.nested < MOST_NESTED && readers.iter().any(is_fed_shell) {
-                let lines = text.get(..len).unwrap_or_default();
-                let last = lex(lines, self.nested + 1, self.script);
-                self.state.lists.take(last);
-            }
-        }
-    }
-
     fn end_word(&mut self) {
         let Some(word) = self.state.word.take() else {
             return;
@@ -496,13 +453,6 @@ impl Lexer<'_> {
             self.script.sets.push(Set { name, values });
         }
     }
-}
-
-/// Whether a command is a shell that runs what it reads: `bash -s`, not `sh -c x` or `sh file`.
-fn is_fed_shell(command: &Command) -> bool {
-    let words = start::words_behind(command);
-    let name = words.first().map_or("", |word| start::name_of(word));
-    start::is_shell(name) && start::reads_lines(words)
 }
 
 /// Whether a word in front of a command sets a variable.

