@@ -171,27 +171,6 @@ fn has_libc(facts: &ImageFacts<'_>) -> bool {
         })
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::example::told;
-    use model::SlimLevel;
-
-    #[test]
-    fn a_library_of_c_is_told_by_its_name() {
-        for (file, want) in [
-            ("/lib/ld-musl-x86_64.so.1", SlimLevel::Distroless),
-            ("/lib/libc.musl-x86_64.so.1", SlimLevel::Distroless),
-            ("/lib64/libc.so.6", SlimLevel::Distroless),
-            ("/usr/lib/x86_64-linux-gnu/libc.so.6", SlimLevel::Distroless),
-            ("/usr/lib/x86_64-linux-gnu/libcap.so.2", SlimLevel::Scratch),
-            ("/opt/lib/libc.so.6", SlimLevel::Scratch),
-        ] {
-            let (hygiene, _) = told(&format!("CMD /app\n/app 0755 elf\n{file} 0755 elf"));
-            assert_eq!(hygiene.slim.level, want, "{file}");
-        }
-    }
-}
-
 fn deductions(facts: &ImageFacts<'_>, tools: &Tools) -> Vec<Deduction> {
     let have = |points, what: &str, found: &[Tool]| {
         let why = format!("{what}: {}", names(tools::names(found)));
@@ -243,4 +222,25 @@ fn deductions(facts: &ImageFacts<'_>, tools: &Tools) -> Vec<Deduction> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::example::told;
+    use model::SlimLevel;
+
+    #[test]
+    fn a_library_of_c_is_told_by_its_name() {
+        for (file, want) in [
+            ("/lib/ld-musl-x86_64.so.1", SlimLevel::Distroless),
+            ("/lib/libc.musl-x86_64.so.1", SlimLevel::Distroless),
+            ("/lib64/libc.so.6", SlimLevel::Distroless),
+            ("/usr/lib/x86_64-linux-gnu/libc.so.6", SlimLevel::Distroless),
+            ("/usr/lib/x86_64-linux-gnu/libcap.so.2", SlimLevel::Scratch),
+            ("/opt/lib/libc.so.6", SlimLevel::Scratch),
+        ] {
+            let (hygiene, _) = told(&format!("CMD /app\n/app 0755 elf\n{file} 0755 elf"));
+            assert_eq!(hygiene.slim.level, want, "{file}");
+        }
+    }
 }

@@ -213,7 +213,7 @@ fn a_package_of_many_flaws_stands_in_several_rows() {
         ("kernel-debug", 2),
         // a row behind the first is no package of its own
         ("kernel\0", 0),
-        ("kernel\001", 0),
+        ("kernel\x0001", 0),
     ] {
         let found = database.advisories("redhat-all", package).unwrap();
         assert_eq!(found, flaws(0..count), "{package:?}");

@@ -282,7 +282,7 @@ mod tests {
         let versions = (0..64).map(|it| format!("{number}.{it}.{}", "9".repeat(240)));
         Advisory {
             affected: Affected::Versions(versions.collect()),
-            ..flaw(&format!("CVE-2030-{}", 1_000 + number))
+            ..flaw(&format!("CVE-2030-1{number:03}"))
         }
     }
 

@@ -227,7 +227,11 @@ fn a_file_that_was_cut_withdraws_nothing() {
     let run = sandbox.run("db build --from feeds --out old.swdb --force");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let build = "db build --from feeds --out new.swdb --db old.swdb";
-    for instead in ["", "<html>maintenance</html>", community.get(..99).expect("it is longer")] {
+    for instead in [
+        "",
+        "<html>maintenance</html>",
+        community.get(..99).expect("it is longer"),
+    ] {
         sandbox.write("feeds/alpine/v3.10/community.json", instead);
         let run = sandbox.run(build);
         assert_eq!(run.code, Some(3), "{instead}: {}", run.stderr);
@@ -239,7 +243,10 @@ fn a_file_that_was_cut_withdraws_nothing() {
     assert_eq!(run.code, Some(0), "it is meant so: {}", run.stderr);
     // of one record a file, the others are taken
     sandbox.write("feeds/alpine/v3.10/community.json", community);
-    sandbox.write("feeds/osv/1.json", github(1).get(..200).expect("it is longer"));
+    sandbox.write(
+        "feeds/osv/1.json",
+        github(1).get(..200).expect("it is longer"),
+    );
     sandbox.write(
         "feeds/osv/GHSA-0000-0000-0002.json",
         "<html>maintenance</html>",

@@ -191,6 +191,10 @@ mod tests {
         ] {
             assert_eq!(read(line).unwrap(), want, "{line}");
         }
+    }
+
+    #[test]
+    fn lines_that_say_nothing_are_told() {
         assert_eq!(
             read("\t- x <nonsense>").unwrap_err(),
             "`<nonsense>` is no state"
