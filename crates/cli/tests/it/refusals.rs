@@ -244,12 +244,12 @@ const QUESTIONS: &[Refusal] = &[
     (
         "image --input shop.tar --skip-files [a",
         2,
-        "error: invalid value '[a' for '--skip-files <GLOBS>': unclosed character class; missing ']'",
+        "error: invalid value '[a' for '--skip-files <GLOBS>': syntax error in pattern",
     ),
     (
         "image --input shop.tar --skip-dirs [",
         2,
-        "error: invalid value '[' for '--skip-dirs <GLOBS>': unclosed character class; missing ']'",
+        "error: invalid value '[' for '--skip-dirs <GLOBS>': syntax error in pattern",
     ),
     (
         "image --input=",

@@ -255,7 +255,7 @@ const BAD_FILES: &[(&str, &str)] = &[
     ),
     (
         "skip-dirs: '['\n",
-        "invalid value '[' for '--skip-dirs <GLOBS>': unclosed character class; missing ']'
+        "invalid value '[' for '--skip-dirs <GLOBS>': syntax error in pattern
   set by    bad.yaml:1:1
 ",
     ),
