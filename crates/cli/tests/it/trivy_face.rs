@@ -188,6 +188,14 @@ const CASES: &[(&str, i32, &str, &str)] = &[
     ),
     ("clean", 1, "", "no clean option is specified"),
     ("clean -q --all", 0, "", ""),
+    ("clean -q=1 --all=T", 0, "", ""),
+    ("clean --quiet=FALSE -q --all=0 --all=True", 0, "", ""),
+    (
+        "clean --all=maybe",
+        1,
+        "",
+        "invalid value 'maybe' for '--all",
+    ),
     ("convert", 1, "", "Require at least 1 argument"),
     ("convert shop.tar", 1, "", "shop.tar: json decode error"),
 ];
