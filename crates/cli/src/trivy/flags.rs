@@ -136,6 +136,10 @@ pub(super) static GLOBAL: &[Flag] = &[
     missing("generate-default-config", "", Switch),
 ];
 
+/// Flags of what the program says of itself: no variable and no file sets them.
+pub(super) static VERSION: &[Flag] =
+    &[flag("format", "", Text, "Format of the version: json").short('f')];
+
 /// Flags of what is written.
 pub(super) static REPORT: &[Flag] = &[
     flag("format", "format", Text, "Format: table, json, template, sarif, cyclonedx, spdx, spdx-json, github, cosign-vuln [default: table]").short('f'),

@@ -17,6 +17,14 @@ fn run(sandbox: &Sandbox, arguments: &str) -> (i32, String, String) {
 const CASES: &[(&str, i32, &str, &str)] = &[
     ("--version", 0, "Version: 0.74.0+seaworthy.", ""),
     ("version -f json", 0, "{\"Version\":\"0.74.0+", ""),
+    ("--version -f json", 0, "{\"Version\":\"0.74.0+", ""),
+    (
+        "-f json image --input shop.tar",
+        1,
+        "",
+        "\"--format\" stands behind the command",
+    ),
+    ("version --severity HIGH", 1, "", "unknown flag: --severity"),
     ("", 0, "Usage: trivy", ""),
     (
         "image",
@@ -394,6 +402,33 @@ fn reports_are_converted_into_what_a_scan_would_have_written() {
         "image -q --input shop.tar -f template -t {{frob}}",
     );
     assert!(code == 1 && log.contains("frob"), "{log}");
+}
+
+#[test]
+fn the_version_tells_of_the_databases_in_the_cache() {
+    let sandbox = shop_sandbox()
+        .with("TRIVY_CACHE_DIR", "kept")
+        .with("TRIVY_FORMAT", "json");
+    let day = |day: u8| format!("2021-08-{day}T12:20:30Z");
+    let (updated, next) = (day(25), day(26));
+    let metadata = format!(
+        "{{\"Version\": 2, \"UpdatedAt\": {updated:?}, \"NextUpdate\": {next:?}, \"DownloadedAt\": {next:?}}}"
+    );
+    sandbox.write("kept/db/metadata.json", &metadata);
+    // what is set for scans is no matter
+    sandbox.write("trivy.yaml", "ignore-policy: x.rego\nformat: json\n");
+    let text = "Vulnerability DB:\n  Version: 2\n  UpdatedAt: 2021-08-25 12:20:30 +0000 UTC\n";
+    let json = "\"VulnerabilityDB\":{\"Version\":2,\"NextUpdate\":\"2021-08-26T12:20:30Z\",";
+    for (arguments, told) in [
+        ("version", text),
+        ("--version", text),
+        ("-v", text),
+        ("version -f json", json),
+        ("-v --format=json", json),
+    ] {
+        let got = run(&sandbox, arguments);
+        assert!(got.0 == 0 && got.1.contains(told), "{arguments}: {got:?}");
+    }
 }
 
 #[test]
