@@ -390,6 +390,12 @@ fn reports_are_converted_into_what_a_scan_would_have_written() {
         assert!(!converted.is_empty(), "{format}");
         assert_eq!(converted, scanned, "{format}");
     }
+    let arguments = "convert -q report.json --scanners vuln,license,vulnerability,config";
+    let (code, summary, _) = run(&sandbox, arguments);
+    let head = summary.lines().find(|line| line.contains("Target"));
+    let names: Vec<&str> = head.unwrap_or_default().split_whitespace().collect();
+    let want = "│ Target │ Type │ Vulnerabilities │ Licenses │ Misconfigurations │";
+    assert_eq!((code, names.join(" ").as_str()), (0, want), "{summary}");
     sandbox.write("ids.tpl", "{{ range . }}{{ range .Vulnerabilities }}{{ .VulnerabilityID | lower }} {{ .PkgPath }}{{ (index .CVSS \"none\").V3Score }};{{ end }}{{ end }}");
     let text = scan("-f template -t @ids.tpl");
     assert!(text.starts_with("cve-2020-1967 0;"), "{text}");
