@@ -442,6 +442,14 @@ const TEMPLATES: &[(&str, &str)] = &[
         "true true true true false false false false true",
     ),
     (
+        "{{ kindOf (list 1) }} {{ kindOf nil }} {{ kindOf . }} {{ kindOf (dict) }} {{ kindIs \"int\" 1 }} {{ typeOf 1 }} {{ typeIs \"string\" 1 }}",
+        "slice invalid slice map true int false",
+    ),
+    (
+        "{{ quote nil \"a\\x1b\\n\\\"\" 1 }} {{ cat \"a\" nil \"b\" }} {{ join \",\" (list 1 nil 2) }} {{ join \",\" \"a\" }}",
+        "\"a\\x1b\\n\\\"\" \"1\" a b 1,2 a",
+    ),
+    (
         "{{ wrap 5 \"aa bb cccccccc d ee\" }}",
         "aa bb\ncccccccc\nd ee",
     ),

@@ -2,6 +2,7 @@
 
 mod days;
 mod hashes;
+mod kinds;
 mod lists;
 mod maps;
 mod numbers;
@@ -37,7 +38,8 @@ pub(super) fn all(context: &Context<'_>) -> FuncMap {
         .chain(maps::ROWS)
         .chain(versions::ROWS)
         .chain(days::ROWS)
-        .chain(hashes::ROWS);
+        .chain(hashes::ROWS)
+        .chain(kinds::ROWS);
     for (name, function) in rows.chain(prints::ROWS).chain(ROWS) {
         all.insert((*name).to_owned(), Arc::new(function));
     }
@@ -144,8 +146,6 @@ static ROWS: &[Row] = &[
         let value = serde_json::from_str(&text(args, 0)?);
         Ok(value.map_or(Value::Nil, |value| values::plain(&value)))
     }),
-    ("kindOf", |args| Ok(Value::from(any(args, 0)?.type_name()))),
-    ("typeOf", |args| Ok(Value::from(any(args, 0)?.type_name()))),
     ("fail", |args| Err(TemplateError::Exec(text(args, 0)?))),
 ];
 
