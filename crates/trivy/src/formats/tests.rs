@@ -450,6 +450,10 @@ const TEMPLATES: &[(&str, &str)] = &[
         "\"a\\x1b\\n\\\"\" \"1\" a b 1,2 a",
     ),
     (
+        "{{ any 0 \"a\" }} {{ all 0 \"a\" }} {{ mustToJson (list 1) }} {{ mustRegexMatch \"a\" \"a\" }} {{ trimall \"x\" \"xax\" }} {{ biggest 1 2 }}",
+        "true false [1] true a 2",
+    ),
+    (
         "{{ wrap 5 \"aa bb cccccccc d ee\" }}",
         "aa bb\ncccccccc\nd ee",
     ),
