@@ -577,6 +577,48 @@ fn what_older_and_odd_reports_leave_out_is_told() {
     assert!(table.contains("Total: 3 (UNKNOWN: 2, LOW: 1,"), "{table}");
 }
 
+#[test]
+fn rules_that_were_kept_are_counted_and_no_findings() {
+    let rule = |id: &str, status: &str, severity: &str| json!({"ID": id, "Status": status, "Severity": severity});
+    let (bad, good) = (rule("A", "FAIL", "HIGH"), rule("B", "PASS", "LOW"));
+    for (rules, ids, summary) in [
+        (
+            json!([bad, good]),
+            "A",
+            json!({"Successes": 1, "Failures": 1}),
+        ),
+        (
+            json!([good, good]),
+            "",
+            json!({"Successes": 2, "Failures": 0}),
+        ),
+        (
+            json!([rule("C", "FAIL", "HIGH")]),
+            "C",
+            json!({"Successes": 0, "Failures": 1}),
+        ),
+        (json!([rule("D", "EXCEPTION", "HIGH")]), "", Value::Null),
+        (json!([]), "", Value::Null),
+    ] {
+        let report = json!({"SchemaVersion": 2, "Results": [{"Target": "Dockerfile", "Class": "config", "Misconfigurations": rules,
+            "MisconfSummary": {"Successes": 7, "Failures": 7}}]});
+        let mut report = Report::read(report.to_string().as_bytes()).unwrap();
+        filter(&mut report, &filter::Filter::default(), &|| false).unwrap();
+        let found = &report.results[0];
+        let got: String = found
+            .misconfigurations
+            .iter()
+            .map(|it| it.id.as_str())
+            .collect();
+        assert_eq!(got, ids, "{rules}");
+        assert_eq!(
+            serde_json::to_value(&found.misconf_summary).unwrap(),
+            summary,
+            "{rules}"
+        );
+    }
+}
+
 /// What a template makes JSON of is what the report has.
 #[test]
 fn targets_become_the_json_that_they_were() {
