@@ -279,6 +279,10 @@ fn misused(arguments: &[OsString], error: &clap::Error, log: Log) -> Exit {
             .filter(|rest| !rest.starts_with('-'))
         {
             Some(letter) => format!("unknown shorthand flag: '{letter}' in {unknown}"),
+            // a word behind a command that takes none
+            None if !unknown.starts_with('-') => {
+                format!("unknown command \"{unknown}\" for \"trivy\"")
+            }
             None => format!("unknown flag: {unknown}"),
         }
     } else if MISSING.contains(&name) {

@@ -25,6 +25,7 @@ const CASES: &[(&str, i32, &str, &str)] = &[
         "\"--format\" stands behind the command",
     ),
     ("version --severity HIGH", 1, "", "unknown flag: --severity"),
+    ("version x", 1, "", "unknown command \"x\" for \"trivy\""),
     ("", 0, "Usage: trivy", ""),
     (
         "image",
