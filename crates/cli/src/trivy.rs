@@ -131,7 +131,7 @@ static COMMANDS: &[Row] = &[
         alias: "",
         about: "Print the version",
         target: "",
-        flags: &[flags::REPORT],
+        flags: &[flags::VERSION],
         run: version::run,
     },
 ];
@@ -205,6 +205,7 @@ fn definition() -> Command {
                 .help("Print the version")
                 .action(clap::ArgAction::SetTrue),
         )
+        .args(flags::VERSION.iter().map(|flag| flags::arg(flag, false)))
         .args(flags::GLOBAL.iter().map(|flag| flags::arg(flag, true)));
     COMMANDS.iter().fold(root, |root, row| {
         let target = Arg::new("target").value_name(row.target).num_args(0..);
@@ -228,12 +229,19 @@ fn definition() -> Command {
 }
 
 fn run_command(matches: &ArgMatches, environment: &Environment, log: Log) -> Result<Exit, Fatal> {
-    if matches.get_flag("version") {
-        return version::print();
+    let named = matches.subcommand();
+    if named.is_some() && matches.contains_id("format") {
+        // Trivy hands it on, and whoever wants JSON must not get a table
+        let why = "\"--format\" stands behind the command".to_owned();
+        return Err(Fatal(why));
     }
-    let Some((name, of_command)) = matches.subcommand() else {
-        let _nobody_reads = definition().print_help();
-        return Ok(Exit::Passed);
+    let (name, of_command) = match named {
+        _ if matches.get_flag("version") => ("version", matches),
+        Some(named) => named,
+        None => {
+            let _nobody_reads = definition().print_help();
+            return Ok(Exit::Passed);
+        }
     };
     let row = COMMANDS.iter().find(|row| row.name == name);
     let row = row.ok_or_else(|| format!("unknown command \"{name}\" for \"trivy\""))?;
@@ -271,6 +279,10 @@ fn misused(arguments: &[OsString], error: &clap::Error, log: Log) -> Exit {
             .filter(|rest| !rest.starts_with('-'))
         {
             Some(letter) => format!("unknown shorthand flag: '{letter}' in {unknown}"),
+            // a word behind a command that takes none
+            None if !unknown.starts_with('-') => {
+                format!("unknown command \"{unknown}\" for \"trivy\"")
+            }
             None => format!("unknown flag: {unknown}"),
         }
     } else if MISSING.contains(&name) {

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::ignore::{Asked, Ignored, Kind};
 use crate::late::{IsLate, Late};
-use crate::report::{Finding, Found, ModifiedFinding, Report, Vulnerability};
+use crate::report::{Finding, Found, ModifiedFinding, Report, Summary, Vulnerability};
 
 /// Severities, the lowest first, as Trivy names them.
 pub const SEVERITIES: [&str; 5] = ["UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
@@ -144,9 +144,11 @@ impl Filter {
         (it.severity, it.severity_source) = ("UNKNOWN".to_owned(), String::new());
     }
 
+    /// What did not fail is counted, and told no more.
     fn misconfigurations(&self, found: &mut Found, is_late: IsLate<'_>) -> Result<(), Late> {
         let mut kept = Vec::new();
         let mut ignored = Vec::new();
+        let mut successes = 0;
         for it in std::mem::take(&mut found.misconfigurations) {
             Late::check(is_late)?;
             if !self.is_wanted(&it.severity) {
@@ -165,9 +167,14 @@ impl Filter {
                 Some(why) => {
                     ignored.push(self.ignored_finding("misconfiguration", why, other(&it)));
                 }
-                None => kept.push(it),
+                None if it.status == "FAIL" => kept.push(it),
+                None => successes += i64::from(it.status == "PASS"),
             }
         }
+        found.misconf_summary = (successes > 0 || !kept.is_empty()).then(|| Summary {
+            successes,
+            failures: i64::try_from(kept.len()).unwrap_or(i64::MAX),
+        });
         kept.sort_by(|a, b| {
             (&a.id, rank(&a.severity), &a.message).cmp(&(&b.id, rank(&b.severity), &b.message))
         });

@@ -136,6 +136,10 @@ pub(super) static GLOBAL: &[Flag] = &[
     missing("generate-default-config", "", Switch),
 ];
 
+/// Flags of what the program says of itself: no variable and no file sets them.
+pub(super) static VERSION: &[Flag] =
+    &[flag("format", "", Text, "Format of the version: json").short('f')];
+
 /// Flags of what is written.
 pub(super) static REPORT: &[Flag] = &[
     flag("format", "format", Text, "Format: table, json, template, sarif, cyclonedx, spdx, spdx-json, github, cosign-vuln [default: table]").short('f'),
@@ -315,6 +319,15 @@ pub(super) static CLEAN: &[Flag] = &[
     ),
 ];
 
+/// Reads what stands behind the `=` of a switch, as Go's `strconv.ParseBool` does.
+fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err("true or false is wanted".to_owned()),
+    }
+}
+
 /// Returns a flag as clap takes it.
 pub(super) fn arg(flag: &'static Flag, is_global: bool) -> Arg {
     let arg = Arg::new(flag.name)
@@ -336,7 +349,7 @@ pub(super) fn arg(flag: &'static Flag, is_global: bool) -> Arg {
             .default_missing_value("true")
             .hide_possible_values(true)
             .value_name("BOOL")
-            .value_parser(clap::value_parser!(bool)),
+            .value_parser(switch),
         Text => arg
             .action(ArgAction::Set)
             .overrides_with(flag.name)

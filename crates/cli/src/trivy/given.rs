@@ -98,6 +98,12 @@ impl<'a> Given<'a> {
         values.and_then(|values| values.into_iter().next_back())
     }
 
+    /// Returns the one value that the command line gives.
+    pub(super) fn named(&self, name: &str) -> Option<String> {
+        let values = self.flag(name).map(|flag| self.of_command_line(flag));
+        values.and_then(|values| values.into_iter().next_back())
+    }
+
     /// Returns the values of a flag.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let values = self.flag(name).map(|flag| self.values(flag));

@@ -1,4 +1,4 @@
-//! `version`: whose contract is kept, who keeps it, and of which day the databases in Trivy's cache are.
+//! `version`, and `--version`: whose contract is kept, who keeps it, and of which day the databases in Trivy's cache are.
 //!
 //! Source of truth: trivy.md §1.1.
 
@@ -53,10 +53,6 @@ fn never() -> Timestamp {
     "0001-01-01T00:00:00Z".parse().unwrap_or_default()
 }
 
-pub(super) fn print() -> Result<Exit, Fatal> {
-    Ok(output::print(&format!("Version: {VERSION}\n"))?)
-}
-
 pub(super) fn run(asked: &Asked<'_>) -> Result<Exit, Fatal> {
     let told = Told {
         version: VERSION,
@@ -64,7 +60,7 @@ pub(super) fn run(asked: &Asked<'_>) -> Result<Exit, Fatal> {
         java: metadata(asked, "java-db"),
         checks: metadata(asked, "policy"),
     };
-    if asked.given.text("format").as_deref() == Some("json") {
+    if asked.given.named("format").as_deref() == Some("json") {
         let text = serde_json::to_string(&told).map_err(|error| error.to_string())?;
         return Ok(output::print(&format!("{text}\n"))?);
     }

@@ -46,7 +46,8 @@ impl<'a> Writing<'a> {
         let given = &asked.given;
         let deadline = Deadline::after(asked.timeout()?);
         let format = format(asked)?;
-        let named = scanners_of(asked)?;
+        // a report that is read may tell what we do not look for
+        let named = scanners_of(asked, scanners.is_empty())?;
         let scanners = match (named.is_empty(), format.is_sbom) {
             (false, _) => named,
             // packages alone are told, unless more is asked for
@@ -239,24 +240,35 @@ fn format(asked: &Asked<'_>) -> Result<Format, Fatal> {
     })
 }
 
-/// Returns the scanners that are named, by the names that they have today.
-fn scanners_of(asked: &Asked<'_>) -> Result<Vec<String>, Fatal> {
-    let mut scanners = Vec::new();
+/// Returns the scanners that are named, by the names that they have today; those that are not there yet only where
+/// nothing is scanned.
+fn scanners_of(asked: &Asked<'_>, is_read: bool) -> Result<Vec<String>, Fatal> {
+    let mut scanners: Vec<String> = Vec::new();
     let named = asked.given.list("scanners");
     for name in named.iter().map(String::as_str) {
-        scanners.push(match name {
-            "vuln" | "vulnerability" => "vuln".to_owned(),
-            "secret" => name.to_owned(),
-            "misconfig" | "misconf" | "misconfiguration" | "config" | "license" => {
-                return Err(Fatal(format!("scanner {name:?} is not supported by seaworthy yet (--scanners)")));
-            }
+        let today = match name {
+            "vuln" | "vulnerability" => "vuln",
+            "misconfig" | "misconf" | "misconfiguration" | "config" => "misconfig",
+            "secret" | "license" => name,
             _ => {
                 return Err(Fatal(format!(
                     "invalid argument \"[{}]\" for \"--scanners\" flag: must be one of [\"vuln\" \"misconfig\" \"secret\" \"license\"]",
                     named.join(" ")
                 )));
             }
-        });
+        };
+        if !is_read && ["misconfig", "license"].contains(&today) {
+            let why = format!("scanner {name:?} is not supported by seaworthy yet (--scanners)");
+            return Err(Fatal(why));
+        }
+        if name == "config" {
+            asked
+                .log
+                .warn("'--scanners config' is deprecated. Use '--scanners misconfig' instead.");
+        }
+        if !scanners.iter().any(|it| it == today) {
+            scanners.push(today.to_owned());
+        }
     }
     Ok(scanners)
 }

@@ -17,6 +17,15 @@ fn run(sandbox: &Sandbox, arguments: &str) -> (i32, String, String) {
 const CASES: &[(&str, i32, &str, &str)] = &[
     ("--version", 0, "Version: 0.74.0+seaworthy.", ""),
     ("version -f json", 0, "{\"Version\":\"0.74.0+", ""),
+    ("--version -f json", 0, "{\"Version\":\"0.74.0+", ""),
+    (
+        "-f json image --input shop.tar",
+        1,
+        "",
+        "\"--format\" stands behind the command",
+    ),
+    ("version --severity HIGH", 1, "", "unknown flag: --severity"),
+    ("version x", 1, "", "unknown command \"x\" for \"trivy\""),
     ("", 0, "Usage: trivy", ""),
     (
         "image",
@@ -188,6 +197,14 @@ const CASES: &[(&str, i32, &str, &str)] = &[
     ),
     ("clean", 1, "", "no clean option is specified"),
     ("clean -q --all", 0, "", ""),
+    ("clean -q=1 --all=T", 0, "", ""),
+    ("clean --quiet=FALSE -q --all=0 --all=True", 0, "", ""),
+    (
+        "clean --all=maybe",
+        1,
+        "",
+        "invalid value 'maybe' for '--all",
+    ),
     ("convert", 1, "", "Require at least 1 argument"),
     ("convert shop.tar", 1, "", "shop.tar: json decode error"),
 ];
@@ -374,6 +391,12 @@ fn reports_are_converted_into_what_a_scan_would_have_written() {
         assert!(!converted.is_empty(), "{format}");
         assert_eq!(converted, scanned, "{format}");
     }
+    let arguments = "convert -q report.json --scanners vuln,license,vulnerability,config";
+    let (code, summary, _) = run(&sandbox, arguments);
+    let head = summary.lines().find(|line| line.contains("Target"));
+    let names: Vec<&str> = head.unwrap_or_default().split_whitespace().collect();
+    let want = "│ Target │ Type │ Vulnerabilities │ Licenses │ Misconfigurations │";
+    assert_eq!((code, names.join(" ").as_str()), (0, want), "{summary}");
     sandbox.write("ids.tpl", "{{ range . }}{{ range .Vulnerabilities }}{{ .VulnerabilityID | lower }} {{ .PkgPath }}{{ (index .CVSS \"none\").V3Score }};{{ end }}{{ end }}");
     let text = scan("-f template -t @ids.tpl");
     assert!(text.starts_with("cve-2020-1967 0;"), "{text}");
@@ -386,6 +409,33 @@ fn reports_are_converted_into_what_a_scan_would_have_written() {
         "image -q --input shop.tar -f template -t {{frob}}",
     );
     assert!(code == 1 && log.contains("frob"), "{log}");
+}
+
+#[test]
+fn the_version_tells_of_the_databases_in_the_cache() {
+    let sandbox = shop_sandbox()
+        .with("TRIVY_CACHE_DIR", "kept")
+        .with("TRIVY_FORMAT", "json");
+    let day = |day: u8| format!("2021-08-{day}T12:20:30Z");
+    let (updated, next) = (day(25), day(26));
+    let metadata = format!(
+        "{{\"Version\": 2, \"UpdatedAt\": {updated:?}, \"NextUpdate\": {next:?}, \"DownloadedAt\": {next:?}}}"
+    );
+    sandbox.write("kept/db/metadata.json", &metadata);
+    // what is set for scans is no matter
+    sandbox.write("trivy.yaml", "ignore-policy: x.rego\nformat: json\n");
+    let text = "Vulnerability DB:\n  Version: 2\n  UpdatedAt: 2021-08-25 12:20:30 +0000 UTC\n";
+    let json = "\"VulnerabilityDB\":{\"Version\":2,\"NextUpdate\":\"2021-08-26T12:20:30Z\",";
+    for (arguments, told) in [
+        ("version", text),
+        ("--version", text),
+        ("-v", text),
+        ("version -f json", json),
+        ("-v --format=json", json),
+    ] {
+        let got = run(&sandbox, arguments);
+        assert!(got.0 == 0 && got.1.contains(told), "{arguments}: {got:?}");
+    }
 }
 
 #[test]

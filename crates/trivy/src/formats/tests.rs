@@ -442,6 +442,18 @@ const TEMPLATES: &[(&str, &str)] = &[
         "true true true true false false false false true",
     ),
     (
+        "{{ kindOf (list 1) }} {{ kindOf nil }} {{ kindOf . }} {{ kindOf (dict) }} {{ kindIs \"int\" 1 }} {{ typeOf 1 }} {{ typeIs \"string\" 1 }}",
+        "slice invalid slice map true int false",
+    ),
+    (
+        "{{ quote nil \"a\\x1b\\n\\\"\" 1 }} {{ cat \"a\" nil \"b\" }} {{ join \",\" (list 1 nil 2) }} {{ join \",\" \"a\" }}",
+        "\"a\\x1b\\n\\\"\" \"1\" a b 1,2 a",
+    ),
+    (
+        "{{ any 0 \"a\" }} {{ all 0 \"a\" }} {{ mustToJson (list 1) }} {{ mustRegexMatch \"a\" \"a\" }} {{ trimall \"x\" \"xax\" }} {{ biggest 1 2 }}",
+        "true false [1] true a 2",
+    ),
+    (
         "{{ wrap 5 \"aa bb cccccccc d ee\" }}",
         "aa bb\ncccccccc\nd ee",
     ),
@@ -563,6 +575,48 @@ fn what_older_and_odd_reports_leave_out_is_told() {
     assert_eq!(report.results[0].vulnerabilities[1].severity, "UNKNOWN");
     let table = written("table", &report, &context());
     assert!(table.contains("Total: 3 (UNKNOWN: 2, LOW: 1,"), "{table}");
+}
+
+#[test]
+fn rules_that_were_kept_are_counted_and_no_findings() {
+    let rule = |id: &str, status: &str, severity: &str| json!({"ID": id, "Status": status, "Severity": severity});
+    let (bad, good) = (rule("A", "FAIL", "HIGH"), rule("B", "PASS", "LOW"));
+    for (rules, ids, summary) in [
+        (
+            json!([bad, good]),
+            "A",
+            json!({"Successes": 1, "Failures": 1}),
+        ),
+        (
+            json!([good, good]),
+            "",
+            json!({"Successes": 2, "Failures": 0}),
+        ),
+        (
+            json!([rule("C", "FAIL", "HIGH")]),
+            "C",
+            json!({"Successes": 0, "Failures": 1}),
+        ),
+        (json!([rule("D", "EXCEPTION", "HIGH")]), "", Value::Null),
+        (json!([]), "", Value::Null),
+    ] {
+        let report = json!({"SchemaVersion": 2, "Results": [{"Target": "Dockerfile", "Class": "config", "Misconfigurations": rules,
+            "MisconfSummary": {"Successes": 7, "Failures": 7}}]});
+        let mut report = Report::read(report.to_string().as_bytes()).unwrap();
+        filter(&mut report, &filter::Filter::default(), &|| false).unwrap();
+        let found = &report.results[0];
+        let got: String = found
+            .misconfigurations
+            .iter()
+            .map(|it| it.id.as_str())
+            .collect();
+        assert_eq!(got, ids, "{rules}");
+        assert_eq!(
+            serde_json::to_value(&found.misconf_summary).unwrap(),
+            summary,
+            "{rules}"
+        );
+    }
 }
 
 /// What a template makes JSON of is what the report has.

@@ -2,6 +2,7 @@
 
 mod days;
 mod hashes;
+mod kinds;
 mod lists;
 mod maps;
 mod numbers;
@@ -29,6 +30,34 @@ const MAX_JSON: usize = 128 << 20;
 /// Bytes of all that functions make while a template runs: a report of 200,000 findings needs some 300 MB.
 const MAX_TOTAL: usize = 1 << 30;
 
+/// Functions that sprig has by two names; those with `must` fail where the others may be silent, and ours do.
+const ALIASES: &[(&str, &str)] = &[
+    ("append", "mustAppend"),
+    ("append", "push"),
+    ("compact", "mustCompact"),
+    ("first", "mustFirst"),
+    ("has", "mustHas"),
+    ("initial", "mustInitial"),
+    ("last", "mustLast"),
+    ("max", "biggest"),
+    ("merge", "mustMerge"),
+    ("prepend", "mustPrepend"),
+    ("regexFind", "mustRegexFind"),
+    ("regexFindAll", "mustRegexFindAll"),
+    ("regexMatch", "mustRegexMatch"),
+    ("regexReplaceAll", "mustRegexReplaceAll"),
+    ("regexReplaceAllLiteral", "mustRegexReplaceAllLiteral"),
+    ("regexSplit", "mustRegexSplit"),
+    ("rest", "mustRest"),
+    ("reverse", "mustReverse"),
+    ("toJson", "mustToJson"),
+    ("toPrettyJson", "mustToPrettyJson"),
+    ("toRawJson", "mustToRawJson"),
+    ("trimAll", "trimall"),
+    ("uniq", "mustUniq"),
+    ("without", "mustWithout"),
+];
+
 /// Returns all of them, each of which makes no more than it may.
 pub(super) fn all(context: &Context<'_>) -> FuncMap {
     let mut all = FuncMap::new();
@@ -37,9 +66,14 @@ pub(super) fn all(context: &Context<'_>) -> FuncMap {
         .chain(maps::ROWS)
         .chain(versions::ROWS)
         .chain(days::ROWS)
-        .chain(hashes::ROWS);
+        .chain(hashes::ROWS)
+        .chain(kinds::ROWS);
     for (name, function) in rows.chain(prints::ROWS).chain(ROWS) {
         all.insert((*name).to_owned(), Arc::new(function));
+    }
+    for (name, other) in ALIASES {
+        let function = all.get(*name).map(Arc::clone);
+        all.extend(function.map(|function| ((*other).to_owned(), function)));
     }
     of_context(context, &mut all);
     let made = Arc::new(AtomicUsize::new(0));
@@ -67,7 +101,7 @@ pub(super) fn all(context: &Context<'_>) -> FuncMap {
 /// Returns how much a function may make at once.
 fn most(name: &str) -> usize {
     match name {
-        "toJson" | "toRawJson" | "toPrettyJson" => MAX_JSON,
+        _ if name.ends_with("Json") && name != "fromJson" => MAX_JSON,
         _ => MAX_BYTES,
     }
 }
@@ -129,6 +163,12 @@ static ROWS: &[Row] = &[
         Ok(if given.is_truthy() { given } else { other }.clone())
     }),
     ("empty", |args| Ok(Value::Bool(!any(args, 0)?.is_truthy()))),
+    ("any", |args| {
+        Ok(Value::Bool(args.iter().any(Value::is_truthy)))
+    }),
+    ("all", |args| {
+        Ok(Value::Bool(args.iter().all(Value::is_truthy)))
+    }),
     ("coalesce", |args| {
         let first = args.iter().find(|value| value.is_truthy());
         Ok(first.cloned().unwrap_or(Value::Nil))
@@ -144,8 +184,6 @@ static ROWS: &[Row] = &[
         let value = serde_json::from_str(&text(args, 0)?);
         Ok(value.map_or(Value::Nil, |value| values::plain(&value)))
     }),
-    ("kindOf", |args| Ok(Value::from(any(args, 0)?.type_name()))),
-    ("typeOf", |args| Ok(Value::from(any(args, 0)?.type_name()))),
     ("fail", |args| Err(TemplateError::Exec(text(args, 0)?))),
 ];
 

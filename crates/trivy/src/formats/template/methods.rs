@@ -23,6 +23,8 @@ static ACTION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?s)\{\{.
 /// A time, and what is asked of it.
 static ASKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let time = r"([$.\w]*\.(?:PublishedDate|LastModifiedDate)|\(\s*now\s*\)|\bnow)";
+    // all times are in UTC
+    let time = format!(r"{time}(?:\.UTC\b)?");
     let names = METHODS.map(|(name, _)| name).join("|");
     Regex::new(&format!(r"{time}\.(Format|Unix|{names})\b")).ok()
 });
@@ -56,6 +58,10 @@ mod tests {
             (
                 "{{- $v.Vulnerability.LastModifiedDate.Format \"2006\" -}}",
                 "{{- goFormat $v.Vulnerability.LastModifiedDate \"2006\" -}}",
+            ),
+            (
+                "{{ now.UTC.Format \"2006\" }} {{ (now).UTC.Year }}",
+                "{{ goFormat now \"2006\" }} {{ (goTime \"Year\" (now)) }}",
             ),
             ("{{ (now).Unix }}", "{{ (unixEpoch (now) | int64) }}"),
             (

@@ -55,7 +55,8 @@ fn printf(args: &[Value]) -> Result<Value> {
     library(&format, &rest).map(Value::from)
 }
 
-fn library(format: &str, args: &[Value]) -> Result<String> {
+/// Returns what the library's own `printf` makes.
+pub(super) fn library(format: &str, args: &[Value]) -> Result<String> {
     let all: Vec<Value> = std::iter::once(Value::from(format))
         .chain(args.iter().cloned())
         .collect();
@@ -140,7 +141,7 @@ fn each(value: &Value, verb: &str) -> Result<String> {
 }
 
 /// Returns the name of a value's type in Go; of lists and maps, what their elements have in common.
-fn type_name(value: &Value) -> String {
+pub(super) fn type_name(value: &Value) -> String {
     let common = |mut values: Box<dyn Iterator<Item = &Value> + '_>| {
         let first = values.next().map(type_name);
         let is_same = |name: &String| values.all(|it| type_name(it) == *name);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use gotmpl::{Result, TemplateError, Value};
 use regex::Regex;
 
-use super::{MAX_BYTES, Row, any, list, text, texts, too_long, whole};
+use super::prints::library;
+use super::{MAX_BYTES, Row, any, text, texts, too_long, whole};
 
 pub(super) static ROWS: &[Row] = &[
     ("escapeString", |args| {
@@ -56,7 +57,7 @@ pub(super) static ROWS: &[Row] = &[
     }),
     ("quote", |args| quoted(args, '"')),
     ("squote", |args| quoted(args, '\'')),
-    ("cat", |args| Ok(Value::from(texts(args)?.join(" ")))),
+    ("cat", |args| Ok(Value::from(texts(&said(args))?.join(" ")))),
     ("replace", |args| {
         let (from, to, text) = (text(args, 0)?, text(args, 1)?, text(args, 2)?);
         fits(text.matches(&*from).count(), to.len())?;
@@ -98,7 +99,13 @@ pub(super) static ROWS: &[Row] = &[
     ("toString", |args| Ok(Value::from(text(args, 0)?))),
     ("join", |args| {
         let separator = text(args, 0)?;
-        let items = list(args, 1)?;
+        // what is no list stands for itself, as in sprig
+        let given = any(args, 1)?;
+        let items = if let Value::List(items) = given {
+            said(items)
+        } else {
+            said(std::slice::from_ref(given))
+        };
         fits(items.len(), separator.len())?;
         bounded(texts(&items)?.join(&separator))
     }),
@@ -194,19 +201,20 @@ fn bounded(text: String) -> Result<Value> {
     Ok(Value::from(text))
 }
 
+/// Returns the values that are something.
+fn said(values: &[Value]) -> Vec<Value> {
+    let values = values.iter();
+    let values = values.filter(|value| !matches!(value, Value::Nil));
+    values.cloned().collect()
+}
+
 fn quoted(args: &[Value], mark: char) -> Result<Value> {
-    let mut texts = Vec::new();
-    for at in 0..args.len() {
-        if matches!(any(args, at)?, Value::Nil) {
-            continue;
-        }
-        let text = text(args, at)?;
-        texts.push(match mark {
-            '"' => format!("{text:?}"),
-            mark => format!("{mark}{text}{mark}"),
-        });
-    }
-    Ok(Value::from(texts.join(" ")))
+    let texts = texts(&said(args))?.into_iter().map(|text| match mark {
+        // controls are written as Go writes them, which is not as Rust does
+        '"' => library("%q", &[Value::from(text)]),
+        mark => Ok(format!("{mark}{text}{mark}")),
+    });
+    Ok(Value::from(texts.collect::<Result<Vec<_>>>()?.join(" ")))
 }
 
 fn indented(text: &str, columns: i64) -> Result<Value> {
