@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pipeline::review::MOST_IMAGES;
 use policy::image_policy::{Outcome, plain};
 use serde::{Deserialize, Serialize};
 
-use crate::gate::{Audit, Decision, MOST_IMAGES};
+use crate::gate::{Audit, Decision};
 use crate::nullable::nullable;
 
 const API_VERSION: &str = "imagepolicy.k8s.io/v1alpha1";
