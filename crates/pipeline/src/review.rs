@@ -12,6 +12,12 @@ use policy::image_policy::{
 };
 use yaml::{Kind, Node};
 
+/// Containers of an object: honest ones have some tens, and each rule is asked about each.
+const MOST_CONTAINERS: usize = 1_000;
+
+/// Images of one question; a pod has some hundreds at most.
+pub const MOST_IMAGES: usize = 2_000;
+
 /// Reads a policy, of which all rules are known.
 ///
 /// # Errors
@@ -97,7 +103,23 @@ pub fn objects<'a>(
     (reviewed.collect(), gaps.into_sorted())
 }
 
+/// Returns why nobody judges an object, if it has more containers than anybody is asked about.
+pub fn too_many_containers(object: &Object) -> Option<String> {
+    let mut containers = object
+        .pod()
+        .into_iter()
+        .flat_map(|pod| pod.containers(&Role::ALL));
+    let has_more = containers.nth(MOST_CONTAINERS).is_some();
+    has_more.then(|| format!("it has more than {MOST_CONTAINERS} containers"))
+}
+
 impl Reviewed<'_> {
+    /// Returns why nobody judges it, if it has more images than anybody is asked about.
+    pub fn too_many_images(&self) -> Option<String> {
+        let has_more = self.images.len() > MOST_IMAGES;
+        has_more.then(|| format!("it has more than {MOST_IMAGES} images"))
+    }
+
     /// Leaves what ephemeral containers add to a pod that runs: images it did not have, and what rules
     /// found in those containers.
     #[must_use]

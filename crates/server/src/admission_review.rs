@@ -25,7 +25,7 @@ pub struct AdmissionReview {
 
 /// The request in it.
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "a request")]
 pub(crate) struct Request {
     #[serde(deserialize_with = "nullable")]
     pub(crate) uid: String,
@@ -45,7 +45,7 @@ pub(crate) struct Request {
 
 /// What kind of object it is about.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "a kind")]
 pub(crate) struct Kind {
     #[serde(deserialize_with = "nullable")]
     pub(crate) kind: String,
@@ -53,7 +53,7 @@ pub(crate) struct Kind {
 
 /// Who asks the API server.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "a user")]
 pub(crate) struct UserInfo {
     #[serde(deserialize_with = "nullable")]
     pub(crate) username: String,
@@ -61,7 +61,7 @@ pub(crate) struct UserInfo {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a review")]
 struct Wire {
     #[serde(default)]
     api_version: String,
@@ -191,6 +191,14 @@ mod tests {
             (
                 r#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}"#,
                 "it has no request with a uid",
+            ),
+            (
+                "null",
+                "it is no JSON of a review: invalid type: null, expected a review at line 1 column 4",
+            ),
+            (
+                r#"{"request":{"userInfo":5}}"#,
+                "it is no JSON of a review: invalid type: integer `5`, expected a user at line 1 column 24",
             ),
         ] {
             assert_eq!(

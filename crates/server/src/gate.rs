@@ -27,9 +27,6 @@ const BUDGET: Duration = Duration::from_millis(2_500);
 /// What is left of the time that a cluster gives, so that our answer comes before its end.
 const RESERVE: Duration = Duration::from_millis(500);
 
-/// Images of one question; a pod has some hundreds at most.
-pub(crate) const MOST_IMAGES: usize = 2_000;
-
 /// Images from which on judging may take more than ten milliseconds.
 const MANY_IMAGES: usize = 32;
 

@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pipeline::review::MOST_IMAGES;
 use policy::image_policy::{Outcome, plain};
 use serde::{Deserialize, Serialize};
 
-use crate::gate::{Audit, Decision, MOST_IMAGES};
+use crate::gate::{Audit, Decision};
 use crate::nullable::nullable;
 
 const API_VERSION: &str = "imagepolicy.k8s.io/v1alpha1";
@@ -28,7 +29,7 @@ pub struct ImageReview {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a review")]
 struct Wire {
     #[serde(default)]
     api_version: String,
@@ -39,7 +40,7 @@ struct Wire {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "a spec")]
 struct Spec {
     containers: Option<Vec<Container>>,
     annotations: Option<BTreeMap<String, String>>,
@@ -48,6 +49,7 @@ struct Spec {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a container")]
 struct Container {
     #[serde(default, deserialize_with = "nullable")]
     image: String,
@@ -157,6 +159,10 @@ mod tests {
             (
                 "",
                 "it is no JSON of a review: EOF while parsing a value at line 1 column 0",
+            ),
+            (
+                r#"{"spec":{"containers":["a"]}}"#,
+                "it is no JSON of a review: invalid type: string \"a\", expected a container at line 1 column 26",
             ),
             (
                 "{}",

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::admission::Asked;
 use crate::admission_review::Request;
-use crate::gate::{Caller, Decision, Gate, MOST_IMAGES};
+use crate::gate::{Caller, Decision, Gate};
 
 /// Bytes of an object, and containers in it, from which on reading and judging it may take more than ten
 /// milliseconds.
@@ -19,9 +19,6 @@ const MANY_CONTAINERS: usize = 32;
 
 /// Values of an object: one of the 1.5 MB that a cluster can keep has fewer than half as many.
 pub(crate) const MAX_NODES: usize = 200_000;
-
-/// Containers of an object: honest ones have some tens, and each rule is asked about each.
-const MOST_CONTAINERS: usize = 1_000;
 
 /// What rules may find in an object: some hundred bytes each.
 const MOST_FINDINGS: usize = 20_000;
@@ -106,8 +103,8 @@ async fn judged(
     running: Option<&Object>,
 ) -> Result<Decision, String> {
     let request = &asked.review.request;
-    if has_more_containers(object, MOST_CONTAINERS) {
-        return Err(format!("it has more than {MOST_CONTAINERS} containers"));
+    if let Some(why) = too_many_containers(object) {
+        return Err(why);
     }
     let namespace = request.namespace.as_deref().unwrap_or_default();
     let settings = Settings {
@@ -133,8 +130,8 @@ async fn judged(
         // its own containers run already
         reviewed = reviewed.added_to(running);
     }
-    if reviewed.images.len() > MOST_IMAGES {
-        return Err(format!("it has more than {MOST_IMAGES} images"));
+    if let Some(why) = reviewed.too_many_images() {
+        return Err(why);
     }
     Ok(gate.object(&caller(asked), &asked.policy, &reviewed).await)
 }
@@ -159,6 +156,11 @@ fn has_more_containers(input: &Input, count: usize) -> bool {
     let pods = input.objects.iter().filter_map(Object::pod);
     let mut containers = pods.flat_map(|pod| pod.containers(&Role::ALL));
     containers.nth(count).is_some()
+}
+
+fn too_many_containers(input: &Input) -> Option<String> {
+    let mut objects = input.objects.iter();
+    objects.find_map(review::too_many_containers)
 }
 
 /// Does what takes its time with a large object, without others waiting for it; what is small is done
@@ -197,7 +199,7 @@ fn changes_nothing(request: &Request, new: &Input, old: &Input) -> bool {
 }
 
 fn can_be_judged(request: &Request, object: &Input) -> bool {
-    if has_more_containers(object, MOST_CONTAINERS) {
+    if too_many_containers(object).is_some() {
         return false;
     }
     let settings = Settings {

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use pipeline::review::MOST_IMAGES;
 use policy::image_policy::Asked as Question;
 use serde_json::{Value, json};
 
 use crate::admission::Asked;
 use crate::admission_review::Request;
-use crate::gate::{Gate, MOST_IMAGES};
+use crate::gate::Gate;
 use crate::scans::{Ends, Seen};
 
 /// The lists of a pod that name images, each with the way to the image in an item.

@@ -149,8 +149,8 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
     let today = environment.today();
     let mut verdicts = Vec::new();
     for object in &reviewed {
-        if let Some(why) = odd.get(&place(object)) {
-            let verdict = unjudged(&policy, object, why, today);
+        if let Some(why) = why_unjudged(object, &odd) {
+            let verdict = unjudged(&policy, object, &why, today);
             verdicts.push((Subject::Object(object), verdict));
             continue;
         }
@@ -204,6 +204,13 @@ fn unjudgeable(gaps: &[Gap], reviewed: &[Reviewed<'_>]) -> (BTreeMap<String, Str
     let by_place = of_objects.iter().rev();
     let by_place = by_place.map(|gap| (gap.place.clone(), gap.why.clone()));
     (by_place.collect(), others.len())
+}
+
+/// Returns why an object cannot be judged, in the order in which a server says it.
+fn why_unjudged(reviewed: &Reviewed<'_>, odd: &BTreeMap<String, String>) -> Option<String> {
+    review::too_many_containers(reviewed.object)
+        .or_else(|| odd.get(&place(reviewed)).cloned())
+        .or_else(|| reviewed.too_many_images())
 }
 
 /// Decides about an object that nobody can judge, as a server does.

@@ -347,8 +347,11 @@ fn an_object_that_cannot_be_judged_is_decided_about_by_the_policy() {
         "namespace: shop, annotations: {x.image-policy.k8s.io/urgent: fire}",
     );
     let hidden = "it has containers, but its kind is not known";
+    let container = "{name: a, image: 'shop/api:1'}, ".repeat(1_001);
+    let many = format!("{{apiVersion: v1, kind: Pod, spec: {{containers: [{container}]}}}}");
     for (spec, manifest, why, want) in [
         ("", misspelt, hidden, "deny"),
+        ("", &*many, "it has more than 1000 containers", "deny"),
         (
             "",
             "{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: 5}]}}",
