@@ -103,14 +103,17 @@ pub fn objects<'a>(
     (reviewed.collect(), gaps.into_sorted())
 }
 
-/// Returns why nobody judges an object, if it has more containers than anybody is asked about.
-pub fn too_many_containers(object: &Object) -> Option<String> {
-    let mut containers = object
-        .pod()
-        .into_iter()
-        .flat_map(|pod| pod.containers(&Role::ALL));
-    let has_more = containers.nth(MOST_CONTAINERS).is_some();
-    has_more.then(|| format!("it has more than {MOST_CONTAINERS} containers"))
+/// Whether objects have more containers together.
+pub fn has_more_containers(objects: &[Object], count: usize) -> bool {
+    let pods = objects.iter().filter_map(Object::pod);
+    let mut containers = pods.flat_map(|pod| pod.containers(&Role::ALL));
+    containers.nth(count).is_some()
+}
+
+/// Returns why nobody judges what came at once, if it has more containers than anybody is asked about.
+pub fn too_many_containers(objects: &[Object]) -> Option<String> {
+    has_more_containers(objects, MOST_CONTAINERS)
+        .then(|| format!("it has more than {MOST_CONTAINERS} containers"))
 }
 
 impl Reviewed<'_> {

@@ -1,7 +1,7 @@
 //! Decides about the objects that a cluster asks about: what changes in them, and what they run.
 
 use manifest::judge::Settings;
-use manifest::{Input, Object, Role};
+use manifest::{Input, Object};
 use model::Severity;
 use pipeline::review;
 use policy::image_policy::User;
@@ -103,7 +103,7 @@ async fn judged(
     running: Option<&Object>,
 ) -> Result<Decision, String> {
     let request = &asked.review.request;
-    if let Some(why) = too_many_containers(object) {
+    if let Some(why) = review::too_many_containers(&object.objects) {
         return Err(why);
     }
     let namespace = request.namespace.as_deref().unwrap_or_default();
@@ -112,7 +112,7 @@ async fn judged(
         findings: MOST_FINDINGS,
         ..Settings::default()
     };
-    let is_large = has_more_containers(object, MANY_CONTAINERS)
+    let is_large = review::has_more_containers(&object.objects, MANY_CONTAINERS)
         || is_larger(request.object.as_deref(), MANY_BYTES);
     let (objects, gaps) = beside(is_large, || review::objects(object, &settings, namespace));
     let mut reviewed = the_only(objects)
@@ -151,18 +151,6 @@ fn is_larger(object: Option<&RawValue>, bytes: usize) -> bool {
     object.is_some_and(|raw| raw.get().len() > bytes)
 }
 
-/// Whether an object has more containers, each of which may take three bytes.
-fn has_more_containers(input: &Input, count: usize) -> bool {
-    let pods = input.objects.iter().filter_map(Object::pod);
-    let mut containers = pods.flat_map(|pod| pod.containers(&Role::ALL));
-    containers.nth(count).is_some()
-}
-
-fn too_many_containers(input: &Input) -> Option<String> {
-    let mut objects = input.objects.iter();
-    objects.find_map(review::too_many_containers)
-}
-
 /// Does what takes its time with a large object, without others waiting for it; what is small is done
 /// before another thread has taken over.
 fn beside<T>(is_large: bool, work: impl FnOnce() -> T) -> T {
@@ -199,7 +187,7 @@ fn changes_nothing(request: &Request, new: &Input, old: &Input) -> bool {
 }
 
 fn can_be_judged(request: &Request, object: &Input) -> bool {
-    if too_many_containers(object).is_some() {
+    if review::too_many_containers(&object.objects).is_some() {
         return false;
     }
     let settings = Settings {
@@ -207,7 +195,7 @@ fn can_be_judged(request: &Request, object: &Input) -> bool {
         least: Severity::Critical,
         ..Settings::default()
     };
-    let is_large = has_more_containers(object, MANY_CONTAINERS)
+    let is_large = review::has_more_containers(&object.objects, MANY_CONTAINERS)
         || is_larger(request.object.as_deref(), MANY_BYTES);
     let (_, gaps) = beside(is_large, || review::objects(object, &settings, ""));
     !gaps.iter().any(|gap| gap.kind.is_unread_target())

@@ -6,6 +6,7 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::slice;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use jiff::civil::Date;
@@ -208,7 +209,7 @@ fn unjudgeable(gaps: &[Gap], reviewed: &[Reviewed<'_>]) -> (BTreeMap<String, Str
 
 /// Returns why an object cannot be judged, in the order in which a server says it.
 fn why_unjudged(reviewed: &Reviewed<'_>, odd: &BTreeMap<String, String>) -> Option<String> {
-    review::too_many_containers(reviewed.object)
+    review::too_many_containers(slice::from_ref(reviewed.object))
         .or_else(|| odd.get(&place(reviewed)).cloned())
         .or_else(|| reviewed.too_many_images())
 }

@@ -336,6 +336,18 @@ fn what_goes_to_files_is_what_is_printed() {
     }
 }
 
+/// Returns a pod with so many containers and image volumes.
+fn pod(containers: usize, volumes: usize) -> String {
+    let containers = "{name: a, image: 'shop/api:1'}, ".repeat(containers);
+    let volumes: Vec<String> = (0..volumes)
+        .map(|number| format!("{{name: v{number}, image: {{reference: 'shop/api:{number}'}}}}"))
+        .collect();
+    format!(
+        "{{apiVersion: v1, kind: Pod, spec: {{containers: [{containers}], volumes: [{}]}}}}",
+        volumes.join(", ")
+    )
+}
+
 /// What nobody can judge is decided about by the policy, as `serve` does.
 #[test]
 fn an_object_that_cannot_be_judged_is_decided_about_by_the_policy() {
@@ -347,11 +359,11 @@ fn an_object_that_cannot_be_judged_is_decided_about_by_the_policy() {
         "namespace: shop, annotations: {x.image-policy.k8s.io/urgent: fire}",
     );
     let hidden = "it has containers, but its kind is not known";
-    let container = "{name: a, image: 'shop/api:1'}, ".repeat(1_001);
-    let many = format!("{{apiVersion: v1, kind: Pod, spec: {{containers: [{container}]}}}}");
+    let (many, volumes) = (pod(1_001, 0), pod(1, 2_001));
     for (spec, manifest, why, want) in [
         ("", misspelt, hidden, "deny"),
         ("", &*many, "it has more than 1000 containers", "deny"),
+        ("", &volumes, "it has more than 2000 images", "deny"),
         (
             "",
             "{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: 5}]}}",
