@@ -11,6 +11,7 @@ use model::{Advisory, Affected};
 use crate::feeds::Feed;
 use crate::harvest::{Harvest, is_name, shortened};
 use crate::modules::is_module;
+use crate::release::Release;
 use crate::write::whole_of;
 use crate::{Database, DatabaseError};
 
@@ -46,6 +47,17 @@ impl Unread {
                 .map(|(_, number)| format!("cve-{number}"));
             records.extend(cve);
             records.insert(id);
+        }
+    }
+
+    /// Keeps those advisories on a package that stood in records that could not be read.
+    fn keep(&self, release: &mut Release, package: &str, before: Vec<Advisory>) {
+        for advisory in before {
+            if self.has(&release.feeds, &advisory) {
+                let apart = build(&advisory).to_owned();
+                // it was taken once, and is no worse now
+                let _taken = release.add_apart(package, &apart, advisory);
+            }
         }
     }
 
@@ -89,14 +101,8 @@ impl Harvest {
             let Some(release) = self.releases.get_mut(&whole_of(&shard.name)) else {
                 continue;
             };
-            let feeds = release.feeds.clone();
             for (package, advisories) in before.packages(&shard.name)? {
-                let kept = advisories.into_iter();
-                for advisory in kept.filter(|it| self.unread.has(&feeds, it)) {
-                    let apart = build(&advisory).to_owned();
-                    // it was taken once, and is no worse now
-                    let _taken = release.add_apart(&package, &apart, advisory);
-                }
+                self.unread.keep(release, &package, advisories);
             }
         }
         Ok(())

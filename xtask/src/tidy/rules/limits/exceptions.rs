@@ -65,7 +65,7 @@ pub(super) const EXCEPTIONS: &[(&str, &[(&str, &str)])] = &[
         &[("crates/yaml/src/node.rs", "TEXT_BYTES")],
     ),
     (
-        "a part of a record that `record_bytes` bounds",
+        "the beginning of a file of a feed, where its id stands",
         &[("crates/advisory/src/unread.rs", "HEAD_BYTES")],
     ),
     (
