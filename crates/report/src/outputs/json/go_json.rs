@@ -36,8 +36,12 @@ impl Formatter for Go {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let is_plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'<' | b'>' | b'&');
-        if fragment.bytes().all(is_plain) {
+        let is_plain = |byte| matches!(byte, b' '..=b'~') & !matches!(byte, b'<' | b'>' | b'&');
+        // without a way out at the first other one, many bytes are looked at together
+        if fragment
+            .bytes()
+            .fold(true, |all, byte| all & is_plain(byte))
+        {
             return out.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;
