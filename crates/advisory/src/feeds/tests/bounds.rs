@@ -145,6 +145,17 @@ fn a_record_that_makes_no_sense_leaves_the_rest_of_its_file() {
                 "photon : invalid type: sequence, expected struct Entry",
             ],
         ),
+        (
+            &alpine::FEED,
+            r#"{"distroversion": "v3.20", "packages": [{"pkg": {"name": "p", "secfixes": {" 1-r0": "CVE-2030-1", "2-r0": null}}},
+                {"pkg": {"name": "q", "secfixes": [["1-r0", ["CVE-2030-2"]]]}}, ["pkg", {"name": "r"}], {"pkg": {"name": "s"}},
+                {"pkg": {"name": "t", "secfixes": {"1-r0": {"x": "CVE-2030-3"}}}}]}"#,
+            &[
+                "alpine 3.20: q: its `secfixes` are no object",
+                "alpine 3.20: a package has no name",
+                "alpine 3.20: t 1-r0: no id in {\"x\":\"CVE-2030-3\"}",
+            ],
+        ),
     ] {
         assert_eq!(left_out(feed, file), want, "{}", feed.name);
     }
