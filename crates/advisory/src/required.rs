@@ -8,6 +8,7 @@ use model::{Advisory, Affected, Severity, Status};
 use serde_json::Value;
 
 use crate::harvest::Harvest;
+use crate::secfixes::list;
 
 /// Where a publisher's advisories go, and under whose name.
 pub(crate) struct Shelf {
@@ -75,12 +76,18 @@ pub(crate) fn text<'a>(record: &'a Value, name: &str) -> &'a str {
     record.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Returns the texts of a list in a record.
-pub(crate) fn texts(record: &Value, name: &str) -> Vec<String> {
-    let list = record.get(name).and_then(Value::as_array);
-    let texts = list.into_iter().flatten().filter_map(Value::as_str);
-    texts
-        .map(|text| text.trim().to_owned())
-        .filter(|text| !text.is_empty())
-        .collect()
+/// Returns the texts of a list in a record; a text alone is a list of one.
+///
+/// # Errors
+/// It is something else: no list at all would say that every version is vulnerable, or none.
+pub(crate) fn texts(record: &Value, name: &str) -> Result<Vec<String>, String> {
+    let items = record.get(name).map_or(&[][..], list);
+    let mut texts = Vec::new();
+    for item in items.iter().filter(|item| !item.is_null()) {
+        let text = item.as_str();
+        let text = text.ok_or_else(|| format!("its `{name}` are no list of texts"))?;
+        texts.push(text.trim().to_owned());
+    }
+    texts.retain(|text| !text.is_empty());
+    Ok(texts)
 }

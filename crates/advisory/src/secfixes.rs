@@ -52,13 +52,31 @@ fn each<'a>(packages: &'a [Value], mut found: impl FnMut(Result<(&'a str, Adviso
             found(Err("a package has no name".to_owned()));
             continue;
         };
-        let fixes = of("secfixes").and_then(Value::as_object);
-        for (version, ids) in fixes.into_iter().flatten() {
-            for text in ids.as_array().into_iter().flatten() {
-                let advisory = text.as_str().and_then(|text| advisory(version, text));
+        let fixes = match of("secfixes") {
+            None | Some(Value::Null) => continue,
+            Some(fixes) => fixes.as_object(),
+        };
+        let Some(fixes) = fixes else {
+            found(Err(format!("{name}: its `secfixes` are no object")));
+            continue;
+        };
+        for (version, ids) in fixes {
+            for text in list(ids) {
+                let advisory = text.as_str().and_then(|it| advisory(version.trim(), it));
                 let bad = || format!("{name} {version}: no id in {}", short(text));
                 found(advisory.ok_or_else(bad).map(|advisory| (name, advisory)));
             }
+        }
+    }
+}
+
+/// Returns what a list holds; one thing alone is a list of it, and nothing an empty one.
+pub(crate) fn list(value: &Value) -> &[Value] {
+    match value {
+        Value::Null => &[],
+        Value::Array(items) => items,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            std::slice::from_ref(value)
         }
     }
 }

@@ -64,6 +64,7 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
             }
             Event::Empty(start) => begin(&start, &mut erratum),
             Event::Text(text) if content.len() < 100 => content.push_str(&text.xml10_content()),
+            Event::CData(text) if content.len() < 100 => content.push_str(&text),
             Event::End(_) => {
                 let name = open.pop().unwrap_or_default();
                 match (name.as_str(), open.last().map(String::as_str)) {
@@ -96,7 +97,10 @@ fn begin(start: &BytesStart<'_>, erratum: &mut Erratum) {
     match start.local_name().as_ref() {
         "update" => *erratum = Erratum::default(),
         "issued" => erratum.issued = attribute(start, "date"),
-        "reference" if attribute(start, "type") == "cve" && erratum.cves.len() < KEPT => {
+        "reference"
+            if attribute(start, "type").eq_ignore_ascii_case("cve")
+                && erratum.cves.len() < KEPT =>
+        {
             erratum.cves.push(attribute(start, "id"));
         }
         "package" if erratum.packages.len() < KEPT => {
@@ -105,9 +109,16 @@ fn begin(start: &BytesStart<'_>, erratum: &mut Erratum) {
                 epoch if epoch.is_empty() || epoch == "0" => String::new(),
                 epoch => format!("{epoch}:"),
             };
+            let (version, release) = (of("version"), of("release"));
+            // one without a version is garbage, which is told of it
+            let evr = if version.is_empty() || release.is_empty() {
+                String::new()
+            } else {
+                format!("{epoch}{version}-{release}")
+            };
             erratum.packages.push(Package {
                 name: of("name"),
-                evr: format!("{epoch}{}-{}", of("version"), of("release")),
+                evr,
                 arch: of("arch"),
             });
         }
@@ -115,12 +126,22 @@ fn begin(start: &BytesStart<'_>, erratum: &mut Erratum) {
     }
 }
 
+fn start_of(id: &str) -> String {
+    id.chars().take(40).collect()
+}
+
 fn take(erratum: &Erratum, harvest: &mut Harvest) {
     let of = RELEASES.iter().find(|(ids, _)| {
         let rest = erratum.id.strip_prefix(ids);
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     });
-    let Some((_, release)) = of else { return };
+    let Some((_, release)) = of else {
+        // those of extras, such as `ALASDOCKER-2021-001`, are others' packages
+        if !erratum.id.starts_with("ALAS") {
+            harvest.problem(format!("amazon: `{}` is no erratum", start_of(&erratum.id)));
+        }
+        return;
+    };
     if let Err(why) = few_enough((erratum.packages.len(), "packages"), erratum.cves.len()) {
         harvest.problem(format!("amazon {}: {why}", erratum.id));
         return;

@@ -102,8 +102,8 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     Ok(())
 }
 
-/// Returns the name of a cycle of a product and its end; none if it has no name, or is over and nobody
-/// knows since when: no end at all would say the opposite.
+/// Returns the name of a cycle of a product and its end; none if it is over and nobody knows since when: no
+/// end at all would say the opposite.
 fn read_cycle(product: &str, cycle: Each<Cycle>) -> Result<Option<(String, Eol)>, String> {
     let cycle = cycle
         .0
@@ -112,7 +112,7 @@ fn read_cycle(product: &str, cycle: Each<Cycle>) -> Result<Option<(String, Eol)>
     else {
         return Err(format!("{}: its end is no day", cycle.name));
     };
-    if cycle.name.is_empty() || (cycle.is_eol && regular.is_none()) {
+    if cycle.is_eol && regular.is_none() {
         return Ok(None);
     }
     if !has_good_names(product, &cycle) {

@@ -61,11 +61,11 @@ fn take(entry: &Entry, harvest: &mut Harvest) -> Result<(), String> {
     if !entry.cve_id.starts_with("CVE-") {
         return Err("it has no CVE".to_owned());
     }
-    // "NA" and nothing say that there is no fix, of which nothing is told here
-    if !entry.res_ver.contains('-') {
+    // these say that there is no fix, of which nothing is told here
+    if ["", "NA"].contains(&entry.res_ver.trim()) {
         return Ok(());
     }
-    let release = entry.res_ver.rsplit(".ph").next().unwrap_or_default();
+    let (_, release) = entry.res_ver.rsplit_once(".ph").unwrap_or_default();
     let digits = release.bytes().take_while(u8::is_ascii_digit).count();
     let number = release
         .get(..digits)

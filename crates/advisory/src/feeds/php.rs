@@ -30,12 +30,10 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let package = package.ok_or("its `reference` is no package of Composer")?;
     let branches = record.get("branches").and_then(Value::as_object);
     let branches = branches.ok_or("it has no `branches`")?;
-    let vulnerable: Vec<String> = branches
-        .values()
-        .map(|branch| texts(branch, "versions"))
-        .filter(|versions| !versions.is_empty())
-        .map(|versions| versions.join(","))
-        .collect();
+    let versions = branches.values().map(|branch| texts(branch, "versions"));
+    let versions: Vec<Vec<String>> = versions.collect::<Result<_, _>>()?;
+    let versions = versions.into_iter().filter(|all| !all.is_empty());
+    let vulnerable: Vec<String> = versions.map(|all| all.join(",")).collect();
     if vulnerable.is_empty() {
         return Err("none of its branches has versions".to_owned());
     }

@@ -46,6 +46,7 @@ fn statements(bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     for vulnerability in &document.vulnerabilities {
         let cve = &vulnerability.cve;
         if cve.is_empty() {
+            harvest.problem("redhat: a vulnerability has no `cve`".to_owned());
             continue;
         }
         let told = told(vulnerability, document.severity());

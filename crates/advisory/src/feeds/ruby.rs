@@ -58,13 +58,13 @@ fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
     let severity = scores
         .iter()
         .find_map(|(name, is_second)| cvss::band(number(&record, name)?, *is_second));
-    let patched = texts(&record, "patched_versions");
+    let patched = texts(&record, "patched_versions")?;
     let required = Required {
         package: package.to_owned(),
         aliases: ids.collect(),
         is_fixed: !patched.is_empty(),
         patched,
-        unaffected: texts(&record, "unaffected_versions"),
+        unaffected: texts(&record, "unaffected_versions")?,
         severity,
         date: day(text(&record, "date")),
         id,

@@ -42,16 +42,17 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
     }
     let nothing = Value::Null;
     let versions = record.get("versions").unwrap_or(&nothing);
+    let patched = requirements(versions, "patched")?;
     let rating = cvss::rating("osv", text(advisory, "cvss"));
     let required = Required {
         package: folded(text(advisory, "package")),
         id: text(advisory, "id").to_owned(),
-        aliases: texts(advisory, "aliases"),
-        patched: requirements(versions, "patched"),
-        unaffected: requirements(versions, "unaffected"),
+        aliases: texts(advisory, "aliases")?,
+        is_fixed: !patched.is_empty(),
+        patched,
+        unaffected: requirements(versions, "unaffected")?,
         severity: rating.as_ref().map(|it| it.severity),
         date: day(text(advisory, "date")),
-        is_fixed: !texts(versions, "patched").is_empty(),
         ..Required::default()
     };
     for id in required
@@ -72,7 +73,7 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
 
 /// Returns requirements of Cargo, for which a version alone is the beginning of what is compatible with it:
 /// elsewhere it is that version.
-fn requirements(versions: &Value, name: &str) -> Vec<String> {
+fn requirements(versions: &Value, name: &str) -> Result<Vec<String>, String> {
     let spelled = |requirement: String| {
         let parts = requirement.split(',').map(str::trim);
         let parts = parts.map(|part| {
@@ -81,5 +82,5 @@ fn requirements(versions: &Value, name: &str) -> Vec<String> {
         });
         parts.collect::<Vec<_>>().join(", ")
     };
-    texts(versions, name).into_iter().map(spelled).collect()
+    Ok(texts(versions, name)?.into_iter().map(spelled).collect())
 }

@@ -28,6 +28,8 @@ fn read(_name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> 
             .next()
             .unwrap_or_default();
         if !cve.starts_with("CVE-") {
+            let start: String = definition.title.chars().take(40).collect();
+            harvest.problem(format!("suse: `{start}` is no flaw"));
             continue;
         }
         let leaves = oval.leaves(definition).unwrap_or_else(|why| {

@@ -2,7 +2,7 @@
 //!
 //! Source of truth: feeds.md §2.6, §3.1. Errata of AlmaLinux and Rocky Linux name their CVEs as related.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Advisory, Affected, Severity, Status};
 use version::Scheme;
@@ -239,7 +239,8 @@ fn stands_above(scheme: Scheme, known: &Advisory, new: &Advisory) -> bool {
 }
 
 /// Returns the ids of the flaws of a record with those of its vendor: a view of a CVE is that CVE, an
-/// erratum is all that it mends. One of AlmaLinux or Rocky Linux without any is no word on security.
+/// erratum is all that it mends. What is related is another flaw, but where AlmaLinux and Rocky Linux have
+/// their CVEs there. One that has no CVE is known by GitHub's id; an erratum without any is no word on security.
 pub(super) fn flaws(record: &Record) -> Vec<(&str, Vec<String>)> {
     let of_cve = record
         .id
@@ -249,17 +250,22 @@ pub(super) fn flaws(record: &Record) -> Vec<(&str, Vec<String>)> {
         let cve = record.id.get(distribution.len().saturating_add(1)..);
         return vec![(cve.unwrap_or_default(), Vec::new())];
     }
-    let ids = [&record.related, &record.upstream, &record.aliases]
-        .into_iter()
-        .flatten();
-    let mut cves: Vec<&str> = ids
-        .map(String::as_str)
-        .filter(|id| id.starts_with("CVE-"))
-        .collect();
-    cves.sort_unstable();
-    cves.dedup();
-    cves.into_iter()
-        .map(|cve| (cve, vec![record.id.clone()]))
+    let own = std::slice::from_ref(&record.id);
+    let lists: [(&str, &[&[String]]); 4] = [
+        ("CVE-", &[own]),
+        ("CVE-", &[&record.upstream, &record.aliases]),
+        ("CVE-", &[&record.related]),
+        ("GHSA-", &[own, &record.upstream, &record.aliases]),
+    ];
+    let flaws = lists.iter().map(|(kind, lists)| -> BTreeSet<&str> {
+        let ids = lists.iter().copied().flatten().map(String::as_str);
+        ids.filter(|id| id.starts_with(kind)).collect()
+    });
+    let flaws = flaws.into_iter().find(|flaws| !flaws.is_empty());
+    let vendors = |flaw: &str| Some(record.id.clone()).filter(|id| id != flaw);
+    let flaws = flaws.unwrap_or_default().into_iter();
+    flaws
+        .map(|flaw| (flaw, vendors(flaw).into_iter().collect()))
         .collect()
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use version::Scheme;
 
 use super::super::{
-    Feed, alpine, amazon, debian_lists, endoflife, nvd, oracle, osv, photon, redhat, ubuntu,
+    Feed, alpine, amazon, debian_lists, endoflife, nvd, oracle, osv, photon, redhat, suse, ubuntu,
     ubuntu_vex,
 };
 use super::{database, harvest, told};
@@ -107,45 +107,86 @@ fn a_notice_of_debian_that_multiplies_is_left_out_and_named() {
     );
 }
 
+/// A file with records that make no sense, and what is told of it.
+type Garbage = (&'static Feed, &'static str, &'static [&'static str]);
+
 /// One record of many in a file, of feeds that have such files.
-#[test]
-fn a_record_that_makes_no_sense_leaves_the_rest_of_its_file() {
-    for (feed, file, want) in [
-        (
-            &nvd::FEED,
-            r#"{"vulnerabilities": [{"cve": {"id": "CVE-2030-1", "vulnStatus": "Rejected"}}, {"cve": {"vulnStatus": "x"}},
+static GARBAGE: [Garbage; 8] = [
+    (
+        &nvd::FEED,
+        r#"{"vulnerabilities": [{"cve": {"id": "CVE-2030-1", "vulnStatus": "Rejected"}}, {"cve": {"vulnStatus": "x"}},
                 {"cve": {"id": "CVE-2030-2", "metrics": {"cvssMetricV31": "x"}}}, 7,
                 [{"id": "CVE-2030-3"}], {"cve": ["CVE-2030-4"]}]}"#,
-            &[
-                "nvd : missing field `id`",
-                "nvd CVE-2030-2: invalid type: string \"x\", expected a sequence",
-                "nvd : invalid type: integer `7`, expected struct Item",
-                "nvd : invalid type: sequence, expected struct Item",
-                "nvd : invalid type: sequence, expected struct Cve",
-            ][..],
-        ),
-        (
-            &endoflife::FEED,
-            r#"{"result": [{"name": "debian", "releases": [{"name": "12", "eolFrom": "2026-06-10"}, {"name": "11", "isEol": "x"}]},
+        &[
+            "nvd : missing field `id`",
+            "nvd CVE-2030-2: invalid type: string \"x\", expected a sequence",
+            "nvd : invalid type: integer `7`, expected struct Item",
+            "nvd : invalid type: sequence, expected struct Item",
+            "nvd : invalid type: sequence, expected struct Cve",
+        ],
+    ),
+    (
+        &endoflife::FEED,
+        r#"{"result": [{"name": "debian", "releases": [{"name": "12", "eolFrom": "2026-06-10"}, {"name": "11", "isEol": "x"}]},
                 {"name": 7}, {"name": "alpine", "releases": "x"}, ["debian", [["12", "x"]]],
-                {"name": "debian", "releases": [["12", "x"]]}]}"#,
-            &[
-                "endoflife debian 11: invalid type: string \"x\", expected a boolean",
-                "endoflife : invalid type: integer `7`, expected a string",
-                "endoflife alpine: invalid type: string \"x\", expected a sequence",
-                "endoflife : invalid type: sequence, expected struct Product",
-                "endoflife debian : invalid type: sequence, expected struct Cycle",
-            ],
-        ),
-        (
-            &photon::FEED,
-            r#"[{"cve_id": "CVE-2030-1", "pkg": 7}, {"cve_id": "CVE-2030-2", "pkg": "p", "res_ver": "1-1.ph5"}, ["CVE-2030-3", "p", 1, "2-1.ph5"]]"#,
-            &[
-                "photon CVE-2030-1: invalid type: integer `7`, expected a string",
-                "photon : invalid type: sequence, expected struct Entry",
-            ],
-        ),
-    ] {
+                {"name": "debian", "releases": [["12", "x"], {"eolFrom": "2026-06-10"}]}]}"#,
+        &[
+            "endoflife debian 11: invalid type: string \"x\", expected a boolean",
+            "endoflife : invalid type: integer `7`, expected a string",
+            "endoflife alpine: invalid type: string \"x\", expected a sequence",
+            "endoflife : invalid type: sequence, expected struct Product",
+            "endoflife debian : invalid type: sequence, expected struct Cycle",
+            "endoflife debian : a name is empty, too long or garbled",
+        ],
+    ),
+    (
+        &photon::FEED,
+        r#"[{"cve_id": "CVE-2030-1", "pkg": 7}, {"cve_id": "CVE-2030-2", "pkg": "p", "res_ver": "1-1.ph5"}, ["CVE-2030-3", "p", 1, "2-1.ph5"]]"#,
+        &[
+            "photon CVE-2030-1: invalid type: integer `7`, expected a string",
+            "photon : invalid type: sequence, expected struct Entry",
+        ],
+    ),
+    (
+        &photon::FEED,
+        r#"[{"cve_id": "CVE-2030-1", "pkg": "p", "res_ver": "NA"}, {"cve_id": "CVE-2030-2", "pkg": "p", "res_ver": "8.1.0"}]"#,
+        &["photon p CVE-2030-2: `8.1.0` is a version of no release"],
+    ),
+    (
+        &amazon::FEED,
+        r#"<updates><update><id>ALASDOCKER-2030-1</id></update><update><title>x</title></update><update><id>ALAS2-2030-1</id>
+                <reference type="CVE" id="CVE-2030-1"/><package name="p" release="1" arch="x"/></update></updates>"#,
+        &[
+            "amazon: `` is no erratum",
+            "amazon ALAS2-2030-1: a version is empty, too long or garbled: ``",
+        ],
+    ),
+    (
+        &suse::FEED,
+        "<oval_definitions><definition><title>SUSE-SU-2030:1-1</title></definition></oval_definitions>",
+        &["suse: `SUSE-SU-2030:1-1` is no flaw"],
+    ),
+    (
+        &redhat::FEED,
+        r#"{"product_tree": {}, "vulnerabilities": [{"ids": []}]}"#,
+        &["redhat: a vulnerability has no `cve`"],
+    ),
+    (
+        &alpine::FEED,
+        r#"{"distroversion": "v3.20", "packages": [{"pkg": {"name": "p", "secfixes": {" 1-r0": "CVE-2030-1", "2-r0": null}}},
+                {"pkg": {"name": "q", "secfixes": [["1-r0", ["CVE-2030-2"]]]}}, ["pkg", {"name": "r"}], {"pkg": {"name": "s"}},
+                {"pkg": {"name": "t", "secfixes": {"1-r0": {"x": "CVE-2030-3"}}}}]}"#,
+        &[
+            "alpine 3.20: q: its `secfixes` are no object",
+            "alpine 3.20: a package has no name",
+            "alpine 3.20: t 1-r0: no id in {\"x\":\"CVE-2030-3\"}",
+        ],
+    ),
+];
+
+#[test]
+fn a_record_that_makes_no_sense_leaves_the_rest_of_its_file() {
+    for (feed, file, want) in GARBAGE {
         assert_eq!(left_out(feed, file), want, "{}", feed.name);
     }
 }

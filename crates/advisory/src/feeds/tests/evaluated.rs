@@ -1,6 +1,6 @@
 //! What records in OSV's form say of versions: every event counts, of distributions, too (feeds.md §3.1).
 
-use super::super::{nvd, osv, rust, suse, ubuntu};
+use super::super::{Feed, nvd, osv, php, ruby, rust, suse, ubuntu};
 use super::{database, harvest, told};
 
 /// Returns what a record says of its only package, in this shard.
@@ -217,6 +217,34 @@ fn requirements_of_cargo_are_spelled_out() {
             r#"RUSTSEC-2030-1 Requirements {{ vulnerable: [], patched: ["{want}"], unaffected: ["^0.1"] }} fixed -"#
         );
         assert_eq!(told, [want]);
+    }
+}
+
+/// A text in the place of a list is a list of one. Were it none, all versions would be vulnerable, or none.
+#[test]
+fn a_text_alone_is_a_list_of_one() {
+    let rust = "```toml\n[advisory]\nid = \"RUSTSEC-2030-1\"\npackage = \"p\"\n[versions]\npatched = V\n```\n";
+    let ruby = "gem: p\ncve: 2030-1\npatched_versions: V\n";
+    let php = "cve: CVE-2030-1\nreference: composer://a/p\nbranches:\n  '1': {time: 2030-01-01, versions: V}\n";
+    let feeds: [(&'static Feed, &str, &str, &str); 3] = [
+        (&rust::FEED, "a.md", rust, "p"),
+        (&ruby::FEED, "a.yml", ruby, "p"),
+        (&php::FEED, "a.yaml", php, "a/p"),
+    ];
+    for (feed, file, text, package) in feeds {
+        let of = |value: &str| {
+            let mut harvest = harvest();
+            let is_read = harvest.read(feed, file, text.replace('V', value).as_bytes());
+            let told = told(&database(&mut harvest), feed.name, package);
+            (is_read, told)
+        };
+        let list = of("['>= 1.2']");
+        assert!(list.1.concat().contains("\">= 1.2\""), "{list:?}");
+        assert_eq!(of("'>= 1.2'"), list, "{}", feed.name);
+        for garbage in ["{x = 'y'}", "[['>= 1.2']]"] {
+            let garbage = garbage.replace('=', if feed.name == "rust" { "=" } else { ":" });
+            assert_eq!(of(&garbage), (false, Vec::new()), "{} {garbage}", feed.name);
+        }
     }
 }
 

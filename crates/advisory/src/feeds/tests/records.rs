@@ -480,6 +480,47 @@ fn osv_s_distributions_are_releases() {
     }
 }
 
+/// Which flaws a record of a distribution is about, by its id and the other ids in it.
+#[test]
+fn a_record_of_a_distribution_is_about_its_flaws() {
+    for (id, ids, want) in [
+        (
+            "ALPINE-CVE-2026-1",
+            r#""related": ["CVE-2026-2"]"#,
+            &["CVE-2026-1"][..],
+        ),
+        (
+            "CVE-2026-1",
+            r#""related": ["CVE-2026-2"]"#,
+            &["CVE-2026-1"],
+        ),
+        (
+            "CGA-1",
+            r#""aliases": ["CVE-2026-1", "GHSA-1-1-1"], "related": ["CVE-2026-2"]"#,
+            &["CVE-2026-1"],
+        ),
+        ("CGA-1", r#""upstream": ["GHSA-1-1-1"]"#, &["GHSA-1-1-1"]),
+        (
+            "CGA-1",
+            r#""related": ["CVE-2026-2", "CVE-2026-1"]"#,
+            &["CVE-2026-1", "CVE-2026-2"],
+        ),
+        ("CGA-1", r#""related": ["GHSA-1-1-1"]"#, &[]),
+    ] {
+        let record = format!(
+            r#"{{"id": "{id}", {ids}, "affected": [{{"package": {{"ecosystem": "Alpine:v3.20", "name": "p"}},
+                "ranges": [{{"type": "ECOSYSTEM", "events": [{{"introduced": "0"}}, {{"fixed": "2-r1"}}]}}]}}]}}"#
+        );
+        let mut harvest = harvest();
+        assert!(harvest.read(&osv::FEED, "a.json", record.as_bytes()));
+        let found = told(&database(&mut harvest), "alpine-3.20", "p");
+        let want = want
+            .iter()
+            .map(|id| format!("{id} Below(\"2-r1\") fixed -"));
+        assert_eq!(found, want.collect::<Vec<_>>(), "{id} {ids}");
+    }
+}
+
 type Statement = (&'static str, &'static str, &'static str);
 
 const AFFECTED: Statement = ("jammy", "@1", "affected");
