@@ -10,7 +10,7 @@ use policy::image_policy::{Outcome, plain};
 use serde::{Deserialize, Serialize};
 
 use crate::gate::{Audit, Decision};
-use crate::nullable::nullable;
+use crate::nullable::{Object, nullable};
 
 const API_VERSION: &str = "imagepolicy.k8s.io/v1alpha1";
 const KIND: &str = "ImageReview";
@@ -29,27 +29,26 @@ pub struct ImageReview {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a review")]
+#[serde(rename_all = "camelCase")]
 struct Wire {
     #[serde(default)]
     api_version: String,
     #[serde(default)]
     kind: String,
     #[serde(default)]
-    spec: Option<Spec>,
+    spec: Option<Object<Spec>>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, expecting = "a spec")]
+#[serde(default)]
 struct Spec {
-    containers: Option<Vec<Container>>,
+    containers: Option<Vec<Object<Container>>>,
     annotations: Option<BTreeMap<String, String>>,
     #[serde(deserialize_with = "nullable")]
     namespace: String,
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a container")]
 struct Container {
     #[serde(default, deserialize_with = "nullable")]
     image: String,
@@ -61,17 +60,17 @@ impl ImageReview {
     /// # Errors
     /// Why it is none.
     pub fn read(body: &[u8]) -> Result<Self, String> {
-        let wire: Wire = serde_json::from_slice(body)
+        let Object(wire): Object<Wire> = serde_json::from_slice(body)
             .map_err(|error| format!("it is no JSON of a review: {error}"))?;
         if wire.kind != KIND || wire.api_version != API_VERSION {
             let got = format!("{} {}", wire.api_version, wire.kind);
             let got: String = got.trim().chars().take(100).collect();
             return Err(format!("it is `{got}`, and no {API_VERSION} {KIND}"));
         }
-        let spec = wire.spec.ok_or("it has no spec")?;
+        let Object(spec) = wire.spec.ok_or("it has no spec")?;
         let mut images: Vec<String> = Vec::new();
         let mut seen = BTreeSet::new();
-        for container in spec.containers.into_iter().flatten() {
+        for Object(container) in spec.containers.into_iter().flatten() {
             if seen.insert(container.image.clone()) {
                 images.push(container.image);
             }
@@ -162,7 +161,15 @@ mod tests {
             ),
             (
                 r#"{"spec":{"containers":["a"]}}"#,
-                "it is no JSON of a review: invalid type: string \"a\", expected a container at line 1 column 26",
+                "it is no JSON of a review: invalid type: string \"a\", expected an object at line 1 column 26",
+            ),
+            (
+                r#"["imagepolicy.k8s.io/v1alpha1","ImageReview",{"containers":[]}]"#,
+                "it is no JSON of a review: invalid type: sequence, expected an object at line 1 column 0",
+            ),
+            (
+                r#"{"spec":[[{"image":"a"}],null,"shop"]}"#,
+                "it is no JSON of a review: invalid type: sequence, expected an object at line 1 column 8",
             ),
             (
                 "{}",

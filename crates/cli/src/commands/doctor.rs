@@ -3,6 +3,7 @@
 mod asks;
 mod certificate;
 mod kubeconfig;
+mod options;
 mod plugin;
 mod policies;
 mod probe;
@@ -81,7 +82,7 @@ enum State {
 }
 
 /// What was looked at, and how it is.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Told {
     state: State,
     /// What it is about: an object, a file, a server.
@@ -107,12 +108,16 @@ struct Report {
 }
 
 impl Report {
+    /// Tells something, once: several configurations may lead to one file.
     fn add(&mut self, state: State, about: &str, text: impl Into<String>) {
-        self.told.push(Told {
+        let told = Told {
             state,
             about: about.to_owned(),
             text: text.into(),
-        });
+        };
+        if state == State::Well || !self.told.contains(&told) {
+            self.told.push(told);
+        }
     }
 }
 
@@ -167,17 +172,17 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exit, Failure>
 
 /// Looks at configurations and at the servers that they name.
 fn configurations(input: &Input, around: &Around<'_>, report: &mut Report) -> Result<(), Failure> {
-    // options of `serve` and the plugin's own file are no objects
-    let is_of_objects = |gap: &model::Gap| !gap.why.contains("it has no `kind`");
-    let gaps = input.gaps.clone().into_sorted().into_iter();
-    for gap in gaps.filter(is_of_objects) {
-        report.add(
-            State::Doubtful,
-            &gap.place,
-            format!("not looked at: {}", gap.why),
-        );
-    }
     let policies = policies::read(around, report);
+    for gap in input.gaps.clone().into_sorted() {
+        // options of `serve` and the plugin's own file are no objects
+        if !gap.why.contains("it has no `kind`") {
+            let text = format!("not looked at: {}", gap.why);
+            report.add(State::Doubtful, &gap.place, text);
+        } else if let Some((file, _position)) = gap.place.rsplit_once(':') {
+            let file = file.rsplit_once(':').map_or(file, |(file, _line)| file);
+            options::check(file, report);
+        }
+    }
     webhook::check(around, &policies, report);
     plugin::check(around, report);
     if report.told.is_empty() {

@@ -141,6 +141,55 @@ fn what_install_writes_is_well_until_somebody_breaks_it() {
 }
 
 #[test]
+fn what_the_options_of_the_server_name_is_looked_at() {
+    let sandbox = Sandbox::new();
+    for (file, text, code, want) in [
+        ("README.md", "", 0, ""),
+        ("policy.yaml", "", 1, "FAIL  out/policy.yaml: "),
+        (
+            "policy.yaml",
+            "a: [",
+            1,
+            "FAIL  out/policy.yaml: out/policy.yaml:1:4: unclosed bracket",
+        ),
+        ("policy.yaml", "{}", 1, "FAIL  out/policy.yaml: "),
+        (
+            "server.yaml",
+            "policy: /x/prod.yaml\n",
+            0,
+            "warn  out/server.yaml: policy is /x/prod.yaml, which is neither there nor beside this file",
+        ),
+        (
+            "server.yaml",
+            "{tls-cert: /x/client.crt, tls-key: /x/tls.key}\n",
+            0,
+            "warn  out/server.yaml: tls-cert is /x/client.crt",
+        ),
+        (
+            "server.yaml",
+            "{tls-cert: /x/tls/client.crt, tls-key: tls/tls.key}\n",
+            1,
+            "FAIL  out/tls/client.crt: the key is another certificate's",
+        ),
+        (
+            "server.yaml",
+            "{tls-cert: README.md, tls-key: tls/tls.key}\n",
+            1,
+            "FAIL  out/README.md: there is no certificate in it",
+        ),
+    ] {
+        let _none = fs::remove_dir_all(sandbox.path("out"));
+        sandbox.run("install --mode image-policy --out out");
+        sandbox.write(&format!("out/{file}"), text);
+        let run = sandbox.run("doctor out --offline");
+        assert_eq!(run.code, Some(code), "{file} {text}: {}", run.stdout);
+        let mut told = run.stdout.lines().filter(|it| !it.starts_with("ok"));
+        let is_told = want.is_empty() || told.any(|it| it.starts_with(want));
+        assert!(is_told, "{want}: {}", run.stdout);
+    }
+}
+
+#[test]
 fn what_the_plugin_is_told_is_held_against_its_bounds() {
     let sandbox = Sandbox::new();
     for (key, value, state, want) in [

@@ -22,6 +22,14 @@ const UNJUDGED: &str = "unjudged";
 /// What to do about an object that cannot be read.
 const UNREAD: &str = "change it, or leave its namespace out in `match` of the policy";
 
+/// Returns an image as reasons name it: a container may name none.
+fn shown(image: &str) -> &str {
+    match ImageName::shown(image) {
+        "" => "a container without an image",
+        name => name,
+    }
+}
+
 /// Decides about what is asked, on a day.
 ///
 /// Pure: the same policy, question and day give the same verdict, whoever asks.
@@ -158,7 +166,7 @@ impl<'a> Judging<'a> {
                 today: judging.today,
             };
             if let Some(objection) = (rule.judge)(&question) {
-                let subject = (ImageName::shown(image.name), true);
+                let subject = (shown(image.name), true);
                 judging.object(rule, subject, spelled, objection);
             }
         };
@@ -212,7 +220,7 @@ impl<'a> Judging<'a> {
         self.reasons.push(Reason {
             rule: case.name().to_owned(),
             mode: action.mode(),
-            subject: ImageName::shown(image.name).to_owned(),
+            subject: shown(image.name).to_owned(),
             is_image: true,
             ids: Vec::new(),
             text,
@@ -226,7 +234,7 @@ impl<'a> Judging<'a> {
             0 => String::new(),
             more => format!(" with {} after it", model::counted(more, "image")),
         };
-        let subject = (ImageName::shown(image.name), true);
+        let subject = (shown(image.name), true);
         let why = format!("the time was over before it was judged{more}");
         self.unjudged(subject, why, "ask again, about fewer images at a time");
     }

@@ -3,6 +3,20 @@
 use super::*;
 
 #[test]
+fn a_reason_says_what_it_is_about() {
+    let policy = policy("rules:\n- {name: r, registries: {allow: [b]}}");
+    for (name, want) in [
+        ("c:1", "c:1: r: index.docker.io/library/c is none of "),
+        ("user:pass@host/c", "…: r: nobody can tell "),
+        ("", "a container without an image: r: nobody can tell "),
+    ] {
+        let known = Known::Unscanned(String::new());
+        let verdict = asked(&policy, image(name, known), "shop", &[], None);
+        assert!(verdict.line().starts_with(want), "{}", verdict.line());
+    }
+}
+
+#[test]
 fn the_line_says_all_in_a_thousand_bytes() {
     let facts = bad_facts();
     let policy = policy(
