@@ -17,7 +17,6 @@ mod blocks;
 mod documents;
 mod lists;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use blocks::is_keyword;
@@ -52,8 +51,16 @@ pub(crate) struct Script {
     pub(crate) commands: Vec<Command>,
     /// The variables that it sets, in their order.
     pub(crate) sets: Vec<Set>,
-    /// Functions, with the places of the commands that each consists of.
-    pub(crate) functions: BTreeMap<String, Range<usize>>,
+    /// Its functions; one that stands in another comes before it.
+    pub(crate) functions: Vec<Function>,
+}
+
+/// A function of a script: places of the commands that it consists of, and of those that are its last.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) body: Range<usize>,
+    pub(crate) last: Vec<usize>,
 }
 
 /// A variable that is set, by `NAME=value`, `for NAME in values` or, its name `NAME[@]`, `NAME=(values)`.
@@ -330,13 +337,9 @@ impl Lexer<'_> {
     }
 
     fn bracket(&mut self, c: char) {
-        // `name()` begins a function
         match c {
             '(' if self.begins_array() => return,
-            '(' if self.skips(")") => {
-                let name = self.state.word.take();
-                self.state.lists.name(name);
-            }
+            '(' if self.skips(")") => self.begins_function(),
             '(' => {
                 self.state.depth += 1;
                 self.end_command();
@@ -419,7 +422,14 @@ impl Lexer<'_> {
             words.clear();
             self.state.cases = self.state.cases.saturating_add(1);
             self.state.is_label = true;
-            self.open(Kind::Case);
+            return self.open(Kind::Case);
+        }
+        if let [function, _, brace] = &words[..]
+            && (&**function, &**brace) == ("function", "{")
+        {
+            words.pop();
+            self.end_command();
+            self.keyword("{");
         }
     }
 
@@ -436,6 +446,9 @@ impl Lexer<'_> {
                 };
                 self.set(name, values);
                 self.open(Kind::For);
+            }
+            [function, name] if function == "function" => {
+                self.state.lists.name(Some(name.clone()));
             }
             [] => {}
             [first, ..] if matches!(&**first, "case" | "for" | "select") => {}
@@ -526,6 +539,8 @@ mod tests {
             ("A=(b c); d", &["d"]),
             ("A=(b $(c", &[]),
             ("f() { a; }; (b)", &["a", "b"]),
+            ("function f { a; }; function g() { b; }", &["a", "b"]),
+            ("function f\n{\na\n}\ng ()\n{ b; }; c", &["a", "b", "c"]),
             ("a \\\n  b", &["a·b"]),
             ("echo ''", &["echo·"]),
             ("echo 'unended", &["echo·unended"]),
@@ -596,6 +611,45 @@ mod tests {
             };
             let last = commands(text).into_iter().filter(stays).map(told);
             assert_eq!(last.collect::<Vec<_>>(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn functions_are_told_with_their_commands() {
+        for (text, want) in [
+            ("f() { a; b; }; c", &["f: a b, last b"][..]),
+            ("f () { a; }", &["f: a, last a"]),
+            ("f() ( a )", &["f: a, last a"]),
+            (
+                "function f { a; }; function g-h\n{ b; }",
+                &["f: a, last a", "g-h: b, last b"],
+            ),
+            (
+                "function f () { a & }\nfunction g() { :; }",
+                &["f: a, last a", "g: :, last "],
+            ),
+            (
+                "if x; then f() { a; }; else f() { b; }; fi",
+                &["f: a, last a", "f: b, last b"],
+            ),
+            (
+                "f() { g() { a; }; b; }",
+                &["g: a, last a", "f: a b, last b"],
+            ),
+            ("f() { a", &[]),
+            ("f; function", &[]),
+        ] {
+            let script = script(text);
+            let names = |places: &mut dyn Iterator<Item = usize>| {
+                let names = places.map(|at| script.commands[at].name());
+                names.collect::<Vec<_>>().join(" ")
+            };
+            let tell = |it: &Function| {
+                let last = names(&mut it.last.iter().copied());
+                format!("{}: {}, last {last}", it.name, names(&mut it.body.clone()))
+            };
+            let told: Vec<String> = script.functions.iter().map(tell).collect();
+            assert_eq!(told, want, "{text}");
         }
     }
 

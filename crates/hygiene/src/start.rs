@@ -1,7 +1,8 @@
 //! What a container of the image starts: the entrypoint, through `PATH`, links, scripts and their
 //! interpreters.
 //!
-//! Scripts are read, never run: every command that stands in one counts, whatever it depends on.
+//! Scripts are read, never run: every command that stands in one counts, whatever it depends on; those of a
+//! function where it is called.
 
 mod argument;
 mod behind;
@@ -17,6 +18,7 @@ pub(crate) use behind::{
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use model::{EntryKind, ImagePath};
 
@@ -32,6 +34,8 @@ use crate::tools;
 use crate::topic::SCRIPT_BYTES;
 use crate::variables::{self, Variables};
 use crate::wrappers::{self, Behind};
+
+use functions::Functions;
 
 /// Scripts that start scripts that start scripts.
 const DEPTH: usize = 5;
@@ -97,6 +101,9 @@ pub(crate) struct Finder<'f, 'a> {
     /// Folders in which commands run.
     places: Places,
     variables: Variables,
+    functions: Functions,
+    /// What the script, or the function of it, is given.
+    given: Rc<Vec<String>>,
     /// Folders that a script looks into.
     listed: Vec<String>,
     /// Variables that may still be set, names of files that may be compared with patterns, and words that
@@ -123,6 +130,8 @@ impl<'f, 'a> Finder<'f, 'a> {
             seen: BTreeSet::new(),
             places: Places::new(config.map_or("", |config| &config.working_dir)),
             variables: Variables::of_environment(config.map_or(&[], |config| &config.env)),
+            functions: Functions::default(),
+            given: Rc::default(),
             listed: Vec::new(),
             sets_left: MOST_SETS,
             names_left: MOST_NAMES,
@@ -155,8 +164,8 @@ impl<'f, 'a> Finder<'f, 'a> {
         }
         let at = At {
             by,
-            depth: 0,
             stays: true,
+            ..At::default()
         };
         self.follow(&words, at);
         // what is only an argument of a script still says what the image is for
@@ -173,6 +182,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             by,
             depth: 1,
             stays: true,
+            ..At::default()
         };
         self.inside(|it| it.lines(line, at));
         self.take().programs
@@ -185,6 +195,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             by,
             depth: 1,
             stays: false,
+            ..At::default()
         };
         self.inside(|it| it.follow(words, at));
         self.unfollowed = unfollowed;
@@ -197,6 +208,7 @@ impl<'f, 'a> Finder<'f, 'a> {
             by: path,
             depth: 1,
             stays: false,
+            ..At::default()
         };
         self.inside(|it| it.words(&[format!("/{path}")], false, at));
         self.take().programs
@@ -268,12 +280,24 @@ impl<'f, 'a> Finder<'f, 'a> {
                 self.set(&set.name, value);
             }
         }
-        let mut told = 0;
-        for command in commands {
-            let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
-            let stays = at.stays && (command.stays || is_handed_on);
-            self.command(command, At { stays, ..at });
-            self.called(command, &script, At { stays, ..at }, &mut told);
+        let runs = self.learn(&script, at.by);
+        let goes_on = at.stays;
+        for (command, runs) in commands.iter().zip(runs) {
+            if runs {
+                let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
+                let stays = goes_on && (command.stays || is_handed_on);
+                let (by, depth) = (at.by, at.depth);
+                self.command(
+                    command,
+                    At {
+                        by,
+                        depth,
+                        stays,
+                        goes_on,
+                        calls: 0,
+                    },
+                );
+            }
         }
     }
 
@@ -291,7 +315,13 @@ impl<'f, 'a> Finder<'f, 'a> {
         };
         let count = commands.iter().map(Vec::len).fold(0, usize::saturating_add);
         self.words_left = self.words_left.saturating_sub(count);
-        for words in commands {
+        for mut words in commands {
+            if at.calls > 0 {
+                words = functions::with_arguments(&words, &self.given);
+            }
+            if self.calls(&words, command, At { stays, ..at }) {
+                continue;
+            }
             let Some(pieces) = blocks::pieces(&words) else {
                 self.words(&words, command.is_background, At { stays, ..at });
                 continue;
@@ -327,7 +357,12 @@ impl<'f, 'a> Finder<'f, 'a> {
             if line == "{}" {
                 return self.leave_out(at.by, "what it starts is told when it runs");
             }
-            return self.inside(|it| it.line(line, at));
+            // the first word behind it is its name
+            let given = behind_word(words, line).get(1..).unwrap_or_default();
+            return self.inside(|it| {
+                it.given = Rc::new(given.to_vec());
+                it.line(line, at);
+            });
         }
         // xargs puts there what it reads
         if variables::is_untold(program) || program == "{}" {
@@ -350,20 +385,31 @@ impl<'f, 'a> Finder<'f, 'a> {
         self.named_in_words(name, words, at);
         if is_shell(name) {
             if let Call::File(file) = call::of_shell(words) {
-                self.inside(|it| it.read_by_shell(file, at));
+                self.inside(|it| {
+                    it.given = Rc::new(behind_word(words, file).to_vec());
+                    it.read_by_shell(file, at);
+                });
             }
         } else if let Some(path) = real {
-            self.inside(|it| it.script(path.as_str(), at, Reader::Kernel));
+            self.inside(|it| {
+                it.given = Rc::new(arguments.to_vec());
+                it.functions.known = Rc::default();
+                it.script(path.as_str(), at, Reader::Kernel);
+            });
         }
     }
 
-    /// Does something as a process of its own, whose folder and variables nobody else has.
+    /// Does something as a process of its own, whose folder, variables and functions nobody else has.
     fn inside(&mut self, act: impl FnOnce(&mut Self)) {
         let places = self.places.clone();
         let variables = self.variables.clone();
+        let known = Rc::clone(&self.functions.known);
+        let given = Rc::clone(&self.given);
         act(self);
         self.places = places;
         self.variables = variables;
+        self.functions.known = known;
+        self.given = given;
     }
 
     /// Follows a line that is one word of another.
@@ -408,19 +454,37 @@ impl<'f, 'a> Finder<'f, 'a> {
         if let Some(text) = self.told_by(path) {
             let depth = at.depth + 1;
             let (by, stays) = (path, at.stays);
-            self.lines(&text, At { by, depth, stays });
+            self.lines(
+                &text,
+                At {
+                    by,
+                    depth,
+                    stays,
+                    ..at
+                },
+            );
         }
     }
 }
 
+/// Returns the words behind one.
+fn behind_word<'w>(words: &'w [String], word: &str) -> &'w [String] {
+    let at = words.iter().position(|it| it == word);
+    at.and_then(|at| words.get(at + 1..)).unwrap_or_default()
+}
+
 /// Where a command stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct At<'b> {
     /// What starts it.
     by: &'b str,
     depth: usize,
     /// Whether what it starts goes on when all that stands before it is done.
     stays: bool,
+    /// Whether that is so of what is last in the script.
+    goes_on: bool,
+    /// Functions that were called to come here.
+    calls: usize,
 }
 
 /// Who reads a script.

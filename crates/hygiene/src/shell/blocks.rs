@@ -1,7 +1,7 @@
 //! What a shell's own words, brackets and signs between commands begin and end: blocks, lists.
 
-use super::Lexer;
 use super::lists::{Join, Kind};
+use super::{Function, Lexer};
 
 impl Lexer<'_> {
     pub(super) fn end_case(&mut self) {
@@ -10,20 +10,30 @@ impl Lexer<'_> {
         self.close(&[Kind::Case]);
     }
 
+    /// Takes the name of a function, `name()`, `name ()` or `function name ()`.
+    pub(super) fn begins_function(&mut self) {
+        let words = &mut self.state.command.words;
+        let name = self.state.word.take().or_else(|| words.pop());
+        words.pop_if(|word| word == "function");
+        self.state.lists.name(name);
+    }
+
     pub(super) fn open(&mut self, kind: Kind) {
         let before = self.script.commands.len();
         self.state.lists.open(kind, before);
     }
 
     pub(super) fn close(&mut self, kinds: &[Kind]) {
-        if let Some((name, before)) = self.state.lists.function(kinds) {
-            let body = before..self.script.commands.len();
-            self.script.functions.insert(name, body);
-        }
+        let function = self.state.lists.function(kinds);
         let commands = &mut self.script.commands;
         if let Some(first) = self.state.lists.close(kinds, commands) {
             let body = commands.iter_mut().skip(first);
             body.for_each(|command| command.stays = true);
+        }
+        if let Some((name, before)) = function {
+            let body = before..commands.len();
+            let last = self.state.lists.last_of(&name).to_vec();
+            self.script.functions.push(Function { name, body, last });
         }
     }
 

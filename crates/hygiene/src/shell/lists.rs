@@ -14,7 +14,7 @@ use super::Command;
 /// Blocks in blocks that are told apart; people write five.
 const MOST_BLOCKS: usize = 100;
 /// Functions of a text, and commands of one, that are known where it is called.
-const MOST_FUNCTIONS: usize = 100;
+const MOST_FUNCTIONS: usize = 1_000;
 
 /// What commands stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl Lists {
         self.blocks.push(Block {
             kind,
             around: std::mem::take(&mut self.list),
-            function: function.filter(|_| kind == Kind::Braces),
+            function: function.filter(|_| matches!(kind, Kind::Braces | Kind::Brackets)),
             before,
             body: before,
             beside: Vec::new(),
@@ -184,6 +184,11 @@ impl Lists {
         let is_known = self.functions.len() < MOST_FUNCTIONS && kinds.contains(&block.kind);
         let name = block.function.clone().filter(|_| is_known)?;
         Some((name, block.before))
+    }
+
+    /// Returns the places of the commands that are the last of a function.
+    pub(super) fn last_of(&self, function: &str) -> &[usize] {
+        self.functions.get(function).map_or(&[], Vec::as_slice)
     }
 
     /// Ends a block of one of these kinds; returns where a loop begins that nothing ends.

@@ -47,6 +47,10 @@ impl Finder<'_, '_> {
         let operands = || arguments.iter().filter(|word| !word.starts_with('-'));
         match name {
             "eval" => self.line(&arguments.join(" "), at),
+            "trap" => {
+                let line = operands().next().map_or("", String::as_str);
+                self.line(line, At { stays: false, ..at });
+            }
             "." | "source" => {
                 if let Some(file) = arguments.first() {
                     self.read_by_shell(file, at);

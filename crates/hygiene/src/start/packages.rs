@@ -71,7 +71,15 @@ impl Finder<'_, '_> {
         for (name, stays) in [(&*before, false), (script, at.stays)] {
             if let Some(line) = line_of(&text, name) {
                 let (by, depth) = (path, at.depth);
-                self.line(&line, At { by, depth, stays });
+                self.line(
+                    &line,
+                    At {
+                        by,
+                        depth,
+                        stays,
+                        ..at
+                    },
+                );
             }
         }
     }
