@@ -62,6 +62,20 @@ pub(crate) fn find(
     })
 }
 
+/// Returns what keeps a file that is there from starting, whoever runs it.
+pub(crate) fn of_file(
+    input: &Input<'_>,
+    search: &mut Search<'_, '_>,
+    path: &str,
+) -> Option<String> {
+    let mut looking = Looking {
+        input,
+        search,
+        runs_as: None,
+    };
+    looking.file(path, 0)
+}
+
 /// Returns the program that an init, or what changes the user, starts.
 fn handed_on(words: &[String]) -> Option<&str> {
     let name = name_of(words.first()?);

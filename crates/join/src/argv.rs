@@ -2,6 +2,7 @@
 //!
 //! Source of truth: kubesec.md §6, row 009.
 
+use model::Program;
 use yaml::Node;
 
 use crate::{Join, mounts};
@@ -68,33 +69,46 @@ fn variable<'a>(join: &Join<'a>, name: &str) -> Option<&'a str> {
     (!value.contains('$')).then_some(value)
 }
 
-/// Whether the image has a program of that name; none if it cannot be told: it stands in a folder that
-/// nobody listed, a variable names it, or a mount or the manifest's own `PATH` may bring another.
-pub(crate) fn is_there(join: &Join<'_>, program: &str) -> Option<bool> {
-    let running = join.running;
+/// Returns what is wrong with a program that the container starts; none if nothing is, or if it cannot be
+/// told: it stands in a folder that nobody listed, a variable names it, or a mount, a volume of the image or
+/// the manifest's own `PATH` may bring another.
+pub(crate) fn trouble(join: &Join<'_>, program: &str) -> Option<String> {
     if program.is_empty() || program.contains("$(") {
         return None;
     }
-    // what a mount brings, the image need not have
-    if mounts::over(&join.container, &mounts::normal(program)).is_some() {
+    match known(join, program)? {
+        Program::There => None,
+        Program::Missing => Some("and its image has no such program".to_owned()),
+        Program::Broken(why) => Some(format!("which cannot start: {why}")),
+    }
+}
+
+fn known<'a>(join: &Join<'a>, program: &str) -> Option<Program<'a>> {
+    let running = join.running;
+    if !program.contains('/') {
+        let is_of_image = !is_path_changed(join);
+        return is_of_image.then(|| running.program(program))?;
+    }
+    let path = if program.starts_with('/') {
+        mounts::normal(program)
+    } else {
+        mounts::normal(&format!("{}/{program}", folder(join)))
+    };
+    // what a mount or a volume brings, the image need not have
+    let mut volumes = running.volumes.iter();
+    if mounts::over(&join.container, &path).is_some()
+        || volumes.any(|volume| mounts::is_below(&path, &mounts::normal(volume)))
+    {
         return None;
     }
-    match program.rsplit_once('/') {
-        None if is_path_changed(join) => None,
-        None => running.has_program(program),
-        Some((folder, name)) if program.starts_with('/') => {
-            let is_listed = running
-                .path
-                .iter()
-                .any(|path| path.trim_end_matches('/') == folder);
-            if is_listed {
-                running.has_program(name).filter(|has| !has)
-            } else {
-                None
-            }
-        }
-        Some(_) => None,
-    }
+    running.elsewhere(&path).or_else(|| {
+        let (folder, name) = path.rsplit_once('/')?;
+        let mut folders = running.path.iter();
+        let is_listed = folders.any(|it| it.trim_end_matches('/') == folder);
+        let program = running.program(name).filter(|_| is_listed)?;
+        // which of several folders has it, nobody keeps
+        (program == Program::Missing || running.path.len() == 1).then_some(program)
+    })
 }
 
 /// Returns the folder in which the container starts: kubelet takes the manifest's, if it names one.

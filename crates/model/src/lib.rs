@@ -58,6 +58,6 @@ pub use report::{
     DataAge, DataOrigin, EolNotice, Hidden, Image, Report, Signature, Target, TargetKind,
 };
 pub use rule::{Change, Edit, Judgement, Misconfiguration, Rule, Spot, Waiver};
-pub use running::Running;
+pub use running::{Program, Running, is_elsewhere};
 pub use severity::{Rating, SEVERITY_SOURCES, Score, Severity};
 pub use tree::{Content, Entry, EntryKind, Tree, TreeFull};

@@ -73,7 +73,7 @@ fn what_image_and_manifest_show_together_is_the_same_in_the_cluster() {
     let message = text(&checked, "/Verdicts/0/Message");
     for part in [
         "HIGH JOIN-ROOT-REFUSED (",
-        "HIGH JOIN-PROGRAM (it starts \"/bin/sh\", which its image does not have)",
+        "HIGH JOIN-PROGRAM (it starts \"/bin/sh\", and its image has no such program)",
     ] {
         assert!(message.contains(part), "{message}");
     }

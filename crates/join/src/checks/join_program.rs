@@ -33,8 +33,23 @@ pub(super) static CHECK: Check = Check {
         "{path: [/bin], programs: app}\n---\nargs: [$(X)]\nenv: [{name: X, value: bash}]",
         "{path: [/bin], programs: app}\n---\nlivenessProbe: {exec: {command: [$(X)]}}\nenv: [{name: X, value: bash}]",
         "{path: [/bin], programs: app}\n---\ncommand: [x]\nenv: [{name: MODE, value: a}]\nvolumeMounts: [{name: t, mountPath: /data}]",
+        "{path: [/bin], programs: app, elsewhere: /app/run}\n---\ncommand: [/app/start]",
+        "{path: [/bin], programs: app, elsewhere: ''}\n---\ncommand: [/start.sh]",
+        "{path: [/bin], programs: app, elsewhere: /app/run, working_dir: /app}\n---\ncommand: [./start]",
+        "{path: [/bin], programs: app, elsewhere: /app/run}\n---\nworkingDir: /srv\ncommand: [bin/start]",
+        "{path: [/bin], programs: app, elsewhere: \"/app/run\\tit needs x\"}\n---\ncommand: [/app/run]",
+        "{path: [/bin], programs: \"app\\tit needs x\"}\n---\ncommand: [app]",
+        "{path: [/bin], programs: \"app\\tit needs x\"}\n---\nlivenessProbe: {exec: {command: [/bin/app]}}",
     ],
     good: &[
+        "{path: [/bin], programs: app, elsewhere: /app/run}\n---\ncommand: [/app/run]",
+        "{path: [/bin], programs: app, elsewhere: /app/run}\n---\ncommand: [/app/./x/../run]",
+        "{path: [/bin], programs: app, elsewhere: /app/run, working_dir: /app}\n---\ncommand: [./run]",
+        "{path: [/bin], programs: app, elsewhere: /srv/}\n---\ncommand: [/srv/run]",
+        "{path: [/bin], programs: app, elsewhere: ''}\n---\ncommand: [/usr/lib/app/run]",
+        "{path: [/bin], programs: app, elsewhere: '', volumes: [/data]}\n---\ncommand: [/data/run]",
+        "{path: [/bin], programs: app, elsewhere: ''}\n---\ncommand: [/app/run]\nvolumeMounts: [{name: t, mountPath: /app}]",
+        "{path: [/bin, /sbin], programs: \"app\\tit needs x\"}\n---\ncommand: [/bin/app]",
         "{path: [/bin], programs: \"app\\nsh\"}\n---\ncommand: [sh, -c, app]",
         "{path: [/bin], programs: app}\n---\ncommand: [/opt/app/run]",
         "{path: [/bin], programs: app}\n---\ncommand: [$(APP)]",
@@ -58,17 +73,14 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     if let Some((words, field)) = argv::of(join)
         && let Some(program) = words.first()
-        && argv::is_there(join, program) == Some(false)
+        && let Some(trouble) = argv::trouble(join, program)
     {
         let at: &'static [&'static str] = match field {
             "command" => &["command"],
             "args" => &["args"],
             _ => &["image"],
         };
-        hits.push(Hit::new(
-            at,
-            format!("it starts {program:?}, which its image does not have"),
-        ));
+        hits.push(Hit::new(at, format!("it starts {program:?}, {trouble}")));
     }
     for path in ACTIONS {
         let command = join
@@ -82,9 +94,9 @@ fn ask(join: &Join<'_>) -> Vec<Hit> {
             ["lifecycle", ..] => program.to_owned(),
             _ => argv::expanded(join, program),
         };
-        if argv::is_there(join, &program) == Some(false) {
+        if let Some(trouble) = argv::trouble(join, &program) {
             let who = path.iter().rev().nth(2).copied().unwrap_or_default();
-            let message = format!("its {who} runs {program:?}, which its image does not have");
+            let message = format!("its {who} runs {program:?}, {trouble}");
             hits.push(Hit::new(path, message));
         }
     }

@@ -149,7 +149,10 @@ impl ImageFacts {
             .map(|(_, text)| text.len().saturating_add(40))
             .sum();
         let running = self.running.as_ref().map_or(0, |running| {
-            let programs = running.programs.as_ref().map_or(0, |names| names.len());
+            let programs = [&running.programs, &running.elsewhere]
+                .into_iter()
+                .flatten();
+            let programs: usize = programs.map(|names| names.len()).sum();
             running.bytes().saturating_sub(programs)
         });
         let others = self.others.iter().map(Self::own_bytes);

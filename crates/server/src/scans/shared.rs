@@ -35,13 +35,15 @@ impl Shared {
     }
 
     fn share_programs(&mut self, facts: &mut ImageFacts) {
-        let programs = facts.running.as_mut().and_then(|it| it.programs.as_mut());
-        let Some(programs) = programs else { return };
-        if let Some(same) = self.programs.get(programs) {
-            *programs = Arc::clone(same);
-        } else {
-            self.bytes = self.bytes.saturating_add(text_bytes(programs));
-            self.programs.insert(Arc::clone(programs));
+        let running = facts.running.as_mut();
+        let lists = running.map(|it| [it.programs.as_mut(), it.elsewhere.as_mut()]);
+        for programs in lists.into_iter().flatten().flatten() {
+            if let Some(same) = self.programs.get(programs) {
+                *programs = Arc::clone(same);
+            } else {
+                self.bytes = self.bytes.saturating_add(text_bytes(programs));
+                self.programs.insert(Arc::clone(programs));
+            }
         }
     }
 
