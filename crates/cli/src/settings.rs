@@ -207,7 +207,12 @@ fn refuse(error: &clap::Error, settings: &[Setting]) -> Failure {
 
 /// Returns what clap says of a command line: a value that it quotes may hold a password.
 pub(crate) fn said(error: &clap::Error) -> String {
-    let (text, redactor) = (error.render().to_string(), Redactor::default());
+    let text = error.render().to_string();
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        // nothing that was given is in it, and what options take is no password
+        return text;
+    }
+    let redactor = Redactor::default();
     let lines = text.lines().map(|line| redactor.text(line) + "\n");
     lines.collect()
 }

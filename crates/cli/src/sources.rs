@@ -31,12 +31,18 @@ const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 /// Reads the objects of all paths; `-` is standard input.
 ///
 /// # Errors
-/// A path that was named cannot be read. What cannot be read in a folder is a gap.
+/// A path that was named cannot be read. What cannot be read in a folder is a gap, and so is a path that holds
+/// no object.
 pub(crate) fn read<'p>(
     paths: impl Iterator<Item = &'p PathBuf>,
     environment: &Environment,
 ) -> Result<Input, Failure> {
-    read_telling(paths, environment).map(|(input, _)| input)
+    let (mut input, empty) = read_telling(paths, environment)?;
+    for path in empty {
+        // what should have written it may have failed: a gate is not to open
+        input.miss(&path, GapKind::Unread, "there is no object in it");
+    }
+    Ok(input)
 }
 
 /// Reads as [`read`] does, and tells the paths that hold nothing: neither an object nor what cannot be read.

@@ -31,7 +31,7 @@ pub(crate) fn exit(matches: &ArgMatches, answers: &[Facts<'_>]) -> Exit {
     }
     let unread = kinds().filter(|kind| kind.is_unread_target()).count();
     if flag(matches, "strict") && unread > 0 {
-        say(matches, &not_read(unread));
+        say(matches, &(not_read(unread) + " (--strict)"));
         return Exit::PartlyUnread;
     }
     Exit::Passed
@@ -54,11 +54,11 @@ fn reasons(matches: &ArgMatches, answers: &[Facts<'_>]) -> Vec<String> {
         .collect()
 }
 
-/// Returns the sentence for `--strict`.
+/// Returns the sentence on parts that were not read.
 pub(crate) fn not_read(parts: usize) -> String {
     let parts = match parts {
         1 => "1 part of the target was".to_owned(),
         more => format!("{more} parts of the target were"),
     };
-    format!("{parts} not read (--strict)")
+    format!("{parts} not read")
 }

@@ -78,9 +78,16 @@ impl Gaps {
     }
 }
 
+/// Characters of a name that are shown; people's have thirty.
+const NAME: usize = 100;
+
 /// Names some of many: `a, b and 3 more`.
 pub(crate) fn some_of(names: &BTreeSet<String>, most: usize) -> String {
-    let shown: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
+    let short = |name: &String| match name.char_indices().nth(NAME) {
+        Some((at, _)) => format!("{}…", name.get(..at).unwrap_or_default()),
+        None => name.clone(),
+    };
+    let shown: Vec<String> = names.iter().take(most).map(short).collect();
     match names.len().saturating_sub(shown.len()) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
@@ -121,5 +128,7 @@ mod tests {
         let names: BTreeSet<String> = ["b", "a", "c"].map(str::to_owned).into();
         assert_eq!(some_of(&names, 5), "a, b, c");
         assert_eq!(some_of(&names, 2), "a, b and 1 more");
+        let names = ["é".repeat(101)].into();
+        assert_eq!(some_of(&names, 1), "é".repeat(100) + "…");
     }
 }

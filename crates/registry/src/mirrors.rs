@@ -85,8 +85,11 @@ impl Mirrors {
     /// Reads `registries.conf`; `hosts` is looked into for each registry when it is asked for.
     ///
     /// # Errors
-    /// The file cannot be read, or makes no sense.
+    /// The file cannot be read, or makes no sense; or the folder is none.
     pub fn read(hosts: Option<PathBuf>, conf: Option<&Path>) -> Result<Self, RegistryError> {
+        if let Some(folder) = hosts.as_deref().filter(|folder| !folder.is_dir()) {
+            return Err(unfit(folder, "there is no such folder"));
+        }
         let conf = conf.map(|path| {
             let text = text_of(path)?;
             RegistriesConf::parse(&text).map_err(|why| unfit(path, why))

@@ -77,7 +77,10 @@ fn data_day(service: &Service, publishers: &[DataAge]) -> Option<Date> {
 pub(crate) async fn status(State(service): State<Arc<Service>>) -> Response {
     let gate = &service.gate;
     let counts = gate.scans.counts();
-    let problem = gate.watched.problem().unwrap_or_else(|| "none".to_owned());
+    let problem = gate
+        .watched
+        .problem()
+        .unwrap_or_else(|| "no problem".to_owned());
     let data = data_day(&service, &(service.data)());
     let data = data.map_or_else(|| "unknown".to_owned(), |day| day.to_string());
     let ends = service.tls.as_ref().and_then(|tls| tls.ends());

@@ -177,7 +177,7 @@ fn configurations(input: &Input, around: &Around<'_>, report: &mut Report) -> Re
         // options of `serve` and the plugin's own file are no objects
         if !gap.why.contains("it has no `kind`") {
             let text = format!("not looked at: {}", gap.why);
-            report.add(State::Doubtful, &gap.place, text);
+            report.add(State::Broken, &gap.place, text);
         } else if let Some((file, _position)) = gap.place.rsplit_once(':') {
             let file = file.rsplit_once(':').map_or(file, |(file, _line)| file);
             options::check(file, report);

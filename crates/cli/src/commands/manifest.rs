@@ -149,7 +149,7 @@ fn by_standard(
         return Ok(Exit::Failed(code.unwrap_or(1)));
     }
     if scan::flag(matches, "strict") && unread > 0 {
-        output::say(matches, &verdict::not_read(unread));
+        output::say(matches, &(verdict::not_read(unread) + " (--strict)"));
         return Ok(Exit::PartlyUnread);
     }
     Ok(Exit::Passed)

@@ -263,8 +263,12 @@ fn check_shape(flag: &Flag, node: &Node) -> Result<(), String> {
     match (flag.kind, node.text()) {
         (_, Some(_)) => Ok(()),
         (Kind::Switch, None) => Err(wrong(node, "true or false")),
-        // Trivy's own file of defaults has lists of names and passwords, of which we know one
-        (Kind::Text, None) if node.items().len() > 1 => Err(wrong(node, "one value")),
+        // Trivy has lists of names and passwords, of which we know one
+        (Kind::Text, None)
+            if !matches!(flag.name, "username" | "password") || node.items().len() > 1 =>
+        {
+            Err(wrong(node, "one value"))
+        }
         (Kind::Text | Kind::List, None) => {
             let items = node.want_items();
             let items = items.map_err(|problem| misshapen(flag.key, &problem))?;

@@ -39,9 +39,13 @@ fn what_was_built_is_what_scans_use() {
     let sandbox = shop_sandbox();
     sandbox.write("feeds/alpine/v3.10/main.json", MAIN);
     sandbox.write("feeds/alpine/README", "not a feed");
+    sandbox.write("feeds/debain/x.json", "{}");
     let run = sandbox.run("db build --from feeds --out my.swdb --force");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert_eq!(run.stderr, "left out: alpine 3.10: a package has no name\n");
+    assert_eq!(
+        run.stderr,
+        "left out debain: no feed is called so\nleft out: alpine 3.10: a package has no name\n"
+    );
     assert!(
         run.stdout.starts_with("my.swdb: ") && run.stdout.ends_with("; 1 shard new\n"),
         "{}",

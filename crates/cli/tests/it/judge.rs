@@ -153,6 +153,29 @@ fn quiet_says_no_reason_and_ends_the_same() {
     }
 }
 
+/// What should have written the manifests may have failed.
+#[test]
+fn a_file_without_an_object_passes_no_gate() {
+    let sandbox = sandbox();
+    sandbox.write("empty.yaml", "");
+    sandbox.write("words.yaml", "# nothing\n---\n");
+    let gap = "there is no object in it";
+    for (arguments, code) in [
+        ("empty.yaml --fail-on unscanned", 1),
+        ("words.yaml --fail-on unscanned", 1),
+        ("empty.yaml --strict", 4),
+        ("empty.yaml --pss restricted --strict", 4),
+        ("k8s empty.yaml --strict", 4),
+        ("empty.yaml", 0),
+    ] {
+        let run = sandbox.run(&format!("manifest {arguments}"));
+        assert_eq!(run.code, Some(code), "{arguments}: {}", run.stderr);
+        assert!(run.stdout.contains(gap), "{arguments}: {}", run.stdout);
+    }
+    let run = sandbox.run_piped("manifest - --strict", &sandbox.path("empty.yaml"));
+    assert_eq!(run.code, Some(4), "{}", run.stdout);
+}
+
 #[test]
 fn an_ignore_file_that_is_none_is_never_passed_over() {
     let sandbox = sandbox();

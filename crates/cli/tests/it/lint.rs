@@ -141,6 +141,7 @@ fn options_are_dockles() {
     );
     let sandbox = sandbox
         .with("DOCKLE_IGNORES", "CIS-DI-0001")
+        .with("DOCKLE_PASSWORD", "of-another-job")
         .with("DOCKER_CONTENT_TRUST", "1");
     let run = sandbox.run("lint --input app.tar");
     assert_eq!(codes(&run.stdout), ["CIS-DI-0006"]);

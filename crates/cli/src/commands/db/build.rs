@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use advisory::feeds::{FEEDS, Feed, Harvest};
@@ -120,6 +121,12 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
             .with("known", names.join(", "))
             .with("next", "make a folder for each, or name one with --feed"));
     }
+    if matches.get_one::<String>("feed").is_none() {
+        for name in others(&from) {
+            let line = format!("left out {name}: no feed is called so");
+            output::say(matches, &report::safe(&line));
+        }
+    }
     let is_forced = flag(matches, "force");
     for (feed, folder) in feeds {
         if is_forced {
@@ -135,6 +142,17 @@ pub(super) fn run(matches: &ArgMatches, environment: &Environment) -> Result<Exi
     };
     let built = built(&old, &mut harvest, losses)?;
     write_database(&built, &out)
+}
+
+/// Returns the folders that are no feed's, sorted: a name may be misspelled.
+fn others(from: &Path) -> Vec<String> {
+    let entries = fs::read_dir(from).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let names = folders.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let is_other = |name: &String| FEEDS.iter().all(|feed| feed.name != name);
+    let mut others: Vec<String> = names.filter(is_other).collect();
+    others.sort();
+    others
 }
 
 /// Says what was left out.

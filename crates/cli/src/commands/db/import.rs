@@ -89,8 +89,10 @@ pub(super) fn said(
         _ if place.is_default && databases::is_passed_over(opened) => {
             "what is built in is newer, and stays in use"
         }
-        Placed::New => "in use from now on",
-        Placed::Same => "it was in use already",
+        Placed::New if place.is_default => "in use from now on",
+        Placed::Same if place.is_default => "it was in use already",
+        Placed::New => "in use where --db names it",
+        Placed::Same => "it was there already",
     };
     output::print(&format!(
         "{}: {}; {what}\n",

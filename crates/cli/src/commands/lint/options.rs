@@ -110,7 +110,13 @@ pub(crate) fn spelled_out(environment: &Environment) -> Vec<OsString> {
                 .is_some_and(|it| it.split('=').next() == Some(name))
         })
     };
+    let is_of_nobody =
+        !is_given("username", &spelled) && environment.named("DOCKLE_USERNAME").is_none();
     for (variable, name) in VARIABLES.iter().filter(|_| is_lint) {
+        if *name == "password" && is_of_nobody {
+            // set for other jobs
+            continue;
+        }
         let value = environment.named(variable);
         if let Some(value) = value.filter(|_| !is_given(name, &spelled)) {
             spelled.insert(2, OsString::from(format!("--{name}={value}")));

@@ -20,7 +20,8 @@ pub(super) static CONDITION: Condition = Condition {
         Box::new(move |question| {
             let wrong = |facts: &ImageFacts| {
                 let (os, end) = facts.past_end.as_ref()?;
-                let is_past = days_since(*end, question.today) >= after;
+                // fixes may still come on the last day
+                let is_past = question.today > *end && days_since(*end, question.today) >= after;
                 is_past.then(|| format!("{os} has had no fixes since {end}"))
             };
             Some(Objection {

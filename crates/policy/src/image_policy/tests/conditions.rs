@@ -122,6 +122,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("endOfLife: {after: 1000d}", ""),
     (
+        "endOfLife: {after: 879d}",
+        "debian 10 has had no fixes since 2024-06-30",
+    ),
+    (
         "imageAge: {max: 90d}",
         "it was built on 2025-01-01, more than 90 days ago",
     ),
