@@ -487,3 +487,37 @@ fn versions_of_megabytes_are_not_compared() {
         assert!(begun.elapsed() < Duration::from_secs(5), "{problem}");
     }
 }
+
+/// Records of which each is no larger than a real one: what all of them become is bounded by their bytes.
+#[test]
+fn records_just_under_the_limit_are_not_kept_without_end() {
+    let cves = |record: usize| joined(400, |number| format!(r#""CVE-2030-{record}{number}""#));
+    let packages = joined(400, |number| {
+        format!(
+            r#"{{"package": {{"ecosystem": "AlmaLinux:9", "name": "p{number}"}}, "versions": ["1", "2", "3", "4"]}}"#
+        )
+    });
+    let mut harvest = harvest();
+    let mut bytes = 0;
+    for number in 0..12 {
+        let id = format!("ALSA-2030:{number}");
+        let text = record(
+            &id,
+            &format!(r#""related": [{}],"#, cves(number)),
+            &packages,
+        );
+        bytes += text.len();
+        assert!(harvest.read(&osv::FEED, &id, text.as_bytes()));
+    }
+    let kept = harvest.releases["alma-9"].packages();
+    let kept: usize = kept.map(|(_, flaws)| flaws.count()).sum();
+    // six parts each: itself, its erratum and four versions
+    assert!(kept * 6 <= 2_000_000 + bytes, "{kept} of {bytes}");
+    assert!(kept * 6 > 1_900_000, "{kept} of {bytes}");
+    let (problems, _) = harvest.problems();
+    let why = "its files are too small to say so much";
+    assert!(problems.iter().any(|it| it.ends_with(why)), "{problems:?}");
+    // a real one still has its place
+    assert!(harvest.read(&osv::FEED, "good.json", GOOD.as_bytes()));
+    assert_eq!(told(&database(&mut harvest), "ghsa-npm", "good").len(), 1);
+}
