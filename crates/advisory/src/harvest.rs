@@ -182,6 +182,10 @@ impl Harvest {
         for why in problems {
             self.problem(format!("debian: {why}"));
         }
+        if self.lists.lack_sources() {
+            let why = "debian-lists: without Sources of a release nobody can tell what the lists say of it";
+            self.problem(why.to_owned());
+        }
         for release in self.releases.values_mut() {
             release.finish(&self.withdrawn, &self.copies);
         }

@@ -208,6 +208,11 @@ impl Lists {
         Ok(())
     }
 
+    /// Whether flaws are told of, and nothing says which release carries what.
+    pub(crate) fn lack_sources(&self) -> bool {
+        self.carried.is_empty() && !(self.flaws.is_empty() && self.notices.is_empty())
+    }
+
     /// Returns what is said of each package of each release that was read: package, release and advisory.
     pub(crate) fn resolved(&self) -> Vec<(&str, &'static str, Advisory)> {
         let mut resolved = Vec::new();

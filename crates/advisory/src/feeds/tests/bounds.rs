@@ -204,6 +204,18 @@ fn a_list_is_no_part_of_a_record() {
     }
 }
 
+#[test]
+fn lists_of_debian_without_sources_are_told() {
+    let why = "debian-lists: without Sources of a release nobody can tell what the lists say of it";
+    for (list, want) in [
+        ("CVE-2030-1 (x)\n\t- p 1-1\n", &[why][..]),
+        ("[1 Jan 2030] DSA-1-1 p\n\t[bookworm] - p 1-1\n", &[why]),
+        ("CVE-2030-1\n\tRESERVED\n", &[]),
+    ] {
+        assert_eq!(left_out(&debian_lists::FEED, list), want, "{list}");
+    }
+}
+
 /// What stands in one record, and would take the square of its length.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "it measures time")]
