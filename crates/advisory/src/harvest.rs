@@ -14,6 +14,7 @@ use crate::feeds::redhat::{self, Streams};
 use crate::feeds::{Feed, debian};
 use crate::moment::Moment;
 use crate::release::{Release, release_of};
+use crate::room::Room;
 use crate::unread::Unread;
 use crate::withdrawn::{WITHDRAWN, Withdrawn};
 use crate::write::{self, About, WriteError};
@@ -57,6 +58,8 @@ pub struct Harvest {
     pub(crate) replaced: BTreeSet<String>,
     /// Files that could not be read.
     pub(crate) unread: Unread,
+    /// How much more may be kept.
+    room: Room,
     /// The feed whose file is read.
     reading: &'static str,
     problems: Vec<String>,
@@ -66,6 +69,7 @@ pub struct Harvest {
 impl Harvest {
     /// Starts with nothing.
     pub fn new(fetched: Date) -> Self {
+        let room = Room::default();
         Self {
             fetched,
             releases: BTreeMap::new(),
@@ -76,10 +80,11 @@ impl Harvest {
             rejected: BTreeMap::new(),
             copies: BTreeMap::new(),
             withdrawn: Withdrawn::default(),
-            lists: Lists::default(),
+            lists: Lists::new(room.clone()),
             streams: Streams::default(),
             replaced: BTreeSet::new(),
             unread: Unread::default(),
+            room,
             reading: "",
             problems: Vec::new(),
             problem_count: 0,
@@ -89,6 +94,7 @@ impl Harvest {
     /// Reads a file of a feed, and returns whether it is one. That it is none is a problem, too.
     pub fn read(&mut self, feed: &'static Feed, name: &str, bytes: &[u8]) -> bool {
         self.reading = feed.name;
+        self.room.widen(bytes.len());
         let read = feed.read(name, bytes, self);
         if let Err(why) = &read {
             self.unread.take(feed, (name, bytes), why);
@@ -170,11 +176,15 @@ impl Harvest {
         let mut problems = Vec::new();
         for (package, release, advisory) in self.lists.resolved() {
             let about = debian::about(release, self.fetched);
-            let shelf = release_of(&mut self.releases, about, debian::gives_way);
+            let shelf = release_of(&mut self.releases, about, debian::gives_way, &self.room);
             problems.extend(shelf.add(package, advisory).err());
         }
         for why in problems {
             self.problem(format!("debian: {why}"));
+        }
+        if self.lists.lack_sources() {
+            let why = "debian-lists: without Sources of a release nobody can tell what the lists say of it";
+            self.problem(why.to_owned());
         }
         for release in self.releases.values_mut() {
             release.finish(&self.withdrawn, &self.copies);
@@ -269,7 +279,7 @@ impl Harvest {
         gives_way: fn(&Advisory, &Advisory) -> bool,
     ) -> &mut Release {
         let reading = self.reading;
-        let release = release_of(&mut self.releases, about, gives_way);
+        let release = release_of(&mut self.releases, about, gives_way, &self.room);
         release.feeds.insert(reading);
         release
     }

@@ -28,6 +28,7 @@ mod purl;
 mod release;
 pub mod repomd;
 mod required;
+mod room;
 mod secfixes;
 mod shard;
 pub mod signature;

@@ -7,6 +7,7 @@ use model::{Advisory, Affected, Upper};
 
 use crate::harvest::{garbled, is_name};
 use crate::moment::Moment;
+use crate::room::{self, Room};
 use crate::withdrawn::Withdrawn;
 use crate::write::About;
 
@@ -20,6 +21,7 @@ pub(crate) struct Release {
     packages: BTreeMap<String, BTreeMap<(String, String), Word>>,
     /// Whether the first word on a flaw has to give way to the second.
     gives_way: fn(&Advisory, &Advisory) -> bool,
+    room: Room,
 }
 
 /// A word on a flaw.
@@ -31,17 +33,19 @@ struct Word {
 }
 
 /// Returns the release of this shard, with what it says about itself if it is new.
-pub(crate) fn release_of(
-    releases: &mut BTreeMap<String, Release>,
+pub(crate) fn release_of<'a>(
+    releases: &'a mut BTreeMap<String, Release>,
     about: About,
     gives_way: fn(&Advisory, &Advisory) -> bool,
-) -> &mut Release {
+    room: &Room,
+) -> &'a mut Release {
     let release = releases.entry(about.name.clone());
     release.or_insert_with(|| Release {
         about,
         feeds: BTreeSet::new(),
         packages: BTreeMap::new(),
         gives_way,
+        room: room.clone(),
     })
 }
 
@@ -66,6 +70,7 @@ impl Release {
         advisory: Advisory,
     ) -> Result<(), String> {
         check(package, &advisory)?;
+        self.room.take(room::parts(&advisory))?;
         let key = (advisory.id.clone(), apart.to_owned());
         self.take(package, key, Moment::default(), advisory);
         Ok(())
@@ -83,6 +88,7 @@ impl Release {
         advisory: Advisory,
     ) -> Result<(), String> {
         check(package, &advisory)?;
+        self.room.take(room::parts(&advisory))?;
         let key = (advisory.id.clone(), String::new());
         self.take(package, key, since, advisory);
         Ok(())
@@ -191,7 +197,7 @@ fn check(package: &str, advisory: &Advisory) -> Result<(), String> {
 }
 
 /// Returns the versions and requirements that an advisory names.
-fn versions(affected: &Affected) -> Box<dyn Iterator<Item = &str> + '_> {
+pub(crate) fn versions(affected: &Affected) -> Box<dyn Iterator<Item = &str> + '_> {
     match affected {
         Affected::Below(version) => Box::new(std::iter::once(version.as_str())),
         Affected::Every | Affected::Never => Box::new(std::iter::empty()),

@@ -430,6 +430,7 @@ fn finding(severity: Severity, added: &str) -> Finding {
         package: 0,
         installed: "1".to_owned(),
         fixed: "2".to_owned(),
+        fixed_for_some: String::new(),
         status: Status::Fixed,
         severity,
         severity_source: String::new(),

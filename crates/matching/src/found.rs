@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::{Advisory, DataSource, Finding, Group, Package, Part, Rating, Severity, Status};
+use model::{
+    Advisory, Affected, DataSource, Finding, Group, Package, Part, Rating, Severity, Status,
+};
 
 use crate::severity::{self, Hearing};
 
@@ -69,6 +71,11 @@ impl Found {
             vendor_ids: vendor_ids(advisories),
             package: index,
             installed: package.version.clone(),
+            fixed_for_some: if flaw.fixed.is_empty() {
+                for_some(advisories)
+            } else {
+                String::new()
+            },
             fixed: flaw.fixed,
             status: flaw.status,
             severity: Severity::default(),
@@ -106,6 +113,19 @@ impl Found {
         self.findings.append(&mut other.findings);
         self.own_words.append(&mut other.own_words);
     }
+}
+
+/// Returns the version of a fix that not everybody gets: the advisory names it, and counts as one without a fix.
+fn for_some(advisories: &[&Advisory]) -> String {
+    let mut fixes = advisories.iter().filter_map(|it| match &it.affected {
+        Affected::Below(fixed) => Some(fixed),
+        Affected::Every
+        | Affected::Never
+        | Affected::Ranges(_)
+        | Affected::Requirements { .. }
+        | Affected::Versions(_) => None,
+    });
+    fixes.next().cloned().unwrap_or_default()
 }
 
 /// Returns the publisher's own ids as it gives them; of several advisories each once, sorted.

@@ -78,6 +78,12 @@ fn affected(advisory: &Advisory, fixed: &str) -> Judgement {
 
 /// Judges by intervals: in any of them it is affected, and the end of that one holds the fix.
 fn of_ranges(advisory: &Advisory, ranges: &[Range], version: &str, scheme: Scheme) -> Judgement {
+    // a bound on a package of npm may lack numbers, which are zeros (feeds.md §3.2)
+    let scheme = if scheme == Scheme::Semver {
+        Scheme::Lenient
+    } else {
+        scheme
+    };
     let mut unclear = None;
     for range in ranges {
         let is_within =

@@ -25,6 +25,9 @@ pub struct Finding {
     pub installed: String,
     /// Version that holds the fix; empty if there is none.
     pub fixed: String,
+    /// Version that holds a fix which not everybody gets, such as one for subscribers of Ubuntu Pro; empty if
+    /// there is none, or one for all.
+    pub fixed_for_some: String,
     /// What the publisher does about it.
     pub status: Status,
     /// The severity that counts.

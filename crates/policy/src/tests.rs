@@ -34,6 +34,7 @@ pub(crate) fn finding(id: &str, severity: Severity, fixed: &str) -> Finding {
         package: 0,
         installed: "1.0-1".to_owned(),
         fixed: fixed.to_owned(),
+        fixed_for_some: String::new(),
         status: if fixed.is_empty() {
             Status::Affected
         } else {

@@ -215,9 +215,10 @@ fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> Option<Problem<'a
     } else {
         ""
     };
-    let fix = match &*finding.fixed {
-        "" => format!("no fix is published ({})", finding.status.name()),
-        fixed => format!("update {} to {fixed}", package.name),
+    let fix = match (&*finding.fixed, &*finding.fixed_for_some) {
+        ("", "") => format!("no fix is published ({})", finding.status.name()),
+        ("", fixed) => format!("fixed in {fixed} for subscribers only"),
+        (fixed, _) => format!("update {} to {fixed}", package.name),
     };
     Some(Problem {
         id: &finding.id,

@@ -16,6 +16,7 @@ use version::Scheme;
 use super::Feed;
 use super::debian::RELEASES;
 use crate::harvest::{Harvest, few_enough, short_enough};
+use crate::room::Room;
 use lines::{Kind, Line, State};
 
 pub(super) static FEED: Feed = Feed {
@@ -36,6 +37,8 @@ pub(crate) struct Lists {
     notices: BTreeMap<(String, String, String), (String, BTreeSet<String>)>,
     /// The newest version of each package in each release.
     carried: BTreeMap<String, BTreeMap<String, String>>,
+    /// How much more may be kept.
+    room: Room,
 }
 
 fn read(name: &str, bytes: &[u8], harvest: &mut Harvest) -> Result<(), String> {
@@ -117,6 +120,14 @@ struct Open {
 }
 
 impl Lists {
+    /// Starts with nothing.
+    pub(crate) fn new(room: Room) -> Self {
+        Self {
+            room,
+            ..Self::default()
+        }
+    }
+
     fn line(&mut self, line: &str, open: &mut Open) -> Result<(), String> {
         match lines::read(line)? {
             Line::Flaw(id) => {
@@ -182,6 +193,7 @@ impl Lists {
             &open.cves
         };
         few_enough((fixes.len(), "packages"), cves.len())
+            .and_then(|()| self.room.take(fixes.len().saturating_mul(cves.len())))
             .map_err(|why| format!("{}: {why}", open.id))?;
         for (package, release, version) in fixes {
             for cve in cves {
@@ -194,6 +206,11 @@ impl Lists {
             }
         }
         Ok(())
+    }
+
+    /// Whether flaws are told of, and nothing says which release carries what.
+    pub(crate) fn lack_sources(&self) -> bool {
+        self.carried.is_empty() && !(self.flaws.is_empty() && self.notices.is_empty())
     }
 
     /// Returns what is said of each package of each release that was read: package, release and advisory.

@@ -68,8 +68,8 @@ fn what_was_built_is_what_scans_use() {
     );
 }
 
-#[test]
-fn ubuntu_is_covered_once_its_records_are_there() {
+/// A folder with an image of Ubuntu and records on its packages, of which one is for subscribers.
+fn ubuntu() -> Sandbox {
     let sandbox = Sandbox::new();
     let status = "Package: libwayland0\nStatus: install ok installed\nSource: wayland (1.19.0-1)\nVersion: 1.19.0-1\nArchitecture: amd64\n\n\
                   Package: libpro\nStatus: install ok installed\nSource: pro\nVersion: 1.0-1\nArchitecture: amd64\n\n";
@@ -99,6 +99,12 @@ fn ubuntu_is_covered_once_its_records_are_there() {
         "feeds/ubuntu/c.json",
         record("CVE-2022-1001", "pro", "", "1.0-1"),
     );
+    sandbox
+}
+
+#[test]
+fn ubuntu_is_covered_once_its_records_are_there() {
+    let sandbox = ubuntu();
     let before = sandbox.run("image --input app.tar");
     assert!(
         before.stdout.contains("there are no advisories on ubuntu"),
@@ -128,6 +134,32 @@ fn ubuntu_is_covered_once_its_records_are_there() {
             "CVE-2021-3782 fixed 1.20.0-1ubuntu0.1"
         ]
     );
+}
+
+#[test]
+fn a_fix_for_subscribers_is_named_as_one() {
+    let sandbox = ubuntu();
+    assert_eq!(
+        sandbox.run("db build --from feeds --out my.swdb").code,
+        Some(0)
+    );
+    for (arguments, want) in [
+        ("image --wide", "1.0-1+esm1 (Pro only)  CVE-2022-1000"),
+        ("image --wide", "or one for subscribers only"),
+        ("image -f json", r#""ProFixedVersion": "1.0-1+esm1""#),
+        ("image -f sarif", "fixed in 1.0-1+esm1 for subscribers only"),
+        (
+            "explain CVE-2022-1000",
+            "fixed in 1.0-1+esm1 for subscribers only",
+        ),
+        (
+            "explain CVE-2022-1000",
+            "fixed in 1.0-1+esm1 for subscribers\n",
+        ),
+    ] {
+        let run = sandbox.run(&format!("{arguments} --input app.tar --db my.swdb"));
+        assert!(run.stdout.contains(want), "{arguments}: {}", run.stdout);
+    }
 }
 
 #[test]
@@ -341,9 +373,18 @@ fn explain_says_what_was_taken_back() {
     let sandbox = Sandbox::new();
     let record = github(1).replacen('{', r#"{"withdrawn": "2026-01-02T00:00:00Z", "#, 1);
     sandbox.write("feeds/osv/1.json", record);
+    // of a distribution's view of a CVE, whoever asks for the CVE
+    let view = r#"{"id": "UBUNTU-CVE-2030-7", "withdrawn": "2026-01-02T00:00:00Z"}"#;
+    sandbox.write("feeds/ubuntu/1.json", view);
     let run = sandbox.run("db build --from feeds --out my.swdb");
     assert_eq!((run.code, &*run.stderr), (Some(0), ""));
-    for id in ["GHSA-0000-0000-0001", "ghsa-0000-0000-0001"] {
+    let ids = [
+        "GHSA-0000-0000-0001",
+        "ghsa-0000-0000-0001",
+        "CVE-2030-7",
+        "UBUNTU-CVE-2030-7",
+    ];
+    for id in ids {
         let run = sandbox.run(&format!("explain {id} --db my.swdb"));
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         let want = "withdrawn  its publisher took the record back on 2026-01-02\n";

@@ -12,12 +12,14 @@ fn records_of_one_id_count_together_and_reports_only_where_nobody_else_tells() {
     let ghsa = [
         ("minimist", within("GHSA-1", "0", "0.2.4")),
         ("minimist", within("GHSA-1", "1.0.0", "1.2.6")),
+        // what is missing is zero
+        ("minimist", within("GHSA-3", "3", "3.1")),
     ];
     let observed = [
         ("minimist", within("GHSA-1", "0", "1.2.6")),
         ("minimist", within("GHSA-2", "0", "0.2.1")),
     ];
-    let bytes = [("ghsa-npm", &ghsa), ("ghsa-observed-npm", &observed)]
+    let bytes = [("ghsa-npm", &ghsa[..]), ("ghsa-observed-npm", &observed)]
         .into_iter()
         .flat_map(|(shard, rows)| shards(shard, rows).into_iter().take(1))
         .collect::<Vec<_>>();
@@ -28,6 +30,9 @@ fn records_of_one_id_count_together_and_reports_only_where_nobody_else_tells() {
         ("0.9.0", ""),
         ("1.2.5", "GHSA-1 1.2.6"),
         ("1.2.6", ""),
+        ("3.0.0-rc.1", ""),
+        ("3.0.5", "GHSA-3 3.1"),
+        ("3.1.0", ""),
     ] {
         assert_eq!(
             found(Language::NodePkg, "minimist", version, &database),

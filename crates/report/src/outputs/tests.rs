@@ -60,6 +60,7 @@ pub(crate) fn finding(id: &str, package: usize) -> Finding {
         package,
         installed: "1.0-1".to_owned(),
         fixed: String::new(),
+        fixed_for_some: String::new(),
         status: Status::Affected,
         severity: Severity::Unknown,
         severity_source: String::new(),

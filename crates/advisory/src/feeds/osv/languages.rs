@@ -92,7 +92,8 @@ static LANGUAGES: &[Language] = &[
         Scheme::Lenient,
         folded,
     ),
-    language("npm", ["npm", "npm"], Scheme::Semver, str::to_lowercase),
+    // bounds may lack numbers, which are zeros (feeds.md §3.2)
+    language("npm", ["npm", "npm"], Scheme::Lenient, str::to_lowercase),
 ];
 
 /// What the names of shards begin with that hold what was seen of GitHub's records in reports.

@@ -204,6 +204,18 @@ fn a_list_is_no_part_of_a_record() {
     }
 }
 
+#[test]
+fn lists_of_debian_without_sources_are_told() {
+    let why = "debian-lists: without Sources of a release nobody can tell what the lists say of it";
+    for (list, want) in [
+        ("CVE-2030-1 (x)\n\t- p 1-1\n", &[why][..]),
+        ("[1 Jan 2030] DSA-1-1 p\n\t[bookworm] - p 1-1\n", &[why]),
+        ("CVE-2030-1\n\tRESERVED\n", &[]),
+    ] {
+        assert_eq!(left_out(&debian_lists::FEED, list), want, "{list}");
+    }
+}
+
 /// What stands in one record, and would take the square of its length.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "it measures time")]
@@ -486,4 +498,38 @@ fn versions_of_megabytes_are_not_compared() {
         );
         assert!(begun.elapsed() < Duration::from_secs(5), "{problem}");
     }
+}
+
+/// Records of which each is no larger than a real one: what all of them become is bounded by their bytes.
+#[test]
+fn records_just_under_the_limit_are_not_kept_without_end() {
+    let cves = |record: usize| joined(400, |number| format!(r#""CVE-2030-{record}{number}""#));
+    let packages = joined(400, |number| {
+        format!(
+            r#"{{"package": {{"ecosystem": "AlmaLinux:9", "name": "p{number}"}}, "versions": ["1", "2", "3", "4"]}}"#
+        )
+    });
+    let mut harvest = harvest();
+    let mut bytes = 0;
+    for number in 0..12 {
+        let id = format!("ALSA-2030:{number}");
+        let text = record(
+            &id,
+            &format!(r#""related": [{}],"#, cves(number)),
+            &packages,
+        );
+        bytes += text.len();
+        assert!(harvest.read(&osv::FEED, &id, text.as_bytes()));
+    }
+    let kept = harvest.releases["alma-9"].packages();
+    let kept: usize = kept.map(|(_, flaws)| flaws.count()).sum();
+    // six parts each: itself, its erratum and four versions
+    assert!(kept * 6 <= 2_000_000 + bytes, "{kept} of {bytes}");
+    assert!(kept * 6 > 1_900_000, "{kept} of {bytes}");
+    let (problems, _) = harvest.problems();
+    let why = "its files are too small to say so much";
+    assert!(problems.iter().any(|it| it.ends_with(why)), "{problems:?}");
+    // a real one still has its place
+    assert!(harvest.read(&osv::FEED, "good.json", GOOD.as_bytes()));
+    assert_eq!(told(&database(&mut harvest), "ghsa-npm", "good").len(), 1);
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use advisory::{Database, DatabaseError, Mention};
 use matching::{Input, Meaning, Told};
-use model::{Advisory, Affected, Finding, Limits, Manner, Package, Report, WaivedFinding};
+use model::{Advisory, Affected, Finding, Limits, Manner, Package, Report, Status, WaivedFinding};
 
 use crate::databases::Opened;
 use crate::error::Failure;
@@ -124,11 +124,20 @@ fn names_of_flaws(id: &str, others: &[&str]) -> Vec<String> {
     std::iter::once(id).chain(cves).collect()
 }
 
+/// What stands before a CVE in the id of a distribution's view of it.
+const VIEWS: [&str; 3] = ["ALPINE", "DEBIAN", "UBUNTU"];
+
 /// Returns an id as publishers may write it: of what nobody speaks of any more, no record tells.
-fn spellings(id: &str) -> [String; 3] {
+fn spellings(id: &str) -> Vec<String> {
     let (start, rest) = id.split_once('-').unwrap_or((id, ""));
-    let ghsa = format!("{}-{}", start.to_uppercase(), rest.to_lowercase());
-    [id.to_owned(), id.to_uppercase(), ghsa]
+    let (start, upper) = (start.to_uppercase(), id.to_uppercase());
+    let ghsa = format!("{start}-{}", rest.to_lowercase());
+    let views = VIEWS.iter().filter(|_| is_cve(&upper));
+    let views = views.map(|view| format!("{view}-{upper}"));
+    [id.to_owned(), upper.clone(), ghsa]
+        .into_iter()
+        .chain(views)
+        .collect()
 }
 
 /// Returns the first names, and how many there are more.
@@ -236,9 +245,10 @@ fn found(finding: &Finding, package: &Package) -> String {
         "" => "nobody's word",
         source => source,
     };
-    let fix = match finding.fixed.as_str() {
-        "" => format!("no fix ({})", finding.status.name()),
-        fixed => format!("update to {fixed}"),
+    let fix = match (&*finding.fixed, &*finding.fixed_for_some) {
+        ("", "") => format!("no fix ({})", finding.status.name()),
+        ("", fixed) => format!("fixed in {fixed} for subscribers only"),
+        (fixed, _) => format!("update to {fixed}"),
     };
     let layer = package.layer.saturating_add(1);
     format!(
@@ -318,7 +328,11 @@ pub(crate) fn words(advisory: &Advisory) -> String {
         .severity
         .map_or_else(String::new, |it| format!(", {it}"));
     let affected = match &advisory.affected {
-        Affected::Below(version) => format!("fixed in {version}"),
+        Affected::Below(version) => {
+            let is_for_all = matches!(advisory.status, Status::Fixed | Status::Unknown);
+            let whom = if is_for_all { "" } else { " for subscribers" };
+            format!("fixed in {version}{whom}")
+        }
         Affected::Every => format!("every version, {}", advisory.status.name()),
         Affected::Never => "not affected".to_owned(),
         some @ (Affected::Ranges(_) | Affected::Requirements { .. } | Affected::Versions(_)) => {

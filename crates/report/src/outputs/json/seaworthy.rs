@@ -147,6 +147,9 @@ struct More<'a> {
     vendor_ids: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     aliases: &'a [String],
+    /// A fix that only subscribers get.
+    #[serde(rename = "ProFixedVersion", skip_serializing_if = "str::is_empty")]
+    fixed_for_some: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     exploited: Option<Exploited>,
     #[serde(rename = "EPSS", skip_serializing_if = "Option::is_none")]
@@ -326,6 +329,7 @@ impl<'a> More<'a> {
                 _ => &finding.vendor_ids,
             },
             aliases: &finding.aliases,
+            fixed_for_some: &finding.fixed_for_some,
             exploited: finding.kev.as_ref().map(|kev| Exploited {
                 added: kev.added,
                 due: kev.due,
@@ -342,6 +346,7 @@ impl<'a> More<'a> {
     fn says_something(&self) -> bool {
         !self.vendor_ids.is_empty()
             || !self.aliases.is_empty()
+            || !self.fixed_for_some.is_empty()
             || self.exploited.is_some()
             || self.epss.is_some()
             || self.severity_estimated

@@ -45,8 +45,17 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         page.gap()?;
         list(report, &listed, page)?;
     }
+    let is_for_some = report
+        .findings
+        .iter()
+        .any(|it| !it.fixed_for_some.is_empty());
+    let why = if is_for_some {
+        "no fix is published, or one for subscribers only"
+    } else {
+        "no fix is published"
+    };
     for (which, title, why) in [
-        (Fold::NotFixable, "not fixable", "no fix is published"),
+        (Fold::NotFixable, "not fixable", why),
         (
             Fold::KernelHeaders,
             "kernel headers",
@@ -243,10 +252,10 @@ fn cells(of: &OfPackage<'_>, finding: &Finding) -> [String; 6] {
         0 => name.clone(),
         more => format!("{name} +{more}"),
     };
-    let fixed = if finding.fixed.is_empty() {
-        unfixed(finding.status).to_owned()
-    } else {
-        finding.fixed.clone()
+    let fixed = match (&*finding.fixed, &*finding.fixed_for_some) {
+        ("", "") => unfixed(finding.status).to_owned(),
+        ("", fixed) => format!("{fixed} (Pro only)"),
+        (fixed, _) => fixed.to_owned(),
     };
     let estimated = if finding.is_severity_estimated {
         "~"
