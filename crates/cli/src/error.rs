@@ -137,6 +137,9 @@ pub(crate) fn of_registry(mut failure: Failure, error: &RegistryError) -> Failur
         failure = failure.with(label, line);
     }
     match error {
+        RegistryError::Denied { scope, .. } if scope.is_empty() => {
+            failure.with("next", "check user and password")
+        }
         RegistryError::Denied { registry, .. } => failure.with(
             "next",
             format!("seaworthy registry login {registry}, or check what was tried"),

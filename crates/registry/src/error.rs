@@ -22,7 +22,7 @@ pub enum RegistryError {
     #[error(transparent)]
     Net(#[from] NetError),
     /// No credential was good enough.
-    #[error("{registry} refused the pull ({status})")]
+    #[error("{registry} refused the {} ({status})", if scope.is_empty() { "login" } else { "pull" })]
     Denied {
         /// Who refused.
         registry: String,
@@ -30,7 +30,7 @@ pub enum RegistryError {
         status: u16,
         /// Each credential that was tried, by its origin.
         tried: Vec<String>,
-        /// The right that is needed.
+        /// The right that is needed; empty where somebody logs in.
         scope: String,
     },
     /// There is no such image, or nobody may know of it.

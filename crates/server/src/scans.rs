@@ -3,6 +3,7 @@
 //! Facts are kept by the digest that a name led to; what a name leads to is asked again after a while, and
 //! that nobody could tell is believed for a shorter one.
 
+mod history;
 mod hosts;
 mod looked;
 mod memory;
@@ -189,7 +190,6 @@ impl Scans {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns how much is known.
     /// Returns the day of the oldest data by which images that are known are judged, as the case `stale` counts.
     pub(crate) fn data_day(&self, policy: &ImagePolicy) -> Option<Date> {
         let inner = self.lock();
@@ -432,7 +432,7 @@ impl Scans {
             return false;
         };
         let mut inner = self.lock();
-        inner.generation == generation && is_good(&inner.memory.insert(facts), today)
+        inner.generation == generation && is_good(&inner.memory.insert(facts, today), today)
     }
 
     fn keep(&self, name: &str, looked: Looked, generation: u64) -> Seen {
@@ -448,7 +448,7 @@ impl Scans {
                 None => (BEGUN, Duration::ZERO),
             },
             What::Scanned { facts, pulled } if is_of_now => {
-                let image = inner.memory.insert(*facts);
+                let image = inner.memory.insert(*facts, self.kept.today());
                 self.kept.keep_image(&image, &looked.made_by);
                 (Seen::facts(image, pulled), self.keeping.tag)
             }

@@ -46,6 +46,7 @@ fn facts(number: u16, flaws: usize) -> ImageFacts {
         }),
         pulled: Some(digest_of(number)),
         judged: None,
+        news: std::collections::BTreeMap::new(),
         others: Vec::new(),
     }
 }

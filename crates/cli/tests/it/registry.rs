@@ -304,6 +304,10 @@ fn login_proves_and_keeps_and_logout_forgets() {
     };
     let refused = login("wrong");
     assert_eq!(refused.code, Some(3), "{refused:?}");
+    let want = format!(
+        "error: {host} refused the login (401)\n  tried     user \"ci\" from --username\n  next      check user and password\n"
+    );
+    assert_eq!(refused.stderr, want);
     assert!(!sandbox.path(".docker").exists());
     assert_eq!(login("password").code, Some(0));
     assert!(sandbox.run("registry ls").stdout.starts_with(&host));

@@ -42,6 +42,10 @@ pub struct ImageFacts {
     /// keeps them for no other day.
     #[serde(default)]
     pub judged: Option<Date>,
+    /// Since when flaws of which no publisher says so are known, of those that whoever looks at it again and
+    /// again has seen to be new.
+    #[serde(default)]
+    pub news: BTreeMap<String, Date>,
     /// The same of its other platforms, in the order of its index, but for what was found and gaps: those
     /// stand above, and say on which platforms they are.
     #[serde(default)]
@@ -125,6 +129,7 @@ impl ImageFacts {
             running: report.hygiene.as_ref().and_then(|it| it.running.clone()),
             pulled: image.and_then(pulled),
             judged: None,
+            news: BTreeMap::new(),
             others: Vec::new(),
         }
     }
@@ -157,7 +162,8 @@ impl ImageFacts {
         });
         let others = self.others.iter().map(Self::own_bytes);
         let data = self.data.len().saturating_mul(size_of::<(Data, Date)>());
-        [found, gaps, running, data]
+        let news = self.news.len().saturating_mul(64);
+        [found, gaps, running, data, news]
             .into_iter()
             .chain(others)
             .fold(size_of::<Self>(), usize::saturating_add)

@@ -149,7 +149,9 @@ impl<'a> Judging<'a> {
         let found: Vec<&Found> = found
             .map(|it| &**it)
             .filter(|it| {
-                if self.is_in_grace(image, it) {
+                let news = facts.map(|facts| &facts.news);
+                let new_since = news.and_then(|news| news.get(&it.id).copied());
+                if self.is_in_grace(image, it, new_since) {
                     return false;
                 }
                 let aliases = it.aliases.iter().map(String::as_str);
@@ -194,12 +196,10 @@ impl<'a> Judging<'a> {
     }
 
     /// Whether what runs already may run on: what is wrong with it became known only lately.
-    fn is_in_grace(&self, image: &AskedImage<'_>, found: &Found) -> bool {
-        let is_new = |days| {
-            found
-                .since
-                .is_some_and(|since| i64::from((self.today - since).get_days()) < days)
-        };
+    fn is_in_grace(&self, image: &AskedImage<'_>, found: &Found, new_since: Option<Date>) -> bool {
+        let since = found.since.or(new_since);
+        let is_new =
+            |days| since.is_some_and(|since| i64::from((self.today - since).get_days()) < days);
         image.runs_already
             && found.kind == FoundKind::Vulnerability
             && self.policy.running_days.is_some_and(is_new)

@@ -209,6 +209,7 @@ impl Test {
                 running: None,
                 pulled: None,
                 judged: None,
+                news: BTreeMap::new(),
                 others: Vec::new(),
             },
             runs_already: is(node, "runsAlready"),

@@ -54,6 +54,7 @@ pub(super) fn facts() -> ImageFacts {
         running: None,
         pulled: None,
         judged: None,
+        news: BTreeMap::new(),
         others: Vec::new(),
     }
 }

@@ -54,6 +54,7 @@ impl Drawn {
             running: None,
             pulled: Some(digest(number)),
             judged: None,
+            news: std::collections::BTreeMap::new(),
             others: Vec::new(),
         })
     }

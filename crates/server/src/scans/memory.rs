@@ -9,6 +9,7 @@ use model::Digest;
 use policy::image_policy::{Decided, ImageFacts};
 use tokio::time::Instant;
 
+use super::history::Histories;
 use super::seen::{KnownImage, Seen};
 use super::shared::Shared;
 
@@ -34,6 +35,8 @@ pub(super) struct Memory {
     /// Of images, beside what they share.
     image_bytes: usize,
     shared: Shared,
+    histories: Histories,
+    history_bytes: usize,
     /// Rises with each use: the lowest were not used for longest.
     use_count: u64,
 }
@@ -61,6 +64,8 @@ impl Memory {
             images: BTreeMap::new(),
             image_bytes: 0,
             shared: Shared::default(),
+            histories: Histories::default(),
+            history_bytes: 0,
             use_count: 0,
         }
     }
@@ -74,11 +79,17 @@ impl Memory {
         self.name_bytes
             .saturating_add(self.image_bytes)
             .saturating_add(self.shared.bytes())
+            .saturating_add(self.history_bytes)
     }
 
+    /// Forgets all but what was known, for those who ask since when something is.
     pub(super) fn forget(&mut self) {
+        let mut histories = std::mem::take(&mut self.histories);
+        histories.keep(self.facts(), self.most / PART);
         *self = Self {
             use_count: self.use_count,
+            history_bytes: histories.bytes(),
+            histories,
             ..Self::new(self.most)
         };
     }
@@ -165,10 +176,12 @@ impl Memory {
     }
 
     /// Keeps an image that has a digest; the same under another name is the one that is known.
-    pub(super) fn insert(&mut self, mut facts: ImageFacts) -> Arc<KnownImage> {
+    pub(super) fn insert(&mut self, mut facts: ImageFacts, today: Date) -> Arc<KnownImage> {
         self.shared.share(&mut facts);
         let digest = facts.known_by();
         let known = digest.and_then(|digest| self.image(digest));
+        let old = known.as_ref().map(|known| &known.facts);
+        self.histories.tell(&mut facts, old, today);
         if let Some(known) = known.filter(|known| known.facts == facts) {
             return known;
         }
@@ -238,6 +251,7 @@ impl Memory {
         let images = self.images.values().map(|kept| kept.image.own_bytes());
         self.image_bytes = images.fold(0, usize::saturating_add);
         self.shared.sweep();
+        self.history_bytes = self.histories.bytes();
     }
 }
 

@@ -11,6 +11,8 @@ struct Counting {
     pause: Duration,
 }
 
+const TODAY: Date = jiff::civil::date(2026, 11, 26);
+
 fn facts(name: &str) -> ImageFacts {
     let mut bytes = [0; 32];
     for (to, from) in bytes.iter_mut().zip(name.bytes()) {
@@ -28,6 +30,7 @@ fn facts(name: &str) -> ImageFacts {
         running: None,
         pulled: None,
         judged: None,
+        news: BTreeMap::new(),
         others: Vec::new(),
     }
 }
@@ -279,16 +282,61 @@ fn what_is_kept_has_a_limit_and_the_oldest_makes_room() {
     });
 }
 
+/// An image whose flaws are these; those in capitals have a day.
+fn flawed(ids: &str) -> ImageFacts {
+    let found = ids
+        .split_whitespace()
+        .map(|id| policy::image_policy::Found {
+            kind: policy::image_policy::FoundKind::Vulnerability,
+            id: id.to_owned(),
+            aliases: Vec::new(),
+            severity: model::Severity::High,
+            place: String::new(),
+            package: String::new(),
+            fixed: String::new(),
+            is_exploited: false,
+            epss: 0,
+            since: id.starts_with(char::is_uppercase).then_some(TODAY),
+        });
+    ImageFacts {
+        found: found.map(Arc::new).collect(),
+        ..facts("a")
+    }
+}
+
+#[test]
+fn flaws_without_a_day_are_known_since_the_data_told_of_them() {
+    let mut memory = Memory::new(1 << 20);
+    let mut told = Vec::new();
+    for (day, ids, is_forgotten) in [
+        (1, "a b C", false),
+        (2, "a b c C D", true),
+        (3, "a b c d", false),
+        (4, "a c", true),
+        (5, "a b c", true),
+    ] {
+        if is_forgotten {
+            memory.forget();
+        }
+        let today = jiff::civil::date(2026, 11, day);
+        let image = memory.insert(flawed(ids), today);
+        let news = image.facts.news.iter();
+        let news = news.map(|(id, since)| format!("{id} {}", since.day()));
+        told.push(news.collect::<Vec<_>>().join(", "));
+    }
+    assert_eq!(told, ["", "c 2", "c 2, d 3", "c 2", "b 5, c 2"]);
+}
+
 #[test]
 fn an_image_of_two_names_is_kept_once() {
     let mut memory = Memory::new(1 << 20);
-    let [first, again] = ["a", "a"].map(|name| memory.insert(facts(name)));
+    let [first, again] = ["a", "a"].map(|name| memory.insert(facts(name), TODAY));
     assert!(Arc::ptr_eq(&first, &again));
     let other = ImageFacts {
         platform: "linux/arm64".to_owned(),
         ..facts("a")
     };
-    let other = memory.insert(other);
+    let other = memory.insert(other, TODAY);
     assert!(!Arc::ptr_eq(&first, &other), "what was found anew counts");
 }
 

@@ -182,6 +182,32 @@ fn what_runs_already_keeps_running_for_a_while() {
     }
 }
 
+/// Of what no publisher gives a day, whoever looks again and again may know since when it is.
+#[test]
+fn what_is_new_to_who_looks_has_its_grace_too() {
+    let policy = policy("running: {grace: 7d}\nrules:\n- {name: high, vulnerabilities: {}}");
+    for (is_new, runs_already, want) in [
+        (true, true, Outcome::Allow),
+        (true, false, Outcome::Deny),
+        (false, true, Outcome::Deny),
+    ] {
+        let mut facts = bad_facts();
+        for found in &mut facts.found {
+            let mut undated = Found::clone(found);
+            undated.since = None;
+            *found = Arc::new(undated);
+        }
+        let ids = facts.found.iter().filter(|_| is_new);
+        facts.news = ids.map(|it| (it.id.clone(), today())).collect();
+        let image = AskedImage {
+            runs_already,
+            ..image("a", Known::Scanned(&facts))
+        };
+        let verdict = asked(&policy, image, "shop", &[], None);
+        assert_eq!(verdict.outcome, want, "{is_new} {runs_already}");
+    }
+}
+
 /// What there was no time for is what the policy could say of it at worst; what was judged before stands.
 #[test]
 fn what_is_not_judged_in_time_is_not_let_in() {
