@@ -8,6 +8,18 @@ use crate::{trust, words};
 /// What is kept of a file that holds a login.
 const LOGIN: &str = "login";
 
+/// Files, by the ends of their paths, and what names a login in a line of each.
+const NAMED: [(&str, &[&str]); 5] = [
+    (
+        "/.aws/credentials",
+        &["aws_secret_access_key", "aws_session_token"],
+    ),
+    ("/.kube/config", &["client-key-data", "token", "password"]),
+    ("/.my.cnf", &["password"]),
+    ("/.netrc", &["password"]),
+    ("/.pypirc", &["password"]),
+];
+
 /// Returns what is kept of a file: whether a login is in it, and what it says of certificates.
 pub(crate) fn kept(path: &str, bytes: &[u8]) -> Vec<u8> {
     let mut kept = String::new();
@@ -27,7 +39,8 @@ pub(crate) fn is_asked(path: &str) -> bool {
     is_npm(path)
         || is_git(path)
         || is_list_of_keys(path)
-        || name_of(path) == ".dockercfg"
+        || !names(path).is_empty()
+        || matches!(name_of(path), ".dockercfg" | ".git-credentials" | ".pgpass")
         || [
             "/.docker/config.json",
             "/containers/auth.json",
@@ -48,8 +61,15 @@ pub(crate) fn has_login(path: &str, bytes: &[u8]) -> bool {
         lines.any(|line| !line.is_empty() && !line.starts_with('#'))
     } else if is_npm(path) {
         text.lines().any(is_token)
-    } else if is_git(path) {
+    } else if is_git(path) || name_of(path) == ".git-credentials" {
         text.lines().any(is_login_of_git)
+    } else if name_of(path) == ".pgpass" {
+        // host, port, database and user stand before it
+        let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+        lines.any(|line| line.splitn(5, ':').nth(4).is_some_and(|it| !it.is_empty()))
+    } else if !names(path).is_empty() {
+        let sets = |line: &str| names(path).iter().any(|name| is_set(line, name));
+        text.lines().any(sets)
     } else {
         // who keeps them elsewhere has the address of a registry and nothing in it
         [
@@ -61,6 +81,24 @@ pub(crate) fn has_login(path: &str, bytes: &[u8]) -> bool {
         .iter()
         .any(|key| text.contains(key))
     }
+}
+
+/// Returns what names a login in a file of this path.
+fn names(path: &str) -> &'static [&'static str] {
+    let rooted = format!("/{path}");
+    let known = NAMED.iter().find(|(end, _)| rooted.ends_with(end));
+    known.map_or(&[], |(_, names)| names)
+}
+
+/// Whether a line that is no remark has a name, and not to set it to nothing.
+fn is_set(line: &str, name: &str) -> bool {
+    let line = line.trim();
+    let Some((_, rest)) = line.split_once(name) else {
+        return false;
+    };
+    let value = rest.trim_start().strip_prefix(['=', ':']);
+    let is_empty = value.is_some_and(|it| it.trim().trim_matches(['"', '\'']).is_empty());
+    !line.starts_with(['#', ';']) && !is_empty
 }
 
 /// Whether it is a list of who may log in by SSH.
@@ -168,6 +206,24 @@ mod tests {
             (git, "\turl = git@github.com:x/y.git", false),
             (git, "\textraheader = AUTHORIZATION: basic eDp5", true),
             (git, "\textraheader = X-Trace: 1", false),
+            ("root/.git-credentials", "https://me:word@host", true),
+            ("root/.git-credentials", "# none", false),
+            ("root/.my.cnf", "[client]\nuser=root", false),
+            ("root/.my.cnf", "[client]\n#password=x\npassword=''", false),
+            ("root/.my.cnf", "[client]\npassword = word", true),
+            ("root/.pgpass", "#host:port:db:user:word\nh:1:*:me:", false),
+            ("root/.pgpass", "h:1:*:me:word", true),
+            ("root/.netrc", "machine h login me", false),
+            ("root/.netrc", "machine h login me\npassword\nword", true),
+            ("root/.aws/credentials", "[default]\nregion=x", false),
+            ("root/.aws/credentials", "aws_secret_access_key = x", true),
+            (
+                "root/.kube/config",
+                "users:\n- user: {exec: {command: x}}",
+                false,
+            ),
+            ("root/.kube/config", "    token: word", true),
+            ("root/.pypirc", "[pypi]\nusername = me", false),
         ] {
             assert_eq!(has_login(path, text.as_bytes()), want, "{text}");
             let kept = kept(path, text.as_bytes());

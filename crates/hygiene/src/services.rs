@@ -236,6 +236,12 @@ pub(crate) fn find(
             }
         }
     }
+    // what is started again to stay was only prepared in the background
+    let is_first = |it: &Started, name: &str| {
+        let first = it.words.first().map_or("", |word| start::name_of(word));
+        it.stays && !it.is_background && first == name
+    };
+    left.retain(|left: &Left| !started.iter().any(|it| is_first(it, &left.name)));
     let mut functions = BTreeSet::new();
     let mut are_known = true;
     for program in &supervised {

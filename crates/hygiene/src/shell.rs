@@ -40,6 +40,8 @@ pub struct Command {
     pub is_background: bool,
     /// Whether it is to go on: nothing comes behind it, or a loop runs it for ever.
     pub stays: bool,
+    /// Whether it is the last of a group in which something was waited for with `sleep`.
+    pub waits: bool,
     /// How many of the commands right before it stand in its words.
     pub inner: usize,
 }
@@ -291,10 +293,8 @@ impl Lexer<'_> {
     /// Takes the words between the brackets of an array, and nothing that is run to make them.
     fn end_array(&mut self, name: &str, before: usize) {
         let mut words = Vec::new();
-        let mut commands = self
-            .script
-            .commands
-            .split_off(before.min(self.script.commands.len()));
+        let all = &mut self.script.commands;
+        let mut commands = all.split_off(before.min(all.len()));
         while let Some(command) = commands.pop() {
             commands.truncate(commands.len().saturating_sub(command.inner));
             words.extend(command.words.into_iter().rev());

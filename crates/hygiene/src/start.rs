@@ -308,7 +308,8 @@ impl<'f, 'a> Finder<'f, 'a> {
     }
 
     fn command(&mut self, command: &Command, at: At<'_>) {
-        let stays = at.stays || command.is_background;
+        // who waits for a service does something with it, and ends
+        let stays = at.stays || (command.is_background && !command.waits);
         let commands = match self.words_left {
             0 => vec![command.words.clone()],
             _ => self.variables.commands(&command.words),

@@ -3,7 +3,7 @@
 //! Source of truth: `reference/hygiene.md` §2.3, `env-name` and `placeholder`.
 
 /// Parts of names that mean a secret.
-const SECRET: [&str; 14] = [
+const SECRET: [&str; 17] = [
     "password",
     "passwd",
     "pass",
@@ -12,8 +12,11 @@ const SECRET: [&str; 14] = [
     "secret",
     "token",
     "apikey",
+    "cred",
+    "creds",
     "credential",
     "credentials",
+    "pw",
     "auth",
     "passphrase",
     "privatekey",
@@ -180,6 +183,8 @@ mod tests {
             ("MYSQL_PASSWORD2", true),
             ("CLIENTSECRET", true),
             ("SIGNING_KEY", true),
+            ("REGISTRY_CRED", true),
+            ("DB_PW", true),
             ("APP_KEY", false),
             ("COMPASSED", false),
         ] {

@@ -78,6 +78,23 @@ pub(crate) fn is_sample(path: &[u8]) -> bool {
     is_text || (kind(path) == Kind::Brought && parts(path).any(|part| SAMPLES.contains(&part)))
 }
 
+/// Whether it is a file of settings to be copied and filled in: `.env.example`. Only tokens in it are secret.
+pub(crate) fn is_template(path: &[u8]) -> bool {
+    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    let ends = [".example", ".sample", ".template", ".tmpl", ".dist"];
+    let starts = [
+        "example.",
+        "sample.",
+        "template.",
+        ".env.example.",
+        ".env.sample.",
+    ];
+    ends.iter().any(|end| name.ends_with(end.as_bytes()))
+        || starts
+            .iter()
+            .any(|start| name.starts_with(start.as_bytes()))
+}
+
 fn parts(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     path.split(|&byte| byte == b'/')
 }
@@ -119,6 +136,16 @@ mod tests {
         ] {
             assert_eq!(kind(path.as_bytes()), want, "{path}");
             assert_eq!(is_sample(path.as_bytes()), sample, "{path}");
+        }
+        for (path, want) in [
+            ("app/.env.example", true),
+            ("app/.env.example.local", true),
+            ("app/sample.env", true),
+            (".env.dist", true),
+            ("app/.env", false),
+            ("example/.env.local", false),
+        ] {
+            assert_eq!(is_template(path.as_bytes()), want, "{path}");
         }
     }
 }

@@ -29,6 +29,8 @@ const KEPT_BYTES: usize = 2 * FURTHEST.before;
 const HEAD_BYTES: usize = 8 << 10;
 /// Shorter files hold no secret.
 const LEAST: usize = 8;
+/// The mark at the start of a text in UTF-8, which belongs to no line.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Lines between the two halves of a login.
 const NEAR: u64 = 5;
 
@@ -66,7 +68,7 @@ impl<'e> Scanner<'e> {
         Self {
             engine,
             limits: *limits,
-            buffer: vec![0; KEPT_BYTES + BLOCK_BYTES + FURTHEST.behind],
+            buffer: vec![0; MARK.len() + KEPT_BYTES + BLOCK_BYTES + FURTHEST.behind],
             held: None,
         }
     }
@@ -88,6 +90,9 @@ impl<'e> Scanner<'e> {
             return Ok(Looked::default());
         }
         let mut looked = self.whole(path, kind, source)?;
+        if kinds::is_template(path) {
+            looked.found.retain(|secret| secret.rule != "dotenv");
+        }
         if !looked.found.is_empty() && kinds::is_sample(path) {
             for secret in &mut looked.found {
                 secret.severity = one_less(secret.severity);
@@ -180,6 +185,7 @@ impl<'e> Scanner<'e> {
         source: &mut dyn Read,
     ) -> io::Result<Looked> {
         let mut looked = Looked::default();
+        window.skip_mark();
         if window.text().len() < LEAST {
             return Ok(looked);
         }
@@ -298,6 +304,17 @@ impl<'b> Window<'b> {
 
     fn text(&self) -> &[u8] {
         self.buffer.get(..self.len).unwrap_or_default()
+    }
+
+    /// Begins behind the mark of UTF-8, if the text has it; the buffer stays as it is.
+    fn skip_mark(&mut self) {
+        if self.text().starts_with(MARK) {
+            self.buffer = std::mem::take(&mut self.buffer)
+                .get_mut(MARK.len()..)
+                .unwrap_or_default();
+            self.len -= MARK.len();
+            self.place.offset = to_u64(MARK.len());
+        }
     }
 
     /// Reads until the window is full or the source has ended.

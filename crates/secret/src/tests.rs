@@ -222,6 +222,32 @@ fn pieces_and_borders_change_nothing() {
 }
 
 #[test]
+fn a_mark_at_the_start_hides_nothing() {
+    let engine = engine();
+    let mut scanner = Scanner::new(&engine, &Limits::default());
+    for (path, text) in [
+        ("app/.env", "DB_PASSWORD=Hq8Zr2mT9w\n"),
+        ("etc/my.cnf", "password=Hq8Zr2mT9w\n"),
+        (
+            "app/config/master.key",
+            "0f3a9c7b5d1e8f2a4b6c8d0e1f3a5b7c\n",
+        ),
+    ] {
+        for (head, offset) in [("", 0), ("\u{feff}", 3)] {
+            let text = format!("{head}{text}");
+            let looked = scanner.file(path, &mut text.as_bytes()).unwrap();
+            assert_eq!(scanner.held(), Some(text.as_bytes()));
+            let [secret] = &looked.found[..] else {
+                panic!("{path} {looked:?}");
+            };
+            let value = text.find('=').map_or(offset, |at| at + 1);
+            let place = (secret.line, secret.offset);
+            assert_eq!(place, (1, u64::try_from(value).unwrap()), "{path}");
+        }
+    }
+}
+
+#[test]
 fn limits_are_told() {
     let text = vec![b'.'; 6 << 20];
     assert_eq!(look(&text, usize::MAX).unread_after, Some(4 << 20));

@@ -14,6 +14,8 @@ pub(super) static CHECK: Check = Check {
     },
     ask: Some(ask),
     bad: &[
+        "CMD /x\n/x 0755\n| #!/bin/sh\n| (sleep 9; while :; do node /app.js; sleep 1; done) &\n| exec redis-server",
+        "CMD /x\n/x 0755\n| #!/bin/sh\n| (sleep 9; nginx) &\n| exec redis-server",
         "CMD /x\n/x 0755\n| #!/bin/bash\n| main() { start_a; exec nginx; }\n| start_a() { redis-server & }\n| main \"$@\"",
         "CMD /x\n/x 0755\n| #!/bin/bash\n| function start_a {\n| redis-server &\n| }\n| start_a\n| exec nginx",
         "CMD /x\n/x 0755\n| #!/bin/bash\n| start_a () { redis-server & }\n| for s in a b; do start_$s; done\n| exec nginx",
@@ -92,6 +94,8 @@ pub(super) static CHECK: Check = Check {
         "CMD monit -I -c /app/m\n/app/m\n| check process a with pidfile /x\n|  start = \"/usr/sbin/nginx\"\n| check process b with pidfile /y\n|  start = \"/usr/bin/redis-server\"",
     ],
     good: &[
+        "CMD /x\n/x 0755\n| #!/bin/sh\n| (sleep 9 && node /seed.js) &\n| exec redis-server",
+        "CMD /x\n/x 0755\n| #!/bin/sh\n| seed() { until redis-cli ping; do sleep 1; done; python3 /seed.py; }\n| seed &\n| exec redis-server",
         "CMD /x\n/x 0755\n| #!/bin/bash\n| start_redis() { redis-server & }\n| exec nginx",
         "CMD /x\n/x 0755\n| #!/bin/bash\n| function start_redis {\n| redis-server &\n| }\n| start_mail() ( mysqld & )\n| exec nginx",
         "CMD /x\n/x 0755\n| #!/bin/bash\n| a() { b; }\n| b() { redis-server & }\n| exec nginx",

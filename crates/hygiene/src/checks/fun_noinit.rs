@@ -22,6 +22,7 @@ pub(super) static CHECK: Check = Check {
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| while :; do sleep 6h; nginx -s reload; done &\n| exec web\n/bin/sleep 0755 elf\n/bin/echo 0755 elf\n/usr/sbin/nginx 0755 elf\n/usr/bin/inotifywait 0755 elf\n/usr/bin/curl 0755 elf",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| while inotifywait -e modify /etc/nginx; do nginx -s reload; done &\n| exec web\n/bin/sleep 0755 elf\n/bin/echo 0755 elf\n/usr/sbin/nginx 0755 elf\n/usr/bin/inotifywait 0755 elf\n/usr/bin/curl 0755 elf",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| (sleep 5; curl -s http://localhost/warm) &\n| exec web\n/bin/sleep 0755 elf\n/bin/echo 0755 elf\n/usr/sbin/nginx 0755 elf\n/usr/bin/inotifywait 0755 elf\n/usr/bin/curl 0755 elf",
+        "ENTRYPOINT /start.sh\nCMD mysqld\n/usr/sbin/mysqld 0755 elf\n/start.sh 0755\n| #!/bin/sh\n| prepare() { \"$@\" --skip-networking & }\n| main() { prepare \"$@\"; exec \"$@\"; }\n| main \"$@\"",
         "ENTRYPOINT tini -- /start.sh\n/usr/bin/tini 0755 elf\n/start.sh 0755\n| #!/bin/sh\n| worker &\n| exec web\n/usr/bin/worker 0755 elf",
         "ENTRYPOINT /start.sh\n/start.sh 0755\n| #!/bin/sh\n| exec web",
     ],

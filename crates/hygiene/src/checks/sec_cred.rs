@@ -30,6 +30,7 @@ pub(super) static CHECK: Check = Check {
     good: &[
         "/root/.docker/config.json 0600\n| {\"psFormat\":\"x\"}\n/root/.npmrc 0600\n| fund=false",
         "/app/node_modules/x/test/.netrc 0600 10B",
+        "/root/.my.cnf 0600\n| [client]\n| user=root\n/root/.pgpass 0600\n| # host:port:db:user:password",
         "/root/.aws/config 0600 100B\n/root/.netrc 0600 0B",
     ],
 };

@@ -30,6 +30,11 @@ impl Lexer<'_> {
             let body = commands.iter_mut().skip(first);
             body.for_each(|command| command.stays = true);
         }
+        for at in self.state.lists.waited() {
+            if let Some(command) = commands.get_mut(at) {
+                command.waits = true;
+            }
+        }
         if let Some((name, before)) = function {
             let body = before..commands.len();
             let last = self.state.lists.last_of(&name).to_vec();

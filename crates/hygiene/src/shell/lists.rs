@@ -80,6 +80,8 @@ pub(super) struct Lists {
     beyond: usize,
     functions: BTreeMap<String, Vec<usize>>,
     function: Option<String>,
+    /// What is last in the block that was ended, if it waits before that.
+    waited: Vec<usize>,
 }
 
 impl List {
@@ -191,6 +193,12 @@ impl Lists {
         self.functions.get(function).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the places of the commands that are last in the block that was ended, if something is waited for
+    /// there before them.
+    pub(super) fn waited(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.waited)
+    }
+
     /// Ends a block of one of these kinds; returns where a loop begins that nothing ends.
     pub(super) fn close(&mut self, kinds: &[Kind], commands: &[Command]) -> Option<usize> {
         self.end();
@@ -204,6 +212,12 @@ impl Lists {
         let is_endless = is_endless(block.kind, commands, (block.before, block.body));
         if is_endless {
             last = (block.body..commands.len()).collect();
+        }
+        let is_group = matches!(block.kind, Kind::Brackets | Kind::Braces);
+        let first = last.iter().min().copied().unwrap_or_default();
+        let mut before = commands.get(block.before..first).unwrap_or_default().iter();
+        if is_group && before.any(|command| command.name() == "sleep") {
+            self.waited.clone_from(&last);
         }
         match block.function {
             Some(name) if self.functions.len() < MOST_FUNCTIONS => {

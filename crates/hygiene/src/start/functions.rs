@@ -146,13 +146,14 @@ impl Finder<'_, '_> {
             }
             let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
             let goes_on = at.goes_on && (command.stays || is_handed_on);
+            let is_once = call.is_background && command.waits;
             let it = Command {
                 is_background: command.is_background || (*is_last && call.is_background),
                 ..command.clone()
             };
             let at = At {
                 by: &function.by,
-                stays: goes_on || (*is_last && at.stays),
+                stays: goes_on || (*is_last && at.stays && !is_once),
                 calls: at.calls + 1,
                 ..at
             };

@@ -246,6 +246,20 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
         || ["example", "changeme", "placeholder", "xxxx", "${", "{{"]
             .iter()
             .any(|part| text.contains(part))
+        || is_request(text)
+}
+
+/// Words with which a value asks for another: `replace-with-a-long-string`, `put_token_here`.
+const REQUESTS: &[&str] = &[
+    "change", "enter", "fill", "generate", "here", "insert", "put", "replace", "your",
+];
+
+/// Whether a value is words, one of which asks for another value.
+fn is_request(text: &str) -> bool {
+    let is_break = |c: char| matches!(c, '-' | '_' | ' ');
+    let are_words = text.chars().all(|c| c.is_ascii_alphabetic() || is_break(c));
+    let mut words = text.split(is_break);
+    are_words && text.contains(is_break) && words.any(|word| REQUESTS.contains(&word))
 }
 
 /// Whether a value is also a word before it: `root:root@`, `password = password`.
@@ -279,6 +293,12 @@ mod tests {
             ("@PASSWORD@", true),
             ("your-token", true),
             ("aaaaaaaa", true),
+            ("replace-with-a-long-string", true),
+            ("put your token here", true),
+            ("correct-horse-battery", false),
+            ("changeling", false),
+            ("your-x7Kq2", true),
+            ("put-x7Kq2vv", false),
             ("hunter2", false),
             ("correct horse", false),
             ("p@ss%word", false),

@@ -47,7 +47,7 @@ const WORDS: &[&str] = &[
 const NO_PASSWORDS: &[&str] = &["BYPASS", "COMPASS", "ENCOMPASS", "SURPASS", "TRESPASS"];
 
 /// Words that say so where a name ends with them: `NPM_AUTH` is secret, `AUTH_METHOD` is not.
-const LAST_WORDS: &[&str] = &["AUTH", "CREDS", "JWT", "KEY", "PRIVATE"];
+const LAST_WORDS: &[&str] = &["AUTH", "CRED", "CREDS", "JWT", "KEY", "PRIVATE"];
 
 /// Words before `KEY` that make it another thing than a secret.
 const OPEN_KEYS: &[&str] = &[
@@ -180,7 +180,7 @@ mod tests {
                 Secrecy::Sure,
             ),
             (
-                "KEY JWT NPM_AUTH SSH_PRIVATE ENCRYPTION_KEY signingKey LICENSE_KEY com.x.auth",
+                "KEY JWT REGISTRY_CRED NPM_AUTH SSH_PRIVATE ENCRYPTION_KEY signingKey LICENSE_KEY com.x.auth",
                 Secrecy::Likely,
             ),
             (
