@@ -208,19 +208,15 @@ fn lowest(input: &Input<'_>) -> BTreeMap<u32, usize> {
 /// Returns the files that are compared with what packages brought, by the names under which these may know
 /// them; nothing is asked where no file's checksum was noted.
 pub fn compared(input: &Input<'_>) -> BTreeSet<ImagePath> {
-    let mut paths = BTreeSet::new();
     let has_some = |notes: &&Notes| !notes.digests.is_empty();
     if !input.notes.iter().flatten().any(has_some) {
-        return paths;
+        return BTreeSet::new();
     }
     let diverted = diverted(input);
-    input.tree.walk(|path, entry, _| {
-        if entry.kind == EntryKind::File && entry.mode & 0o6000 != 0 && paths.len() < MOST_COMPARED
-        {
-            paths.extend(names(&ImagePath::new(path), &diverted));
-        }
-    });
-    paths
+    let wants = |_: &[u8], it: &Entry| it.kind == EntryKind::File && it.mode & 0o6000 != 0;
+    let (found, _beyond) = input.tree.select(wants, input.limits);
+    let found = found.iter().take(MOST_COMPARED);
+    found.flat_map(|(path, _)| names(path, &diverted)).collect()
 }
 
 fn diverted(input: &Input<'_>) -> BTreeMap<ImagePath, Diverted> {

@@ -158,12 +158,21 @@ impl Tree {
         let mut next = self.node(folder).map_or(NONE, |node| node.first_child);
         while let Some(node) = self.node(next) {
             if self.is_here(next) {
-                children.push(next);
+                let name = self.text(node.name);
+                children.push((start(name), name, next));
             }
             next = node.next_sibling;
         }
-        let name = |id: &u32| self.node(*id).map_or(&[][..], |node| self.text(node.name));
-        children.sort_unstable_by(|a, b| name(a).cmp(name(b)));
-        children
+        children.sort_unstable();
+        children.into_iter().map(|(_, _, id)| id).collect()
     }
+}
+
+/// Returns the first bytes of a name as a number of the same order: few names need be fetched to be compared.
+fn start(name: &[u8]) -> u64 {
+    let mut start = [0; 8];
+    for (to, from) in start.iter_mut().zip(name) {
+        *to = *from;
+    }
+    u64::from_be_bytes(start)
 }
