@@ -147,6 +147,9 @@ impl Reader<'_> {
     /// Returns one name for a file, however its path was written: below the working folder without it,
     /// and without `./`. Entries of ignore files and annotations of pull requests go by it.
     fn name(&self, path: &Path) -> String {
+        if path == Path::new("-") {
+            return STDIN.to_owned();
+        }
         let below = self.here.and_then(|here| path.strip_prefix(here).ok());
         let parts = below.unwrap_or(path).components();
         let named: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();

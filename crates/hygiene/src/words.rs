@@ -3,7 +3,7 @@
 //! Source of truth: `reference/hygiene.md` §2.3, `env-name` and `placeholder`.
 
 /// Parts of names that mean a secret.
-const SECRET: [&str; 17] = [
+const SECRET: [&str; 16] = [
     "password",
     "passwd",
     "pass",
@@ -16,7 +16,6 @@ const SECRET: [&str; 17] = [
     "creds",
     "credential",
     "credentials",
-    "pw",
     "auth",
     "passphrase",
     "privatekey",
@@ -184,7 +183,7 @@ mod tests {
             ("CLIENTSECRET", true),
             ("SIGNING_KEY", true),
             ("REGISTRY_CRED", true),
-            ("DB_PW", true),
+            ("PW_BROWSERS", false),
             ("APP_KEY", false),
             ("COMPASSED", false),
         ] {

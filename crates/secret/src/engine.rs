@@ -258,6 +258,22 @@ mod tests {
     }
 
     #[test]
+    fn names_of_settings_say_that_they_are_secret() {
+        let engine = Engine::new(Rules::default());
+        for (name, want) in [
+            ("DB_PASSWORD", true),
+            ("PASSWORD_OF_DB", true),
+            ("REGISTRY_CREDS", true),
+            ("DB_PW", true),
+            ("PW", true),
+            ("PW_BROWSERS", false),
+            ("SACRED", false),
+        ] {
+            assert_eq!(engine.is_secret_setting(name, "hunter2x9"), want, "{name}");
+        }
+    }
+
+    #[test]
     fn what_follows_a_value_is_no_part_of_it() {
         for (value, want) in [
             ("ab|sh", "ab"),

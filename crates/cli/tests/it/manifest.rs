@@ -131,7 +131,7 @@ fn what_cannot_be_read_is_a_gap_with_its_place() {
         assert_eq!(run.code, Some(code), "{arguments}: {}", run.stderr);
     }
     let run = sandbox.run("manifest - --pss baseline");
-    let want = "not judged\n  no Kubernetes object was found\n\
+    let want = "not judged\n  stdin  there is no object in it\n\
                 0 objects: 0 allowed, 0 not allowed, 0 without a pod; 1 gap\n";
     assert_eq!((run.code, &*run.stdout), (Some(0), want));
 }

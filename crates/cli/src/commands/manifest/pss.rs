@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use manifest::pss::{self, Demand, Standard, Violation};
 use manifest::{Input, Object, kubesec};
-use model::{Gap, GapKind, counted};
+use model::{Gap, counted};
 use serde::Serialize;
 
 /// What came of all objects.
@@ -58,10 +58,6 @@ pub(super) fn judge<'i>(input: &'i Input, demand: &Demand) -> Verdict<'i> {
             }),
             None => without_pod += usize::from(!is_faulty),
         }
-    }
-    if input.objects.is_empty() {
-        let why = "no Kubernetes object was found";
-        gaps.add(Gap::new(GapKind::Absent, "", why, "all"));
     }
     Verdict {
         judged,
