@@ -90,7 +90,7 @@ fn large() -> Vec<Case> {
             "a million empty documents",
             "---\n".repeat(1_000_000).into(),
             "Invalid input",
-            "no Kubernetes object",
+            "there is no object in it",
         ),
         (
             "a million nulls",
