@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::gate::Decision;
-use crate::nullable::{Object, nullable};
+use crate::json::{self, nullable};
 
 const GROUP: &str = "admission.k8s.io";
 /// The version that is served, and the one before, which has the same fields.
@@ -25,19 +25,19 @@ pub struct AdmissionReview {
 
 /// The request in it.
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub(crate) struct Request {
     #[serde(deserialize_with = "nullable")]
     pub(crate) uid: String,
     #[serde(deserialize_with = "nullable")]
-    pub(crate) kind: Object<Kind>,
+    pub(crate) kind: Kind,
     #[serde(deserialize_with = "nullable")]
     pub(crate) sub_resource: String,
     pub(crate) namespace: Option<String>,
     #[serde(deserialize_with = "nullable")]
     pub(crate) operation: String,
     #[serde(deserialize_with = "nullable")]
-    pub(crate) user_info: Object<UserInfo>,
+    pub(crate) user_info: UserInfo,
     pub(crate) object: Option<Box<RawValue>>,
     pub(crate) old_object: Option<Box<RawValue>>,
     pub(crate) dry_run: Option<bool>,
@@ -45,7 +45,7 @@ pub(crate) struct Request {
 
 /// What kind of object it is about.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 pub(crate) struct Kind {
     #[serde(deserialize_with = "nullable")]
     pub(crate) kind: String,
@@ -53,7 +53,7 @@ pub(crate) struct Kind {
 
 /// Who asks the API server.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 pub(crate) struct UserInfo {
     #[serde(deserialize_with = "nullable")]
     pub(crate) username: String,
@@ -61,13 +61,13 @@ pub(crate) struct UserInfo {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 struct Wire {
     #[serde(default)]
     api_version: String,
     #[serde(default)]
     kind: String,
-    request: Option<Object<Request>>,
+    request: Option<Request>,
 }
 
 impl AdmissionReview {
@@ -76,8 +76,8 @@ impl AdmissionReview {
     /// # Errors
     /// Why it is none: what is answered to it, the API server takes for a failure.
     pub fn read(body: &[u8]) -> Result<Self, String> {
-        let Object(wire): Object<Wire> = serde_json::from_slice(body)
-            .map_err(|error| format!("it is no JSON of a review: {error}"))?;
+        let wire: Wire =
+            json::read(body).map_err(|error| format!("it is no JSON of a review: {error}"))?;
         let version = VERSIONS
             .into_iter()
             .find(|version| *version == wire.api_version);
@@ -89,8 +89,7 @@ impl AdmissionReview {
                 .collect();
             format!("it is `{got}`, and no {GROUP}/v1 {KIND}")
         })?;
-        let request = wire.request.map(|Object(request)| request);
-        let request = request.filter(|request| !request.uid.is_empty());
+        let request = wire.request.filter(|request| !request.uid.is_empty());
         Ok(Self {
             version,
             request: request.ok_or("it has no request with a uid")?,

@@ -10,7 +10,7 @@ use policy::image_policy::{Outcome, plain};
 use serde::{Deserialize, Serialize};
 
 use crate::gate::{Audit, Decision};
-use crate::nullable::{Object, nullable};
+use crate::json::{self, nullable};
 
 const API_VERSION: &str = "imagepolicy.k8s.io/v1alpha1";
 const KIND: &str = "ImageReview";
@@ -29,26 +29,27 @@ pub struct ImageReview {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 struct Wire {
     #[serde(default)]
     api_version: String,
     #[serde(default)]
     kind: String,
     #[serde(default)]
-    spec: Option<Object<Spec>>,
+    spec: Option<Spec>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 struct Spec {
-    containers: Option<Vec<Object<Container>>>,
+    containers: Option<Vec<Container>>,
     annotations: Option<BTreeMap<String, String>>,
     #[serde(deserialize_with = "nullable")]
     namespace: String,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Container {
     #[serde(default, deserialize_with = "nullable")]
     image: String,
@@ -60,17 +61,17 @@ impl ImageReview {
     /// # Errors
     /// Why it is none.
     pub fn read(body: &[u8]) -> Result<Self, String> {
-        let Object(wire): Object<Wire> = serde_json::from_slice(body)
-            .map_err(|error| format!("it is no JSON of a review: {error}"))?;
+        let wire: Wire =
+            json::read(body).map_err(|error| format!("it is no JSON of a review: {error}"))?;
         if wire.kind != KIND || wire.api_version != API_VERSION {
             let got = format!("{} {}", wire.api_version, wire.kind);
             let got: String = got.trim().chars().take(100).collect();
             return Err(format!("it is `{got}`, and no {API_VERSION} {KIND}"));
         }
-        let Object(spec) = wire.spec.ok_or("it has no spec")?;
+        let spec = wire.spec.ok_or("it has no spec")?;
         let mut images: Vec<String> = Vec::new();
         let mut seen = BTreeSet::new();
-        for Object(container) in spec.containers.into_iter().flatten() {
+        for container in spec.containers.into_iter().flatten() {
             if seen.insert(container.image.clone()) {
                 images.push(container.image);
             }
