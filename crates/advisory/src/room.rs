@@ -1,8 +1,8 @@
 //! How much may be kept of what was read: a few bytes could otherwise become more than memory holds, record by
 //! record, each of which is no larger than a real one.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cell::Cell;
+use std::rc::Rc;
 
 use model::Advisory;
 
@@ -13,21 +13,18 @@ const FREE: usize = 2_000_000;
 
 /// Parts of advisories that still fit: one for each byte that was read; real feeds need less than half.
 #[derive(Debug, Clone)]
-pub(crate) struct Room(Arc<AtomicUsize>);
+pub(crate) struct Room(Rc<Cell<usize>>);
 
 impl Default for Room {
     fn default() -> Self {
-        Self(Arc::new(AtomicUsize::new(FREE)))
+        Self(Rc::new(Cell::new(FREE)))
     }
 }
 
 impl Room {
     /// Takes that so many bytes were read.
     pub(crate) fn widen(&self, bytes: usize) {
-        let wider = |left: usize| Some(left.saturating_add(bytes));
-        let _never = self
-            .0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, wider);
+        self.0.set(self.0.get().saturating_add(bytes));
     }
 
     /// Takes so many parts.
@@ -35,12 +32,10 @@ impl Room {
     /// # Errors
     /// They do not fit.
     pub(crate) fn take(&self, parts: usize) -> Result<(), String> {
-        let smaller = |left: usize| left.checked_sub(parts);
-        let taken = self
-            .0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, smaller);
-        let too_many = |_left| "its files are too small to say so much".to_owned();
-        taken.map(|_before| ()).map_err(too_many)
+        let left = self.0.get().checked_sub(parts);
+        self.0
+            .set(left.ok_or("its files are too small to say so much")?);
+        Ok(())
     }
 }
 
