@@ -81,22 +81,25 @@ fn programs(facts: &ImageFacts<'_>, folders: &[String]) -> Option<String> {
         return None;
     }
     let (input, mut search) = (facts.input, Search::new(facts.input));
-    let mut names: BTreeMap<String, Option<String>> = BTreeMap::new();
+    // the first of its name is the one that is started
+    let mut names: BTreeMap<String, &str> = BTreeMap::new();
     for folder in folders.iter().take(Running::MOST) {
         let folder = folder.trim_matches('/');
         for (name, entry) in input.tree.list(folder, input.limits) {
             if let Ok(name) = String::from_utf8(name)
                 && entry.is_some_and(|entry| is_program(&entry))
-                // the first of its name is the one that is started
-                && !names.contains_key(&name)
             {
-                let why = obstacle::of_file(input, &mut search, &format!("{folder}/{name}"));
-                names.insert(name, why);
+                names.entry(name).or_insert(folder);
             }
         }
     }
-    let lines = names.iter();
-    let lines = lines.filter_map(|(name, why)| line(name, why.as_deref()));
+    if names.keys().map(String::len).sum::<usize>() > Running::MOST_BYTES {
+        return None;
+    }
+    let lines = names.iter().filter_map(|(name, folder)| {
+        let why = obstacle::of_file(input, &mut search, &format!("{folder}/{name}"));
+        line(name, why.as_deref())
+    });
     joined(lines, Running::MOST_BYTES)
 }
 

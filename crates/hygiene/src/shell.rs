@@ -11,15 +11,17 @@
 //! lines of a shell, too.
 //!
 //! Source of truth: POSIX.1-2017, Shell Command Language; `<(…)` is that of bash. Not a whole shell:
-//! functions are commands where they are written, and arithmetic is a word.
+//! arithmetic is a word. What functions consist of is among the commands, and is told beside them.
 
 mod blocks;
+mod command;
 mod documents;
 mod lists;
 
 use std::ops::Range;
 
 use blocks::is_keyword;
+pub use command::Command;
 use documents::Document;
 use lists::{Join, Kind, Lists};
 
@@ -27,24 +29,6 @@ use lists::{Join, Kind, Lists};
 pub(crate) const MOST: usize = 10_000;
 /// Commands in commands in commands; people write two.
 const MOST_FRAMES: usize = 50;
-
-/// One simple command.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Command {
-    /// Its words without quotes; variables set before it are not among them. `$` stands for the output of
-    /// another command.
-    pub words: Vec<String>,
-    /// Whether it reads the output of the one before.
-    pub is_piped: bool,
-    /// Whether the next one begins before it ends (`&`).
-    pub is_background: bool,
-    /// Whether it is to go on: nothing comes behind it, or a loop runs it for ever.
-    pub stays: bool,
-    /// Whether it is the last of a group in which something was waited for with `sleep`.
-    pub waits: bool,
-    /// How many of the commands right before it stand in its words.
-    pub inner: usize,
-}
 
 /// What a text of a shell says.
 #[derive(Debug, Default)]
@@ -477,25 +461,6 @@ fn is_assignment(word: &str) -> bool {
 fn is_name(name: &str) -> bool {
     let is_named = |c: char| c.is_ascii_alphanumeric() || c == '_';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_named)
-}
-
-impl Command {
-    /// Returns the name of what runs, without its folder.
-    pub fn name(&self) -> &str {
-        let first = self.words.first().map_or("", String::as_str);
-        first.rsplit('/').next().unwrap_or_default()
-    }
-
-    /// Whether one of its words, the name not counted, is this.
-    pub fn has(&self, word: &str) -> bool {
-        self.words.iter().skip(1).any(|it| it == word)
-    }
-
-    /// Returns the words behind the name that are no options.
-    pub fn operands(&self) -> impl Iterator<Item = &str> {
-        let words = self.words.iter().skip(1).map(String::as_str);
-        words.filter(|word| !word.starts_with('-'))
-    }
 }
 
 #[cfg(test)]

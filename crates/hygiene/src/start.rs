@@ -284,8 +284,7 @@ impl<'f, 'a> Finder<'f, 'a> {
         let goes_on = at.stays;
         for (command, runs) in commands.iter().zip(runs) {
             if runs {
-                let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
-                let stays = goes_on && (command.stays || is_handed_on);
+                let stays = goes_on && (command.stays || command.is_handed_on());
                 let (by, depth) = (at.by, at.depth);
                 self.command(
                     command,
@@ -317,11 +316,12 @@ impl<'f, 'a> Finder<'f, 'a> {
         let count = commands.iter().map(Vec::len).fold(0, usize::saturating_add);
         self.words_left = self.words_left.saturating_sub(count);
         for mut words in commands {
-            if at.calls > 0 {
-                words = functions::with_arguments(&words, &self.given);
-            }
-            if self.calls(&words, command, At { stays, ..at }) {
+            let told = functions::with_arguments(&words, &self.given);
+            if self.calls(&told, command, At { stays, ..at }) {
                 continue;
+            }
+            if at.calls > 0 {
+                words = told;
             }
             let Some(pieces) = blocks::pieces(&words) else {
                 self.words(&words, command.is_background, At { stays, ..at });

@@ -107,9 +107,9 @@ impl Finder<'_, '_> {
         stands_in_none
     }
 
-    /// Follows the functions that a command calls; whether it is nothing else.
+    /// Follows the functions that the words of a command call, with what is given in them; whether it is nothing
+    /// else.
     pub(super) fn calls(&mut self, words: &[String], call: &Command, at: At<'_>) -> bool {
-        let words = with_arguments(words, &self.given);
         let Some((name, given)) = words.split_first() else {
             return false;
         };
@@ -144,8 +144,7 @@ impl Finder<'_, '_> {
                 let rest = self.given.get(count.unwrap_or(1)..).unwrap_or_default();
                 self.given = Rc::new(rest.to_vec());
             }
-            let is_handed_on = command.words.first().is_some_and(|word| word == "exec");
-            let goes_on = at.goes_on && (command.stays || is_handed_on);
+            let goes_on = at.goes_on && (command.stays || command.is_handed_on());
             let is_once = call.is_background && command.waits;
             let it = Command {
                 is_background: command.is_background || (*is_last && call.is_background),
