@@ -242,6 +242,10 @@ fn what_is_damaged_older_or_smaller_is_not_imported() {
         run.stdout.ends_with("unsigned; it was in use already\n"),
         "{run:?}"
     );
+    for want in ["in use where --db names it", "it was there already"] {
+        let run = sandbox.run("db import before.swdb --db elsewhere.swdb");
+        assert!(run.stdout.ends_with(&format!("{want}\n")), "{run:?}");
+    }
     let mut damaged = database("2026-11-25", 1_000, 100);
     let last = damaged.len() - 1;
     damaged[last] ^= 1;

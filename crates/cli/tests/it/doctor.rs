@@ -154,6 +154,12 @@ fn what_the_options_of_the_server_name_is_looked_at() {
         ),
         ("policy.yaml", "{}", 1, "FAIL  out/policy.yaml: "),
         (
+            "webhook.yaml",
+            "a: [",
+            1,
+            "FAIL  out/webhook.yaml:1:4: not looked at: ",
+        ),
+        (
             "server.yaml",
             "policy: /x/prod.yaml\n",
             0,

@@ -177,6 +177,11 @@ fn an_archive_with_two_lists_of_images() {
 /// The first line of each; what follows is `clap`'s usage text.
 const QUESTIONS: &[Refusal] = &[
     (
+        "image a.example/b:1 --hosts-dir nothere",
+        2,
+        "error: nothere: there is no such folder",
+    ),
+    (
         "image --severty HIGH",
         2,
         "error: unexpected argument '--severty' found",
@@ -280,9 +285,10 @@ fn a_question_that_makes_no_sense() {
 }
 
 #[test]
-fn a_misspelt_word_proposes_the_nearest() {
+fn what_is_misspelt_or_missing_is_proposed() {
     let sandbox = Sandbox::new();
     for (arguments, proposed) in [
+        ("serve --tls-cert x", "  --tls-key <FILE>\n"),
         (
             "image --severty HIGH",
             "a similar argument exists: '--severity'",

@@ -106,4 +106,5 @@ fn strangers_get_an_answer_and_no_more() {
     );
     let (status, page) = server.ask("GET", "/", b"");
     assert!(status == 200 && page.contains("prod@"), "{page}");
+    assert!(!page.contains("none"), "{page}");
 }

@@ -165,6 +165,28 @@ fn an_image_is_no_younger_than_today() {
     }
 }
 
+/// Fixes may come on the last day, too.
+#[test]
+fn the_last_day_of_a_distribution_is_not_past() {
+    for (end, after, is_denied) in [
+        ("2026-11-26", 0, false),
+        ("2026-11-25", 0, true),
+        ("2026-11-25", 1, true),
+        ("2026-11-25", 2, false),
+    ] {
+        let policy = policy(&format!(
+            "rules:\n- {{name: r, endOfLife: {{after: {after}d}}}}"
+        ));
+        let facts = ImageFacts {
+            past_end: Some(("debian 10".to_owned(), end.parse().unwrap())),
+            ..facts()
+        };
+        let known = Known::Scanned(&facts);
+        let verdict = asked(&policy, image("a", known), "shop", &[], None);
+        assert_eq!(!verdict.reasons.is_empty(), is_denied, "{end} {after}");
+    }
+}
+
 #[test]
 fn what_was_found_is_judged_by_each_condition() {
     for (condition, bad) in EXAMPLES {
