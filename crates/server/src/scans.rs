@@ -325,7 +325,7 @@ impl Scans {
     async fn look(self: &Arc<Self>, name: &str, generation: u64, pilot: &Pilot) -> Looked {
         let made_by: Arc<str> = self.kept.made_by().into();
         let (asked, by) = (name.to_owned(), Arc::clone(&made_by));
-        let turn = self.reading.acquire().await;
+        let turn = pilot.turn(&self.reading).await;
         let stored = self.on_thread(move |scans| scans.stored(&asked, &by, generation));
         let stored = stored.await.flatten();
         drop(turn);
@@ -373,7 +373,7 @@ impl Scans {
         if let Some(digest) = digest {
             let by = Arc::clone(made_by);
             let knows = move |scans: &Self| scans.knows(digest, &by, generation, KnownImage::is_of);
-            let turn = self.reading.acquire().await;
+            let turn = pilot.turn(&self.reading).await;
             let is_known = self.on_thread(knows).await == Some(true);
             drop(turn);
             if is_known {

@@ -40,7 +40,7 @@ pub(super) struct Going<Task = AbortHandle> {
 /// Returns both ends of a look, and what the first who waits for it follows.
 pub(super) fn flight(host: &Arc<Host>) -> (Pilot, Going<()>, Flight) {
     let (stage, flight) = watch::channel(Stage::Finding);
-    let (stage, state) = (Arc::new(stage), Arc::new(AtomicU8::new(BUSY)));
+    let (stage, state) = (Arc::new(stage), Arc::new(AtomicU8::new(WAITS)));
     let going = Going {
         flight: flight.clone(),
         stage: Arc::downgrade(&stage),
@@ -59,11 +59,14 @@ pub(super) fn flight(host: &Arc<Host>) -> (Pilot, Going<()>, Flight) {
 impl Pilot {
     /// Waits for a turn. Who has made room for others meanwhile gets none: its task ends here.
     pub(super) async fn turn<'s>(&self, turns: &'s Semaphore) -> Option<SemaphorePermit<'s>> {
-        self.state.store(WAITS, Ordering::SeqCst);
+        let becomes = |from, to| {
+            let state = &self.state;
+            state.compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst)
+        };
+        // who has not begun waits already
+        let _waits = becomes(BUSY, WAITS);
         let permit = turns.acquire().await.ok();
-        let state = &self.state;
-        let is_let = state.compare_exchange(WAITS, BUSY, Ordering::SeqCst, Ordering::SeqCst);
-        if is_let.is_err() {
+        if becomes(WAITS, BUSY).is_err() {
             drop(permit);
             return std::future::pending().await;
         }
@@ -117,12 +120,16 @@ impl Going {
 
 /// Takes out one that nobody waits for, of the registry of which most wait; false if there is none.
 pub(super) fn make_room(flights: &mut BTreeMap<String, Going>) -> bool {
-    let left = flights.iter().filter(|(_, going)| going.is_left());
-    let most = left.max_by_key(|(_, going)| going.host.waiting());
-    let ended = most.filter(|(_, going)| going.ends());
-    let Some(name) = ended.map(|(name, _)| name.clone()) else {
-        return false;
-    };
-    flights.remove(&name);
-    true
+    loop {
+        let left = flights.iter().filter(|(_, going)| going.is_left());
+        let Some((name, going)) = left.max_by_key(|(_, going)| going.host.waiting()) else {
+            return false;
+        };
+        // its turn may have come just now
+        if going.ends() {
+            let name = name.clone();
+            flights.remove(&name);
+            return true;
+        }
+    }
 }
